@@ -1,0 +1,1 @@
+//! The bench driver and the plain route it compares with.

@@ -1,0 +1,1 @@
+//! The rules of a shop: pure types, state machines, prices, and the few ports.

@@ -1,0 +1,1 @@
+//! PaymentGateway on Stripe: typed requests, our own transport, webhook signatures.

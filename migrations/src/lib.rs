@@ -1,0 +1,1 @@
+//! The database schema, one file a step, up and down, on SQLite and Postgres.
