@@ -1,1 +1,15 @@
-//! The rules of a shop: pure types, state machines, prices, and the few ports.
+//! The rules of a shop: types that cannot be wrong, state machines, price arithmetic, and the few ports that
+//! really have two implementations.
+//!
+//! Nothing here does IO, knows an async runtime, a database, GraphQL or Stripe; time and randomness come in as
+//! parameters through [`shared::Clock`] and [`shared::IdGenerator`].
+
+pub mod cart;
+pub mod catalog;
+pub mod checkout;
+pub mod inventory;
+pub mod mail;
+pub mod order;
+pub mod payment;
+pub mod pricing;
+pub mod shared;

@@ -1,0 +1,179 @@
+//! The cart as it is kept: one versioned document.
+
+use crate::shared::{
+    Address, AddressId, CartId, CartLineId, CountryCode, Currency, CustomerId, EmailAddress, Timestamp,
+    VariantId,
+};
+use serde::{Deserialize, Serialize};
+
+/// The bounds of a cart. The first two are those of the Shopify Storefront API's carts.
+pub mod cart_limits {
+    /// Lines a cart may hold.
+    pub const LINES: usize = 500;
+    /// Characters of a note.
+    pub const NOTE: usize = 5_000;
+    /// Units of one line.
+    pub const QUANTITY: u32 = 1_000_000;
+    /// Attributes of a cart or of a line.
+    pub const ATTRIBUTES: usize = 250;
+    /// Characters of an attribute's key or value.
+    pub const ATTRIBUTE_TEXT: usize = 5_000;
+    /// Delivery addresses of a cart.
+    pub const ADDRESSES: usize = 250;
+}
+
+/// A free key and value, such as an engraving.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Attribute {
+    /// Key; unique within its list.
+    pub key: String,
+    /// Value.
+    pub value: String,
+}
+
+/// A variant, how many of it, and what to do to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CartLine {
+    /// Which line.
+    pub id: CartLineId,
+    /// What is bought.
+    pub variant: VariantId,
+    /// Units, at least 1.
+    pub quantity: u32,
+    /// Sorted by key, so that two lines that say the same compare equal.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attributes: Vec<Attribute>,
+}
+
+/// Who buys, as far as the cart knows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BuyerIdentity {
+    /// Where to write to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<EmailAddress>,
+    /// Telephone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// The country whose prices and delivery apply.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<CountryCode>,
+    /// The customer's account, once signed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<CustomerId>,
+}
+
+/// A delivery address the buyer may choose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SelectableAddress {
+    /// Which.
+    pub id: AddressId,
+    /// Where to.
+    pub address: Address,
+    /// Whether this is the one; at most one of a cart is.
+    pub selected: bool,
+    /// Whether it must not be kept in the customer's address book.
+    pub one_time_use: bool,
+}
+
+/// The delivery option the buyer chose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliverySelection {
+    /// The option's handle.
+    pub option: String,
+}
+
+/// Set while an order is being placed from the cart: nobody else may change it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckoutLock {
+    /// The idempotency key of the request that places the order.
+    pub key: String,
+    /// Since when.
+    pub at: Timestamp,
+}
+
+/// A cart. `version` belongs to the store: every save is compare-and-set on it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cart {
+    /// Which.
+    pub id: CartId,
+    /// Rises by 1 with every save; 0 before the first.
+    #[serde(skip)]
+    pub version: u64,
+    /// Fixed when the cart is made.
+    pub currency: Currency,
+    /// Lines in the order they were added.
+    #[serde(default)]
+    pub lines: Vec<CartLine>,
+    /// What the buyer wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Free keys and values.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attributes: Vec<Attribute>,
+    /// Who buys.
+    #[serde(default)]
+    pub buyer: BuyerIdentity,
+    /// Where to deliver.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub addresses: Vec<SelectableAddress>,
+    /// How to deliver.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<DeliverySelection>,
+    /// Until when stock is held for it, once any is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_until: Option<Timestamp>,
+    /// Set while an order is being placed from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checkout: Option<CheckoutLock>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+impl Cart {
+    /// An empty cart.
+    pub fn new(id: CartId, currency: Currency, now: Timestamp) -> Self {
+        Self {
+            id,
+            version: 0,
+            currency,
+            lines: Vec::new(),
+            note: None,
+            attributes: Vec::new(),
+            buyer: BuyerIdentity::default(),
+            addresses: Vec::new(),
+            delivery: None,
+            held_until: None,
+            checkout: None,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    /// Units over all lines.
+    pub fn total_quantity(&self) -> u64 {
+        self.lines.iter().map(|l| u64::from(l.quantity)).sum()
+    }
+
+    /// Units wanted of each variant over all lines, in variant order: one entry a variant, whatever its lines'
+    /// attributes.
+    pub fn demand(&self) -> Vec<(VariantId, u64)> {
+        let mut demand: Vec<(VariantId, u64)> =
+            self.lines.iter().map(|l| (l.variant, u64::from(l.quantity))).collect();
+        demand.sort_unstable_by_key(|(variant, _)| *variant);
+        demand.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            if same {
+                kept.1 += next.1;
+            }
+            same
+        });
+        demand
+    }
+
+    /// The chosen delivery address.
+    pub fn selected_address(&self) -> Option<&SelectableAddress> {
+        self.addresses.iter().find(|a| a.selected)
+    }
+}

@@ -1,0 +1,11 @@
+//! Carts: what a buyer means to buy, before it is an order.
+
+mod document;
+mod lines;
+mod store;
+
+pub use document::{
+    Attribute, BuyerIdentity, Cart, CartLine, CheckoutLock, DeliverySelection, SelectableAddress, cart_limits,
+};
+pub use lines::{AddLine, LineChangeError, LineUpdate};
+pub use store::{CartStore, Saved};

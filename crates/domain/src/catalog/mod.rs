@@ -1,0 +1,1 @@
+//! Products, variants, collections: what a shop offers.

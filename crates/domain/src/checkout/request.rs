@@ -1,0 +1,85 @@
+//! The request to place an order, and its refusals.
+
+use crate::shared::{CartId, Money, VariantId};
+
+/// A request to turn a cart into an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlaceOrder {
+    /// From which cart.
+    pub cart: CartId,
+    /// Chosen by the client; the same key again gets the same order. 1 to 255 characters.
+    pub idempotency_key: String,
+    /// What the buyer was shown; another total is refused. `None` takes whatever it is.
+    pub expected_total: Option<Money>,
+}
+
+/// What makes two requests the same: everything but the key. Stored beside the key, so that a key used for something
+/// else is noticed.
+pub fn fingerprint(request: &PlaceOrder) -> String {
+    let total = request.expected_total.map_or_else(String::new, |t| format!("{t:?}"));
+    format!("order.place\n{}\n{total}", request.cart)
+}
+
+/// Why an order is not placed. Nothing has changed then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlaceOrderRefusal {
+    /// No such cart.
+    CartNotFound,
+    /// The cart has become an order already, under another key.
+    AlreadyOrdered,
+    /// Another request is placing this cart's order at this moment: ask again.
+    InProgress,
+    /// The key was used for another request.
+    KeyReused,
+    /// The key is empty or longer than 255 characters.
+    BadKey,
+    /// There is nothing in the cart.
+    Empty,
+    /// Where to write to is not known.
+    EmailMissing,
+    /// Something has to be delivered and nobody said where.
+    AddressMissing,
+    /// The chosen address lacks this part (by its name in the API).
+    AddressIncomplete(&'static str),
+    /// Something has to be delivered and nobody said how.
+    DeliveryMissing,
+    /// The variant is no longer for sale.
+    NotForSale(VariantId),
+    /// There is less of the variant than wanted.
+    NotEnoughStock {
+        /// Of what.
+        variant: VariantId,
+        /// How many could be had.
+        available: u32,
+    },
+    /// The cart's total is not what the buyer was shown.
+    TotalChanged {
+        /// What it is now.
+        actual: Money,
+    },
+    /// A sum that 64 bits do not hold.
+    AmountTooLarge,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shared::Currency;
+    use uuid::Uuid;
+
+    #[test]
+    fn another_cart_or_total_is_another_request_and_another_key_is_not() {
+        let request = PlaceOrder {
+            cart: CartId::new(Uuid::from_u128(1)),
+            idempotency_key: "a".into(),
+            expected_total: Some(Money::new(100, Currency::USD)),
+        };
+        let same = PlaceOrder { idempotency_key: "b".into(), ..request.clone() };
+        let other_cart = PlaceOrder { cart: CartId::new(Uuid::from_u128(2)), ..request.clone() };
+        let other_total =
+            PlaceOrder { expected_total: Some(Money::new(101, Currency::USD)), ..request.clone() };
+        assert_eq!(fingerprint(&request), fingerprint(&same));
+        assert_ne!(fingerprint(&request), fingerprint(&other_cart));
+        assert_ne!(fingerprint(&request), fingerprint(&other_total));
+    }
+}

@@ -1,0 +1,119 @@
+//! Holds on stock for a cart, and the port of the store that keeps them.
+
+use super::StockSnapshot;
+use crate::shared::{CartId, Fault, Timestamp, VariantId};
+use async_trait::async_trait;
+use serde::Deserialize;
+use std::collections::HashMap;
+
+/// When a shop holds stock for a buyer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HoldTiming {
+    /// When something is put into the cart.
+    #[default]
+    Cart,
+    /// Only when the order is placed: carts promise nothing.
+    Checkout,
+}
+
+/// One variant a cart wants held, with what SQL last said of its stock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HoldRequest {
+    /// Units wanted in all, over every line of the cart.
+    pub quantity: u32,
+    /// The variant, and the figure the caller has read from SQL.
+    pub snapshot: StockSnapshot,
+}
+
+/// What to do where less than wanted is left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HoldPolicy {
+    /// Hold as much as there is.
+    UpToAvailable,
+    /// Hold all of everything, or leave the cart's holds as they were.
+    AllOrNothing,
+}
+
+/// What was held of one request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// The variant.
+    pub variant: VariantId,
+    /// Units wanted.
+    pub wanted: u32,
+    /// Units held under [`HoldPolicy::UpToAvailable`]; under [`HoldPolicy::AllOrNothing`] what could have been held.
+    pub available: u32,
+}
+
+impl Grant {
+    /// Whether all that was wanted is there.
+    pub const fn is_full(&self) -> bool {
+        self.available >= self.wanted
+    }
+}
+
+/// The outcome of a hold: one grant a request, in the order of the requests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reservation {
+    /// Whether the holds were written. False only when [`HoldPolicy::AllOrNothing`] met a shortage.
+    pub held: bool,
+    /// What each request got.
+    pub grants: Vec<Grant>,
+}
+
+/// Keeps holds. Losing all of them may annoy but can never oversell: placing an order decides by SQL alone.
+///
+/// Every method may be called twice with the same arguments to the same effect. A hold whose time is up stops
+/// counting at that moment, whether or not anything has swept it.
+#[async_trait]
+pub trait ReservationStore: Send + Sync {
+    /// Makes the cart's holds exactly `requests` (each variant at most once; quantity 0 or absence lets go), until
+    /// `expires_at`. A cart's own holds never stand in its way. Decided atomically per variant against the newest
+    /// snapshot the store has seen.
+    ///
+    /// # Errors
+    /// The store cannot be reached; holds are then as before, or as requested.
+    async fn hold(
+        &self,
+        cart: CartId,
+        requests: &[HoldRequest],
+        policy: HoldPolicy,
+        now: Timestamp,
+        expires_at: Timestamp,
+    ) -> Result<Reservation, Fault>;
+
+    /// Moves the expiry of the cart's live holds. Holds that are already over stay over.
+    ///
+    /// # Errors
+    /// The store cannot be reached.
+    async fn extend(&self, cart: CartId, now: Timestamp, expires_at: Timestamp) -> Result<(), Fault>;
+
+    /// Lets go of all the cart holds and learns the stock as it is after the order that took it over.
+    ///
+    /// # Errors
+    /// The store cannot be reached; the holds then end by themselves.
+    async fn release(&self, cart: CartId, handed_over: &[StockSnapshot]) -> Result<(), Fault>;
+
+    /// Learns newer stock figures, so that no hold is granted against an older one.
+    ///
+    /// # Errors
+    /// The store cannot be reached.
+    async fn learn(&self, snapshots: &[StockSnapshot]) -> Result<(), Fault>;
+
+    /// What the cart holds now: units by variant, and until when.
+    ///
+    /// # Errors
+    /// The store cannot be reached.
+    async fn held_by(
+        &self,
+        cart: CartId,
+        now: Timestamp,
+    ) -> Result<HashMap<VariantId, (u32, Timestamp)>, Fault>;
+
+    /// Units held by all carts together, for showing availability. Variants that nobody holds are absent.
+    ///
+    /// # Errors
+    /// The store cannot be reached.
+    async fn held(&self, variants: &[VariantId], now: Timestamp) -> Result<HashMap<VariantId, i64>, Fault>;
+}

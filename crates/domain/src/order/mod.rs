@@ -1,0 +1,10 @@
+//! Placed orders: figures that never change again, and the states an order goes through.
+
+mod model;
+mod state;
+
+pub use model::{LineItem, Order, OrderFigures, OrderNumber};
+pub use state::{
+    Attention, CancelReason, FinancialStatus, FulfillmentStatus, InvalidTransition, OrderState,
+    financial_status,
+};

@@ -1,0 +1,113 @@
+//! An order as it was placed.
+
+use super::{Attention, FulfillmentStatus, OrderState};
+use crate::cart::Attribute;
+use crate::pricing::TaxRounding;
+use crate::shared::{
+    Address, CartId, Currency, EmailAddress, LineItemId, OrderId, ProductId, Rate, Timestamp, VariantId,
+};
+
+/// The number a buyer reads out on the telephone. Counts up from 1001.
+pub type OrderNumber = i64;
+
+/// A line of an order: a copy of what was sold, at the price it was sold for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineItem {
+    /// Which.
+    pub id: LineItemId,
+    /// What was sold; the variant may be gone by now.
+    pub variant: VariantId,
+    /// Its product; may be gone by now.
+    pub product: ProductId,
+    /// The product's title when it was sold.
+    pub title: String,
+    /// The variant's title when it was sold.
+    pub variant_title: String,
+    /// The SKU when it was sold.
+    pub sku: Option<String>,
+    /// The picture when it was sold.
+    pub image_url: Option<String>,
+    /// Units.
+    pub quantity: u32,
+    /// Price of one unit, in minor units.
+    pub unit_price: i64,
+    /// Units times price.
+    pub subtotal: i64,
+    /// Tax inside or on top, as [`OrderFigures::prices_include_tax`] says.
+    pub tax: i64,
+    /// Whether it has to be delivered.
+    pub requires_shipping: bool,
+    /// What was to be done to it.
+    pub attributes: Vec<Attribute>,
+}
+
+/// The order's money, in minor units of `currency`, as computed when it was placed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderFigures {
+    /// The currency of all figures.
+    pub currency: Currency,
+    /// Sum of the lines.
+    pub subtotal: i64,
+    /// Delivery.
+    pub delivery: i64,
+    /// Tax on delivery.
+    pub delivery_tax: i64,
+    /// All tax.
+    pub tax: i64,
+    /// What the buyer is charged.
+    pub total: i64,
+    /// The tax rate that applied.
+    pub tax_rate: Rate,
+    /// Whether prices contained it.
+    pub prices_include_tax: bool,
+    /// How it was rounded.
+    pub tax_rounding: TaxRounding,
+}
+
+/// A placed order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// Which.
+    pub id: OrderId,
+    /// The number people use.
+    pub number: OrderNumber,
+    /// Whoever knows it sees the order: given to the buyer right after checkout.
+    pub token: String,
+    /// The cart it came from; a cart becomes an order at most once.
+    pub cart: CartId,
+    /// Where it stands.
+    pub state: OrderState,
+    /// Why somebody should look at it.
+    pub attention: Option<Attention>,
+    /// How much has left the house.
+    pub fulfillment: FulfillmentStatus,
+    /// The buyer's e-mail address.
+    pub email: EmailAddress,
+    /// The buyer's telephone.
+    pub phone: Option<String>,
+    /// Where to deliver; `None` when nothing is shipped.
+    pub shipping_address: Option<Address>,
+    /// How it is delivered, as the buyer read it.
+    pub delivery_title: Option<String>,
+    /// The delivery option's handle.
+    pub delivery_handle: Option<String>,
+    /// The buyer's note.
+    pub note: Option<String>,
+    /// Free keys and values from the cart.
+    pub attributes: Vec<Attribute>,
+    /// The money.
+    pub figures: OrderFigures,
+    /// What was bought, in the cart's order.
+    pub lines: Vec<LineItem>,
+    /// When it was placed.
+    pub placed_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+impl Order {
+    /// What people call it: `#1001`.
+    pub fn name(&self) -> String {
+        format!("#{}", self.number)
+    }
+}

@@ -1,0 +1,67 @@
+//! Moving a payment by what the gateway says, in whatever order it says it.
+
+use super::{DisputeStatus, GatewayFact, IntentFacts, Payment, PaymentState};
+use crate::shared::Timestamp;
+
+/// What a fact did to a payment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Applied {
+    /// Nothing new.
+    Nothing,
+    /// The payment moved, but its order does not.
+    Moved(Payment),
+    /// All of the order's money has come: the order is to be paid.
+    Succeeded(Payment),
+    /// The gateway took another amount or currency than ours: somebody must look, nothing is paid.
+    AmountDiffers(Payment),
+    /// The payment will never come.
+    Canceled(Payment),
+    /// Money went back.
+    Refunded(Payment),
+    /// The bank disputes it, or a dispute ended.
+    Disputed(Payment, DisputeStatus),
+    /// The event alone does not tell: fetch the object from the gateway and apply that.
+    InDoubt,
+}
+
+/// Applies a fact. The same fact again gives [`Applied::Nothing`]; an older one never undoes a newer one, because a
+/// payment only moves forwards: what has come is only added to, `succeeded` and `canceled` are ends.
+pub fn apply(payment: &Payment, fact: &GatewayFact, now: Timestamp) -> Applied {
+    let moved = Payment { updated_at: now, ..payment.clone() };
+    match fact {
+        GatewayFact::Ignored => Applied::Nothing,
+        GatewayFact::Intent(facts) => apply_intent(moved, facts),
+        GatewayFact::Refunded { total } if *total <= payment.amount_refunded => Applied::Nothing,
+        // A refund that overtook its payment: only the gateway's object says what had come.
+        GatewayFact::Refunded { .. } if payment.amount_received == 0 => Applied::InDoubt,
+        GatewayFact::Refunded { total } => Applied::Refunded(Payment { amount_refunded: *total, ..moved }),
+        GatewayFact::Dispute { status } => {
+            let disputed = *status != DisputeStatus::Won;
+            if disputed == payment.disputed && *status != DisputeStatus::Lost {
+                return Applied::Nothing;
+            }
+            Applied::Disputed(Payment { disputed, ..moved }, *status)
+        }
+    }
+}
+
+fn apply_intent(payment: Payment, facts: &IntentFacts) -> Applied {
+    let Some(state) = facts.state else { return Applied::InDoubt };
+    match (payment.state, state) {
+        (PaymentState::Succeeded, _) => Applied::Nothing,
+        // Money that came after all, whatever was said before.
+        (_, PaymentState::Succeeded) => {
+            let received =
+                Payment { state, amount_received: facts.amount_received, last_error: None, ..payment };
+            let as_agreed =
+                facts.amount_received == received.amount && facts.currency == received.currency.code();
+            if as_agreed { Applied::Succeeded(received) } else { Applied::AmountDiffers(received) }
+        }
+        (PaymentState::Canceled, _) => Applied::Nothing,
+        (_, PaymentState::Canceled) => Applied::Canceled(Payment { state, ..payment }),
+        // Between the open states there is no order to trust: the gateway goes back and forth between them itself, and
+        // nothing of ours depends on which it is. The latest heard is shown.
+        (from, to) if from == to && facts.last_error == payment.last_error => Applied::Nothing,
+        _ => Applied::Moved(Payment { state, last_error: facts.last_error.clone(), ..payment }),
+    }
+}

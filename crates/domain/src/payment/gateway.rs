@@ -1,0 +1,103 @@
+//! The port of the payment gateway.
+
+use super::IntentFacts;
+use crate::shared::{EmailAddress, Money, OrderId, PaymentId};
+use async_trait::async_trait;
+
+/// What a payment object is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CreateIntent {
+    /// Our payment: goes into the object's metadata, and makes the idempotency key.
+    pub payment: PaymentId,
+    /// Our order: goes into the object's metadata.
+    pub order: OrderId,
+    /// The order's name (`#1001`), for the gateway's dashboard.
+    pub order_name: String,
+    /// What to charge.
+    pub amount: Money,
+    /// Where the gateway may send its receipt.
+    pub email: Option<EmailAddress>,
+}
+
+/// The gateway's object as it is now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IntentSnapshot {
+    /// The gateway's id (`pi_…`).
+    pub id: String,
+    /// Lets a browser pay this one object.
+    pub client_secret: Option<String>,
+    /// Its facts.
+    pub facts: IntentFacts,
+    /// Refunded of it so far, in minor units, where the gateway said so.
+    pub amount_refunded: Option<i64>,
+}
+
+/// What a browser needs to pay.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaymentSession {
+    /// The gateway's name.
+    pub gateway: String,
+    /// The gateway's id of the payment (`pi_…`).
+    pub intent: String,
+    /// Lets a browser pay this one object.
+    pub client_secret: String,
+    /// The gateway's public key.
+    pub publishable_key: String,
+    /// A page on which a person can pay by hand, where there is one (the sandbox's).
+    pub payment_url: Option<String>,
+}
+
+/// A refund as the gateway made it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GatewayRefund {
+    /// The gateway's id (`re_…`).
+    pub id: String,
+    /// Whether it has failed rather than succeeded or begun.
+    pub failed: bool,
+}
+
+/// Why a gateway call gave no answer of value.
+#[derive(Debug, thiserror::Error)]
+pub enum GatewayError {
+    /// The gateway understood and said no.
+    #[error("the gateway refused: {code}")]
+    Refused {
+        /// Its code (`charge_already_refunded`, `payment_intent_unexpected_state`).
+        code: String,
+        /// Its explanation, for the log.
+        message: String,
+    },
+    /// Nothing is known of what happened there: the same call with the same idempotency key finds out.
+    #[error("the gateway's answer is not known: {0}")]
+    Unknown(String),
+    /// It has no such object.
+    #[error("the gateway knows no such object")]
+    NotFound,
+}
+
+/// Takes money. Every call that changes something carries an idempotency key made from our own ids, so that a repeat
+/// after a lost answer finds what the first one did.
+#[async_trait]
+pub trait PaymentGateway: Send + Sync {
+    /// The name stored with payments.
+    fn name(&self) -> &'static str;
+
+    /// The public key for browsers.
+    fn publishable_key(&self) -> &str;
+
+    /// Where a person can pay this object by hand; `return_url` is where the page sends them afterwards.
+    fn payment_url(&self, intent: &IntentSnapshot, return_url: &str) -> Option<String>;
+
+    /// Makes the payment object, or finds the one that an earlier call with the same payment has made.
+    async fn create_intent(&self, request: &CreateIntent) -> Result<IntentSnapshot, GatewayError>;
+
+    /// Reads the object as it is now.
+    async fn retrieve_intent(&self, intent: &str) -> Result<IntentSnapshot, GatewayError>;
+
+    /// Cancels the object, so that it can no longer be paid. One that is paid already is [`GatewayError::Refused`]; one
+    /// that is cancelled already answers as if it had just been.
+    async fn cancel_intent(&self, intent: &str) -> Result<IntentSnapshot, GatewayError>;
+
+    /// Gives `amount` back. `key` names this refund: a repeat gives nothing twice.
+    async fn refund(&self, intent: &str, amount: Money, key: &str) -> Result<GatewayRefund, GatewayError>;
+}

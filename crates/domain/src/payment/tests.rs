@@ -1,0 +1,145 @@
+//! Events in every order a network can bring them.
+
+use super::*;
+use crate::shared::{Currency, OrderId, PaymentId, Timestamp};
+use chrono::DateTime;
+use proptest::prelude::*;
+use uuid::Uuid;
+
+const NOW: Timestamp = DateTime::UNIX_EPOCH;
+
+fn payment() -> Payment {
+    Payment {
+        id: PaymentId::new(Uuid::from_u128(1)),
+        order: OrderId::new(Uuid::from_u128(2)),
+        gateway: "stripe".into(),
+        intent: Some("pi_1".into()),
+        state: PaymentState::RequiresPaymentMethod,
+        amount: 3412,
+        currency: Currency::USD,
+        amount_received: 0,
+        amount_refunded: 0,
+        disputed: false,
+        last_error: None,
+        created_at: NOW,
+        updated_at: NOW,
+    }
+}
+
+fn intent(state: PaymentState) -> GatewayFact {
+    let amount_received = if state == PaymentState::Succeeded { 3412 } else { 0 };
+    GatewayFact::Intent(IntentFacts {
+        state: Some(state),
+        amount: 3412,
+        amount_received,
+        currency: "USD".into(),
+        last_error: None,
+    })
+}
+
+/// Applies and keeps whatever came of it.
+fn after(payment: Payment, fact: &GatewayFact) -> Payment {
+    match apply(&payment, fact, NOW) {
+        Applied::Nothing | Applied::InDoubt => payment,
+        Applied::Moved(p)
+        | Applied::Succeeded(p)
+        | Applied::AmountDiffers(p)
+        | Applied::Canceled(p)
+        | Applied::Refunded(p)
+        | Applied::Disputed(p, _) => p,
+    }
+}
+
+#[test]
+fn success_is_told_once() {
+    let Applied::Succeeded(paid) = apply(&payment(), &intent(PaymentState::Succeeded), NOW) else {
+        panic!("not paid")
+    };
+    assert_eq!(paid.amount_received, 3412);
+    assert_eq!(apply(&paid, &intent(PaymentState::Succeeded), NOW), Applied::Nothing);
+    assert_eq!(apply(&paid, &intent(PaymentState::Processing), NOW), Applied::Nothing);
+    assert_eq!(apply(&paid, &intent(PaymentState::Canceled), NOW), Applied::Nothing);
+}
+
+#[test]
+fn another_amount_or_currency_is_never_paid() {
+    let facts = |amount_received, currency: &str| {
+        GatewayFact::Intent(IntentFacts {
+            state: Some(PaymentState::Succeeded),
+            amount: amount_received,
+            amount_received,
+            currency: currency.into(),
+            last_error: None,
+        })
+    };
+    assert!(matches!(apply(&payment(), &facts(3411, "USD"), NOW), Applied::AmountDiffers(_)));
+    assert!(matches!(apply(&payment(), &facts(3413, "USD"), NOW), Applied::AmountDiffers(_)));
+    assert!(matches!(apply(&payment(), &facts(3412, "EUR"), NOW), Applied::AmountDiffers(_)));
+}
+
+#[test]
+fn success_after_a_cancellation_still_counts_as_money() {
+    let canceled = after(payment(), &intent(PaymentState::Canceled));
+    assert!(matches!(apply(&canceled, &intent(PaymentState::Succeeded), NOW), Applied::Succeeded(_)));
+}
+
+#[test]
+fn a_refund_that_overtakes_its_payment_is_looked_up() {
+    let refund = GatewayFact::Refunded { total: 1000 };
+    assert_eq!(apply(&payment(), &refund, NOW), Applied::InDoubt);
+    let paid = after(payment(), &intent(PaymentState::Succeeded));
+    let Applied::Refunded(refunded) = apply(&paid, &refund, NOW) else { panic!("not refunded") };
+    assert_eq!(refunded.amount_refunded, 1000);
+    assert_eq!(apply(&refunded, &GatewayFact::Refunded { total: 400 }, NOW), Applied::Nothing);
+}
+
+#[test]
+fn a_word_we_do_not_know_is_looked_up() {
+    let fact = GatewayFact::Intent(IntentFacts {
+        state: None,
+        amount: 3412,
+        amount_received: 0,
+        currency: "USD".into(),
+        last_error: None,
+    });
+    assert_eq!(apply(&payment(), &fact, NOW), Applied::InDoubt);
+}
+
+#[test]
+fn a_dispute_opens_and_closes() {
+    let paid = after(payment(), &intent(PaymentState::Succeeded));
+    let open = GatewayFact::Dispute { status: DisputeStatus::Open };
+    let disputed = after(paid, &open);
+    assert!(disputed.disputed);
+    assert_eq!(apply(&disputed, &open, NOW), Applied::Nothing);
+    assert!(!after(disputed, &GatewayFact::Dispute { status: DisputeStatus::Won }).disputed);
+}
+
+fn any_fact() -> impl Strategy<Value = GatewayFact> {
+    prop_oneof![
+        Just(intent(PaymentState::Succeeded)),
+        Just(intent(PaymentState::Processing)),
+        Just(intent(PaymentState::RequiresAction)),
+        Just(intent(PaymentState::RequiresPaymentMethod)),
+        (0i64..3413).prop_map(|total| GatewayFact::Refunded { total }),
+    ]
+}
+
+proptest! {
+    /// Whatever the order and however often: once success was among the facts, the payment has succeeded; what has
+    /// gone back never shrinks nor exceeds what came.
+    #[test]
+    fn any_order_ends_in_the_same_place(facts in prop::collection::vec(any_fact(), 1..12)) {
+        let mut p = payment();
+        for fact in facts.iter().chain(&facts) {
+            let before = p.amount_refunded;
+            p = after(p, fact);
+            prop_assert!(p.amount_refunded >= before);
+            prop_assert!(p.amount_refunded <= p.amount_received);
+        }
+        let succeeded = facts.contains(&intent(PaymentState::Succeeded));
+        prop_assert_eq!(p.state == PaymentState::Succeeded, succeeded);
+        let most = facts.iter().filter_map(|f| match f { GatewayFact::Refunded { total } => Some(*total), _ => None }).max();
+        if succeeded { prop_assert_eq!(p.amount_refunded, most.unwrap_or(0)); }
+    }
+}

@@ -1,0 +1,83 @@
+//! E-mail addresses, compared in one letter case.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// An e-mail address as a person typed it, trimmed; comparisons go through [`EmailAddress::key`].
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct EmailAddress(String);
+
+/// The text is no e-mail address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not an e-mail address")]
+pub struct InvalidEmail;
+
+impl EmailAddress {
+    /// Accepts what a mail server could: one `@`, a local part of at most 64 bytes, a domain with a dot, at most 254
+    /// bytes together (RFC 5321, 4.5.3.1), no white space or control characters.
+    pub fn parse(text: &str) -> Result<Self, InvalidEmail> {
+        let text = text.trim();
+        let (local, domain) = text.rsplit_once('@').ok_or(InvalidEmail)?;
+        let sane =
+            |s: &str| !s.chars().any(|c| c.is_whitespace() || c.is_control() || "<>()[]\\,;:\"@".contains(c));
+        let labels_ok = domain.split('.').all(|l| !l.is_empty() && !l.starts_with('-') && !l.ends_with('-'));
+        let ok = !local.is_empty()
+            && local.len() <= 64
+            && text.len() <= 254
+            && domain.contains('.')
+            && labels_ok
+            && sane(local)
+            && sane(domain)
+            && !local.starts_with('.')
+            && !local.ends_with('.');
+        if ok { Ok(Self(text.to_owned())) } else { Err(InvalidEmail) }
+    }
+
+    /// The address as typed.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The form in which two addresses are the same person's: lower case.
+    pub fn key(&self) -> String {
+        self.0.to_lowercase()
+    }
+}
+
+impl fmt::Display for EmailAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Hides the person, so that an address cannot slip into a log through `{:?}`.
+impl fmt::Debug for EmailAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("EmailAddress(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ordinary_addresses_pass_and_compare_in_any_case() {
+        let a = EmailAddress::parse(" Ada@Example.org ").unwrap();
+        assert_eq!(a.as_str(), "Ada@Example.org");
+        assert_eq!(a.key(), "ada@example.org");
+        assert_eq!(format!("{a:?}"), "EmailAddress(…)");
+    }
+
+    #[test]
+    fn what_no_server_takes_is_refused() {
+        for bad in [
+            "", "ada", "@b.c", "a@", "a@b", "a b@c.de", "a@b..de", "a@-b.de", "a@b@c.de", "a\n@b.de",
+            ".a@b.de",
+        ] {
+            assert_eq!(EmailAddress::parse(bad), Err(InvalidEmail), "{bad:?}");
+        }
+        assert!(EmailAddress::parse(&format!("{}@b.de", "a".repeat(65))).is_err());
+    }
+}
