@@ -189,4 +189,6 @@ fn checked_quantity(index: usize, quantity: Option<u32>) -> Result<u32, LineChan
 
 #[cfg(test)]
 #[path = "lines_tests.rs"]
-mod tests;
+mod tests;Some(line) => {
+                    line.quantity = checked_quantity(index, line.quantity.checked_add(add.quantity))?;
+                }
