@@ -88,7 +88,7 @@ impl Cart {
             let attributes = tidy_attributes(add.attributes).ok_or(bad_attributes(index))?;
             match lines.iter_mut().find(|l| l.variant == add.variant && l.attributes == attributes) {
                 Some(line) => {
-                    line.quantity = checked_quantity(index, line.quantity.checked_add(add.quantity))?
+                    line.quantity = checked_quantity(index, line.quantity.checked_add(add.quantity))?;
                 }
                 None => {
                     let quantity = checked_quantity(index, Some(add.quantity))?;
@@ -189,6 +189,4 @@ fn checked_quantity(index: usize, quantity: Option<u32>) -> Result<u32, LineChan
 
 #[cfg(test)]
 #[path = "lines_tests.rs"]
-mod tests;Some(line) => {
-                    line.quantity = checked_quantity(index, line.quantity.checked_add(add.quantity))?;
-                }
+mod tests;
