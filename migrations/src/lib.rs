@@ -1,1 +1,23 @@
 //! The database schema, one file a step, up and down, on SQLite and Postgres.
+//!
+//! A step that has been released is never edited: a later step changes what it made. Steps fit the version that is
+//! running (expand, migrate, contract). Constraints and indexes are named by one rule, because the persistence layer
+//! recognises a violated constraint by its name: `uq_`, `ck_`, `ix_` or `fk_`, the table, the columns or the rule.
+
+mod m20261120_000001_catalog;
+mod m20261120_000002_inventory;
+mod table;
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::{MigrationTrait, async_trait};
+
+/// Every step, oldest first.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261120_000001_catalog::Migration), Box::new(m20261120_000002_inventory::Migration)]
+    }
+}

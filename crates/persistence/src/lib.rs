@@ -1,1 +1,10 @@
 //! The system of record: SeaORM on SQLite and Postgres from one code base.
+//!
+//! [`db`] is the ground every feature stands on: connections, transactions, errors, migrations. Each feature then has
+//! its own folder with its tables (private), its reads and its writes. Functions that read take `&impl Conn`, which is
+//! either the readers' pool or a transaction; functions that write take a [`WriteTx`] that the caller opened and will
+//! commit. Nothing of SeaORM is visible from outside.
+
+pub mod db;
+
+pub use db::{Conn, Db, DbConfig, Durability, Reader, WriteTx};

@@ -1,0 +1,24 @@
+//! What both databases ask of rows: times in whole microseconds, lists of bounded length.
+
+use chrono::SubsecRound;
+use stoa_domain::shared::Timestamp;
+
+/// Parameters a statement may have on both databases, with room to spare (SQLite: 32,766; Postgres: 65,535).
+const MAX_PARAMETERS: usize = 30_000;
+
+/// A time as it will come back: in whole microseconds.
+pub(crate) fn stored(at: Timestamp) -> Timestamp {
+    at.trunc_subsecs(6)
+}
+
+/// Splits rows of `columns` parameters each into statements that are not too long.
+pub(crate) fn bind_chunks<T>(rows: &[T], columns: usize) -> std::slice::Chunks<'_, T> {
+    rows.chunks((MAX_PARAMETERS / columns.max(1)).max(1))
+}
+
+/// The members of an `IN` list, filled up to a power of two by repeating the last. Lists of any length then come in a
+/// dozen shapes, and the database finds its prepared statement instead of planning a new one.
+pub(crate) fn padded<T: Copy>(members: &[T]) -> impl Iterator<Item = T> + use<'_, T> {
+    let fill = members.len().next_power_of_two() - members.len();
+    members.iter().chain(members.last().into_iter().cycle().take(fill)).copied()
+}

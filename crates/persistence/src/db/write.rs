@@ -1,0 +1,131 @@
+//! Transactions that write, and whose turn it is.
+
+use super::error::fault;
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
+use std::{sync::Arc, time::Duration};
+use stoa_domain::shared::Fault;
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+/// What a commit must survive.
+///
+/// Postgres keeps every commit whichever is asked. On SQLite in WAL mode a [`Durability::Full`] commit also makes all
+/// earlier relaxed ones permanent, since it syncs the log they stand in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// A power cut: for orders, payments and everything that must never be lost. Waits for the disk.
+    Full,
+    /// A crash of the process, but perhaps not a power cut: for carts and holds, whose loss may annoy and no more.
+    Relaxed,
+}
+
+impl Durability {
+    /// SQLite's name of it. `synchronous` belongs to the connection, not to the transaction.
+    const fn pragma(self) -> &'static str {
+        match self {
+            Self::Full => "PRAGMA synchronous = FULL",
+            Self::Relaxed => "PRAGMA synchronous = NORMAL",
+        }
+    }
+}
+
+/// Whose turn it is to write. SQLite allows one writer at a time and its own way of waiting is to poll, which is
+/// unfair; a queue in front of one connection serves in order.
+#[derive(Clone, Debug)]
+pub(super) struct WriteGate {
+    single: Option<Arc<Mutex<Synchronous>>>,
+    patience: Duration,
+}
+
+/// What the one connection's `synchronous` is known to be.
+#[derive(Debug)]
+struct Synchronous(Option<Durability>);
+
+impl WriteGate {
+    /// One writer at a time, each waiting at most `patience` for its turn.
+    pub(super) fn single(patience: Duration) -> Self {
+        // Unknown at first, so that the first transaction says what it wants.
+        Self { single: Some(Arc::new(Mutex::new(Synchronous(None)))), patience }
+    }
+
+    /// Any number of writers: the database sorts them out.
+    pub(super) const fn none() -> Self {
+        Self { single: None, patience: Duration::ZERO }
+    }
+
+    async fn turn(&self) -> Result<Option<OwnedMutexGuard<Synchronous>>, Fault> {
+        let Some(gate) = &self.single else { return Ok(None) };
+        match tokio::time::timeout(self.patience, Arc::clone(gate).lock_owned()).await {
+            Ok(guard) => Ok(Some(guard)),
+            Err(elapsed) => Err(Fault::unavailable("waiting for the turn to write", elapsed)),
+        }
+    }
+}
+
+impl Synchronous {
+    /// Makes the connection's setting the wanted one; costs nothing when it already is.
+    async fn switch(&mut self, connection: &DatabaseConnection, wanted: Durability) -> Result<(), Fault> {
+        if self.0 == Some(wanted) {
+            return Ok(());
+        }
+        // Forgotten first: were this future dropped half way, the next transaction must not trust a stale note.
+        self.0 = None;
+        connection.execute_unprepared(wanted.pragma()).await.map_err(fault("switching synchronous"))?;
+        self.0 = Some(wanted);
+        Ok(())
+    }
+}
+
+/// A transaction that writes. Dropping it undoes everything; only [`WriteTx::commit`] keeps it.
+#[derive(Debug)]
+#[must_use = "a transaction that is dropped is rolled back"]
+pub struct WriteTx {
+    // The order matters: the transaction is dropped, and with it rolled back, before the turn passes on.
+    transaction: DatabaseTransaction,
+    _turn: Option<OwnedMutexGuard<Synchronous>>,
+}
+
+impl WriteTx {
+    pub(super) async fn begin(
+        writer: &DatabaseConnection,
+        gate: &WriteGate,
+        durability: Durability,
+    ) -> Result<Self, Fault> {
+        let mut turn = gate.turn().await?;
+        if let Some(synchronous) = turn.as_deref_mut() {
+            synchronous.switch(writer, durability).await?;
+        }
+        // IMMEDIATE, because a deferred transaction that reads first and then writes is refused outright when anyone
+        // (another process) has written in between. Postgres ignores it.
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let transaction =
+            writer.begin_with_options(options).await.map_err(fault("beginning a transaction"))?;
+        Ok(Self { transaction, _turn: turn })
+    }
+
+    /// Keeps everything written in it.
+    ///
+    /// # Errors
+    /// The database refused or could not be reached. In the second case nobody knows whether it was kept: what must
+    /// not happen twice needs a key of its own.
+    pub async fn commit(self) -> Result<(), Fault> {
+        self.transaction.commit().await.map_err(fault("committing"))
+    }
+
+    /// Undoes everything now, instead of when it is dropped.
+    ///
+    /// # Errors
+    /// The database could not be reached; the transaction is undone all the same.
+    pub async fn rollback(self) -> Result<(), Fault> {
+        self.transaction.rollback().await.map_err(fault("rolling back"))
+    }
+
+    pub(super) const fn transaction(&self) -> &DatabaseTransaction {
+        &self.transaction
+    }
+}

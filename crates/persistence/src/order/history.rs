@@ -1,0 +1,57 @@
+//! What happened to an order, when, and by whom.
+
+use super::entities::events;
+use crate::db::{Db, WriteTx, fault};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use stoa_domain::shared::{Fault, OrderId, Timestamp};
+use uuid::Uuid;
+
+/// One entry of an order's history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HistoryEntry {
+    /// Time-ordered.
+    pub id: Uuid,
+    /// When.
+    pub at: Timestamp,
+    /// Who: `buyer`, `gateway`, `system`, or a member of staff.
+    pub actor: String,
+    /// What: `placed`, `paid`, `cancelled`, `refunded`, …
+    pub kind: String,
+    /// In words, for the merchant.
+    pub detail: String,
+}
+
+/// Adds an entry in the transaction of what it tells.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn append(tx: &WriteTx, order: OrderId, entry: HistoryEntry) -> Result<(), Fault> {
+    let row = events::ActiveModel {
+        id: Set(entry.id),
+        order_id: Set(order.uuid()),
+        at: Set(entry.at),
+        actor: Set(entry.actor),
+        kind: Set(entry.kind),
+        detail: Set(entry.detail),
+    };
+    events::Entity::insert(row).exec_without_returning(tx.conn()).await.map_err(fault("order.append_history"))?;
+    Ok(())
+}
+
+/// An order's history, the oldest first.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn history(db: &Db, order: OrderId) -> Result<Vec<HistoryEntry>, Fault> {
+    let rows = events::Entity::find()
+        .filter(events::Column::OrderId.eq(order.uuid()))
+        .order_by_asc(events::Column::At)
+        .order_by_asc(events::Column::Id)
+        .all(db.read())
+        .await
+        .map_err(fault("order.history"))?;
+    Ok(rows
+        .into_iter()
+        .map(|r| HistoryEntry { id: r.id, at: r.at, actor: r.actor, kind: r.kind, detail: r.detail })
+        .collect())
+}

@@ -1,0 +1,214 @@
+//! Rows to orders and back.
+
+use super::entities::{lines, orders};
+use sea_orm::ActiveValue::Set;
+use stoa_domain::{
+    cart::Attribute,
+    order::{Attention, CancelReason, FulfillmentStatus, LineItem, Order, OrderFigures, OrderState},
+    pricing::TaxRounding,
+    shared::{
+        Currency, EmailAddress, Fault, LineItemId, OrderId, PaymentId, ProductId, Rate, Timestamp, VariantId,
+    },
+};
+
+/// A row that says what cannot be: somebody wrote to the table by hand, or there is a bug.
+const UNREADABLE: Fault = Fault::bug("order.read: a row that no version of the program writes");
+
+/// The columns that hold a state.
+pub(super) struct StateColumns {
+    pub(super) state: &'static str,
+    pub(super) expires_at: Option<Timestamp>,
+    pub(super) paid_at: Option<Timestamp>,
+    pub(super) paid_by: Option<PaymentId>,
+    pub(super) cancelled_at: Option<Timestamp>,
+    pub(super) cancel_reason: Option<&'static str>,
+}
+
+impl From<&OrderState> for StateColumns {
+    fn from(state: &OrderState) -> Self {
+        let blank = Self {
+            state: state.name(),
+            expires_at: None,
+            paid_at: None,
+            paid_by: None,
+            cancelled_at: None,
+            cancel_reason: None,
+        };
+        match state {
+            OrderState::AwaitingPayment { expires_at } => Self { expires_at: Some(*expires_at), ..blank },
+            OrderState::Paid { payment, paid_at } => Self { paid_at: Some(*paid_at), paid_by: *payment, ..blank },
+            OrderState::Cancelled { reason, at } => {
+                Self { cancelled_at: Some(*at), cancel_reason: Some(reason.name()), ..blank }
+            }
+        }
+    }
+}
+
+fn state_of(row: &orders::Model) -> Result<OrderState, Fault> {
+    let state = match row.state.as_str() {
+        "awaiting_payment" => row.expires_at.map(|expires_at| OrderState::AwaitingPayment { expires_at }),
+        "paid" => {
+            row.paid_at.map(|paid_at| OrderState::Paid { payment: row.paid_by.map(PaymentId::new), paid_at })
+        }
+        "cancelled" => {
+            let reason = row.cancel_reason.as_deref().and_then(CancelReason::from_name);
+            reason.zip(row.cancelled_at).map(|(reason, at)| OrderState::Cancelled { reason, at })
+        }
+        _ => None,
+    };
+    state.ok_or(UNREADABLE)
+}
+
+pub(super) const fn fulfillment_name(status: FulfillmentStatus) -> &'static str {
+    match status {
+        FulfillmentStatus::Unfulfilled => "unfulfilled",
+        FulfillmentStatus::PartiallyFulfilled => "partially_fulfilled",
+        FulfillmentStatus::Fulfilled => "fulfilled",
+    }
+}
+
+const fn rounding_name(rounding: TaxRounding) -> &'static str {
+    match rounding {
+        TaxRounding::Line => "line",
+        TaxRounding::Total => "total",
+    }
+}
+
+/// The row of an order.
+pub(super) fn order_row(order: &Order) -> Result<orders::ActiveModel, Fault> {
+    let state = StateColumns::from(&order.state);
+    let address = order.shipping_address.as_ref().map(to_json).transpose()?;
+    Ok(orders::ActiveModel {
+        id: Set(order.id.uuid()),
+        number: Set(order.number),
+        token: Set(order.token.clone()),
+        cart_id: Set(order.cart.uuid()),
+        state: Set(state.state.to_owned()),
+        expires_at: Set(state.expires_at),
+        paid_at: Set(state.paid_at),
+        paid_by: Set(state.paid_by.map(PaymentId::uuid)),
+        cancelled_at: Set(state.cancelled_at),
+        cancel_reason: Set(state.cancel_reason.map(str::to_owned)),
+        attention: Set(order.attention.map(|a| a.name().to_owned())),
+        fulfillment: Set(fulfillment_name(order.fulfillment).to_owned()),
+        email: Set(order.email.as_str().to_owned()),
+        email_key: Set(order.email.key()),
+        phone: Set(order.phone.clone()),
+        shipping_address: Set(address),
+        delivery_title: Set(order.delivery_title.clone()),
+        delivery_handle: Set(order.delivery_handle.clone()),
+        note: Set(order.note.clone()),
+        attributes: Set(to_json(&order.attributes)?),
+        currency: Set(order.figures.currency.code().to_owned()),
+        subtotal: Set(order.figures.subtotal),
+        delivery: Set(order.figures.delivery),
+        delivery_tax: Set(order.figures.delivery_tax),
+        tax: Set(order.figures.tax),
+        total: Set(order.figures.total),
+        tax_rate: Set(i64::from(order.figures.tax_rate.millionths())),
+        prices_include_tax: Set(order.figures.prices_include_tax),
+        tax_rounding: Set(rounding_name(order.figures.tax_rounding).to_owned()),
+        placed_at: Set(order.placed_at),
+        updated_at: Set(order.updated_at),
+    })
+}
+
+/// The row of a line.
+pub(super) fn line_row(order: OrderId, position: usize, line: &LineItem) -> Result<lines::ActiveModel, Fault> {
+    Ok(lines::ActiveModel {
+        id: Set(line.id.uuid()),
+        order_id: Set(order.uuid()),
+        position: Set(i32::try_from(position).map_err(|e| Fault::internal("order.insert", e))?),
+        variant_id: Set(line.variant.uuid()),
+        product_id: Set(line.product.uuid()),
+        title: Set(line.title.clone()),
+        variant_title: Set(line.variant_title.clone()),
+        sku: Set(line.sku.clone()),
+        image_url: Set(line.image_url.clone()),
+        quantity: Set(i64::from(line.quantity)),
+        unit_price: Set(line.unit_price),
+        subtotal: Set(line.subtotal),
+        tax: Set(line.tax),
+        requires_shipping: Set(line.requires_shipping),
+        attributes: Set(to_json(&line.attributes)?),
+    })
+}
+
+/// The order of a row and its lines' rows (already in order).
+pub(super) fn order(row: orders::Model, lines: Vec<lines::Model>) -> Result<Order, Fault> {
+    let state = state_of(&row)?;
+    let attention = match row.attention.as_deref() {
+        Some(name) => Some(Attention::from_name(name).ok_or(UNREADABLE)?),
+        None => None,
+    };
+    let fulfillment = [
+        FulfillmentStatus::Unfulfilled,
+        FulfillmentStatus::PartiallyFulfilled,
+        FulfillmentStatus::Fulfilled,
+    ]
+    .into_iter()
+    .find(|s| fulfillment_name(*s) == row.fulfillment)
+    .ok_or(UNREADABLE)?;
+    let tax_rounding = [TaxRounding::Line, TaxRounding::Total]
+        .into_iter()
+        .find(|r| rounding_name(*r) == row.tax_rounding)
+        .ok_or(UNREADABLE)?;
+    let figures = OrderFigures {
+        currency: Currency::parse(&row.currency).map_err(|_| UNREADABLE)?,
+        subtotal: row.subtotal,
+        delivery: row.delivery,
+        delivery_tax: row.delivery_tax,
+        tax: row.tax,
+        total: row.total,
+        tax_rate: Rate::from_millionths(u32::try_from(row.tax_rate).map_err(|_| UNREADABLE)?),
+        prices_include_tax: row.prices_include_tax,
+        tax_rounding,
+    };
+    Ok(Order {
+        id: OrderId::new(row.id),
+        number: row.number,
+        token: row.token,
+        cart: row.cart_id.into(),
+        state,
+        attention,
+        fulfillment,
+        email: EmailAddress::parse(&row.email).map_err(|_| UNREADABLE)?,
+        phone: row.phone,
+        shipping_address: row.shipping_address.as_deref().map(from_json).transpose()?,
+        delivery_title: row.delivery_title,
+        delivery_handle: row.delivery_handle,
+        note: row.note,
+        attributes: from_json(&row.attributes)?,
+        figures,
+        lines: lines.into_iter().map(line).collect::<Result<_, _>>()?,
+        placed_at: row.placed_at,
+        updated_at: row.updated_at,
+    })
+}
+
+fn line(row: lines::Model) -> Result<LineItem, Fault> {
+    let attributes: Vec<Attribute> = from_json(&row.attributes)?;
+    Ok(LineItem {
+        id: LineItemId::new(row.id),
+        variant: VariantId::new(row.variant_id),
+        product: ProductId::new(row.product_id),
+        title: row.title,
+        variant_title: row.variant_title,
+        sku: row.sku,
+        image_url: row.image_url,
+        quantity: u32::try_from(row.quantity).map_err(|_| UNREADABLE)?,
+        unit_price: row.unit_price,
+        subtotal: row.subtotal,
+        tax: row.tax,
+        requires_shipping: row.requires_shipping,
+        attributes,
+    })
+}
+
+fn to_json(value: &impl serde::Serialize) -> Result<String, Fault> {
+    serde_json::to_string(value).map_err(|e| Fault::internal("order.write", e))
+}
+
+fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Fault> {
+    serde_json::from_str(text).map_err(|e| Fault::internal("order.read", e))
+}

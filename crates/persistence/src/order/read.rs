@@ -1,0 +1,117 @@
+//! Finding orders.
+
+use super::{
+    entities::{lines, orders},
+    map,
+};
+use crate::db::{Db, WriteTx, fault};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::{Expr, ExprTrait},
+};
+use stoa_domain::{
+    order::{Order, OrderNumber},
+    shared::{CartId, EmailAddress, Fault, OrderId, Timestamp},
+};
+
+/// How a buyer names an order: by the token they got at checkout, or by its number and their address.
+#[derive(Clone, Debug)]
+pub enum OrderLookup {
+    /// The unguessable token.
+    Token(String),
+    /// Number and e-mail address, the latter in any letter case.
+    Contact(OrderNumber, EmailAddress),
+}
+
+/// By id.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn find(db: &Db, id: OrderId) -> Result<Option<Order>, Fault> {
+    load(db.read(), orders::Entity::find_by_id(id.uuid())).await
+}
+
+/// By the buyer's token.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn find_by_token(db: &Db, token: &str) -> Result<Option<Order>, Fault> {
+    load(db.read(), orders::Entity::find().filter(orders::Column::Token.eq(token))).await
+}
+
+/// By number, if the address is the order's.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn find_by_contact(
+    db: &Db,
+    number: OrderNumber,
+    email: &EmailAddress,
+) -> Result<Option<Order>, Fault> {
+    let matching = orders::Entity::find()
+        .filter(orders::Column::Number.eq(number))
+        .filter(orders::Column::EmailKey.eq(email.key()));
+    load(db.read(), matching).await
+}
+
+/// The order a cart has become.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn find_by_cart(db: &Db, cart: CartId) -> Result<Option<Order>, Fault> {
+    load(db.read(), orders::Entity::find().filter(orders::Column::CartId.eq(cart.uuid()))).await
+}
+
+/// Whether the cart has become an order.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn is_ordered(db: &Db, cart: CartId) -> Result<bool, Fault> {
+    let row: Option<i32> = orders::Entity::find()
+        .select_only()
+        .expr(Expr::value(1))
+        .filter(orders::Column::CartId.eq(cart.uuid()))
+        .into_tuple()
+        .one(db.read())
+        .await
+        .map_err(fault("order.is_ordered"))?;
+    Ok(row.is_some())
+}
+
+/// By id, locked until the transaction ends: nobody else moves the order meanwhile.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn find_for_update(tx: &WriteTx, id: OrderId) -> Result<Option<Order>, Fault> {
+    load(tx.conn(), orders::Entity::find_by_id(id.uuid()).lock_exclusive()).await
+}
+
+/// Unpaid orders whose time is up, the oldest first, at most `limit`.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn due_to_expire(db: &Db, now: Timestamp, limit: u64) -> Result<Vec<OrderId>, Fault> {
+    let ids: Vec<uuid::Uuid> = orders::Entity::find()
+        .select_only()
+        .column(orders::Column::Id)
+        .filter(orders::Column::State.eq("awaiting_payment"))
+        .filter(orders::Column::ExpiresAt.lte(now))
+        .order_by_asc(orders::Column::ExpiresAt)
+        .limit(limit)
+        .into_tuple()
+        .all(db.read())
+        .await
+        .map_err(fault("order.due_to_expire"))?;
+    Ok(ids.into_iter().map(OrderId::new).collect())
+}
+
+async fn load(conn: &impl ConnectionTrait, which: Select<orders::Entity>) -> Result<Option<Order>, Fault> {
+    let Some(row) = which.one(conn).await.map_err(fault("order.find"))? else { return Ok(None) };
+    let lines = lines::Entity::find()
+        .filter(lines::Column::OrderId.eq(row.id))
+        .order_by_asc(lines::Column::Position)
+        .all(conn)
+        .await
+        .map_err(fault("order.find_lines"))?;
+    map::order(row, lines).map(Some)
+}

@@ -1,0 +1,6 @@
+//! The outbox: what must follow a commit, written inside it. Handlers may run twice without harm.
+
+mod entity;
+mod queue;
+
+pub use queue::{DeadJob, Job, NewJob, bury, claim, dead_jobs, done, enqueue, next_due, pending, retry_later};

@@ -1,0 +1,220 @@
+//! Putting jobs in, claiming them with a lease, and what becomes of them.
+//!
+//! A job that is done is deleted; one that failed too often is dead: it is kept, listed, and never claimed. A worker that dies
+//! lets its lease run out, and another takes the job: so each runs at least once.
+
+use super::entity::{ActiveModel, Column, Entity, Model};
+use crate::db::{Db, WriteTx, fault};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, LockBehavior, LockType},
+};
+use stoa_domain::shared::{Fault, JobId, Timestamp};
+
+/// A job to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewJob {
+    /// Which.
+    pub id: JobId,
+    /// What to do: the name of a handler.
+    pub kind: &'static str,
+    /// What to do it with, as JSON.
+    pub payload: String,
+    /// Not before.
+    pub run_at: Timestamp,
+    /// While a job with the same key waits, another one is not put in.
+    pub dedup_key: Option<String>,
+}
+
+/// A job that was claimed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    /// Which.
+    pub id: JobId,
+    /// What to do.
+    pub kind: String,
+    /// What to do it with, as JSON.
+    pub payload: String,
+    /// Which attempt this is, from 1.
+    pub attempt: i32,
+}
+
+/// A job that failed too often.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeadJob {
+    /// Which.
+    pub id: JobId,
+    /// What was to be done.
+    pub kind: String,
+    /// With what, as JSON.
+    pub payload: String,
+    /// How often it was tried.
+    pub attempts: i32,
+    /// Why it failed the last time.
+    pub last_error: String,
+    /// When it was given up.
+    pub dead_at: Timestamp,
+}
+
+/// Puts a job in. False if one with the same key is there already.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn enqueue(tx: &WriteTx, job: NewJob, now: Timestamp) -> Result<bool, Fault> {
+    let row = ActiveModel {
+        id: Set(job.id.uuid()),
+        kind: Set(job.kind.to_owned()),
+        payload: Set(job.payload),
+        dedup_key: Set(job.dedup_key),
+        run_at: Set(job.run_at),
+        attempts: Set(0),
+        locked_until: Set(None),
+        last_error: Set(None),
+        dead_at: Set(None),
+        created_at: Set(now),
+    };
+    let outcome = Entity::insert(row)
+        .on_conflict_do_nothing_on([Column::DedupKey])
+        .exec_without_returning(tx.conn())
+        .await
+        .map_err(fault("outbox.enqueue"))?;
+    Ok(matches!(outcome, sea_orm::TryInsertResult::Inserted(1)))
+}
+
+/// Takes up to `limit` jobs that are due, for as long as the lease runs. Two workers never get the same one while it does.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn claim(tx: &WriteTx, now: Timestamp, lease_until: Timestamp, limit: u64) -> Result<Vec<Job>, Fault> {
+    let free = Column::LockedUntil.is_null().or(Column::LockedUntil.lte(now));
+    let due: Vec<uuid::Uuid> = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::DeadAt.is_null())
+        .filter(Column::RunAt.lte(now))
+        .filter(free)
+        .order_by_asc(Column::RunAt)
+        .limit(limit)
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+        .into_tuple()
+        .all(tx.conn())
+        .await
+        .map_err(fault("outbox.due"))?;
+    if due.is_empty() {
+        return Ok(Vec::new());
+    }
+    let claimed = Entity::update_many()
+        .col_expr(Column::LockedUntil, Expr::value(lease_until))
+        .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
+        .filter(Column::Id.is_in(due))
+        .exec_with_returning(tx.conn())
+        .await
+        .map_err(fault("outbox.claim"))?;
+    Ok(claimed
+        .into_iter()
+        .map(|row| Job { id: row.id.into(), kind: row.kind, payload: row.payload, attempt: row.attempts })
+        .collect())
+}
+
+/// The job is done.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn done(tx: &WriteTx, job: &Job) -> Result<(), Fault> {
+    // Only by whoever claimed it last: a worker that overran its lease leaves the job to the one that has it now.
+    Entity::delete_many()
+        .filter(Column::Id.eq(job.id.uuid()))
+        .filter(Column::Attempts.eq(job.attempt))
+        .exec(tx.conn())
+        .await
+        .map_err(fault("outbox.done"))?;
+    Ok(())
+}
+
+/// The job failed; it is tried again at `at`.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn retry_later(tx: &WriteTx, job: &Job, at: Timestamp, error: &str) -> Result<(), Fault> {
+    Entity::update_many()
+        .col_expr(Column::RunAt, Expr::value(at))
+        .col_expr(Column::LockedUntil, Expr::value(Option::<Timestamp>::None))
+        .col_expr(Column::LastError, Expr::value(error))
+        .filter(Column::Id.eq(job.id.uuid()))
+        .filter(Column::Attempts.eq(job.attempt))
+        .exec(tx.conn())
+        .await
+        .map_err(fault("outbox.retry_later"))?;
+    Ok(())
+}
+
+/// The job failed too often: it is kept, and left alone.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn bury(tx: &WriteTx, job: &Job, now: Timestamp, error: &str) -> Result<(), Fault> {
+    Entity::update_many()
+        .col_expr(Column::DeadAt, Expr::value(now))
+        .col_expr(Column::LockedUntil, Expr::value(Option::<Timestamp>::None))
+        .col_expr(Column::LastError, Expr::value(error))
+        // The key must not keep the same thing from being asked for again.
+        .col_expr(Column::DedupKey, Expr::value(Option::<String>::None))
+        .filter(Column::Id.eq(job.id.uuid()))
+        .filter(Column::Attempts.eq(job.attempt))
+        .exec(tx.conn())
+        .await
+        .map_err(fault("outbox.bury"))?;
+    Ok(())
+}
+
+/// Jobs that were given up, the latest first.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn dead_jobs(db: &Db, limit: u64) -> Result<Vec<DeadJob>, Fault> {
+    let rows = Entity::find()
+        .filter(Column::DeadAt.is_not_null())
+        .order_by_desc(Column::DeadAt)
+        .limit(limit)
+        .all(db.read())
+        .await
+        .map_err(fault("outbox.dead_jobs"))?;
+    Ok(rows.into_iter().filter_map(dead).collect())
+}
+
+/// When the next job is due; `None` when nothing waits.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn next_due(db: &Db) -> Result<Option<Timestamp>, Fault> {
+    Entity::find()
+        .select_only()
+        .column(Column::RunAt)
+        .filter(Column::DeadAt.is_null())
+        .order_by_asc(Column::RunAt)
+        .limit(1)
+        .into_tuple()
+        .one(db.read())
+        .await
+        .map_err(fault("outbox.next_due"))
+}
+
+/// How many jobs wait (dead ones do not).
+///
+/// # Errors
+/// The database does not answer.
+pub async fn pending(db: &Db) -> Result<u64, Fault> {
+    Entity::find().filter(Column::DeadAt.is_null()).count(db.read()).await.map_err(fault("outbox.pending"))
+}
+
+fn dead(row: Model) -> Option<DeadJob> {
+    Some(DeadJob {
+        id: row.id.into(),
+        kind: row.kind,
+        payload: row.payload,
+        attempts: row.attempts,
+        last_error: row.last_error.unwrap_or_default(),
+        dead_at: row.dead_at?,
+    })
+}

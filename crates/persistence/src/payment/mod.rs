@@ -1,0 +1,10 @@
+//! Payments, refunds, and the events a gateway has sent us.
+
+mod entities;
+mod events;
+mod refunds;
+mod rows;
+
+pub use events::{StoredEvent, early_events, mark_applied, record_event, waiting_events};
+pub use refunds::{Refund, RefundState, find_refund, request_refund, settle_refund};
+pub use rows::{find_by_order, find_for_update, find_locked_by_intent, insert, save, set_intent};

@@ -1,0 +1,129 @@
+//! Payments, one row each. Changed under a lock on the row, after the order's.
+
+use super::entities::payments;
+use crate::db::{Db, WriteTx, fault};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Select,
+    sea_query::{Expr, ExprTrait},
+};
+use stoa_domain::{
+    payment::{Payment, PaymentState},
+    shared::{Currency, Fault, OrderId, PaymentId, Timestamp},
+};
+
+const UNREADABLE: Fault = Fault::bug("payment.read: a row that no version of the program writes");
+
+/// Writes a new payment.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn insert(tx: &WriteTx, payment: &Payment) -> Result<(), Fault> {
+    let row = payments::ActiveModel {
+        id: Set(payment.id.uuid()),
+        order_id: Set(payment.order.uuid()),
+        gateway: Set(payment.gateway.clone()),
+        intent: Set(payment.intent.clone()),
+        state: Set(payment.state.name().to_owned()),
+        amount: Set(payment.amount),
+        currency: Set(payment.currency.code().to_owned()),
+        amount_received: Set(payment.amount_received),
+        amount_refunded: Set(payment.amount_refunded),
+        refund_reserved: Set(0),
+        disputed: Set(payment.disputed),
+        last_error: Set(payment.last_error.clone()),
+        version: Set(1),
+        created_at: Set(payment.created_at),
+        updated_at: Set(payment.updated_at),
+    };
+    payments::Entity::insert(row).exec_without_returning(tx.conn()).await.map_err(fault("payment.insert"))?;
+    Ok(())
+}
+
+/// The payment of an order; `None` for an order that cost nothing.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn find_by_order(db: &Db, order: OrderId) -> Result<Option<Payment>, Fault> {
+    let found = payments::Entity::find().filter(payments::Column::OrderId.eq(order.uuid()));
+    found.one(db.read()).await.map_err(fault("payment.find"))?.map(payment).transpose()
+}
+
+/// By id, locked until the transaction ends.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn find_for_update(tx: &WriteTx, id: PaymentId) -> Result<Option<Payment>, Fault> {
+    locked(tx, payments::Entity::find_by_id(id.uuid())).await
+}
+
+/// By the gateway's id, locked until the transaction ends.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn find_locked_by_intent(tx: &WriteTx, gateway: &str, intent: &str) -> Result<Option<Payment>, Fault> {
+    let which = payments::Entity::find()
+        .filter(payments::Column::Gateway.eq(gateway))
+        .filter(payments::Column::Intent.eq(intent));
+    locked(tx, which).await
+}
+
+async fn locked(tx: &WriteTx, which: Select<payments::Entity>) -> Result<Option<Payment>, Fault> {
+    which.lock_exclusive().one(tx.conn()).await.map_err(fault("payment.lock"))?.map(payment).transpose()
+}
+
+/// Writes what changed of a payment that the transaction has locked.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn save(tx: &WriteTx, payment: &Payment) -> Result<(), Fault> {
+    let updated = payments::Entity::update_many()
+        .col_expr(payments::Column::State, Expr::value(payment.state.name()))
+        .col_expr(payments::Column::Intent, Expr::value(payment.intent.clone()))
+        .col_expr(payments::Column::AmountReceived, Expr::value(payment.amount_received))
+        .col_expr(payments::Column::AmountRefunded, Expr::value(payment.amount_refunded))
+        .col_expr(payments::Column::Disputed, Expr::value(payment.disputed))
+        .col_expr(payments::Column::LastError, Expr::value(payment.last_error.clone()))
+        .col_expr(payments::Column::Version, Expr::col(payments::Column::Version).add(1))
+        .col_expr(payments::Column::UpdatedAt, Expr::value(payment.updated_at))
+        .filter(payments::Column::Id.eq(payment.id.uuid()))
+        .exec(tx.conn())
+        .await
+        .map_err(fault("payment.save"))?;
+    if updated.rows_affected == 1 { Ok(()) } else { Err(Fault::bug("payment.save: no such payment")) }
+}
+
+/// Writes down the gateway's id of a payment. False if it is known by another one already.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn set_intent(tx: &WriteTx, id: PaymentId, intent: &str, now: Timestamp) -> Result<bool, Fault> {
+    let unknown_or_same = payments::Column::Intent.is_null().or(payments::Column::Intent.eq(intent));
+    let updated = payments::Entity::update_many()
+        .col_expr(payments::Column::Intent, Expr::value(intent))
+        .col_expr(payments::Column::UpdatedAt, Expr::value(now))
+        .filter(payments::Column::Id.eq(id.uuid()))
+        .filter(unknown_or_same)
+        .exec(tx.conn())
+        .await
+        .map_err(fault("payment.set_intent"))?;
+    Ok(updated.rows_affected == 1)
+}
+
+fn payment(row: payments::Model) -> Result<Payment, Fault> {
+    Ok(Payment {
+        id: PaymentId::new(row.id),
+        order: OrderId::new(row.order_id),
+        gateway: row.gateway,
+        intent: row.intent,
+        state: PaymentState::from_name(&row.state).ok_or(UNREADABLE)?,
+        amount: row.amount,
+        currency: Currency::parse(&row.currency).map_err(|_| UNREADABLE)?,
+        amount_received: row.amount_received,
+        amount_refunded: row.amount_refunded,
+        disputed: row.disputed,
+        last_error: row.last_error,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+    })
+}
