@@ -6,6 +6,9 @@
 
 mod m20261120_000001_catalog;
 mod m20261120_000002_inventory;
+mod m20261120_000004_orders;
+mod m20261120_000005_payments;
+mod m20261120_000006_jobs;
 mod table;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -18,6 +21,12 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261120_000001_catalog::Migration), Box::new(m20261120_000002_inventory::Migration)]
+        vec![
+            Box::new(m20261120_000001_catalog::Migration),
+            Box::new(m20261120_000002_inventory::Migration),
+            Box::new(m20261120_000004_orders::Migration),
+            Box::new(m20261120_000005_payments::Migration),
+            Box::new(m20261120_000006_jobs::Migration),
+        ]
     }
 }

@@ -6,5 +6,8 @@
 //! commit. Nothing of SeaORM is visible from outside.
 
 pub mod db;
+pub mod order;
+pub mod outbox;
+pub mod payment;
 
 pub use db::{Conn, Db, DbConfig, Durability, Reader, WriteTx};

@@ -1,1 +1,21 @@
-//! The use cases: where persistence, state and payments meet, and transactions open and commit.
+//! The use cases: the only place where persistence, state and payments meet, and the only place that opens and
+//! commits a transaction.
+//!
+//! [`Services`] holds one value for each; an adapter (GraphQL, a page, a job) calls its `run` and maps the outcome. Refusals are
+//! enums with no text from inside; [`stoa_domain::shared::Fault`]s are for the log.
+
+pub mod cart;
+pub mod catalog;
+pub mod checkout;
+mod context;
+pub mod jobs;
+mod mail;
+pub mod order;
+pub mod payment;
+mod services;
+mod settings;
+pub mod system;
+
+pub use context::{Context, Ports};
+pub use services::Services;
+pub use settings::{InvalidSettings, MailSettings, Settings};

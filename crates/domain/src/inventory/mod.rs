@@ -4,8 +4,10 @@
 //! holds. The two meet in the *fenced snapshot*: each stock change in SQL adds 1 to a variant's version, and a store
 //! keeps the newest snapshot it has seen, so that a reader with a stale figure is never granted a unit that is gone.
 
+mod allocation;
 mod reservation;
 mod snapshot;
 
+pub use allocation::Allocation;
 pub use reservation::{Grant, HoldPolicy, HoldRequest, HoldTiming, Reservation, ReservationStore};
 pub use snapshot::StockSnapshot;

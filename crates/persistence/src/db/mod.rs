@@ -13,6 +13,7 @@ mod statements;
 mod write;
 
 pub use config::{DbConfig, DbTarget};
+pub(crate) use conn::Raw;
 pub use conn::{Conn, Reader};
 pub use connect::Db;
 pub use error::is_transient;

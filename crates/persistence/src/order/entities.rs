@@ -1,4 +1,5 @@
 //! The rows of orders.
+#![allow(unreachable_pub, reason = "SeaORM's macros ask for pub, and write it")]
 
 pub(super) mod orders {
     use sea_orm::entity::prelude::*;

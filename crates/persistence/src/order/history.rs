@@ -1,7 +1,7 @@
 //! What happened to an order, when, and by whom.
 
 use super::entities::events;
-use crate::db::{Db, WriteTx, fault};
+use crate::db::{Conn, Raw, WriteTx, fault};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use stoa_domain::shared::{Fault, OrderId, Timestamp};
 use uuid::Uuid;
@@ -34,7 +34,10 @@ pub async fn append(tx: &WriteTx, order: OrderId, entry: HistoryEntry) -> Result
         kind: Set(entry.kind),
         detail: Set(entry.detail),
     };
-    events::Entity::insert(row).exec_without_returning(tx.conn()).await.map_err(fault("order.append_history"))?;
+    events::Entity::insert(row)
+        .exec_without_returning(tx.raw())
+        .await
+        .map_err(fault("order.append_history"))?;
     Ok(())
 }
 
@@ -42,12 +45,12 @@ pub async fn append(tx: &WriteTx, order: OrderId, entry: HistoryEntry) -> Result
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn history(db: &Db, order: OrderId) -> Result<Vec<HistoryEntry>, Fault> {
+pub async fn history(conn: &impl Conn, order: OrderId) -> Result<Vec<HistoryEntry>, Fault> {
     let rows = events::Entity::find()
         .filter(events::Column::OrderId.eq(order.uuid()))
         .order_by_asc(events::Column::At)
         .order_by_asc(events::Column::Id)
-        .all(db.read())
+        .all(conn.raw())
         .await
         .map_err(fault("order.history"))?;
     Ok(rows

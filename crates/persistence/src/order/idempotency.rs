@@ -1,7 +1,7 @@
 //! Keys that make placing an order safe to repeat. A row lives as long as its order.
 
 use super::entities::keys;
-use crate::db::{Db, WriteTx, fault};
+use crate::db::{Conn, Raw, WriteTx, fault};
 use sea_orm::{ActiveValue::Set, EntityTrait, TryInsertResult};
 use stoa_domain::shared::{Fault, OrderId, Timestamp};
 
@@ -18,9 +18,9 @@ pub struct KnownKey {
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn find_key(db: &Db, scope: &str, key: &str) -> Result<Option<KnownKey>, Fault> {
+pub async fn find_key(conn: &impl Conn, scope: &str, key: &str) -> Result<Option<KnownKey>, Fault> {
     let row = keys::Entity::find_by_id((scope.to_owned(), key.to_owned()))
-        .one(db.read())
+        .one(conn.raw())
         .await
         .map_err(fault("order.find_key"))?;
     Ok(row.map(|r| KnownKey { fingerprint: r.fingerprint, order: OrderId::new(r.order_id) }))
@@ -46,7 +46,7 @@ pub async fn claim_key(
     };
     let outcome = keys::Entity::insert(row)
         .on_conflict_do_nothing_on([keys::Column::Scope, keys::Column::Key])
-        .exec_without_returning(tx.conn())
+        .exec_without_returning(tx.raw())
         .await
         .map_err(fault("order.claim_key"))?;
     Ok(matches!(outcome, TryInsertResult::Inserted(1)))

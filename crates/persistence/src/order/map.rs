@@ -36,7 +36,9 @@ impl From<&OrderState> for StateColumns {
         };
         match state {
             OrderState::AwaitingPayment { expires_at } => Self { expires_at: Some(*expires_at), ..blank },
-            OrderState::Paid { payment, paid_at } => Self { paid_at: Some(*paid_at), paid_by: *payment, ..blank },
+            OrderState::Paid { payment, paid_at } => {
+                Self { paid_at: Some(*paid_at), paid_by: *payment, ..blank }
+            }
             OrderState::Cancelled { reason, at } => {
                 Self { cancelled_at: Some(*at), cancel_reason: Some(reason.name()), ..blank }
             }
@@ -114,7 +116,11 @@ pub(super) fn order_row(order: &Order) -> Result<orders::ActiveModel, Fault> {
 }
 
 /// The row of a line.
-pub(super) fn line_row(order: OrderId, position: usize, line: &LineItem) -> Result<lines::ActiveModel, Fault> {
+pub(super) fn line_row(
+    order: OrderId,
+    position: usize,
+    line: &LineItem,
+) -> Result<lines::ActiveModel, Fault> {
     Ok(lines::ActiveModel {
         id: Set(line.id.uuid()),
         order_id: Set(order.uuid()),
@@ -141,14 +147,11 @@ pub(super) fn order(row: orders::Model, lines: Vec<lines::Model>) -> Result<Orde
         Some(name) => Some(Attention::from_name(name).ok_or(UNREADABLE)?),
         None => None,
     };
-    let fulfillment = [
-        FulfillmentStatus::Unfulfilled,
-        FulfillmentStatus::PartiallyFulfilled,
-        FulfillmentStatus::Fulfilled,
-    ]
-    .into_iter()
-    .find(|s| fulfillment_name(*s) == row.fulfillment)
-    .ok_or(UNREADABLE)?;
+    let fulfillment =
+        [FulfillmentStatus::Unfulfilled, FulfillmentStatus::PartiallyFulfilled, FulfillmentStatus::Fulfilled]
+            .into_iter()
+            .find(|s| fulfillment_name(*s) == row.fulfillment)
+            .ok_or(UNREADABLE)?;
     let tax_rounding = [TaxRounding::Line, TaxRounding::Total]
         .into_iter()
         .find(|r| rounding_name(*r) == row.tax_rounding)

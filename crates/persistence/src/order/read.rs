@@ -4,10 +4,9 @@ use super::{
     entities::{lines, orders},
     map,
 };
-use crate::db::{Db, WriteTx, fault};
+use crate::db::{Conn, Raw, WriteTx, fault};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, ExprTrait},
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, sea_query::Expr,
 };
 use stoa_domain::{
     order::{Order, OrderNumber},
@@ -27,16 +26,16 @@ pub enum OrderLookup {
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn find(db: &Db, id: OrderId) -> Result<Option<Order>, Fault> {
-    load(db.read(), orders::Entity::find_by_id(id.uuid())).await
+pub async fn find(conn: &impl Conn, id: OrderId) -> Result<Option<Order>, Fault> {
+    load(conn.raw(), orders::Entity::find_by_id(id.uuid())).await
 }
 
 /// By the buyer's token.
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn find_by_token(db: &Db, token: &str) -> Result<Option<Order>, Fault> {
-    load(db.read(), orders::Entity::find().filter(orders::Column::Token.eq(token))).await
+pub async fn find_by_token(conn: &impl Conn, token: &str) -> Result<Option<Order>, Fault> {
+    load(conn.raw(), orders::Entity::find().filter(orders::Column::Token.eq(token))).await
 }
 
 /// By number, if the address is the order's.
@@ -44,35 +43,35 @@ pub async fn find_by_token(db: &Db, token: &str) -> Result<Option<Order>, Fault>
 /// # Errors
 /// The database does not answer.
 pub async fn find_by_contact(
-    db: &Db,
+    conn: &impl Conn,
     number: OrderNumber,
     email: &EmailAddress,
 ) -> Result<Option<Order>, Fault> {
     let matching = orders::Entity::find()
         .filter(orders::Column::Number.eq(number))
         .filter(orders::Column::EmailKey.eq(email.key()));
-    load(db.read(), matching).await
+    load(conn.raw(), matching).await
 }
 
 /// The order a cart has become.
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn find_by_cart(db: &Db, cart: CartId) -> Result<Option<Order>, Fault> {
-    load(db.read(), orders::Entity::find().filter(orders::Column::CartId.eq(cart.uuid()))).await
+pub async fn find_by_cart(conn: &impl Conn, cart: CartId) -> Result<Option<Order>, Fault> {
+    load(conn.raw(), orders::Entity::find().filter(orders::Column::CartId.eq(cart.uuid()))).await
 }
 
 /// Whether the cart has become an order.
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn is_ordered(db: &Db, cart: CartId) -> Result<bool, Fault> {
+pub async fn is_ordered(conn: &impl Conn, cart: CartId) -> Result<bool, Fault> {
     let row: Option<i32> = orders::Entity::find()
         .select_only()
         .expr(Expr::value(1))
         .filter(orders::Column::CartId.eq(cart.uuid()))
         .into_tuple()
-        .one(db.read())
+        .one(conn.raw())
         .await
         .map_err(fault("order.is_ordered"))?;
     Ok(row.is_some())
@@ -83,14 +82,14 @@ pub async fn is_ordered(db: &Db, cart: CartId) -> Result<bool, Fault> {
 /// # Errors
 /// The database does not answer.
 pub async fn find_for_update(tx: &WriteTx, id: OrderId) -> Result<Option<Order>, Fault> {
-    load(tx.conn(), orders::Entity::find_by_id(id.uuid()).lock_exclusive()).await
+    load(tx.raw(), orders::Entity::find_by_id(id.uuid()).lock_exclusive()).await
 }
 
 /// Unpaid orders whose time is up, the oldest first, at most `limit`.
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn due_to_expire(db: &Db, now: Timestamp, limit: u64) -> Result<Vec<OrderId>, Fault> {
+pub async fn due_to_expire(conn: &impl Conn, now: Timestamp, limit: u64) -> Result<Vec<OrderId>, Fault> {
     let ids: Vec<uuid::Uuid> = orders::Entity::find()
         .select_only()
         .column(orders::Column::Id)
@@ -99,7 +98,7 @@ pub async fn due_to_expire(db: &Db, now: Timestamp, limit: u64) -> Result<Vec<Or
         .order_by_asc(orders::Column::ExpiresAt)
         .limit(limit)
         .into_tuple()
-        .all(db.read())
+        .all(conn.raw())
         .await
         .map_err(fault("order.due_to_expire"))?;
     Ok(ids.into_iter().map(OrderId::new).collect())

@@ -4,14 +4,14 @@ use super::{
     entities::{allocations, lines, numbers, orders},
     map::{self, StateColumns},
 };
-use crate::db::{WriteTx, fault, violated_unique};
-use crate::inventory::Allocation;
+use crate::db::{Raw, Violation, WriteTx, fault, violation};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, EntityTrait, QueryFilter,
     sea_query::{Expr, ExprTrait},
 };
 use stoa_domain::{
+    inventory::Allocation,
     order::{Attention, Order, OrderNumber, OrderState},
     shared::{Fault, OrderId, PaymentId, Timestamp},
 };
@@ -33,7 +33,7 @@ pub async fn next_number(tx: &WriteTx) -> Result<OrderNumber, Fault> {
     let taken = numbers::Entity::update_many()
         .col_expr(numbers::Column::Next, Expr::col(numbers::Column::Next).add(1))
         .filter(numbers::Column::Id.eq(1))
-        .exec_with_returning(tx.conn())
+        .exec_with_returning(tx.raw())
         .await
         .map_err(fault("order.next_number"))?;
     taken.first().map(|row| row.next - 1).ok_or(Fault::bug("order.next_number: the counter is missing"))
@@ -44,9 +44,11 @@ pub async fn next_number(tx: &WriteTx) -> Result<OrderNumber, Fault> {
 /// # Errors
 /// The database does not answer.
 pub async fn insert(tx: &WriteTx, order: &Order, owned: &[Allocation]) -> Result<InsertOutcome, Fault> {
-    let inserted = orders::Entity::insert(map::order_row(order)?).exec_without_returning(tx.conn()).await;
+    let inserted = orders::Entity::insert(map::order_row(order)?).exec_without_returning(tx.raw()).await;
     match inserted {
-        Err(e) if violated_unique(&e, "orders", "cart_id") => return Ok(InsertOutcome::CartAlreadyOrdered),
+        Err(e) if violation(&e) == Some(Violation::Unique("uq_orders_cart_id".into())) => {
+            return Ok(InsertOutcome::CartAlreadyOrdered);
+        }
         other => other.map_err(fault("order.insert"))?,
     };
     let rows = order
@@ -56,7 +58,10 @@ pub async fn insert(tx: &WriteTx, order: &Order, owned: &[Allocation]) -> Result
         .map(|(i, line)| map::line_row(order.id, i, line))
         .collect::<Result<Vec<_>, _>>()?;
     if !rows.is_empty() {
-        lines::Entity::insert_many(rows).exec_without_returning(tx.conn()).await.map_err(fault("order.insert_lines"))?;
+        lines::Entity::insert_many(rows)
+            .exec_without_returning(tx.raw())
+            .await
+            .map_err(fault("order.insert_lines"))?;
     }
     let rows = owned.iter().map(|a| allocations::ActiveModel {
         order_id: Set(order.id.uuid()),
@@ -66,7 +71,7 @@ pub async fn insert(tx: &WriteTx, order: &Order, owned: &[Allocation]) -> Result
     });
     if !owned.is_empty() {
         allocations::Entity::insert_many(rows)
-            .exec_without_returning(tx.conn())
+            .exec_without_returning(tx.raw())
             .await
             .map_err(fault("order.insert_allocations"))?;
     }
@@ -95,7 +100,7 @@ pub async fn set_state(
         .col_expr(orders::Column::UpdatedAt, Expr::value(now))
         .filter(orders::Column::Id.eq(id.uuid()))
         .filter(orders::Column::State.eq(from.name()))
-        .exec(tx.conn())
+        .exec(tx.raw())
         .await
         .map_err(fault("order.set_state"))?;
     Ok(updated.rows_affected == 1)
@@ -115,7 +120,7 @@ pub async fn set_attention(
         .col_expr(orders::Column::Attention, Expr::value(attention.map(Attention::name)))
         .col_expr(orders::Column::UpdatedAt, Expr::value(now))
         .filter(orders::Column::Id.eq(id.uuid()))
-        .exec(tx.conn())
+        .exec(tx.raw())
         .await
         .map_err(fault("order.set_attention"))?;
     Ok(())
@@ -128,7 +133,7 @@ pub async fn set_attention(
 pub async fn take_allocations(tx: &WriteTx, id: OrderId) -> Result<Vec<Allocation>, Fault> {
     let owned = allocations::Entity::delete_many()
         .filter(allocations::Column::OrderId.eq(id.uuid()))
-        .exec_with_returning(tx.conn())
+        .exec_with_returning(tx.raw())
         .await
         .map_err(fault("order.take_allocations"))?;
     Ok(owned

@@ -1,4 +1,5 @@
 //! The row of a job.
+#![allow(unreachable_pub, reason = "SeaORM's macros ask for pub, and write it")]
 
 use sea_orm::entity::prelude::*;
 

@@ -3,4 +3,6 @@
 mod entity;
 mod queue;
 
-pub use queue::{DeadJob, Job, NewJob, bury, claim, dead_jobs, done, enqueue, next_due, pending, retry_later};
+pub use queue::{
+    DeadJob, Job, NewJob, bury, claim, dead_jobs, done, enqueue, next_due, pending, retry_later,
+};

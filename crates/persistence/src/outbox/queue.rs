@@ -4,7 +4,7 @@
 //! lets its lease run out, and another takes the job: so each runs at least once.
 
 use super::entity::{ActiveModel, Column, Entity, Model};
-use crate::db::{Db, WriteTx, fault};
+use crate::db::{Conn, Raw, WriteTx, fault};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -76,7 +76,7 @@ pub async fn enqueue(tx: &WriteTx, job: NewJob, now: Timestamp) -> Result<bool, 
     };
     let outcome = Entity::insert(row)
         .on_conflict_do_nothing_on([Column::DedupKey])
-        .exec_without_returning(tx.conn())
+        .exec_without_returning(tx.raw())
         .await
         .map_err(fault("outbox.enqueue"))?;
     Ok(matches!(outcome, sea_orm::TryInsertResult::Inserted(1)))
@@ -86,7 +86,12 @@ pub async fn enqueue(tx: &WriteTx, job: NewJob, now: Timestamp) -> Result<bool, 
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn claim(tx: &WriteTx, now: Timestamp, lease_until: Timestamp, limit: u64) -> Result<Vec<Job>, Fault> {
+pub async fn claim(
+    tx: &WriteTx,
+    now: Timestamp,
+    lease_until: Timestamp,
+    limit: u64,
+) -> Result<Vec<Job>, Fault> {
     let free = Column::LockedUntil.is_null().or(Column::LockedUntil.lte(now));
     let due: Vec<uuid::Uuid> = Entity::find()
         .select_only()
@@ -98,7 +103,7 @@ pub async fn claim(tx: &WriteTx, now: Timestamp, lease_until: Timestamp, limit: 
         .limit(limit)
         .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
         .into_tuple()
-        .all(tx.conn())
+        .all(tx.raw())
         .await
         .map_err(fault("outbox.due"))?;
     if due.is_empty() {
@@ -108,7 +113,7 @@ pub async fn claim(tx: &WriteTx, now: Timestamp, lease_until: Timestamp, limit: 
         .col_expr(Column::LockedUntil, Expr::value(lease_until))
         .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
         .filter(Column::Id.is_in(due))
-        .exec_with_returning(tx.conn())
+        .exec_with_returning(tx.raw())
         .await
         .map_err(fault("outbox.claim"))?;
     Ok(claimed
@@ -126,7 +131,7 @@ pub async fn done(tx: &WriteTx, job: &Job) -> Result<(), Fault> {
     Entity::delete_many()
         .filter(Column::Id.eq(job.id.uuid()))
         .filter(Column::Attempts.eq(job.attempt))
-        .exec(tx.conn())
+        .exec(tx.raw())
         .await
         .map_err(fault("outbox.done"))?;
     Ok(())
@@ -143,7 +148,7 @@ pub async fn retry_later(tx: &WriteTx, job: &Job, at: Timestamp, error: &str) ->
         .col_expr(Column::LastError, Expr::value(error))
         .filter(Column::Id.eq(job.id.uuid()))
         .filter(Column::Attempts.eq(job.attempt))
-        .exec(tx.conn())
+        .exec(tx.raw())
         .await
         .map_err(fault("outbox.retry_later"))?;
     Ok(())
@@ -162,7 +167,7 @@ pub async fn bury(tx: &WriteTx, job: &Job, now: Timestamp, error: &str) -> Resul
         .col_expr(Column::DedupKey, Expr::value(Option::<String>::None))
         .filter(Column::Id.eq(job.id.uuid()))
         .filter(Column::Attempts.eq(job.attempt))
-        .exec(tx.conn())
+        .exec(tx.raw())
         .await
         .map_err(fault("outbox.bury"))?;
     Ok(())
@@ -172,12 +177,12 @@ pub async fn bury(tx: &WriteTx, job: &Job, now: Timestamp, error: &str) -> Resul
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn dead_jobs(db: &Db, limit: u64) -> Result<Vec<DeadJob>, Fault> {
+pub async fn dead_jobs(conn: &impl Conn, limit: u64) -> Result<Vec<DeadJob>, Fault> {
     let rows = Entity::find()
         .filter(Column::DeadAt.is_not_null())
         .order_by_desc(Column::DeadAt)
         .limit(limit)
-        .all(db.read())
+        .all(conn.raw())
         .await
         .map_err(fault("outbox.dead_jobs"))?;
     Ok(rows.into_iter().filter_map(dead).collect())
@@ -187,7 +192,7 @@ pub async fn dead_jobs(db: &Db, limit: u64) -> Result<Vec<DeadJob>, Fault> {
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn next_due(db: &Db) -> Result<Option<Timestamp>, Fault> {
+pub async fn next_due(conn: &impl Conn) -> Result<Option<Timestamp>, Fault> {
     Entity::find()
         .select_only()
         .column(Column::RunAt)
@@ -195,7 +200,7 @@ pub async fn next_due(db: &Db) -> Result<Option<Timestamp>, Fault> {
         .order_by_asc(Column::RunAt)
         .limit(1)
         .into_tuple()
-        .one(db.read())
+        .one(conn.raw())
         .await
         .map_err(fault("outbox.next_due"))
 }
@@ -204,8 +209,8 @@ pub async fn next_due(db: &Db) -> Result<Option<Timestamp>, Fault> {
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn pending(db: &Db) -> Result<u64, Fault> {
-    Entity::find().filter(Column::DeadAt.is_null()).count(db.read()).await.map_err(fault("outbox.pending"))
+pub async fn pending(conn: &impl Conn) -> Result<u64, Fault> {
+    Entity::find().filter(Column::DeadAt.is_null()).count(conn.raw()).await.map_err(fault("outbox.pending"))
 }
 
 fn dead(row: Model) -> Option<DeadJob> {

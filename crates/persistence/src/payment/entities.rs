@@ -1,4 +1,5 @@
 //! The rows of payments.
+#![allow(unreachable_pub, reason = "SeaORM's macros ask for pub, and write it")]
 
 pub(super) mod payments {
     use sea_orm::entity::prelude::*;
@@ -20,7 +21,6 @@ pub(super) mod payments {
         pub refund_reserved: i64,
         pub disputed: bool,
         pub last_error: Option<String>,
-        pub version: i64,
         pub created_at: DateTimeUtc,
         pub updated_at: DateTimeUtc,
     }

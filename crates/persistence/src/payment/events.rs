@@ -1,11 +1,10 @@
 //! Events of a gateway, raw, each once. What cannot be applied yet waits here.
 
 use super::entities::gateway_events as rows;
-use crate::db::{Db, WriteTx, fault};
+use crate::db::{Conn, Raw, WriteTx, fault};
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, TryInsertResult,
-    sea_query::{Expr, ExprTrait},
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, TryInsertResult,
+    sea_query::Expr,
 };
 use stoa_domain::shared::{Fault, Timestamp};
 
@@ -49,7 +48,7 @@ pub async fn record_event(tx: &WriteTx, event: &StoredEvent) -> Result<bool, Fau
     };
     let outcome = rows::Entity::insert(row)
         .on_conflict_do_nothing_on([rows::Column::Id])
-        .exec_without_returning(tx.conn())
+        .exec_without_returning(tx.raw())
         .await
         .map_err(fault("payment.record_event"))?;
     Ok(matches!(outcome, TryInsertResult::Inserted(1)))
@@ -65,7 +64,7 @@ pub async fn mark_applied(tx: &WriteTx, id: &str, now: Timestamp) -> Result<bool
         .col_expr(rows::Column::AppliedAt, Expr::value(now))
         .filter(rows::Column::Id.eq(id))
         .filter(rows::Column::State.eq(WAITING))
-        .exec(tx.conn())
+        .exec(tx.raw())
         .await
         .map_err(fault("payment.mark_applied"))?;
     Ok(updated.rows_affected == 1)
@@ -75,14 +74,14 @@ pub async fn mark_applied(tx: &WriteTx, id: &str, now: Timestamp) -> Result<bool
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn early_events(db: &Db, gateway: &str, intent: &str) -> Result<Vec<StoredEvent>, Fault> {
+pub async fn early_events(conn: &impl Conn, gateway: &str, intent: &str) -> Result<Vec<StoredEvent>, Fault> {
     let waiting = rows::Entity::find()
         .filter(rows::Column::Gateway.eq(gateway))
         .filter(rows::Column::Intent.eq(intent))
         .filter(rows::Column::State.eq(WAITING))
         .order_by_asc(rows::Column::OccurredAt)
         .order_by_asc(rows::Column::Id)
-        .all(db.read())
+        .all(conn.raw())
         .await
         .map_err(fault("payment.early_events"))?;
     Ok(waiting.into_iter().map(stored).collect())
@@ -92,12 +91,12 @@ pub async fn early_events(db: &Db, gateway: &str, intent: &str) -> Result<Vec<St
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn waiting_events(db: &Db, limit: u64) -> Result<Vec<StoredEvent>, Fault> {
+pub async fn waiting_events(conn: &impl Conn, limit: u64) -> Result<Vec<StoredEvent>, Fault> {
     let waiting = rows::Entity::find()
         .filter(rows::Column::State.eq(WAITING))
         .order_by_desc(rows::Column::ReceivedAt)
         .limit(limit)
-        .all(db.read())
+        .all(conn.raw())
         .await
         .map_err(fault("payment.waiting_events"))?;
     Ok(waiting.into_iter().map(stored).collect())

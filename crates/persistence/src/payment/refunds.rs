@@ -1,7 +1,7 @@
 //! Refunds: asked for in SQL first, so that no two together exceed what has come.
 
 use super::entities::{payments, refunds};
-use crate::db::{Db, WriteTx, fault};
+use crate::db::{Conn, Raw, WriteTx, fault};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, EntityTrait, QueryFilter,
@@ -61,7 +61,7 @@ pub async fn request_refund(tx: &WriteTx, refund: &Refund, now: Timestamp) -> Re
         .filter(Expr::col(P::AmountReceived).sub(Expr::col(P::RefundReserved)).gte(refund.amount))
         // What was refunded at the gateway by hand counts as well.
         .filter(Expr::col(P::AmountReceived).sub(Expr::col(P::AmountRefunded)).gte(refund.amount))
-        .exec(tx.conn())
+        .exec(tx.raw())
         .await
         .map_err(fault("refund.reserve"))?;
     if reserved.rows_affected == 0 {
@@ -77,7 +77,7 @@ pub async fn request_refund(tx: &WriteTx, refund: &Refund, now: Timestamp) -> Re
         created_at: Set(now),
         updated_at: Set(now),
     };
-    refunds::Entity::insert(row).exec_without_returning(tx.conn()).await.map_err(fault("refund.insert"))?;
+    refunds::Entity::insert(row).exec_without_returning(tx.raw()).await.map_err(fault("refund.insert"))?;
     Ok(true)
 }
 
@@ -85,8 +85,8 @@ pub async fn request_refund(tx: &WriteTx, refund: &Refund, now: Timestamp) -> Re
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn find_refund(db: &Db, id: RefundId) -> Result<Option<Refund>, Fault> {
-    let row = refunds::Entity::find_by_id(id.uuid()).one(db.read()).await.map_err(fault("refund.find"))?;
+pub async fn find_refund(conn: &impl Conn, id: RefundId) -> Result<Option<Refund>, Fault> {
+    let row = refunds::Entity::find_by_id(id.uuid()).one(conn.raw()).await.map_err(fault("refund.find"))?;
     row.map(|r| {
         let state = RefundState::ALL.into_iter().find(|s| s.name() == r.state);
         Ok(Refund {
@@ -118,7 +118,7 @@ pub async fn settle_refund(
         .col_expr(refunds::Column::UpdatedAt, Expr::value(now))
         .filter(refunds::Column::Id.eq(refund.id.uuid()))
         .filter(refunds::Column::State.eq(RefundState::Requested.name()))
-        .exec(tx.conn())
+        .exec(tx.raw())
         .await
         .map_err(fault("refund.settle"))?;
     if settled.rows_affected == 0 {
@@ -131,7 +131,7 @@ pub async fn settle_refund(
                 Expr::col(payments::Column::RefundReserved).sub(refund.amount),
             )
             .filter(payments::Column::Id.eq(refund.payment.uuid()))
-            .exec(tx.conn())
+            .exec(tx.raw())
             .await
             .map_err(fault("refund.give_free"))?;
     }

@@ -1,7 +1,7 @@
 //! Payments, one row each. Changed under a lock on the row, after the order's.
 
 use super::entities::payments;
-use crate::db::{Db, WriteTx, fault};
+use crate::db::{Conn, Raw, WriteTx, fault};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Select,
@@ -32,11 +32,10 @@ pub async fn insert(tx: &WriteTx, payment: &Payment) -> Result<(), Fault> {
         refund_reserved: Set(0),
         disputed: Set(payment.disputed),
         last_error: Set(payment.last_error.clone()),
-        version: Set(1),
         created_at: Set(payment.created_at),
         updated_at: Set(payment.updated_at),
     };
-    payments::Entity::insert(row).exec_without_returning(tx.conn()).await.map_err(fault("payment.insert"))?;
+    payments::Entity::insert(row).exec_without_returning(tx.raw()).await.map_err(fault("payment.insert"))?;
     Ok(())
 }
 
@@ -44,9 +43,9 @@ pub async fn insert(tx: &WriteTx, payment: &Payment) -> Result<(), Fault> {
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn find_by_order(db: &Db, order: OrderId) -> Result<Option<Payment>, Fault> {
+pub async fn find_by_order(conn: &impl Conn, order: OrderId) -> Result<Option<Payment>, Fault> {
     let found = payments::Entity::find().filter(payments::Column::OrderId.eq(order.uuid()));
-    found.one(db.read()).await.map_err(fault("payment.find"))?.map(payment).transpose()
+    found.one(conn.raw()).await.map_err(fault("payment.find"))?.map(payment).transpose()
 }
 
 /// By id, locked until the transaction ends.
@@ -61,7 +60,11 @@ pub async fn find_for_update(tx: &WriteTx, id: PaymentId) -> Result<Option<Payme
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn find_locked_by_intent(tx: &WriteTx, gateway: &str, intent: &str) -> Result<Option<Payment>, Fault> {
+pub async fn find_locked_by_intent(
+    tx: &WriteTx,
+    gateway: &str,
+    intent: &str,
+) -> Result<Option<Payment>, Fault> {
     let which = payments::Entity::find()
         .filter(payments::Column::Gateway.eq(gateway))
         .filter(payments::Column::Intent.eq(intent));
@@ -69,7 +72,7 @@ pub async fn find_locked_by_intent(tx: &WriteTx, gateway: &str, intent: &str) ->
 }
 
 async fn locked(tx: &WriteTx, which: Select<payments::Entity>) -> Result<Option<Payment>, Fault> {
-    which.lock_exclusive().one(tx.conn()).await.map_err(fault("payment.lock"))?.map(payment).transpose()
+    which.lock_exclusive().one(tx.raw()).await.map_err(fault("payment.lock"))?.map(payment).transpose()
 }
 
 /// Writes what changed of a payment that the transaction has locked.
@@ -84,10 +87,9 @@ pub async fn save(tx: &WriteTx, payment: &Payment) -> Result<(), Fault> {
         .col_expr(payments::Column::AmountRefunded, Expr::value(payment.amount_refunded))
         .col_expr(payments::Column::Disputed, Expr::value(payment.disputed))
         .col_expr(payments::Column::LastError, Expr::value(payment.last_error.clone()))
-        .col_expr(payments::Column::Version, Expr::col(payments::Column::Version).add(1))
         .col_expr(payments::Column::UpdatedAt, Expr::value(payment.updated_at))
         .filter(payments::Column::Id.eq(payment.id.uuid()))
-        .exec(tx.conn())
+        .exec(tx.raw())
         .await
         .map_err(fault("payment.save"))?;
     if updated.rows_affected == 1 { Ok(()) } else { Err(Fault::bug("payment.save: no such payment")) }
@@ -104,7 +106,7 @@ pub async fn set_intent(tx: &WriteTx, id: PaymentId, intent: &str, now: Timestam
         .col_expr(payments::Column::UpdatedAt, Expr::value(now))
         .filter(payments::Column::Id.eq(id.uuid()))
         .filter(unknown_or_same)
-        .exec(tx.conn())
+        .exec(tx.raw())
         .await
         .map_err(fault("payment.set_intent"))?;
     Ok(updated.rows_affected == 1)

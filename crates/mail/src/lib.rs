@@ -1,0 +1,1 @@
+//! The Mailer port on SMTP, and on a folder of .eml files.

@@ -1,0 +1,236 @@
+//! The one way a cart changes.
+
+use super::{CartView, CartWarning};
+use crate::Context;
+use chrono::TimeDelta;
+use std::{collections::HashMap, sync::Arc, time::Duration};
+use stoa_domain::{
+    cart::{Cart, Saved},
+    catalog::Merchandise,
+    inventory::{HoldPolicy, HoldRequest, HoldTiming},
+    shared::{CartId, Fault, Timestamp, VariantId},
+};
+use stoa_persistence::{catalog, order};
+
+/// How often a change is tried again when somebody else was faster. Each try that loses means that another one won.
+const TRIES: u32 = 30;
+
+/// How long a request that places an order may keep its cart to itself. One that takes longer has died.
+pub(crate) const CHECKOUT_LOCK: TimeDelta = TimeDelta::seconds(30);
+
+/// Why a cart was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum CartError<R> {
+    /// No such cart, or it has become an order.
+    #[error("no such cart")]
+    NotFound,
+    /// An order is being placed from it, or too many others change it: ask again.
+    #[error("the cart is busy")]
+    Busy,
+    /// The change itself is refused.
+    #[error("refused")]
+    Refused(R),
+    /// Something broke.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// What a change asks for, beyond what it wrote into the cart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Touched {
+    /// Variants whose lines grew or came in: they must be for sale, and are cut down to what can be had.
+    pub(crate) variants: Vec<VariantId>,
+    /// Whether any line changed at all.
+    pub(crate) lines: bool,
+}
+
+impl Touched {
+    /// Lines are as they were.
+    pub(crate) const NOTHING: Self = Self { variants: Vec::new(), lines: false };
+}
+
+/// A change that cannot be made because of what it puts in.
+pub(crate) trait MerchandiseRefusal: Sized {
+    /// The variant does not exist or is not for sale.
+    fn not_for_sale(variant: VariantId) -> Self;
+}
+
+/// A cart after its change.
+pub(crate) type Edited = (CartView, Vec<CartWarning>);
+
+/// Loads, changes, holds, saves; again while somebody else is faster. `change` may run several times and must
+/// do the same each time.
+pub(crate) async fn edit<R: MerchandiseRefusal>(
+    ctx: &Arc<Context>,
+    id: CartId,
+    change: impl Fn(&mut Cart) -> Result<Touched, R> + Send,
+) -> Result<Edited, CartError<R>> {
+    for attempt in 0..TRIES {
+        back_off(attempt).await;
+        let now = ctx.now();
+        let Some(cart) = ctx.ports.carts.load(id, now).await? else { return Err(CartError::NotFound) };
+        match unlocked(ctx, cart, now).await? {
+            Unlocked::Yes(cart) => {
+                if let Some(edited) = attempt_edit(ctx, *cart, &change, now).await? {
+                    return Ok(edited);
+                }
+            }
+            Unlocked::Ordered => return Err(CartError::NotFound),
+            Unlocked::Busy => {}
+        }
+    }
+    Err(CartError::Busy)
+}
+
+/// One try. `None`: somebody else was faster.
+async fn attempt_edit<R: MerchandiseRefusal>(
+    ctx: &Arc<Context>,
+    mut cart: Cart,
+    change: &(impl Fn(&mut Cart) -> Result<Touched, R> + Send),
+    now: Timestamp,
+) -> Result<Option<Edited>, CartError<R>> {
+    let before: HashMap<VariantId, u64> = cart.demand().into_iter().collect();
+    let touched = change(&mut cart).map_err(CartError::Refused)?;
+    let merchandise = merchandise(ctx, &cart, now).await?;
+    let off_sale = |v: &&VariantId| !merchandise.get(v).is_some_and(|m| m.for_sale);
+    if let Some(variant) = touched.variants.iter().find(off_sale) {
+        return Err(CartError::Refused(R::not_for_sale(*variant)));
+    }
+    let warnings = hold(ctx, &mut cart, &touched, &before, &merchandise, now).await?;
+    cart.updated_at = now;
+    match save(ctx, &mut cart, now).await? {
+        Saved::Conflict => Ok(None),
+        Saved::Yes(_) => {
+            let view = CartView::new(cart, &merchandise, &ctx.settings.pricing, now)?;
+            Ok(Some((view, warnings)))
+        }
+    }
+}
+
+/// Saves a cart and keeps the version it has now.
+pub(crate) async fn save(ctx: &Context, cart: &mut Cart, now: Timestamp) -> Result<Saved, Fault> {
+    let saved = ctx.ports.carts.save(cart, now, now + ctx.settings.cart_lives).await?;
+    if let Saved::Yes(version) = saved {
+        cart.version = version;
+    }
+    Ok(saved)
+}
+
+/// What SQL says of everything in the cart: a constant number of statements, whatever the number of lines.
+pub(crate) async fn merchandise(
+    ctx: &Context,
+    cart: &Cart,
+    now: Timestamp,
+) -> Result<HashMap<VariantId, Merchandise>, Fault> {
+    let variants: Vec<VariantId> = cart.demand().into_iter().map(|(variant, _)| variant).collect();
+    if variants.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found = catalog::merchandise(ctx.db(), &variants, now).await?;
+    Ok(found.into_iter().map(|m| (m.variant, m)).collect())
+}
+
+/// The holds a cart asks for: one a variant, over all its lines.
+pub(crate) fn hold_requests(cart: &Cart, merchandise: &HashMap<VariantId, Merchandise>) -> Vec<HoldRequest> {
+    let request = |(variant, wanted): (VariantId, u64)| {
+        let quantity = u32::try_from(wanted).unwrap_or(u32::MAX);
+        merchandise.get(&variant).map(|m| HoldRequest { quantity, snapshot: m.snapshot })
+    };
+    cart.demand().into_iter().filter_map(request).collect()
+}
+
+/// Holds stock for what is in the cart, and cuts lines that asked for more than can be had.
+async fn hold(
+    ctx: &Context,
+    cart: &mut Cart,
+    touched: &Touched,
+    before: &HashMap<VariantId, u64>,
+    merchandise: &HashMap<VariantId, Merchandise>,
+    now: Timestamp,
+) -> Result<Vec<CartWarning>, Fault> {
+    let until = now + ctx.settings.hold_for;
+    let requests = hold_requests(cart, merchandise);
+    let available: Vec<(VariantId, u32)> = match ctx.settings.hold_timing {
+        HoldTiming::Cart if touched.lines => {
+            let policy = HoldPolicy::UpToAvailable;
+            let held = ctx.ports.holds.hold(cart.id, &requests, policy, now, until).await?;
+            held.grants.iter().map(|g| (g.variant, g.available)).collect()
+        }
+        HoldTiming::Cart => {
+            ctx.ports.holds.extend(cart.id, now, until).await?;
+            Vec::new()
+        }
+        // Nothing is promised before checkout, but nobody is let put in what is not there.
+        HoldTiming::Checkout => {
+            requests.iter().map(|r| (r.snapshot.variant, r.snapshot.grantable(r.quantity, 0))).collect()
+        }
+    };
+    let holds_now = ctx.settings.hold_timing == HoldTiming::Cart;
+    cart.held_until = (holds_now && !cart.lines.is_empty()).then_some(until);
+
+    let mut warnings = Vec::new();
+    for (variant, available) in available {
+        // Only what this request asked for is cut: a line that lost its stock to others meanwhile stays to be seen.
+        if touched.variants.contains(&variant) {
+            cut(cart, variant, available, before, &mut warnings);
+        }
+    }
+    Ok(warnings)
+}
+
+fn cut(
+    cart: &mut Cart,
+    variant: VariantId,
+    available: u32,
+    before: &HashMap<VariantId, u64>,
+    warnings: &mut Vec<CartWarning>,
+) {
+    let wanted: u64 = cart.lines.iter().filter(|l| l.variant == variant).map(|l| u64::from(l.quantity)).sum();
+    if wanted <= u64::from(available) {
+        return;
+    }
+    let touched = cart.clamp(variant, available);
+    if available == 0 {
+        warnings.push(CartWarning::OutOfStock { variant });
+        return;
+    }
+    let survivor = touched.into_iter().find(|id| cart.lines.iter().any(|l| l.id == *id));
+    let any_line = || cart.lines.iter().find(|l| l.variant == variant).map(|l| l.id);
+    if let Some(line) = survivor.or_else(any_line) {
+        warnings.push(CartWarning::NotEnoughStock { line, variant, available });
+    }
+    let _ = before;
+}
+
+/// Whether a cart may be changed.
+pub(crate) enum Unlocked {
+    /// It may.
+    Yes(Box<Cart>),
+    /// It has become an order.
+    Ordered,
+    /// An order is being placed from it.
+    Busy,
+}
+
+/// Looks at the lock that placing an order puts on a cart. A lock that outlived its request is taken off, unless the
+/// order was written after all: then the cart is gone, though nobody has deleted it.
+pub(crate) async fn unlocked(ctx: &Context, mut cart: Cart, now: Timestamp) -> Result<Unlocked, Fault> {
+    let Some(lock) = &cart.checkout else { return Ok(Unlocked::Yes(Box::new(cart))) };
+    if order::is_ordered(ctx.db(), cart.id).await? {
+        return Ok(Unlocked::Ordered);
+    }
+    if now < lock.at + CHECKOUT_LOCK {
+        return Ok(Unlocked::Busy);
+    }
+    cart.checkout = None;
+    Ok(Unlocked::Yes(Box::new(cart)))
+}
+
+/// Waits a little before another try, longer each time and never quite the same, so that writers spread out.
+pub(crate) async fn back_off(attempt: u32) {
+    if attempt == 0 {
+        return;
+    }
+    let most = (1_u64 << attempt.min(6)).min(50);
+    tokio::time::sleep(Duration::from_millis(rand::random_range(1..=most))).await;
+}

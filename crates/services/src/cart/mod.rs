@@ -1,0 +1,19 @@
+//! Carts: each change is load, change, hold, compare-and-set, and again if somebody else was faster.
+
+mod create;
+mod delivery;
+mod details;
+mod edit;
+mod lines;
+mod read;
+mod view;
+mod warning;
+
+pub use create::{CreateCart, NewCart};
+pub use delivery::{AddressChange, AddressRefusal, DeliveryAddresses, NewAddress, SelectDelivery};
+pub use details::{CartDetails, DetailsRefusal, IdentityChange};
+pub use edit::CartError;
+pub use lines::{CartLines, LinesRefusal};
+pub use read::ReadCart;
+pub use view::{CartView, ViewLine};
+pub use warning::CartWarning;

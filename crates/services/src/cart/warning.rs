@@ -1,0 +1,22 @@
+//! What a buyer should know although the change was made.
+
+use stoa_domain::shared::{CartLineId, VariantId};
+
+/// Something was not done as asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CartWarning {
+    /// Less is left than was wanted: the line was cut down to what there is.
+    NotEnoughStock {
+        /// The line that was cut.
+        line: CartLineId,
+        /// Of what.
+        variant: VariantId,
+        /// Units the cart has of it now, over all its lines.
+        available: u32,
+    },
+    /// Nothing is left: the line was not added, or was taken out.
+    OutOfStock {
+        /// Of what.
+        variant: VariantId,
+    },
+}

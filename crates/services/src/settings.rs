@@ -1,0 +1,95 @@
+//! What a shop has decided, apart from its catalogue.
+
+use chrono::TimeDelta;
+use stoa_domain::{
+    inventory::HoldTiming,
+    pricing::PricingRules,
+    shared::{CountryCode, Currency},
+};
+use url::Url;
+
+/// The settings of a shop. Made by the server from its configuration, and checked there.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The shop's name, as buyers read it.
+    pub shop_name: String,
+    /// What it sells, in a sentence.
+    pub shop_description: Option<String>,
+    /// Where buyers reach this server, without a slash at the end: links in pages and mails begin with it.
+    pub public_url: Url,
+    /// The currency of all prices.
+    pub currency: Currency,
+    /// Where the shop sells from; the country a buyer is taken to be in until they say otherwise.
+    pub country: CountryCode,
+    /// Where it delivers to; empty: everywhere.
+    pub delivery_countries: Vec<CountryCode>,
+    /// Tax and delivery.
+    pub pricing: PricingRules,
+    /// When stock is held.
+    pub hold_timing: HoldTiming,
+    /// How long it is held after the last activity on the cart.
+    pub hold_for: TimeDelta,
+    /// How long a cart is kept after the last activity on it.
+    pub cart_lives: TimeDelta,
+    /// How long a buyer has to pay for a placed order.
+    pub pay_within: TimeDelta,
+    /// Mail.
+    pub mail: MailSettings,
+}
+
+/// How the shop writes.
+#[derive(Clone, Debug)]
+pub struct MailSettings {
+    /// The sender, as in `Shop <orders@example.org>`.
+    pub from: String,
+}
+
+/// Settings that contradict each other.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{key}: {problem}")]
+pub struct InvalidSettings {
+    /// Which key of the configuration.
+    pub key: &'static str,
+    /// What is wrong, and what would be right.
+    pub problem: String,
+}
+
+impl Settings {
+    /// Checks what the types cannot say.
+    ///
+    /// # Errors
+    /// Names the first key that is wrong, and how to mend it.
+    pub fn validate(&self) -> Result<(), InvalidSettings> {
+        let positive = [
+            ("cart.hold_minutes", self.hold_for),
+            ("cart.keep_days", self.cart_lives),
+            ("checkout.pay_within_minutes", self.pay_within),
+        ];
+        if let Some((key, _)) = positive.into_iter().find(|(_, span)| *span <= TimeDelta::zero()) {
+            return Err(InvalidSettings { key, problem: "must be more than 0".into() });
+        }
+        if self.pricing.delivery.price < 0 {
+            return Err(InvalidSettings { key: "delivery.price", problem: "must not be negative".into() });
+        }
+        if self.public_url.cannot_be_a_base() || !matches!(self.public_url.scheme(), "http" | "https") {
+            return Err(InvalidSettings { key: "server.public_url", problem: "must be an http or https URL".into() });
+        }
+        if !self.delivery_countries.is_empty() && !self.delivers_to(self.country) {
+            return Err(InvalidSettings {
+                key: "delivery.countries",
+                problem: format!("must contain the shop's own country, {}", self.country),
+            });
+        }
+        Ok(())
+    }
+
+    /// Whether the shop delivers there.
+    pub fn delivers_to(&self, country: CountryCode) -> bool {
+        self.delivery_countries.is_empty() || self.delivery_countries.contains(&country)
+    }
+
+    /// An address on this server.
+    pub fn link(&self, path: &str) -> String {
+        format!("{}/{}", self.public_url.as_str().trim_end_matches('/'), path.trim_start_matches('/'))
+    }
+}
