@@ -5,9 +5,13 @@
 //! keeps the newest snapshot it has seen, so that a reader with a stale figure is never granted a unit that is gone.
 
 mod allocation;
+mod ledger;
+mod location;
 mod reservation;
 mod snapshot;
 
-pub use allocation::Allocation;
+pub use allocation::{AllocateError, Allocated, Allocation, SetStockError, StockCause};
+pub use ledger::LedgerKind;
+pub use location::{Location, StockLevel};
 pub use reservation::{Grant, HoldPolicy, HoldRequest, HoldTiming, Reservation, ReservationStore};
 pub use snapshot::StockSnapshot;
