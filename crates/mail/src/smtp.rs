@@ -1,0 +1,136 @@
+//! Mail by SMTP.
+
+use crate::message::compose;
+use async_trait::async_trait;
+use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor, message::Mailbox, transport::smtp};
+use secrecy::{ExposeSecret, SecretString};
+use std::time::Duration;
+use stoa_domain::{
+    mail::{Mail, Mailer},
+    shared::Fault,
+};
+
+/// How to reach the mail server.
+#[derive(Clone, Debug)]
+pub struct SmtpConfig {
+    /// `smtps://user:password@host:465`, `smtp://host:587?tls=required`, `smtp://localhost:25`. Holds a password.
+    pub url: SecretString,
+    /// The sender, as in `Shop <orders@example.org>`.
+    pub from: String,
+}
+
+/// A configuration that cannot be.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidSmtp {
+    /// The sender is no address.
+    #[error("the sender must be an address such as `Shop <orders@example.org>`")]
+    Sender,
+    /// The URL is none that speaks SMTP. Its text is not repeated: it may hold a password.
+    #[error("the SMTP URL must be like `smtps://user:password@host:465` or `smtp://host:587?tls=required`")]
+    Url,
+}
+
+/// Sends by SMTP, over a few connections that are kept.
+#[derive(Clone, Debug)]
+pub struct SmtpMailer {
+    from: Mailbox,
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+}
+
+impl SmtpMailer {
+    /// Prepares; connects only when there is something to send.
+    ///
+    /// # Errors
+    /// The configuration cannot be.
+    pub fn new(config: &SmtpConfig) -> Result<Self, InvalidSmtp> {
+        let from = config.from.parse().map_err(|_| InvalidSmtp::Sender)?;
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(config.url.expose_secret())
+            .map_err(|_| InvalidSmtp::Url)?
+            .timeout(Some(Duration::from_secs(20)))
+            .pool_config(smtp::PoolConfig::new().max_size(4))
+            .build();
+        Ok(Self { from, transport })
+    }
+}
+
+#[async_trait]
+impl Mailer for SmtpMailer {
+    async fn send(&self, mail: &Mail) -> Result<(), Fault> {
+        let message = compose(&self.from, mail)?;
+        // A refusal may be for good, but greylisting looks the same: the outbox tries again and gives up in the end.
+        self.transport.send(message).await.map_err(|e| Fault::unavailable("mail.smtp", e))?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use stoa_domain::shared::EmailAddress;
+    use tokio::{
+        io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+        net::TcpListener,
+    };
+
+    /// Speaks just enough of RFC 5321 to take one mail, and gives what it was told.
+    async fn mail_server(listener: TcpListener) -> String {
+        let (socket, _) = listener.accept().await.unwrap();
+        let mut lines = BufReader::new(socket);
+        lines.get_mut().write_all(b"220 test\r\n").await.unwrap();
+        let (mut heard, mut in_data) = (String::new(), false);
+        loop {
+            let mut line = String::new();
+            if lines.read_line(&mut line).await.unwrap() == 0 {
+                return heard;
+            }
+            heard.push_str(&line);
+            let answer: &[u8] = match line.trim_end() {
+                "." if in_data => {
+                    in_data = false;
+                    b"250 kept\r\n"
+                }
+                _ if in_data => continue,
+                "DATA" => {
+                    in_data = true;
+                    b"354 go on\r\n"
+                }
+                "QUIT" => return heard,
+                _ => b"250 fine\r\n",
+            };
+            lines.get_mut().write_all(answer).await.unwrap();
+            if heard.contains("\r\n.\r\n") {
+                return heard;
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_mail_reaches_a_server() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("smtp://{}", listener.local_addr().unwrap());
+        let server = tokio::spawn(mail_server(listener));
+        let mailer =
+            SmtpMailer::new(&SmtpConfig { url: url.into(), from: "Shop <orders@example.org>".into() })
+                .unwrap();
+        let mail = Mail {
+            id: "m-1".into(),
+            to: EmailAddress::parse("ada@example.org").unwrap(),
+            subject: "Hello".into(),
+            text: "Text".into(),
+            html: "<p>Text</p>".into(),
+        };
+        mailer.send(&mail).await.unwrap();
+        let heard = server.await.unwrap();
+        assert!(heard.contains("MAIL FROM:<orders@example.org>"), "{heard}");
+        assert!(heard.contains("RCPT TO:<ada@example.org>"), "{heard}");
+        assert!(heard.contains("Message-ID: <m-1@example.org>"), "{heard}");
+    }
+
+    #[test]
+    fn a_url_of_something_else_is_refused_without_repeating_it() {
+        let config = SmtpConfig { url: "ftp://user:secret@host".to_owned().into(), from: "a@b.de".into() };
+        let refused = SmtpMailer::new(&config).unwrap_err();
+        assert_eq!(refused, InvalidSmtp::Url);
+        assert!(!refused.to_string().contains("secret") && !format!("{config:?}").contains("secret"));
+    }
+}
