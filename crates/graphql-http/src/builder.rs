@@ -1,0 +1,99 @@
+//! Puts a guarded schema together.
+
+use async_graphql::{ObjectType, Request, SchemaBuilder, SubscriptionType};
+use http::request::Parts;
+
+use crate::{
+    directives::DirectiveDeclaration,
+    document::DocumentCache,
+    gql::{Gql, Inner},
+    limits::Limits,
+    null_on_error::NullOnError,
+    persisted::PersistedQueries,
+    request_data::{Operation, RequestData},
+    schema::TwinSchemas,
+    types::{TypeTable, TypeTableError},
+};
+
+type Twins = Box<dyn Fn(&[DirectiveDeclaration], &Limits) -> TwinSchemas>;
+
+/// A schema that could not be guarded.
+#[derive(Debug, thiserror::Error)]
+#[error("the schema cannot be guarded")]
+pub struct BuildError(#[from] TypeTableError);
+
+/// Collects what a [`Gql`] is made of; start with [`Gql::builder`].
+pub struct GqlBuilder {
+    twins: Twins,
+    directives: Vec<DirectiveDeclaration>,
+    limits: Limits,
+    null_on_error: NullOnError,
+    request_data: Box<dyn RequestData>,
+}
+
+impl GqlBuilder {
+    pub(crate) fn new<Q, M, S>(schema: impl Fn() -> SchemaBuilder<Q, M, S> + 'static) -> Self
+    where
+        Q: ObjectType + 'static,
+        M: ObjectType + 'static,
+        S: SubscriptionType + 'static,
+    {
+        Self {
+            twins: Box::new(move |directives, limits| TwinSchemas::build(&schema, directives, limits)),
+            directives: Vec::new(),
+            limits: Limits::default(),
+            null_on_error: NullOnError::default(),
+            request_data: Box::new(|_: &Parts, _: &Operation<'_>, request: Request| request),
+        }
+    }
+
+    /// Declares a directive that this crate answers. Each name once.
+    #[must_use]
+    pub fn directive(mut self, directive: DirectiveDeclaration) -> Self {
+        self.directives.push(directive);
+        self
+    }
+
+    /// Replaces the default limits.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Names a nullable field without arguments that has a guard, as `Type.field`: if the guard refuses, the field is
+    /// `null` and its siblings survive. Nullable fields with arguments need no mention.
+    #[must_use]
+    pub fn null_on_error(mut self, field: &str) -> Self {
+        self.null_on_error.name(field);
+        self
+    }
+
+    /// Sets what adds per-request data.
+    #[must_use]
+    pub fn request_data(mut self, request_data: impl RequestData) -> Self {
+        self.request_data = Box::new(request_data);
+        self
+    }
+
+    /// Builds both halves of the schema and the table of its types.
+    ///
+    /// # Errors
+    /// If the SDL that async-graphql writes for the schema cannot be read back.
+    pub fn build(self) -> Result<Gql, BuildError> {
+        let schemas = (self.twins)(&self.directives, &self.limits);
+        let sdl = schemas.executor.sdl();
+        let inner = Inner {
+            table: TypeTable::from_sdl(&sdl)?,
+            sdl,
+            schemas,
+            documents: DocumentCache::new(self.limits.document_cache_bytes),
+            persisted: PersistedQueries::new(self.limits.persisted_query_bytes),
+            limits: self.limits,
+            null_on_error: self.null_on_error,
+            request_data: self.request_data,
+            mutations: tokio_util::task::TaskTracker::new(),
+        };
+        Ok(Gql { inner: std::sync::Arc::new(inner) })
+    }
+}

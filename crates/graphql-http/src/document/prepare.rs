@@ -1,0 +1,112 @@
+//! The way of a document from text to something that can be executed, cheapest checks first.
+
+use std::collections::HashMap;
+
+use async_graphql_parser::{
+    Positioned, parse_query,
+    types::{ExecutableDocument, OperationDefinition},
+};
+use async_graphql_value::Name;
+
+use super::{
+    cost::Cost,
+    expansion, introspection, lexical, mutation_root,
+    normalise::normalise,
+    overlap,
+    prepared::{PreparedDocument, PreparedOperation, PreparedVariable},
+    usage,
+};
+use crate::{
+    error_code::ErrorCode, in_context::InContextTemplate, limits::Limits, null_on_error::NullOnError,
+    refusal::Refusal, schema::ErasedSchema, types::TypeTable,
+};
+
+/// What documents are judged by.
+#[derive(Clone, Copy)]
+pub(crate) struct Rules<'a> {
+    pub(crate) table: &'a TypeTable,
+    /// Knows the rules of async-graphql and executes nothing.
+    pub(crate) validator: &'a dyn ErasedSchema,
+    pub(crate) limits: &'a Limits,
+    pub(crate) null_on_error: &'a NullOnError,
+}
+
+/// Guards, parses, validates and rewrites a document.
+///
+/// # Errors
+/// Any code about documents; see [`ErrorCode`].
+pub(crate) async fn prepare(text: &str, rules: Rules<'_>) -> Result<PreparedDocument, Refusal> {
+    let Rules { validator, limits, .. } = rules;
+    lexical::check(text, limits)?;
+    let document = parse_query(text).map_err(|error| syntax_error(&error))?;
+    expansion::check(&document, limits)?;
+    // async-graphql forgets operations once it has chosen one; here the whole document must be valid
+    let mut request = async_graphql::Request::new(String::new());
+    request.operation_name =
+        document.operations.iter().next().and_then(|(name, _)| name.map(ToString::to_string));
+    request.set_parsed_query(document.clone());
+    let errors = validator.execute(request).await.errors;
+    if !errors.is_empty() {
+        return Err(Refusal::from_errors(ErrorCode::ValidationFailed, errors));
+    }
+    let operations = document
+        .operations
+        .iter()
+        .map(|(name, operation)| prepare_operation(name, operation, &document, rules))
+        .collect::<Result<Vec<_>, _>>()?;
+    let bytes = u32::try_from(text.len().saturating_mul(MEMORY_PER_BYTE)).unwrap_or(u32::MAX);
+    Ok(PreparedDocument { operations, bytes })
+}
+
+/// A prepared document takes about this many times the bytes of its text; measured on storefront documents.
+const MEMORY_PER_BYTE: usize = 40;
+
+fn prepare_operation(
+    name: Option<&Name>,
+    operation: &Positioned<OperationDefinition>,
+    document: &ExecutableDocument,
+    rules: Rules<'_>,
+) -> Result<PreparedOperation, Refusal> {
+    let Rules { table, limits, null_on_error, .. } = rules;
+    let declared = usage::declared_variables(table, &operation.node)?;
+    usage::check(table, document, &operation.node, &declared)?;
+    overlap::check(table, document, &operation.node)?;
+    let executable = normalise(table, null_on_error, document, &operation.node);
+    mutation_root::check(&executable)?;
+    introspection::check(&executable, limits)?;
+    Ok(PreparedOperation {
+        name: name.cloned(),
+        kind: operation.node.ty,
+        variables: variables(&operation.node, declared),
+        in_context: InContextTemplate::of(&operation.node.directives),
+        cost: Cost::of(table, &executable, limits.assumed_page),
+        executable: Positioned::new(executable, operation.pos),
+    })
+}
+
+fn variables(
+    operation: &OperationDefinition,
+    mut declared: HashMap<Name, crate::input::Declared>,
+) -> Vec<PreparedVariable> {
+    operation
+        .variable_definitions
+        .iter()
+        .filter_map(|definition| {
+            let name = definition.node.name.node.clone();
+            let ty = declared.remove(&name)?.ty;
+            let default = definition.node.default_value.as_ref().map(|value| value.node.clone());
+            Some(PreparedVariable { name, pos: definition.pos, ty, default })
+        })
+        .collect()
+}
+
+/// The parser draws a picture of the source; one line is enough, the place is in `locations`.
+fn syntax_error(error: &async_graphql_parser::Error) -> Refusal {
+    let text = error.to_string();
+    let expected = text.lines().rev().find_map(|line| line.trim_start().strip_prefix("= "));
+    let message = match expected {
+        Some(expected) => format!("Syntax error: {expected}."),
+        None => format!("Syntax error: {}.", text.trim_end_matches('.')),
+    };
+    Refusal::at(ErrorCode::ParseFailed, message, error.positions())
+}

@@ -1,0 +1,334 @@
+//! The guarded schema: what stands between a transport and async-graphql.
+
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+
+use async_graphql::{Data, ObjectType, Request, Response, SchemaBuilder, SubscriptionType, Variables};
+use async_graphql_parser::types::OperationType;
+use futures_util::{FutureExt, StreamExt, stream::BoxStream};
+use http::{HeaderMap, request::Parts};
+use tokio::time::Instant;
+use tokio_util::task::TaskTracker;
+use tracing::Instrument;
+
+use crate::{
+    builder::GqlBuilder,
+    document::{DocumentCache, PreparedDocument, PreparedOperation, Rules, prepare},
+    error_code::ErrorCode,
+    error_path,
+    limits::Limits,
+    masking,
+    null_on_error::NullOnError,
+    outcome::{Executed, Outcome},
+    persisted::{DocumentHash, PersistedQueries},
+    refusal::Refusal,
+    request_data::{Operation, Report, RequestData},
+    request_id::RequestId,
+    schema::TwinSchemas,
+    types::TypeTable,
+};
+
+/// A schema behind its guards. Cloning is cheap; all clones share the caches.
+#[derive(Clone)]
+pub struct Gql {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) schemas: TwinSchemas,
+    pub(crate) sdl: String,
+    pub(crate) table: TypeTable,
+    pub(crate) limits: Limits,
+    pub(crate) null_on_error: NullOnError,
+    pub(crate) documents: DocumentCache,
+    pub(crate) persisted: PersistedQueries,
+    pub(crate) request_data: Box<dyn RequestData>,
+    pub(crate) mutations: TaskTracker,
+}
+
+/// The parameters of a GraphQL-over-HTTP request, whatever they were encoded in.
+#[derive(Debug, Default)]
+pub(crate) struct Params {
+    pub(crate) query: Option<String>,
+    pub(crate) operation_name: Option<String>,
+    pub(crate) variables: Variables,
+    pub(crate) hash: Option<DocumentHash>,
+}
+
+/// What is the same for all entries of one HTTP request.
+pub(crate) struct Call<'a> {
+    pub(crate) parts: &'a Parts,
+    pub(crate) request_id: &'a RequestId,
+    pub(crate) deadline: Instant,
+    /// Whether only queries may run, because the HTTP method is safe.
+    pub(crate) queries_only: bool,
+}
+
+impl Gql {
+    /// Starts to guard a schema. `schema` is called twice, once for the half that validates and once for the half that
+    /// executes, and must describe the same types each time. Its own validation mode, suggestions and depth limit are
+    /// overridden; extensions slow every field down and are better left out.
+    pub fn builder<Q, M, S>(schema: impl Fn() -> SchemaBuilder<Q, M, S> + 'static) -> GqlBuilder
+    where
+        Q: ObjectType + 'static,
+        M: ObjectType + 'static,
+        S: SubscriptionType + 'static,
+    {
+        GqlBuilder::new(schema)
+    }
+
+    /// The schema as SDL, directives included.
+    #[must_use]
+    pub fn sdl(&self) -> &str {
+        &self.inner.sdl
+    }
+
+    /// The limits in force.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.inner.limits
+    }
+
+    /// Waits for the mutations in flight. They outlive the connection they came on, so a server that shuts down waits
+    /// here after it has stopped to accept requests; mutations that begin later still run, but are not waited for.
+    pub async fn drain(&self) {
+        self.inner.mutations.close();
+        self.inner.mutations.wait().await;
+    }
+
+    /// Runs one request of an HTTP call.
+    pub(crate) async fn run(&self, params: Params, call: &Call<'_>) -> Outcome {
+        let started = Instant::now();
+        let mut outcome = match self.try_run(params, call, started).await {
+            Ok(outcome) => outcome,
+            Err(refusal) => {
+                tracing::debug!(request.id = %call.request_id, error.code = %refusal.code(), "refused");
+                Outcome::Refused(refusal)
+            }
+        };
+        outcome.truncate_errors(self.inner.limits.errors);
+        outcome
+    }
+
+    async fn try_run(&self, params: Params, call: &Call<'_>, started: Instant) -> Result<Outcome, Refusal> {
+        let document = self.inner.document(&params).await?;
+        let operation = document.operation(params.operation_name.as_deref())?;
+        if call.queries_only && operation.kind != OperationType::Query {
+            let message = "Only queries can be sent with GET; send this operation with POST.";
+            return Err(Refusal::new(ErrorCode::MethodNotAllowed, message));
+        }
+        let Ready { mut request, cost, in_context } = self.inner.ready(operation, params.variables)?;
+        let info = Operation {
+            name: operation.name.as_deref(),
+            kind: operation.kind,
+            in_context: &in_context,
+            cost,
+            request_id: call.request_id,
+        };
+        request = request.data(in_context.clone()).data(call.request_id.clone());
+        request = self.inner.request_data.attach(call.parts, &info, request);
+        let span = tracing::info_span!(
+            "graphql.operation",
+            graphql.operation.name = info.name.map(excerpt),
+            graphql.operation.kind = %info.kind,
+            graphql.cost = cost,
+            request.id = %call.request_id,
+        );
+        let outcome = self.execute(request, operation, call, span.clone()).await;
+        let report = Report { operation: info, duration: started.elapsed(), errors: outcome.errors() };
+        self.inner.request_data.finished(&report);
+        span.in_scope(|| log(&report));
+        Ok(outcome)
+    }
+
+    async fn execute(
+        &self,
+        request: Request,
+        operation: &PreparedOperation,
+        call: &Call<'_>,
+        span: tracing::Span,
+    ) -> Outcome {
+        let inner = Arc::clone(&self.inner);
+        let execution = AssertUnwindSafe(async move { inner.schemas.executor.execute(request).await })
+            .catch_unwind()
+            .instrument(span);
+        let answer = if operation.kind == OperationType::Mutation {
+            // A mutation runs to its end even if the client goes away or the answer is late: half of one is worse.
+            let task = self.inner.mutations.spawn(execution);
+            tokio::time::timeout_at(call.deadline, task).await.map(|joined| joined.ok().and_then(Result::ok))
+        } else {
+            tokio::time::timeout_at(call.deadline, execution).await.map(Result::ok)
+        };
+        match answer {
+            Ok(Some(response)) => self.inner.finish(response, operation, call.request_id),
+            Ok(None) => {
+                tracing::error!(request.id = %call.request_id, "a resolver panicked");
+                Outcome::Refused(masking::fault_answer(call.request_id))
+            }
+            Err(_) => {
+                tracing::warn!(request.id = %call.request_id, "the operation timed out");
+                let message = "The operation took too long.";
+                Outcome::Refused(Refusal::new(ErrorCode::Timeout, message))
+            }
+        }
+    }
+}
+
+/// An operation with its variables, as async-graphql wants it.
+struct Ready {
+    request: Request,
+    cost: u64,
+    in_context: crate::in_context::InContext,
+}
+
+impl Inner {
+    /// The prepared document that the parameters name, from the cache if possible.
+    async fn document(&self, params: &Params) -> Result<Arc<PreparedDocument>, Refusal> {
+        match (&params.query, &params.hash) {
+            (Some(text), None) => self.prepared(text).await,
+            (Some(text), Some(hash)) => {
+                PersistedQueries::verify(hash, text)?;
+                let document = self.prepared(text).await?;
+                self.persisted.keep(*hash, text);
+                Ok(document)
+            }
+            (None, Some(hash)) => self.prepared(&self.persisted.find(hash)?).await,
+            (None, None) => Err(Refusal::new(ErrorCode::BadRequest, "\"query\" is missing.")),
+        }
+    }
+
+    async fn prepared(&self, text: &str) -> Result<Arc<PreparedDocument>, Refusal> {
+        if let Some(document) = self.documents.get(text) {
+            return Ok(document);
+        }
+        let document = prepare(text, self.rules()).await?;
+        let document = Arc::new(document);
+        self.documents.insert(text, Arc::clone(&document));
+        Ok(document)
+    }
+
+    fn rules(&self) -> Rules<'_> {
+        Rules {
+            table: &self.table,
+            validator: &*self.schemas.validator,
+            limits: &self.limits,
+            null_on_error: &self.null_on_error,
+        }
+    }
+
+    fn ready(&self, operation: &PreparedOperation, variables: Variables) -> Result<Ready, Refusal> {
+        if operation.kind == OperationType::Subscription {
+            let message = "Subscriptions are not served over this transport.";
+            return Err(Refusal::new(ErrorCode::OperationResolutionFailure, message));
+        }
+        self.ready_any(operation, variables)
+    }
+
+    fn ready_any(&self, operation: &PreparedOperation, variables: Variables) -> Result<Ready, Refusal> {
+        let variables = operation.coerce(&self.table, variables)?;
+        let cost = operation.check_cost(&variables, &self.limits)?.objects;
+        let in_context = operation.in_context.with(&variables);
+        let mut request = Request::new(String::new());
+        request.set_parsed_query(operation.document(&variables));
+        request.variables = variables;
+        Ok(Ready { request, cost, in_context })
+    }
+
+    fn finish(&self, response: Response, operation: &PreparedOperation, request_id: &RequestId) -> Outcome {
+        let Response { data, mut errors, extensions, http_headers: headers, .. } = response;
+        for error in &mut errors {
+            error_path::complete(error, &self.table, operation);
+        }
+        masking::mask(&mut errors, request_id);
+        Outcome::Executed(Box::new(Executed { data, errors, extensions, headers }))
+    }
+}
+
+/// The same guards for transports that bring a request of async-graphql with its data: WebSockets, tests, other code
+/// in the process. [`RequestData`] is not asked, `InContext` and a request id are added.
+impl async_graphql::Executor for Gql {
+    async fn execute(&self, request: Request) -> Response {
+        let request_id = RequestId::of(&HeaderMap::new());
+        let run = async {
+            let (document, request) = self.take_over(request).await?;
+            let operation = document.operation(request.operation_name.as_deref())?;
+            let Ready { request: ready, in_context, .. } =
+                self.inner.ready(operation, request.variables.clone())?;
+            let request = merge(request, ready).data(in_context).data(request_id.clone());
+            let execution = AssertUnwindSafe(self.inner.schemas.executor.execute(request)).catch_unwind();
+            Ok::<_, Refusal>(match execution.await {
+                Ok(response) => self.inner.finish(response, operation, &request_id),
+                Err(_) => Outcome::Refused(masking::fault_answer(&request_id)),
+            })
+        };
+        let mut outcome = run.await.unwrap_or_else(Outcome::Refused);
+        outcome.truncate_errors(self.inner.limits.errors);
+        outcome.into_response()
+    }
+
+    fn execute_stream(&self, request: Request, session: Option<Arc<Data>>) -> BoxStream<'static, Response> {
+        let gql = self.clone();
+        let session = session.unwrap_or_default();
+        let start = async move {
+            let request_id = RequestId::of(&HeaderMap::new());
+            let prepared = async {
+                let (document, request) = gql.take_over(request).await?;
+                let operation = document.operation(request.operation_name.as_deref())?;
+                let Ready { request: ready, in_context, .. } =
+                    gql.inner.ready_any(operation, request.variables.clone())?;
+                Ok(merge(request, ready).data(in_context).data(request_id.clone()))
+            };
+            match prepared.await {
+                Ok(request) => gql
+                    .inner
+                    .schemas
+                    .executor
+                    .execute_stream(request, session)
+                    .map(move |mut response| {
+                        masking::mask(&mut response.errors, &request_id);
+                        response
+                    })
+                    .boxed(),
+                Err(refusal) => {
+                    let refused: Refusal = refusal;
+                    let response = Outcome::Refused(refused).into_response();
+                    futures_util::stream::once(std::future::ready(response)).boxed()
+                }
+            }
+        };
+        futures_util::stream::once(start).flatten().boxed()
+    }
+}
+
+impl Gql {
+    async fn take_over(&self, request: Request) -> Result<(Arc<PreparedDocument>, Request), Refusal> {
+        Ok((self.inner.prepared(&request.query).await?, request))
+    }
+}
+
+/// The prepared request with the data and uploads that came with the original.
+fn merge(original: Request, mut ready: Request) -> Request {
+    ready.data = original.data;
+    ready.uploads = original.uploads;
+    ready.extensions = original.extensions;
+    ready.introspection_mode = original.introspection_mode;
+    ready
+}
+
+fn log(report: &Report<'_>) {
+    let codes: Vec<&str> = report.errors.iter().filter_map(masking::code_of).collect();
+    tracing::debug!(
+        graphql.duration_us = duration_us(report.duration),
+        graphql.errors = codes.len(),
+        graphql.error.codes = codes.join(","),
+        "answered"
+    );
+}
+
+fn duration_us(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
+}
+
+/// The start of a name that a client made up, for the log.
+fn excerpt(name: &str) -> &str {
+    name.char_indices().nth(80).map_or(name, |(end, _)| &name[..end])
+}

@@ -1,0 +1,105 @@
+//! GraphQL over HTTP (specification of September 2026, and the audits of the npm package `graphql-http`).
+//!
+//! Where the two disagree the audits win, because they are what clients were written against: refusals of GraphQL
+//! are 400, not 422, under `application/graphql-response+json`, and 200 under `application/json`.
+
+mod body;
+mod media;
+mod params;
+mod reply;
+
+use axum::{
+    body::Body,
+    extract::Request,
+    response::Response,
+    routing::{MethodRouter, any},
+};
+use http::{Method, StatusCode, request::Parts};
+use tokio::time::Instant;
+
+use self::{media::ResponseMedia, params::Entries, reply::Reply};
+use crate::{
+    error_code::ErrorCode,
+    gql::{Call, Gql},
+    refusal::Refusal,
+    request_id::RequestId,
+};
+
+/// What the endpoint takes. GET must come with HEAD (RFC 9110, 9.1).
+const METHODS: &str = "GET, HEAD, POST, OPTIONS";
+
+impl Gql {
+    /// The endpoint, to be mounted at any path. It answers every method itself.
+    ///
+    /// ```no_run
+    /// # fn endpoint(gql: stoa_graphql_http::Gql) -> axum::Router {
+    /// axum::Router::new()
+    ///     .route("/graphql", gql.endpoint())
+    ///     .route("/api/{version}/graphql.json", gql.endpoint())
+    /// # }
+    /// ```
+    pub fn endpoint<S>(&self) -> MethodRouter<S>
+    where
+        S: Clone + Send + Sync + 'static,
+    {
+        let gql = self.clone();
+        any(move |request: Request| {
+            let gql = gql.clone();
+            async move { gql.serve(request).await }
+        })
+    }
+
+    /// Answers one HTTP request.
+    pub async fn serve(&self, request: Request) -> Response {
+        let deadline = Instant::now() + self.limits().timeout;
+        let (parts, body) = request.into_parts();
+        let request_id = RequestId::of(&parts.headers);
+        let media = match media::negotiate(&parts.headers) {
+            Ok(media) => media,
+            Err(refusal) => return Reply::refused(refusal, ResponseMedia::Json).into_response(),
+        };
+        let queries_only = parts.method != Method::POST;
+        let entries = match self.entries(&parts, body).await {
+            Ok(Some(entries)) => entries,
+            Ok(None) => return reply::options(METHODS),
+            Err(refusal) => return Reply::refused(refusal, media).allowing(METHODS).into_response(),
+        };
+        let call = Call { parts: &parts, request_id: &request_id, deadline, queries_only };
+        let reply = match entries {
+            Entries::One(params) => Reply::single(self.run(params, &call).await, media).allowing("POST"),
+            Entries::Batch(batch) => {
+                let mut outcomes = Vec::with_capacity(batch.len());
+                for params in batch {
+                    outcomes.push(self.run(params, &call).await);
+                }
+                Reply::batch(&outcomes, media)
+            }
+        };
+        reply.into_response()
+    }
+
+    /// The GraphQL requests inside an HTTP request; `None` for OPTIONS.
+    async fn entries(&self, parts: &Parts, body: Body) -> Result<Option<Entries>, Refusal> {
+        let limits = self.limits();
+        match parts.method {
+            Method::GET | Method::HEAD => {
+                params::from_query(parts.uri.query().unwrap_or_default()).map(|one| Some(Entries::One(one)))
+            }
+            Method::POST => {
+                media::check_request(&parts.headers)?;
+                let bytes = body::read(body, &parts.headers, limits).await?;
+                params::from_json(&bytes, limits.batch_entries).map(Some)
+            }
+            Method::OPTIONS => Ok(None),
+            _ => {
+                let message = format!("This endpoint takes {METHODS}.");
+                Err(Refusal::new(ErrorCode::MethodNotAllowed, message))
+            }
+        }
+    }
+}
+
+/// "Partial Success", the status that the GraphQL-over-HTTP specification (5.4) asks for when there are data and errors.
+fn partial_success() -> StatusCode {
+    StatusCode::from_u16(294).unwrap_or(StatusCode::OK)
+}

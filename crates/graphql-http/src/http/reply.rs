@@ -1,0 +1,100 @@
+//! Answers: status, headers and bytes.
+
+use axum::{body::Body, response::Response};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+
+use super::{media::ResponseMedia, partial_success};
+use crate::{error_code::ErrorCode, outcome::Outcome, refusal::Refusal};
+
+/// Room for a typical answer, to save the first reallocations.
+const TYPICAL_ANSWER_BYTES: usize = 4096;
+
+/// An answer on its way out.
+pub(super) struct Reply {
+    status: StatusCode,
+    media: ResponseMedia,
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+impl Reply {
+    /// The answer to one GraphQL request.
+    pub(super) fn single(mut outcome: Outcome, media: ResponseMedia) -> Self {
+        let status = match &outcome {
+            Outcome::Refused(refusal) => status_of(refusal.code(), media),
+            Outcome::Executed(executed) if executed.errors.is_empty() => StatusCode::OK,
+            Outcome::Executed(_) if media == ResponseMedia::GraphqlResponse => partial_success(),
+            Outcome::Executed(_) => StatusCode::OK,
+        };
+        let headers = match &mut outcome {
+            Outcome::Executed(executed) => std::mem::take(&mut executed.headers),
+            Outcome::Refused(_) => HeaderMap::new(),
+        };
+        Self::new(status, media, headers, &outcome)
+    }
+
+    /// The answers to a batch, in its order. The batch itself went well, so the status is 200.
+    pub(super) fn batch(outcomes: &[Outcome], media: ResponseMedia) -> Self {
+        let mut headers = HeaderMap::new();
+        for outcome in outcomes {
+            if let Outcome::Executed(executed) = outcome {
+                for (name, value) in &executed.headers {
+                    headers.append(name.clone(), value.clone());
+                }
+            }
+        }
+        Self::new(StatusCode::OK, media, headers, &outcomes)
+    }
+
+    /// The answer to an HTTP request that holds no GraphQL request.
+    pub(super) fn refused(refusal: Refusal, media: ResponseMedia) -> Self {
+        Self::single(Outcome::Refused(refusal), media)
+    }
+
+    /// Names the methods to use instead, which a 405 must (RFC 9110, 15.5.6).
+    pub(super) fn allowing(mut self, methods: &'static str) -> Self {
+        if self.status == StatusCode::METHOD_NOT_ALLOWED {
+            self.headers.insert(header::ALLOW, HeaderValue::from_static(methods));
+        }
+        self
+    }
+
+    fn new(
+        status: StatusCode,
+        media: ResponseMedia,
+        headers: HeaderMap,
+        answer: &impl serde::Serialize,
+    ) -> Self {
+        let mut body = Vec::with_capacity(TYPICAL_ANSWER_BYTES);
+        match serde_json::to_writer(&mut body, answer) {
+            Ok(()) => Self { status, media, headers, body },
+            Err(error) => {
+                tracing::error!(error.message = %error, "an answer could not be serialised");
+                let body = br#"{"errors":[{"message":"internal error","extensions":{"code":"INTERNAL"}}]}"#;
+                Self { status: StatusCode::INTERNAL_SERVER_ERROR, media, headers, body: body.to_vec() }
+            }
+        }
+    }
+
+    pub(super) fn into_response(self) -> Response {
+        let mut response = Response::new(Body::from(self.body));
+        *response.status_mut() = self.status;
+        *response.headers_mut() = self.headers;
+        response.headers_mut().insert(header::CONTENT_TYPE, self.media.header());
+        // a cache must not give one client's media type to another
+        response.headers_mut().append(header::VARY, HeaderValue::from_static("accept"));
+        response
+    }
+}
+
+/// The answer to OPTIONS outside of CORS.
+pub(super) fn options(methods: &'static str) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(methods));
+    response
+}
+
+fn status_of(code: ErrorCode, media: ResponseMedia) -> StatusCode {
+    if media == ResponseMedia::Json && code.is_graphql_level() { StatusCode::OK } else { code.status() }
+}

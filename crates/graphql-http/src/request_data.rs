@@ -1,0 +1,56 @@
+//! The seam through which the owner of the schema puts its own things into each request, and hears how it went.
+
+use std::time::Duration;
+
+use async_graphql::{Request, ServerError};
+use async_graphql_parser::types::OperationType;
+use http::request::Parts;
+
+use crate::{in_context::InContext, request_id::RequestId};
+
+/// What is known of an operation before it runs: it is valid, and its variables fit.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Operation<'a> {
+    /// The name the client gave it.
+    pub name: Option<&'a str>,
+    /// Query or mutation.
+    pub kind: OperationType,
+    /// The arguments of `@inContext`.
+    pub in_context: &'a InContext,
+    /// Objects it may return, by its page sizes.
+    pub cost: u64,
+    /// The id of the HTTP request.
+    pub request_id: &'a RequestId,
+}
+
+/// How an operation went.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Report<'a> {
+    /// The operation.
+    pub operation: Operation<'a>,
+    /// Time from the first look at the document to the answer, before serialisation.
+    pub duration: Duration,
+    /// The errors of the answer, masked; each carries `extensions.code`.
+    pub errors: &'a [ServerError],
+}
+
+/// Adds per-request data (viewer, loaders) to operations. A closure with the signature of [`RequestData::attach`] is one.
+pub trait RequestData: Send + Sync + 'static {
+    /// Called once per operation, right before it runs; a batch calls it for each entry. `request` already carries
+    /// [`InContext`] and [`RequestId`].
+    fn attach(&self, parts: &Parts, operation: &Operation<'_>, request: Request) -> Request;
+
+    /// Called once per operation that ran, for metrics. Does nothing by default.
+    fn finished(&self, _report: &Report<'_>) {}
+}
+
+impl<F> RequestData for F
+where
+    F: Fn(&Parts, &Operation<'_>, Request) -> Request + Send + Sync + 'static,
+{
+    fn attach(&self, parts: &Parts, operation: &Operation<'_>, request: Request) -> Request {
+        self(parts, operation, request)
+    }
+}
