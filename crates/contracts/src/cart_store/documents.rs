@@ -1,0 +1,57 @@
+//! Rules of what is kept: a cart comes back as it was given.
+
+use super::{Desk, Store};
+use crate::sample::{full_cart, line, new_cart};
+use stoa_domain::cart::{Attribute, Cart, CartLine, cart_limits};
+
+async fn comes_back(store: Store, cart: impl FnOnce(&Desk) -> Cart) {
+    let desk = Desk::open(store);
+    let cart = desk.saved(cart(&desk)).await;
+    assert_eq!(desk.load(cart.id).await.as_ref(), Some(&cart));
+    // And once more over the row that is there now.
+    let cart = desk.saved(cart).await;
+    assert_eq!(desk.load(cart.id).await, Some(cart));
+}
+
+/// Nothing a cart can say is lost.
+pub async fn every_field_comes_back(store: Store) {
+    comes_back(store, |desk| full_cart(desk.now)).await;
+}
+
+/// The largest cart there is, in its order.
+pub async fn five_hundred_lines_come_back(store: Store) {
+    comes_back(store, |desk| Cart {
+        lines: (1..=u32::try_from(cart_limits::LINES).unwrap()).map(line).collect(),
+        ..new_cart(desk.now)
+    })
+    .await;
+}
+
+/// Quotes, control characters and what lies outside the basic plane are data like any other.
+pub async fn text_of_any_script_comes_back(store: Store) {
+    let texts =
+        ["'; DROP TABLE carts; --", "\"\\/\u{8}\t\r\n", "\0", "Ünïcødé", "漢字", "🏺", "\u{202e}rtl", ""];
+    comes_back(store, |desk| {
+        let attributes =
+            texts.iter().map(|t| Attribute { key: (*t).into(), value: (*t).into() }).collect::<Vec<_>>();
+        Cart {
+            note: Some(texts.concat()),
+            lines: vec![CartLine { attributes: attributes.clone(), ..line(1) }],
+            attributes,
+            ..new_cart(desk.now)
+        }
+    })
+    .await;
+}
+
+/// A note and attributes as long as they may be.
+pub async fn the_longest_texts_come_back(store: Store) {
+    comes_back(store, |desk| Cart {
+        note: Some("ß".repeat(cart_limits::NOTE)),
+        attributes: (0..cart_limits::ATTRIBUTES)
+            .map(|n| Attribute { key: format!("key {n}"), value: "€".repeat(cart_limits::ATTRIBUTE_TEXT) })
+            .collect(),
+        ..new_cart(desk.now)
+    })
+    .await;
+}

@@ -1,0 +1,43 @@
+//! Rules of what the store tells of its holds.
+
+use super::{
+    Store,
+    counter::{Counter, HOLD, stock, want},
+};
+use crate::sample::{cart_id, variant_id};
+use std::collections::HashMap;
+use stoa_domain::inventory::HoldPolicy;
+
+/// What a shop window subtracts from its stock.
+pub async fn every_carts_holds_are_summed(store: Store) {
+    let (counter, mug, bowl) = (Counter::open(store), stock(100), stock(100));
+    for units in 1..=4 {
+        let requests = [want(mug, units), want(bowl, 2 * units)];
+        counter.hold(cart_id(), &requests, HoldPolicy::UpToAvailable).await;
+    }
+    let held = counter.store.held(&[mug.variant, bowl.variant], counter.now).await.unwrap();
+    assert_eq!(held, HashMap::from([(mug.variant, 10), (bowl.variant, 20)]));
+}
+
+/// Absent, not 0; also when it was held once, and when it is asked for twice or among others.
+pub async fn a_variant_that_nobody_holds_has_no_figure(store: Store) {
+    let (counter, cart, mug, bowl) = (Counter::open(store), cart_id(), stock(5), stock(5));
+    counter.take(cart, mug, 2).await;
+    counter.take(cart, bowl, 1).await;
+    let asked = [variant_id(), mug.variant, bowl.variant, mug.variant, bowl.variant];
+    let held = counter.store.held(&asked, counter.now).await.unwrap();
+    assert_eq!(held, HashMap::from([(bowl.variant, 1)]));
+    assert_eq!(counter.store.held(&[], counter.now).await.unwrap(), HashMap::new());
+}
+
+/// The cart says until when: the figure comes from here.
+pub async fn a_cart_knows_what_it_holds_and_until_when(store: Store) {
+    let (counter, cart, mug, bowl) = (Counter::open(store), cart_id(), stock(5), stock(1));
+    let requests = [want(mug, 2), want(bowl, 3)];
+    counter.hold(cart, &requests, HoldPolicy::UpToAvailable).await;
+    counter.take(cart_id(), mug, 1).await;
+    let until = counter.now + HOLD;
+    let holds = counter.store.held_by(cart, counter.now).await.unwrap();
+    assert_eq!(holds, HashMap::from([(mug.variant, (2, until)), (bowl.variant, (1, until))]));
+    assert_eq!(counter.store.held_by(cart_id(), counter.now).await.unwrap(), HashMap::new());
+}
