@@ -1,1 +1,3 @@
 //! The GraphQL schema and the HTTP routes.
+
+pub mod graphql;

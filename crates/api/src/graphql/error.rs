@@ -1,0 +1,100 @@
+//! The errors that end a field: request errors, which a client may read, and faults, which it may not.
+//!
+//! Refusals of a use case are neither: they are data, in the `userErrors` of its payload.
+
+use async_graphql::Error;
+use std::borrow::Cow;
+use stoa_domain::shared::{Fault, FaultKind};
+
+/// Why a field has no value.
+///
+/// It has no `Display` on purpose: async-graphql would turn any type with one into client-visible text through `?`.
+#[derive(Debug)]
+pub enum ApiError {
+    /// The request cannot be answered as it stands; the client reads code and message.
+    Request {
+        /// The stable word clients may match on, in `extensions.code`.
+        code: &'static str,
+        /// What is wrong, and what would be right, for a person.
+        message: Cow<'static, str>,
+    },
+    /// Something of ours failed; the client learns nothing but the request's id.
+    Fault(Fault),
+}
+
+impl ApiError {
+    /// The code of an argument whose value makes no sense.
+    pub const BAD_USER_INPUT: &'static str = "BAD_USER_INPUT";
+    /// The code of an id that cannot be read, or that is another thing's.
+    pub const INVALID_ID: &'static str = "INVALID_ID";
+    /// The code of a store or gateway that does not answer; the same request may work later.
+    pub const SERVICE_UNAVAILABLE: &'static str = "SERVICE_UNAVAILABLE";
+
+    /// An argument whose value makes no sense.
+    pub fn bad_input(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::Request { code: Self::BAD_USER_INPUT, message: message.into() }
+    }
+
+    /// An id that cannot be read, or that is another thing's.
+    pub fn invalid_id(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::Request { code: Self::INVALID_ID, message: message.into() }
+    }
+}
+
+impl From<Fault> for ApiError {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<ApiError> for Error {
+    fn from(error: ApiError) -> Self {
+        match error {
+            ApiError::Request { code, message } => stoa_graphql_http::client_error(code, message),
+            ApiError::Fault(fault) => match fault.kind() {
+                // The transport logs what has no code, gives it `INTERNAL` and the request's id, and hides the text.
+                FaultKind::Internal => stoa_graphql_http::fault(&fault),
+                FaultKind::Unavailable => {
+                    // Logged here, because the transport lets coded errors pass; the request's id is on the span around us.
+                    tracing::error!(error = %fault, "a store or gateway does not answer");
+                    let message = "The shop cannot answer right now. Try again in a moment.";
+                    stoa_graphql_http::client_error(ApiError::SERVICE_UNAVAILABLE, message)
+                }
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use async_graphql::Value;
+
+    fn code(error: &Error) -> Option<String> {
+        match error.extensions.as_ref()?.get("code")? {
+            Value::String(code) => Some(code.clone()),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn a_request_error_tells_its_code_and_message() {
+        let error = Error::from(ApiError::bad_input("first must not be negative"));
+        assert_eq!(code(&error).as_deref(), Some("BAD_USER_INPUT"));
+        assert_eq!(error.message, "first must not be negative");
+    }
+
+    #[test]
+    fn a_store_that_does_not_answer_is_retryable_and_tells_no_detail() {
+        let fault = Fault::unavailable("catalog.read", "connect to 10.0.0.7:5432 refused");
+        let error = Error::from(ApiError::from(fault));
+        assert_eq!(code(&error).as_deref(), Some("SERVICE_UNAVAILABLE"));
+        assert!(!error.message.contains("10.0.0.7"));
+    }
+
+    #[test]
+    fn an_internal_fault_is_left_to_the_transport_to_mask() {
+        let error = Error::from(ApiError::from(Fault::bug("cart.price")));
+        assert_eq!(code(&error), None, "an error without a code is logged and masked by the transport");
+    }
+}

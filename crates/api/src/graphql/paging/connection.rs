@@ -1,0 +1,102 @@
+//! A page of a list.
+
+use super::PageInfo;
+use crate::graphql::Flat;
+use async_graphql::{Object, OutputType, TypeName};
+use std::borrow::Cow;
+use stoa_domain::shared::page::{Cursor, Page};
+
+/// A page of a list of `T`, named after it: `ProductConnection`.
+#[derive(Clone, Debug)]
+pub struct Connection<T> {
+    /// The items and their places.
+    pub edges: Vec<Edge<T>>,
+    /// Whether something comes after the page.
+    pub has_next: bool,
+    /// Whether something comes before the page.
+    pub has_previous: bool,
+}
+
+/// An item of a page, named after it: `ProductEdge`.
+#[derive(Clone, Debug)]
+pub struct Edge<T> {
+    /// Its place in the list.
+    pub cursor: Cursor,
+    /// The item.
+    pub node: T,
+}
+
+impl<T> Connection<T> {
+    /// A page of an empty list.
+    pub const fn empty() -> Self {
+        Self { edges: Vec::new(), has_next: false, has_previous: false }
+    }
+
+    /// Where the page stands in its list.
+    pub fn info(&self) -> PageInfo {
+        PageInfo {
+            has_next: self.has_next,
+            has_previous: self.has_previous,
+            start: self.edges.first().map(|edge| edge.cursor.clone()),
+            end: self.edges.last().map(|edge| edge.cursor.clone()),
+        }
+    }
+
+    /// A page of something made from each row of a service's page.
+    pub fn of<R>(page: Page<R>, mut make: impl FnMut(R) -> T) -> Self {
+        Self {
+            edges: page
+                .rows
+                .into_iter()
+                .map(|row| Edge { cursor: row.cursor, node: make(row.node) })
+                .collect(),
+            has_next: page.info.has_next,
+            has_previous: page.info.has_previous,
+        }
+    }
+}
+
+impl<T: OutputType> TypeName for Connection<T> {
+    fn type_name() -> Cow<'static, str> {
+        Cow::Owned(format!("{}Connection", T::type_name()))
+    }
+}
+
+impl<T: OutputType> TypeName for Edge<T> {
+    fn type_name() -> Cow<'static, str> {
+        Cow::Owned(format!("{}Edge", T::type_name()))
+    }
+}
+
+/// A page of a list. Ask for the next one with `after: pageInfo.endCursor`.
+#[Object(name_type)]
+impl<T: OutputType> Connection<T> {
+    /// The items of this page with their cursors.
+    fn edges(&self) -> Vec<Flat<&Edge<T>>> {
+        self.edges.iter().map(Flat).collect()
+    }
+
+    /// The items of this page.
+    fn nodes(&self) -> Vec<&T> {
+        self.edges.iter().map(|edge| &edge.node).collect()
+    }
+
+    /// Where this page stands in the list.
+    fn page_info(&self) -> Flat<PageInfo> {
+        Flat(self.info())
+    }
+}
+
+/// An item of a page with its place in the list.
+#[Object(name_type)]
+impl<T: OutputType> Edge<T> {
+    /// The item's place in the list, for `after` and `before`.
+    fn cursor(&self) -> String {
+        self.cursor.encode()
+    }
+
+    /// The item.
+    fn node(&self) -> &T {
+        &self.node
+    }
+}
