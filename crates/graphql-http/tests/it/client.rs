@@ -1,5 +1,4 @@
 //! A client of the endpoint that needs no socket.
-#![expect(clippy::unwrap_used, reason = "a test fails where its server does")]
 
 use std::sync::atomic::Ordering;
 
@@ -7,7 +6,7 @@ use axum::{Router, body::Body};
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
-use stoa_graphql_http::{GqlBuilder, Limits};
+use stoa_graphql_http::{Gql, GqlBuilder, Limits};
 use tower::ServiceExt;
 
 use crate::library::{self, Ledger};
@@ -18,6 +17,7 @@ pub(crate) const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
 /// The library behind its endpoint.
 pub(crate) struct Server {
     router: Router,
+    pub(crate) gql: Gql,
     pub(crate) ledger: Ledger,
 }
 
@@ -42,7 +42,7 @@ impl Server {
     pub(crate) fn configured(configure: impl FnOnce(GqlBuilder) -> GqlBuilder) -> Self {
         let ledger = Ledger::default();
         let gql = configure(library::gql(&ledger)).build().unwrap();
-        Self { router: Router::new().route("/graphql", gql.endpoint()), ledger }
+        Self { router: Router::new().route("/graphql", gql.endpoint()), gql, ledger }
     }
 
     /// Root fields resolved, where the library counts them.

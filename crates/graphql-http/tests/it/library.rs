@@ -427,6 +427,10 @@ impl Mutation {
         let value = ledger.counter.fetch_add(1, Ordering::SeqCst) + 1;
         Counter { value, same: value }
     }
+    /// Fails, and cannot be null.
+    async fn bump_wrongly(&self) -> Result<i32, Error> {
+        Err(client_error("BAD", "bad"))
+    }
     /// Adds one to the counter, late.
     async fn bump_slowly(&self, ctx: &Context<'_>) -> i32 {
         tokio::time::sleep(Duration::from_millis(200)).await;

@@ -1,9 +1,17 @@
 //! The endpoint as a client sees it: one test a rule.
 
+#![expect(clippy::unwrap_used, reason = "a test fails where its server does")]
+
 mod client;
 mod library;
 
+mod audits;
+mod directives;
+mod execution;
+mod faults;
 mod guards;
 mod negotiation;
 mod parameters;
+mod persisted;
+mod upload;
 mod variables;
