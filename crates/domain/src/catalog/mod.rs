@@ -13,6 +13,7 @@ mod handle;
 mod image;
 mod merchandise;
 mod product;
+pub mod search;
 mod selection;
 pub mod sort;
 mod variant;

@@ -125,6 +125,12 @@ impl ProductDraft {
         self.handle_chosen
     }
 
+    /// The same under another handle, when its own is taken.
+    #[must_use]
+    pub fn with_handle(self, handle: Handle) -> Self {
+        Self { handle, ..self }
+    }
+
     /// What it is.
     pub const fn description(&self) -> &Description {
         &self.description
