@@ -5,9 +5,15 @@
 //! either the readers' pool or a transaction; functions that write take a [`WriteTx`] that the caller opened and will
 //! commit. Nothing of SeaORM is visible from outside.
 
+pub mod cart;
+pub mod catalog;
 pub mod db;
+pub mod holds;
+pub mod inventory;
 pub mod order;
 pub mod outbox;
 pub mod payment;
 
+pub use cart::SqlCartStore;
 pub use db::{Conn, Db, DbConfig, Durability, Reader, WriteTx};
+pub use holds::SqlReservationStore;

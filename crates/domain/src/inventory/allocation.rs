@@ -82,3 +82,19 @@ pub enum SetStockError {
     #[error(transparent)]
     Fault(#[from] Fault),
 }
+
+/// Why promised units cannot be handed over. Nothing has changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum FulfilError {
+    /// They were sold beyond the stock and have not come in.
+    #[error("{on_hand} units are at location {} where {} are to leave", allocation.location, allocation.quantity)]
+    NotThere {
+        /// What was to leave.
+        allocation: Allocation,
+        /// What is there.
+        on_hand: i64,
+    },
+    /// The database failed.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}

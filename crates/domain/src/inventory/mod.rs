@@ -10,7 +10,7 @@ mod location;
 mod reservation;
 mod snapshot;
 
-pub use allocation::{AllocateError, Allocated, Allocation, SetStockError, StockCause};
+pub use allocation::{AllocateError, Allocated, Allocation, FulfilError, SetStockError, StockCause};
 pub use ledger::LedgerKind;
 pub use location::{Location, StockLevel};
 pub use reservation::{Grant, HoldPolicy, HoldRequest, HoldTiming, Reservation, ReservationStore};

@@ -1,0 +1,14 @@
+//! Products and collections in the system of record.
+//!
+//! A product's parts are rows of their own; what lists sort and filter by is kept with the product, and with its
+//! membership of a collection, so that every list walks one index. `product_terms` is the search index: a row for each
+//! word of a product, which works alike on both databases.
+
+mod entities;
+mod read;
+mod version;
+mod write;
+
+pub use read::*;
+pub use version::{next_publication, version};
+pub use write::*;

@@ -1,0 +1,11 @@
+//! Reading the catalogue.
+
+mod collections;
+mod find;
+mod merchandise;
+mod products;
+
+pub use collections::{collections_by_ids, find_collection_by_handle};
+pub use find::{ImportState, find_product_by_handle, import_state, products_of_variants};
+pub use merchandise::merchandise;
+pub use products::products_by_ids;

@@ -1,0 +1,51 @@
+//! The catalogue's version: every write raises it, and caches are keyed by it.
+
+use super::entities::{product, state};
+use crate::db::{Conn, Raw, WriteTx, fault};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+    sea_query::{Expr, ExprTrait, Query},
+};
+use stoa_domain::shared::{Fault, Timestamp};
+
+const ROW: i16 = 1;
+
+/// The version, which says that nothing has changed since it was last the same. One statement.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn version(conn: &impl Conn) -> Result<i64, Fault> {
+    let state = state::Entity::find_by_id(ROW)
+        .one(conn.raw())
+        .await
+        .map_err(fault("reading the catalogue's version"))?;
+    state.map(|row| row.version).ok_or_else(|| Fault::bug("the catalogue has no version"))
+}
+
+/// Raises the version; part of every write to the catalogue.
+pub(super) async fn raise(tx: &WriteTx) -> Result<(), DbErr> {
+    state::Entity::update_many()
+        .col_expr(state::Column::Version, Expr::col(state::Column::Version).add(1_i64))
+        .filter(state::Column::Id.eq(ROW))
+        .exec(tx.raw())
+        .await
+        .map(drop)
+}
+
+/// When the next product appears by itself, its time of publication having come: the catalogue then looks different
+/// although nobody has written.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn next_publication(conn: &impl Conn, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
+    let query = Query::select()
+        .expr_as(Expr::col(product::Column::ListedAt).min(), "next")
+        .from(product::Entity)
+        .and_where(product::Column::ListedAt.gt(now))
+        .take();
+    let read = async {
+        let row = conn.raw().query_one(&query).await?;
+        row.map_or(Ok(None), |row| row.try_get("", "next"))
+    };
+    read.await.map_err(fault("reading when the next product is published"))
+}

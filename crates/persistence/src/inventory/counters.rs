@@ -1,0 +1,157 @@
+//! The one way a counter changes: a conditional update of many rows at once.
+
+use super::{
+    entities::{item, level},
+    snapshots::snapshot_of,
+};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    sea_query::{Alias, CaseStatement, Expr, ExprTrait, OnConflict},
+};
+use std::collections::BTreeMap;
+use stoa_domain::{
+    inventory::{Allocation, StockSnapshot},
+    shared::{LocationId, VariantId},
+};
+
+/// By how much the counters of a row move.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Delta {
+    pub(super) on_hand: i64,
+    pub(super) allocated: i64,
+}
+
+/// Deltas by variant, in id order.
+pub(super) type ItemDeltas = BTreeMap<VariantId, Delta>;
+
+/// Adds up what allocations mean for each variant.
+pub(super) fn totals(allocations: &[Allocation], of: impl Fn(i64) -> Delta) -> ItemDeltas {
+    let mut totals = ItemDeltas::new();
+    for allocation in allocations {
+        let delta = of(allocation.quantity);
+        let total = totals.entry(allocation.variant).or_default();
+        total.on_hand += delta.on_hand;
+        total.allocated += delta.allocated;
+    }
+    totals
+}
+
+/// Locks the stock rows of these variants in id order and reads them, for as long as the transaction lasts.
+pub(super) async fn lock<C: ConnectionTrait>(
+    connection: &C,
+    variants: impl Iterator<Item = VariantId>,
+) -> Result<Vec<item::Model>, DbErr> {
+    item::Entity::find()
+        .filter(item::Column::VariantId.is_in(variants.map(VariantId::uuid)))
+        .order_by_asc(item::Column::VariantId)
+        .lock_exclusive()
+        .all(connection)
+        .await
+}
+
+/// Moves the counters of the rows where `allowed` holds, raises their versions, and gives the rows that moved.
+pub(super) async fn move_items<C: ConnectionTrait>(
+    connection: &C,
+    deltas: &ItemDeltas,
+    allowed: Condition,
+) -> Result<Vec<StockSnapshot>, DbErr> {
+    if deltas.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = item::Entity::update_many()
+        .col_expr(
+            item::Column::OnHand,
+            Expr::col(item::Column::OnHand).add(by_variant(deltas, |d| d.on_hand)),
+        )
+        .col_expr(
+            item::Column::Allocated,
+            Expr::col(item::Column::Allocated).add(by_variant(deltas, |d| d.allocated)),
+        )
+        .col_expr(item::Column::Version, Expr::col(item::Column::Version).add(1_i64))
+        .filter(item::Column::VariantId.is_in(deltas.keys().map(|v| v.uuid())))
+        .filter(allowed)
+        .exec_with_returning(connection)
+        .await?;
+    Ok(rows.iter().map(snapshot_of).collect())
+}
+
+/// What a row's variant moves by: a plain number for one variant, a CASE over several.
+pub(super) fn by_variant(deltas: &ItemDeltas, figure: impl Fn(&Delta) -> i64) -> Expr {
+    if let (1, Some(only)) = (deltas.len(), deltas.values().next()) {
+        return Expr::value(figure(only));
+    }
+    let case = deltas.iter().fold(CaseStatement::new(), |case, (variant, delta)| {
+        case.case(item::Column::VariantId.eq(variant.uuid()), figure(delta))
+    });
+    case.finally(0_i64).into()
+}
+
+/// Deltas by variant and location, in id order.
+pub(super) type LevelDeltas = BTreeMap<(VariantId, LocationId), Delta>;
+
+/// Adds up what allocations mean for each level.
+pub(super) fn level_totals(allocations: &[Allocation], of: impl Fn(i64) -> Delta) -> LevelDeltas {
+    let mut totals = LevelDeltas::new();
+    for allocation in allocations {
+        let total = totals.entry((allocation.variant, allocation.location)).or_default();
+        let delta = of(allocation.quantity);
+        total.on_hand += delta.on_hand;
+        total.allocated += delta.allocated;
+    }
+    totals
+}
+
+/// Moves the counters of levels up, making those that are not there yet.
+pub(super) async fn raise_levels<C: ConnectionTrait>(
+    connection: &C,
+    deltas: &LevelDeltas,
+) -> Result<(), DbErr> {
+    if deltas.is_empty() {
+        return Ok(());
+    }
+    let rows = deltas.iter().map(|((variant, location), delta)| level::ActiveModel {
+        variant_id: Set(variant.uuid()),
+        location_id: Set(location.uuid()),
+        on_hand: Set(delta.on_hand),
+        allocated: Set(delta.allocated),
+    });
+    let sum = |column: level::Column| {
+        Expr::col((level::Entity, column)).add(Expr::col((Alias::new("excluded"), column)))
+    };
+    level::Entity::insert_many(rows)
+        .on_conflict(
+            OnConflict::columns([level::Column::VariantId, level::Column::LocationId])
+                .value(level::Column::OnHand, sum(level::Column::OnHand))
+                .value(level::Column::Allocated, sum(level::Column::Allocated))
+                .to_owned(),
+        )
+        .exec_without_returning(connection)
+        .await
+        .map(drop)
+}
+
+/// Moves the counters of levels down. Not by inserting with a conflict clause as above: a row with a negative counter
+/// would break its CHECK constraint before the conflict is noticed.
+pub(super) async fn lower_levels<C: ConnectionTrait>(
+    connection: &C,
+    deltas: &LevelDeltas,
+) -> Result<(), DbErr> {
+    if deltas.is_empty() {
+        return Ok(());
+    }
+    let key = |(variant, location): &(VariantId, LocationId)| {
+        level::Column::VariantId.eq(variant.uuid()).and(level::Column::LocationId.eq(location.uuid()))
+    };
+    let by = |figure: fn(&Delta) -> i64| -> Expr {
+        let case =
+            deltas.iter().fold(CaseStatement::new(), |case, (at, delta)| case.case(key(at), figure(delta)));
+        case.finally(0_i64).into()
+    };
+    let moved = level::Entity::update_many()
+        .col_expr(level::Column::OnHand, Expr::col(level::Column::OnHand).add(by(|d| d.on_hand)))
+        .col_expr(level::Column::Allocated, Expr::col(level::Column::Allocated).add(by(|d| d.allocated)))
+        .filter(deltas.keys().fold(Condition::any(), |any, at| any.add(key(at))))
+        .exec(connection)
+        .await?;
+    if moved.rows_affected == deltas.len() as u64 { Ok(()) } else { Err(DbErr::RecordNotUpdated) }
+}

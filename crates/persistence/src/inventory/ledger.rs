@@ -1,0 +1,42 @@
+//! Writing the ledger.
+
+use super::{counters::Delta, entities::ledger};
+use crate::db::{bind_chunks, stored};
+use sea_orm::{ActiveValue::NotSet, ConnectionTrait, DbErr, EntityTrait, Set};
+use stoa_domain::{
+    inventory::{LedgerKind, StockCause},
+    shared::{LocationId, VariantId},
+};
+
+/// One change of a variant's stock at a location.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entry {
+    pub(super) variant: VariantId,
+    pub(super) location: LocationId,
+    pub(super) delta: Delta,
+}
+
+const COLUMNS: usize = 7;
+
+/// Writes entries of one kind and cause.
+pub(super) async fn append<C: ConnectionTrait>(
+    connection: &C,
+    kind: LedgerKind,
+    cause: &StockCause,
+    entries: &[Entry],
+) -> Result<(), DbErr> {
+    for chunk in bind_chunks(entries, COLUMNS) {
+        let rows = chunk.iter().map(|entry| ledger::ActiveModel {
+            id: NotSet,
+            variant_id: Set(entry.variant.uuid()),
+            location_id: Set(entry.location.uuid()),
+            kind: Set(kind.name().to_owned()),
+            on_hand_delta: Set(entry.delta.on_hand),
+            allocated_delta: Set(entry.delta.allocated),
+            reference: Set(cause.reference),
+            at: Set(stored(cause.at)),
+        });
+        ledger::Entity::insert_many(rows).exec_without_returning(connection).await?;
+    }
+    Ok(())
+}
