@@ -6,6 +6,7 @@
 
 mod m20261120_000001_catalog;
 mod m20261120_000002_inventory;
+mod m20261120_000003_carts;
 mod m20261120_000004_orders;
 mod m20261120_000005_payments;
 mod m20261120_000006_jobs;
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m20261120_000001_catalog::Migration),
             Box::new(m20261120_000002_inventory::Migration),
+            Box::new(m20261120_000003_carts::Migration),
             Box::new(m20261120_000004_orders::Migration),
             Box::new(m20261120_000005_payments::Migration),
             Box::new(m20261120_000006_jobs::Migration),

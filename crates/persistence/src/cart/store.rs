@@ -1,0 +1,161 @@
+//! [`CartStore`] on SQL. Each verb is one statement; only a refused deletion asks once more.
+
+use super::entity::{Column, Entity};
+use crate::db::{Db, Durability, Raw, WriteTx, fault, retrying};
+use async_trait::async_trait;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
+    sea_query::{Expr, OnConflict, Query},
+};
+use stoa_domain::{
+    cart::{Cart, CartStore, Saved},
+    shared::{CartId, Fault, Timestamp},
+};
+
+/// Carts in the shop's own database.
+///
+/// A deleted cart leaves an empty row behind until its time is up, so that a copy still in flight cannot pass for the
+/// cart that takes its id next.
+#[derive(Clone, Debug)]
+pub struct SqlCartStore {
+    pub(super) db: Db,
+}
+
+/// What a save writes.
+struct Record<'a> {
+    cart: &'a Cart,
+    body: String,
+    now: i64,
+    expires_at: i64,
+}
+
+impl SqlCartStore {
+    /// Keeps carts in `db`.
+    pub const fn new(db: Db) -> Self {
+        Self { db }
+    }
+
+    async fn write(&self, record: &Record<'_>) -> Result<Saved, Fault> {
+        let tx = self.db.write(Durability::Relaxed).await?;
+        let saved = match record.cart.version {
+            0 => insert(&tx, record).await?,
+            version => update(&tx, record, version).await?,
+        };
+        tx.commit().await?;
+        Ok(saved)
+    }
+
+    async fn erase(&self, id: CartId, version: u64) -> Result<Saved, Fault> {
+        let tx = self.db.write(Durability::Relaxed).await?;
+        let erased = Entity::update_many()
+            .col_expr(Column::Body, Expr::value(None::<String>))
+            .filter(Column::Id.eq(id.uuid()))
+            .filter(Column::Version.eq(stored_version(version)))
+            .exec(tx.raw())
+            .await
+            .map_err(fault("cart.delete"))?;
+        let gone = erased.rows_affected == 1 || !exists(&tx, id).await?;
+        tx.commit().await?;
+        Ok(if gone { Saved::Yes(version) } else { Saved::Conflict })
+    }
+}
+
+#[async_trait]
+impl CartStore for SqlCartStore {
+    async fn load(&self, id: CartId, now: Timestamp) -> Result<Option<Cart>, Fault> {
+        let row: Option<(i64, String)> = Entity::find()
+            .select_only()
+            .columns([Column::Version, Column::Body])
+            .filter(Column::Id.eq(id.uuid()))
+            .filter(Column::Body.is_not_null())
+            .filter(Column::ExpiresAt.gt(now.timestamp_micros()))
+            .into_tuple()
+            .one(self.db.read().raw())
+            .await
+            .map_err(fault("cart.load"))?;
+        row.map(|(version, body)| cart(version, &body)).transpose()
+    }
+
+    async fn save(&self, cart: &Cart, now: Timestamp, expires_at: Timestamp) -> Result<Saved, Fault> {
+        let record = Record {
+            cart,
+            body: serde_json::to_string(cart).map_err(|e| Fault::internal("cart.encode", e))?,
+            now: now.timestamp_micros(),
+            expires_at: expires_at.timestamp_micros(),
+        };
+        retrying(|| self.write(&record)).await
+    }
+
+    async fn delete(&self, id: CartId, version: u64) -> Result<Saved, Fault> {
+        retrying(|| self.erase(id, version)).await
+    }
+}
+
+fn cart(version: i64, body: &str) -> Result<Cart, Fault> {
+    let cart: Cart = serde_json::from_str(body).map_err(|e| Fault::internal("cart.decode", e))?;
+    let version = u64::try_from(version).map_err(|e| Fault::internal("cart.decode", e))?;
+    Ok(Cart { version, ..cart })
+}
+
+/// The version as the row has it; one too large for a row is no row's, as 0 is.
+fn stored_version(version: u64) -> i64 {
+    i64::try_from(version).unwrap_or(0)
+}
+
+/// A new cart: into no row, or over one that counts as absent. Its version goes on from there.
+async fn insert(tx: &WriteTx, record: &Record<'_>) -> Result<Saved, Fault> {
+    let absent = Expr::col((Entity, Column::Body))
+        .is_null()
+        .or(Expr::col((Entity, Column::ExpiresAt)).lte(record.now));
+    let mut over_absent = OnConflict::column(Column::Id);
+    over_absent
+        .value(Column::Version, Expr::col((Entity, Column::Version)).add(1))
+        .update_columns([Column::Body, Column::ExpiresAt])
+        .action_and_where(absent);
+    let statement = Query::insert()
+        .into_table(Entity)
+        .columns([Column::Id, Column::Version, Column::Body, Column::ExpiresAt])
+        .values_panic([
+            record.cart.id.uuid().into(),
+            1_i64.into(),
+            record.body.as_str().into(),
+            record.expires_at.into(),
+        ])
+        .on_conflict(over_absent)
+        .returning_col(Column::Version)
+        .take();
+    let Some(row) = tx.raw().query_one(&statement).await.map_err(fault("cart.insert"))? else {
+        return Ok(Saved::Conflict);
+    };
+    let version: i64 = row.try_get_by_index(0).map_err(fault("cart.insert"))?;
+    u64::try_from(version).map(Saved::Yes).map_err(|e| Fault::internal("cart.insert", e))
+}
+
+async fn update(tx: &WriteTx, record: &Record<'_>, version: u64) -> Result<Saved, Fault> {
+    let updated = Entity::update_many()
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .col_expr(Column::Body, Expr::value(record.body.as_str()))
+        .col_expr(Column::ExpiresAt, Expr::value(record.expires_at))
+        .filter(Column::Id.eq(record.cart.id.uuid()))
+        .filter(Column::Version.eq(stored_version(version)))
+        .filter(Column::Body.is_not_null())
+        .filter(Column::ExpiresAt.gt(record.now))
+        .exec(tx.raw())
+        .await
+        .map_err(fault("cart.update"))?;
+    Ok(if updated.rows_affected == 1 { Saved::Yes(version + 1) } else { Saved::Conflict })
+}
+
+/// Whether a cart stands there at all, live or expired.
+async fn exists(tx: &WriteTx, id: CartId) -> Result<bool, Fault> {
+    let found: Option<i64> = Entity::find()
+        .select_only()
+        .column(Column::Version)
+        .filter(Column::Id.eq(id.uuid()))
+        .filter(Column::Body.is_not_null())
+        .into_tuple()
+        .one(tx.raw())
+        .await
+        .map_err(fault("cart.delete"))?;
+    Ok(found.is_some())
+}

@@ -1,0 +1,168 @@
+//! [`ReservationStore`] on SQL.
+
+use super::{
+    decide::Wish,
+    entities::cart_holds::{Column, Entity},
+    fences, rows, standing, turn,
+};
+use crate::db::{Db, Durability, Raw, WriteTx, bind_chunks, fault, padded, retrying};
+use async_trait::async_trait;
+use chrono::DateTime;
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
+use std::collections::HashMap;
+use stoa_domain::{
+    inventory::{HoldPolicy, HoldRequest, Reservation, ReservationStore, StockSnapshot},
+    shared::{CartId, Fault, Timestamp, VariantId},
+};
+use uuid::Uuid;
+
+/// Holds in the shop's own database.
+#[derive(Clone, Debug)]
+pub struct SqlReservationStore {
+    pub(super) db: Db,
+}
+
+impl SqlReservationStore {
+    /// Keeps holds in `db`.
+    pub const fn new(db: Db) -> Self {
+        Self { db }
+    }
+
+    async fn try_hold(&self, wish: &Wish<'_>, snapshots: &[StockSnapshot]) -> Result<Reservation, Fault> {
+        let variants: Vec<VariantId> = snapshots.iter().map(|s| s.variant).collect();
+        let tx = self.db.write(Durability::Relaxed).await?;
+        turn::of_cart(&tx, wish.cart).await?;
+        if needs_row_locks(&tx) {
+            // Learning locks the fences, so it comes before looking.
+            fences::learn(&tx, snapshots).await?;
+        }
+        let standings = standing::read(&tx, wish.cart, &variants, wish.now).await?;
+        // Nearly always empty: the stock has not changed since somebody last held some of it.
+        fences::learn(&tx, &wish.news(snapshots, &standings)).await?;
+        let reservation = wish.decide(&standings);
+        if reservation.held {
+            let change = wish.change(&reservation.grants, &standings);
+            if change.clear {
+                rows::clear(&tx, wish.cart).await?;
+            }
+            rows::write(&tx, wish.cart, &change.write, wish.expires_at).await?;
+        }
+        // A refusal commits as well: what was learnt stays learnt.
+        tx.commit().await?;
+        Ok(reservation)
+    }
+
+    async fn try_extend(&self, cart: CartId, now: i64, expires_at: i64) -> Result<(), Fault> {
+        let tx = self.db.write(Durability::Relaxed).await?;
+        turn::of_cart(&tx, cart).await?;
+        rows::extend(&tx, cart, now, expires_at).await?;
+        tx.commit().await
+    }
+
+    async fn try_release(&self, cart: CartId, handed_over: &[StockSnapshot]) -> Result<(), Fault> {
+        let tx = self.db.write(Durability::Relaxed).await?;
+        turn::of_cart(&tx, cart).await?;
+        fences::learn(&tx, handed_over).await?;
+        rows::clear(&tx, cart).await?;
+        tx.commit().await
+    }
+
+    async fn try_learn(&self, snapshots: &[StockSnapshot]) -> Result<(), Fault> {
+        let tx = self.db.write(Durability::Relaxed).await?;
+        fences::learn(&tx, snapshots).await?;
+        tx.commit().await
+    }
+}
+
+#[async_trait]
+impl ReservationStore for SqlReservationStore {
+    async fn hold(
+        &self,
+        cart: CartId,
+        requests: &[HoldRequest],
+        policy: HoldPolicy,
+        now: Timestamp,
+        expires_at: Timestamp,
+    ) -> Result<Reservation, Fault> {
+        let snapshots: Vec<StockSnapshot> = requests.iter().map(|r| r.snapshot).collect();
+        let snapshots = fences::newest(&snapshots);
+        if snapshots.len() < requests.len() {
+            return Err(Fault::bug("a variant stands twice in one request for holds"));
+        }
+        let wish = Wish {
+            cart,
+            requests,
+            policy,
+            now: now.timestamp_micros(),
+            expires_at: expires_at.timestamp_micros(),
+        };
+        retrying(|| self.try_hold(&wish, &snapshots)).await
+    }
+
+    async fn extend(&self, cart: CartId, now: Timestamp, expires_at: Timestamp) -> Result<(), Fault> {
+        retrying(|| self.try_extend(cart, now.timestamp_micros(), expires_at.timestamp_micros())).await
+    }
+
+    async fn release(&self, cart: CartId, handed_over: &[StockSnapshot]) -> Result<(), Fault> {
+        let handed_over = fences::newest(handed_over);
+        retrying(|| self.try_release(cart, &handed_over)).await
+    }
+
+    async fn learn(&self, snapshots: &[StockSnapshot]) -> Result<(), Fault> {
+        if snapshots.is_empty() {
+            return Ok(());
+        }
+        let snapshots = fences::newest(snapshots);
+        retrying(|| self.try_learn(&snapshots)).await
+    }
+
+    async fn held_by(
+        &self,
+        cart: CartId,
+        now: Timestamp,
+    ) -> Result<HashMap<VariantId, (u32, Timestamp)>, Fault> {
+        let rows: Vec<(Uuid, i64, i64)> = Entity::find()
+            .select_only()
+            .columns([Column::VariantId, Column::Quantity, Column::ExpiresAt])
+            .filter(Column::CartId.eq(cart.uuid()))
+            .filter(Column::ExpiresAt.gt(now.timestamp_micros()))
+            .into_tuple()
+            .all(self.db.read().raw())
+            .await
+            .map_err(fault("holds.held_by"))?;
+        rows.into_iter().map(decode_hold).collect()
+    }
+
+    async fn held(&self, variants: &[VariantId], now: Timestamp) -> Result<HashMap<VariantId, i64>, Fault> {
+        let mut held = HashMap::new();
+        for chunk in bind_chunks(variants, 2) {
+            let sums: Vec<(Uuid, i64)> = Entity::find()
+                .select_only()
+                .column(Column::VariantId)
+                // Postgres makes a numeric of the sum.
+                .expr(Column::Quantity.sum().cast_as("bigint"))
+                .filter(Column::VariantId.is_in(padded(chunk).map(VariantId::uuid)))
+                .filter(Column::ExpiresAt.gt(now.timestamp_micros()))
+                .group_by(Column::VariantId)
+                .into_tuple()
+                .all(self.db.read().raw())
+                .await
+                .map_err(fault("holds.held"))?;
+            held.extend(sums.into_iter().map(|(variant, units)| (VariantId::new(variant), units)));
+        }
+        Ok(held)
+    }
+}
+
+/// Whether a transaction must lock the rows it decides by. SQLite's has the whole database to itself.
+fn needs_row_locks(tx: &WriteTx) -> bool {
+    tx.raw().get_database_backend() != DbBackend::Sqlite
+}
+
+fn decode_hold(row: (Uuid, i64, i64)) -> Result<(VariantId, (u32, Timestamp)), Fault> {
+    let (variant, quantity, until) = row;
+    let quantity = u32::try_from(quantity).map_err(|e| Fault::internal("holds.decode", e))?;
+    let until =
+        DateTime::from_timestamp_micros(until).ok_or(Fault::bug("a hold's expiry is out of range"))?;
+    Ok((VariantId::new(variant), (quantity, until)))
+}

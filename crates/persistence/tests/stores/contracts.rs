@@ -1,0 +1,9 @@
+//! The rules every store of carts and holds obeys.
+
+mod carts {
+    stoa_contracts::cart_store_contract!(crate::scratch::carts);
+}
+
+mod holds {
+    stoa_contracts::reservation_store_contract!(crate::scratch::holds);
+}
