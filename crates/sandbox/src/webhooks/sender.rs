@@ -1,0 +1,136 @@
+//! The sender: takes events out of the outbox one by one and posts them to the target.
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use tokio_util::sync::CancellationToken;
+
+use super::{outbox::Job, sign};
+use crate::{
+    config::WebhookTarget,
+    faults::WebhookAction,
+    model::{Delivery, DeliveryState},
+    shared::Shared,
+    store::Origin,
+    wire::delivered_body,
+};
+
+/// How long a delivery under way may still take once the sandbox stops.
+const LAST_GRACE: Duration = Duration::from_secs(2);
+
+/// Sends until `shutdown`. What is not delivered by then stays in the journal and is sent after the next start.
+pub(crate) async fn run(shared: Arc<Shared>, shutdown: CancellationToken) {
+    let Some(target) = shared.config.webhook.clone() else {
+        shutdown.cancelled().await;
+        return;
+    };
+    loop {
+        let job = tokio::select! {
+            biased;
+            () = shutdown.cancelled() => break,
+            job = shared.outbox.next() => job,
+        };
+        let cut_off = async {
+            shutdown.cancelled().await;
+            tokio::time::sleep(LAST_GRACE).await;
+        };
+        tokio::select! {
+            () = handle(&shared, &target, job) => {}
+            () = cut_off => break,
+        }
+    }
+}
+
+async fn handle(shared: &Arc<Shared>, target: &WebhookTarget, mut job: Job) {
+    let Some(event) = shared.event(&job.event) else {
+        shared.outbox.closed();
+        return;
+    };
+    let planned = if job.planned { None } else { shared.faults.take_webhook(&event.kind) };
+    job.planned = true;
+    let (extra, at_once) = match planned {
+        None => (0, false),
+        Some(WebhookAction::Drop) => {
+            tracing::info!(event.id = %event.id, event.kind = %event.kind, "sandbox.webhook.dropped");
+            return close(shared, &job, DeliveryState::Dropped);
+        }
+        Some(WebhookAction::Delay { by_ms }) => {
+            return shared.outbox.later(job, Duration::from_millis(by_ms));
+        }
+        Some(WebhookAction::Reorder { behind, at_most_ms }) => {
+            return shared.outbox.behind(job, behind, Duration::from_millis(at_most_ms));
+        }
+        Some(WebhookAction::Duplicate { extra, at_once }) => (extra, at_once),
+    };
+    let body = Bytes::from(Box::<str>::from(delivered_body(&event)).into_string());
+    let delivered = send_copies(shared, target, &body, extra, at_once).await;
+    shared.outbox.one_sent();
+    if delivered {
+        return close(shared, &job, DeliveryState::Delivered);
+    }
+    job.failed += 1;
+    if job.failed >= shared.config.retry.attempts {
+        tracing::warn!(event.id = %event.id, event.kind = %event.kind, attempts = job.failed, "sandbox.webhook.given_up");
+        return close(shared, &job, DeliveryState::Exhausted);
+    }
+    let pause = shared.config.retry.pause(job.failed);
+    shared.outbox.later(job, pause);
+}
+
+/// Sends an event once and `extra` times more; whether any of them was answered with 2xx.
+async fn send_copies(
+    shared: &Arc<Shared>,
+    target: &WebhookTarget,
+    body: &Bytes,
+    extra: u32,
+    at_once: bool,
+) -> bool {
+    if !at_once {
+        let mut delivered = false;
+        for _ in 0..=extra {
+            delivered |= send(shared, target, body.clone()).await;
+        }
+        return delivered;
+    }
+    let mut copies = tokio::task::JoinSet::new();
+    for _ in 0..=extra {
+        let (shared, target, body) = (Arc::clone(shared), target.clone(), body.clone());
+        copies.spawn(async move { send(&shared, &target, body).await });
+    }
+    copies.join_all().await.contains(&true)
+}
+
+async fn send(shared: &Shared, target: &WebhookTarget, body: Bytes) -> bool {
+    let signature = sign(&target.secret, shared.config.clock.now(), &body);
+    let answer = shared
+        .http
+        .post(target.url.clone())
+        .header("content-type", "application/json; charset=utf-8")
+        .header("stripe-signature", signature)
+        .body(body)
+        .send()
+        .await;
+    match answer {
+        Ok(answer) if answer.status().is_success() => true,
+        Ok(answer) => {
+            tracing::info!(status = answer.status().as_u16(), "sandbox.webhook.refused");
+            false
+        }
+        Err(error) => {
+            tracing::info!(error = %error.without_url(), "sandbox.webhook.unreachable");
+            false
+        }
+    }
+}
+
+fn close(shared: &Shared, job: &Job, state: DeliveryState) {
+    let written = shared.transact(&Origin::default(), |tx| {
+        tx.put(Delivery { event: job.event.clone(), state });
+        Ok(())
+    });
+    // The journal's fault is in the log already; at worst the event is sent again after a restart.
+    if let Err(error) = written {
+        tracing::warn!(event.id = %job.event, error = error.message(), "sandbox.webhook.not_noted");
+    }
+    shared.outbox.closed();
+}
