@@ -72,7 +72,10 @@ impl Settings {
             return Err(InvalidSettings { key: "delivery.price", problem: "must not be negative".into() });
         }
         if self.public_url.cannot_be_a_base() || !matches!(self.public_url.scheme(), "http" | "https") {
-            return Err(InvalidSettings { key: "server.public_url", problem: "must be an http or https URL".into() });
+            return Err(InvalidSettings {
+                key: "server.public_url",
+                problem: "must be an http or https URL".into(),
+            });
         }
         if !self.delivery_countries.is_empty() && !self.delivers_to(self.country) {
             return Err(InvalidSettings {

@@ -1,7 +1,7 @@
 //! The port of the payment gateway.
 
-use super::IntentFacts;
-use crate::shared::{EmailAddress, Money, OrderId, PaymentId};
+use super::{GatewayEvent, IntentFacts};
+use crate::shared::{EmailAddress, Money, OrderId, PaymentId, Timestamp};
 use async_trait::async_trait;
 
 /// What a payment object is made of.
@@ -75,6 +75,20 @@ pub enum GatewayError {
     NotFound,
 }
 
+/// Why a webhook call is not believed. Nothing is changed by one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WebhookRefusal {
+    /// The signature is missing, malformed, or made with none of our secrets.
+    #[error("the signature does not match")]
+    BadSignature,
+    /// The signature is right, but its time is too far from now: somebody may be replaying it.
+    #[error("the signature is too old or too new")]
+    Stale,
+    /// The body is signed, but is no event.
+    #[error("the body is no event")]
+    Malformed,
+}
+
 /// Takes money. Every call that changes something carries an idempotency key made from our own ids, so that a repeat
 /// after a lost answer finds what the first one did.
 #[async_trait]
@@ -100,4 +114,16 @@ pub trait PaymentGateway: Send + Sync {
 
     /// Gives `amount` back. `key` names this refund: a repeat gives nothing twice.
     async fn refund(&self, intent: &str, amount: Money, key: &str) -> Result<GatewayRefund, GatewayError>;
+
+    /// Checks the signature of a webhook call over its raw body, and reads the event.
+    ///
+    /// # Errors
+    /// The call is not believed.
+    fn receive(&self, signature: &str, body: &[u8], now: Timestamp) -> Result<GatewayEvent, WebhookRefusal>;
+
+    /// Reads the body of an event that was believed when it came.
+    ///
+    /// # Errors
+    /// [`WebhookRefusal::Malformed`] when it is no event.
+    fn read_event(&self, body: &[u8]) -> Result<GatewayEvent, WebhookRefusal>;
 }

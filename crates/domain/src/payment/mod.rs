@@ -8,7 +8,7 @@ mod model;
 pub use apply::{Applied, apply};
 pub use event::{DisputeStatus, GatewayEvent, GatewayFact, IntentFacts};
 pub use gateway::{
-    CreateIntent, GatewayError, GatewayRefund, IntentSnapshot, PaymentGateway, PaymentSession,
+    CreateIntent, GatewayError, GatewayRefund, IntentSnapshot, PaymentGateway, PaymentSession, WebhookRefusal,
 };
 pub use model::{Payment, PaymentState};
 

@@ -4,5 +4,5 @@ mod entity;
 mod queue;
 
 pub use queue::{
-    DeadJob, Job, NewJob, bury, claim, dead_jobs, done, enqueue, next_due, pending, retry_later,
+    DeadJob, Job, NewJob, bury, claim, dead_jobs, done, enqueue, is_due, pending, postpone, retry_later,
 };

@@ -154,6 +154,23 @@ pub async fn retry_later(tx: &WriteTx, job: &Job, at: Timestamp, error: &str) ->
     Ok(())
 }
 
+/// It was too early for the job: it waits until `at`, and this attempt does not count.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn postpone(tx: &WriteTx, job: &Job, at: Timestamp) -> Result<(), Fault> {
+    Entity::update_many()
+        .col_expr(Column::RunAt, Expr::value(at))
+        .col_expr(Column::LockedUntil, Expr::value(Option::<Timestamp>::None))
+        .col_expr(Column::Attempts, Expr::col(Column::Attempts).sub(1))
+        .filter(Column::Id.eq(job.id.uuid()))
+        .filter(Column::Attempts.eq(job.attempt))
+        .exec(tx.raw())
+        .await
+        .map_err(fault("outbox.postpone"))?;
+    Ok(())
+}
+
 /// The job failed too often: it is kept, and left alone.
 ///
 /// # Errors
@@ -188,21 +205,22 @@ pub async fn dead_jobs(conn: &impl Conn, limit: u64) -> Result<Vec<DeadJob>, Fau
     Ok(rows.into_iter().filter_map(dead).collect())
 }
 
-/// When the next job is due; `None` when nothing waits.
+/// Whether any job could be claimed now. Cheap, and takes no lock.
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn next_due(conn: &impl Conn) -> Result<Option<Timestamp>, Fault> {
-    Entity::find()
+pub async fn is_due(conn: &impl Conn, now: Timestamp) -> Result<bool, Fault> {
+    let due: Option<i32> = Entity::find()
         .select_only()
-        .column(Column::RunAt)
+        .expr(Expr::value(1))
         .filter(Column::DeadAt.is_null())
-        .order_by_asc(Column::RunAt)
-        .limit(1)
+        .filter(Column::RunAt.lte(now))
+        .filter(Column::LockedUntil.is_null().or(Column::LockedUntil.lte(now)))
         .into_tuple()
         .one(conn.raw())
         .await
-        .map_err(fault("outbox.next_due"))
+        .map_err(fault("outbox.is_due"))?;
+    Ok(due.is_some())
 }
 
 /// How many jobs wait (dead ones do not).

@@ -7,4 +7,4 @@ mod rows;
 
 pub use events::{StoredEvent, early_events, mark_applied, record_event, waiting_events};
 pub use refunds::{Refund, RefundState, find_refund, request_refund, settle_refund};
-pub use rows::{find_by_order, find_for_update, find_locked_by_intent, insert, save, set_intent};
+pub use rows::{find, find_by_intent, find_by_order, find_for_update, insert, save, set_intent};

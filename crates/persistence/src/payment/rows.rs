@@ -4,7 +4,7 @@ use super::entities::payments;
 use crate::db::{Conn, Raw, WriteTx, fault};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Select,
+    ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
 use stoa_domain::{
@@ -48,31 +48,33 @@ pub async fn find_by_order(conn: &impl Conn, order: OrderId) -> Result<Option<Pa
     found.one(conn.raw()).await.map_err(fault("payment.find"))?.map(payment).transpose()
 }
 
+/// By id.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn find(conn: &impl Conn, id: PaymentId) -> Result<Option<Payment>, Fault> {
+    let found = payments::Entity::find_by_id(id.uuid());
+    found.one(conn.raw()).await.map_err(fault("payment.find"))?.map(payment).transpose()
+}
+
+/// By the gateway's id of its object.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn find_by_intent(conn: &impl Conn, gateway: &str, intent: &str) -> Result<Option<Payment>, Fault> {
+    let found = payments::Entity::find()
+        .filter(payments::Column::Gateway.eq(gateway))
+        .filter(payments::Column::Intent.eq(intent));
+    found.one(conn.raw()).await.map_err(fault("payment.find_by_intent"))?.map(payment).transpose()
+}
+
 /// By id, locked until the transaction ends.
 ///
 /// # Errors
 /// The database does not answer.
 pub async fn find_for_update(tx: &WriteTx, id: PaymentId) -> Result<Option<Payment>, Fault> {
-    locked(tx, payments::Entity::find_by_id(id.uuid())).await
-}
-
-/// By the gateway's id, locked until the transaction ends.
-///
-/// # Errors
-/// The database does not answer.
-pub async fn find_locked_by_intent(
-    tx: &WriteTx,
-    gateway: &str,
-    intent: &str,
-) -> Result<Option<Payment>, Fault> {
-    let which = payments::Entity::find()
-        .filter(payments::Column::Gateway.eq(gateway))
-        .filter(payments::Column::Intent.eq(intent));
-    locked(tx, which).await
-}
-
-async fn locked(tx: &WriteTx, which: Select<payments::Entity>) -> Result<Option<Payment>, Fault> {
-    which.lock_exclusive().one(tx.raw()).await.map_err(fault("payment.lock"))?.map(payment).transpose()
+    let which = payments::Entity::find_by_id(id.uuid()).lock_exclusive();
+    which.one(tx.raw()).await.map_err(fault("payment.lock"))?.map(payment).transpose()
 }
 
 /// Writes what changed of a payment that the transaction has locked.

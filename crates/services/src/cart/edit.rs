@@ -56,7 +56,7 @@ pub(crate) trait MerchandiseRefusal: Sized {
 }
 
 /// A cart after its change.
-pub(crate) type Edited = (CartView, Vec<CartWarning>);
+pub type Edited = (CartView, Vec<CartWarning>);
 
 /// Loads, changes, holds, saves; again while somebody else is faster. `change` may run several times and must
 /// do the same each time.
@@ -82,6 +82,17 @@ pub(crate) async fn edit<R: MerchandiseRefusal>(
     Err(CartError::Busy)
 }
 
+/// Fills and saves a cart that nobody knows yet.
+pub(crate) async fn first_save<R: MerchandiseRefusal>(
+    ctx: &Arc<Context>,
+    cart: Cart,
+    now: Timestamp,
+    change: impl Fn(&mut Cart) -> Result<Touched, R> + Send,
+) -> Result<Edited, CartError<R>> {
+    // Its id is random throughout: nobody can have been faster.
+    attempt_edit(ctx, cart, &change, now).await?.ok_or(CartError::Busy)
+}
+
 /// One try. `None`: somebody else was faster.
 async fn attempt_edit<R: MerchandiseRefusal>(
     ctx: &Arc<Context>,
@@ -89,14 +100,13 @@ async fn attempt_edit<R: MerchandiseRefusal>(
     change: &(impl Fn(&mut Cart) -> Result<Touched, R> + Send),
     now: Timestamp,
 ) -> Result<Option<Edited>, CartError<R>> {
-    let before: HashMap<VariantId, u64> = cart.demand().into_iter().collect();
     let touched = change(&mut cart).map_err(CartError::Refused)?;
     let merchandise = merchandise(ctx, &cart, now).await?;
     let off_sale = |v: &&VariantId| !merchandise.get(v).is_some_and(|m| m.for_sale);
     if let Some(variant) = touched.variants.iter().find(off_sale) {
         return Err(CartError::Refused(R::not_for_sale(*variant)));
     }
-    let warnings = hold(ctx, &mut cart, &touched, &before, &merchandise, now).await?;
+    let warnings = hold(ctx, &mut cart, &touched, &merchandise, now).await?;
     cart.updated_at = now;
     match save(ctx, &mut cart, now).await? {
         Saved::Conflict => Ok(None),
@@ -126,7 +136,7 @@ pub(crate) async fn merchandise(
     if variants.is_empty() {
         return Ok(HashMap::new());
     }
-    let found = catalog::merchandise(ctx.db(), &variants, now).await?;
+    let found = catalog::merchandise(ctx.db().read(), &variants, now).await?;
     Ok(found.into_iter().map(|m| (m.variant, m)).collect())
 }
 
@@ -144,7 +154,6 @@ async fn hold(
     ctx: &Context,
     cart: &mut Cart,
     touched: &Touched,
-    before: &HashMap<VariantId, u64>,
     merchandise: &HashMap<VariantId, Merchandise>,
     now: Timestamp,
 ) -> Result<Vec<CartWarning>, Fault> {
@@ -172,19 +181,13 @@ async fn hold(
     for (variant, available) in available {
         // Only what this request asked for is cut: a line that lost its stock to others meanwhile stays to be seen.
         if touched.variants.contains(&variant) {
-            cut(cart, variant, available, before, &mut warnings);
+            cut(cart, variant, available, &mut warnings);
         }
     }
     Ok(warnings)
 }
 
-fn cut(
-    cart: &mut Cart,
-    variant: VariantId,
-    available: u32,
-    before: &HashMap<VariantId, u64>,
-    warnings: &mut Vec<CartWarning>,
-) {
+fn cut(cart: &mut Cart, variant: VariantId, available: u32, warnings: &mut Vec<CartWarning>) {
     let wanted: u64 = cart.lines.iter().filter(|l| l.variant == variant).map(|l| u64::from(l.quantity)).sum();
     if wanted <= u64::from(available) {
         return;
@@ -199,7 +202,6 @@ fn cut(
     if let Some(line) = survivor.or_else(any_line) {
         warnings.push(CartWarning::NotEnoughStock { line, variant, available });
     }
-    let _ = before;
 }
 
 /// Whether a cart may be changed.
@@ -216,7 +218,7 @@ pub(crate) enum Unlocked {
 /// order was written after all: then the cart is gone, though nobody has deleted it.
 pub(crate) async fn unlocked(ctx: &Context, mut cart: Cart, now: Timestamp) -> Result<Unlocked, Fault> {
     let Some(lock) = &cart.checkout else { return Ok(Unlocked::Yes(Box::new(cart))) };
-    if order::is_ordered(ctx.db(), cart.id).await? {
+    if order::is_ordered(ctx.db().read(), cart.id).await? {
         return Ok(Unlocked::Ordered);
     }
     if now < lock.at + CHECKOUT_LOCK {

@@ -9,10 +9,11 @@ mod read;
 mod view;
 mod warning;
 
-pub use create::{CreateCart, NewCart};
+pub use create::{CreateCart, CreateRefusal, NewCart};
 pub use delivery::{AddressChange, AddressRefusal, DeliveryAddresses, NewAddress, SelectDelivery};
 pub use details::{CartDetails, DetailsRefusal, IdentityChange};
-pub use edit::CartError;
+pub use edit::{CartError, Edited};
+pub(crate) use edit::{Unlocked, back_off, hold_requests, merchandise, save, unlocked};
 pub use lines::{CartLines, LinesRefusal};
 pub use read::ReadCart;
 pub use view::{CartView, ViewLine};

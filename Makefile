@@ -1,0 +1,25 @@
+# The few commands people type. `make help` lists them.
+
+.PHONY: help run test lint schema bench tools
+
+help: ## This list.
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+run: ## A shop with a demo catalogue and play money.
+	cargo run --release -- demo
+
+test: tools ## Everything CI checks; installs what it needs.
+	scripts/test.sh
+
+lint: ## Formatting and clippy, warnings denied.
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+
+schema: ## Write schema.graphql anew.
+	cargo run --quiet -- schema > schema.graphql.new && mv schema.graphql.new schema.graphql
+
+bench: ## Measure; writes docs/benchmarks.md.
+	scripts/bench.sh
+
+tools: ## Install what the tests need and cargo does not bring.
+	scripts/tools.sh

@@ -1,0 +1,91 @@
+//! The running program: opened, wired, served, stopped.
+
+mod background;
+mod database;
+mod gateway;
+mod serve;
+mod wiring;
+
+pub use database::open_database;
+pub use wiring::Options;
+
+use anyhow::Context;
+use background::Background;
+use serve::HttpServer;
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+use stoa_persistence::Db;
+use stoa_sandbox::Sandbox;
+use stoa_services::Services;
+use url::Url;
+
+/// A server that is up.
+pub struct App {
+    address: SocketAddr,
+    public_url: Url,
+    services: Arc<Services>,
+    sandbox: Option<Sandbox>,
+    readiness: stoa_api::Readiness,
+    background: Background,
+    http: HttpServer,
+    /// The sandbox's own door, for our gateway: it stays open while requests in flight still need it.
+    back_door: Option<HttpServer>,
+    db: Db,
+    patience: Duration,
+}
+
+impl App {
+    /// Opens the database, migrates it, wires everything, and serves.
+    ///
+    /// # Errors
+    /// Something it needs is not there; the text says what.
+    pub async fn start(options: Options) -> anyhow::Result<Self> {
+        wiring::start(options).await
+    }
+
+    /// Where it listens.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where buyers reach it.
+    pub const fn public_url(&self) -> &Url {
+        &self.public_url
+    }
+
+    /// The use cases, for tests and for commands that run beside the server.
+    pub const fn services(&self) -> &Arc<Services> {
+        &self.services
+    }
+
+    /// The database.
+    pub const fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// The sandbox, when that is what takes the money.
+    pub const fn sandbox(&self) -> Option<&Sandbox> {
+        self.sandbox.as_ref()
+    }
+
+    /// Stops in the order in which one thing needs another: no new requests are invited, jobs in flight finish, requests in
+    /// flight finish, then the sandbox and the database close.
+    ///
+    /// # Errors
+    /// Something did not finish in time; what is in the database is safe all the same.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        self.readiness.drain();
+        let in_time = tokio::time::timeout(self.patience, async {
+            self.background.stop().await;
+            self.http.stop().await;
+            if let Some(door) = self.back_door {
+                door.stop().await;
+            }
+            if let Some(sandbox) = &self.sandbox {
+                sandbox.shutdown().await;
+            }
+        });
+        let finished = in_time.await;
+        self.db.close().await.context("the database did not close cleanly")?;
+        finished.context("something in flight did not finish in time")
+    }
+}

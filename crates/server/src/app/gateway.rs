@@ -1,0 +1,86 @@
+//! Who takes the money: Stripe, or the sandbox that speaks its language. Both through the same gateway.
+
+use super::serve::HttpServer;
+use crate::config::{Config, Payments, StripeKeys};
+use anyhow::Context;
+use std::{net::SocketAddr, sync::Arc};
+use stoa_payments::{StripeConfig, StripeGateway};
+use stoa_sandbox::{Keys, Sandbox, SandboxConfig, WebhookTarget};
+use tokio::net::TcpListener;
+use url::Url;
+
+/// The gateway, and the sandbox behind it if there is one.
+pub(super) struct Money {
+    pub(super) gateway: Arc<StripeGateway>,
+    pub(super) sandbox: Option<Sandbox>,
+    pub(super) back_door: Option<HttpServer>,
+}
+
+/// The keys of the sandbox. They open nothing but play money, so that official clients and examples can name them.
+const SANDBOX_SECRET: &str = "sk_test_sandbox";
+const SANDBOX_PUBLISHABLE: &str = "pk_test_sandbox";
+
+pub(super) async fn open(
+    config: &Config,
+    options: SandboxOptions,
+    address: SocketAddr,
+    public_url: &Url,
+) -> anyhow::Result<Money> {
+    match &config.payments {
+        Payments::Stripe(keys) => {
+            let gateway = StripeGateway::new(stripe(keys)).context("Stripe cannot be used as configured")?;
+            Ok(Money { gateway: Arc::new(gateway), sandbox: None, back_door: None })
+        }
+        Payments::Sandbox => open_sandbox(config, options, address, public_url).await,
+    }
+}
+
+/// What tests turn in the sandbox.
+#[derive(Default)]
+pub struct SandboxOptions {
+    /// Changes the sandbox's configuration before it is opened.
+    pub configure: Option<Box<dyn FnOnce(&mut SandboxConfig) + Send>>,
+}
+
+async fn open_sandbox(
+    config: &Config,
+    options: SandboxOptions,
+    address: SocketAddr,
+    public_url: &Url,
+) -> anyhow::Result<Money> {
+    let signing_secret = WebhookTarget::generate_secret();
+    let keys = Keys { secret: SANDBOX_SECRET.to_owned(), publishable: SANDBOX_PUBLISHABLE.to_owned() };
+    let mut sandbox = SandboxConfig::new(public_url.clone(), keys);
+    sandbox.data_dir = Some(config.data_dir.clone());
+    // Events come in by the front door, over HTTP and signed, as Stripe's do.
+    let port = address.port();
+    let webhook = Url::parse(&format!("http://127.0.0.1:{port}/webhooks/stripe")).context("the webhook's address")?;
+    sandbox.webhook = Some(WebhookTarget::new(webhook, signing_secret.clone()));
+    if let Some(configure) = options.configure {
+        configure(&mut sandbox);
+    }
+    let sandbox = Sandbox::open(sandbox).context("the sandbox does not open")?;
+
+    let listener = TcpListener::bind("127.0.0.1:0").await.context("the sandbox finds no port")?;
+    let api_base = Url::parse(&format!("http://{}", listener.local_addr()?)).context("the sandbox's address")?;
+    let back_door = HttpServer::spawn(listener, sandbox.router());
+    let keys = StripeKeys {
+        secret_key: SANDBOX_SECRET.to_owned().into(),
+        publishable_key: SANDBOX_PUBLISHABLE.to_owned(),
+        webhook_secrets: vec![signing_secret.into()],
+        api_base: Some(api_base),
+    };
+    let mut stripe = stripe(&keys);
+    stripe.payment_page = Some(public_url.join("/sandbox/pay/").context("the payment page's address")?);
+    let gateway = StripeGateway::new(stripe).context("the sandbox cannot be used")?;
+    Ok(Money { gateway: Arc::new(gateway), sandbox: Some(sandbox), back_door: Some(back_door) })
+}
+
+fn stripe(keys: &StripeKeys) -> StripeConfig {
+    let mut stripe =
+        StripeConfig::new(keys.secret_key.clone(), keys.publishable_key.clone(), keys.webhook_secrets.clone());
+    if let Some(base) = &keys.api_base {
+        stripe.api_base = base.clone();
+    }
+    stripe
+}

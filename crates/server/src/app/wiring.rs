@@ -1,0 +1,130 @@
+//! The only place that names every adapter.
+
+use super::{
+    App,
+    background::Background,
+    database::open_database,
+    gateway::{self, SandboxOptions},
+    serve::HttpServer,
+};
+use crate::config::Config;
+use anyhow::Context as _;
+use std::sync::Arc;
+use stoa_api::{AppSettings, AppState};
+use stoa_domain::{
+    inventory::ReservationStore,
+    mail::Mailer,
+    shared::{Clock, IdGenerator},
+};
+use stoa_mail::{FolderMailer, SmtpMailer};
+use stoa_persistence::{Db, SqlCartStore, SqlReservationStore};
+use stoa_services::{
+    Context, Ports, Services, Settings,
+    catalog::Catalog,
+    jobs::Backoff,
+    system::{SystemClock, SystemIds},
+};
+use tokio::net::TcpListener;
+use url::Url;
+
+/// What to start, and with what; everything beyond the configuration is for tests.
+pub struct Options {
+    /// The configuration.
+    pub config: Config,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Identifiers.
+    pub ids: Arc<dyn IdGenerator>,
+    /// How failed jobs are tried again.
+    pub backoff: Backoff,
+    /// What to turn in the sandbox.
+    pub sandbox: SandboxOptions,
+    /// A database that is open already, such as the demo's; otherwise it is opened.
+    pub db: Option<Db>,
+}
+
+impl Options {
+    /// The machine's clock and dice, and everything as it is in production.
+    pub fn new(config: Config) -> Self {
+        Self {
+            config,
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(SystemIds),
+            backoff: Backoff::default(),
+            sandbox: SandboxOptions::default(),
+            db: None,
+        }
+    }
+}
+
+pub(super) async fn start(options: Options) -> anyhow::Result<App> {
+    let Options { config, clock, ids, backoff, sandbox, db } = options;
+    let db = match db {
+        Some(open) => open,
+        None => open_database(&config).await?,
+    };
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("{} cannot be listened on; is another server running there?", config.listen))?;
+    let address = listener.local_addr().context("the listener has no address")?;
+    // With port 0 only now is it known where buyers reach us.
+    let public_url = match config.public_url_given {
+        true => config.settings.public_url.clone(),
+        false => Url::parse(&format!("http://{address}")).context("the server's own address")?,
+    };
+    let settings = Settings { public_url: public_url.clone(), ..config.settings.clone() };
+    let money = gateway::open(&config, sandbox, address, &public_url).await?;
+
+    let holds: Arc<dyn ReservationStore> = Arc::new(SqlReservationStore::new(db.clone()));
+    let ports = Ports {
+        db: db.clone(),
+        carts: Arc::new(SqlCartStore::new(db.clone())),
+        holds: Arc::clone(&holds),
+        gateway: money.gateway,
+        mailer: mailer(&config)?,
+        clock: Arc::clone(&clock),
+        ids,
+    };
+    let catalog = Arc::new(Catalog::new(db.clone(), holds, clock));
+    let services = Arc::new(Services::new(Context::new(ports, settings), catalog));
+
+    let state = AppState::new(Arc::clone(&services), api_settings(&config));
+    let readiness = state.readiness();
+    let mut router = stoa_api::router(state).context("the GraphQL schema does not build")?;
+    router = router.merge(stoa_web::router(Arc::clone(&services), stoa_web::WebSettings::default()));
+    if let Some(sandbox) = &money.sandbox {
+        router = router.merge(sandbox.router());
+    }
+    Ok(App {
+        address,
+        public_url,
+        readiness,
+        background: Background::spawn(&services, backoff),
+        http: HttpServer::spawn(listener, router),
+        back_door: money.back_door,
+        sandbox: money.sandbox,
+        services,
+        db,
+        patience: config.shutdown,
+    })
+}
+
+fn mailer(config: &Config) -> anyhow::Result<Arc<dyn Mailer>> {
+    Ok(match &config.smtp {
+        Some(smtp) => Arc::new(SmtpMailer::new(smtp).context("configuration: mail")?),
+        None => {
+            let folder = config.data_dir.join("mail");
+            Arc::new(FolderMailer::new(&config.settings.mail.from, folder).context("configuration: mail.from")?)
+        }
+    })
+}
+
+fn api_settings(config: &Config) -> AppSettings {
+    AppSettings {
+        cors_origins: config.http.cors_origins.clone(),
+        timeout: config.http.timeout,
+        body_limit: config.http.body_limit,
+        graphiql: config.http.graphiql,
+        ..AppSettings::default()
+    }
+}

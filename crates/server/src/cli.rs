@@ -1,0 +1,69 @@
+//! What can be typed after `stoa`.
+
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// A self-hosted shop: one program, one GraphQL endpoint.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    about,
+    after_help = "\
+To look around:        stoa demo              (a shop with a catalogue and play money)
+To sell in earnest:    stoa import products.csv
+                       STOA_STRIPE__SECRET_KEY=sk_… STOA_STRIPE__PUBLISHABLE_KEY=pk_… \\
+                       STOA_STRIPE__WEBHOOK_SECRETS=whsec_… stoa serve
+To see every setting:  stoa config
+
+Settings come from defaults, then --config FILE, then the environment: STOA_SECTION__KEY,
+such as STOA_SERVER__LISTEN=0.0.0.0:8080 or STOA_SHOP__CURRENCY=EUR."
+)]
+pub struct Cli {
+    /// A settings file in TOML; `stoa config` prints one to begin with.
+    #[arg(long, global = true, env = "STOA_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The folder for what is kept in files (default: stoa-data).
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub data_dir: Option<PathBuf>,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Start a shop with a demo catalogue and play money; a second start finds its data again.
+    Demo(ServeArgs),
+    /// Start the server. Migrates the database first.
+    Serve(ServeArgs),
+    /// Bring the database's tables up to this version.
+    Migrate,
+    /// Print the GraphQL schema (SDL).
+    Schema,
+    /// Import products from Shopify product CSV files.
+    ///
+    /// Rows of one product share a handle; further rows add variants and images. A product that cannot be taken is refused
+    /// alone, with file, line and reason, and the exit code is then 1. Importing a file twice changes nothing.
+    Import(ImportArgs),
+    /// List the jobs (mails, refunds, expiries) that failed too often and were given up.
+    Jobs,
+    /// Print every setting with its default, as a file to begin with.
+    Config,
+}
+
+/// How to start the server.
+#[derive(Args, Debug)]
+pub struct ServeArgs {
+    /// Address and port to listen on (default: 127.0.0.1:3000).
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<String>,
+}
+
+/// What to import.
+#[derive(Args, Debug)]
+pub struct ImportArgs {
+    /// Product CSV files, as Shopify exports them.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}

@@ -1,0 +1,59 @@
+//! What each command does.
+
+mod config;
+mod demo;
+mod import;
+mod jobs;
+mod migrate;
+mod schema;
+mod serve;
+
+use crate::{
+    cli::{Cli, Command},
+    config::{Config, read},
+};
+use anyhow::Context;
+use std::process::ExitCode;
+
+/// Does what was typed.
+///
+/// # Errors
+/// It could not be done; the text is for the person who typed.
+pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    match &cli.command {
+        // These need no configuration, so a broken one does not keep anybody from reading about it.
+        Command::Config => return config::run(),
+        Command::Schema => return schema::run(),
+        _ => {}
+    }
+    let configuration = configuration(&cli)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        // Debug builds of deep GraphQL documents need more than the 2 MiB a thread gets by default.
+        .thread_stack_size(8 << 20)
+        .build()
+        .context("the runtime does not start")?;
+    runtime.block_on(async {
+        match cli.command {
+            Command::Demo(_) => demo::run(configuration).await,
+            Command::Serve(_) => serve::run(configuration).await,
+            Command::Migrate => migrate::run(&configuration).await,
+            Command::Import(files) => import::run(&configuration, &files.files).await,
+            Command::Jobs => jobs::run(&configuration).await,
+            Command::Config | Command::Schema => Ok(ExitCode::SUCCESS),
+        }
+    })
+}
+
+fn configuration(cli: &Cli) -> anyhow::Result<Config> {
+    let mut raw = read(cli.config.as_deref()).context("the configuration cannot be read")?;
+    if let Some(folder) = &cli.data_dir {
+        raw.server.data_dir.clone_from(folder);
+    }
+    if let Command::Demo(args) | Command::Serve(args) = &cli.command
+        && let Some(listen) = &args.listen
+    {
+        raw.server.listen.clone_from(listen);
+    }
+    Ok(Config::try_from(raw)?)
+}

@@ -1,0 +1,8 @@
+//! `stoa schema`: the SDL.
+
+use std::{io::Write, process::ExitCode};
+
+pub(super) fn run() -> anyhow::Result<ExitCode> {
+    std::io::stdout().write_all(stoa_api::sdl()?.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,153 @@
+//! The configuration as it is written: one struct a section, the keys of `config.default.toml`.
+
+use secrecy::SecretString;
+use serde::Deserialize;
+use std::path::PathBuf;
+
+/// All sections.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Raw {
+    /// Where to listen, where to keep things.
+    pub server: ServerSection,
+    /// Logs.
+    pub log: LogSection,
+    /// The database.
+    pub database: DatabaseSection,
+    /// Who sells.
+    pub shop: ShopSection,
+    /// Tax.
+    pub tax: TaxSection,
+    /// Delivery.
+    pub delivery: DeliverySection,
+    /// Carts.
+    pub cart: CartSection,
+    /// Checkout.
+    pub checkout: CheckoutSection,
+    /// Stripe.
+    pub stripe: StripeSection,
+    /// Mail.
+    pub mail: MailSection,
+    /// HTTP.
+    pub http: HttpSection,
+    /// GraphQL.
+    pub graphql: GraphqlSection,
+}
+
+macro_rules! sections {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name { $($(#[$field_doc])* pub $field: $type,)* }
+    )*};
+}
+
+sections! {
+    /// `[server]`
+    ServerSection {
+        /// Address and port.
+        listen: String,
+        /// Where buyers reach it.
+        public_url: String,
+        /// Folder for files.
+        data_dir: PathBuf,
+        /// Time to finish after SIGTERM.
+        shutdown_seconds: u64,
+    }
+    /// `[log]`
+    LogSection {
+        /// Level or directives.
+        level: String,
+        /// `text` or `json`.
+        format: String,
+    }
+    /// `[database]`
+    DatabaseSection {
+        /// Path or URL; may hold a password.
+        url: SecretString,
+        /// Connections for reading.
+        readers: u32,
+        /// Connections for writing.
+        writers: u32,
+    }
+    /// `[shop]`
+    ShopSection {
+        /// Name.
+        name: String,
+        /// A sentence.
+        description: String,
+        /// ISO 4217.
+        currency: String,
+        /// ISO 3166-1.
+        country: String,
+    }
+    /// `[tax]`
+    TaxSection {
+        /// Rate in percent.
+        percent: String,
+        /// Whether prices contain it.
+        included_in_prices: bool,
+        /// `line` or `total`.
+        rounding: String,
+    }
+    /// `[delivery]`
+    DeliverySection {
+        /// Stable name.
+        handle: String,
+        /// What buyers read.
+        title: String,
+        /// Decimal amount in the shop's currency.
+        price: String,
+        /// Whether the tax rate applies to it.
+        taxable: bool,
+        /// Where to.
+        countries: Vec<String>,
+    }
+    /// `[cart]`
+    CartSection {
+        /// `cart` or `checkout`.
+        hold_at: String,
+        /// Minutes.
+        hold_minutes: u32,
+        /// Days.
+        keep_days: u32,
+    }
+    /// `[checkout]`
+    CheckoutSection {
+        /// Minutes.
+        pay_within_minutes: u32,
+    }
+    /// `[stripe]`
+    StripeSection {
+        /// `sk_…`
+        secret_key: SecretString,
+        /// `pk_…`
+        publishable_key: String,
+        /// `whsec_…`
+        webhook_secrets: Vec<SecretString>,
+        /// URL.
+        api_base: String,
+    }
+    /// `[mail]`
+    MailSection {
+        /// Sender.
+        from: String,
+        /// URL with password.
+        smtp_url: SecretString,
+    }
+    /// `[http]`
+    HttpSection {
+        /// Origins.
+        cors_origins: Vec<String>,
+        /// Seconds.
+        timeout_seconds: u64,
+        /// Bytes.
+        body_limit: usize,
+    }
+    /// `[graphql]`
+    GraphqlSection {
+        /// Whether it is served.
+        graphiql: bool,
+    }
+}

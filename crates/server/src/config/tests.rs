@@ -1,0 +1,101 @@
+//! What can be configured, and what the program says of what cannot.
+
+use super::*;
+use stoa_domain::{inventory::HoldTiming, pricing::TaxRounding};
+
+fn from(environment: &[(&str, &str)]) -> Result<Config, String> {
+    let pairs = environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+    let source = config::Environment::with_prefix("STOA")
+        .prefix_separator("_")
+        .separator("__")
+        .list_separator(",")
+        .with_list_parse_key("stripe.webhook_secrets")
+        .with_list_parse_key("http.cors_origins")
+        .with_list_parse_key("delivery.countries")
+        .try_parsing(true)
+        .ignore_empty(true)
+        .source(Some(pairs));
+    let raw = read_from(None, source).map_err(|e| e.to_string())?;
+    Config::try_from(raw).map_err(|e| e.to_string())
+}
+
+#[test]
+fn with_no_configuration_there_is_an_embedded_database_and_a_sandbox() {
+    let config = from(&[]).unwrap();
+    assert!(matches!(config.payments, Payments::Sandbox));
+    assert!(config.smtp.is_none());
+    assert_eq!(config.settings.public_url.as_str(), "http://127.0.0.1:3000/");
+    assert_eq!(config.settings.hold_timing, HoldTiming::Cart);
+    assert_eq!(config.settings.hold_for, chrono::TimeDelta::minutes(15));
+    assert!(format!("{:?}", config.database).contains("stoa.db"));
+}
+
+#[test]
+fn the_environment_wins() {
+    let config = from(&[
+        ("STOA_SHOP__CURRENCY", "JPY"),
+        ("STOA_DELIVERY__PRICE", "500"),
+        ("STOA_DELIVERY__COUNTRIES", "US,JP"),
+        ("STOA_TAX__PERCENT", "10"),
+        ("STOA_TAX__ROUNDING", "total"),
+        ("STOA_CART__HOLD_AT", "checkout"),
+    ])
+    .unwrap();
+    assert_eq!(config.settings.pricing.delivery.price, 500);
+    assert_eq!(config.settings.delivery_countries.len(), 2);
+    assert_eq!(config.settings.pricing.tax_rounding, TaxRounding::Total);
+    assert_eq!(config.settings.hold_timing, HoldTiming::Checkout);
+}
+
+#[test]
+fn every_complaint_names_its_key() {
+    let cases: &[(&str, &[(&str, &str)])] = &[
+        ("server.listen", &[("STOA_SERVER__LISTEN", "nowhere")]),
+        ("server.public_url", &[("STOA_SERVER__PUBLIC_URL", "ftp://x")]),
+        ("shop.currency", &[("STOA_SHOP__CURRENCY", "XXX")]),
+        ("shop.country", &[("STOA_SHOP__COUNTRY", "Germany")]),
+        ("tax.percent", &[("STOA_TAX__PERCENT", "-1")]),
+        ("tax.rounding", &[("STOA_TAX__ROUNDING", "up")]),
+        ("delivery.price", &[("STOA_DELIVERY__PRICE", "4.999")]),
+        ("delivery.countries", &[("STOA_DELIVERY__COUNTRIES", "DE,FR")]),
+        ("cart.hold_at", &[("STOA_CART__HOLD_AT", "never")]),
+        ("cart.hold_minutes", &[("STOA_CART__HOLD_MINUTES", "0")]),
+        ("log.format", &[("STOA_LOG__FORMAT", "xml")]),
+        ("stripe.secret_key", &[("STOA_STRIPE__PUBLISHABLE_KEY", "pk_test_1")]),
+        ("stripe.secret_key", &[("STOA_STRIPE__SECRET_KEY", "hunter2")]),
+        ("stripe.publishable_key", &[("STOA_STRIPE__SECRET_KEY", "sk_test_1")]),
+        (
+            "stripe.publishable_key",
+            &[("STOA_STRIPE__SECRET_KEY", "sk_live_1"), ("STOA_STRIPE__PUBLISHABLE_KEY", "pk_test_1")],
+        ),
+        (
+            "stripe.webhook_secrets",
+            &[("STOA_STRIPE__SECRET_KEY", "sk_test_1"), ("STOA_STRIPE__PUBLISHABLE_KEY", "pk_test_1")],
+        ),
+    ];
+    for (key, environment) in cases {
+        let complaint = from(environment).unwrap_err();
+        assert!(complaint.contains(key), "{key}: {complaint}");
+        assert!(!complaint.contains("hunter2"), "a secret is never repeated");
+    }
+}
+
+#[test]
+fn a_misspelt_key_is_refused() {
+    let complaint = from(&[("STOA_SHOP__NAMES", "x")]).unwrap_err();
+    assert!(complaint.contains("names"), "{complaint}");
+}
+
+#[test]
+fn secrets_do_not_show() {
+    let config = from(&[
+        ("STOA_STRIPE__SECRET_KEY", "sk_test_topsecret"),
+        ("STOA_STRIPE__PUBLISHABLE_KEY", "pk_test_1"),
+        ("STOA_STRIPE__WEBHOOK_SECRETS", "whsec_a,whsec_b"),
+        ("STOA_MAIL__SMTP_URL", "smtps://u:topsecret@host"),
+        ("STOA_DATABASE__URL", "postgres://u:topsecret@host/db"),
+    ])
+    .unwrap();
+    assert!(!format!("{config:?}").contains("topsecret"));
+    assert!(!format!("{config:?}").contains("whsec_a"));
+}

@@ -1,0 +1,252 @@
+//! From what is written to what can be: every complaint names the key and how to mend it.
+
+use super::raw::Raw;
+use chrono::TimeDelta;
+use secrecy::{ExposeSecret, SecretString};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use stoa_domain::{
+    inventory::HoldTiming,
+    pricing::{DeliveryOption, PricingRules, TaxRounding},
+    shared::{CountryCode, Currency, Money, Rate},
+};
+use stoa_mail::SmtpConfig;
+use stoa_persistence::DbConfig;
+use stoa_services::{InvalidSettings, MailSettings, Settings};
+use url::Url;
+
+/// A configuration that can be started with.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Whether `server.public_url` was given; otherwise it follows the port that was really bound.
+    pub public_url_given: bool,
+    /// Folder for files.
+    pub data_dir: PathBuf,
+    /// Time to finish after SIGTERM.
+    pub shutdown: Duration,
+    /// Log level or directives.
+    pub log_level: String,
+    /// How logs look.
+    pub log_format: LogFormat,
+    /// The database.
+    pub database: DbConfig,
+    /// The shop.
+    pub settings: Settings,
+    /// Who takes the money.
+    pub payments: Payments,
+    /// The mail server; `None`: files.
+    pub smtp: Option<SmtpConfig>,
+    /// HTTP and GraphQL.
+    pub http: HttpConfig,
+}
+
+/// How logs look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+}
+
+/// Who takes the money.
+#[derive(Clone, Debug)]
+pub enum Payments {
+    /// The built-in sandbox: no money moves.
+    Sandbox,
+    /// Stripe, or what speaks its language.
+    Stripe(StripeKeys),
+}
+
+/// The keys of a Stripe account.
+#[derive(Clone, Debug)]
+pub struct StripeKeys {
+    /// `sk_…` or `rk_…`
+    pub secret_key: SecretString,
+    /// `pk_…`
+    pub publishable_key: String,
+    /// `whsec_…`, at least one.
+    pub webhook_secrets: Vec<SecretString>,
+    /// Another server; `None`: Stripe's own.
+    pub api_base: Option<Url>,
+}
+
+/// HTTP and GraphQL.
+#[derive(Clone, Debug)]
+pub struct HttpConfig {
+    /// Origins that may call from a browser.
+    pub cors_origins: Vec<String>,
+    /// When a request is given up.
+    pub timeout: Duration,
+    /// The largest GraphQL request, in bytes.
+    pub body_limit: usize,
+    /// Whether GraphiQL is served.
+    pub graphiql: bool,
+}
+
+/// A configuration that cannot be.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("configuration: {key}: {problem}")]
+pub struct InvalidConfig {
+    /// Which key.
+    pub key: &'static str,
+    /// What is wrong, and what would be right.
+    pub problem: String,
+}
+
+impl From<InvalidSettings> for InvalidConfig {
+    fn from(e: InvalidSettings) -> Self {
+        Self { key: e.key, problem: e.problem }
+    }
+}
+
+fn invalid(key: &'static str, problem: impl Into<String>) -> InvalidConfig {
+    InvalidConfig { key, problem: problem.into() }
+}
+
+impl TryFrom<Raw> for Config {
+    type Error = InvalidConfig;
+
+    fn try_from(raw: Raw) -> Result<Self, InvalidConfig> {
+        let listen: SocketAddr = raw
+            .server
+            .listen
+            .parse()
+            .map_err(|_| invalid("server.listen", "must be an address and a port, such as 127.0.0.1:3000"))?;
+        let public_url_given = !raw.server.public_url.is_empty();
+        let public_url =
+            if public_url_given { raw.server.public_url.clone() } else { format!("http://{listen}") };
+        let public_url = Url::parse(&public_url)
+            .map_err(|_| invalid("server.public_url", "must be a URL, such as https://shop.example.org"))?;
+        let settings = settings(&raw, public_url)?;
+        settings.validate()?;
+
+        let smtp_url = raw.mail.smtp_url;
+        let smtp = (!smtp_url.expose_secret().is_empty())
+            .then(|| SmtpConfig { url: smtp_url, from: raw.mail.from.clone() });
+        let log_format = match raw.log.format.as_str() {
+            "text" => LogFormat::Text,
+            "json" => LogFormat::Json,
+            _ => return Err(invalid("log.format", "must be text or json")),
+        };
+        let payments = payments(&raw.stripe)?;
+        Ok(Self {
+            listen,
+            public_url_given,
+            database: database(&raw.database, &raw.server.data_dir),
+            data_dir: raw.server.data_dir,
+            shutdown: Duration::from_secs(raw.server.shutdown_seconds),
+            log_level: raw.log.level,
+            log_format,
+            settings,
+            payments,
+            smtp,
+            http: HttpConfig {
+                cors_origins: raw.http.cors_origins,
+                timeout: Duration::from_secs(raw.http.timeout_seconds.max(1)),
+                body_limit: raw.http.body_limit,
+                graphiql: raw.graphql.graphiql,
+            },
+        })
+    }
+}
+
+fn database(section: &super::raw::DatabaseSection, data_dir: &std::path::Path) -> DbConfig {
+    let mut database = match section.url.expose_secret() {
+        "" => DbConfig::sqlite(data_dir.join("stoa.db")),
+        url => DbConfig::parse(url),
+    };
+    database.readers = section.readers;
+    database.writers = section.writers;
+    database
+}
+
+fn settings(raw: &Raw, public_url: Url) -> Result<Settings, InvalidConfig> {
+    let currency = Currency::parse(&raw.shop.currency)
+        .map_err(|_| invalid("shop.currency", "must be the ISO 4217 code of a currency in use, such as EUR"))?;
+    let country = |key, code: &String| {
+        CountryCode::parse(code).ok_or_else(|| invalid(key, "must be an ISO 3166-1 code of two letters, such as DE"))
+    };
+    let rounding = match raw.tax.rounding.as_str() {
+        "line" => TaxRounding::Line,
+        "total" => TaxRounding::Total,
+        _ => return Err(invalid("tax.rounding", "must be line or total")),
+    };
+    let hold_timing = match raw.cart.hold_at.as_str() {
+        "cart" => HoldTiming::Cart,
+        "checkout" => HoldTiming::Checkout,
+        _ => return Err(invalid("cart.hold_at", "must be cart or checkout")),
+    };
+    let price = Money::parse(&raw.delivery.price, currency).map_err(|e| invalid("delivery.price", e.to_string()))?;
+    let tax_rate = Rate::parse_percent(&raw.tax.percent)
+        .map_err(|_| invalid("tax.percent", "must be a percentage such as 19 or 10.75"))?;
+    if raw.shop.name.trim().is_empty() {
+        return Err(invalid("shop.name", "must not be empty"));
+    }
+    Ok(Settings {
+        shop_name: raw.shop.name.clone(),
+        shop_description: Some(raw.shop.description.clone()).filter(|d| !d.is_empty()),
+        public_url,
+        currency,
+        country: country("shop.country", &raw.shop.country)?,
+        delivery_countries: raw
+            .delivery
+            .countries
+            .iter()
+            .map(|c| country("delivery.countries", c))
+            .collect::<Result<_, _>>()?,
+        pricing: PricingRules {
+            tax_rate,
+            prices_include_tax: raw.tax.included_in_prices,
+            tax_rounding: rounding,
+            delivery: DeliveryOption {
+                handle: raw.delivery.handle.clone(),
+                title: raw.delivery.title.clone(),
+                price: price.minor,
+                taxable: raw.delivery.taxable,
+            },
+        },
+        hold_timing,
+        hold_for: TimeDelta::minutes(i64::from(raw.cart.hold_minutes)),
+        cart_lives: TimeDelta::days(i64::from(raw.cart.keep_days)),
+        pay_within: TimeDelta::minutes(i64::from(raw.checkout.pay_within_minutes)),
+        mail: MailSettings { from: raw.mail.from.clone() },
+    })
+}
+
+fn payments(stripe: &super::raw::StripeSection) -> Result<Payments, InvalidConfig> {
+    let secret = stripe.secret_key.expose_secret();
+    let api_base = match stripe.api_base.as_str() {
+        "" => None,
+        url => Some(Url::parse(url).map_err(|_| invalid("stripe.api_base", "must be a URL"))?),
+    };
+    if secret.is_empty() {
+        let stray = !stripe.publishable_key.is_empty() || !stripe.webhook_secrets.is_empty() || api_base.is_some();
+        if stray {
+            let problem = "is missing although other keys of [stripe] are set; leave all empty for the sandbox";
+            return Err(invalid("stripe.secret_key", problem));
+        }
+        return Ok(Payments::Sandbox);
+    }
+    if !secret.starts_with("sk_") && !secret.starts_with("rk_") {
+        return Err(invalid("stripe.secret_key", "must begin with sk_ or rk_"));
+    }
+    if !stripe.publishable_key.starts_with("pk_") {
+        return Err(invalid("stripe.publishable_key", "must begin with pk_; browsers need it to pay"));
+    }
+    let live = secret.contains("_live_");
+    if live != stripe.publishable_key.contains("_live_") {
+        return Err(invalid("stripe.publishable_key", "must be of the same mode, test or live, as the secret key"));
+    }
+    if stripe.webhook_secrets.is_empty() {
+        let problem = "must hold the signing secret of your webhook endpoint: without it no payment is ever confirmed";
+        return Err(invalid("stripe.webhook_secrets", problem));
+    }
+    Ok(Payments::Stripe(StripeKeys {
+        secret_key: stripe.secret_key.clone(),
+        publishable_key: stripe.publishable_key.clone(),
+        webhook_secrets: stripe.webhook_secrets.clone(),
+        api_base,
+    }))
+}

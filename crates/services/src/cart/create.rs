@@ -1,0 +1,79 @@
+//! A new cart, with whatever it begins with.
+
+use super::{
+    AddressRefusal, DetailsRefusal,
+    delivery::{self, NewAddress},
+    details::{self, IdentityChange},
+    edit::{CartError, Edited, MerchandiseRefusal, first_save},
+    lines::{self, LinesRefusal},
+};
+use crate::Context;
+use std::sync::Arc;
+use stoa_domain::{
+    cart::{AddLine, Attribute, Cart},
+    shared::{CartId, VariantId},
+};
+
+/// What a new cart begins with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NewCart {
+    /// Lines.
+    pub lines: Vec<AddLine>,
+    /// Note.
+    pub note: Option<String>,
+    /// Attributes.
+    pub attributes: Vec<Attribute>,
+    /// Who buys.
+    pub buyer: IdentityChange,
+    /// Where to deliver.
+    pub addresses: Vec<NewAddress>,
+}
+
+/// Why a cart is not made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CreateRefusal {
+    /// Because of its lines.
+    Lines(LinesRefusal),
+    /// Because of its note, attributes or buyer.
+    Details(DetailsRefusal),
+    /// Because of its addresses.
+    Address(AddressRefusal),
+}
+
+impl MerchandiseRefusal for CreateRefusal {
+    fn not_for_sale(variant: VariantId) -> Self {
+        Self::Lines(LinesRefusal::NotForSale(variant))
+    }
+}
+
+/// Makes carts.
+pub struct CreateCart(pub(crate) Arc<Context>);
+
+impl CreateCart {
+    /// Makes a cart in the shop's currency. Lines that cannot be had in full are cut down, with a warning.
+    ///
+    /// # Errors
+    /// A refusal or a fault. No cart was made then.
+    pub async fn run(&self, new: NewCart) -> Result<Edited, CartError<CreateRefusal>> {
+        let ctx = &self.0;
+        let now = ctx.now();
+        let id = CartId::new(ctx.ports.ids.secret_id());
+        let mut cart = Cart::new(id, ctx.settings.currency, now);
+        fill_details(ctx, &mut cart, &new)?;
+        first_save(ctx, cart, now, |cart| {
+            lines::add_lines(ctx, cart, new.lines.clone()).map_err(CreateRefusal::Lines)
+        })
+        .await
+    }
+}
+
+fn fill_details(ctx: &Context, cart: &mut Cart, new: &NewCart) -> Result<(), CartError<CreateRefusal>> {
+    let details = |r| CartError::Refused(CreateRefusal::Details(r));
+    if let Some(note) = &new.note {
+        details::set_note(cart, note).map_err(details)?;
+    }
+    details::set_attributes(cart, &new.attributes).map_err(details)?;
+    details::set_identity(cart, &new.buyer).map_err(details)?;
+    delivery::add(ctx, cart, &new.addresses).map_err(|r| CartError::Refused(CreateRefusal::Address(r)))?;
+    Ok(())
+}

@@ -1,0 +1,207 @@
+//! Where and how to deliver.
+
+use super::edit::{CartError, Edited, MerchandiseRefusal, Touched, edit};
+use crate::{Context, Settings};
+use std::sync::Arc;
+use stoa_domain::{
+    cart::{Cart, DeliverySelection, SelectableAddress, cart_limits as limits},
+    shared::{Address, AddressError, AddressId, CartId, VariantId},
+};
+
+/// An address to put on a cart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewAddress {
+    /// Where.
+    pub address: Address,
+    /// Whether it is the one to deliver to.
+    pub selected: bool,
+    /// Whether it must not be kept in an address book.
+    pub one_time_use: bool,
+}
+
+/// A change of an address; what is `None` stays.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AddressChange {
+    /// Which.
+    pub id: AddressId,
+    /// All of it anew.
+    pub address: Option<Address>,
+    /// Whether it is the one to deliver to.
+    pub selected: Option<bool>,
+    /// Whether it must not be kept in an address book.
+    pub one_time_use: Option<bool>,
+}
+
+/// Why addresses or delivery are not changed. `index` counts the request's entries from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AddressRefusal {
+    /// A part of the address cannot be taken.
+    Field {
+        /// Which entry.
+        index: usize,
+        /// What is wrong with which part.
+        error: AddressError,
+    },
+    /// The shop does not deliver to that country.
+    CountryNotServed {
+        /// Which entry.
+        index: usize,
+    },
+    /// The cart has no such address.
+    UnknownAddress {
+        /// Which entry.
+        index: usize,
+    },
+    /// Two addresses of one request are both to be delivered to.
+    SeveralSelected,
+    /// More than [`limits::ADDRESSES`] addresses.
+    TooMany,
+    /// There is nothing to deliver yet: no such delivery group.
+    UnknownGroup,
+    /// The group cannot be delivered so.
+    UnknownOption,
+}
+
+impl MerchandiseRefusal for AddressRefusal {
+    // Addresses touch no lines, so nothing is ever asked whether it is for sale.
+    fn not_for_sale(_: VariantId) -> Self {
+        Self::UnknownGroup
+    }
+}
+
+/// Changes a cart's delivery addresses.
+pub struct DeliveryAddresses(pub(crate) Arc<Context>);
+
+impl DeliveryAddresses {
+    /// Adds addresses. The first one a cart gets is selected though nobody says so.
+    ///
+    /// # Errors
+    /// No such cart, a refusal, or a fault. Nothing has changed then.
+    pub async fn add(&self, cart: CartId, added: &[NewAddress]) -> Result<Edited, CartError<AddressRefusal>> {
+        edit(&self.0, cart, |cart| add(&self.0, cart, added)).await
+    }
+
+    /// Changes addresses.
+    ///
+    /// # Errors
+    /// No such cart, a refusal, or a fault. Nothing has changed then.
+    pub async fn update(
+        &self,
+        cart: CartId,
+        changes: &[AddressChange],
+    ) -> Result<Edited, CartError<AddressRefusal>> {
+        edit(&self.0, cart, |cart| update(&self.0, cart, changes)).await
+    }
+
+    /// Takes addresses away.
+    ///
+    /// # Errors
+    /// No such cart, a refusal, or a fault. Nothing has changed then.
+    pub async fn remove(&self, cart: CartId, ids: &[AddressId]) -> Result<Edited, CartError<AddressRefusal>> {
+        edit(&self.0, cart, |cart| {
+            if let Some(index) = ids.iter().position(|id| cart.addresses.iter().all(|a| a.id != *id)) {
+                return Err(AddressRefusal::UnknownAddress { index });
+            }
+            cart.addresses.retain(|a| !ids.contains(&a.id));
+            Ok(Touched::NOTHING)
+        })
+        .await
+    }
+
+    /// Replaces all addresses.
+    ///
+    /// # Errors
+    /// No such cart, a refusal, or a fault. Nothing has changed then.
+    pub async fn replace(
+        &self,
+        cart: CartId,
+        with: &[NewAddress],
+    ) -> Result<Edited, CartError<AddressRefusal>> {
+        edit(&self.0, cart, |cart| {
+            cart.addresses.clear();
+            add(&self.0, cart, with)
+        })
+        .await
+    }
+}
+
+/// Chooses how a cart is delivered.
+pub struct SelectDelivery(pub(crate) Arc<Context>);
+
+impl SelectDelivery {
+    /// Chooses an option by its handle. The cart has one delivery group; its id is that of the selected address.
+    ///
+    /// # Errors
+    /// No such cart, a refusal, or a fault. Nothing has changed then.
+    pub async fn run(
+        &self,
+        cart: CartId,
+        group: AddressId,
+        option: &str,
+    ) -> Result<Edited, CartError<AddressRefusal>> {
+        let offered = &self.0.settings.pricing.delivery.handle;
+        edit(&self.0, cart, |cart| {
+            if cart.selected_address().is_none_or(|a| a.id != group) || cart.lines.is_empty() {
+                return Err(AddressRefusal::UnknownGroup);
+            }
+            if option != offered {
+                return Err(AddressRefusal::UnknownOption);
+            }
+            cart.delivery = Some(DeliverySelection { option: option.to_owned() });
+            Ok(Touched::NOTHING)
+        })
+        .await
+    }
+}
+
+pub(super) fn add(ctx: &Context, cart: &mut Cart, added: &[NewAddress]) -> Result<Touched, AddressRefusal> {
+    if added.iter().filter(|a| a.selected).count() > 1 {
+        return Err(AddressRefusal::SeveralSelected);
+    }
+    if cart.addresses.len() + added.len() > limits::ADDRESSES {
+        return Err(AddressRefusal::TooMany);
+    }
+    for (index, new) in added.iter().enumerate() {
+        let address = checked(&ctx.settings, index, new.address.clone())?;
+        let selected = new.selected || cart.addresses.is_empty();
+        if selected {
+            cart.addresses.iter_mut().for_each(|a| a.selected = false);
+        }
+        let id = AddressId::new(ctx.ports.ids.id());
+        cart.addresses.push(SelectableAddress { id, address, selected, one_time_use: new.one_time_use });
+    }
+    Ok(Touched::NOTHING)
+}
+
+fn update(ctx: &Context, cart: &mut Cart, changes: &[AddressChange]) -> Result<Touched, AddressRefusal> {
+    if changes.iter().filter(|c| c.selected == Some(true)).count() > 1 {
+        return Err(AddressRefusal::SeveralSelected);
+    }
+    for (index, change) in changes.iter().enumerate() {
+        let known = cart.addresses.iter().any(|a| a.id == change.id);
+        if !known {
+            return Err(AddressRefusal::UnknownAddress { index });
+        }
+        let address = change.address.clone().map(|a| checked(&ctx.settings, index, a)).transpose()?;
+        for kept in &mut cart.addresses {
+            if kept.id != change.id {
+                kept.selected &= change.selected != Some(true);
+                continue;
+            }
+            kept.selected = change.selected.unwrap_or(kept.selected);
+            kept.one_time_use = change.one_time_use.unwrap_or(kept.one_time_use);
+            if let Some(address) = &address {
+                kept.address = address.clone();
+            }
+        }
+    }
+    Ok(Touched::NOTHING)
+}
+
+fn checked(settings: &Settings, index: usize, address: Address) -> Result<Address, AddressRefusal> {
+    let address = address.tidy().map_err(|error| AddressRefusal::Field { index, error })?;
+    match address.country {
+        Some(country) if !settings.delivers_to(country) => Err(AddressRefusal::CountryNotServed { index }),
+        _ => Ok(address),
+    }
+}

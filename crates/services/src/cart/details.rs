@@ -1,0 +1,121 @@
+//! Note, attributes, and who buys.
+
+use super::edit::{CartError, Edited, MerchandiseRefusal, Touched, edit};
+use crate::Context;
+use std::sync::Arc;
+use stoa_domain::{
+    cart::{Attribute, Cart, cart_limits as limits},
+    shared::{CartId, CountryCode, EmailAddress, VariantId},
+};
+
+/// Why details are not changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DetailsRefusal {
+    /// The note is longer than [`limits::NOTE`] characters.
+    NoteTooLong,
+    /// Attributes are too many, too long, or repeat a key.
+    BadAttributes,
+    /// Not an e-mail address.
+    BadEmail,
+    /// Longer than a telephone number can be, or empty.
+    BadPhone,
+}
+
+impl MerchandiseRefusal for DetailsRefusal {
+    // Details touch no lines, so nothing is ever asked whether it is for sale.
+    fn not_for_sale(_: VariantId) -> Self {
+        Self::BadAttributes
+    }
+}
+
+/// What to change of who buys; `None` leaves it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IdentityChange {
+    /// E-mail address, as typed; empty takes it away.
+    pub email: Option<String>,
+    /// Telephone, as typed; empty takes it away.
+    pub phone: Option<String>,
+    /// Country.
+    pub country: Option<CountryCode>,
+}
+
+/// Changes what is said about a cart.
+pub struct CartDetails(pub(crate) Arc<Context>);
+
+impl CartDetails {
+    /// Replaces the note; an empty one takes it away.
+    ///
+    /// # Errors
+    /// No such cart, a refusal, or a fault. Nothing has changed then.
+    pub async fn set_note(&self, cart: CartId, note: &str) -> Result<Edited, CartError<DetailsRefusal>> {
+        edit(&self.0, cart, |cart| set_note(cart, note)).await
+    }
+
+    /// Replaces the attributes.
+    ///
+    /// # Errors
+    /// No such cart, a refusal, or a fault. Nothing has changed then.
+    pub async fn set_attributes(
+        &self,
+        cart: CartId,
+        attributes: &[Attribute],
+    ) -> Result<Edited, CartError<DetailsRefusal>> {
+        edit(&self.0, cart, |cart| set_attributes(cart, attributes)).await
+    }
+
+    /// Changes who buys.
+    ///
+    /// # Errors
+    /// No such cart, a refusal, or a fault. Nothing has changed then.
+    pub async fn set_identity(
+        &self,
+        cart: CartId,
+        change: &IdentityChange,
+    ) -> Result<Edited, CartError<DetailsRefusal>> {
+        edit(&self.0, cart, |cart| set_identity(cart, change)).await
+    }
+}
+
+pub(super) fn set_note(cart: &mut Cart, note: &str) -> Result<Touched, DetailsRefusal> {
+    if note.chars().count() > limits::NOTE {
+        return Err(DetailsRefusal::NoteTooLong);
+    }
+    cart.note = Some(note.to_owned()).filter(|n| !n.is_empty());
+    Ok(Touched::NOTHING)
+}
+
+pub(super) fn set_attributes(cart: &mut Cart, attributes: &[Attribute]) -> Result<Touched, DetailsRefusal> {
+    let long = |s: &str| s.chars().count() > limits::ATTRIBUTE_TEXT;
+    let mut keys: Vec<&str> = attributes.iter().map(|a| a.key.as_str()).collect();
+    keys.sort_unstable();
+    let repeated = keys.windows(2).any(|pair| pair[0] == pair[1]);
+    let too_long = attributes.iter().any(|a| a.key.is_empty() || long(&a.key) || long(&a.value));
+    if repeated || too_long || attributes.len() > limits::ATTRIBUTES {
+        return Err(DetailsRefusal::BadAttributes);
+    }
+    cart.attributes = attributes.to_vec();
+    Ok(Touched::NOTHING)
+}
+
+pub(super) fn set_identity(cart: &mut Cart, change: &IdentityChange) -> Result<Touched, DetailsRefusal> {
+    if let Some(email) = &change.email {
+        cart.buyer.email = match email.trim() {
+            "" => None,
+            text => Some(EmailAddress::parse(text).map_err(|_| DetailsRefusal::BadEmail)?),
+        };
+    }
+    if let Some(phone) = &change.phone {
+        let phone = phone.trim();
+        // E.164 numbers have at most 15 digits; people write them with spaces, dashes and brackets.
+        let plausible =
+            phone.len() <= 40 && phone.chars().all(|c| c.is_ascii_digit() || "+ -().x/".contains(c));
+        if !plausible {
+            return Err(DetailsRefusal::BadPhone);
+        }
+        cart.buyer.phone = Some(phone.to_owned()).filter(|p| !p.is_empty());
+    }
+    if let Some(country) = change.country {
+        cart.buyer.country = Some(country);
+    }
+    Ok(Touched::NOTHING)
+}

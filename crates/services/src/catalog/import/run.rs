@@ -1,0 +1,249 @@
+//! Writing a file's products, in batches.
+
+use super::{
+    product::FileProduct,
+    products::Products,
+    report::{ImportError, ImportReport, Progress, refusal},
+};
+use std::{collections::HashSet, fs::File, io::Read, path::Path, sync::Arc};
+use stoa_domain::{
+    catalog::{Handle, ProductDraft},
+    inventory::Location,
+    shared::{Clock, Currency, Fault, IdGenerator, LocationId, Timestamp},
+};
+use stoa_persistence::{
+    Db, Durability,
+    catalog::{
+        ImportState, NewProduct, UpdateProductError, WriteContext, import_state, insert_products,
+        update_product,
+    },
+    db::{MayFault, retrying},
+    inventory,
+};
+use tokio::sync::mpsc;
+
+/// Products written in one transaction: enough to make commits cheap, few enough to let other writers in between.
+const BATCH: usize = 250;
+/// What a shop without locations is given.
+const FIRST_LOCATION: &str = "Main";
+
+/// Imports product files.
+pub struct ImportProducts {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn IdGenerator>,
+    currency: Currency,
+}
+
+/// A product of the file that has passed every rule.
+struct Draft {
+    draft: ProductDraft,
+    line: u64,
+    fingerprint: [u8; 32],
+}
+
+/// What the reading thread hands over.
+struct Batch {
+    products: Vec<FileProduct>,
+    refused: Vec<(u64, String, String)>,
+    bytes: u64,
+}
+
+impl ImportProducts {
+    /// Imports into `db`; prices are in `currency`.
+    pub fn new(db: Db, clock: Arc<dyn Clock>, ids: Arc<dyn IdGenerator>, currency: Currency) -> Self {
+        Self { db, clock, ids, currency }
+    }
+
+    /// Imports a file.
+    ///
+    /// # Errors
+    /// The file cannot be read, is no product file, or something broke; what was written until then stays.
+    pub async fn run(&self, file: &Path, progress: &dyn Progress) -> Result<ImportReport, ImportError> {
+        let path = file.to_owned();
+        let source = tokio::task::spawn_blocking(move || File::open(path))
+            .await
+            .map_err(|e| Fault::internal("import.open", e))?
+            .map_err(|e| ImportError::Unreadable(e.to_string()))?;
+        self.run_from(source, file, progress).await
+    }
+
+    /// Imports from any source; `file` is the name in refusals.
+    ///
+    /// # Errors
+    /// As [`ImportProducts::run`].
+    pub async fn run_from(
+        &self,
+        source: impl Read + Send + 'static,
+        file: &Path,
+        progress: &dyn Progress,
+    ) -> Result<ImportReport, ImportError> {
+        let location = self.location().await?;
+        let published_at = self.clock.now();
+        let exponent = self.currency.exponent();
+        // Reading and parsing run ahead on a thread of their own, by two batches at most: memory stays bounded.
+        let (to_writer, mut batches) = mpsc::channel::<Batch>(2);
+        let reader = tokio::task::spawn_blocking(move || read(source, exponent, &to_writer));
+        let mut report = ImportReport::default();
+        while let Some(batch) = batches.recv().await {
+            let bytes = batch.bytes;
+            self.write(batch, file, location, published_at, progress, &mut report).await?;
+            progress.at(bytes);
+        }
+        reader.await.map_err(|e| Fault::internal("import.read", e))??;
+        Ok(report)
+    }
+
+    async fn write(
+        &self,
+        batch: Batch,
+        file: &Path,
+        location: LocationId,
+        published_at: Timestamp,
+        progress: &dyn Progress,
+        report: &mut ImportReport,
+    ) -> Result<(), ImportError> {
+        let mut refuse = |line, handle: &str, reason: String| {
+            report.refused += 1;
+            progress.refused(&refusal(file, line, handle, reason));
+        };
+        for (line, handle, reason) in &batch.refused {
+            refuse(*line, handle, reason.clone());
+        }
+        let mut drafts = Vec::with_capacity(batch.products.len());
+        for product in batch.products {
+            match ProductDraft::try_new(&product.input(published_at)) {
+                Ok(draft) => {
+                    drafts.push(Draft { draft, line: product.line, fingerprint: product.fingerprint });
+                }
+                Err(rule) => refuse(product.line, &product.handle, rule.to_string()),
+            }
+        }
+        let handles: Vec<&Handle> = drafts.iter().map(|d| d.draft.handle()).collect();
+        let known = import_state(self.db.read(), &handles).await?;
+        let mut created = Vec::new();
+        let mut claimed = HashSet::new();
+        for product in &drafts {
+            let handle = product.draft.handle();
+            match known.get(handle.as_str()) {
+                Some(state) if state.hash == Some(product.fingerprint) => report.unchanged += 1,
+                Some(state) => match self.update(state, product, location, published_at).await {
+                    Ok(()) => report.updated += 1,
+                    Err(UpdateProductError::Fault(fault)) => return Err(fault.into()),
+                    Err(refused) => refuse(product.line, handle.as_str(), refused.to_string()),
+                },
+                None if !claimed.insert(handle) => {
+                    // "Blue Mug" and "blue-mug" are two handles to a spreadsheet and one to a browser.
+                    refuse(
+                        product.line,
+                        handle.as_str(),
+                        "another product of the file has this handle".to_owned(),
+                    );
+                }
+                None => created.push(product),
+            }
+        }
+        self.create(&created, location, published_at).await?;
+        report.created += created.len() as u64;
+        Ok(())
+    }
+
+    async fn create(&self, products: &[&Draft], location: LocationId, now: Timestamp) -> Result<(), Fault> {
+        if products.is_empty() {
+            return Ok(());
+        }
+        let new: Vec<NewProduct<'_>> = products
+            .iter()
+            .map(|p| NewProduct { draft: &p.draft, import_hash: Some(p.fingerprint) })
+            .collect();
+        retrying(|| async {
+            let tx = self.db.write(Durability::Relaxed).await?;
+            insert_products(&tx, &new, &self.context(location, now)).await?;
+            tx.commit().await
+        })
+        .await
+    }
+
+    /// A transaction of its own: what is refused takes nothing else along.
+    async fn update(
+        &self,
+        known: &ImportState,
+        product: &Draft,
+        location: LocationId,
+        now: Timestamp,
+    ) -> Result<(), UpdateProductError> {
+        let (id, hash) = (known.id, Some(product.fingerprint));
+        retrying(|| async {
+            let tx = self.db.write(Durability::Relaxed).await.map_err(UpdateFault::from)?;
+            update_product(&tx, id, &product.draft, hash, &self.context(location, now))
+                .await
+                .map_err(UpdateFault)?;
+            tx.commit().await.map_err(UpdateFault::from)
+        })
+        .await
+        .map_err(|UpdateFault(error)| error)
+    }
+
+    fn context(&self, location: LocationId, now: Timestamp) -> WriteContext<'_> {
+        WriteContext { ids: &*self.ids, now, location, reference: None }
+    }
+
+    /// Where imported stock lies: the first location, which is made when there is none.
+    async fn location(&self) -> Result<LocationId, Fault> {
+        if let Some(first) = inventory::locations(self.db.read()).await?.first() {
+            return Ok(first.id);
+        }
+        let first =
+            Location { id: LocationId::new(self.ids.id()), name: FIRST_LOCATION.to_owned(), position: 1 };
+        let tx = self.db.write(Durability::Full).await?;
+        inventory::add_location(&tx, &first, self.clock.now()).await?;
+        tx.commit().await?;
+        Ok(first.id)
+    }
+}
+
+/// Lets [`retrying`] see the fault in an [`UpdateProductError`].
+struct UpdateFault(UpdateProductError);
+
+impl From<Fault> for UpdateFault {
+    fn from(fault: Fault) -> Self {
+        Self(UpdateProductError::Fault(fault))
+    }
+}
+
+impl MayFault for UpdateFault {
+    fn fault(&self) -> Option<&Fault> {
+        match &self.0 {
+            UpdateProductError::Fault(fault) => Some(fault),
+            UpdateProductError::Gone
+            | UpdateProductError::HandleTaken(_)
+            | UpdateProductError::VariantPromised(_)
+            | UpdateProductError::Stock { .. } => None,
+        }
+    }
+}
+
+/// Reads a source to its end, a batch at a time. Ends early when nobody listens any more.
+fn read(source: impl Read, exponent: u32, to_writer: &mpsc::Sender<Batch>) -> Result<(), ImportError> {
+    let mut file = Products::open(source, exponent)?;
+    loop {
+        let mut batch = Batch { products: Vec::with_capacity(BATCH), refused: Vec::new(), bytes: 0 };
+        while batch.products.len() + batch.refused.len() < BATCH {
+            match file.next()? {
+                None => {
+                    batch.bytes = file.position();
+                    let _ = to_writer.blocking_send(batch);
+                    return Ok(());
+                }
+                Some(Ok(product)) => batch.products.push(product),
+                Some(Err((handle, complaint))) => {
+                    batch.refused.push((complaint.line, handle, complaint.reason))
+                }
+            }
+        }
+        batch.bytes = file.position();
+        if to_writer.blocking_send(batch).is_err() {
+            return Ok(());
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Placing orders.
+
+mod compose;
+mod place;
+mod session;
+
+pub use place::{PlaceOrderError, PlaceOrderService, Placed};
+pub use session::SessionError;
+pub(crate) use session::{find_or_create, open_session};

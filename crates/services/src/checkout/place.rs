@@ -1,0 +1,320 @@
+//! A cart becomes an order: once, whatever is repeated, raced or killed.
+//!
+//! 1. The key is looked up: a repeat gets the first answer.
+//! 2. The cart is locked by compare-and-set, so that what is ordered is what was priced.
+//! 3. Its holds are renewed: other buyers' holds are respected. A store that does not answer is passed over.
+//! 4. One transaction allocates the stock, takes a number, writes order, payment, key, history and the jobs that must
+//!    follow. Stock is decided here and nowhere else.
+//! 5. The cart is deleted and its holds let go. A process that dies before leaves a lock on the cart, behind which
+//!    everybody finds the order.
+//! 6. The gateway is asked for its payment object, with a key made from our payment's id: a repeat finds the same one.
+
+use super::{
+    compose,
+    session::{SessionError, open_session},
+};
+use crate::{
+    Context,
+    cart::{CartView, Unlocked, back_off, hold_requests, merchandise, save, unlocked},
+    jobs,
+    order::sold,
+};
+use std::{collections::HashMap, sync::Arc};
+use stoa_domain::{
+    cart::{Cart, CheckoutLock, Saved},
+    catalog::Merchandise,
+    checkout::{PlaceOrder, PlaceOrderRefusal, fingerprint},
+    inventory::{AllocateError, HoldPolicy, StockCause, StockSnapshot},
+    order::{Order, OrderState},
+    payment::{Payment, PaymentSession},
+    shared::{EmailAddress, Fault, OrderId, Timestamp, VariantId},
+};
+use stoa_persistence::{
+    Durability, catalog,
+    db::{MayFault, retrying},
+    inventory, order,
+    order::{HistoryEntry, InsertOutcome, KnownKey},
+    payment,
+};
+
+/// The scope of this use case's idempotency keys.
+const SCOPE: &str = "order.place";
+/// The longest idempotency key, in characters (Stripe's bound).
+const KEY_LENGTH: usize = 255;
+/// How often a cart that others change is tried again.
+const TRIES: u32 = 30;
+
+/// An order that was placed.
+#[derive(Debug)]
+pub struct Placed {
+    /// The order.
+    pub order: Order,
+    /// Its payment; `None` when there is nothing to pay.
+    pub payment: Option<Payment>,
+    /// What a browser needs to pay; `None` when there is nothing left to pay. An error when the gateway does not
+    /// answer: the order stands, and the same request again asks the gateway again.
+    pub session: Result<Option<PaymentSession>, SessionError>,
+}
+
+/// Why no order was placed. Nothing has changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum PlaceOrderError {
+    /// For a reason the buyer can do something about.
+    #[error("refused")]
+    Refused(PlaceOrderRefusal),
+    /// Something broke.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<PlaceOrderRefusal> for PlaceOrderError {
+    fn from(refusal: PlaceOrderRefusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl MayFault for PlaceOrderError {
+    fn fault(&self) -> Option<&Fault> {
+        match self {
+            Self::Fault(fault) => Some(fault),
+            Self::Refused(_) => None,
+        }
+    }
+}
+
+/// A cart that is locked for this request, and everything the order is made of.
+struct Locked {
+    view: CartView,
+    merchandise: HashMap<VariantId, Merchandise>,
+    email: EmailAddress,
+}
+
+/// What the transaction came to.
+enum Written {
+    New(Box<Order>, Vec<StockSnapshot>),
+    /// Another request with the same key was faster.
+    Known,
+}
+
+/// Places orders.
+pub struct PlaceOrderService(pub(crate) Arc<Context>);
+
+impl PlaceOrderService {
+    /// Turns a cart into an order. The same key with the same request gives the same order again.
+    ///
+    /// # Errors
+    /// A refusal, with the cart as it was; or a fault, after which the same request may be repeated.
+    #[tracing::instrument(name = "order.place", skip_all, fields(cart.id = %request.cart))]
+    pub async fn run(&self, request: PlaceOrder) -> Result<Placed, PlaceOrderError> {
+        let key_length = request.idempotency_key.chars().count();
+        if key_length == 0 || key_length > KEY_LENGTH {
+            return Err(PlaceOrderRefusal::BadKey.into());
+        }
+        if let Some(order) = self.known(&request).await? {
+            return Ok(self.resume(order).await?);
+        }
+        let Some(locked) = self.lock(&request).await? else {
+            // Somebody with the same key has finished meanwhile.
+            return match self.known(&request).await? {
+                Some(order) => Ok(self.resume(order).await?),
+                None => Err(PlaceOrderRefusal::AlreadyOrdered.into()),
+            };
+        };
+        let placed = match self.hold(&locked).await {
+            Ok(()) => self.write(&request, &locked).await,
+            Err(refusal) => Err(refusal),
+        };
+        match placed {
+            Ok(Written::New(order, snapshots)) => {
+                self.tidy(&locked, &snapshots).await;
+                tracing::info!(order.id = %order.id, order.number = order.number, "order placed");
+                Ok(self.resume(order.id).await?)
+            }
+            Ok(Written::Known) => match self.known(&request).await? {
+                Some(order) => Ok(self.resume(order).await?),
+                None => Err(Fault::bug("order.place: a key that is taken belongs to no order").into()),
+            },
+            Err(error) => {
+                self.unlock(locked.view.cart).await;
+                Err(error)
+            }
+        }
+    }
+
+    /// The order this key has made.
+    async fn known(&self, request: &PlaceOrder) -> Result<Option<OrderId>, PlaceOrderError> {
+        let known = order::find_key(self.0.db().read(), SCOPE, &request.idempotency_key).await?;
+        match known {
+            Some(known) if known.fingerprint != fingerprint(request) => {
+                Err(PlaceOrderRefusal::KeyReused.into())
+            }
+            known => Ok(known.map(|k| k.order)),
+        }
+    }
+
+    /// Locks the cart, after checking that it can become an order. `None`: it has become one.
+    async fn lock(&self, request: &PlaceOrder) -> Result<Option<Locked>, PlaceOrderError> {
+        let ctx = &self.0;
+        for attempt in 0..TRIES {
+            back_off(attempt).await;
+            let now = ctx.now();
+            let Some(mut cart) = ctx.ports.carts.load(request.cart, now).await? else {
+                let ordered = order::is_ordered(ctx.db().read(), request.cart).await?;
+                return if ordered { Ok(None) } else { Err(PlaceOrderRefusal::CartNotFound.into()) };
+            };
+            match unlocked(ctx, cart, now).await? {
+                Unlocked::Ordered => return Ok(None),
+                Unlocked::Busy => continue,
+                Unlocked::Yes(free) => cart = *free,
+            }
+            let merchandise = merchandise(ctx, &cart, now).await?;
+            let view = CartView::new(cart, &merchandise, &ctx.settings.pricing, now)?;
+            let email = compose::check(&view, request.expected_total)?;
+            let mut locked = view.cart.clone();
+            locked.checkout = Some(CheckoutLock { key: request.idempotency_key.clone(), at: now });
+            if let Saved::Yes(_) = save(ctx, &mut locked, now).await? {
+                return Ok(Some(Locked { view: CartView { cart: locked, ..view }, merchandise, email }));
+            }
+        }
+        Err(PlaceOrderRefusal::InProgress.into())
+    }
+
+    /// Renews the cart's holds, so that what others hold is respected.
+    async fn hold(&self, locked: &Locked) -> Result<(), PlaceOrderError> {
+        let ctx = &self.0;
+        let now = ctx.now();
+        let requests = hold_requests(&locked.view.cart, &locked.merchandise);
+        let until = now + ctx.settings.hold_for;
+        let held =
+            ctx.ports.holds.hold(locked.view.cart.id, &requests, HoldPolicy::AllOrNothing, now, until).await;
+        match held {
+            Ok(reservation) => match reservation.grants.iter().find(|g| !g.is_full()) {
+                Some(short) if !reservation.held => Err(PlaceOrderRefusal::NotEnoughStock {
+                    variant: short.variant,
+                    available: short.available,
+                }
+                .into()),
+                _ => Ok(()),
+            },
+            Err(fault) => {
+                // Holds are a courtesy between buyers; who owns a unit is decided by SQL below.
+                tracing::warn!(error = %fault, "holds cannot be reached; placing the order without");
+                Ok(())
+            }
+        }
+    }
+
+    async fn write(&self, request: &PlaceOrder, locked: &Locked) -> Result<Written, PlaceOrderError> {
+        retrying(|| self.write_once(request, locked)).await
+    }
+
+    async fn write_once(&self, request: &PlaceOrder, locked: &Locked) -> Result<Written, PlaceOrderError> {
+        let ctx = &self.0;
+        let now = ctx.now();
+        let mut placed = compose::order(ctx, &locked.view, locked.email.clone(), now);
+        let payment = compose::payment(ctx, &placed, now);
+        let demand: Vec<(VariantId, i64)> = locked
+            .view
+            .cart
+            .demand()
+            .into_iter()
+            .map(|(variant, wanted)| (variant, i64::try_from(wanted).unwrap_or(i64::MAX)))
+            .collect();
+
+        let tx = ctx.db().write(Durability::Full).await?;
+        let cause = StockCause { reference: Some(placed.id.uuid()), at: now };
+        let allocated = inventory::allocate(&tx, &demand, &cause).await.map_err(shortage)?;
+        placed.number = order::next_number(&tx).await?;
+        if order::insert(&tx, &placed, &allocated.allocations).await? == InsertOutcome::CartAlreadyOrdered {
+            drop(tx);
+            return match self.known(request).await? {
+                Some(_) => Ok(Written::Known),
+                None => Err(PlaceOrderRefusal::AlreadyOrdered.into()),
+            };
+        }
+        let key = KnownKey { fingerprint: fingerprint(request), order: placed.id };
+        if !order::claim_key(&tx, SCOPE, &request.idempotency_key, &key, now).await? {
+            return Ok(Written::Known);
+        }
+        self.history(&tx, &placed, "buyer", "placed", now).await?;
+        match &payment {
+            Some(payment) => {
+                payment::insert(&tx, payment).await?;
+                jobs::expire_order(ctx, &tx, &placed, now).await?;
+            }
+            // Nothing to pay: paid as it is placed, with no gateway call.
+            None => {
+                self.history(&tx, &placed, "system", "paid", now).await?;
+                catalog::record_sales(&tx, &sold(&placed)).await?;
+                jobs::confirm_by_mail(ctx, &tx, placed.id, now).await?;
+            }
+        }
+        tx.commit().await?;
+        ctx.jobs_waiting.notify_one();
+        Ok(Written::New(Box::new(placed), allocated.snapshots))
+    }
+
+    async fn history(
+        &self,
+        tx: &stoa_persistence::WriteTx,
+        placed: &Order,
+        actor: &str,
+        kind: &str,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
+        let entry = HistoryEntry {
+            id: self.0.ports.ids.id(),
+            at: now,
+            actor: actor.to_owned(),
+            kind: kind.to_owned(),
+            detail: String::new(),
+        };
+        order::append(tx, placed.id, entry).await
+    }
+
+    /// What need not be done, because everybody copes without: the cart and its holds.
+    async fn tidy(&self, locked: &Locked, snapshots: &[StockSnapshot]) {
+        let ports = &self.0.ports;
+        let cart = &locked.view.cart;
+        if let Err(fault) = ports.holds.release(cart.id, snapshots).await {
+            tracing::warn!(error = %fault, "holds were not released; they end by themselves");
+        }
+        if let Err(fault) = ports.carts.delete(cart.id, cart.version).await {
+            tracing::warn!(error = %fault, "the ordered cart was not deleted; its lock hides it");
+        }
+    }
+
+    async fn unlock(&self, mut cart: Cart) {
+        cart.checkout = None;
+        let now = self.0.now();
+        if let Err(fault) = save(&self.0, &mut cart, now).await {
+            tracing::warn!(error = %fault, "the cart was not unlocked; its lock ends by itself");
+        }
+    }
+
+    /// The answer for an order that is written: the same however often it is asked for.
+    async fn resume(&self, id: OrderId) -> Result<Placed, Fault> {
+        let ctx = &self.0;
+        let read = ctx.db().read();
+        let order = order::find(read, id).await?.ok_or(Fault::bug("order.place: the order is gone"))?;
+        let payment = payment::find_by_order(read, id).await?;
+        let session = match (&order.state, &payment) {
+            (OrderState::AwaitingPayment { .. }, Some(payment)) => {
+                open_session(ctx, &order, payment).await.map(Some)
+            }
+            _ => Ok(None),
+        };
+        Ok(Placed { order, payment, session })
+    }
+}
+
+fn shortage(error: AllocateError) -> PlaceOrderError {
+    match error {
+        AllocateError::NotEnough { variant, sellable, .. } => {
+            let available = u32::try_from(sellable).unwrap_or(u32::MAX);
+            PlaceOrderRefusal::NotEnoughStock { variant, available }.into()
+        }
+        AllocateError::UnknownVariant(variant) => PlaceOrderRefusal::NotForSale(variant).into(),
+        AllocateError::Fault(fault) => fault.into(),
+    }
+}

@@ -1,0 +1,72 @@
+//! Jobs, put in by the transaction that they follow.
+
+use super::handlers::kind;
+use crate::Context;
+use stoa_domain::{
+    order::{Order, OrderState},
+    payment::Payment,
+    shared::{Fault, JobId, OrderId, RefundId, Timestamp},
+};
+use stoa_persistence::{
+    WriteTx,
+    outbox::{self, NewJob},
+    payment::{self, Refund, RefundState},
+};
+
+/// Gives the order up when its time to be paid is over.
+pub(crate) async fn expire_order(
+    ctx: &Context,
+    tx: &WriteTx,
+    order: &Order,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let OrderState::AwaitingPayment { expires_at } = order.state else { return Ok(()) };
+    let dedup = format!("{}:{}", kind::EXPIRE_ORDER, order.id);
+    put(ctx, tx, kind::EXPIRE_ORDER, order.id.to_string(), expires_at, Some(dedup), now).await
+}
+
+/// Writes to the buyer that the order is confirmed.
+pub(crate) async fn confirm_by_mail(
+    ctx: &Context,
+    tx: &WriteTx,
+    order: OrderId,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let dedup = format!("{}:{order}", kind::CONFIRM_BY_MAIL);
+    put(ctx, tx, kind::CONFIRM_BY_MAIL, order.to_string(), now, Some(dedup), now).await
+}
+
+/// Gives all that has come for a payment back. Does nothing when that was asked for already.
+pub(crate) async fn refund_in_full(
+    ctx: &Context,
+    tx: &WriteTx,
+    paid: &Payment,
+    reason: &str,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let refund = Refund {
+        id: RefundId::new(ctx.ports.ids.id()),
+        payment: paid.id,
+        amount: paid.amount_received - paid.amount_refunded,
+        reason: reason.to_owned(),
+        gateway_refund: None,
+        state: RefundState::Requested,
+    };
+    if refund.amount <= 0 || !payment::request_refund(tx, &refund, now).await? {
+        return Ok(());
+    }
+    put(ctx, tx, kind::SEND_REFUND, refund.id.to_string(), now, None, now).await
+}
+
+async fn put(
+    ctx: &Context,
+    tx: &WriteTx,
+    kind: &'static str,
+    payload: String,
+    run_at: Timestamp,
+    dedup_key: Option<String>,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let job = NewJob { id: JobId::new(ctx.ports.ids.id()), kind, payload, run_at, dedup_key };
+    outbox::enqueue(tx, job, now).await.map(|_| ())
+}

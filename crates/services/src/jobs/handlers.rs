@@ -1,0 +1,39 @@
+//! Which job is done by whom.
+
+use super::expire;
+use crate::{Context, mail, payment};
+use stoa_domain::shared::Fault;
+use stoa_persistence::outbox::Job;
+
+/// The kinds of jobs, as they are stored. A kind that was ever stored is never renamed.
+pub(super) mod kind {
+    pub(in crate::jobs) const EXPIRE_ORDER: &str = "order.expire";
+    pub(in crate::jobs) const CONFIRM_BY_MAIL: &str = "mail.order_confirmed";
+    pub(in crate::jobs) const SEND_REFUND: &str = "refund.send";
+}
+
+/// What a handler says of its job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Done {
+    /// It is done.
+    Yes,
+    /// It is too early: look again then.
+    NotBefore(stoa_domain::shared::Timestamp),
+}
+
+/// Does a job. Every handler may run twice without harm.
+pub(super) async fn handle(ctx: &Context, job: &Job) -> Result<Done, Fault> {
+    match job.kind.as_str() {
+        kind::EXPIRE_ORDER => expire::expire_order(ctx, parse(&job.payload)?).await,
+        kind::CONFIRM_BY_MAIL => mail::confirm_order(ctx, parse(&job.payload)?).await.map(|()| Done::Yes),
+        kind::SEND_REFUND => payment::send_refund(ctx, parse(&job.payload)?).await.map(|()| Done::Yes),
+        _ => Err(Fault::bug("jobs: no handler for this kind; it is of a newer version of the program")),
+    }
+}
+
+fn parse<T: std::str::FromStr>(payload: &str) -> Result<T, Fault>
+where
+    T::Err: std::error::Error + Send + Sync + 'static,
+{
+    payload.parse().map_err(|e| Fault::internal("jobs: the payload is no id", e))
+}

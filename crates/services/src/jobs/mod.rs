@@ -1,0 +1,9 @@
+//! The outbox's handlers, what puts jobs in, and the worker that runs them.
+
+mod enqueue;
+mod expire;
+mod handlers;
+mod worker;
+
+pub(crate) use enqueue::{confirm_by_mail, expire_order, refund_in_full};
+pub use worker::{Backoff, JobWorker};

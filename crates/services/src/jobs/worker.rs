@@ -1,0 +1,173 @@
+//! Runs jobs: claims what is due, several at once, and waits to be rung or for the next one's time.
+
+use super::handlers::{Done, handle};
+use crate::Context;
+use chrono::TimeDelta;
+use std::{sync::Arc, time::Duration};
+use stoa_domain::shared::{Fault, Timestamp};
+use stoa_persistence::{
+    Durability,
+    outbox::{self, Job},
+};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+/// Jobs one worker runs at once.
+const AT_ONCE: usize = 8;
+/// How long a claim lasts: longer than any handler takes with all its retries.
+const LEASE: TimeDelta = TimeDelta::minutes(5);
+/// How long to sleep at most: another process may have put something in.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// How a failed job is tried again.
+#[derive(Clone, Copy, Debug)]
+pub struct Backoff {
+    /// Before the second attempt; doubles with each.
+    pub first: TimeDelta,
+    /// The longest wait.
+    pub most: TimeDelta,
+    /// Attempts in all; then the job is dead.
+    pub attempts: i32,
+}
+
+impl Default for Backoff {
+    fn default() -> Self {
+        Self { first: TimeDelta::seconds(5), most: TimeDelta::hours(1), attempts: 20 }
+    }
+}
+
+impl Backoff {
+    /// The wait after a failed attempt (from 1), spread by up to a fifth either way so that jobs that failed together
+    /// do not come back together. `dice` is from 0 to 1,000.
+    fn wait(&self, attempt: i32, dice: i32) -> TimeDelta {
+        let doublings = u32::try_from(attempt - 1).unwrap_or(0).min(20);
+        let wait = self.first.checked_mul(1 << doublings).unwrap_or(self.most).min(self.most);
+        wait * (800 + dice * 400 / 1_000) / 1_000
+    }
+}
+
+/// Runs jobs until told to stop.
+pub struct JobWorker {
+    ctx: Arc<Context>,
+    backoff: Backoff,
+}
+
+impl JobWorker {
+    /// A worker.
+    pub const fn new(ctx: Arc<Context>, backoff: Backoff) -> Self {
+        Self { ctx, backoff }
+    }
+
+    /// Runs until `stop`; jobs in flight are finished first.
+    pub async fn run(self, stop: CancellationToken) {
+        let worker = Arc::new(self);
+        let mut running = JoinSet::new();
+        while !stop.is_cancelled() {
+            while running.try_join_next().is_some() {}
+            let free = AT_ONCE - running.len();
+            let claimed = match worker.claim(free).await {
+                Ok(claimed) => claimed,
+                Err(fault) => {
+                    tracing::error!(error = %fault, "jobs cannot be claimed");
+                    Vec::new()
+                }
+            };
+            let full = claimed.len() == free;
+            for job in claimed {
+                let worker = Arc::clone(&worker);
+                running.spawn(async move { worker.attend(job).await });
+            }
+            if full {
+                // There may be more: wait for room only.
+                tokio::select! { _ = running.join_next() => {}, () = stop.cancelled() => {} }
+                continue;
+            }
+            tokio::select! {
+                () = worker.ctx.jobs_waiting.notified() => {}
+                () = tokio::time::sleep(LOOK_AGAIN) => {}
+                _ = running.join_next(), if !running.is_empty() => {}
+                () = stop.cancelled() => {}
+            }
+        }
+        while running.join_next().await.is_some() {}
+    }
+
+    /// Runs everything that is due by the clock and what that puts in, until nothing is; for tests and for one-shot
+    /// commands. Gives how many attempts were made.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn run_due(&self) -> Result<usize, Fault> {
+        let mut attempts = 0;
+        loop {
+            let claimed = self.claim(AT_ONCE).await?;
+            if claimed.is_empty() {
+                return Ok(attempts);
+            }
+            for job in claimed {
+                attempts += 1;
+                self.attend(job).await;
+            }
+        }
+    }
+
+    async fn claim(&self, free: usize) -> Result<Vec<Job>, Fault> {
+        let now = self.ctx.now();
+        let limit = u64::try_from(free).unwrap_or(0);
+        if limit == 0 || !outbox::is_due(self.ctx.db().read(), now).await? {
+            return Ok(Vec::new());
+        }
+        let tx = self.ctx.db().write(Durability::Relaxed).await?;
+        let claimed = outbox::claim(&tx, now, now + LEASE, limit).await?;
+        tx.commit().await?;
+        Ok(claimed)
+    }
+
+    /// Does one job and writes down what became of it. If that cannot be written, the lease runs out and the job is
+    /// done again.
+    #[tracing::instrument(name = "job", skip_all, fields(job.id = %job.id, job.kind = %job.kind, job.attempt = job.attempt))]
+    async fn attend(&self, job: Job) {
+        let done = handle(&self.ctx, &job).await;
+        if let Err(fault) = self.write_down(&job, done).await {
+            tracing::error!(error = %fault, "what became of a job was not written down; it will run again");
+        }
+    }
+
+    async fn write_down(&self, job: &Job, done: Result<Done, Fault>) -> Result<(), Fault> {
+        let now = self.ctx.now();
+        let tx = self.ctx.db().write(Durability::Full).await?;
+        match done {
+            Ok(Done::Yes) => outbox::done(&tx, job).await?,
+            Ok(Done::NotBefore(at)) => outbox::postpone(&tx, job, at).await?,
+            Err(fault) if job.attempt >= self.backoff.attempts => {
+                tracing::error!(error = %fault, "the job is given up");
+                outbox::bury(&tx, job, now, &fault.to_string()).await?;
+            }
+            Err(fault) => {
+                let at = self.next_attempt(job, now);
+                tracing::warn!(error = %fault, retry.at = %at, "the job failed");
+                outbox::retry_later(&tx, job, at, &fault.to_string()).await?;
+            }
+        }
+        tx.commit().await
+    }
+
+    fn next_attempt(&self, job: &Job, now: Timestamp) -> Timestamp {
+        now + self.backoff.wait(job.attempt, rand::random_range(0..=1_000))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_up_to_a_bound_and_are_spread() {
+        let backoff = Backoff::default();
+        assert_eq!(backoff.wait(1, 500), TimeDelta::seconds(5));
+        assert_eq!(backoff.wait(4, 500), TimeDelta::seconds(40));
+        assert_eq!(backoff.wait(40, 500), TimeDelta::hours(1));
+        assert_eq!(backoff.wait(1, 0), TimeDelta::seconds(4));
+        assert_eq!(backoff.wait(1, 1_000), TimeDelta::seconds(6));
+    }
+}

@@ -1,0 +1,7 @@
+//! What the shop writes to buyers.
+
+mod amounts;
+mod order_confirmed;
+mod templates;
+
+pub(crate) use order_confirmed::confirm_order;

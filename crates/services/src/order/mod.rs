@@ -1,0 +1,12 @@
+//! Placed orders, for the buyer.
+
+mod find;
+
+pub use find::{FindOrder, OrderView};
+
+use stoa_domain::{order::Order, shared::ProductId};
+
+/// Units sold of each product, for the ranking of best sellers.
+pub(crate) fn sold(order: &Order) -> Vec<(ProductId, i64)> {
+    order.lines.iter().map(|line| (line.product, i64::from(line.quantity))).collect()
+}

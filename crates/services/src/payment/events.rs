@@ -1,0 +1,159 @@
+//! Events of the gateway: written down raw, applied once, kept when they come too early.
+
+use super::settle::{Settled, settle};
+use crate::{Context, payment::sync};
+use std::sync::Arc;
+use stoa_domain::{
+    order::{CancelReason, Order},
+    payment::{GatewayEvent, GatewayFact, Payment},
+    shared::{Fault, Timestamp},
+};
+use stoa_persistence::{
+    Durability, WriteTx,
+    db::retrying,
+    order,
+    payment::{self, StoredEvent},
+};
+
+/// An event whose signature was checked.
+#[derive(Clone, Debug)]
+pub struct IncomingEvent {
+    /// What it says.
+    pub event: GatewayEvent,
+    /// The body, byte for byte.
+    pub body: String,
+}
+
+/// What became of an event. Whoever brought it is answered 200 in every case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ApplyOutcome {
+    /// It was applied.
+    Applied,
+    /// It had been applied before.
+    Duplicate,
+    /// It is about nothing we know yet, or never will: it is kept.
+    Kept,
+    /// It is of a kind we do not act on: it is kept.
+    Ignored,
+}
+
+/// Applies events of the gateway.
+pub struct ApplyPaymentEvent(pub(crate) Arc<Context>);
+
+impl ApplyPaymentEvent {
+    /// Applies an event once. Twice, and twice at once, changes nothing more.
+    ///
+    /// # Errors
+    /// A fault: nothing was applied, and the gateway should send the event again.
+    #[tracing::instrument(name = "payment.apply_event", skip_all, fields(event.id = %incoming.event.id, event.kind = %incoming.event.kind))]
+    pub async fn run(&self, incoming: IncomingEvent) -> Result<ApplyOutcome, Fault> {
+        run(&self.0, &incoming).await
+    }
+}
+
+async fn run(ctx: &Context, incoming: &IncomingEvent) -> Result<ApplyOutcome, Fault> {
+    let (outcome, settled) = retrying(|| once(ctx, incoming)).await?;
+    after_commit(ctx, &settled).await;
+    if settled.in_doubt {
+        // The event alone does not tell. The object at the gateway does, and then the event does too.
+        if let Some(intent) = &incoming.event.intent {
+            sync::refresh(ctx, intent).await?;
+        }
+        let (again, settled) = retrying(|| once(ctx, incoming)).await?;
+        after_commit(ctx, &settled).await;
+        return Ok(again);
+    }
+    Ok(outcome)
+}
+
+async fn once(ctx: &Context, incoming: &IncomingEvent) -> Result<(ApplyOutcome, Settled), Fault> {
+    let now = ctx.now();
+    let event = &incoming.event;
+    let tx = ctx.db().write(Durability::Full).await?;
+    payment::record_event(&tx, &stored(ctx, incoming, now)).await?;
+    if event.fact == GatewayFact::Ignored {
+        payment::mark_applied(&tx, &event.id, now).await?;
+        tx.commit().await?;
+        return Ok((ApplyOutcome::Ignored, Settled::default()));
+    }
+    let Some((order, known)) = locate(ctx, &tx, event, now).await? else {
+        tx.commit().await?;
+        return Ok((ApplyOutcome::Kept, Settled::default()));
+    };
+    let reason = CancelReason::PaymentCancelled;
+    let settled = settle(ctx, &tx, &order, &known, &event.fact, reason, now).await?;
+    if settled.in_doubt {
+        // It waits, written down, until the object has been fetched.
+        tx.commit().await?;
+        return Ok((ApplyOutcome::Kept, settled));
+    }
+    if !payment::mark_applied(&tx, &event.id, now).await? {
+        // Undone as a whole: whoever was first has done it all.
+        return Ok((ApplyOutcome::Duplicate, Settled::default()));
+    }
+    tx.commit().await?;
+    Ok((ApplyOutcome::Applied, settled))
+}
+
+/// The order and the payment an event is about, both locked, the order first. An object we have made but not yet
+/// written down is known by our payment's id in its metadata.
+async fn locate(
+    ctx: &Context,
+    tx: &WriteTx,
+    event: &GatewayEvent,
+    now: Timestamp,
+) -> Result<Option<(Order, Payment)>, Fault> {
+    let Some(intent) = &event.intent else { return Ok(None) };
+    let gateway = ctx.ports.gateway.name();
+    let mut found = payment::find_by_intent(tx, gateway, intent).await?;
+    if let (None, Some(id)) = (&found, event.payment) {
+        // Not for a payment that has another object already: metadata can be copied by hand.
+        if payment::set_intent(tx, id, intent, now).await? {
+            found = payment::find_by_intent(tx, gateway, intent).await?;
+        }
+    }
+    let Some(found) = found else { return Ok(None) };
+    locked(tx, &found).await
+}
+
+pub(super) async fn locked(tx: &WriteTx, found: &Payment) -> Result<Option<(Order, Payment)>, Fault> {
+    let order = order::find_for_update(tx, found.order).await?;
+    let payment = payment::find_for_update(tx, found.id).await?;
+    Ok(order.zip(payment))
+}
+
+/// Applies the events that came before their payment object was written down.
+pub(crate) async fn apply_early(ctx: &Context, intent: &str) -> Result<(), Fault> {
+    let waiting = payment::early_events(ctx.db().read(), ctx.ports.gateway.name(), intent).await?;
+    for early in waiting {
+        match ctx.ports.gateway.read_event(early.body.as_bytes()) {
+            Ok(event) => {
+                Box::pin(run(ctx, &IncomingEvent { event, body: early.body })).await?;
+            }
+            Err(_) => tracing::warn!(event.id = %early.id, "a kept event can no longer be read"),
+        }
+    }
+    Ok(())
+}
+
+pub(super) async fn after_commit(ctx: &Context, settled: &Settled) {
+    ctx.jobs_waiting.notify_one();
+    if settled.stock.is_empty() {
+        return;
+    }
+    if let Err(fault) = ctx.ports.holds.learn(&settled.stock).await {
+        tracing::warn!(error = %fault, "the reservation store has not learnt of stock that came back");
+    }
+}
+
+fn stored(ctx: &Context, incoming: &IncomingEvent, now: Timestamp) -> StoredEvent {
+    StoredEvent {
+        id: incoming.event.id.clone(),
+        gateway: ctx.ports.gateway.name().to_owned(),
+        kind: incoming.event.kind.clone(),
+        intent: incoming.event.intent.clone(),
+        body: incoming.body.clone(),
+        occurred_at: incoming.event.occurred_at,
+        received_at: now,
+    }
+}

@@ -1,0 +1,12 @@
+//! Payments: what the gateway says, applied once, whoever brings it.
+
+pub(crate) mod events;
+mod refund;
+mod settle;
+mod sync;
+
+pub use events::{ApplyOutcome, ApplyPaymentEvent, IncomingEvent};
+pub(crate) use refund::send_refund;
+pub(crate) use settle::give_up;
+pub use sync::SyncPayment;
+pub(crate) use sync::apply_snapshot;

@@ -1,0 +1,56 @@
+//! Sending a refund that was asked for in SQL.
+
+use super::settle::note;
+use crate::Context;
+use stoa_domain::{
+    order::Attention,
+    payment::GatewayError,
+    shared::{Fault, Money, RefundId},
+};
+use stoa_persistence::{
+    Durability, order,
+    payment::{self, RefundState},
+};
+
+/// Sends the refund to the gateway, whose idempotency key is the refund's id, and writes its answer down. May run twice.
+pub(crate) async fn send_refund(ctx: &Context, id: RefundId) -> Result<(), Fault> {
+    let read = ctx.db().read();
+    let Some(refund) = payment::find_refund(read, id).await? else { return Ok(()) };
+    if refund.state != RefundState::Requested {
+        return Ok(());
+    }
+    let of = payment::find(read, refund.payment).await?.ok_or(Fault::bug("refund.send: no such payment"))?;
+    let intent = of.intent.as_deref().ok_or(Fault::bug("refund.send: nothing was ever paid"))?;
+    let amount = Money::new(refund.amount, of.currency);
+    let key = format!("refund-{id}");
+    let (gateway_refund, state, detail) = match ctx.ports.gateway.refund(intent, amount, &key).await {
+        Ok(made) if made.failed => {
+            (Some(made.id), RefundState::Failed, "the gateway could not make it".to_owned())
+        }
+        Ok(made) => (Some(made.id), RefundState::Accepted, format!("{amount:?}")),
+        // It has gone back already, by hand or by an answer we lost.
+        Err(GatewayError::Refused { code, .. }) if code == "charge_already_refunded" => {
+            (None, RefundState::Accepted, "it had gone back already".to_owned())
+        }
+        Err(GatewayError::Refused { code, .. }) => (None, RefundState::Failed, code),
+        Err(GatewayError::NotFound) => (None, RefundState::Failed, "no such payment there".to_owned()),
+        Err(unknown @ GatewayError::Unknown(_)) => return Err(Fault::unavailable("refund.send", unknown)),
+    };
+
+    let now = ctx.now();
+    let tx = ctx.db().write(Durability::Full).await?;
+    let Some(of_order) = order::find_for_update(&tx, of.order).await? else {
+        return Err(Fault::bug("refund.send: no such order"));
+    };
+    if payment::settle_refund(&tx, &refund, gateway_refund.as_deref(), state, now).await? {
+        let kind = match state {
+            RefundState::Failed => "refund_failed",
+            RefundState::Requested | RefundState::Accepted => "refund_sent",
+        };
+        note(ctx, &tx, &of_order, "system", kind, &detail, now).await?;
+        if state == RefundState::Failed {
+            order::set_attention(&tx, of_order.id, Some(Attention::RefundFailed), now).await?;
+        }
+    }
+    tx.commit().await
+}

@@ -1,0 +1,150 @@
+//! One fact about a payment, applied in one transaction: the payment, its order, its stock, and what must follow.
+
+use crate::{Context, jobs, order::sold};
+use stoa_domain::{
+    inventory::{StockCause, StockSnapshot},
+    order::{Attention, CancelReason, Order, OrderState},
+    payment::{Applied, DisputeStatus, GatewayFact, Payment, apply},
+    shared::{Fault, Money, Timestamp},
+};
+use stoa_persistence::{
+    WriteTx, catalog, inventory,
+    order::{self, HistoryEntry},
+    payment,
+};
+
+/// What is to be done once the transaction is committed.
+#[derive(Debug, Default)]
+pub(crate) struct Settled {
+    /// Stock as it is now, for the reservation store to learn.
+    pub(crate) stock: Vec<StockSnapshot>,
+    /// The event alone does not tell: the object must be fetched. Nothing was written then.
+    pub(crate) in_doubt: bool,
+}
+
+/// Applies a fact to a payment whose order and row the transaction has locked, in that order.
+pub(crate) async fn settle(
+    ctx: &Context,
+    tx: &WriteTx,
+    order: &Order,
+    known: &Payment,
+    fact: &GatewayFact,
+    cancelled_because: CancelReason,
+    now: Timestamp,
+) -> Result<Settled, Fault> {
+    let mut settled = Settled::default();
+    match apply(known, fact, now) {
+        Applied::Nothing => {}
+        Applied::InDoubt => settled.in_doubt = true,
+        Applied::Moved(moved) => payment::save(tx, &moved).await?,
+        Applied::Succeeded(paid) => {
+            payment::save(tx, &paid).await?;
+            succeeded(ctx, tx, order, &paid, now).await?;
+        }
+        Applied::AmountDiffers(odd) => {
+            payment::save(tx, &odd).await?;
+            order::set_attention(tx, order.id, Some(Attention::AmountDiffers), now).await?;
+            let came = Money::new(odd.amount_received, odd.currency);
+            note(ctx, tx, order, "gateway", "amount_differs", &format!("the gateway took {came:?}"), now)
+                .await?;
+        }
+        Applied::Canceled(canceled) => {
+            payment::save(tx, &canceled).await?;
+            settled.stock = give_up(ctx, tx, order, cancelled_because, now).await?;
+        }
+        Applied::Refunded(refunded) => {
+            payment::save(tx, &refunded).await?;
+            let total = Money::new(refunded.amount_refunded, refunded.currency);
+            note(ctx, tx, order, "gateway", "refunded", &format!("{total:?} in all"), now).await?;
+        }
+        Applied::Disputed(disputed, status) => {
+            payment::save(tx, &disputed).await?;
+            dispute(ctx, tx, order, status, now).await?;
+        }
+    }
+    Ok(settled)
+}
+
+async fn succeeded(
+    ctx: &Context,
+    tx: &WriteTx,
+    order: &Order,
+    paid: &Payment,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    match order.state.clone().pay(Some(paid.id), now) {
+        Ok(next) => {
+            if order::set_state(tx, order.id, &order.state, &next, now).await? {
+                note(ctx, tx, order, "gateway", "paid", "", now).await?;
+                catalog::record_sales(tx, &sold(order)).await?;
+                jobs::confirm_by_mail(ctx, tx, order.id, now).await?;
+            }
+            Ok(())
+        }
+        // Money for an order that was given up: it is written down, somebody is told, and it goes back.
+        Err(refused) => {
+            order::set_attention(tx, order.id, Some(Attention::PaidAfterCancel), now).await?;
+            note(ctx, tx, order, "gateway", "paid_after_cancel", &refused.to_string(), now).await?;
+            jobs::refund_in_full(ctx, tx, paid, "the order was no longer to be had", now).await
+        }
+    }
+}
+
+/// Gives up an order that waits for payment: its stock goes back, once. Gives the stock as it is then.
+pub(crate) async fn give_up(
+    ctx: &Context,
+    tx: &WriteTx,
+    order: &Order,
+    reason: CancelReason,
+    now: Timestamp,
+) -> Result<Vec<StockSnapshot>, Fault> {
+    let Ok(next) = order.state.clone().give_up(reason, now) else {
+        // A payment of a paid order is cancelled only by somebody at the gateway's dashboard.
+        return Ok(Vec::new());
+    };
+    let waiting = matches!(order.state, OrderState::AwaitingPayment { .. });
+    if !waiting || !order::set_state(tx, order.id, &order.state, &next, now).await? {
+        return Ok(Vec::new());
+    }
+    let owned = order::take_allocations(tx, order.id).await?;
+    let cause = StockCause { reference: Some(order.id.uuid()), at: now };
+    let stock = inventory::give_back(tx, &owned, &cause).await?;
+    note(ctx, tx, order, "system", "cancelled", reason.name(), now).await?;
+    Ok(stock)
+}
+
+async fn dispute(
+    ctx: &Context,
+    tx: &WriteTx,
+    order: &Order,
+    status: DisputeStatus,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let (attention, kind) = match status {
+        DisputeStatus::Open => (Some(Attention::Disputed), "dispute_opened"),
+        DisputeStatus::Lost => (Some(Attention::Disputed), "dispute_lost"),
+        // Another reason to look at the order stays.
+        DisputeStatus::Won => (order.attention.filter(|a| *a != Attention::Disputed), "dispute_won"),
+    };
+    order::set_attention(tx, order.id, attention, now).await?;
+    note(ctx, tx, order, "gateway", kind, "", now).await
+}
+
+pub(crate) async fn note(
+    ctx: &Context,
+    tx: &WriteTx,
+    order: &Order,
+    actor: &str,
+    kind: &str,
+    detail: &str,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let entry = HistoryEntry {
+        id: ctx.ports.ids.id(),
+        at: now,
+        actor: actor.to_owned(),
+        kind: kind.to_owned(),
+        detail: detail.to_owned(),
+    };
+    order::append(tx, order.id, entry).await
+}

@@ -1,0 +1,90 @@
+//! All use cases, wired to one context.
+
+use crate::{
+    Context,
+    cart::{CartDetails, CartLines, CreateCart, DeliveryAddresses, ReadCart, SelectDelivery},
+    catalog::Catalog,
+    checkout::PlaceOrderService,
+    order::FindOrder,
+    payment::{ApplyPaymentEvent, SyncPayment},
+};
+use std::sync::Arc;
+use stoa_domain::{payment::WebhookRefusal, shared::Timestamp};
+
+/// One value for each use case.
+pub struct Services {
+    /// Products and collections.
+    pub catalog: Arc<Catalog>,
+    /// Makes carts.
+    pub create_cart: CreateCart,
+    /// Shows carts.
+    pub read_cart: ReadCart,
+    /// Changes their lines.
+    pub cart_lines: CartLines,
+    /// Changes what is said about them.
+    pub cart_details: CartDetails,
+    /// Changes where they are delivered.
+    pub delivery_addresses: DeliveryAddresses,
+    /// Chooses how they are delivered.
+    pub select_delivery: SelectDelivery,
+    /// Turns them into orders.
+    pub place_order: PlaceOrderService,
+    /// Finds orders for their buyers.
+    pub find_order: FindOrder,
+    /// Applies what the gateway says.
+    pub apply_payment_event: ApplyPaymentEvent,
+    /// Asks the gateway.
+    pub sync_payment: SyncPayment,
+    context: Arc<Context>,
+}
+
+impl Services {
+    /// Wires them.
+    pub fn new(context: Arc<Context>, catalog: Arc<Catalog>) -> Self {
+        let ctx = || Arc::clone(&context);
+        Self {
+            catalog,
+            create_cart: CreateCart(ctx()),
+            read_cart: ReadCart(ctx()),
+            cart_lines: CartLines(ctx()),
+            cart_details: CartDetails(ctx()),
+            delivery_addresses: DeliveryAddresses(ctx()),
+            select_delivery: SelectDelivery(ctx()),
+            place_order: PlaceOrderService(ctx()),
+            find_order: FindOrder(ctx()),
+            apply_payment_event: ApplyPaymentEvent(ctx()),
+            sync_payment: SyncPayment(ctx()),
+            context,
+        }
+    }
+
+    /// The context they share.
+    pub const fn context(&self) -> &Arc<Context> {
+        &self.context
+    }
+
+    /// The time, by the clock everything runs on.
+    pub fn now(&self) -> Timestamp {
+        self.context.now()
+    }
+
+    /// Whether the database answers: without it nothing does.
+    ///
+    /// # Errors
+    /// It does not.
+    pub async fn ready(&self) -> Result<(), stoa_domain::shared::Fault> {
+        self.context.db().ping().await
+    }
+
+    /// Checks a webhook call and reads its event.
+    ///
+    /// # Errors
+    /// The call is not believed.
+    pub fn receive_webhook(
+        &self,
+        signature: &str,
+        body: &[u8],
+    ) -> Result<stoa_domain::payment::GatewayEvent, WebhookRefusal> {
+        self.context.ports.gateway.receive(signature, body, self.now())
+    }
+}

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Everything that must hold before a change lands. Stops at the first thing that does not.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+step() { printf '\n== %s (%s s)\n' "$1" "$SECONDS"; }
+
+step "formatting"
+cargo fmt --all --check
+step "clippy, warnings denied"
+cargo clippy --workspace --all-targets --locked -- -D warnings
+step "unit, property, contract and end-to-end tests"
+cargo nextest run --workspace --locked --no-fail-fast
+step "examples in the documentation"
+cargo test --workspace --locked --doc --quiet
+step "the release binary"
+cargo build --release --locked
+step "the README's purchase, with both sample catalogues imported"
+scripts/readme-purchase.sh
+step "the purchase in a browser"
+scripts/browser-purchase.sh
+step "all green"
