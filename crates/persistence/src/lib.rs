@@ -17,3 +17,6 @@ pub mod payment;
 pub use cart::SqlCartStore;
 pub use db::{Conn, Db, DbConfig, Durability, Reader, WriteTx};
 pub use holds::SqlReservationStore;
+
+#[cfg(test)]
+mod testing;

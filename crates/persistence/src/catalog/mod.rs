@@ -12,3 +12,6 @@ mod write;
 pub use read::*;
 pub use version::{next_publication, version};
 pub use write::*;
+
+#[cfg(test)]
+mod tests;

@@ -30,5 +30,5 @@ pub(crate) use entities::item;
 pub(crate) use items::{NewStock, insert_items, remove_items};
 pub(crate) use snapshots::snapshot_of;
 
-//TESTS#[cfg(test)]
-//TESTSmod tests;
+#[cfg(test)]
+mod tests;

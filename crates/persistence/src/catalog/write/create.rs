@@ -4,10 +4,7 @@ use super::{WriteContext, rows, terms};
 use crate::catalog::{entities::product, version};
 use crate::db::{Raw, Violation, WriteTx, fault, stored, violation};
 use crate::inventory::{NewStock, insert_items};
-use sea_orm::{
-    ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, Set,
-    sea_query::{Expr, ExprTrait},
-};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, Set, sea_query::ExprTrait};
 use std::collections::HashSet;
 use stoa_domain::{
     catalog::{Handle, ProductDraft},

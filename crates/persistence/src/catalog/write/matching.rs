@@ -80,7 +80,6 @@ pub(super) struct MatchedOption {
 pub(super) struct MatchedVariant {
     pub(super) id: VariantId,
     pub(super) new: bool,
-    numbers: [i16; 3],
 }
 
 impl Matched {
@@ -101,15 +100,6 @@ impl Matched {
         numbers
     }
 
-    /// The variants that stay and get other option values than they had.
-    pub(super) fn moving(&self, kept: &Kept) -> impl Iterator<Item = Uuid> {
-        let before: HashMap<Uuid, [i16; 3]> = kept.variants.iter().map(|v| (v.id, numbers_of(v))).collect();
-        self.variants
-            .iter()
-            .filter(move |v| before.get(&v.id.uuid()).is_some_and(|numbers| *numbers != v.numbers))
-            .map(|v| v.id.uuid())
-    }
-
     fn match_variants(&mut self, kept: &Kept, draft: &ProductDraft, ids: &dyn IdGenerator) {
         let by_numbers: HashMap<[i16; 3], Uuid> =
             kept.variants.iter().map(|v| (numbers_of(v), v.id)).collect();
@@ -128,11 +118,9 @@ impl Matched {
             kept.variants.iter().filter(|v| !used.contains(&v.id)).map(|v| VariantId::new(v.id)).collect();
         self.variants = found
             .into_iter()
-            .zip(wanted)
-            .map(|(id, numbers)| MatchedVariant {
+            .map(|id| MatchedVariant {
                 id: VariantId::new(id.unwrap_or_else(|| ids.id())),
                 new: id.is_none(),
-                numbers,
             })
             .collect();
     }

@@ -2,7 +2,8 @@
 //!
 //! What stays the same keeps its id, so that open carts, bookmarks and caches of clients stay right: an option by its
 //! name or else its place, a value by its name, an image by its address, a variant by its option values or else its
-//! SKU.
+//! SKU. A variant known by its SKU moves to values that no other variant has, or it would have been known by those: so
+//! rows can be written in any order.
 
 use super::{
     WriteContext, create,
@@ -18,7 +19,7 @@ use crate::inventory::{self, insert_items, remove_items};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IdenStatic, IntoActiveModel,
     Iterable, QueryFilter, Set,
-    sea_query::{Expr, ExprTrait, OnConflict},
+    sea_query::{Expr, OnConflict},
 };
 use stoa_domain::{
     catalog::{Handle, ProductDraft},
@@ -77,7 +78,7 @@ pub async fn update_product(
         Err(error) => return Err(fault("changing a product")(error).into()),
     }
     remove_variants(tx, &matched.removed, context).await?;
-    write_parts(tx, id, draft, &kept, &matched).await.map_err(fault("changing a product's parts"))?;
+    write_parts(tx, id, draft, &matched).await.map_err(fault("changing a product's parts"))?;
     let snapshots = write_stock(tx, draft, &kept, &matched, context).await?;
     version::raise(tx).await.map_err(fault("raising the catalogue's version"))?;
     Ok(snapshots)
@@ -109,7 +110,6 @@ async fn write_parts(
     tx: &WriteTx,
     id: ProductId,
     draft: &ProductDraft,
-    kept: &Kept,
     matched: &Matched,
 ) -> Result<(), DbErr> {
     let connection = tx.raw();
@@ -138,7 +138,6 @@ async fn write_parts(
         .map(|(n, (image, input))| rows::image(*image, id, n, input))
         .collect();
     upsert(connection, images).await?;
-    park(tx, kept, matched).await?;
     let variants: Vec<_> = draft
         .variants()
         .iter()
@@ -163,20 +162,6 @@ async fn write_parts(
         .col_expr(membership::Column::MinPrice, Expr::value(draft.price().min))
         .filter(membership::Column::ProductId.eq(id.uuid()))
         .exec(connection)
-        .await
-        .map(drop)
-}
-
-/// Moves the variants whose option values change out of the way, so that two that swap theirs do not collide half way.
-async fn park(tx: &WriteTx, kept: &Kept, matched: &Matched) -> Result<(), DbErr> {
-    let moving: Vec<_> = matched.moving(kept).collect();
-    if moving.is_empty() {
-        return Ok(());
-    }
-    variant::Entity::update_many()
-        .col_expr(variant::Column::Option1, Expr::value(0_i16).sub(Expr::col(variant::Column::Position)))
-        .filter(variant::Column::Id.is_in(moving))
-        .exec(tx.raw())
         .await
         .map(drop)
 }

@@ -1,0 +1,129 @@
+//! A shop of its own for each test: a temporary SQLite file, one location, and ids and times that repeat.
+
+use crate::catalog::{NewProduct, WriteContext, insert_products, products_by_ids};
+use crate::{Db, DbConfig, Durability, WriteTx};
+use chrono::DateTime;
+use std::sync::atomic::{AtomicU64, Ordering};
+use stoa_domain::{
+    catalog::{OptionInput, Product, ProductDraft, ProductInput, StockInput, VariantInput},
+    inventory::{Location, StockCause},
+    shared::{IdGenerator, LocationId, ProductId, Timestamp, VariantId},
+};
+use uuid::Uuid;
+
+/// Ids that count up.
+#[derive(Default)]
+pub(crate) struct CountingIds(AtomicU64);
+
+impl IdGenerator for CountingIds {
+    fn id(&self) -> Uuid {
+        Uuid::from_u128(u128::from(self.0.fetch_add(1, Ordering::Relaxed)) + (1 << 100))
+    }
+    fn secret_id(&self) -> Uuid {
+        self.id()
+    }
+    fn token(&self) -> String {
+        self.id().to_string()
+    }
+}
+
+/// A second after 2026 began, plus so many.
+pub(crate) fn at(seconds: i64) -> Timestamp {
+    DateTime::from_timestamp(1_767_225_601 + seconds, 0).unwrap()
+}
+
+/// A database with one location.
+pub(crate) struct TestShop {
+    pub(crate) db: Db,
+    pub(crate) ids: CountingIds,
+    pub(crate) location: LocationId,
+    _folder: tempfile::TempDir,
+}
+
+impl TestShop {
+    pub(crate) async fn open() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::connect(&DbConfig::sqlite(folder.path().join("shop.db"))).await.unwrap();
+        db.migrate().await.unwrap();
+        let ids = CountingIds::default();
+        let mut shop = Self { db, location: LocationId::new(Uuid::nil()), ids, _folder: folder };
+        shop.location = shop.add_location("Warehouse", 1).await;
+        shop
+    }
+
+    pub(crate) async fn add_location(&self, name: &str, position: i32) -> LocationId {
+        let id = LocationId::new(self.ids.id());
+        let tx = self.write().await;
+        let place = Location { id, name: name.to_owned(), position };
+        crate::inventory::add_location(&tx, &place, at(0)).await.unwrap();
+        tx.commit().await.unwrap();
+        id
+    }
+
+    pub(crate) async fn write(&self) -> WriteTx {
+        self.db.write(Durability::Relaxed).await.unwrap()
+    }
+
+    pub(crate) fn context(&self) -> WriteContext<'_> {
+        WriteContext { ids: &self.ids, now: at(0), location: self.location, reference: None }
+    }
+
+    pub(crate) fn cause() -> StockCause {
+        StockCause { reference: None, at: at(0) }
+    }
+
+    /// Makes products, all in one transaction.
+    pub(crate) async fn add(&self, inputs: &[ProductInput]) -> Vec<ProductId> {
+        let drafts: Vec<_> = inputs.iter().map(|input| ProductDraft::try_new(input).unwrap()).collect();
+        let new: Vec<_> = drafts.iter().map(|draft| NewProduct { draft, import_hash: None }).collect();
+        let tx = self.write().await;
+        let ids = insert_products(&tx, &new, &self.context()).await.unwrap();
+        tx.commit().await.unwrap();
+        ids
+    }
+
+    pub(crate) async fn product(&self, id: ProductId) -> Product {
+        products_by_ids(self.db.read(), &[id]).await.unwrap().pop().unwrap()
+    }
+
+    /// Makes a product of one variant with this stock.
+    pub(crate) async fn add_stocked(&self, title: &str, stock: StockInput) -> VariantId {
+        let mut input = product(title);
+        input.variants[0].stock = stock;
+        let id = self.add(&[input]).await[0];
+        self.product(id).await.variants[0].id
+    }
+}
+
+/// So many units, counted, and none beyond them.
+pub(crate) fn units(on_hand: i64) -> StockInput {
+    StockInput { tracked: true, backorder_limit: Some(0), on_hand: Some(on_hand) }
+}
+
+/// A listed product of one variant at 10.00, of which there are ten.
+pub(crate) fn product(title: &str) -> ProductInput {
+    ProductInput {
+        title: title.to_owned(),
+        published_at: Some(at(-60)),
+        variants: vec![VariantInput { price: 1_000, stock: units(10), ..VariantInput::default() }],
+        ..ProductInput::default()
+    }
+}
+
+/// The same with a variant for each value of an option "Size".
+pub(crate) fn sized(title: &str, sizes: &[&str]) -> ProductInput {
+    ProductInput {
+        options: vec![OptionInput { name: "Size".to_owned(), values: Vec::new() }],
+        variants: sizes
+            .iter()
+            .map(|size| VariantInput {
+                option_values: vec![(*size).to_owned()],
+                sku: Some(format!("{title}-{size}")),
+                price: 1_000,
+                stock: units(10),
+                ..VariantInput::default()
+            })
+            .collect(),
+        ..product(title)
+    }
+}
