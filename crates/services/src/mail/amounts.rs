@@ -2,7 +2,10 @@
 
 use stoa_domain::shared::{Money, Timestamp};
 
-/// `$12.50`, `€1,234.00`, `¥1,980`, `KWD 1.250`: the symbol where it is one sign, the code otherwise.
+/// Signs that readers know; other currencies are written by their code.
+const COMMON_SIGNS: [&str; 9] = ["$", "€", "£", "¥", "₹", "₩", "₪", "₫", "₱"];
+
+/// `$12.50`, `€1,234.00`, `¥1,980`, `KWD 1.250`: the sign where it is a common one, the code otherwise.
 pub(super) fn readable(money: Money) -> String {
     let decimal = money.to_decimal();
     let (sign, digits) = decimal.strip_prefix('-').map_or(("", decimal.as_str()), |d| ("-", d));
@@ -19,8 +22,7 @@ pub(super) fn readable(money: Money) -> String {
         grouped.push_str(fraction);
     }
     let symbol = money.currency.symbol();
-    let one_sign = symbol.chars().count() == 1;
-    if one_sign {
+    if COMMON_SIGNS.contains(&symbol.as_str()) {
         format!("{sign}{symbol}{grouped}")
     } else {
         format!("{sign}{} {grouped}", money.currency.code())

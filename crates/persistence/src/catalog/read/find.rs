@@ -6,7 +6,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use std::collections::HashMap;
 use stoa_domain::{
     catalog::Handle,
-    shared::{Fault, ProductId, VariantId},
+    shared::{Fault, ProductId, Timestamp, VariantId},
 };
 use uuid::Uuid;
 
@@ -56,6 +56,8 @@ pub struct ImportState {
     pub id: ProductId,
     /// The fingerprint that the last import left; `None` when something else has written it since.
     pub hash: Option<[u8; 32]>,
+    /// From when it has been offered.
+    pub published_at: Option<Timestamp>,
 }
 
 /// The products with these handles. One statement.
@@ -68,16 +70,22 @@ pub async fn import_state(
 ) -> Result<HashMap<String, ImportState>, Fault> {
     let mut found = HashMap::with_capacity(handles.len());
     for chunk in bind_chunks(handles, 1) {
-        let rows: Vec<(String, Uuid, Option<Vec<u8>>)> = product::Entity::find()
+        let rows: Vec<(String, Uuid, Option<Vec<u8>>, Option<Timestamp>)> = product::Entity::find()
             .select_only()
-            .columns([product::Column::Handle, product::Column::Id, product::Column::ImportHash])
+            .columns([
+                product::Column::Handle,
+                product::Column::Id,
+                product::Column::ImportHash,
+                product::Column::PublishedAt,
+            ])
             .filter(product::Column::Handle.is_in(padded(chunk).map(Handle::as_str)))
             .into_tuple()
             .all(conn.raw())
             .await
             .map_err(fault("finding products by their handles"))?;
-        found.extend(rows.into_iter().map(|(handle, id, hash)| {
-            (handle, ImportState { id: ProductId::new(id), hash: hash.and_then(|h| h.try_into().ok()) })
+        found.extend(rows.into_iter().map(|(handle, id, hash, published_at)| {
+            let hash = hash.and_then(|h| h.try_into().ok());
+            (handle, ImportState { id: ProductId::new(id), hash, published_at })
         }));
     }
     Ok(found)

@@ -17,3 +17,6 @@ mod run;
 pub use columns::MissingColumns;
 pub use report::{ImportError, ImportReport, Progress, Refusal};
 pub use run::ImportProducts;
+
+#[cfg(test)]
+mod tests;

@@ -9,14 +9,11 @@ use std::{collections::HashSet, fs::File, io::Read, path::Path, sync::Arc};
 use stoa_domain::{
     catalog::{Handle, ProductDraft},
     inventory::Location,
-    shared::{Clock, Currency, Fault, IdGenerator, LocationId, Timestamp},
+    shared::{Clock, Currency, Fault, IdGenerator, LocationId, ProductId, Timestamp},
 };
 use stoa_persistence::{
     Db, Durability,
-    catalog::{
-        ImportState, NewProduct, UpdateProductError, WriteContext, import_state, insert_products,
-        update_product,
-    },
+    catalog::{NewProduct, UpdateProductError, WriteContext, import_state, insert_products, update_product},
     db::{MayFault, retrying},
     inventory,
 };
@@ -33,13 +30,6 @@ pub struct ImportProducts {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdGenerator>,
     currency: Currency,
-}
-
-/// A product of the file that has passed every rule.
-struct Draft {
-    draft: ProductDraft,
-    line: u64,
-    fingerprint: [u8; 32],
 }
 
 /// What the reading thread hands over.
@@ -79,7 +69,7 @@ impl ImportProducts {
         progress: &dyn Progress,
     ) -> Result<ImportReport, ImportError> {
         let location = self.location().await?;
-        let published_at = self.clock.now();
+        let now = self.clock.now();
         let exponent = self.currency.exponent();
         // Reading and parsing run ahead on a thread of their own, by two batches at most: memory stays bounded.
         let (to_writer, mut batches) = mpsc::channel::<Batch>(2);
@@ -87,7 +77,7 @@ impl ImportProducts {
         let mut report = ImportReport::default();
         while let Some(batch) = batches.recv().await {
             let bytes = batch.bytes;
-            self.write(batch, file, location, published_at, progress, &mut report).await?;
+            self.write(batch, file, location, now, progress, &mut report).await?;
             progress.at(bytes);
         }
         reader.await.map_err(|e| Fault::internal("import.read", e))??;
@@ -99,7 +89,7 @@ impl ImportProducts {
         batch: Batch,
         file: &Path,
         location: LocationId,
-        published_at: Timestamp,
+        now: Timestamp,
         progress: &dyn Progress,
         report: &mut ImportReport,
     ) -> Result<(), ImportError> {
@@ -110,51 +100,68 @@ impl ImportProducts {
         for (line, handle, reason) in &batch.refused {
             refuse(*line, handle, reason.clone());
         }
-        let mut drafts = Vec::with_capacity(batch.products.len());
+        let mut named = Vec::with_capacity(batch.products.len());
         for product in batch.products {
-            match ProductDraft::try_new(&product.input(published_at)) {
-                Ok(draft) => {
-                    drafts.push(Draft { draft, line: product.line, fingerprint: product.fingerprint });
-                }
+            match Handle::parse(&product.handle) {
+                Ok(handle) => named.push((handle, product)),
                 Err(rule) => refuse(product.line, &product.handle, rule.to_string()),
             }
         }
-        let handles: Vec<&Handle> = drafts.iter().map(|d| d.draft.handle()).collect();
+        let handles: Vec<&Handle> = named.iter().map(|(handle, _)| handle).collect();
         let known = import_state(self.db.read(), &handles).await?;
         let mut created = Vec::new();
         let mut claimed = HashSet::new();
-        for product in &drafts {
-            let handle = product.draft.handle();
-            match known.get(handle.as_str()) {
-                Some(state) if state.hash == Some(product.fingerprint) => report.unchanged += 1,
-                Some(state) => match self.update(state, product, location, published_at).await {
-                    Ok(()) => report.updated += 1,
-                    Err(UpdateProductError::Fault(fault)) => return Err(fault.into()),
-                    Err(refused) => refuse(product.line, handle.as_str(), refused.to_string()),
-                },
+        for (handle, product) in &named {
+            let state = known.get(handle.as_str());
+            if state.is_some_and(|s| s.hash == Some(product.fingerprint)) {
+                report.unchanged += 1;
+                continue;
+            }
+            // What is on sale already has been since it was first.
+            let since = state.and_then(|s| s.published_at).unwrap_or(now);
+            let draft = match ProductDraft::try_new(&product.input(since)) {
+                Ok(draft) => draft,
+                Err(rule) => {
+                    refuse(product.line, &product.handle, rule.to_string());
+                    continue;
+                }
+            };
+            match state {
+                Some(state) => {
+                    match self.update(state.id, &draft, product.fingerprint, location, now).await {
+                        Ok(()) => report.updated += 1,
+                        Err(UpdateProductError::Fault(fault)) => return Err(fault.into()),
+                        Err(refused) => refuse(product.line, &product.handle, refused.to_string()),
+                    }
+                }
+                // "Blue Mug" and "blue-mug" are two handles to a spreadsheet and one to a browser.
                 None if !claimed.insert(handle) => {
-                    // "Blue Mug" and "blue-mug" are two handles to a spreadsheet and one to a browser.
                     refuse(
                         product.line,
-                        handle.as_str(),
+                        &product.handle,
                         "another product of the file has this handle".to_owned(),
                     );
                 }
-                None => created.push(product),
+                None => created.push((draft, product.fingerprint)),
             }
         }
-        self.create(&created, location, published_at).await?;
+        self.create(&created, location, now).await?;
         report.created += created.len() as u64;
         Ok(())
     }
 
-    async fn create(&self, products: &[&Draft], location: LocationId, now: Timestamp) -> Result<(), Fault> {
+    async fn create(
+        &self,
+        products: &[(ProductDraft, [u8; 32])],
+        location: LocationId,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
         if products.is_empty() {
             return Ok(());
         }
         let new: Vec<NewProduct<'_>> = products
             .iter()
-            .map(|p| NewProduct { draft: &p.draft, import_hash: Some(p.fingerprint) })
+            .map(|(draft, fingerprint)| NewProduct { draft, import_hash: Some(*fingerprint) })
             .collect();
         retrying(|| async {
             let tx = self.db.write(Durability::Relaxed).await?;
@@ -167,15 +174,15 @@ impl ImportProducts {
     /// A transaction of its own: what is refused takes nothing else along.
     async fn update(
         &self,
-        known: &ImportState,
-        product: &Draft,
+        id: ProductId,
+        draft: &ProductDraft,
+        fingerprint: [u8; 32],
         location: LocationId,
         now: Timestamp,
     ) -> Result<(), UpdateProductError> {
-        let (id, hash) = (known.id, Some(product.fingerprint));
         retrying(|| async {
             let tx = self.db.write(Durability::Relaxed).await.map_err(UpdateFault::from)?;
-            update_product(&tx, id, &product.draft, hash, &self.context(location, now))
+            update_product(&tx, id, draft, Some(fingerprint), &self.context(location, now))
                 .await
                 .map_err(UpdateFault)?;
             tx.commit().await.map_err(UpdateFault::from)
