@@ -2,13 +2,30 @@
 //!
 //! A resolver decodes ids, calls one service, maps the outcome. Nothing else.
 
+mod abstract_type;
+pub mod cart;
+pub mod catalog;
+pub mod checkout;
 pub mod codes;
+pub mod content;
+mod context;
+pub mod customer;
 mod error;
 mod flat;
+pub mod location;
+pub mod media;
+pub mod metafield;
 mod money;
+pub mod order;
 pub mod paging;
+mod request;
 pub mod scalars;
+mod schema;
+pub mod selling_plan;
+pub mod shop;
 
 pub use error::ApiError;
 pub use flat::Flat;
 pub use money::{MoneyV2, PriceCurrency};
+pub use request::Request;
+pub use schema::{Mutation, QueryRoot, gql, sdl};

@@ -8,19 +8,20 @@ use uuid::Uuid;
 /// The order written into the cursors of such lists, so that a cursor of a stored list is refused.
 const IN_MEMORY: u8 = u8::MAX;
 
-/// Cuts a page out of a list. `id` identifies an item; `make` makes the node of those on the page only.
+/// Cuts a page out of a list. `id` identifies an item; `make` makes the node of an item, by its index in `items`, for
+/// those on the page only.
 ///
 /// A cursor names its item, so that adding or removing others does not move the page; where its item is gone, the place
 /// where it stood counts.
 ///
 /// # Errors
 /// [`ApiError::BAD_USER_INPUT`] for arguments that make no sense, and for a cursor that is none of such a list.
-pub fn page_of<'a, T, N>(
-    items: &'a [T],
+pub fn page_of<T, N>(
+    items: &[T],
     reverse: bool,
     args: &PageArgs,
     id: impl Fn(&T) -> Uuid,
-    mut make: impl FnMut(&'a T) -> N,
+    mut make: impl FnMut(usize) -> N,
 ) -> Result<Connection<N>, ApiError> {
     let request = args.request()?;
     request.check_order(IN_MEMORY)?;
@@ -42,9 +43,9 @@ pub fn page_of<'a, T, N>(
     let (has_next, has_previous) = (page.end < len, page.start > 0);
     let edges = page
         .map(|position| {
-            let item = &items[at(position)];
+            let index = at(position);
             let key = CursorKey::Number(i64::try_from(position).unwrap_or(i64::MAX));
-            Edge { cursor: Cursor { order: IN_MEMORY, key, id: id(item) }, node: make(item) }
+            Edge { cursor: Cursor { order: IN_MEMORY, key, id: id(&items[index]) }, node: make(index) }
         })
         .collect();
     Ok(Connection { edges, has_next, has_previous })
@@ -67,7 +68,8 @@ mod tests {
     }
 
     fn page(items: &[u32], reverse: bool, args: &PageArgs) -> Connection<u32> {
-        page_of(items, reverse, args, |n| id(*n), |n| *n).unwrap_or_else(|_| panic!("valid arguments"))
+        page_of(items, reverse, args, |n| id(*n), |at| items[at])
+            .unwrap_or_else(|_| panic!("valid arguments"))
     }
 
     fn nodes(page: &Connection<u32>) -> Vec<u32> {
@@ -139,7 +141,8 @@ mod tests {
     fn what_is_no_cursor_is_refused() {
         let of_a_stored_list = Cursor { order: 3, key: CursorKey::Id, id: id(10) }.encode();
         for wrong in ["", "MTI", "not a cursor", "äöü", &of_a_stored_list] {
-            let refused = page_of(&ITEMS, false, &first(1, Some(wrong.to_owned())), |n| id(*n), |n| *n);
+            let refused =
+                page_of(&ITEMS, false, &first(1, Some(wrong.to_owned())), |n| id(*n), |at| ITEMS[at]);
             assert!(matches!(refused, Err(ApiError::Request { code: "BAD_USER_INPUT", .. })), "{wrong}");
         }
     }

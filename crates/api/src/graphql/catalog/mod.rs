@@ -1,0 +1,35 @@
+//! Products, variants, collections, and the lists they stand in.
+
+mod collection;
+mod data;
+mod description;
+mod encoded_variants;
+mod facet;
+mod option;
+mod price_range;
+mod product;
+mod product_connection;
+mod selected_option;
+mod selection;
+mod seo;
+mod sort_keys;
+mod unit_price;
+mod variant;
+
+pub use collection::Collection;
+pub use data::{ProductData, VariantStock};
+pub use facet::{Filter, FilterType, FilterValue};
+pub use option::{ProductOption, ProductOptionValue, ProductOptionValueSwatch};
+pub use price_range::ProductPriceRange;
+pub use product::Product;
+pub use product_connection::ProductConnection;
+pub use selected_option::{SelectedOption, SelectedOptionInput};
+pub use seo::Seo;
+pub use sort_keys::{
+    CollectionSortKeys, ProductCollectionSortKeys, ProductImageSortKeys, ProductMediaSortKeys,
+    ProductSortKeys, ProductVariantSortKeys,
+};
+pub use unit_price::{
+    UnitPriceMeasurement, UnitPriceMeasurementMeasuredType, UnitPriceMeasurementMeasuredUnit,
+};
+pub use variant::{Merchandise, ProductVariant};

@@ -1,0 +1,53 @@
+//! The schema put together.
+
+use super::{
+    codes::{CountryCode, LanguageCode},
+    context::{BuyerInput, VisitorConsent},
+    shop::{ShopQueries, Storefront},
+};
+use async_graphql::{
+    EmptyMutation, EmptySubscription, ID, MergedObject, SDLExportOptions, Schema, SchemaBuilder,
+};
+use std::sync::Arc;
+use stoa_graphql_http::{DirectiveDeclaration, Gql, GqlBuilder};
+use stoa_services::Services;
+
+/// Everything that can be read.
+#[derive(Default, MergedObject)]
+pub struct QueryRoot(ShopQueries);
+
+/// Everything that can be changed.
+pub type Mutation = EmptyMutation;
+
+type Builder = SchemaBuilder<QueryRoot, Mutation, EmptySubscription>;
+
+fn bare() -> Builder {
+    Schema::build(QueryRoot::default(), EmptyMutation, EmptySubscription)
+}
+
+/// The directives that the transport answers.
+fn directives() -> [DirectiveDeclaration; 2] {
+    [
+        DirectiveDeclaration::defer(),
+        DirectiveDeclaration::in_context()
+            .argument::<Option<BuyerInput>>("buyer", "The customer who buys.")
+            .argument::<Option<CountryCode>>("country", "The country to answer for.")
+            .argument::<Option<LanguageCode>>("language", "The language to answer in.")
+            .argument::<Option<ID>>("preferredLocationId", "The place where the buyer would pick up.")
+            .argument::<Option<VisitorConsent>>("visitorConsent", "What the visitor agreed to."),
+    ]
+}
+
+/// The schema over these services, ready to be guarded: limits and per-request data are the transport's to add.
+pub fn gql(services: &Arc<Services>) -> GqlBuilder {
+    let services = Arc::clone(services);
+    let storefront = Arc::new(Storefront::new(services.context().settings()));
+    let builder = Gql::builder(move || bare().data(Arc::clone(&services)).data(Arc::clone(&storefront)));
+    directives().into_iter().fold(builder, GqlBuilder::directive)
+}
+
+/// The schema as SDL, sorted, so that two versions of it can be compared.
+pub fn sdl() -> String {
+    let options = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items();
+    directives().into_iter().fold(bare(), Builder::directive).finish().sdl_with_options(options)
+}

@@ -1,0 +1,3 @@
+//! The schema as clients meet it.
+
+mod shapes;
