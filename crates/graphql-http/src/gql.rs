@@ -2,10 +2,10 @@
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
-use async_graphql::{Data, ObjectType, Request, Response, SchemaBuilder, SubscriptionType, Variables};
+use async_graphql::{ObjectType, Request, Response, SchemaBuilder, SubscriptionType, Variables};
 use async_graphql_parser::types::OperationType;
-use futures_util::{FutureExt, StreamExt, stream::BoxStream};
-use http::{HeaderMap, request::Parts};
+use futures_util::FutureExt;
+use http::request::Parts;
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
@@ -15,6 +15,7 @@ use crate::{
     document::{DocumentCache, PreparedDocument, PreparedOperation, Rules, prepare},
     error_code::ErrorCode,
     error_path,
+    in_context::InContext,
     limits::Limits,
     masking,
     null_on_error::NullOnError,
@@ -98,11 +99,16 @@ impl Gql {
     /// Runs one request of an HTTP call.
     pub(crate) async fn run(&self, params: Params, call: &Call<'_>) -> Outcome {
         let started = Instant::now();
-        let mut outcome = match self.try_run(params, call, started).await {
-            Ok(outcome) => outcome,
-            Err(refusal) => {
+        // resolvers are caught closer by; this is for what happens before and after them
+        let mut outcome = match AssertUnwindSafe(self.try_run(params, call, started)).catch_unwind().await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(refusal)) => {
                 tracing::debug!(request.id = %call.request_id, error.code = %refusal.code(), "refused");
                 Outcome::Refused(refusal)
+            }
+            Err(_) => {
+                tracing::error!(request.id = %call.request_id, "a request panicked outside of its resolvers");
+                Outcome::Refused(masking::fault_answer(call.request_id))
             }
         };
         outcome.truncate_errors(self.inner.limits.errors);
@@ -174,10 +180,10 @@ impl Gql {
 }
 
 /// An operation with its variables, as async-graphql wants it.
-struct Ready {
-    request: Request,
-    cost: u64,
-    in_context: crate::in_context::InContext,
+pub(crate) struct Ready {
+    pub(crate) request: Request,
+    pub(crate) cost: u64,
+    pub(crate) in_context: InContext,
 }
 
 impl Inner {
@@ -196,7 +202,8 @@ impl Inner {
         }
     }
 
-    async fn prepared(&self, text: &str) -> Result<Arc<PreparedDocument>, Refusal> {
+    /// The prepared document with this text, from the cache if possible.
+    pub(crate) async fn prepared(&self, text: &str) -> Result<Arc<PreparedDocument>, Refusal> {
         if let Some(document) = self.documents.get(text) {
             return Ok(document);
         }
@@ -215,7 +222,15 @@ impl Inner {
         }
     }
 
-    fn ready(&self, operation: &PreparedOperation, variables: Variables) -> Result<Ready, Refusal> {
+    /// Gets an operation ready that answers once.
+    ///
+    /// # Errors
+    /// What [`Inner::ready_any`] refuses, and subscriptions.
+    pub(crate) fn ready(
+        &self,
+        operation: &PreparedOperation,
+        variables: Variables,
+    ) -> Result<Ready, Refusal> {
         if operation.kind == OperationType::Subscription {
             let message = "Subscriptions are not served over this transport.";
             return Err(Refusal::new(ErrorCode::OperationResolutionFailure, message));
@@ -223,7 +238,15 @@ impl Inner {
         self.ready_any(operation, variables)
     }
 
-    fn ready_any(&self, operation: &PreparedOperation, variables: Variables) -> Result<Ready, Refusal> {
+    /// Gets an operation ready: variables coerced, cost checked, document copied.
+    ///
+    /// # Errors
+    /// `BAD_USER_INPUT` or `QUERY_TOO_COSTLY`.
+    pub(crate) fn ready_any(
+        &self,
+        operation: &PreparedOperation,
+        variables: Variables,
+    ) -> Result<Ready, Refusal> {
         let variables = operation.coerce(&self.table, variables)?;
         let cost = operation.check_cost(&variables, &self.limits)?.objects;
         let in_context = operation.in_context.with(&variables);
@@ -233,7 +256,13 @@ impl Inner {
         Ok(Ready { request, cost, in_context })
     }
 
-    fn finish(&self, response: Response, operation: &PreparedOperation, request_id: &RequestId) -> Outcome {
+    /// What a client may see of the executor's answer.
+    pub(crate) fn finish(
+        &self,
+        response: Response,
+        operation: &PreparedOperation,
+        request_id: &RequestId,
+    ) -> Outcome {
         let Response { data, mut errors, extensions, http_headers: headers, .. } = response;
         for error in &mut errors {
             error_path::complete(error, &self.table, operation);
@@ -241,77 +270,6 @@ impl Inner {
         masking::mask(&mut errors, request_id);
         Outcome::Executed(Box::new(Executed { data, errors, extensions, headers }))
     }
-}
-
-/// The same guards for transports that bring a request of async-graphql with its data: WebSockets, tests, other code
-/// in the process. [`RequestData`] is not asked, `InContext` and a request id are added.
-impl async_graphql::Executor for Gql {
-    async fn execute(&self, request: Request) -> Response {
-        let request_id = RequestId::of(&HeaderMap::new());
-        let run = async {
-            let (document, request) = self.take_over(request).await?;
-            let operation = document.operation(request.operation_name.as_deref())?;
-            let Ready { request: ready, in_context, .. } =
-                self.inner.ready(operation, request.variables.clone())?;
-            let request = merge(request, ready).data(in_context).data(request_id.clone());
-            let execution = AssertUnwindSafe(self.inner.schemas.executor.execute(request)).catch_unwind();
-            Ok::<_, Refusal>(match execution.await {
-                Ok(response) => self.inner.finish(response, operation, &request_id),
-                Err(_) => Outcome::Refused(masking::fault_answer(&request_id)),
-            })
-        };
-        let mut outcome = run.await.unwrap_or_else(Outcome::Refused);
-        outcome.truncate_errors(self.inner.limits.errors);
-        outcome.into_response()
-    }
-
-    fn execute_stream(&self, request: Request, session: Option<Arc<Data>>) -> BoxStream<'static, Response> {
-        let gql = self.clone();
-        let session = session.unwrap_or_default();
-        let start = async move {
-            let request_id = RequestId::of(&HeaderMap::new());
-            let prepared = async {
-                let (document, request) = gql.take_over(request).await?;
-                let operation = document.operation(request.operation_name.as_deref())?;
-                let Ready { request: ready, in_context, .. } =
-                    gql.inner.ready_any(operation, request.variables.clone())?;
-                Ok(merge(request, ready).data(in_context).data(request_id.clone()))
-            };
-            match prepared.await {
-                Ok(request) => gql
-                    .inner
-                    .schemas
-                    .executor
-                    .execute_stream(request, session)
-                    .map(move |mut response| {
-                        masking::mask(&mut response.errors, &request_id);
-                        response
-                    })
-                    .boxed(),
-                Err(refusal) => {
-                    let refused: Refusal = refusal;
-                    let response = Outcome::Refused(refused).into_response();
-                    futures_util::stream::once(std::future::ready(response)).boxed()
-                }
-            }
-        };
-        futures_util::stream::once(start).flatten().boxed()
-    }
-}
-
-impl Gql {
-    async fn take_over(&self, request: Request) -> Result<(Arc<PreparedDocument>, Request), Refusal> {
-        Ok((self.inner.prepared(&request.query).await?, request))
-    }
-}
-
-/// The prepared request with the data and uploads that came with the original.
-fn merge(original: Request, mut ready: Request) -> Request {
-    ready.data = original.data;
-    ready.uploads = original.uploads;
-    ready.extensions = original.extensions;
-    ready.introspection_mode = original.introspection_mode;
-    ready
 }
 
 fn log(report: &Report<'_>) {

@@ -55,6 +55,7 @@ mod directives;
 mod document;
 mod error_code;
 mod error_path;
+mod executor;
 mod gql;
 mod http;
 mod in_context;

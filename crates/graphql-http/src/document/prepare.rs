@@ -54,12 +54,8 @@ pub(crate) async fn prepare(text: &str, rules: Rules<'_>) -> Result<PreparedDocu
         .iter()
         .map(|(name, operation)| prepare_operation(name, operation, &document, rules))
         .collect::<Result<Vec<_>, _>>()?;
-    let bytes = u32::try_from(text.len().saturating_mul(MEMORY_PER_BYTE)).unwrap_or(u32::MAX);
-    Ok(PreparedDocument { operations, bytes })
+    Ok(PreparedDocument::new(operations, text.len()))
 }
-
-/// A prepared document takes about this many times the bytes of its text; measured on storefront documents.
-const MEMORY_PER_BYTE: usize = 40;
 
 fn prepare_operation(
     name: Option<&Name>,

@@ -50,7 +50,17 @@ pub(crate) struct PreparedVariable {
     pub(crate) default: Option<ConstValue>,
 }
 
+/// What one selection of an executable operation takes in memory, its names and arguments included, roughly.
+const BYTES_PER_SELECTION: usize = 512;
+
 impl PreparedDocument {
+    pub(crate) fn new(operations: Vec<PreparedOperation>, text_bytes: usize) -> Self {
+        let selections: usize =
+            operations.iter().map(|operation| count(&operation.executable.node.selection_set.node)).sum();
+        let bytes = text_bytes.saturating_add(selections.saturating_mul(BYTES_PER_SELECTION));
+        Self { operations, bytes: u32::try_from(bytes).unwrap_or(u32::MAX) }
+    }
+
     /// Chooses the operation to run (`GetOperation` of the GraphQL specification, 6.1).
     ///
     /// # Errors
@@ -142,6 +152,17 @@ impl PreparedOperation {
         }
         ExecutableDocument { operations: DocumentOperations::Single(operation), fragments: HashMap::new() }
     }
+}
+
+fn count(set: &SelectionSet) -> usize {
+    set.items
+        .iter()
+        .map(|selection| match &selection.node {
+            Selection::Field(field) => 1 + count(&field.node.selection_set.node),
+            Selection::InlineFragment(fragment) => 1 + count(&fragment.node.selection_set.node),
+            Selection::FragmentSpread(_) => 1,
+        })
+        .sum()
 }
 
 fn drop_absent(set: &mut SelectionSet, variables: &Variables) {

@@ -1,0 +1,84 @@
+//! The same guards for transports that bring a request of async-graphql with its data: WebSockets, other code in the
+//! process.
+
+use std::{panic::AssertUnwindSafe, sync::Arc};
+
+use async_graphql::{Data, Executor, Request, Response};
+use futures_util::{
+    FutureExt, StreamExt,
+    stream::{self, BoxStream},
+};
+use http::HeaderMap;
+
+use crate::{
+    gql::{Gql, Ready},
+    masking,
+    outcome::Outcome,
+    refusal::Refusal,
+    request_id::RequestId,
+};
+
+/// [`RequestData`](crate::RequestData) is not asked, because there is no HTTP request to show it: the transport puts the
+/// data into the request. `InContext` and a request id are added here.
+impl Executor for Gql {
+    async fn execute(&self, request: Request) -> Response {
+        let request_id = RequestId::of(&HeaderMap::new());
+        let mut outcome = self.execute_once(request, &request_id).await.unwrap_or_else(Outcome::Refused);
+        outcome.truncate_errors(self.limits().errors);
+        outcome.into_response()
+    }
+
+    fn execute_stream(&self, request: Request, session: Option<Arc<Data>>) -> BoxStream<'static, Response> {
+        let gql = self.clone();
+        let start = async move {
+            match gql.execute_many(request, session.unwrap_or_default()).await {
+                Ok(responses) => responses,
+                Err(refusal) => {
+                    stream::once(std::future::ready(Outcome::Refused(refusal).into_response())).boxed()
+                }
+            }
+        };
+        stream::once(start).flatten().boxed()
+    }
+}
+
+impl Gql {
+    async fn execute_once(&self, request: Request, request_id: &RequestId) -> Result<Outcome, Refusal> {
+        let document = self.inner.prepared(&request.query).await?;
+        let operation = document.operation(request.operation_name.as_deref())?;
+        let ready = self.inner.ready(operation, request.variables.clone())?;
+        let request = merge(request, ready, request_id);
+        let execution = AssertUnwindSafe(self.inner.schemas.executor.execute(request)).catch_unwind();
+        Ok(match execution.await {
+            Ok(response) => self.inner.finish(response, operation, request_id),
+            Err(_) => Outcome::Refused(masking::fault_answer(request_id)),
+        })
+    }
+
+    async fn execute_many(
+        &self,
+        request: Request,
+        session: Arc<Data>,
+    ) -> Result<BoxStream<'static, Response>, Refusal> {
+        let request_id = RequestId::of(&HeaderMap::new());
+        let document = self.inner.prepared(&request.query).await?;
+        let operation = document.operation(request.operation_name.as_deref())?;
+        let ready = self.inner.ready_any(operation, request.variables.clone())?;
+        let request = merge(request, ready, &request_id);
+        let mask = move |mut response: Response| {
+            masking::mask(&mut response.errors, &request_id);
+            response
+        };
+        Ok(self.inner.schemas.executor.execute_stream(request, session).map(mask).boxed())
+    }
+}
+
+/// The prepared request with the data and uploads that came with the original.
+fn merge(original: Request, ready: Ready, request_id: &RequestId) -> Request {
+    let Ready { mut request, in_context, .. } = ready;
+    request.data = original.data;
+    request.uploads = original.uploads;
+    request.extensions = original.extensions;
+    request.introspection_mode = original.introspection_mode;
+    request.data(in_context).data(request_id.clone())
+}
