@@ -1,0 +1,171 @@
+//! Stripe's events, read leniently.
+//!
+//! An endpoint keeps the API version it was made with, for years; events of any version must be readable, and
+//! one that cannot be read must not be refused either: Stripe would repeat it for three days and then switch
+//! the endpoint off. So an event needs an id and a type, and nothing else. Where a figure that decides about
+//! money is missing, the fact says "in doubt"
+//! ([`IntentFacts::state`](stoa_domain::payment::IntentFacts::state) is `None`), and the object is fetched.
+
+use crate::{
+    amount::from_wire,
+    facts::{intent_facts, our_payment, unknown_facts},
+    lean::{Charge, Dispute, Intent, Named, Reference, lenient},
+};
+use chrono::DateTime;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
+use stoa_domain::{
+    payment::{DisputeStatus, GatewayEvent, GatewayFact},
+    shared::{PaymentId, Timestamp},
+};
+
+/// The body is no event: not JSON, or without an id or a type.
+#[derive(Debug, thiserror::Error)]
+#[error("not an event: {0}")]
+pub struct MalformedEvent(String);
+
+/// Around every event. The object inside is only read when the type is one that we act on.
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    id: String,
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(default, deserialize_with = "lenient")]
+    object: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    created: Option<Moment>,
+    #[serde(borrow, default)]
+    data: Option<&'a RawValue>,
+    /// Of thin (v2) events, which carry a reference instead of the object.
+    #[serde(default, deserialize_with = "lenient")]
+    related_object: Option<Named>,
+}
+
+/// A time: seconds in events of API v1, text in those of v2.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Moment {
+    Seconds(i64),
+    Text(String),
+}
+
+#[derive(Deserialize)]
+struct Data<'a> {
+    #[serde(borrow)]
+    object: &'a RawValue,
+}
+
+/// What the object inside says, and of which payment.
+#[derive(Default)]
+struct About {
+    intent: Option<String>,
+    payment: Option<PaymentId>,
+}
+
+/// Reads the raw body of a webhook whose signature has been checked.
+///
+/// Acts on `payment_intent.succeeded`, `.payment_failed`, `.canceled`, `.processing`, `.requires_action`,
+/// `.amount_capturable_updated`, `charge.refunded`, `charge.dispute.created` and `.closed`; every other type
+/// is [`GatewayFact::Ignored`] with its id and type kept (`refund.*` and `charge.refund.updated` among them:
+/// they tell of one refund, and `charge.refunded` of the sum). An event without a readable time has happened
+/// at the Unix epoch.
+///
+/// # Errors
+/// [`MalformedEvent`] when the body is not a JSON object with an `id` and a `type`, or says that it is
+/// something else than an event.
+pub fn parse_event(body: &[u8]) -> Result<GatewayEvent, MalformedEvent> {
+    let envelope: Envelope<'_> =
+        serde_json::from_slice(body).map_err(|error| MalformedEvent(error.to_string()))?;
+    if envelope.id.is_empty() || envelope.kind.is_empty() {
+        return Err(MalformedEvent("its id or its type is empty".to_owned()));
+    }
+    // "event", and "v2.core.event" of thin ones.
+    if envelope.object.as_deref().is_some_and(|object| !object.ends_with("event")) {
+        return Err(MalformedEvent("it is another kind of object".to_owned()));
+    }
+    let (about, fact) = read(&envelope);
+    Ok(GatewayEvent {
+        intent: about.intent,
+        payment: about.payment,
+        occurred_at: occurred_at(envelope.created),
+        fact,
+        id: envelope.id,
+        kind: envelope.kind,
+    })
+}
+
+fn read(envelope: &Envelope<'_>) -> (About, GatewayFact) {
+    // Thin events name the types of API v1 with their version in front.
+    match envelope.kind.strip_prefix("v1.").unwrap_or(&envelope.kind) {
+        "payment_intent.succeeded"
+        | "payment_intent.payment_failed"
+        | "payment_intent.canceled"
+        | "payment_intent.processing"
+        | "payment_intent.requires_action"
+        | "payment_intent.amount_capturable_updated" => intent(envelope),
+        "charge.refunded" => refund(&object(envelope)),
+        "charge.dispute.created" | "charge.dispute.closed" => dispute(&object(envelope)),
+        _ => (About::default(), GatewayFact::Ignored),
+    }
+}
+
+fn intent(envelope: &Envelope<'_>) -> (About, GatewayFact) {
+    let intent: Intent = object(envelope);
+    let fact = GatewayFact::Intent(intent_facts(&intent));
+    let payment = our_payment(intent.metadata.as_ref());
+    let related = || envelope.related_object.as_ref().and_then(|named| named.id.clone());
+    (About { intent: intent.id.or_else(related), payment }, fact)
+}
+
+fn refund(charge: &Charge) -> (About, GatewayFact) {
+    let fact = match (charge.amount_refunded, &charge.currency) {
+        (Some(total), Some(currency)) => GatewayFact::Refunded { total: from_wire(total, currency) },
+        _ => GatewayFact::Intent(unknown_facts()),
+    };
+    (about_charge(charge), fact)
+}
+
+fn dispute(dispute: &Dispute) -> (About, GatewayFact) {
+    let charge = dispute.charge.as_ref().and_then(Reference::object).map(about_charge).unwrap_or_default();
+    let named = about_intent(dispute.payment_intent.as_ref());
+    let about = About { intent: named.intent.or(charge.intent), payment: named.payment.or(charge.payment) };
+    (about, GatewayFact::Dispute { status: dispute_status(dispute.status.as_deref()) })
+}
+
+/// `prevented` is a dispute that was settled before it began, by a refund that is told of as such. A word
+/// that we do not know leaves the dispute open: somebody has to look at it anyway.
+fn dispute_status(status: Option<&str>) -> DisputeStatus {
+    match status {
+        Some("won" | "warning_closed" | "prevented") => DisputeStatus::Won,
+        Some("lost") => DisputeStatus::Lost,
+        _ => DisputeStatus::Open,
+    }
+}
+
+fn about_charge(charge: &Charge) -> About {
+    let about = about_intent(charge.payment_intent.as_ref());
+    About { payment: our_payment(charge.metadata.as_ref()).or(about.payment), ..about }
+}
+
+fn about_intent(reference: Option<&Reference<Named>>) -> About {
+    let metadata = reference.and_then(Reference::object).and_then(|named| named.metadata.as_ref());
+    About { intent: reference.and_then(Reference::id).map(str::to_owned), payment: our_payment(metadata) }
+}
+
+/// The object of the event; one that says nothing where there is none or it does not read.
+fn object<T: DeserializeOwned + Default>(envelope: &Envelope<'_>) -> T {
+    envelope
+        .data
+        .and_then(|data| serde_json::from_str::<Data<'_>>(data.get()).ok())
+        .and_then(|data| serde_json::from_str(data.object.get()).ok())
+        .unwrap_or_default()
+}
+
+fn occurred_at(created: Option<Moment>) -> Timestamp {
+    let read = match created {
+        Some(Moment::Seconds(seconds)) => DateTime::from_timestamp(seconds, 0),
+        Some(Moment::Text(text)) => DateTime::parse_from_rfc3339(&text).ok().map(|moment| moment.to_utc()),
+        None => None,
+    };
+    read.unwrap_or(DateTime::UNIX_EPOCH)
+}

@@ -1,0 +1,12 @@
+//! Webhooks: whether they are Stripe's, and what they say.
+
+mod event;
+mod signature;
+
+pub use event::{MalformedEvent, parse_event};
+pub use signature::{SignatureError, WebhookVerifier};
+
+#[cfg(test)]
+mod event_tests;
+#[cfg(test)]
+mod signature_tests;
