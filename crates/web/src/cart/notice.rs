@@ -1,0 +1,203 @@
+//! What a buyer should know about what they just did, carried over a redirect as a short code. The words are ours: an
+//! address cannot put any into our pages.
+
+use crate::error::PageError;
+use minijinja::{Value, context};
+use serde::Deserialize;
+use stoa_domain::{
+    cart::{LineChangeError, cart_limits as limits},
+    shared::CartLineId,
+};
+use stoa_services::cart::{CartError, CartView, CartWarning, LinesRefusal};
+
+/// The most notices a page shows.
+const MOST: usize = 20;
+
+/// One thing to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Notice {
+    /// It is in the cart.
+    Added,
+    /// Less is left than was wanted; the line has what there is.
+    Limited(CartLineId),
+    /// Nothing is left.
+    SoldOut,
+    /// It is not offered (any more).
+    NotForSale,
+    /// That is no quantity.
+    BadQuantity,
+    /// More lines than a cart holds.
+    TooManyLines,
+    /// More letters than a note holds.
+    NoteTooLong,
+    /// An order is being placed from the cart.
+    Busy,
+    /// The cart of the cookie is gone.
+    Lost,
+}
+
+const PLAIN: [(&str, Notice); 8] = [
+    ("added", Notice::Added),
+    ("sold_out", Notice::SoldOut),
+    ("not_for_sale", Notice::NotForSale),
+    ("quantity", Notice::BadQuantity),
+    ("lines", Notice::TooManyLines),
+    ("note", Notice::NoteTooLong),
+    ("busy", Notice::Busy),
+    ("lost", Notice::Lost),
+];
+
+impl Notice {
+    fn parse(code: &str) -> Option<Self> {
+        match code.strip_prefix("limited:") {
+            Some(line) => line.parse().ok().map(Self::Limited),
+            None => PLAIN.into_iter().find(|(known, _)| *known == code).map(|(_, notice)| notice),
+        }
+    }
+
+    fn code(self) -> String {
+        match self {
+            Self::Limited(line) => format!("limited:{line}"),
+            plain => PLAIN.into_iter().find(|(_, n)| *n == plain).map_or("", |(code, _)| code).to_owned(),
+        }
+    }
+
+    /// Whether it is good news.
+    const fn is_good(self) -> bool {
+        matches!(self, Self::Added)
+    }
+
+    fn text(self, cart: Option<&CartView>) -> String {
+        match self {
+            Self::Added => "It is in your cart.".into(),
+            Self::Limited(id) => match cart.and_then(|c| c.lines.iter().find(|l| l.line.id == id)) {
+                Some(shown) => format!(
+                    "Fewer are left than you wanted: your cart now has {} of “{}”.",
+                    shown.line.quantity, shown.merchandise.product_title
+                ),
+                None => "Fewer are left than you wanted, so your cart has what there is.".into(),
+            },
+            Self::SoldOut => "Sold out in the meantime: what you wanted is not in your cart.".into(),
+            Self::NotForSale => "What you wanted is no longer offered. Your cart is as it was.".into(),
+            Self::BadQuantity => {
+                format!("Please give a whole number from 1 to {}. Your cart is as it was.", limits::QUANTITY)
+            }
+            Self::TooManyLines => {
+                format!("A cart holds at most {} different articles. Yours is as it was.", limits::LINES)
+            }
+            Self::NoteTooLong => {
+                format!("A note has at most {} characters. Yours was not saved.", limits::NOTE)
+            }
+            Self::Busy => {
+                "An order is being placed from this cart at this moment. Please try again shortly.".into()
+            }
+            Self::Lost => {
+                "Your cart is no longer here: it became an order, or was left alone for too long.".into()
+            }
+        }
+    }
+
+    /// What an error of a change of lines says; a fault is none for buyers.
+    pub(crate) fn of_lines_error(error: CartError<LinesRefusal>) -> Result<Self, PageError> {
+        match error {
+            CartError::NotFound => Ok(Self::Lost),
+            CartError::Busy => Ok(Self::Busy),
+            CartError::Refused(refusal) => Ok(Self::of_refusal(refusal)),
+            CartError::Fault(fault) => Err(fault.into()),
+        }
+    }
+
+    /// What a refusal to change lines says.
+    pub(crate) const fn of_refusal(refusal: LinesRefusal) -> Self {
+        match refusal {
+            LinesRefusal::NotForSale(_) => Self::NotForSale,
+            LinesRefusal::Rule(rule) => match rule {
+                LineChangeError::QuantityTooLow { .. } | LineChangeError::QuantityTooHigh { .. } => {
+                    Self::BadQuantity
+                }
+                LineChangeError::TooManyLines { .. } => Self::TooManyLines,
+                // Somebody else has taken the line out; our forms send no attributes.
+                LineChangeError::UnknownLine { .. } | LineChangeError::BadAttributes { .. } => {
+                    Self::NotForSale
+                }
+            },
+        }
+    }
+}
+
+impl From<CartWarning> for Notice {
+    fn from(warning: CartWarning) -> Self {
+        match warning {
+            CartWarning::NotEnoughStock { line, .. } => Self::Limited(line),
+            CartWarning::OutOfStock { .. } => Self::SoldOut,
+        }
+    }
+}
+
+/// Where an address carries them.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(crate) struct NoticeQuery {
+    #[serde(default)]
+    notice: String,
+}
+
+/// All there is to know.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Notices(Vec<Notice>);
+
+impl Notices {
+    /// Each once, and no more than a person reads.
+    pub(crate) fn new(notices: impl IntoIterator<Item = Notice>) -> Self {
+        let mut kept = Vec::new();
+        for notice in notices {
+            if kept.len() < MOST && !kept.contains(&notice) {
+                kept.push(notice);
+            }
+        }
+        Self(kept)
+    }
+
+    /// The query of the address to go to.
+    pub(crate) fn codes(&self) -> String {
+        self.0.iter().map(|n| n.code()).collect::<Vec<_>>().join(",")
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// For a template: a list of `{ good, text }`.
+    pub(crate) fn values(&self, cart: Option<&CartView>) -> Vec<Value> {
+        self.0.iter().map(|n| context! { good => n.is_good(), text => n.text(cart) }).collect()
+    }
+}
+
+impl From<&NoticeQuery> for Notices {
+    fn from(query: &NoticeQuery) -> Self {
+        Self::new(query.notice.split(',').filter_map(Notice::parse))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(notice: &str) -> Notices {
+        Notices::from(&NoticeQuery { notice: notice.to_owned() })
+    }
+
+    #[test]
+    fn notices_survive_the_way_over_an_address() {
+        let line = "0193e0b6-3c5e-7c3a-a111-222233334444".parse().unwrap();
+        let notices =
+            Notices::new(PLAIN.map(|(_, n)| n).into_iter().chain([Notice::Limited(line), Notice::SoldOut]));
+        assert_eq!(notices.0.len(), 9, "each once");
+        assert_eq!(read(&notices.codes()), notices);
+    }
+
+    #[test]
+    fn an_address_cannot_put_words_into_a_page() {
+        assert!(read("<b>hello</b>,limited:<b>,win,").is_empty());
+        assert!(read(&"sold_out,".repeat(10_000)).0.len() == 1);
+    }
+}

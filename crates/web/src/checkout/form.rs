@@ -1,0 +1,200 @@
+//! The checkout's form: what was typed, and what is wrong with it, field by field.
+
+use crate::countries;
+use minijinja::{Value, context};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use stoa_domain::{
+    cart::Cart,
+    shared::{Address, AddressError, CountryCode, Currency, EmailAddress, Money},
+};
+use stoa_services::Settings;
+
+/// Everything the form sends, as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub(crate) struct CheckoutForm {
+    pub(super) email: String,
+    pub(super) phone: String,
+    pub(super) first_name: String,
+    pub(super) last_name: String,
+    pub(super) company: String,
+    pub(super) address1: String,
+    pub(super) address2: String,
+    pub(super) city: String,
+    pub(super) province: String,
+    pub(super) zip: String,
+    pub(super) country: String,
+    pub(super) delivery: String,
+    /// What the page said the order costs, as `12.50 USD`.
+    pub(super) expected_total: String,
+    /// Made when the form was, so that sending it twice places one order.
+    pub(super) idempotency_key: String,
+}
+
+impl CheckoutForm {
+    /// What the cart knows already.
+    pub(super) fn of_cart(cart: &Cart, settings: &Settings) -> Self {
+        let address = cart.selected_address().map(|a| a.address.clone()).unwrap_or_default();
+        let text = |part: Option<String>| part.unwrap_or_default();
+        let country = address.country.or(cart.buyer.country).unwrap_or(settings.country);
+        Self {
+            email: cart.buyer.email.as_ref().map(ToString::to_string).unwrap_or_default(),
+            phone: text(cart.buyer.phone.clone().or(address.phone)),
+            first_name: text(address.first_name),
+            last_name: text(address.last_name),
+            company: text(address.company),
+            address1: text(address.address1),
+            address2: text(address.address2),
+            city: text(address.city),
+            province: text(address.province_code),
+            zip: text(address.zip),
+            country: country.to_string(),
+            delivery: cart.delivery.as_ref().map(|d| d.option.clone()).unwrap_or_default(),
+            ..Self::default()
+        }
+    }
+
+    /// The address, as typed.
+    pub(super) fn address(&self) -> Address {
+        let text = |part: &String| Some(part.clone());
+        Address {
+            first_name: text(&self.first_name),
+            last_name: text(&self.last_name),
+            company: text(&self.company),
+            address1: text(&self.address1),
+            address2: text(&self.address2),
+            city: text(&self.city),
+            province_code: text(&self.province),
+            zip: text(&self.zip),
+            country: CountryCode::parse(&self.country),
+            phone: text(&self.phone),
+        }
+    }
+
+    /// The total that the page showed.
+    pub(super) fn expected(&self) -> Option<Money> {
+        let (decimal, code) = self.expected_total.split_once(' ')?;
+        Money::parse(decimal, Currency::parse(code).ok()?).ok()
+    }
+
+    /// Everything that can be seen to be wrong without asking anybody. `ships` says whether an address is needed.
+    pub(super) fn check(&self, ships: bool, settings: &Settings) -> FieldErrors {
+        let mut errors = FieldErrors::default();
+        match self.email.trim() {
+            "" => errors.add("email", "Please give an e-mail address: we send the confirmation there."),
+            email if EmailAddress::parse(email).is_err() => {
+                errors.add("email", "This is no e-mail address. One looks like ada@example.org.");
+            }
+            _ => {}
+        }
+        if !ships {
+            return errors;
+        }
+        let required = [
+            ("last_name", &self.last_name, "Please give a last name."),
+            ("address1", &self.address1, "Please give street and number."),
+            ("city", &self.city, "Please give a city."),
+        ];
+        for (field, typed, text) in required {
+            if typed.trim().is_empty() {
+                errors.add(field, text);
+            }
+        }
+        match CountryCode::parse(&self.country)
+            .filter(|code| countries::all().any(|(known, _)| known == *code))
+        {
+            None => errors.add("country", "Please choose a country."),
+            Some(country) if !settings.delivers_to(country) => errors.add("country", COUNTRY_NOT_SERVED),
+            Some(_) => {}
+        }
+        if let Err(error) = self.address().tidy() {
+            errors.add_address(error);
+        }
+        errors
+    }
+
+    /// For a template: `{ field: { value, error } }` for every field.
+    pub(super) fn values(&self, errors: &FieldErrors) -> Value {
+        let fields = self.fields().map(|(name, value)| {
+            let field = context! { value => value, error => errors.0.get(name) };
+            (name, field)
+        });
+        fields.into_iter().collect()
+    }
+
+    fn fields(&self) -> [(&'static str, &str); 12] {
+        [
+            ("email", &self.email),
+            ("phone", &self.phone),
+            ("first_name", &self.first_name),
+            ("last_name", &self.last_name),
+            ("company", &self.company),
+            ("address1", &self.address1),
+            ("address2", &self.address2),
+            ("city", &self.city),
+            ("province", &self.province),
+            ("zip", &self.zip),
+            ("country", &self.country),
+            ("delivery", &self.delivery),
+        ]
+    }
+}
+
+/// What is said beside the country when the shop does not deliver there.
+pub(super) const COUNTRY_NOT_SERVED: &str = "We do not deliver there. Please choose another country.";
+
+/// What is wrong, by the form's names of its fields; at most one thing each.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct FieldErrors(BTreeMap<&'static str, String>);
+
+impl FieldErrors {
+    /// Adds one; the first a field gets is the one that is shown.
+    pub(super) fn add(&mut self, field: &'static str, text: impl Into<String>) {
+        self.0.entry(field).or_insert_with(|| text.into());
+    }
+
+    /// Adds what the address type says.
+    pub(super) fn add_address(&mut self, error: AddressError) {
+        let (part, text) = match error {
+            AddressError::Required { field } => (field, "Please fill this in.".to_owned()),
+            AddressError::TooLong { field } => {
+                (field, format!("At most {} characters, please.", Address::MAX_FIELD))
+            }
+            AddressError::HtmlTags { field } => (field, "Please leave out < and >.".to_owned()),
+        };
+        self.add(form_name(part), text);
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// For the summary at the top of the page: field and text, in the form's order.
+    pub(super) fn summary(&self) -> Vec<Value> {
+        let form = CheckoutForm::default();
+        let known = form.fields().into_iter().filter_map(|(name, _)| Some((name, self.0.get(name)?)));
+        known.map(|(field, text)| context! { field, text }).collect()
+    }
+}
+
+/// The form's name of a part of an address, from its name in the API.
+pub(super) fn form_name(part: &str) -> &'static str {
+    match part {
+        "firstName" => "first_name",
+        "lastName" => "last_name",
+        "company" => "company",
+        "address2" => "address2",
+        "city" => "city",
+        "provinceCode" => "province",
+        "zip" => "zip",
+        "countryCode" => "country",
+        "phone" => "phone",
+        // A part that does not exist yet is complained about beside the street.
+        _ => "address1",
+    }
+}
+
+#[cfg(test)]
+#[path = "form_tests.rs"]
+mod tests;

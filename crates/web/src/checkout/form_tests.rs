@@ -1,0 +1,97 @@
+//! What can be typed into the checkout, and what is said about it.
+
+use super::*;
+use stoa_domain::{
+    inventory::HoldTiming,
+    pricing::{DeliveryOption, PricingRules, TaxRounding},
+    shared::Rate,
+};
+use stoa_services::MailSettings;
+
+fn settings(countries: &[&str]) -> Settings {
+    let span = chrono::TimeDelta::minutes(15);
+    let delivery =
+        DeliveryOption { handle: "standard".into(), title: "Post".into(), price: 500, taxable: true };
+    Settings {
+        shop_name: "Shop".into(),
+        shop_description: None,
+        public_url: "http://shop.example/".parse().unwrap(),
+        currency: Currency::USD,
+        country: CountryCode::parse("GB").unwrap(),
+        delivery_countries: countries.iter().filter_map(|c| CountryCode::parse(c)).collect(),
+        pricing: PricingRules {
+            tax_rate: Rate::default(),
+            prices_include_tax: false,
+            tax_rounding: TaxRounding::Line,
+            delivery,
+        },
+        hold_timing: HoldTiming::Cart,
+        hold_for: span,
+        cart_lives: span,
+        pay_within: span,
+        mail: MailSettings { from: "shop@example.org".into() },
+    }
+}
+
+fn ada() -> CheckoutForm {
+    CheckoutForm {
+        email: "ada@example.org".into(),
+        last_name: "Lovelace".into(),
+        address1: "12 St James’s Square".into(),
+        city: "London".into(),
+        country: "GB".into(),
+        expected_total: "12.50 GBP".into(),
+        ..CheckoutForm::default()
+    }
+}
+
+fn complaints(form: &CheckoutForm, ships: bool) -> Vec<&'static str> {
+    form.check(ships, &settings(&["GB", "DE"])).0.into_keys().collect()
+}
+
+#[test]
+fn a_complete_form_is_taken() {
+    assert!(complaints(&ada(), true).is_empty());
+    assert_eq!(ada().expected(), Some(Money::new(1250, Currency::parse("GBP").unwrap())));
+}
+
+#[test]
+fn everything_that_is_missing_is_said_at_once() {
+    let empty = CheckoutForm::default();
+    assert_eq!(complaints(&empty, true), ["address1", "city", "country", "email", "last_name"]);
+    assert_eq!(complaints(&empty, false), ["email"], "what is not sent needs no address");
+}
+
+#[test]
+fn what_cannot_be_is_said_beside_its_field() {
+    let wrong = |change: fn(&mut CheckoutForm)| {
+        let mut form = ada();
+        change(&mut form);
+        complaints(&form, true)
+    };
+    assert_eq!(wrong(|f| f.email = "ada".into()), ["email"]);
+    assert_eq!(wrong(|f| f.country = "FR".into()), ["country"], "not served");
+    assert_eq!(wrong(|f| f.country = "ZZ".into()), ["country"], "no country");
+    assert_eq!(wrong(|f| f.city = "<b>London</b>".into()), ["city"]);
+    assert_eq!(wrong(|f| f.province = "x".repeat(256)), ["province"]);
+    assert_eq!(wrong(|f| f.last_name = "   ".into()), ["last_name"]);
+}
+
+#[test]
+fn a_total_that_nobody_showed_is_none() {
+    for bad in ["", "12.50", "12.50 XXX", "12.505 GBP", "GBP 12.50", "12,50 GBP", "99999999999999999999 GBP"]
+    {
+        let form = CheckoutForm { expected_total: bad.into(), ..ada() };
+        assert_eq!(form.expected(), None, "{bad}");
+    }
+}
+
+#[test]
+fn every_part_of_an_address_has_a_field_of_the_form() {
+    let known: Vec<&str> = CheckoutForm::default().fields().into_iter().map(|(name, _)| name).collect();
+    let parts =
+        ["firstName", "lastName", "company", "address1", "address2", "city", "provinceCode", "zip", "phone"];
+    for part in parts.into_iter().chain(["countryCode", "planet"]) {
+        assert!(known.contains(&form_name(part)), "{part}");
+    }
+}

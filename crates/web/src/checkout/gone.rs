@@ -1,0 +1,22 @@
+//! What is said when there is no such cart (any more).
+
+use crate::{
+    error::PageError,
+    http::{forget_cart, with_cookie},
+    state::Web,
+};
+use axum::response::Response;
+use http::StatusCode;
+use minijinja::context;
+use stoa_domain::shared::CartId;
+
+/// The page. A cookie that remembers this very cart is dropped: the next thing put into a cart begins a new one.
+pub(super) fn gone(web: &Web, cart: CartId, cookie: Option<CartId>) -> Result<Response, PageError> {
+    let page = web.page_as(StatusCode::NOT_FOUND, "checkout_gone.html", context! { empty => false })?;
+    Ok(if cookie == Some(cart) { with_cookie(page, &forget_cart(web)) } else { page })
+}
+
+/// The page of a cart that has nothing in it.
+pub(super) fn empty(web: &Web) -> Result<Response, PageError> {
+    web.page_as(StatusCode::UNPROCESSABLE_ENTITY, "checkout_gone.html", context! { empty => true })
+}

@@ -1,0 +1,134 @@
+//! `GET /checkout/{cart}`, and the same page again when something was wrong.
+
+use super::{
+    form::{CheckoutForm, FieldErrors},
+    gone::{empty, gone},
+    quote::Quote,
+};
+use crate::{
+    cart::{NoticeQuery, Notices, line_values},
+    countries,
+    error::PageError,
+    http::{CartCookie, path},
+    price::amount,
+    state::Web,
+};
+use axum::{
+    extract::{Path, Query, State},
+    response::Response,
+};
+use http::StatusCode;
+use minijinja::{Value, context};
+use stoa_domain::shared::{CartId, Money};
+use stoa_services::cart::CartView;
+
+/// What stands above the form.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Alert {
+    /// What is the matter.
+    pub(super) text: Option<String>,
+    /// Whether it is mended in the cart.
+    pub(super) mend_in_cart: bool,
+}
+
+/// `GET /checkout/{cart}`
+pub(crate) async fn show_checkout(
+    State(web): State<Web>,
+    CartCookie(cookie): CartCookie,
+    Path(cart): Path<String>,
+    Query(query): Query<NoticeQuery>,
+) -> Result<Response, PageError> {
+    let id: CartId = cart.parse().map_err(|_| PageError::NotFound)?;
+    let Some(cart) = web.services().read_cart.run(id).await? else { return gone(&web, id, cookie) };
+    if cart.cart.lines.is_empty() {
+        return empty(&web);
+    }
+    let form = CheckoutForm::of_cart(&cart.cart, web.shop());
+    let shown = Shown {
+        cart: &cart,
+        form: &form,
+        errors: &FieldErrors::default(),
+        alert: Alert::default(),
+        notices: Notices::from(&query),
+        cookie,
+    };
+    shown.render(&web, StatusCode::OK)
+}
+
+/// A checkout page to be.
+pub(super) struct Shown<'a> {
+    pub(super) cart: &'a CartView,
+    pub(super) form: &'a CheckoutForm,
+    pub(super) errors: &'a FieldErrors,
+    pub(super) alert: Alert,
+    pub(super) notices: Notices,
+    pub(super) cookie: Option<CartId>,
+}
+
+impl Shown<'_> {
+    /// The page, with a key of its own: whoever sends it has seen these figures.
+    ///
+    /// # Errors
+    /// The template does not fit.
+    pub(super) fn render(&self, web: &Web, status: StatusCode) -> Result<Response, PageError> {
+        let settings = web.shop();
+        let cart = self.cart;
+        let quote = Quote::new(cart, settings)?;
+        let id = cart.cart.id.to_string();
+        let mine = self.cookie == Some(cart.cart.id);
+        let values = context! {
+            notices => self.notices.values(Some(cart)),
+            alert => context! { text => &self.alert.text, mend_in_cart => self.alert.mend_in_cart },
+            problems => self.errors.summary(),
+            fields => self.form.values(self.errors),
+            ships => cart.ships(),
+            countries => self.countries(web),
+            delivery_options => delivery_options(web, self.form, cart),
+            lines => line_values(cart),
+            figures => quote.values(cart, settings),
+            expected_total => written(quote.total()),
+            idempotency_key => web.settings().ids.token(),
+            action => path(&["checkout", &id], &[]),
+            // The cart's page shows the browser's own cart; another one becomes it by asking for it.
+            cart_url => mine.then(|| path(&["cart"], &[])),
+            edit_url => path(&["checkout", &id, "edit"], &[]),
+        };
+        web.page_as(status, "checkout.html", values)
+    }
+
+    fn countries(&self, web: &Web) -> Vec<Value> {
+        let served = countries::all().filter(|(code, _)| web.shop().delivers_to(*code));
+        served
+            .map(|(code, name)| {
+                let code = code.to_string();
+                context! { selected => code == self.form.country, code, name }
+            })
+            .collect()
+    }
+}
+
+/// A total as the form sends it back.
+fn written(total: Money) -> String {
+    format!("{} {}", total.to_decimal(), total.currency.code())
+}
+
+/// The ways of delivering: what the cart is offered, or what it will be offered once it says where to.
+fn delivery_options(web: &Web, form: &CheckoutForm, cart: &CartView) -> Vec<Value> {
+    if !cart.ships() {
+        return Vec::new();
+    }
+    let on_offer = std::slice::from_ref(&web.shop().pricing.delivery);
+    let options = if cart.delivery_options.is_empty() { on_offer } else { &cart.delivery_options };
+    let only = options.len() == 1;
+    options
+        .iter()
+        .map(|option| {
+            context! {
+                handle => &option.handle,
+                title => &option.title,
+                price => amount(Money::new(option.price, cart.cart.currency)),
+                selected => only || option.handle == form.delivery,
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,165 @@
+//! `POST /checkout/{cart}`: writes what was typed into the cart and places the order.
+//!
+//! The form carries the total it showed and a key that was made with it. The total makes sure that nobody is charged
+//! what they have not seen; the key, that a double click places one order.
+
+use super::{
+    form::{CheckoutForm, FieldErrors},
+    gone::{empty, gone},
+    page::{Alert, Shown},
+    refusal::{Consequence, consequence, detail_error},
+};
+use crate::{
+    cart::Notices,
+    error::PageError,
+    http::{CartCookie, Submitted, forget_cart, path, see_other, with_cookie},
+    state::Web,
+};
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use http::StatusCode;
+use stoa_domain::{checkout::PlaceOrder, shared::CartId};
+use stoa_services::{
+    cart::{AddressChange, CartError, CartView, IdentityChange, NewAddress},
+    checkout::{PlaceOrderError, Placed},
+};
+
+/// `POST /checkout/{cart}`
+pub(crate) async fn place_order(
+    State(web): State<Web>,
+    CartCookie(cookie): CartCookie,
+    Path(cart): Path<String>,
+    Submitted(form): Submitted<CheckoutForm>,
+) -> Result<Response, PageError> {
+    let id: CartId = cart.parse().map_err(|_| PageError::NotFound)?;
+    // Nobody's own browser leaves it out.
+    let expected = form.expected().ok_or(PageError::Malformed)?;
+    let again = Again { web: &web, id, cookie, form: &form };
+    // A cart that is gone may have become an order by this very form: the key knows.
+    if let Some(cart) = web.services().read_cart.run(id).await? {
+        let errors = form.check(cart.ships(), web.shop());
+        if !errors.is_empty() {
+            return again.show(StatusCode::UNPROCESSABLE_ENTITY, &errors, Alert::default()).await;
+        }
+        if let Err(errors) = write_details(&web, &cart, &form).await? {
+            return again.show(StatusCode::UNPROCESSABLE_ENTITY, &errors, Alert::default()).await;
+        }
+    }
+    let request = PlaceOrder {
+        cart: id,
+        idempotency_key: form.idempotency_key.clone(),
+        expected_total: Some(expected),
+    };
+    match web.services().place_order.run(request).await {
+        Ok(placed) => {
+            let response = see_other(&next_stop(&placed))?;
+            Ok(if cookie == Some(id) { with_cookie(response, &forget_cart(&web)) } else { response })
+        }
+        Err(PlaceOrderError::Refused(refusal)) => match consequence(&refusal) {
+            Consequence::Gone => gone(&web, id, cookie),
+            Consequence::Empty => empty(&web),
+            Consequence::Again { status, errors, alert } => again.show(status, &errors, alert).await,
+        },
+        Err(PlaceOrderError::Fault(fault)) => Err(fault.into()),
+    }
+}
+
+/// Everything it takes to show the form again as it was typed.
+struct Again<'a> {
+    web: &'a Web,
+    id: CartId,
+    cookie: Option<CartId>,
+    form: &'a CheckoutForm,
+}
+
+impl Again<'_> {
+    /// The page with the cart as it is now.
+    async fn show(
+        &self,
+        status: StatusCode,
+        errors: &FieldErrors,
+        alert: Alert,
+    ) -> Result<Response, PageError> {
+        let Some(cart) = self.web.services().read_cart.run(self.id).await? else {
+            return gone(self.web, self.id, self.cookie);
+        };
+        if cart.cart.lines.is_empty() {
+            return empty(self.web);
+        }
+        let shown = Shown {
+            cart: &cart,
+            form: self.form,
+            errors,
+            alert,
+            notices: Notices::default(),
+            cookie: self.cookie,
+        };
+        shown.render(self.web, status)
+    }
+}
+
+/// Where a buyer goes whose order is placed: to pay, or to the order if there is nothing to pay.
+fn next_stop(placed: &Placed) -> String {
+    let token = placed.order.token.as_str();
+    match &placed.session {
+        Ok(Some(session)) => {
+            session.payment_url.clone().unwrap_or_else(|| path(&["orders", token, "pay"], &[]))
+        }
+        Ok(None) => path(&["orders", token], &[]),
+        Err(error) => {
+            // The order stands; its page offers to try the payment again.
+            tracing::warn!(%error, order.id = %placed.order.id, "the payment could not be opened");
+            path(&["orders", token], &[])
+        }
+    }
+}
+
+/// Writes contact, address and delivery into the cart. The inner error is what to say beside the fields.
+///
+/// A cart that is gone or busy is no error here: another sending of the same form may have made it so, and placing
+/// the order finds out.
+async fn write_details(
+    web: &Web,
+    cart: &CartView,
+    form: &CheckoutForm,
+) -> Result<Result<(), FieldErrors>, PageError> {
+    let services = web.services();
+    let id = cart.cart.id;
+    let address = form.address();
+    let identity = IdentityChange {
+        email: Some(form.email.clone()),
+        phone: Some(form.phone.clone()),
+        country: address.country,
+    };
+    let mut outcome = services.cart_details.set_identity(id, &identity).await.map_err(detail_error);
+    if cart.ships() && outcome.is_ok() {
+        outcome = match cart.cart.selected_address() {
+            Some(known) => {
+                let change = AddressChange {
+                    id: known.id,
+                    address: Some(address),
+                    selected: None,
+                    one_time_use: None,
+                };
+                services.delivery_addresses.update(id, &[change]).await.map_err(detail_error)
+            }
+            None => {
+                let new = NewAddress { address, selected: true, one_time_use: false };
+                services.delivery_addresses.add(id, &[new]).await.map_err(detail_error)
+            }
+        };
+        if let Ok((written, _)) = &outcome
+            && let Some(group) = written.cart.selected_address().map(|a| a.id)
+            && !form.delivery.is_empty()
+        {
+            outcome = services.select_delivery.run(id, group, &form.delivery).await.map_err(detail_error);
+        }
+    }
+    match outcome {
+        Ok(_) | Err(CartError::NotFound | CartError::Busy) => Ok(Ok(())),
+        Err(CartError::Refused(errors)) => Ok(Err(errors)),
+        Err(CartError::Fault(fault)) => Err(fault.into()),
+    }
+}
