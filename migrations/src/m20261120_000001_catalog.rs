@@ -111,6 +111,7 @@ async fn options(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(uuid("product_id"))
         .col(small_integer("position"))
         .col(string_len("name", 255))
+        .col(key_text(manager, "name_key", 255))
         .foreign_key(&mut belongs_to("product_options", "product_id", "products"))
         .check(("ck_product_options_position", Expr::col("position").between(1, 3)))
         .take();
@@ -133,6 +134,7 @@ async fn options(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(small_integer("number"))
         .col(small_integer("position"))
         .col(string_len("name", 255))
+        .col(key_text(manager, "name_key", 255))
         .foreign_key(&mut belongs_to("product_option_values", "product_id", "products"))
         .foreign_key(&mut belongs_to("product_option_values", "option_id", "product_options"))
         .take();
@@ -278,6 +280,8 @@ async fn collections(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(string_len("handle", 255))
         .col(string_len("title", 255))
         .col(key_text(manager, "title_key", 255))
+        // the words of the title as they are searched for: "-for-the-table-"
+        .col(string_len("title_words", 512))
         .col(text("description_html"))
         .col(text("description"))
         .col(uuid_null("image_id"))
@@ -312,7 +316,7 @@ async fn collections(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let members = keyed_table(manager, "collection_products")
         .col(uuid("collection_id"))
         .col(uuid("product_id"))
-        .col(integer("position"))
+        .col(big_integer("position"))
         .col(key_text(manager, "title_key", 255))
         .col(big_integer("min_price"))
         .col(big_integer("sales"))

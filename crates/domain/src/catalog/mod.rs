@@ -11,6 +11,7 @@ pub mod filter;
 mod fold;
 mod handle;
 mod image;
+mod listing;
 mod merchandise;
 mod product;
 pub mod search;
@@ -27,6 +28,7 @@ pub use draft::{
 pub use fold::{fold_key, search_terms};
 pub use handle::{Handle, InvalidHandle};
 pub use image::Image;
+pub use listing::{CollectionListing, CollectionsListing, ProductListing, Recommendation};
 pub use merchandise::Merchandise;
 pub use product::{OptionValue, PriceRange, Product, ProductOption, ProductStatus, Seo};
 pub use selection::{Matching, SelectedOption};

@@ -48,6 +48,7 @@ pub(super) mod option {
         pub product_id: Uuid,
         pub position: i16,
         pub name: String,
+        pub name_key: String,
     }
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -68,6 +69,7 @@ pub(super) mod option_value {
         pub number: i16,
         pub position: i16,
         pub name: String,
+        pub name_key: String,
     }
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -170,6 +172,7 @@ pub(super) mod collection {
         pub handle: String,
         pub title: String,
         pub title_key: String,
+        pub title_words: String,
         pub description_html: String,
         pub description: String,
         pub image_id: Option<Uuid>,
@@ -199,7 +202,7 @@ pub(super) mod membership {
         pub collection_id: Uuid,
         #[sea_orm(primary_key, auto_increment = false)]
         pub product_id: Uuid,
-        pub position: i32,
+        pub position: i64,
         pub title_key: String,
         pub min_price: i64,
         pub sales: i64,

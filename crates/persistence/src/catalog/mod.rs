@@ -5,10 +5,12 @@
 //! word of a product, which works alike on both databases.
 
 mod entities;
+mod list;
 mod read;
 mod version;
 mod write;
 
+pub use list::{ListError, list_collection_products, list_collections, list_products, recommended};
 pub use read::*;
 pub use version::{next_publication, version};
 pub use write::*;

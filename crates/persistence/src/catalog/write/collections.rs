@@ -9,7 +9,7 @@ use crate::db::{Raw, Violation, WriteTx, bind_chunks, fault, stored, violation};
 use sea_orm::{ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, QueryFilter, Set};
 use std::collections::HashMap;
 use stoa_domain::{
-    catalog::{CollectionDraft, Handle, fold_key},
+    catalog::{CollectionDraft, Handle, fold_key, search_terms},
     shared::{CollectionId, Fault, ProductId, Timestamp},
 };
 use uuid::Uuid;
@@ -108,7 +108,7 @@ async fn replace(
         .map(|(n, product)| membership::ActiveModel {
             collection_id: Set(id.uuid()),
             product_id: Set(product.id),
-            position: Set(i32::try_from(n + 1).unwrap_or(i32::MAX)),
+            position: Set(i64::try_from(n + 1).unwrap_or(i64::MAX)),
             title_key: Set(fold_key(&product.title)),
             min_price: Set(product.min_price),
             sales: Set(product.sales),
@@ -143,6 +143,7 @@ fn row(id: CollectionId, draft: &CollectionDraft, now: Timestamp) -> collection:
         handle: Set(draft.handle().as_str().to_owned()),
         title: Set(draft.title().to_owned()),
         title_key: Set(fold_key(draft.title())),
+        title_words: Set(words(draft.title())),
         description_html: Set(draft.description().html.clone()),
         description: Set(draft.description().text.clone()),
         image_url: Set(image.map(|i| i.url.clone())),
@@ -156,4 +157,9 @@ fn row(id: CollectionId, draft: &CollectionDraft, now: Timestamp) -> collection:
         updated_at: Set(stored(now)),
         ..Default::default()
     }
+}
+
+/// The words of a title between hyphens, so that a search can ask for a whole one (`-mug-`) or a beginning (`-mug`).
+fn words(title: &str) -> String {
+    search_terms(title).fold("-".to_owned(), |words, term| words + &term + "-").chars().take(512).collect()
 }

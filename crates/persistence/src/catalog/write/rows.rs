@@ -57,6 +57,7 @@ pub(super) fn option(id: OptionId, product: ProductId, n: usize, name: &str) -> 
         product_id: Set(product.uuid()),
         position: Set(small(n + 1)),
         name: Set(name.to_owned()),
+        name_key: Set(fold_key(name)),
     }
 }
 
@@ -75,6 +76,7 @@ pub(super) fn option_value(
         number: Set(number),
         position: Set(small(n + 1)),
         name: Set(name.to_owned()),
+        name_key: Set(fold_key(name)),
     }
 }
 

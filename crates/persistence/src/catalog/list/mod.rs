@@ -1,0 +1,27 @@
+//! Lists: pages of ids, by keyset, in every order, with every filter. Each page is one statement.
+
+mod collection_products;
+mod collections;
+mod condition;
+mod finder;
+mod keyset;
+mod products;
+mod recommendations;
+
+pub use collection_products::list_collection_products;
+pub use collections::list_collections;
+pub use products::list_products;
+pub use recommendations::recommended;
+
+use stoa_domain::shared::{Fault, page::InvalidCursor};
+
+/// Why a page cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ListError {
+    /// A cursor of another list, or of the same in another order.
+    #[error(transparent)]
+    Cursor(#[from] InvalidCursor),
+    /// The database failed.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
