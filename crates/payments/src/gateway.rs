@@ -43,13 +43,13 @@ impl StripeGateway {
     ///
     /// # Errors
     /// A setting that cannot be, or a process without a TLS provider.
-    pub fn new(config: &StripeConfig) -> Result<Self, ConfigError> {
+    pub fn new(config: StripeConfig) -> Result<Self, ConfigError> {
         config.validate()?;
         Ok(Self {
-            transport: Transport::new(config)?,
+            transport: Transport::new(&config)?,
             webhooks: WebhookVerifier::new(&config.webhook_secrets)?,
-            publishable_key: config.publishable_key.clone(),
-            payment_page: config.payment_page.clone(),
+            publishable_key: config.publishable_key,
+            payment_page: config.payment_page,
         })
     }
 

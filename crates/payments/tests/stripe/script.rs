@@ -86,7 +86,7 @@ pub(crate) fn config(base: &str) -> StripeConfig {
 pub(crate) fn gateway(config: &StripeConfig) -> StripeGateway {
     static TLS: Once = Once::new();
     TLS.call_once(|| rustls::crypto::ring::default_provider().install_default().unwrap());
-    StripeGateway::new(config).unwrap()
+    StripeGateway::new(config.clone()).unwrap()
 }
 
 pub(crate) fn header(request: &Request, name: &str) -> Option<String> {
