@@ -19,7 +19,26 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Inside, a request goes `http` → `ops` → `store`: the first knows HTTP, the second what Stripe does, the third keeps
+//! # Control routes
+//!
+//! With the secret key, and JSON where there is a body:
+//!
+//! | route | body | does |
+//! |---|---|---|
+//! | `GET`, `POST`, `DELETE /sandbox/faults` | a [`Fault`] | shows, extends, clears the fault plan |
+//! | `GET /sandbox/webhooks` | | how many events are undelivered |
+//! | `POST /sandbox/events/{id}/send` | | sends an event once more |
+//! | `POST /sandbox/payment_intents/{id}/authenticate` | `{"outcome":"succeeded"}` or `failed` | ends a 3-D Secure challenge |
+//! | `POST /sandbox/payment_intents/{id}/settle` | the same | ends a payment in `processing` |
+//! | `POST /sandbox/payment_intents/{id}/dispute` | `{"reason":"fraudulent"}`, `product_not_received`, `inquiry` | disputes a payment |
+//! | `POST /sandbox/disputes/{id}/close` | `{"outcome":"won"}` or `lost` | decides a dispute |
+//! | `POST /sandbox/refunds/{id}/settle` | `{"outcome":"succeeded"}` or `failed` | ends a pending refund, or lets one come back |
+//!
+//! A person pays on `GET /sandbox/pay/{payment_intent}?client_secret=…&return_url=…`.
+//!
+//! # Inside
+//!
+//! A request goes `http` → `ops` → `store`: the first knows HTTP, the second what Stripe does, the third keeps
 //! it. `model` holds the objects, `wire` writes them as Stripe does, `cards` is the book of test cards, `webhooks` and
 //! `faults` do what their names say.
 

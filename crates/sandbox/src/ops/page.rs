@@ -35,19 +35,14 @@ pub(super) fn page<T: Row>(
         let Some(id) = params.text(name)? else { return Ok(None) };
         table.place(id).map(Some).ok_or_else(|| ApiError::names_nothing(T::NAME, id, name))
     };
-    let rows = table.as_slice();
     let wanted = |row: &&Arc<T>| times.hold(created(row)) && keep(row);
     let (mut data, has_more) = match (place("starting_after")?, place("ending_before")?) {
-        (_, Some(before)) => {
-            let newer = rows.get(before + 1..).unwrap_or_default();
-            let (mut data, has_more) = take(newer.iter().filter(wanted), limit);
+        (_, Some(place)) => {
+            let (mut data, has_more) = take(table.from(place + 1).filter(wanted), limit);
             data.reverse();
             (data, has_more)
         }
-        (after, None) => {
-            let older = rows.get(..after.unwrap_or(rows.len())).unwrap_or_default();
-            take(older.iter().rev().filter(wanted), limit)
-        }
+        (place, None) => take(table.before(place.unwrap_or(usize::MAX)).filter(wanted), limit),
     };
     let data = data.drain(..).map(|row| wrap(Arc::clone(row))).collect();
     Ok(Object::List { data, has_more, url: url.into() })

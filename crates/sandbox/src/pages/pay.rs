@@ -269,7 +269,20 @@ fn form_context(visit: &Visit, amount: &str, problem: Option<(&ApiError, &Submis
         }
         _ => context! { number => "4242 4242 4242 4242", expiry => "12 / 34", cvc => "123", name => "" },
     };
-    let cards: Vec<Value> =
-        quick_choices().map(|card| context! { number => card.number, shows => card.shows }).collect();
+    let cards: Vec<Value> = quick_choices()
+        .map(|card| context! { number => card.number, spaced => spaced(card.number), shows => card.shows })
+        .collect();
     context! { message, typed, cards, ..common(visit, amount) }
+}
+
+/// A number in groups of four, as it stands on the card.
+fn spaced(number: &str) -> String {
+    let mut text = String::with_capacity(number.len() + 4);
+    for (place, digit) in number.chars().enumerate() {
+        if place > 0 && place % 4 == 0 {
+            text.push(' ');
+        }
+        text.push(digit);
+    }
+    text
 }

@@ -11,7 +11,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{Record, Row, Tables};
+use super::{Record, Row, Table, Tables};
 use crate::{
     config::OpenError,
     model::{Delivery, DeliveryState, Event, SavedAnswer},
@@ -95,24 +95,24 @@ fn read(path: &PathBuf) -> Result<Tables, OpenError> {
 /// Writes every row that still matters, one a line, and forces the file to disk before it takes the old one's place.
 fn compact(tables: &Tables, now: i64, path: &Path) -> io::Result<()> {
     let mut out = BufWriter::new(File::create(path)?);
-    write_all(&mut out, tables.payment_methods.as_slice(), |_| true)?;
-    write_all(&mut out, tables.customers.as_slice(), |_| true)?;
-    write_all(&mut out, tables.payment_intents.as_slice(), |_| true)?;
-    write_all(&mut out, tables.charges.as_slice(), |_| true)?;
-    write_all(&mut out, tables.refunds.as_slice(), |_| true)?;
-    write_all(&mut out, tables.disputes.as_slice(), |_| true)?;
+    write_all(&mut out, &tables.payment_methods, |_| true)?;
+    write_all(&mut out, &tables.customers, |_| true)?;
+    write_all(&mut out, &tables.payment_intents, |_| true)?;
+    write_all(&mut out, &tables.charges, |_| true)?;
+    write_all(&mut out, &tables.refunds, |_| true)?;
+    write_all(&mut out, &tables.disputes, |_| true)?;
     let waits = |delivery: &Delivery| delivery.state == DeliveryState::Pending;
-    write_all(&mut out, tables.events.as_slice(), |event: &Event| {
+    write_all(&mut out, &tables.events, |event: &Event| {
         now - event.created < EVENTS_KEPT_FOR
             || tables.deliveries.find(&event.id).is_some_and(|delivery| waits(delivery))
     })?;
-    write_all(&mut out, tables.deliveries.as_slice(), waits)?;
-    write_all(&mut out, tables.answers.as_slice(), |answer: &SavedAnswer| !answer.expired(now))?;
+    write_all(&mut out, &tables.deliveries, waits)?;
+    write_all(&mut out, &tables.answers, |answer: &SavedAnswer| !answer.expired(now))?;
     out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
 }
 
-fn write_all<T: Row>(out: &mut impl Write, rows: &[Arc<T>], keep: impl Fn(&T) -> bool) -> io::Result<()> {
-    for row in rows.iter().filter(|row| keep(row)) {
+fn write_all<T: Row>(out: &mut impl Write, table: &Table<T>, keep: impl Fn(&T) -> bool) -> io::Result<()> {
+    for row in table.rows().filter(|row| keep(row)) {
         serde_json::to_writer(&mut *out, &[T::into_record(Arc::clone(row))])?;
         out.write_all(b"\n")?;
     }

@@ -182,3 +182,42 @@ fn events_answers_and_deliveries_go_when_their_time_is_over() {
     assert_eq!(count(&mut store), (1, 0), "an event is kept for 30 days, or until it is delivered");
     assert_eq!(store.undelivered(), [waiting[1].clone()]);
 }
+
+#[test]
+fn the_oldest_events_go_when_there_are_too_many_but_not_before_they_are_delivered() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(folder.path(), NOW).unwrap();
+    let emit = |store: &mut Store| {
+        let ((), waiting) = store
+            .transact(&Origin::default(), |tx| {
+                tx.emit("customer.created", RawValue::NULL.to_owned(), None);
+                Ok(())
+            })
+            .unwrap();
+        waiting.into_iter().next().unwrap()
+    };
+    let deliver = |store: &mut Store, event: &str| {
+        let row = Delivery { event: event.to_owned(), state: DeliveryState::Delivered };
+        store.transact(&Origin::default(), |tx| Ok(tx.put(row))).unwrap();
+    };
+    let seen = |store: &mut Store| {
+        let rows = store.transact(&Origin::default(), |tx| {
+            let events = tx.table::<Event>().rows();
+            Ok((events.len(), tx.table::<Delivery>().rows().len()))
+        });
+        rows.unwrap().0
+    };
+    let ids: Vec<String> = (0..10_005).map(|_| emit(&mut store)).collect();
+    assert_eq!(seen(&mut store), (10_005, 10_005), "nothing undelivered is dropped");
+    for id in &ids[..4] {
+        deliver(&mut store, id);
+    }
+    let last = emit(&mut store);
+    assert_eq!(seen(&mut store), (10_002, 10_002));
+    let (found, _) = store
+        .transact(&Origin::default(), |tx| {
+            Ok([&ids[3], &ids[4], &last].map(|id| tx.find::<Event>(id).is_some()))
+        })
+        .unwrap();
+    assert_eq!(found, [false, true, true]);
+}
