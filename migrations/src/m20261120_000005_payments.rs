@@ -41,6 +41,7 @@ async fn payments(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         // what has been asked to go back: two refunds at once cannot both take the last of it
         .col(big_integer("refund_reserved"))
         .col(boolean("disputed"))
+        .col(timestamp_with_time_zone_null("dispute_at"))
         .col(string_len_null("last_error", 255))
         .col(timestamp_with_time_zone("created_at"))
         .col(timestamp_with_time_zone("updated_at"))

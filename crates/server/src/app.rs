@@ -7,6 +7,7 @@ mod serve;
 mod wiring;
 
 pub use database::open_database;
+pub use gateway::SandboxOptions;
 pub use wiring::Options;
 
 use anyhow::Context;
@@ -24,7 +25,7 @@ pub struct App {
     public_url: Url,
     services: Arc<Services>,
     sandbox: Option<Sandbox>,
-    readiness: stoa_api::Readiness,
+    api: stoa_api::http::AppState,
     background: Background,
     http: HttpServer,
     /// The sandbox's own door, for our gateway: it stays open while requests in flight still need it.
@@ -68,20 +69,18 @@ impl App {
     }
 
     /// Stops in the order in which one thing needs another: no new requests are invited, jobs in flight finish, requests in
-    /// flight finish, then the sandbox and the database close.
+    /// flight finish, then the sandbox's door and the database close.
     ///
     /// # Errors
     /// Something did not finish in time; what is in the database is safe all the same.
     pub async fn stop(self) -> anyhow::Result<()> {
-        self.readiness.drain();
+        self.api.begin_drain();
         let in_time = tokio::time::timeout(self.patience, async {
             self.background.stop().await;
             self.http.stop().await;
+            self.api.drained().await;
             if let Some(door) = self.back_door {
                 door.stop().await;
-            }
-            if let Some(sandbox) = &self.sandbox {
-                sandbox.shutdown().await;
             }
         });
         let finished = in_time.await;

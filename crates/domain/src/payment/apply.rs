@@ -26,7 +26,9 @@ pub enum Applied {
 
 /// Applies a fact. The same fact again gives [`Applied::Nothing`]; an older one never undoes a newer one, because a
 /// payment only moves forwards: what has come is only added to, `succeeded` and `canceled` are ends.
-pub fn apply(payment: &Payment, fact: &GatewayFact, now: Timestamp) -> Applied {
+///
+/// `at` is when it happened, by the gateway's clock; `now` is ours.
+pub fn apply(payment: &Payment, fact: &GatewayFact, at: Timestamp, now: Timestamp) -> Applied {
     let moved = Payment { updated_at: now, ..payment.clone() };
     match fact {
         GatewayFact::Ignored => Applied::Nothing,
@@ -35,13 +37,7 @@ pub fn apply(payment: &Payment, fact: &GatewayFact, now: Timestamp) -> Applied {
         // A refund that overtook its payment: only the gateway's object says what had come.
         GatewayFact::Refunded { .. } if payment.amount_received == 0 => Applied::InDoubt,
         GatewayFact::Refunded { total } => Applied::Refunded(Payment { amount_refunded: *total, ..moved }),
-        GatewayFact::Dispute { status } => {
-            let disputed = *status != DisputeStatus::Won;
-            if disputed == payment.disputed && *status != DisputeStatus::Lost {
-                return Applied::Nothing;
-            }
-            Applied::Disputed(Payment { disputed, ..moved }, *status)
-        }
+        GatewayFact::Dispute { status } => apply_dispute(moved, *status, at),
     }
 }
 
@@ -64,4 +60,15 @@ fn apply_intent(payment: Payment, facts: &IntentFacts) -> Applied {
         (from, to) if from == to && facts.last_error == payment.last_error => Applied::Nothing,
         _ => Applied::Moved(Payment { state, last_error: facts.last_error.clone(), ..payment }),
     }
+}
+
+/// What was said last counts, whenever it is heard. The gateway's clock shows whole seconds: within one, an end follows a
+/// beginning.
+fn apply_dispute(payment: Payment, status: DisputeStatus, at: Timestamp) -> Applied {
+    let opens = status == DisputeStatus::Open;
+    if payment.dispute_at.is_some_and(|known| at < known || (at == known && opens)) {
+        return Applied::Nothing;
+    }
+    let disputed = status != DisputeStatus::Won;
+    Applied::Disputed(Payment { disputed, dispute_at: Some(at), ..payment }, status)
 }

@@ -79,6 +79,8 @@ pub struct Payment {
     pub amount_refunded: i64,
     /// Whether the buyer's bank disputes it.
     pub disputed: bool,
+    /// As of when that is known, by the gateway's clock; `None` while no dispute was heard of.
+    pub dispute_at: Option<Timestamp>,
     /// Why the last attempt failed, as the gateway's code (`card_declined`).
     pub last_error: Option<String>,
     /// When it was made.

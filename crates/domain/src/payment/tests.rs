@@ -20,6 +20,7 @@ fn payment() -> Payment {
         amount_received: 0,
         amount_refunded: 0,
         disputed: false,
+        dispute_at: None,
         last_error: None,
         created_at: NOW,
         updated_at: NOW,
@@ -39,7 +40,7 @@ fn intent(state: PaymentState) -> GatewayFact {
 
 /// Applies and keeps whatever came of it.
 fn after(payment: Payment, fact: &GatewayFact) -> Payment {
-    match apply(&payment, fact, NOW) {
+    match apply(&payment, fact, NOW, NOW) {
         Applied::Nothing | Applied::InDoubt => payment,
         Applied::Moved(p)
         | Applied::Succeeded(p)
@@ -52,13 +53,13 @@ fn after(payment: Payment, fact: &GatewayFact) -> Payment {
 
 #[test]
 fn success_is_told_once() {
-    let Applied::Succeeded(paid) = apply(&payment(), &intent(PaymentState::Succeeded), NOW) else {
+    let Applied::Succeeded(paid) = apply(&payment(), &intent(PaymentState::Succeeded), NOW, NOW) else {
         panic!("not paid")
     };
     assert_eq!(paid.amount_received, 3412);
-    assert_eq!(apply(&paid, &intent(PaymentState::Succeeded), NOW), Applied::Nothing);
-    assert_eq!(apply(&paid, &intent(PaymentState::Processing), NOW), Applied::Nothing);
-    assert_eq!(apply(&paid, &intent(PaymentState::Canceled), NOW), Applied::Nothing);
+    assert_eq!(apply(&paid, &intent(PaymentState::Succeeded), NOW, NOW), Applied::Nothing);
+    assert_eq!(apply(&paid, &intent(PaymentState::Processing), NOW, NOW), Applied::Nothing);
+    assert_eq!(apply(&paid, &intent(PaymentState::Canceled), NOW, NOW), Applied::Nothing);
 }
 
 #[test]
@@ -72,25 +73,25 @@ fn another_amount_or_currency_is_never_paid() {
             last_error: None,
         })
     };
-    assert!(matches!(apply(&payment(), &facts(3411, "USD"), NOW), Applied::AmountDiffers(_)));
-    assert!(matches!(apply(&payment(), &facts(3413, "USD"), NOW), Applied::AmountDiffers(_)));
-    assert!(matches!(apply(&payment(), &facts(3412, "EUR"), NOW), Applied::AmountDiffers(_)));
+    assert!(matches!(apply(&payment(), &facts(3411, "USD"), NOW, NOW), Applied::AmountDiffers(_)));
+    assert!(matches!(apply(&payment(), &facts(3413, "USD"), NOW, NOW), Applied::AmountDiffers(_)));
+    assert!(matches!(apply(&payment(), &facts(3412, "EUR"), NOW, NOW), Applied::AmountDiffers(_)));
 }
 
 #[test]
 fn success_after_a_cancellation_still_counts_as_money() {
     let canceled = after(payment(), &intent(PaymentState::Canceled));
-    assert!(matches!(apply(&canceled, &intent(PaymentState::Succeeded), NOW), Applied::Succeeded(_)));
+    assert!(matches!(apply(&canceled, &intent(PaymentState::Succeeded), NOW, NOW), Applied::Succeeded(_)));
 }
 
 #[test]
 fn a_refund_that_overtakes_its_payment_is_looked_up() {
     let refund = GatewayFact::Refunded { total: 1000 };
-    assert_eq!(apply(&payment(), &refund, NOW), Applied::InDoubt);
+    assert_eq!(apply(&payment(), &refund, NOW, NOW), Applied::InDoubt);
     let paid = after(payment(), &intent(PaymentState::Succeeded));
-    let Applied::Refunded(refunded) = apply(&paid, &refund, NOW) else { panic!("not refunded") };
+    let Applied::Refunded(refunded) = apply(&paid, &refund, NOW, NOW) else { panic!("not refunded") };
     assert_eq!(refunded.amount_refunded, 1000);
-    assert_eq!(apply(&refunded, &GatewayFact::Refunded { total: 400 }, NOW), Applied::Nothing);
+    assert_eq!(apply(&refunded, &GatewayFact::Refunded { total: 400 }, NOW, NOW), Applied::Nothing);
 }
 
 #[test]
@@ -102,17 +103,33 @@ fn a_word_we_do_not_know_is_looked_up() {
         currency: "USD".into(),
         last_error: None,
     });
-    assert_eq!(apply(&payment(), &fact, NOW), Applied::InDoubt);
+    assert_eq!(apply(&payment(), &fact, NOW, NOW), Applied::InDoubt);
 }
 
 #[test]
 fn a_dispute_opens_and_closes() {
     let paid = after(payment(), &intent(PaymentState::Succeeded));
-    let open = GatewayFact::Dispute { status: DisputeStatus::Open };
-    let disputed = after(paid, &open);
+    let dispute = |status| GatewayFact::Dispute { status };
+    let Applied::Disputed(disputed, _) = apply_at(&paid, &dispute(DisputeStatus::Open), 1) else {
+        panic!("not disputed")
+    };
     assert!(disputed.disputed);
-    assert_eq!(apply(&disputed, &open, NOW), Applied::Nothing);
-    assert!(!after(disputed, &GatewayFact::Dispute { status: DisputeStatus::Won }).disputed);
+    assert_eq!(apply_at(&disputed, &dispute(DisputeStatus::Open), 1), Applied::Nothing);
+    let Applied::Disputed(won, _) = apply_at(&disputed, &dispute(DisputeStatus::Won), 2) else {
+        panic!("not closed")
+    };
+    assert!(!won.disputed);
+    assert_eq!(
+        apply_at(&won, &dispute(DisputeStatus::Open), 1),
+        Applied::Nothing,
+        "its beginning comes late"
+    );
+    assert_eq!(apply_at(&won, &dispute(DisputeStatus::Open), 2), Applied::Nothing, "in the same second");
+}
+
+/// Applies as of `seconds`.
+fn apply_at(payment: &Payment, fact: &GatewayFact, seconds: i64) -> Applied {
+    apply(payment, fact, NOW + chrono::TimeDelta::seconds(seconds), NOW)
 }
 
 fn any_fact() -> impl Strategy<Value = GatewayFact> {

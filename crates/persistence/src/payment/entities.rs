@@ -20,6 +20,7 @@ pub(super) mod payments {
         /// What has been asked to go back: never more than has come, decided by a conditional update.
         pub refund_reserved: i64,
         pub disputed: bool,
+        pub dispute_at: Option<DateTimeUtc>,
         pub last_error: Option<String>,
         pub created_at: DateTimeUtc,
         pub updated_at: DateTimeUtc,

@@ -31,6 +31,7 @@ pub async fn insert(tx: &WriteTx, payment: &Payment) -> Result<(), Fault> {
         amount_refunded: Set(payment.amount_refunded),
         refund_reserved: Set(0),
         disputed: Set(payment.disputed),
+        dispute_at: Set(payment.dispute_at),
         last_error: Set(payment.last_error.clone()),
         created_at: Set(payment.created_at),
         updated_at: Set(payment.updated_at),
@@ -88,6 +89,7 @@ pub async fn save(tx: &WriteTx, payment: &Payment) -> Result<(), Fault> {
         .col_expr(payments::Column::AmountReceived, Expr::value(payment.amount_received))
         .col_expr(payments::Column::AmountRefunded, Expr::value(payment.amount_refunded))
         .col_expr(payments::Column::Disputed, Expr::value(payment.disputed))
+        .col_expr(payments::Column::DisputeAt, Expr::value(payment.dispute_at))
         .col_expr(payments::Column::LastError, Expr::value(payment.last_error.clone()))
         .col_expr(payments::Column::UpdatedAt, Expr::value(payment.updated_at))
         .filter(payments::Column::Id.eq(payment.id.uuid()))
@@ -126,6 +128,7 @@ fn payment(row: payments::Model) -> Result<Payment, Fault> {
         amount_received: row.amount_received,
         amount_refunded: row.amount_refunded,
         disputed: row.disputed,
+        dispute_at: row.dispute_at,
         last_error: row.last_error,
         created_at: row.created_at,
         updated_at: row.updated_at,

@@ -1,6 +1,9 @@
-//! What goes on beside requests: jobs, the watch on the catalogue, the sweeping of what has expired.
+//! What goes on beside requests: jobs, the watch on the catalogue, the sandbox's webhooks, the sweeping of what has expired.
 
-use std::{sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
+use stoa_domain::shared::{Clock, Fault};
+use stoa_persistence::{SqlCartStore, SqlReservationStore};
+use stoa_sandbox::Sandbox;
 use stoa_services::{
     Services,
     jobs::{Backoff, JobWorker},
@@ -18,13 +21,35 @@ pub(super) struct Background {
 }
 
 impl Background {
+    /// Jobs and the watch on the catalogue.
     pub(super) fn spawn(services: &Arc<Services>, backoff: Backoff) -> Self {
-        let stop = CancellationToken::new();
-        let mut tasks = JoinSet::new();
-        tasks.spawn(JobWorker::new(Arc::clone(services.context()), backoff).run(stop.clone()));
-        tasks.spawn(watch_catalog(Arc::clone(services), stop.clone()));
-        tasks.spawn(sweep(Arc::clone(services), stop.clone()));
-        Self { stop, tasks }
+        let mut background = Self { stop: CancellationToken::new(), tasks: JoinSet::new() };
+        let worker = JobWorker::new(Arc::clone(services.context()), backoff);
+        background.add(|stop| worker.run(stop));
+        let catalog = Arc::clone(&services.catalog);
+        background.add(|stop| async move { catalog.watch(stop).await });
+        background
+    }
+
+    /// The sandbox's webhooks.
+    pub(super) fn deliver(&mut self, sandbox: Sandbox) {
+        self.add(|stop| async move { sandbox.run(stop).await });
+    }
+
+    /// The sweeping of the embedded stores.
+    pub(super) fn sweep(
+        &mut self,
+        carts: Arc<SqlCartStore>,
+        holds: Arc<SqlReservationStore>,
+        clock: Arc<dyn Clock>,
+    ) {
+        self.add(|stop| async move {
+            while stop.run_until_cancelled(tokio::time::sleep(SWEEP_EVERY)).await.is_some() {
+                if let Err(fault) = sweep(&carts, &holds, &*clock).await {
+                    tracing::warn!(error = %fault, "expired carts and holds were not swept");
+                }
+            }
+        });
     }
 
     /// Lets what is in flight finish.
@@ -32,20 +57,15 @@ impl Background {
         self.stop.cancel();
         while self.tasks.join_next().await.is_some() {}
     }
-}
 
-async fn watch_catalog(services: Arc<Services>, stop: CancellationToken) {
-    services.catalog.watch(stop).await;
-}
-
-async fn sweep(services: Arc<Services>, stop: CancellationToken) {
-    loop {
-        tokio::select! {
-            () = tokio::time::sleep(SWEEP_EVERY) => {}
-            () = stop.cancelled() => return,
-        }
-        if let Err(fault) = services.housekeeping.run().await {
-            tracing::warn!(error = %fault, "expired carts and holds were not swept");
-        }
+    fn add<F: Future<Output = ()> + Send + 'static>(&mut self, task: impl FnOnce(CancellationToken) -> F) {
+        self.tasks.spawn(task(self.stop.clone()));
     }
+}
+
+async fn sweep(carts: &SqlCartStore, holds: &SqlReservationStore, clock: &dyn Clock) -> Result<(), Fault> {
+    let now = clock.now();
+    let (carts, holds) = (carts.sweep(now).await?, holds.sweep(now).await?);
+    tracing::debug!(carts, holds, "swept");
+    Ok(())
 }

@@ -54,7 +54,8 @@ async fn open_sandbox(
     sandbox.data_dir = Some(config.data_dir.clone());
     // Events come in by the front door, over HTTP and signed, as Stripe's do.
     let port = address.port();
-    let webhook = Url::parse(&format!("http://127.0.0.1:{port}/webhooks/stripe")).context("the webhook's address")?;
+    let webhook =
+        Url::parse(&format!("http://127.0.0.1:{port}/webhooks/stripe")).context("the webhook's address")?;
     sandbox.webhook = Some(WebhookTarget::new(webhook, signing_secret.clone()));
     if let Some(configure) = options.configure {
         configure(&mut sandbox);
@@ -62,7 +63,8 @@ async fn open_sandbox(
     let sandbox = Sandbox::open(sandbox).context("the sandbox does not open")?;
 
     let listener = TcpListener::bind("127.0.0.1:0").await.context("the sandbox finds no port")?;
-    let api_base = Url::parse(&format!("http://{}", listener.local_addr()?)).context("the sandbox's address")?;
+    let api_base =
+        Url::parse(&format!("http://{}", listener.local_addr()?)).context("the sandbox's address")?;
     let back_door = HttpServer::spawn(listener, sandbox.router());
     let keys = StripeKeys {
         secret_key: SANDBOX_SECRET.to_owned().into(),
@@ -77,8 +79,11 @@ async fn open_sandbox(
 }
 
 fn stripe(keys: &StripeKeys) -> StripeConfig {
-    let mut stripe =
-        StripeConfig::new(keys.secret_key.clone(), keys.publishable_key.clone(), keys.webhook_secrets.clone());
+    let mut stripe = StripeConfig::new(
+        keys.secret_key.clone(),
+        keys.publishable_key.clone(),
+        keys.webhook_secrets.clone(),
+    );
     if let Some(base) = &keys.api_base {
         stripe.api_base = base.clone();
     }

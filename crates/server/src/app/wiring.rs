@@ -9,8 +9,9 @@ use super::{
 };
 use crate::config::Config;
 use anyhow::Context as _;
+use axum::Router;
 use std::sync::Arc;
-use stoa_api::{AppSettings, AppState};
+use stoa_api::http::{AppSettings, AppState, Limits, Mounts, router_with};
 use stoa_domain::{
     inventory::ReservationStore,
     mail::Mailer,
@@ -24,6 +25,7 @@ use stoa_services::{
     jobs::Backoff,
     system::{SystemClock, SystemIds},
 };
+use stoa_web::WebSettings;
 use tokio::net::TcpListener;
 use url::Url;
 
@@ -63,9 +65,9 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
         Some(open) => open,
         None => open_database(&config).await?,
     };
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .with_context(|| format!("{} cannot be listened on; is another server running there?", config.listen))?;
+    let listener = TcpListener::bind(config.listen).await.with_context(|| {
+        format!("{} cannot be listened on; is another server running there?", config.listen)
+    })?;
     let address = listener.local_addr().context("the listener has no address")?;
     // With port 0 only now is it known where buyers reach us.
     let public_url = match config.public_url_given {
@@ -75,32 +77,38 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
     let settings = Settings { public_url: public_url.clone(), ..config.settings.clone() };
     let money = gateway::open(&config, sandbox, address, &public_url).await?;
 
-    let holds: Arc<dyn ReservationStore> = Arc::new(SqlReservationStore::new(db.clone()));
+    let carts = Arc::new(SqlCartStore::new(db.clone()));
+    let holds = Arc::new(SqlReservationStore::new(db.clone()));
+    let held: Arc<dyn ReservationStore> = Arc::<SqlReservationStore>::clone(&holds);
     let ports = Ports {
         db: db.clone(),
-        carts: Arc::new(SqlCartStore::new(db.clone())),
-        holds: Arc::clone(&holds),
+        carts: Arc::<SqlCartStore>::clone(&carts),
+        holds: Arc::clone(&held),
         gateway: money.gateway,
         mailer: mailer(&config)?,
         clock: Arc::clone(&clock),
-        ids,
+        ids: Arc::clone(&ids),
     };
-    let catalog = Arc::new(Catalog::new(db.clone(), holds, clock));
+    let catalog = Arc::new(Catalog::new(db.clone(), held, Arc::clone(&clock)));
     let services = Arc::new(Services::new(Context::new(ports, settings), catalog));
 
-    let state = AppState::new(Arc::clone(&services), api_settings(&config));
-    let readiness = state.readiness();
-    let mut router = stoa_api::router(state).context("the GraphQL schema does not build")?;
-    router = router.merge(stoa_web::router(Arc::clone(&services), stoa_web::WebSettings::default()));
+    let mut background = Background::spawn(&services, backoff);
+    background.sweep(carts, holds, clock);
+    let mut mounts = Mounts { pages: pages(&services, &ids), ..Mounts::default() };
     if let Some(sandbox) = &money.sandbox {
-        router = router.merge(sandbox.router());
+        background.deliver(sandbox.clone());
+        mounts.programs = sandbox.router();
     }
+    let api_settings = api_settings(&config);
+    let gql = stoa_api::graphql::gql(&services, &api_settings.limits)
+        .context("the GraphQL schema does not build")?;
+    let api = AppState::new(Arc::clone(&services), gql, api_settings, &*ids);
     Ok(App {
         address,
         public_url,
-        readiness,
-        background: Background::spawn(&services, backoff),
-        http: HttpServer::spawn(listener, router),
+        http: HttpServer::spawn(listener, router_with(api.clone(), mounts)),
+        api,
+        background,
         back_door: money.back_door,
         sandbox: money.sandbox,
         services,
@@ -109,22 +117,30 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
     })
 }
 
+fn pages(services: &Arc<Services>, ids: &Arc<dyn IdGenerator>) -> Router {
+    let settings = WebSettings { ids: Arc::clone(ids), ..WebSettings::default() };
+    stoa_web::router(Arc::clone(services), settings)
+}
+
 fn mailer(config: &Config) -> anyhow::Result<Arc<dyn Mailer>> {
     Ok(match &config.smtp {
         Some(smtp) => Arc::new(SmtpMailer::new(smtp).context("configuration: mail")?),
         None => {
             let folder = config.data_dir.join("mail");
-            Arc::new(FolderMailer::new(&config.settings.mail.from, folder).context("configuration: mail.from")?)
+            Arc::new(
+                FolderMailer::new(&config.settings.mail.from, folder).context("configuration: mail.from")?,
+            )
         }
     })
 }
 
 fn api_settings(config: &Config) -> AppSettings {
+    let limits =
+        Limits { body_bytes: config.http.body_limit, timeout: config.http.timeout, ..Limits::default() };
     AppSettings {
         cors_origins: config.http.cors_origins.clone(),
-        timeout: config.http.timeout,
-        body_limit: config.http.body_limit,
         graphiql: config.http.graphiql,
-        ..AppSettings::default()
+        timeout: config.http.timeout,
+        limits,
     }
 }

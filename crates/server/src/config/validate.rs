@@ -109,11 +109,10 @@ impl TryFrom<Raw> for Config {
     type Error = InvalidConfig;
 
     fn try_from(raw: Raw) -> Result<Self, InvalidConfig> {
-        let listen: SocketAddr = raw
-            .server
-            .listen
-            .parse()
-            .map_err(|_| invalid("server.listen", "must be an address and a port, such as 127.0.0.1:3000"))?;
+        let listen: SocketAddr =
+            raw.server.listen.parse().map_err(|_| {
+                invalid("server.listen", "must be an address and a port, such as 127.0.0.1:3000")
+            })?;
         let public_url_given = !raw.server.public_url.is_empty();
         let public_url =
             if public_url_given { raw.server.public_url.clone() } else { format!("http://{listen}") };
@@ -163,10 +162,12 @@ fn database(section: &super::raw::DatabaseSection, data_dir: &std::path::Path) -
 }
 
 fn settings(raw: &Raw, public_url: Url) -> Result<Settings, InvalidConfig> {
-    let currency = Currency::parse(&raw.shop.currency)
-        .map_err(|_| invalid("shop.currency", "must be the ISO 4217 code of a currency in use, such as EUR"))?;
+    let currency = Currency::parse(&raw.shop.currency).map_err(|_| {
+        invalid("shop.currency", "must be the ISO 4217 code of a currency in use, such as EUR")
+    })?;
     let country = |key, code: &String| {
-        CountryCode::parse(code).ok_or_else(|| invalid(key, "must be an ISO 3166-1 code of two letters, such as DE"))
+        CountryCode::parse(code)
+            .ok_or_else(|| invalid(key, "must be an ISO 3166-1 code of two letters, such as DE"))
     };
     let rounding = match raw.tax.rounding.as_str() {
         "line" => TaxRounding::Line,
@@ -178,7 +179,8 @@ fn settings(raw: &Raw, public_url: Url) -> Result<Settings, InvalidConfig> {
         "checkout" => HoldTiming::Checkout,
         _ => return Err(invalid("cart.hold_at", "must be cart or checkout")),
     };
-    let price = Money::parse(&raw.delivery.price, currency).map_err(|e| invalid("delivery.price", e.to_string()))?;
+    let price =
+        Money::parse(&raw.delivery.price, currency).map_err(|e| invalid("delivery.price", e.to_string()))?;
     let tax_rate = Rate::parse_percent(&raw.tax.percent)
         .map_err(|_| invalid("tax.percent", "must be a percentage such as 19 or 10.75"))?;
     if raw.shop.name.trim().is_empty() {
@@ -222,9 +224,11 @@ fn payments(stripe: &super::raw::StripeSection) -> Result<Payments, InvalidConfi
         url => Some(Url::parse(url).map_err(|_| invalid("stripe.api_base", "must be a URL"))?),
     };
     if secret.is_empty() {
-        let stray = !stripe.publishable_key.is_empty() || !stripe.webhook_secrets.is_empty() || api_base.is_some();
+        let stray =
+            !stripe.publishable_key.is_empty() || !stripe.webhook_secrets.is_empty() || api_base.is_some();
         if stray {
-            let problem = "is missing although other keys of [stripe] are set; leave all empty for the sandbox";
+            let problem =
+                "is missing although other keys of [stripe] are set; leave all empty for the sandbox";
             return Err(invalid("stripe.secret_key", problem));
         }
         return Ok(Payments::Sandbox);
@@ -237,10 +241,14 @@ fn payments(stripe: &super::raw::StripeSection) -> Result<Payments, InvalidConfi
     }
     let live = secret.contains("_live_");
     if live != stripe.publishable_key.contains("_live_") {
-        return Err(invalid("stripe.publishable_key", "must be of the same mode, test or live, as the secret key"));
+        return Err(invalid(
+            "stripe.publishable_key",
+            "must be of the same mode, test or live, as the secret key",
+        ));
     }
     if stripe.webhook_secrets.is_empty() {
-        let problem = "must hold the signing secret of your webhook endpoint: without it no payment is ever confirmed";
+        let problem =
+            "must hold the signing secret of your webhook endpoint: without it no payment is ever confirmed";
         return Err(invalid("stripe.webhook_secrets", problem));
     }
     Ok(Payments::Stripe(StripeKeys {

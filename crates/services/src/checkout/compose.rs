@@ -115,6 +115,7 @@ pub(super) fn payment(ctx: &Context, order: &Order, now: Timestamp) -> Option<Pa
         amount_received: 0,
         amount_refunded: 0,
         disputed: false,
+        dispute_at: None,
         last_error: None,
         created_at: now,
         updated_at: now,

@@ -35,10 +35,15 @@ pub(super) async fn expire_order(ctx: &Context, id: OrderId) -> Result<Done, Fau
 async fn cancel_payment(ctx: &Context, order: &Order, payment: &Payment) -> Result<Done, Fault> {
     // A payment whose object we have never seen may have one all the same, if the gateway's answer was lost: asking
     // again with the same key finds it.
-    let intent = find_or_create(ctx, order, payment).await.map_err(|e| match e {
-        SessionError::Gateway(e) => Fault::unavailable("order.expire", e),
-        SessionError::Fault(fault) => fault,
-    })?;
+    let intent = match find_or_create(ctx, order, payment).await {
+        Ok(intent) => intent,
+        // It will never make one: nobody can have paid, and nobody will.
+        Err(SessionError::Gateway(GatewayError::Refused { .. })) if payment.intent.is_none() => {
+            return give_up_unpayable(ctx, order.id).await.map(|()| Done::Yes);
+        }
+        Err(SessionError::Gateway(e)) => return Err(Fault::unavailable("order.expire", e)),
+        Err(SessionError::Fault(fault)) => return Err(fault),
+    };
     match ctx.ports.gateway.cancel_intent(&intent.id).await {
         Ok(cancelled) => {
             apply_snapshot(ctx, &cancelled, CancelReason::Expired).await?;
@@ -58,7 +63,7 @@ async fn cancel_payment(ctx: &Context, order: &Order, payment: &Payment) -> Resu
     }
 }
 
-/// An order that costs something has a payment; this is for one that lost it by hand.
+/// For an order whose payment the gateway refuses to make.
 async fn give_up_unpayable(ctx: &Context, id: OrderId) -> Result<(), Fault> {
     let tx = ctx.db().write(Durability::Full).await?;
     let Some(order) = order::find_for_update(&tx, id).await? else { return Ok(()) };

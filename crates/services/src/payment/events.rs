@@ -81,7 +81,7 @@ async fn once(ctx: &Context, incoming: &IncomingEvent) -> Result<(ApplyOutcome, 
         return Ok((ApplyOutcome::Kept, Settled::default()));
     };
     let reason = CancelReason::PaymentCancelled;
-    let settled = settle(ctx, &tx, &order, &known, &event.fact, reason, now).await?;
+    let settled = settle(ctx, &tx, &order, &known, (&event.fact, event.occurred_at), reason, now).await?;
     if settled.in_doubt {
         // It waits, written down, until the object has been fetched.
         tx.commit().await?;

@@ -22,18 +22,18 @@ pub(crate) struct Settled {
     pub(crate) in_doubt: bool,
 }
 
-/// Applies a fact to a payment whose order and row the transaction has locked, in that order.
+/// Applies a fact, and when it happened by the gateway's clock, to a payment whose order and row the transaction has locked, in that order.
 pub(crate) async fn settle(
     ctx: &Context,
     tx: &WriteTx,
     order: &Order,
     known: &Payment,
-    fact: &GatewayFact,
+    (fact, at): (&GatewayFact, Timestamp),
     cancelled_because: CancelReason,
     now: Timestamp,
 ) -> Result<Settled, Fault> {
     let mut settled = Settled::default();
-    match apply(known, fact, now) {
+    match apply(known, fact, at, now) {
         Applied::Nothing => {}
         Applied::InDoubt => settled.in_doubt = true,
         Applied::Moved(moved) => payment::save(tx, &moved).await?,

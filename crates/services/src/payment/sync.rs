@@ -66,7 +66,7 @@ async fn snapshot_once(
     };
     let Some((order, known)) = locked(&tx, &found).await? else { return Ok(Settled::default()) };
     let fact = GatewayFact::Intent(snapshot.facts.clone());
-    let settled = settle(ctx, &tx, &order, &known, &fact, cancelled_because, now).await?;
+    let settled = settle(ctx, &tx, &order, &known, (&fact, now), cancelled_because, now).await?;
     tx.commit().await?;
     Ok(settled)
 }

@@ -113,6 +113,11 @@ impl Gathered {
         self.complaint.get_or_insert(Complaint { line, reason });
     }
 
+    /// Refuses the product because its rows stand in the wrong place, whatever else is wrong with them.
+    pub(super) fn misplaced(&mut self, line: u64, reason: String) {
+        self.complaint = Some(Complaint { line, reason });
+    }
+
     /// The product, or the first complaint.
     pub(super) fn finish(mut self) -> Result<FileProduct, (String, Complaint)> {
         if let Some(complaint) = self.complaint {

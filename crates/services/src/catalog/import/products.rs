@@ -72,7 +72,7 @@ impl<R: Read> Products<R> {
         }
         if let Some(before) = self.seen.insert(self.hasher.hash_one(&handle), line) {
             // The rows before have been written already: taking these as well would undo them.
-            product.refuse(
+            product.misplaced(
                 line,
                 format!("rows of \"{handle}\" stand apart: there were others at line {before}"),
             );

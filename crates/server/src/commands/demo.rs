@@ -1,0 +1,42 @@
+//! `stoa demo`: a shop to look around in.
+
+use super::serve::until_told;
+use crate::{
+    app::{App, Options, open_database},
+    config::Config,
+    telemetry,
+};
+use anyhow::Context;
+use std::{io::Write, process::ExitCode};
+use stoa_services::catalog::demo::{self, Seeded};
+
+pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
+    telemetry::init(&config)?;
+    let data_dir = config.data_dir.display().to_string();
+    let db = open_database(&config).await?;
+    let mut options = Options::new(config);
+    let currency = options.config.settings.currency;
+    let seeded = demo::seed(&db, &*options.clock, &*options.ids, currency)
+        .await
+        .context("the demo catalogue cannot be loaded")?;
+    options.db = Some(db);
+    let app = App::start(options).await?;
+    greet(&app, &seeded, &data_dir)?;
+    until_told(app).await
+}
+
+fn greet(app: &App, seeded: &Seeded, data_dir: &str) -> std::io::Result<()> {
+    let base = app.public_url().as_str().trim_end_matches('/');
+    let Seeded { products, collections, new, show } = seeded;
+    let found = if *new { "new" } else { "found again" };
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "A demo shop: {products} products in {collections} collections ({found} in {data_dir})\n")?;
+    writeln!(out, "  GraphQL    {base}/graphql")?;
+    writeln!(out, "  GraphiQL   {base}/graphiql")?;
+    writeln!(out, "  A product  {base}/products/{show}   put it into the cart and buy it")?;
+    if app.sandbox().is_some() {
+        writeln!(out, "\nNo money moves: card 4242 4242 4242 4242 pays, 4000 0000 0000 0002 is declined.")?;
+    }
+    writeln!(out, "Ctrl-C stops.")?;
+    out.flush()
+}

@@ -1,0 +1,14 @@
+//! A shop that is really running, and people who buy in it.
+
+mod catalog;
+mod clock;
+mod graphql;
+mod shop;
+mod shopper;
+mod webhook;
+
+pub(crate) use catalog::{Item, Policy};
+pub(crate) use graphql::Answer;
+pub(crate) use shop::{Setup, Shop, Stock};
+pub(crate) use shopper::{Placed, Shopper};
+pub(crate) use webhook::{Event, signed};

@@ -1,0 +1,227 @@
+//! The running shop of a story.
+
+use super::{
+    catalog::{Item, stock_up, variant},
+    clock::MovedClock,
+    graphql::Endpoint,
+    shopper::Shopper,
+};
+use chrono::TimeDelta;
+use std::sync::Arc;
+use stoa::{
+    app::{App, Options, SandboxOptions},
+    config::{Config, read},
+};
+use stoa_domain::{
+    order::{Order, OrderState},
+    payment::Payment,
+    shared::{OrderId, VariantId},
+};
+use stoa_persistence::{Db, inventory, order, outbox, payment};
+use stoa_sandbox::{Clock as SandboxClock, RetryPolicy, Sandbox, SandboxConfig};
+use stoa_services::jobs::{Backoff, JobWorker};
+
+type Change<T> = Box<dyn FnOnce(&mut T) + Send>;
+
+/// What a story's shop is like; by default it sells mugs.
+pub(crate) struct Setup {
+    pub(crate) items: Vec<Item>,
+    pub(crate) config: Change<Config>,
+    pub(crate) sandbox: Change<SandboxConfig>,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            items: vec![Item::new("mug", "12.50", 10), Item::new("bowl", "20.00", 3)],
+            config: Box::new(|_| {}),
+            sandbox: Box::new(|_| {}),
+        }
+    }
+}
+
+impl Setup {
+    pub(crate) fn selling(items: impl Into<Vec<Item>>) -> Self {
+        Self { items: items.into(), ..Self::default() }
+    }
+
+    pub(crate) fn config(mut self, change: impl FnOnce(&mut Config) + Send + 'static) -> Self {
+        self.config = Box::new(change);
+        self
+    }
+
+    pub(crate) fn sandbox(mut self, change: impl FnOnce(&mut SandboxConfig) + Send + 'static) -> Self {
+        self.sandbox = Box::new(change);
+        self
+    }
+}
+
+/// What is counted of a variant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stock {
+    pub(crate) on_hand: i64,
+    pub(crate) allocated: i64,
+}
+
+/// A server that runs, with its database in a folder of its own.
+pub(crate) struct Shop {
+    pub(crate) app: App,
+    pub(crate) clock: Arc<MovedClock>,
+    pub(crate) endpoint: Endpoint,
+    pub(crate) base: String,
+    pub(crate) folder: tempfile::TempDir,
+    currency: stoa_domain::shared::Currency,
+    webhook_secret: Arc<std::sync::OnceLock<String>>,
+}
+
+impl Shop {
+    pub(crate) async fn open() -> Self {
+        Self::with(Setup::default()).await
+    }
+
+    pub(crate) async fn with(setup: Setup) -> Self {
+        // Somebody else in this process may have installed it already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut config = Config::try_from(read(None).expect("the defaults can be read")).expect("the defaults are valid");
+        config.listen = "127.0.0.1:0".parse().expect("an address");
+        config.database = stoa_persistence::DbConfig::sqlite(folder.path().join("stoa.db"));
+        config.data_dir = folder.path().to_owned();
+        (setup.config)(&mut config);
+        let currency = config.settings.currency;
+
+        let clock = Arc::new(MovedClock::default());
+        let seconds = Arc::clone(&clock);
+        let configure = setup.sandbox;
+        let webhook_secret = Arc::new(std::sync::OnceLock::new());
+        let overheard = Arc::clone(&webhook_secret);
+        let mut options = Options::new(config);
+        options.clock = Arc::<MovedClock>::clone(&clock);
+        // Nothing in a story waits for hours; what fails is tried again at once.
+        options.backoff = Backoff { first: TimeDelta::milliseconds(50), most: TimeDelta::seconds(1), attempts: 20 };
+        options.sandbox = SandboxOptions {
+            configure: Some(Box::new(move |sandbox| {
+                sandbox.clock = SandboxClock::new(move || {
+                    stoa_domain::shared::Clock::now(&*seconds).timestamp()
+                });
+                sandbox.retry = RetryPolicy { first: std::time::Duration::from_millis(50), ..RetryPolicy::default() };
+                if let Some(target) = &sandbox.webhook {
+                    overheard.get_or_init(|| target.secret.clone());
+                }
+                configure(sandbox);
+            })),
+        };
+        let app = App::start(options).await.expect("the server starts");
+        stock_up(app.db(), currency, &setup.items).await;
+        let base = format!("http://{}", app.address());
+        let endpoint = Endpoint { http: reqwest::Client::new(), url: format!("{base}/graphql") };
+        Self { app, clock, endpoint, base, folder, currency, webhook_secret }
+    }
+
+    pub(crate) fn db(&self) -> &Db {
+        self.app.db()
+    }
+
+    pub(crate) fn sandbox(&self) -> &Sandbox {
+        self.app.sandbox().expect("stories pay with play money")
+    }
+
+    /// What this run's webhooks are signed with.
+    pub(crate) fn webhook_secret(&self) -> &str {
+        self.webhook_secret.get().expect("the sandbox sends webhooks")
+    }
+
+    pub(crate) async fn restock(&self, items: &[Item]) {
+        stock_up(self.db(), self.currency, items).await;
+    }
+
+    pub(crate) async fn variant(&self, handle: &str) -> VariantId {
+        variant(self.db(), handle).await
+    }
+
+    pub(crate) async fn gid(&self, handle: &str) -> String {
+        format!("gid://stoa/ProductVariant/{}", self.variant(handle).await)
+    }
+
+    pub(crate) async fn stock(&self, handle: &str) -> Stock {
+        let levels = inventory::levels(self.db().read(), self.variant(handle).await).await.expect("SQL answers");
+        Stock {
+            on_hand: levels.iter().map(|l| l.on_hand).sum(),
+            allocated: levels.iter().map(|l| l.allocated).sum(),
+        }
+    }
+
+    /// Somebody who has just come in.
+    pub(crate) fn shopper(&self) -> Shopper {
+        Shopper::new(self.endpoint.clone(), self.base.clone())
+    }
+
+    /// Somebody with a full cart, who has said where to send it.
+    pub(crate) async fn shopper_with_cart<const N: usize>(&self, lines: [(&str, u32); N]) -> Shopper {
+        let mut shopper = self.shopper();
+        let mut wanted = Vec::new();
+        for (handle, quantity) in lines {
+            wanted.push((self.gid(handle).await, quantity));
+        }
+        shopper.create_cart(&wanted).await;
+        shopper
+    }
+
+    pub(crate) async fn order(&self, id: OrderId) -> Order {
+        order::find(self.db().read(), id).await.expect("SQL answers").expect("the order is there")
+    }
+
+    pub(crate) async fn payment(&self, id: OrderId) -> Payment {
+        payment::find_by_order(self.db().read(), id).await.expect("SQL answers").expect("the payment is there")
+    }
+
+    /// Kinds of an order's history entries, the oldest first.
+    pub(crate) async fn history(&self, id: OrderId) -> Vec<String> {
+        let history = order::history(self.db().read(), id).await.expect("SQL answers");
+        history.into_iter().map(|entry| entry.kind).collect()
+    }
+
+    pub(crate) async fn is_paid(&self, id: OrderId) -> bool {
+        matches!(self.order(id).await.state, OrderState::Paid { .. })
+    }
+
+    /// Waits until every webhook is delivered or given up, and every job that is due is done.
+    pub(crate) async fn settle(&self) {
+        self.sandbox().webhooks_settled().await;
+        self.run_jobs().await;
+        self.sandbox().webhooks_settled().await;
+    }
+
+    /// Does what is due, beside the server's own worker.
+    pub(crate) async fn run_jobs(&self) {
+        let context = Arc::clone(self.app.services().context());
+        let worker = JobWorker::new(context, Backoff::default());
+        worker.run_due().await.expect("jobs can be claimed");
+    }
+
+    /// Polls until `reached`, for what other tasks bring about.
+    pub(crate) async fn until<F: Future<Output = bool>>(&self, what: &str, reached: impl Fn() -> F) {
+        for _ in 0..400 {
+            if reached().await {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+        }
+        panic!("never came about: {what}");
+    }
+
+    /// Files in the folder of mails that were not sent by SMTP.
+    pub(crate) fn mails(&self) -> Vec<String> {
+        let Ok(folder) = std::fs::read_dir(self.folder.path().join("mail")) else { return Vec::new() };
+        let paths = folder.map(|f| f.expect("a file").path()).filter(|p| p.extension().is_some_and(|e| e == "eml"));
+        paths.map(|p| std::fs::read_to_string(p).expect("a mail")).collect()
+    }
+
+    /// What every story ends with: the counters equal the ledger, nothing is sold that is not there, and no job was given up.
+    pub(crate) async fn books_balance(&self) {
+        let wrong = inventory::discrepancies(self.db().read()).await.expect("SQL answers");
+        assert!(wrong.is_empty(), "{wrong:#?}");
+        let dead = outbox::dead_jobs(self.db().read(), 10).await.expect("SQL answers");
+        assert!(dead.is_empty(), "{dead:#?}");
+    }
+}

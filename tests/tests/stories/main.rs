@@ -1,0 +1,9 @@
+//! The stories a shop must survive, told over real HTTP against the very server that ships: its own database file, the sandbox
+//! as card network, a clock that can be moved.
+
+mod harness;
+
+mod cart;
+mod orders;
+mod payment;
+mod stock;
