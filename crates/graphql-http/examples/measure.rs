@@ -21,8 +21,8 @@ type Failure = Box<dyn std::error::Error>;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Failure> {
-    let small = "query Q($n: Int) { page(first: $n) fast }".to_owned();
-    let typical = "query Q($n: Int) { page(first: $n) books(first: 20) { nodes { ...B } edges { node { ...B ...C } } } } \
+    let small = "query Q($n: Int = 3) { page(first: $n) fast }".to_owned();
+    let typical = "query Q($n: Int = 3) { page(first: $n) books(first: 20) { nodes { ...B } edges { node { ...B ...C } } } } \
         fragment B on Book { id title author { name birthplace { name } } } \
         fragment C on Book { id title author { name } related(first: 1) { nodes { id title } } }"
         .to_owned();
@@ -71,7 +71,7 @@ async fn http(router: &Router, body: &str) -> Result<usize, Failure> {
 }
 
 fn wide() -> String {
-    let mut document = String::from("query Q($n: Int) { page(first: $n)");
+    let mut document = String::from("query Q($n: Int = 3) { page(first: $n)");
     for field in 0..199 {
         let _ = write!(document, " f{field}: fast");
     }

@@ -6,6 +6,8 @@
 //! of the GraphQL specification, 6.3.2 and 6.4.3). What depends on a condition, on `@skip` or `@include`, stays a fragment.
 //! `@defer` is dropped: an answer in one piece is a valid answer to it.
 
+use std::cell::Cell;
+
 use async_graphql_parser::{
     Positioned,
     types::{
@@ -15,9 +17,12 @@ use async_graphql_parser::{
 };
 use async_graphql_value::Name;
 
+use super::prepare::Rules;
 use crate::{
+    error_code::ErrorCode,
     null_on_error::NullOnError,
-    types::{OutputField, TypeId, TypeTable},
+    refusal::Refusal,
+    types::{OutputField, TypeId, TypeKind, TypeTable},
 };
 
 /// The directive that this server answers by not deferring.
@@ -26,42 +31,51 @@ const DEFER: &str = "defer";
 /// Gives the operation without directives of its own and without fragment spreads.
 ///
 /// The document must be valid: known fragments, no cycles, mergeable fields.
+///
+/// # Errors
+/// `QUERY_TOO_COSTLY` if the result would have more selections than documents may expand to.
 pub(crate) fn normalise(
-    table: &TypeTable,
-    null_on_error: &NullOnError,
+    rules: Rules<'_>,
     document: &ExecutableDocument,
     operation: &OperationDefinition,
-) -> OperationDefinition {
-    let normaliser = Normaliser { table, null_on_error, document };
-    let items = normaliser.selections(&[&operation.selection_set.node], table.root(operation.ty));
-    OperationDefinition {
+) -> Result<OperationDefinition, Refusal> {
+    let normaliser = Normaliser {
+        table: rules.table,
+        null_on_error: rules.null_on_error,
+        document,
+        left: Cell::new(rules.limits.expanded_selections),
+    };
+    let items = normaliser.selections(&[&operation.selection_set.node], rules.table.root(operation.ty))?;
+    Ok(OperationDefinition {
         ty: operation.ty,
         variable_definitions: operation.variable_definitions.clone(),
         directives: Vec::new(),
         selection_set: Positioned::new(SelectionSet { items }, operation.selection_set.pos),
-    }
+    })
 }
 
 struct Normaliser<'a> {
     table: &'a TypeTable,
     null_on_error: &'a NullOnError,
     document: &'a ExecutableDocument,
+    /// Selections that may still be written. Only fragments on unions can make more than the document expands to.
+    left: Cell<usize>,
 }
 
 /// What one selection set becomes, in the order of the answer.
 enum Part<'a> {
     /// One field with all selection sets that were written for it.
     Field { field: &'a Positioned<Field>, sets: Vec<&'a SelectionSet> },
-    /// A fragment that may not apply.
-    Conditional {
-        selection: &'a Positioned<Selection>,
-        set: &'a SelectionSet,
-        condition: Option<&'a Positioned<TypeCondition>>,
-    },
+    /// A fragment that may not apply, because of its directives or of its type.
+    Conditional { selection: &'a Positioned<Selection>, set: &'a SelectionSet, on: Option<TypeId> },
 }
 
 impl<'a> Normaliser<'a> {
-    fn selections(&self, sets: &[&'a SelectionSet], parent: Option<TypeId>) -> Vec<Positioned<Selection>> {
+    fn selections(
+        &self,
+        sets: &[&'a SelectionSet],
+        parent: Option<TypeId>,
+    ) -> Result<Vec<Positioned<Selection>>, Refusal> {
         let mut parts = Vec::new();
         for set in sets {
             self.collect(set, parent, &mut parts);
@@ -88,55 +102,70 @@ impl<'a> Normaliser<'a> {
                     }
                 }
             };
-            let unconditional = kept_directives(selection.node.directives()).next().is_none();
-            if unconditional && self.always_applies(parent, condition) {
-                self.collect(set, parent, parts);
-            } else {
-                parts.push(Part::Conditional { selection, set, condition });
+            let on = condition.and_then(|condition| self.table.find(&condition.node.on.node));
+            match on.filter(|on| !parent.is_some_and(|parent| self.table.always_applies(parent, *on))) {
+                Some(on) => self.conditional(selection, set, on, parts),
+                None if kept_directives(selection.node.directives()).next().is_none() => {
+                    self.collect(set, parent, parts);
+                }
+                None => parts.push(Part::Conditional { selection, set, on: None }),
             }
         }
     }
 
-    fn always_applies(&self, parent: Option<TypeId>, condition: Option<&Positioned<TypeCondition>>) -> bool {
-        let Some(condition) = condition else { return true };
-        let condition = self.table.find(&condition.node.on.node);
-        matches!((parent, condition), (Some(parent), Some(condition)) if self.table.always_applies(parent, condition))
+    /// A fragment on a type that not every value has. The executor never finds an object to be of a union, so a fragment
+    /// on a union becomes one on each of its members.
+    fn conditional(
+        &self,
+        selection: &'a Positioned<Selection>,
+        set: &'a SelectionSet,
+        on: TypeId,
+        parts: &mut Vec<Part<'a>>,
+    ) {
+        match &self.table.get(on).kind {
+            TypeKind::Union { members } => {
+                parts.extend(members.iter().map(|member| Part::Conditional {
+                    selection,
+                    set,
+                    on: Some(*member),
+                }));
+            }
+            _ => parts.push(Part::Conditional { selection, set, on: Some(on) }),
+        }
     }
 
-    fn rebuild(&self, part: Part<'a>, parent: Option<TypeId>) -> Positioned<Selection> {
+    fn rebuild(&self, part: Part<'a>, parent: Option<TypeId>) -> Result<Positioned<Selection>, Refusal> {
+        let Some(left) = self.left.get().checked_sub(1) else {
+            let message = "The operation has too many selections once its fragments are expanded.";
+            return Err(Refusal::new(ErrorCode::QueryTooCostly, message));
+        };
+        self.left.set(left);
         match part {
             Part::Field { field, sets } => {
                 let ty = parent.and_then(|parent| self.table.field(parent, &field.node.name.node));
-                let below = self.selections(&sets, ty.map(|field| field.ty.named()));
+                let items = self.selections(&sets, ty.map(|field| field.ty.named()))?;
                 let rebuilt = Field {
                     alias: field.node.alias.clone(),
                     name: field.node.name.clone(),
                     arguments: field.node.arguments.clone(),
                     directives: self.directives(&field.node, parent, ty),
-                    selection_set: Positioned::new(
-                        SelectionSet { items: below },
-                        field.node.selection_set.pos,
-                    ),
+                    selection_set: Positioned::new(SelectionSet { items }, field.node.selection_set.pos),
                 };
-                Positioned::new(Selection::Field(Positioned::new(rebuilt, field.pos)), field.pos)
+                Ok(Positioned::new(Selection::Field(Positioned::new(rebuilt, field.pos)), field.pos))
             }
-            Part::Conditional { selection, set, condition } => {
-                let inner = match condition {
-                    Some(condition) => self.table.find(&condition.node.on.node),
-                    None => parent,
-                };
+            Part::Conditional { selection, set, on } => {
+                let pos = selection.pos;
+                let type_condition = on.map(|on| {
+                    let name = Name::new(&self.table.get(on).name);
+                    Positioned::new(TypeCondition { on: Positioned::new(name, pos) }, pos)
+                });
+                let items = self.selections(&[set], on.or(parent))?;
                 let fragment = InlineFragment {
-                    type_condition: condition.cloned(),
+                    type_condition,
                     directives: kept_directives(selection.node.directives()).cloned().collect(),
-                    selection_set: Positioned::new(
-                        SelectionSet { items: self.selections(&[set], inner) },
-                        selection.pos,
-                    ),
+                    selection_set: Positioned::new(SelectionSet { items }, pos),
                 };
-                Positioned::new(
-                    Selection::InlineFragment(Positioned::new(fragment, selection.pos)),
-                    selection.pos,
-                )
+                Ok(Positioned::new(Selection::InlineFragment(Positioned::new(fragment, pos)), pos))
             }
         }
     }

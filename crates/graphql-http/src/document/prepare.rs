@@ -63,11 +63,11 @@ fn prepare_operation(
     document: &ExecutableDocument,
     rules: Rules<'_>,
 ) -> Result<PreparedOperation, Refusal> {
-    let Rules { table, limits, null_on_error, .. } = rules;
+    let Rules { table, limits, .. } = rules;
     let declared = usage::declared_variables(table, &operation.node)?;
     usage::check(table, document, &operation.node, &declared)?;
     overlap::check(table, document, &operation.node)?;
-    let executable = normalise(table, null_on_error, document, &operation.node);
+    let executable = normalise(rules, document, &operation.node)?;
     mutation_root::check(&executable)?;
     introspection::check(&executable, limits)?;
     Ok(PreparedOperation {

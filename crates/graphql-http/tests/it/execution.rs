@@ -69,6 +69,20 @@ async fn fragments_on_interfaces_and_unions_apply_to_what_they_name() {
 }
 
 #[tokio::test]
+async fn fragments_on_a_union_apply_to_its_members() {
+    // async-graphql drops them unless the field itself is of the union
+    let document = "query($yes: Boolean! = true) { \
+        books(first: 1) { nodes { ... on Item { __typename } ... on Item @include(if: $yes) { ... on Book { id } } } } \
+        titled { ... on Item { ... on Titled { title } } } }";
+    let answer = Server::new().query(document).await;
+    let expected = json!({
+        "books": { "nodes": [{ "__typename": "Book", "id": "1" }] },
+        "titled": [{ "title": "Book 1" }, { "title": "Mag" }],
+    });
+    assert_eq!(*answer.assert_ok(), expected);
+}
+
+#[tokio::test]
 async fn an_object_whose_fields_are_all_skipped_is_empty_not_null() {
     let answer = Server::new().query("{ child { ok @skip(if: true) } }").await;
     assert_eq!(*answer.assert_ok(), json!({ "child": {} }));

@@ -7,11 +7,12 @@ mod library;
 
 mod audits;
 mod directives;
+mod equivalence;
 mod execution;
 mod faults;
 mod guards;
 mod negotiation;
 mod parameters;
 mod persisted;
-mod upload;
+mod transports;
 mod variables;
