@@ -16,4 +16,6 @@ pub use version::{next_publication, version};
 pub use write::*;
 
 #[cfg(test)]
+mod list_tests;
+#[cfg(test)]
 mod tests;

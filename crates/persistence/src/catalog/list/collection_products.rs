@@ -72,7 +72,7 @@ fn plan(
         CollectionProductSort::Title => Key::Text(m(membership::Column::TitleKey)),
         CollectionProductSort::Manual
         | CollectionProductSort::CollectionDefault
-        | CollectionProductSort::Relevance => Key::Number(m(membership::Column::Position).cast_as("bigint")),
+        | CollectionProductSort::Relevance => Key::Number(m(membership::Column::Position)),
     };
     let ascending = (sort == CollectionProductSort::BestSelling) == listing.reverse;
     (Keyset { order: ORDERS | sort as u8, key, id: m(membership::Column::ProductId), ascending }, query)

@@ -5,10 +5,8 @@ use crate::catalog::entities::{product, tag, term, variant};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr, UnionType};
 use stoa_domain::catalog::search::{SearchQuery, SearchTerm, TextField};
 
-/// The name of the column that a finder selects.
-pub(super) const FOUND: &str = "product_id";
-
-/// A statement that selects the ids of all products that could be found, each once.
+/// A statement that selects the ids of all products that could be found, perhaps repeatedly: for an `IN`, which makes
+/// each count once. (A DISTINCT would tempt SQLite to walk the whole search index in the order of the products.)
 pub(super) struct Finder {
     pub(super) ids: SelectStatement,
     /// How few they are likely to be; the lower the better.
@@ -44,11 +42,11 @@ fn find(query: &SearchQuery) -> Option<Finder> {
 fn find_term(search: &SearchTerm) -> Option<Finder> {
     let (cost, ids) = match search {
         SearchTerm::Word { field, word } => {
-            let mut ids = distinct(term::Column::ProductId, term::Entity, is_word(word));
+            let mut ids = ids_of(term::Column::ProductId, term::Entity, is_word(word));
             if let Some(field) = field {
                 ids.and_where(Expr::col((term::Entity, term::Column::Field)).eq(field.rank()));
             }
-            (if word.prefix { 3 } else { 2 }, ids)
+            (if word.prefix { 4 } else { 2 }, ids)
         }
         SearchTerm::Is(field, value) => by_text(*field, |column| column.eq(value.as_str()), 0)?,
         SearchTerm::Begins(field, value) if !value.is_empty() => {
@@ -74,15 +72,15 @@ fn by_text(
     let product = |column: product::Column| Expr::col((product::Entity, column));
     let (cost, ids) = match field {
         TextField::Handle => {
-            (0, distinct(product::Column::Id, product::Entity, holds(product(product::Column::Handle))))
+            (0, ids_of(product::Column::Id, product::Entity, holds(product(product::Column::Handle))))
         }
         TextField::Sku => {
             let sku = Expr::col((variant::Entity, variant::Column::SkuKey));
-            (1, distinct(variant::Column::ProductId, variant::Entity, holds(sku)))
+            (1, ids_of(variant::Column::ProductId, variant::Entity, holds(sku)))
         }
         TextField::Tag => {
             let key = Expr::col((tag::Entity, tag::Column::TagKey));
-            (3, distinct(tag::Column::ProductId, tag::Entity, holds(key)))
+            (3, ids_of(tag::Column::ProductId, tag::Entity, holds(key)))
         }
         TextField::Vendor | TextField::ProductType => {
             let key = if field == TextField::Vendor {
@@ -92,16 +90,16 @@ fn by_text(
             };
             // The indexes on them hold what is listed.
             let listed = product(product::Column::ListedAt).is_not_null();
-            (WORTHWHILE + 1, distinct(product::Column::Id, product::Entity, holds(product(key)).and(listed)))
+            (WORTHWHILE + 1, ids_of(product::Column::Id, product::Entity, holds(product(key)).and(listed)))
         }
     };
     Some((cost + more, ids))
 }
 
-fn distinct<T, C>(id: C, table: T, holds: SimpleExpr) -> SelectStatement
+fn ids_of<T, C>(id: C, table: T, holds: SimpleExpr) -> SelectStatement
 where
     T: sea_orm::EntityTrait<Column = C> + sea_orm::sea_query::IntoTableRef,
     C: sea_orm::ColumnTrait,
 {
-    Query::select().distinct().expr_as(Expr::col((table, id)), FOUND).from(table).and_where(holds).take()
+    Query::select().column((table, id)).from(table).and_where(holds).take()
 }

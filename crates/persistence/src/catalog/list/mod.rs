@@ -13,6 +13,11 @@ pub use collections::list_collections;
 pub use products::list_products;
 pub use recommendations::recommended;
 
+#[cfg(test)]
+pub(super) use collection_products::statement as collection_statement;
+#[cfg(test)]
+pub(super) use products::statement as products_statement;
+
 use stoa_domain::shared::{Fault, page::InvalidCursor};
 
 /// Why a page cannot be read.

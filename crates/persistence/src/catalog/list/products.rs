@@ -3,7 +3,7 @@
 use super::{
     ListError,
     condition::{found_by, is_word, listed, p},
-    finder::{FOUND, finder},
+    finder::finder,
     keyset::{Key, Keyset},
 };
 use crate::catalog::entities::{product, term};
@@ -27,6 +27,7 @@ const ORDERS: u8 = 0x10;
 const SCORED_WORDS: usize = 8;
 const SCORE: &str = "score";
 const SCORED: &str = "scored";
+const FOUND: &str = "product_id";
 
 /// A page of the products that shoppers may see. One statement.
 ///
@@ -55,20 +56,14 @@ pub(in crate::catalog) fn statement(
 }
 
 fn plan(listing: &ProductListing, now: Timestamp) -> (Keyset, SelectStatement) {
-    let mut query = Query::select();
-    match finder(&listing.query) {
-        Some(finder) => {
-            query.from_subquery(finder.ids, "found").inner_join(
-                product::Entity,
-                Expr::col((product::Entity, product::Column::Id)).equals(("found", FOUND)),
-            );
-        }
-        None => {
-            query.from(product::Entity);
-        }
+    let mut query = Query::select()
+        .from(product::Entity)
+        .cond_where(listed(now))
+        .cond_where(found_by(&listing.query))
+        .take();
+    if let Some(finder) = finder(&listing.query) {
+        query.and_where(p(product::Column::Id).in_subquery(finder.ids));
     }
-    query.cond_where(listed(now)).cond_where(found_by(&listing.query));
-
     let words = listing.query.words();
     let sort = match listing.sort {
         ProductSort::Relevance if words.is_empty() => ProductSort::Id,

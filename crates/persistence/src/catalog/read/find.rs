@@ -70,7 +70,8 @@ pub async fn import_state(
 ) -> Result<HashMap<String, ImportState>, Fault> {
     let mut found = HashMap::with_capacity(handles.len());
     for chunk in bind_chunks(handles, 1) {
-        let rows: Vec<(String, Uuid, Option<Vec<u8>>, Option<Timestamp>)> = product::Entity::find()
+        type Row = (String, Uuid, Option<Vec<u8>>, Option<Timestamp>);
+        let rows: Vec<Row> = product::Entity::find()
             .select_only()
             .columns([
                 product::Column::Handle,
