@@ -5,6 +5,7 @@
 //! field it selects is the object's own.
 
 use async_graphql::{
+    OutputType,
     indexmap::{IndexMap, IndexSet},
     registry::{MetaField, MetaType, Registry},
 };
@@ -22,13 +23,19 @@ pub(crate) struct Member {
     pub(crate) register: fn(&mut Registry) -> String,
 }
 
-/// Describes an interface and registers its members.
+/// A member, or an interface that refines another.
+pub(crate) fn member<T: OutputType>() -> Member {
+    Member { name: T::type_name().into_owned(), register: T::create_type_info }
+}
+
+/// Describes an interface and registers its members, and the interfaces that refine it.
 pub(crate) fn describe_interface(
     registry: &mut Registry,
     (name, rust_typename): (&str, &'static str),
     description: &str,
     fields: &[InterfaceField],
     members: &[Member],
+    refinements: &[Member],
 ) -> MetaType {
     let fields: IndexMap<String, MetaField> = fields
         .iter()
@@ -38,7 +45,7 @@ pub(crate) fn describe_interface(
             (field.name.to_owned(), meta)
         })
         .collect();
-    for member in members {
+    for member in members.iter().chain(refinements) {
         (member.register)(registry);
         registry.add_implements(&member.name, name);
     }
@@ -84,14 +91,15 @@ fn names(members: &[Member]) -> IndexSet<String> {
     members.iter().map(|member| member.name.clone()).collect()
 }
 
-/// Declares an enum of objects as an interface: `enum Name { fields { … } members { … } }`. A member's fields are its
-/// own; those of the interface are listed for the schema only.
+/// Declares an enum of objects as an interface: `enum Name { fields { … } members { … } }`, with `refined_by { … }` where
+/// other interfaces implement it. A member's fields are its own; those of the interface are listed for the schema only.
 macro_rules! interface {
     (
         $(#[doc = $doc:literal])*
         pub enum $name:ident {
             fields { $($field:literal: $ty:ty = $description:literal,)* }
             members { $($member:ident($object:ty),)* }
+            $(refined_by { $($refinement:ty,)* })?
         }
     ) => {
         $crate::graphql::abstract_type::abstract_enum! {
@@ -104,7 +112,11 @@ macro_rules! interface {
                     description: $description,
                 },)*];
                 let names = (stringify!($name), std::any::type_name::<$name>());
-                $crate::graphql::abstract_type::describe_interface(registry, names, concat!($($doc),*), &fields, &members)
+                let refinements: &[$crate::graphql::abstract_type::Member] =
+                    &[$($($crate::graphql::abstract_type::member::<$refinement>(),)*)?];
+                $crate::graphql::abstract_type::describe_interface(
+                    registry, names, concat!($($doc),*), &fields, &members, refinements,
+                )
             }
         }
     };
@@ -155,10 +167,7 @@ macro_rules! abstract_enum {
 
             fn create_type_info(registry: &mut async_graphql::registry::Registry) -> String {
                 registry.create_output_type::<Self, _>(async_graphql::registry::MetaTypeId::$kind, |$registry| {
-                    let $members = [$($crate::graphql::abstract_type::Member {
-                        name: <$object as async_graphql::OutputType>::type_name().into_owned(),
-                        register: <$object as async_graphql::OutputType>::create_type_info,
-                    },)*];
+                    let $members = [$($crate::graphql::abstract_type::member::<$object>(),)*];
                     $meta
                 })
             }

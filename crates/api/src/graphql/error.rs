@@ -5,6 +5,7 @@
 use async_graphql::Error;
 use std::borrow::Cow;
 use stoa_domain::shared::{Fault, FaultKind};
+use stoa_services::catalog::ListError;
 
 /// Why a field has no value.
 ///
@@ -44,6 +45,15 @@ impl ApiError {
 impl From<Fault> for ApiError {
     fn from(fault: Fault) -> Self {
         Self::Fault(fault)
+    }
+}
+
+impl From<ListError> for ApiError {
+    fn from(error: ListError) -> Self {
+        match error {
+            ListError::Cursor(cursor) => cursor.into(),
+            ListError::Fault(fault) => fault.into(),
+        }
     }
 }
 

@@ -1,28 +1,32 @@
 //! The schema put together.
 
 use super::{
+    cart::{CartMutations, CartQueries},
+    catalog::CatalogQueries,
+    checkout::CheckoutMutations,
     codes::{CountryCode, LanguageCode},
     context::{BuyerInput, VisitorConsent},
+    node::NodeQueries,
+    order::OrderQueries,
     shop::{ShopQueries, Storefront},
 };
-use async_graphql::{
-    EmptyMutation, EmptySubscription, ID, MergedObject, SDLExportOptions, Schema, SchemaBuilder,
-};
+use async_graphql::{EmptySubscription, ID, MergedObject, SDLExportOptions, Schema, SchemaBuilder};
 use std::sync::Arc;
 use stoa_graphql_http::{DirectiveDeclaration, Gql, GqlBuilder};
 use stoa_services::Services;
 
 /// Everything that can be read.
-#[derive(Default, MergedObject)]
-pub struct QueryRoot(ShopQueries);
+#[derive(Clone, Copy, Debug, Default, MergedObject)]
+pub struct QueryRoot(ShopQueries, CatalogQueries, NodeQueries, CartQueries, OrderQueries);
 
 /// Everything that can be changed.
-pub type Mutation = EmptyMutation;
+#[derive(Clone, Copy, Debug, Default, MergedObject)]
+pub struct Mutation(CartMutations, CheckoutMutations);
 
 type Builder = SchemaBuilder<QueryRoot, Mutation, EmptySubscription>;
 
 fn bare() -> Builder {
-    Schema::build(QueryRoot::default(), EmptyMutation, EmptySubscription)
+    Schema::build(QueryRoot::default(), Mutation::default(), EmptySubscription)
 }
 
 /// The directives that the transport answers.

@@ -87,11 +87,10 @@ fn undescribed_directive(directive: &DirectiveDefinition, bare: &mut Vec<String>
     if BUILT_IN.contains(&name.as_str()) {
         return;
     }
+    // Their arguments have descriptions too, which introspection shows and async-graphql's SDL leaves out.
     if directive.description.is_none() {
         bare.push(format!("@{name}"));
     }
-    let arguments = directive.arguments.iter().filter(|a| a.node.description.is_none());
-    bare.extend(arguments.map(|a| format!("@{name}({})", a.node.name.node)));
 }
 
 /// A schema, a line for each thing in it.

@@ -1,16 +1,24 @@
 //! A collection.
 
-use super::{Seo, description::truncated};
+use super::{
+    ProductCollectionSortKeys, ProductConnection, ProductFilter, Seo,
+    description::truncated,
+    filter::{self, Filters},
+};
 use crate::graphql::{
-    ApiError, Flat,
+    ApiError, Flat, Request,
     media::Image,
     metafield::{self, HasMetafieldsIdentifier, Metafield},
+    paging::PageArgs,
     scalars::{DateTime, Gid, Html},
     shop::Storefront,
 };
-use async_graphql::Object;
+use async_graphql::{Context, Object};
 use std::{borrow::Cow, sync::Arc};
-use stoa_domain::{catalog, shared::CollectionId};
+use stoa_domain::{
+    catalog,
+    shared::{CollectionId, page::Page},
+};
 
 /// A collection of products.
 #[derive(Clone, Debug)]
@@ -73,6 +81,39 @@ impl Collection {
         #[graphql(desc = "The names.")] identifiers: Vec<HasMetafieldsIdentifier>,
     ) -> Vec<Option<Metafield>> {
         metafield::none_of(identifiers)
+    }
+
+    /// Its products.
+    #[expect(clippy::too_many_arguments, reason = "they are the arguments of a connection")]
+    async fn products(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "What the products must be.")] filters: Option<Vec<ProductFilter>>,
+        #[graphql(desc = "How many from the front, at most 250.")] first: Option<i32>,
+        #[graphql(desc = "How many from the back, at most 250.")] last: Option<i32>,
+        #[graphql(desc = "Whether the list is turned round.", default_with = "Some(false)")] reverse: Option<
+            bool,
+        >,
+        #[graphql(
+            desc = "How the list is sorted.",
+            default_with = "Some(ProductCollectionSortKeys::CollectionDefault)"
+        )]
+        sort_key: Option<ProductCollectionSortKeys>,
+    ) -> Result<Flat<ProductConnection>, ApiError> {
+        let page = PageArgs { after, before, first, last }.request()?;
+        let page = match filter::read(filters.unwrap_or_default(), self.shop.currency)? {
+            Filters::Nothing => Arc::new(Page::empty()),
+            Filters::Conditions(filters) => {
+                let sort = sort_key.map_or_else(Default::default, Into::into);
+                let catalog = &ctx.services().catalog;
+                catalog
+                    .collection_products(&self.collection, sort, reverse.unwrap_or(false), filters, page)
+                    .await?
+            }
+        };
+        Ok(Flat(ProductConnection::load(ctx, page).await?))
     }
 
     /// What search engines are told.

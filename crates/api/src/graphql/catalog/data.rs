@@ -3,6 +3,7 @@
 use crate::graphql::{PriceCurrency, shop::Storefront};
 use std::sync::Arc;
 use stoa_domain::catalog::{Product, Variant};
+use stoa_services::catalog::{ProductStock, VariantStock};
 
 /// A product with the stock of its variants, loaded with the list it stands in. Its variants, options, pictures and prices
 /// are read from here, so that resolving them waits for nothing.
@@ -11,18 +12,9 @@ pub struct ProductData {
     /// The product.
     pub product: Arc<Product>,
     /// The stock of its variants, in their order.
-    pub stock: Arc<[VariantStock]>,
+    pub stock: ProductStock,
     /// The shop that sells it.
     pub shop: Arc<Storefront>,
-}
-
-/// What can be bought of a variant.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct VariantStock {
-    /// Whether any can.
-    pub available: bool,
-    /// How many units; `None` where nobody counts.
-    pub quantity: Option<i64>,
 }
 
 impl ProductData {

@@ -111,9 +111,9 @@ pub(super) fn read(filters: Vec<ProductFilter>, currency: PriceCurrency) -> Resu
         conditions.extend(filter.product_vendor.map(filter::ProductFilter::Vendor));
         conditions.extend(filter.tag.map(filter::ProductFilter::Tag));
         conditions.extend(
-            filter
-                .variant_option
-                .map(|VariantOptionFilter { name, value }| filter::ProductFilter::VariantOption { name, value }),
+            filter.variant_option.map(|VariantOptionFilter { name, value }| {
+                filter::ProductFilter::VariantOption { name, value }
+            }),
         );
     }
     Ok(Filters::Conditions(conditions))
@@ -127,7 +127,9 @@ fn minor(price: f64, currency: PriceCurrency, round: fn(f64) -> f64) -> Result<i
     let units = price * 10_f64.powi(i32::from(currency.decimals()));
     let units = round((units * 100.0).round() / 100.0);
     if !(0.0..=MAX).contains(&units) {
-        return Err(ApiError::bad_input("A price to filter by must not be negative, and not beyond all prices."));
+        return Err(ApiError::bad_input(
+            "A price to filter by must not be negative, and not beyond all prices.",
+        ));
     }
     #[expect(clippy::cast_possible_truncation, reason = "a whole number between 0 and 10^15")]
     Ok(units as i64)

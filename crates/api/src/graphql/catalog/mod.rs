@@ -5,10 +5,13 @@ mod data;
 mod description;
 mod encoded_variants;
 mod facet;
+mod filter;
+mod load;
 mod option;
 mod price_range;
 mod product;
 mod product_connection;
+mod queries;
 mod selected_option;
 mod selection;
 mod seo;
@@ -17,17 +20,22 @@ mod unit_price;
 mod variant;
 
 pub use collection::Collection;
-pub use data::{ProductData, VariantStock};
+pub use data::ProductData;
 pub use facet::{Filter, FilterType, FilterValue};
+pub use filter::{
+    CategoryFilter, MetafieldFilter, PriceRangeFilter, ProductFilter, TaxonomyMetafieldFilter, VariantOptionFilter,
+};
+pub use load::{collection_by_id, product_by_id, variant_by_id, variants};
 pub use option::{ProductOption, ProductOptionValue, ProductOptionValueSwatch};
 pub use price_range::ProductPriceRange;
 pub use product::Product;
 pub use product_connection::ProductConnection;
+pub use queries::CatalogQueries;
 pub use selected_option::{SelectedOption, SelectedOptionInput};
 pub use seo::Seo;
 pub use sort_keys::{
     CollectionSortKeys, ProductCollectionSortKeys, ProductImageSortKeys, ProductMediaSortKeys,
-    ProductSortKeys, ProductVariantSortKeys,
+    ProductRecommendationIntent, ProductSortKeys, ProductVariantSortKeys,
 };
 pub use unit_price::{
     UnitPriceMeasurement, UnitPriceMeasurementMeasuredType, UnitPriceMeasurementMeasuredUnit,

@@ -1,7 +1,7 @@
 //! The orders a client can ask for.
 
 use async_graphql::Enum;
-use stoa_domain::catalog::sort;
+use stoa_domain::catalog::{Recommendation, sort};
 
 /// How products are sorted. Where two are alike, their ids decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -100,4 +100,14 @@ pub enum ProductMediaSortKeys {
     Position,
     /// As the shop has arranged them: no words are searched for among media.
     Relevance,
+}
+
+/// Why products are recommended beside another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "Recommendation")]
+pub enum ProductRecommendationIntent {
+    /// To go with it.
+    Complementary,
+    /// Much like it.
+    Related,
 }

@@ -1,6 +1,6 @@
 //! What is bought.
 
-use super::{Product, ProductData, SelectedOption, UnitPriceMeasurement, VariantStock};
+use super::{Product, ProductData, SelectedOption, UnitPriceMeasurement};
 use crate::graphql::{
     ApiError, Flat, MoneyV2,
     abstract_type::union,
@@ -9,9 +9,10 @@ use crate::graphql::{
     paging::{Connection, PageArgs},
     scalars::Gid,
 };
-use async_graphql::{Context, Object};
+use async_graphql::Object;
 use std::sync::Arc;
 use stoa_domain::{catalog, shared::VariantId};
+use stoa_services::catalog::VariantStock;
 
 /// Grams of a kilogram.
 const KILOGRAM: f64 = 1_000.0;
@@ -109,24 +110,21 @@ impl ProductVariant {
         self.inner().sku.as_deref()
     }
 
-    /// Whether it can be picked up, place by place.
+    /// Where it can be picked up. The shop offers no picking up yet, so the list is empty.
     #[expect(clippy::too_many_arguments, reason = "they are the arguments of a connection")]
-    async fn store_availability(
+    fn store_availability(
         &self,
-        ctx: &Context<'_>,
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "How many from the front, at most 250.")] first: Option<i32>,
         #[graphql(desc = "How many from the back, at most 250.")] last: Option<i32>,
-        #[graphql(desc = "Where the buyer is. Places have no position yet, so it sorts nothing.")]
-        near: Option<GeoCoordinateInput>,
+        #[graphql(desc = "Where the buyer is.")] near: Option<GeoCoordinateInput>,
         #[graphql(desc = "Whether the list is turned round.", default_with = "Some(false)")] reverse: Option<
             bool,
         >,
     ) -> Result<Connection<StoreAvailability>, ApiError> {
-        let _ = near;
-        let args = PageArgs { after, before, first, last };
-        let _ = (ctx, args, reverse);
+        let _ = (near, reverse);
+        PageArgs { after, before, first, last }.request()?;
         Ok(Connection::empty())
     }
 

@@ -64,7 +64,8 @@ macro_rules! codes {
 
             fn register(registry: &mut async_graphql::registry::Registry) -> String {
                 registry.create_input_type::<Self, _>(async_graphql::registry::MetaTypeId::Enum, |_| {
-                    super::meta(stringify!($name), Self::DESCRIPTION, Self::CODES, Self::NAMES)
+                    let names = (stringify!($name), std::any::type_name::<Self>());
+                    super::meta(names, Self::DESCRIPTION, Self::CODES, Self::NAMES)
                 })
             }
         }
@@ -120,7 +121,12 @@ macro_rules! codes {
 }
 use codes;
 
-fn meta(name: &'static str, description: &str, codes: &[&str], english: &[&str]) -> MetaType {
+fn meta(
+    (name, rust_typename): (&str, &'static str),
+    description: &str,
+    codes: &[&str],
+    english: &[&str],
+) -> MetaType {
     let enum_values: IndexMap<String, MetaEnumValue> = codes
         .iter()
         .zip(english)
@@ -137,7 +143,7 @@ fn meta(name: &'static str, description: &str, codes: &[&str], english: &[&str])
         visible: None,
         inaccessible: false,
         tags: Vec::new(),
-        rust_typename: Some(name),
+        rust_typename: Some(rust_typename),
         directive_invocations: Vec::new(),
         requires_scopes: Vec::new(),
     }

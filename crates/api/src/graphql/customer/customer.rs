@@ -3,10 +3,11 @@
 use crate::graphql::{
     cart::MailingAddress,
     metafield::{HasMetafieldsIdentifier, Metafield},
+    order::Order,
     paging::Connection,
     scalars::UnsignedInt64,
 };
-use async_graphql::{ID, Object};
+use async_graphql::{Enum, ID, Object};
 
 /// A customer account. There are none yet: this type has no values.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +33,9 @@ impl Customer {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "How many from the front, at most 250.")] first: Option<i32>,
         #[graphql(desc = "How many from the back, at most 250.")] last: Option<i32>,
-        #[graphql(desc = "Whether the list is turned round.", default_with = "Some(false)")] reverse: Option<bool>,
+        #[graphql(desc = "Whether the list is turned round.", default_with = "Some(false)")] reverse: Option<
+            bool,
+        >,
     ) -> Connection<MailingAddress> {
         match *self {}
     }
@@ -80,8 +83,38 @@ impl Customer {
         match *self {}
     }
 
+    /// The orders the customer has placed.
+    #[expect(clippy::too_many_arguments, reason = "they are the arguments of a connection")]
+    fn orders(
+        &self,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "How many from the front, at most 250.")] first: Option<i32>,
+        #[graphql(desc = "How many from the back, at most 250.")] last: Option<i32>,
+        #[graphql(desc = "Words and conditions that the orders must meet.")] query: Option<String>,
+        #[graphql(desc = "Whether the list is turned round.", default_with = "Some(false)")] reverse: Option<
+            bool,
+        >,
+        #[graphql(desc = "How the list is sorted.")] sort_key: Option<OrderSortKeys>,
+    ) -> Connection<Order> {
+        match *self {}
+    }
+
     /// The telephone number.
     fn phone(&self) -> Option<String> {
         match *self {}
     }
+}
+
+/// How a customer's orders are sorted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum OrderSortKeys {
+    /// By id.
+    Id,
+    /// Oldest first.
+    ProcessedAt,
+    /// Best match of the searched words first.
+    Relevance,
+    /// Cheapest first.
+    TotalPrice,
 }

@@ -3,4 +3,4 @@
 #[expect(clippy::module_inception, reason = "the folder is the feature, the file its main type")]
 mod customer;
 
-pub use customer::Customer;
+pub use customer::{Customer, OrderSortKeys};

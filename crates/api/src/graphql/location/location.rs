@@ -1,7 +1,7 @@
 //! A place that holds stock.
 
 use crate::graphql::scalars::Gid;
-use async_graphql::{Enum, InputObject, Object};
+use async_graphql::{InputObject, Object};
 use stoa_domain::{inventory, shared::LocationId};
 
 /// A place that holds stock.
@@ -41,19 +41,6 @@ impl LocationAddress<'_> {
     async fn formatted(&self) -> [&str; 1] {
         [&self.0.name]
     }
-}
-
-/// How places are sorted. Places without a town or a position are alike in these and sorted by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum LocationSortKeys {
-    /// By town.
-    City,
-    /// Nearest first.
-    Distance,
-    /// By id.
-    Id,
-    /// By name.
-    Name,
 }
 
 /// A place on earth.

@@ -4,5 +4,5 @@
 mod location;
 mod store_availability;
 
-pub use location::{GeoCoordinateInput, Location, LocationAddress, LocationSortKeys};
+pub use location::{GeoCoordinateInput, Location, LocationAddress};
 pub use store_availability::StoreAvailability;

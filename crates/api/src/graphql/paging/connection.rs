@@ -43,12 +43,12 @@ impl<T> Connection<T> {
     }
 
     /// A page of something made from each row of a service's page.
-    pub fn of<R>(page: Page<R>, mut make: impl FnMut(R) -> T) -> Self {
+    pub fn of<R>(page: &Page<R>, mut make: impl FnMut(&R) -> T) -> Self {
         Self {
             edges: page
                 .rows
-                .into_iter()
-                .map(|row| Edge { cursor: row.cursor, node: make(row.node) })
+                .iter()
+                .map(|row| Edge { cursor: row.cursor.clone(), node: make(&row.node) })
                 .collect(),
             has_next: page.info.has_next,
             has_previous: page.info.has_previous,

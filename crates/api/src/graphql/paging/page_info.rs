@@ -1,7 +1,7 @@
 //! Whether there is more.
 
 use async_graphql::Object;
-use stoa_domain::shared::page::Cursor;
+use stoa_domain::shared::page::{Cursor, Page};
 
 /// Where a page stands in its list. Cursors are written when they are selected, not before.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +14,18 @@ pub struct PageInfo {
     pub start: Option<Cursor>,
     /// The last item's place.
     pub end: Option<Cursor>,
+}
+
+impl PageInfo {
+    /// That of a service's page.
+    pub fn of<T>(page: &Page<T>) -> Self {
+        Self {
+            has_next: page.info.has_next,
+            has_previous: page.info.has_previous,
+            start: page.rows.first().map(|row| row.cursor.clone()),
+            end: page.rows.last().map(|row| row.cursor.clone()),
+        }
+    }
 }
 
 /// Where a page stands in its list.
