@@ -100,7 +100,9 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
         mounts.programs = sandbox.router();
     }
     let api_settings = api_settings(&config);
-    let gql = stoa_api::graphql::gql(&services, &api_settings.limits)
+    let gql = stoa_api::graphql::gql(&services)
+        .limits(api_settings.limits.clone())
+        .build()
         .context("the GraphQL schema does not build")?;
     let api = AppState::new(Arc::clone(&services), gql, api_settings, &*ids);
     Ok(App {
