@@ -1,6 +1,13 @@
 //! The catalogue: reads through a cache, and the import.
 
+mod cache;
+mod collections;
+pub mod demo;
 pub mod import;
+mod lists;
 mod service;
+mod stock;
 
-pub use service::Catalog;
+pub use cache::{CacheLimits, CollectionPage, ProductPage, ProductStock, Recommended, VariantStock};
+pub use service::{Catalog, VariantOf};
+pub use stoa_persistence::catalog::ListError;

@@ -1,26 +1,222 @@
-//! Reads of the catalogue. (Begun by the lead so that the other services compile; the catalogue's author fills it.)
+//! Reads of the catalogue for the storefront, through a cache.
+//!
+//! What a shopper may not see is not found. Money and stock of carts and orders never come from here: those read SQL.
 
-use std::sync::Arc;
-use stoa_domain::{inventory::ReservationStore, shared::Clock};
-use stoa_persistence::Db;
+use super::cache::{CacheLimits, Caches, Flights, Generation, ListKey, PageKey, ProductPage};
+use std::{collections::HashMap, sync::Arc, time::Duration};
+use stoa_domain::{
+    catalog::{Product, Variant},
+    inventory::ReservationStore,
+    shared::{Clock, Fault, ProductId, Timestamp, VariantId},
+};
+use stoa_persistence::{Db, catalog};
 use tokio_util::sync::CancellationToken;
+
+/// How often the background task looks whether the catalogue has changed.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// A variant with the product it belongs to.
+#[derive(Clone, Debug)]
+pub struct VariantOf {
+    /// The product.
+    pub product: Arc<Product>,
+    /// The variant's index in the product.
+    pub at: usize,
+}
+
+impl VariantOf {
+    /// The variant.
+    pub fn variant(&self) -> Option<&Variant> {
+        self.product.variants.get(self.at)
+    }
+}
 
 /// Products and collections, read through a cache.
 pub struct Catalog {
-    db: Db,
-    holds: Arc<dyn ReservationStore>,
-    clock: Arc<dyn Clock>,
+    pub(super) db: Db,
+    pub(super) holds: Arc<dyn ReservationStore>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) caches: Caches,
+    pub(super) page_flights: Flights<(u64, PageKey<ListKey>), ProductPage>,
+    pub(super) generation: Generation,
 }
 
 impl Catalog {
-    /// Reads from `db`; availability is what is left beside the holds of `holds`.
+    /// Reads from `db`; what can be bought is what is left beside the holds of `holds`.
     pub fn new(db: Db, holds: Arc<dyn ReservationStore>, clock: Arc<dyn Clock>) -> Self {
-        Self { db, holds, clock }
+        Self::with_limits(db, holds, clock, CacheLimits::default())
     }
 
-    /// Keeps the cache's version up to date until told to stop.
+    /// The same with other bounds of memory.
+    pub fn with_limits(
+        db: Db,
+        holds: Arc<dyn ReservationStore>,
+        clock: Arc<dyn Clock>,
+        limits: CacheLimits,
+    ) -> Self {
+        Self {
+            db,
+            holds,
+            clock,
+            caches: Caches::new(limits),
+            page_flights: Flights::new(),
+            generation: Generation::new(),
+        }
+    }
+
+    /// Looks twice a second whether the catalogue has changed, until told to stop. Without it, readers look themselves
+    /// once a second.
     pub async fn watch(&self, stop: CancellationToken) {
-        let _ = (&self.db, &self.holds, &self.clock);
-        stop.cancelled().await;
+        let mut ticks = tokio::time::interval(LOOK);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                _ = ticks.tick() => {}
+            }
+            if let Err(fault) = self.refresh().await {
+                tracing::warn!(%fault, "cannot see whether the catalogue has changed");
+            }
+        }
+    }
+
+    /// Looks whether the catalogue has changed, now: for whoever has just changed it.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn refresh(&self) -> Result<(), Fault> {
+        if self.generation.look(&self.db, &*self.clock).await? {
+            self.caches.clear();
+        }
+        Ok(())
+    }
+
+    /// Forgets the stock that is shown, so that the next reader sees it as it is.
+    pub fn forget_stock(&self) {
+        self.caches.stock.clear();
+    }
+
+    /// A product that shoppers see.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn product(&self, id: ProductId) -> Result<Option<Arc<Product>>, Fault> {
+        let found = self.products_by_ids(&[id]).await?;
+        Ok(found.into_iter().next().flatten())
+    }
+
+    /// The product that shoppers see under a handle.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn product_by_handle(&self, handle: &str) -> Result<Option<Arc<Product>>, Fault> {
+        let key = (self.current().await?, Box::from(handle));
+        let id = match self.caches.handles.get(&key) {
+            Some(known) => known,
+            None => {
+                let found = catalog::find_product_by_handle(self.db.read(), handle).await?;
+                self.caches.handles.insert(key, found);
+                found
+            }
+        };
+        match id {
+            Some(id) => self.product(id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// For each id the product, if shoppers see it.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn products_by_ids(&self, ids: &[ProductId]) -> Result<Vec<Option<Arc<Product>>>, Fault> {
+        let generation = self.current().await?;
+        let now = self.now();
+        let products = self.load(generation, ids).await?;
+        Ok(products.into_iter().map(|product| product.filter(|p| p.is_listed(now))).collect())
+    }
+
+    /// A variant of a product that shoppers see.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn variant(&self, id: VariantId) -> Result<Option<VariantOf>, Fault> {
+        let found = self.variants_by_ids(&[id]).await?.into_iter().next().flatten();
+        let now = self.now();
+        Ok(found.filter(|found| found.product.is_listed(now)))
+    }
+
+    /// For each id the variant, also of products that shoppers no longer see: a cart or an order may still hold them.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn variants_by_ids(&self, ids: &[VariantId]) -> Result<Vec<Option<VariantOf>>, Fault> {
+        let generation = self.current().await?;
+        let mut owners: Vec<Option<Option<ProductId>>> =
+            ids.iter().map(|id| self.caches.variants.get(&(generation, *id))).collect();
+        let missing: Vec<VariantId> =
+            ids.iter().zip(&owners).filter(|(_, owner)| owner.is_none()).map(|(id, _)| *id).collect();
+        if !missing.is_empty() {
+            let found: HashMap<VariantId, ProductId> =
+                catalog::products_of_variants(self.db.read(), &missing).await?;
+            for (id, owner) in ids.iter().zip(&mut owners).filter(|(_, owner)| owner.is_none()) {
+                let product = found.get(id).copied();
+                self.caches.variants.insert((generation, *id), product);
+                *owner = Some(product);
+            }
+        }
+        let wanted: Vec<ProductId> = owners.iter().flatten().flatten().copied().collect();
+        let mut products = self.load(generation, &wanted).await?.into_iter();
+        let variants = ids.iter().zip(owners).map(|(id, owner)| {
+            owner.flatten()?;
+            let product = products.next()??;
+            let at = product.variants.iter().position(|variant| variant.id == *id)?;
+            Some(VariantOf { product, at })
+        });
+        Ok(variants.collect())
+    }
+
+    /// The generation everything is read and filed in.
+    pub(super) async fn current(&self) -> Result<u64, Fault> {
+        self.generation.current(&self.db, &*self.clock).await
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Products from the cache, the missing ones read at once; in the order of the ids.
+    pub(super) async fn load(
+        &self,
+        generation: u64,
+        ids: &[ProductId],
+    ) -> Result<Vec<Option<Arc<Product>>>, Fault> {
+        let mut products = Vec::with_capacity(ids.len());
+        let mut missing = Vec::new();
+        for (at, id) in ids.iter().enumerate() {
+            let known = self.caches.products.get(&(generation, *id));
+            if known.is_none() {
+                missing.push((at, *id));
+            }
+            products.push(known.flatten());
+        }
+        if missing.is_empty() {
+            return Ok(products);
+        }
+        let mut wanted: Vec<ProductId> = missing.iter().map(|(_, id)| *id).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let found: HashMap<ProductId, Arc<Product>> = catalog::products_by_ids(self.db.read(), &wanted)
+            .await?
+            .into_iter()
+            .map(|product| (product.id, Arc::new(product)))
+            .collect();
+        for id in wanted {
+            self.caches.products.insert((generation, id), found.get(&id).cloned());
+        }
+        for (at, id) in missing {
+            products[at] = found.get(&id).cloned();
+        }
+        Ok(products)
     }
 }
