@@ -2,7 +2,7 @@
 //! `cargo run -p stoa-graphql-http --example audit_server -- 4000`. Port 0 takes any free port; the URL is printed.
 #![expect(clippy::print_stdout, reason = "the URL is the output of the example")]
 
-#[path = "../tests/it/library.rs"]
+#[path = "../tests/it/library/mod.rs"]
 mod library;
 
 #[tokio::main]

@@ -2,7 +2,7 @@
 //! `cargo run --profile quick -p stoa-graphql-http --example measure`. Prints microseconds per request; asserts nothing.
 #![expect(clippy::print_stdout, reason = "the figures are the output of the example")]
 
-#[path = "../tests/it/library.rs"]
+#[path = "../tests/it/library/mod.rs"]
 mod library;
 
 use std::{

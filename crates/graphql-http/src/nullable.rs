@@ -25,8 +25,8 @@ use async_graphql::{
 /// }
 /// ```
 ///
-/// Guards and argument validators fail before the resolver is asked, so their errors still null the parent: check both
-/// inside the resolver where that matters.
+/// Arguments that do not parse, validators and guards fail before the resolver is asked. Those of nullable fields with
+/// arguments are looked after; see [`GqlBuilder::null_on_error`](crate::GqlBuilder::null_on_error) for the others.
 #[derive(Debug)]
 pub struct Nullable<T>(
     /// What the resolver came to.

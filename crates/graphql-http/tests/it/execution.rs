@@ -125,6 +125,14 @@ async fn a_nullable_field_that_fails_is_null_and_its_siblings_survive() {
 }
 
 #[tokio::test]
+async fn a_nullable_root_field_with_a_malformed_argument_leaves_the_others() {
+    let answer = Server::new().query("{ fast reserve(until: \"never\") page }").await;
+    assert_eq!(*answer.data(), json!({ "fast": 2, "reserve": null, "page": 20 }), "{}", answer.text);
+    assert_eq!(answer.code(), "BAD_USER_INPUT");
+    assert_eq!(answer.json["errors"][0]["path"], json!(["reserve"]));
+}
+
+#[tokio::test]
 async fn error_paths_reach_through_lists_and_plain_fields() {
     let server = Server::new();
     for (document, path) in [
