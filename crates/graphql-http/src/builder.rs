@@ -19,8 +19,15 @@ type Twins = Box<dyn Fn(&[DirectiveDeclaration], &Limits) -> TwinSchemas>;
 
 /// A schema that could not be guarded.
 #[derive(Debug, thiserror::Error)]
-#[error("the schema cannot be guarded")]
-pub struct BuildError(#[from] TypeTableError);
+#[non_exhaustive]
+pub enum BuildError {
+    /// The SDL that async-graphql writes for the schema cannot be read back.
+    #[error("the schema cannot be guarded")]
+    Types(#[from] TypeTableError),
+    /// [`GqlBuilder::null_on_error`] names something that is not a nullable field.
+    #[error("\"{0}\" is not a nullable field of the schema")]
+    NotNullable(Box<str>),
+}
 
 /// Collects what a [`Gql`] is made of; start with [`Gql::builder`].
 pub struct GqlBuilder {
@@ -79,12 +86,14 @@ impl GqlBuilder {
     /// Builds both halves of the schema and the table of its types.
     ///
     /// # Errors
-    /// If the SDL that async-graphql writes for the schema cannot be read back.
+    /// If the types cannot be read back from the SDL, or a field named to be nulled is not there or not nullable.
     pub fn build(self) -> Result<Gql, BuildError> {
         let schemas = (self.twins)(&self.directives, &self.limits);
         let sdl = schemas.executor.sdl();
+        let table = TypeTable::from_sdl(&sdl)?;
+        self.null_on_error.check(&table).map_err(BuildError::NotNullable)?;
         let inner = Inner {
-            table: TypeTable::from_sdl(&sdl)?,
+            table,
             sdl,
             schemas,
             documents: DocumentCache::new(self.limits.document_cache_bytes),

@@ -23,8 +23,10 @@ use crate::{
 impl Executor for Gql {
     async fn execute(&self, request: Request) -> Response {
         let request_id = RequestId::of(&HeaderMap::new());
-        let mut outcome = self.execute_once(request, &request_id).await.unwrap_or_else(Outcome::Refused);
-        outcome.truncate_errors(self.limits().errors);
+        let outcome = self.execute_once(request, &request_id).await.unwrap_or_else(|mut refusal| {
+            refusal.truncate(self.limits().errors);
+            Outcome::Refused(refusal)
+        });
         outcome.into_response()
     }
 

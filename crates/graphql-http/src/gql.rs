@@ -100,19 +100,18 @@ impl Gql {
     pub(crate) async fn run(&self, params: Params, call: &Call<'_>) -> Outcome {
         let started = Instant::now();
         // resolvers are caught closer by; this is for what happens before and after them
-        let mut outcome = match AssertUnwindSafe(self.try_run(params, call, started)).catch_unwind().await {
+        match AssertUnwindSafe(self.try_run(params, call, started)).catch_unwind().await {
             Ok(Ok(outcome)) => outcome,
-            Ok(Err(refusal)) => {
+            Ok(Err(mut refusal)) => {
                 tracing::debug!(request.id = %call.request_id, error.code = %refusal.code(), "refused");
+                refusal.truncate(self.inner.limits.errors);
                 Outcome::Refused(refusal)
             }
             Err(_) => {
                 tracing::error!(request.id = %call.request_id, "a request panicked outside of its resolvers");
                 Outcome::Refused(masking::fault_answer(call.request_id))
             }
-        };
-        outcome.truncate_errors(self.inner.limits.errors);
-        outcome
+        }
     }
 
     async fn try_run(&self, params: Params, call: &Call<'_>, started: Instant) -> Result<Outcome, Refusal> {
@@ -263,12 +262,15 @@ impl Inner {
         operation: &PreparedOperation,
         request_id: &RequestId,
     ) -> Outcome {
-        let Response { data, mut errors, extensions, http_headers: headers, .. } = response;
-        for error in &mut errors {
+        let Response { data, errors, extensions, http_headers: headers, .. } = response;
+        let mut executed = Executed { data, errors, extensions, headers };
+        // before they are logged, so that a page of failing items is not a page of log
+        executed.truncate_errors(self.limits.errors);
+        for error in &mut executed.errors {
             error_path::complete(error, &self.table, operation);
         }
-        masking::mask(&mut errors, request_id);
-        Outcome::Executed(Box::new(Executed { data, errors, extensions, headers }))
+        masking::mask(&mut executed.errors, request_id);
+        Outcome::Executed(Box::new(executed))
     }
 }
 

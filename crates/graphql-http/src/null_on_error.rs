@@ -16,7 +16,7 @@ use async_graphql::{
 use async_graphql_parser::{Pos, Positioned, types::Directive};
 use async_graphql_value::Name;
 
-use crate::types::OutputField;
+use crate::types::{OutputField, TypeTable};
 
 const NAME: &str = "nullOnError";
 
@@ -30,6 +30,18 @@ pub(crate) struct NullOnError {
 impl NullOnError {
     pub(crate) fn name(&mut self, field: &str) {
         self.named.insert(field.into());
+    }
+
+    /// Checks that every named field is there and nullable; gives the first that is not.
+    pub(crate) fn check(&self, table: &TypeTable) -> Result<(), Box<str>> {
+        let nullable = |name: &str| {
+            let (parent, field) = name.split_once('.')?;
+            Some(!table.field(table.find(parent)?, field)?.ty.non_null)
+        };
+        match self.named.iter().find(|name| nullable(name) != Some(true)) {
+            Some(name) => Err(name.clone()),
+            None => Ok(()),
+        }
     }
 
     /// Whether a field of a type is to be wrapped.

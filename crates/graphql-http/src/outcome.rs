@@ -47,17 +47,15 @@ impl Outcome {
             }
         }
     }
+}
 
-    /// Keeps the first errors only. One document can provoke one error per field: 54 kB of nonsense came back as 638 kB.
+impl Executed {
+    /// Keeps the first errors only and counts the others.
     pub(crate) fn truncate_errors(&mut self, limit: usize) {
-        let (errors, extensions) = match self {
-            Self::Refused(refusal) => return refusal.truncate(limit),
-            Self::Executed(executed) => (&mut executed.errors, &mut executed.extensions),
-        };
-        let omitted = errors.len().saturating_sub(limit);
+        let omitted = self.errors.len().saturating_sub(limit);
         if omitted > 0 {
-            errors.truncate(limit);
-            extensions.insert(OMITTED.to_owned(), Value::from(omitted));
+            self.errors.truncate(limit);
+            self.extensions.insert(OMITTED.to_owned(), Value::from(omitted));
         }
     }
 }

@@ -121,6 +121,17 @@ async fn introspection_and_sdl_list_both_directives_and_their_types() {
     assert!(!gql.sdl().contains("nullOnError"));
 }
 
+#[test]
+fn a_field_to_be_nulled_must_be_a_nullable_field() {
+    for wrong in ["Child.bad", "Child.nothing", "Nothing.x", "Child"] {
+        let gql = crate::library::gql(&crate::library::Ledger::default()).null_on_error(wrong).build();
+        assert_eq!(
+            gql.err().map(|error| error.to_string()),
+            Some(format!("\"{wrong}\" is not a nullable field of the schema"))
+        );
+    }
+}
+
 #[tokio::test]
 async fn a_client_cannot_use_the_devices_of_the_executor() {
     Server::new().query("{ fast @nullOnError }").await.assert_refused("GRAPHQL_VALIDATION_FAILED");

@@ -247,3 +247,11 @@ async fn errors_are_truncated_and_the_rest_is_counted() {
     assert_eq!(answer.json["extensions"]["errorsOmitted"], 1980);
     assert!(answer.text.len() < 10_000);
 }
+
+#[tokio::test]
+async fn errors_of_execution_are_truncated_too() {
+    let answer = Server::new().query("{ books(first: 100) { nodes { id rating } } }").await;
+    assert_eq!(answer.json["errors"].as_array().map(Vec::len), Some(20));
+    assert_eq!(answer.json["extensions"]["errorsOmitted"], 30);
+    assert_eq!(answer.json["data"]["books"]["nodes"].as_array().map(Vec::len), Some(100));
+}
