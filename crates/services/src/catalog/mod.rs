@@ -11,3 +11,6 @@ mod stock;
 pub use cache::{CacheLimits, CollectionPage, ProductPage, ProductStock, Recommended, VariantStock};
 pub use service::{Catalog, VariantOf};
 pub use stoa_persistence::catalog::ListError;
+
+#[cfg(test)]
+mod tests;
