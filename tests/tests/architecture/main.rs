@@ -55,7 +55,8 @@ const ROOMS: &[(&str, &[&str])] = &[
 
 /// Crates that do no IO and know no runtime.
 const PURE: &[&str] = &["stoa-domain"];
-const IMPURE: &[&str] = &["tokio", "sea-orm*", "sqlx", "axum*", "hyper*", "reqwest", "async-graphql*", "rand", "tracing"];
+const IMPURE: &[&str] =
+    &["tokio", "sea-orm*", "sqlx", "axum*", "hyper*", "reqwest", "async-graphql*", "rand", "tracing"];
 
 type Dependencies = BTreeMap<String, BTreeSet<String>>;
 
@@ -74,7 +75,8 @@ fn dependencies() -> Dependencies {
     packages
         .iter()
         .map(|package| {
-            let normal = package["dependencies"].as_array().into_iter().flatten().filter(|d| d["kind"].is_null());
+            let normal =
+                package["dependencies"].as_array().into_iter().flatten().filter(|d| d["kind"].is_null());
             (text(&package["name"]), normal.map(|d| text(&d["name"])).collect())
         })
         .collect()

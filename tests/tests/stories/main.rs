@@ -3,6 +3,7 @@
 
 mod harness;
 
+mod bad_input;
 mod cart;
 mod orders;
 mod payment;

@@ -69,7 +69,8 @@ async fn webhook_and_return_come_in_any_order() {
         let id = placed.order_id();
         let object = intent(&shop, &placed).await;
         let event = Event::intent(&format!("evt_{}", placed.intent()), "payment_intent.succeeded", &object);
-        let returned = || async { shop.app.services().sync_payment.run(id).await.expect("the gateway answers") };
+        let returned =
+            || async { shop.app.services().sync_payment.run(id).await.expect("the gateway answers") };
         match order {
             "webhook first" => {
                 assert_eq!(shop.webhook(&event).await, 200);
@@ -138,11 +139,21 @@ async fn money_that_comes_too_late_goes_back() {
     shop.run_jobs().await;
     let order = shop.order(id).await;
     assert_eq!((order.state.name(), order.attention), ("cancelled", Some(Attention::PaidAfterCancel)));
-    shop.until("the money is back", || async { shop.history(id).await.iter().any(|k| k == "refund_sent") }).await;
+    shop.until("the money is back", || async { shop.history(id).await.iter().any(|k| k == "refund_sent") })
+        .await;
     let charge = intent(&shop, &placed).await["latest_charge"].as_str().expect("a charge").to_owned();
     let url = format!("{}/v1/charges/{charge}", shop.base);
-    let charge: Value =
-        shop.endpoint.http.get(url).bearer_auth("sk_test_sandbox").send().await.expect("answers").json().await.expect("JSON");
+    let charge: Value = shop
+        .endpoint
+        .http
+        .get(url)
+        .bearer_auth("sk_test_sandbox")
+        .send()
+        .await
+        .expect("answers")
+        .json()
+        .await
+        .expect("JSON");
     assert_eq!(charge["amount_refunded"], charge["amount"], "all of it, once");
     shop.books_balance().await;
 }
@@ -176,7 +187,10 @@ async fn only_what_the_gateway_signed_is_believed() {
         assert_eq!(shop.webhook_raw(malformed, Some(&signature)).await, 400, "{malformed:?}");
     }
     let someone_else = json!({ "id": "pi_somebody_else", "object": "payment_intent", "status": "succeeded", "amount": 1, "amount_received": 1, "currency": "usd" });
-    assert_eq!(shop.webhook(&Event::intent("evt_else", "payment_intent.succeeded", &someone_else)).await, 200);
+    assert_eq!(
+        shop.webhook(&Event::intent("evt_else", "payment_intent.succeeded", &someone_else)).await,
+        200
+    );
     assert_eq!(shop.webhook(&Event::intent("evt_unknown", "galaxy.exploded", &json!({}))).await, 200);
     assert_eq!(shop.order(placed.order_id()).await.state.name(), "awaiting_payment");
     assert_eq!(shop.history(placed.order_id()).await, ["placed"]);
@@ -207,13 +221,31 @@ async fn a_gateway_that_times_out_after_acting_is_asked_again() {
     let shop = Shop::open().await;
     let shopper = shop.shopper_with_cart([("mug", 1)]).await;
     let faults = shop.sandbox().faults();
-    faults.add(Fault::api("POST", "/v1/payment_intents", ApiAction::Answer { status: 500, acted: true }).times(2)).expect("a fault");
+    faults
+        .add(
+            Fault::api("POST", "/v1/payment_intents", ApiAction::Answer { status: 500, acted: true })
+                .times(2),
+        )
+        .expect("a fault");
     let placed = shopper.place_order("k").await;
     assert!(placed.is_placed());
     let url = format!("{}/v1/payment_intents?limit=100", shop.base);
-    let all: Value =
-        shop.endpoint.http.get(url).bearer_auth("sk_test_sandbox").send().await.expect("answers").json().await.expect("JSON");
-    assert_eq!(all["data"].as_array().map(Vec::len), Some(1), "one payment object, however often it was asked for");
+    let all: Value = shop
+        .endpoint
+        .http
+        .get(url)
+        .bearer_auth("sk_test_sandbox")
+        .send()
+        .await
+        .expect("answers")
+        .json()
+        .await
+        .expect("JSON");
+    assert_eq!(
+        all["data"].as_array().map(Vec::len),
+        Some(1),
+        "one payment object, however often it was asked for"
+    );
     shopper.pay(&placed, GOOD).await;
     shop.settle().await;
     assert!(shop.is_paid(placed.order_id()).await);
@@ -225,7 +257,12 @@ async fn an_order_stands_though_the_gateway_is_away() {
     let shop = Shop::open().await;
     let shopper = shop.shopper_with_cart([("mug", 1)]).await;
     let faults = shop.sandbox().faults();
-    faults.add(Fault::api("POST", "/v1/payment_intents", ApiAction::Answer { status: 503, acted: false }).times(100)).expect("a fault");
+    faults
+        .add(
+            Fault::api("POST", "/v1/payment_intents", ApiAction::Answer { status: 503, acted: false })
+                .times(100),
+        )
+        .expect("a fault");
     let placed = shopper.place_order("k").await;
     assert!(placed.is_placed());
     assert_eq!(placed.refusals(), ["PAYMENT_UNAVAILABLE"]);
@@ -244,7 +281,9 @@ async fn an_order_stands_though_the_gateway_is_away() {
 async fn duplicated_and_reordered_webhooks_change_nothing() {
     let shop = Shop::open().await;
     let faults = shop.sandbox().faults();
-    faults.add(Fault::webhook("*", WebhookAction::Duplicate { extra: 4, at_once: true }).times(100)).expect("a fault");
+    faults
+        .add(Fault::webhook("*", WebhookAction::Duplicate { extra: 4, at_once: true }).times(100))
+        .expect("a fault");
     let shopper = shop.shopper_with_cart([("mug", 1)]).await;
     let placed = shopper.place_order("k").await;
     assert_eq!(shopper.pay(&placed, "4000000000000002").await["error"]["decline_code"], "generic_decline");
@@ -284,7 +323,16 @@ async fn a_dispute_moves_order_and_payment() {
     let order = shop.order(id).await;
     assert_eq!((order.state.name(), order.attention), ("paid", Some(Attention::Disputed)));
     let won = json!({ "id": "dp_1", "object": "dispute", "status": "won", "payment_intent": placed.intent(), "charge": "ch_1" });
-    assert_eq!(shop.webhook(&Event::intent("evt_won", "charge.dispute.closed", &won)).await, 200);
+    assert_eq!(
+        shop.webhook(&Event::dated(
+            shop.clock.now().timestamp() + 1,
+            "evt_won",
+            "charge.dispute.closed",
+            &won
+        ))
+        .await,
+        200
+    );
     assert!(!shop.payment(id).await.disputed);
     assert_eq!(shop.order(id).await.attention, None);
 }
@@ -301,7 +349,10 @@ async fn every_currency_reaches_the_gateway_in_its_own_unit() {
         let shopper = shop.shopper_with_cart([("mug", 1)]).await;
         let placed = shopper.place_order("k").await;
         let paid = shopper.pay(&placed, GOOD).await;
-        assert_eq!((paid["amount"].as_i64(), paid["currency"].as_str()), (Some(minor), Some(code.to_lowercase().as_str())));
+        assert_eq!(
+            (paid["amount"].as_i64(), paid["currency"].as_str()),
+            (Some(minor), Some(code.to_lowercase().as_str()))
+        );
         shop.settle().await;
         assert!(shop.is_paid(placed.order_id()).await, "{code}");
         assert_eq!(shop.payment(placed.order_id()).await.amount_received, minor);
@@ -320,8 +371,17 @@ async fn an_order_that_costs_nothing_is_paid_without_the_gateway() {
     assert_eq!(shop.history(placed.order_id()).await, ["placed", "paid"]);
     shop.until("the mail is written", || async { shop.mails().len() == 1 }).await;
     let url = format!("{}/v1/payment_intents", shop.base);
-    let all: Value =
-        shop.endpoint.http.get(url).bearer_auth("sk_test_sandbox").send().await.expect("answers").json().await.expect("JSON");
+    let all: Value = shop
+        .endpoint
+        .http
+        .get(url)
+        .bearer_auth("sk_test_sandbox")
+        .send()
+        .await
+        .expect("answers")
+        .json()
+        .await
+        .expect("JSON");
     assert_eq!(all["data"], json!([]));
 }
 
@@ -335,7 +395,8 @@ async fn a_card_that_wants_proof_waits_for_it() {
     assert_eq!(waiting["status"], "requires_action");
     shop.settle().await;
     let id = placed.order_id();
-    shop.until("we hear of it", || async { shop.payment(id).await.state == PaymentState::RequiresAction }).await;
+    shop.until("we hear of it", || async { shop.payment(id).await.state == PaymentState::RequiresAction })
+        .await;
     assert_eq!(shop.history(id).await, ["placed"]);
     tokio::time::sleep(Duration::from_millis(10)).await;
     assert!(!shop.is_paid(id).await);

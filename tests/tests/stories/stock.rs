@@ -27,7 +27,10 @@ async fn the_last_unit_has_one_owner() {
             let (owners, losers): (Vec<_>, Vec<_>) = placed.iter().partition(|p| p.is_placed());
             assert_eq!((owners.len(), losers.len()), (1, 1), "round {round}");
             let why = losers[0].refusals();
-            assert!(why == ["NOT_ENOUGH_STOCK"] || why == ["CART_EMPTY"], "told before paying: {why:?}");
+            assert!(
+                why == ["MERCHANDISE_NOT_ENOUGH_STOCK"] || why == ["CART_EMPTY"],
+                "told before paying: {why:?}"
+            );
             shoppers[0].pay(owners[0], "4242424242424242").await;
             shop.settle().await;
             assert!(shop.is_paid(owners[0].order_id()).await);
@@ -108,7 +111,7 @@ async fn a_hold_that_is_over_frees_its_units_at_once() {
     let added = second.add(&shop.gid("mug").await, 1).await;
     assert_eq!(added.at("/cartLinesAdd/cart/totalQuantity"), 1);
     let refused = first.place_order("late").await;
-    assert_eq!(refused.refusals(), ["NOT_ENOUGH_STOCK"]);
+    assert_eq!(refused.refusals(), ["MERCHANDISE_NOT_ENOUGH_STOCK"]);
     assert_eq!(first.quantities().await, [1], "the cart is as it was");
     assert!(second.place_order("in time").await.is_placed());
     shop.books_balance().await;
@@ -129,7 +132,10 @@ async fn activity_extends_the_hold() {
     let shop = Shop::with(Setup::selling([Item::new("mug", "12.50", 1)])).await;
     let first = shop.shopper_with_cart([("mug", 1)]).await;
     shop.clock.advance(chrono::TimeDelta::minutes(10));
-    first.change("cartNoteUpdate", &[("note", "String!", json!("please wrap it"))]).await.at("/cartNoteUpdate/cart/id");
+    first
+        .change("cartNoteUpdate", &[("note", "String!", json!("please wrap it"))])
+        .await
+        .at("/cartNoteUpdate/cart/id");
     shop.clock.advance(chrono::TimeDelta::minutes(10));
     let second = shop.shopper_with_cart([("mug", 1)]).await;
     assert_eq!(second.quantities().await, Vec::<u64>::new(), "still held, twenty minutes on");
@@ -154,11 +160,15 @@ async fn an_own_hold_never_blocks() {
 /// Story 7: sold out after it was put in a cart.
 #[tokio::test]
 async fn what_sold_out_meanwhile_is_refused_at_checkout_and_the_cart_still_reads() {
-    let shop = Shop::with(Setup::selling([Item::new("mug", "12.50", 2)]).config(|c| c.settings.hold_timing = HoldTiming::Checkout)).await;
+    let shop = Shop::with(
+        Setup::selling([Item::new("mug", "12.50", 2)])
+            .config(|c| c.settings.hold_timing = HoldTiming::Checkout),
+    )
+    .await;
     let slow = shop.shopper_with_cart([("mug", 2)]).await;
     let quick = shop.shopper_with_cart([("mug", 1)]).await;
     assert!(quick.place_order("quick").await.is_placed());
-    assert_eq!(slow.place_order("slow").await.refusals(), ["NOT_ENOUGH_STOCK"]);
+    assert_eq!(slow.place_order("slow").await.refusals(), ["MERCHANDISE_NOT_ENOUGH_STOCK"]);
     assert_eq!(slow.quantities().await, [2]);
     shop.books_balance().await;
 }
@@ -208,7 +218,10 @@ async fn a_payment_that_races_the_expiry_is_honoured_or_not_taken() {
         let (paid, ()) = tokio::join!(shopper.pay(&placed, "4242424242424242"), shop.run_jobs());
         let charged = paid["status"] == "succeeded";
         let (shop, id) = (&shop, placed.order_id());
-        shop.until("the race is decided", || async move { shop.order(id).await.state.name() != "awaiting_payment" }).await;
+        shop.until("the race is decided", || async move {
+            shop.order(id).await.state.name() != "awaiting_payment"
+        })
+        .await;
         shop.settle().await;
         assert_eq!(shop.is_paid(id).await, charged, "round {round}: {paid}");
     }

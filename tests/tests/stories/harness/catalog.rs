@@ -54,7 +54,9 @@ pub(crate) async fn stock_up(db: &Db, currency: Currency, items: &[Item]) {
     for Item { handle, price, stock, policy, ships, published } in items {
         let tracker = if *policy == Policy::Untracked { "" } else { "shopify" };
         let policy = if *policy == Policy::Continue { "continue" } else { "deny" };
-        csv += &format!("\n{handle},{handle},{published},Title,Default Title,{tracker},{stock},{policy},{price},{ships},true");
+        csv += &format!(
+            "\n{handle},{handle},{published},Title,Default Title,{tracker},{stock},{policy},{price},{ships},true"
+        );
     }
     let import = ImportProducts::new(db.clone(), Arc::new(SystemClock), Arc::new(SystemIds), currency);
     import.run_from(Cursor::new(csv), Path::new("story.csv"), &Nobody).await.expect("the goods come in");
@@ -62,7 +64,10 @@ pub(crate) async fn stock_up(db: &Db, currency: Currency, items: &[Item]) {
 
 /// The only variant of a product.
 pub(crate) async fn variant(db: &Db, handle: &str) -> VariantId {
-    let id = catalog::find_product_by_handle(db.read(), handle).await.expect("SQL answers").expect("it is sold here");
+    let id = catalog::find_product_by_handle(db.read(), handle)
+        .await
+        .expect("SQL answers")
+        .expect("it is sold here");
     let products = catalog::products_by_ids(db.read(), &[id]).await.expect("SQL answers");
     products[0].variants[0].id
 }

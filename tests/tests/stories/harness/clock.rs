@@ -11,7 +11,10 @@ pub(crate) struct MovedClock(AtomicI64);
 impl MovedClock {
     /// Jumps ahead.
     pub(crate) fn advance(&self, by: TimeDelta) {
-        self.0.fetch_add(by.num_microseconds().expect("a story lasts less than 292,000 years"), Ordering::SeqCst);
+        self.0.fetch_add(
+            by.num_microseconds().expect("a story lasts less than 292,000 years"),
+            Ordering::SeqCst,
+        );
     }
 }
 

@@ -18,7 +18,10 @@ impl Answer {
 
     /// The `extensions.code` of the first error.
     pub(crate) fn code(&self) -> &str {
-        self.body.pointer("/errors/0/extensions/code").and_then(Value::as_str).unwrap_or_else(|| panic!("{:#}", self.body))
+        self.body
+            .pointer("/errors/0/extensions/code")
+            .and_then(Value::as_str)
+            .unwrap_or_else(|| panic!("{:#}", self.body))
     }
 }
 

@@ -83,7 +83,8 @@ impl Shop {
         // Somebody else in this process may have installed it already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = tempfile::tempdir().expect("a folder");
-        let mut config = Config::try_from(read(None).expect("the defaults can be read")).expect("the defaults are valid");
+        let mut config =
+            Config::try_from(read(None).expect("the defaults can be read")).expect("the defaults are valid");
         config.listen = "127.0.0.1:0".parse().expect("an address");
         config.database = stoa_persistence::DbConfig::sqlite(folder.path().join("stoa.db"));
         config.data_dir = folder.path().to_owned();
@@ -98,13 +99,14 @@ impl Shop {
         let mut options = Options::new(config);
         options.clock = Arc::<MovedClock>::clone(&clock);
         // Nothing in a story waits for hours; what fails is tried again at once.
-        options.backoff = Backoff { first: TimeDelta::milliseconds(50), most: TimeDelta::seconds(1), attempts: 20 };
+        options.backoff =
+            Backoff { first: TimeDelta::milliseconds(50), most: TimeDelta::seconds(1), attempts: 20 };
         options.sandbox = SandboxOptions {
             configure: Some(Box::new(move |sandbox| {
-                sandbox.clock = SandboxClock::new(move || {
-                    stoa_domain::shared::Clock::now(&*seconds).timestamp()
-                });
-                sandbox.retry = RetryPolicy { first: std::time::Duration::from_millis(50), ..RetryPolicy::default() };
+                sandbox.clock =
+                    SandboxClock::new(move || stoa_domain::shared::Clock::now(&*seconds).timestamp());
+                sandbox.retry =
+                    RetryPolicy { first: std::time::Duration::from_millis(50), ..RetryPolicy::default() };
                 if let Some(target) = &sandbox.webhook {
                     overheard.get_or_init(|| target.secret.clone());
                 }
@@ -144,7 +146,8 @@ impl Shop {
     }
 
     pub(crate) async fn stock(&self, handle: &str) -> Stock {
-        let levels = inventory::levels(self.db().read(), self.variant(handle).await).await.expect("SQL answers");
+        let levels =
+            inventory::levels(self.db().read(), self.variant(handle).await).await.expect("SQL answers");
         Stock {
             on_hand: levels.iter().map(|l| l.on_hand).sum(),
             allocated: levels.iter().map(|l| l.allocated).sum(),
@@ -172,7 +175,10 @@ impl Shop {
     }
 
     pub(crate) async fn payment(&self, id: OrderId) -> Payment {
-        payment::find_by_order(self.db().read(), id).await.expect("SQL answers").expect("the payment is there")
+        payment::find_by_order(self.db().read(), id)
+            .await
+            .expect("SQL answers")
+            .expect("the payment is there")
     }
 
     /// Kinds of an order's history entries, the oldest first.
@@ -213,7 +219,8 @@ impl Shop {
     /// Files in the folder of mails that were not sent by SMTP.
     pub(crate) fn mails(&self) -> Vec<String> {
         let Ok(folder) = std::fs::read_dir(self.folder.path().join("mail")) else { return Vec::new() };
-        let paths = folder.map(|f| f.expect("a file").path()).filter(|p| p.extension().is_some_and(|e| e == "eml"));
+        let paths =
+            folder.map(|f| f.expect("a file").path()).filter(|p| p.extension().is_some_and(|e| e == "eml"));
         paths.map(|p| std::fs::read_to_string(p).expect("a mail")).collect()
     }
 

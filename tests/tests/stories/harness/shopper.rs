@@ -34,7 +34,9 @@ impl Placed {
     }
 
     pub(crate) fn order_id(&self) -> OrderId {
-        let gid = self.payload()["order"]["id"].as_str().unwrap_or_else(|| panic!("no order: {:#}", self.answer.body));
+        let gid = self.payload()["order"]["id"]
+            .as_str()
+            .unwrap_or_else(|| panic!("no order: {:#}", self.answer.body));
         gid.rsplit('/').next().and_then(|id| id.parse().ok()).expect("an order's id")
     }
 
@@ -72,7 +74,8 @@ impl Shopper {
 
     /// Makes a cart with lines, an address of its owner's and a mail address.
     pub(crate) async fn create_cart(&mut self, lines: &[(String, u32)]) -> Answer {
-        let lines: Vec<Value> = lines.iter().map(|(id, n)| json!({ "merchandiseId": id, "quantity": n })).collect();
+        let lines: Vec<Value> =
+            lines.iter().map(|(id, n)| json!({ "merchandiseId": id, "quantity": n })).collect();
         let input = json!({
             "lines": lines,
             "buyerIdentity": { "email": "Ada@Example.org", "countryCode": "US" },

@@ -10,10 +10,15 @@ use stoa_domain::shared::Clock;
 pub(crate) struct Event(pub(crate) Value);
 
 impl Event {
-    /// An event about a payment intent.
+    /// An event about a payment intent, a charge or a dispute, long ago.
     pub(crate) fn intent(id: &str, kind: &str, intent: &Value) -> Self {
+        Self::dated(1_700_000_000, id, kind, intent)
+    }
+
+    /// The same, at a time.
+    pub(crate) fn dated(at: i64, id: &str, kind: &str, intent: &Value) -> Self {
         Self(json!({
-            "id": id, "object": "event", "type": kind, "api_version": "2026-09-30.endive", "created": 1_700_000_000,
+            "id": id, "object": "event", "type": kind, "api_version": "2026-09-30.endive", "created": at,
             "livemode": false, "data": { "object": intent },
         }))
     }
@@ -36,7 +41,8 @@ impl Shop {
 
     /// Posts any body with any signature.
     pub(crate) async fn webhook_raw(&self, body: &str, signature: Option<&str>) -> u16 {
-        let mut request = self.endpoint.http.post(format!("{}/webhooks/stripe", self.base)).body(body.to_owned());
+        let mut request =
+            self.endpoint.http.post(format!("{}/webhooks/stripe", self.base)).body(body.to_owned());
         if let Some(signature) = signature {
             request = request.header("Stripe-Signature", signature);
         }
