@@ -1,0 +1,211 @@
+//! A shop of its own for each test: the demo catalogue in a temporary database, a clock that stands still, and the
+//! guarded schema as the transport asks it.
+
+use async_graphql::{Executor, Request, Variables};
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta};
+use serde_json::Value;
+use std::sync::Arc;
+use stoa_domain::{
+    catalog::{ProductDraft, ProductInput, VariantInput},
+    inventory::HoldTiming,
+    mail::{Mail, Mailer},
+    payment::{
+        CreateIntent, GatewayError, GatewayEvent, GatewayRefund, IntentSnapshot, PaymentGateway,
+        WebhookRefusal,
+    },
+    pricing::{DeliveryOption, PricingRules, TaxRounding},
+    shared::{Clock, CountryCode, Currency, Fault, Money, Rate, Timestamp},
+};
+use stoa_graphql_http::Gql;
+use stoa_persistence::{
+    Db, DbConfig, Durability, SqlCartStore, SqlReservationStore,
+    catalog::{WriteContext, create_product},
+    inventory::locations,
+};
+use stoa_services::{
+    Context, MailSettings, Ports, Services, Settings,
+    catalog::{Catalog, demo},
+    system::SystemIds,
+};
+use url::Url;
+
+/// The shop's address.
+pub(crate) const PUBLIC_URL: &str = "https://shop.test";
+
+/// A clock that stands still.
+struct StillClock;
+
+impl Clock for StillClock {
+    fn now(&self) -> Timestamp {
+        DateTime::from_timestamp(1_795_000_000, 0).unwrap()
+    }
+}
+
+/// Nobody pays or is written to here.
+struct Nobody;
+
+#[async_trait]
+impl Mailer for Nobody {
+    async fn send(&self, _: &Mail) -> Result<(), Fault> {
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl PaymentGateway for Nobody {
+    fn name(&self) -> &'static str {
+        "nobody"
+    }
+
+    fn publishable_key(&self) -> &'static str {
+        ""
+    }
+
+    fn payment_url(&self, _: &IntentSnapshot, _: &str) -> Option<String> {
+        None
+    }
+
+    async fn create_intent(&self, _: &CreateIntent) -> Result<IntentSnapshot, GatewayError> {
+        Err(GatewayError::NotFound)
+    }
+
+    async fn retrieve_intent(&self, _: &str) -> Result<IntentSnapshot, GatewayError> {
+        Err(GatewayError::NotFound)
+    }
+
+    async fn cancel_intent(&self, _: &str) -> Result<IntentSnapshot, GatewayError> {
+        Err(GatewayError::NotFound)
+    }
+
+    async fn refund(&self, _: &str, _: Money, _: &str) -> Result<GatewayRefund, GatewayError> {
+        Err(GatewayError::NotFound)
+    }
+
+    fn receive(&self, _: &str, _: &[u8], _: Timestamp) -> Result<GatewayEvent, WebhookRefusal> {
+        Err(WebhookRefusal::BadSignature)
+    }
+
+    fn read_event(&self, _: &[u8]) -> Result<GatewayEvent, WebhookRefusal> {
+        Err(WebhookRefusal::Malformed)
+    }
+}
+
+/// The demo shop.
+pub(crate) struct Shop {
+    pub(crate) db: Db,
+    gql: Gql,
+    services: Arc<Services>,
+    _folder: tempfile::TempDir,
+}
+
+impl Shop {
+    /// Opens it with its demo catalogue.
+    pub(crate) async fn demo() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::connect(&DbConfig::sqlite(folder.path().join("shop.db"))).await.unwrap();
+        db.migrate().await.unwrap();
+        let settings = settings();
+        demo::seed(&db, &StillClock, &SystemIds, settings.currency).await.unwrap();
+        let holds = Arc::new(SqlReservationStore::new(db.clone()));
+        let ports = Ports {
+            db: db.clone(),
+            carts: Arc::new(SqlCartStore::new(db.clone())),
+            holds: Arc::<SqlReservationStore>::clone(&holds),
+            gateway: Arc::new(Nobody),
+            mailer: Arc::new(Nobody),
+            clock: Arc::new(StillClock),
+            ids: Arc::new(SystemIds),
+        };
+        let catalog = Arc::new(Catalog::new(db.clone(), holds, Arc::new(StillClock)));
+        let services = Arc::new(Services::new(Context::new(ports, settings), catalog));
+        let gql = stoa_api::graphql::gql(&services).build().unwrap();
+        Self { db, gql, services, _folder: folder }
+    }
+
+    /// Now, by the shop's clock.
+    pub(crate) fn now(&self) -> Timestamp {
+        StillClock.now()
+    }
+
+    /// A product that shoppers have seen for an hour.
+    pub(crate) fn product(&self, title: &str) -> ProductInput {
+        ProductInput {
+            title: title.to_owned(),
+            published_at: Some(self.now() - TimeDelta::hours(1)),
+            variants: vec![VariantInput::default()],
+            ..ProductInput::default()
+        }
+    }
+
+    /// Writes a product, and gives its global id.
+    pub(crate) async fn add(&self, input: &ProductInput) -> String {
+        let location = locations(self.db.read()).await.unwrap()[0].id;
+        let context = WriteContext { ids: &SystemIds, now: self.now(), location, reference: None };
+        let tx = self.db.write(Durability::Relaxed).await.unwrap();
+        let id = create_product(&tx, &ProductDraft::try_new(input).unwrap(), &context).await.unwrap();
+        tx.commit().await.unwrap();
+        self.services.catalog.refresh().await.unwrap();
+        format!("gid://stoa/Product/{id}")
+    }
+
+    /// Runs one operation with variables, and gives the whole answer.
+    pub(crate) async fn answer(&self, query: &str, variables: Value) -> Value {
+        let request = Request::new(query).variables(Variables::from_json(variables));
+        serde_json::to_value(self.gql.execute(request).await).unwrap()
+    }
+
+    /// Runs one operation that has no errors, and gives its data.
+    pub(crate) async fn ask(&self, query: &str) -> Value {
+        self.ask_with(query, Value::Null).await
+    }
+
+    /// The same with variables.
+    pub(crate) async fn ask_with(&self, query: &str, variables: Value) -> Value {
+        let mut answer = self.answer(query, variables).await;
+        assert!(answer.get("errors").is_none(), "{answer:#}\n{query}");
+        answer["data"].take()
+    }
+
+    /// Runs one operation that has one error, and gives its code, its message and the data beside it.
+    pub(crate) async fn refusal(&self, query: &str) -> (String, String, Value) {
+        let mut answer = self.answer(query, Value::Null).await;
+        assert_eq!(answer["errors"].as_array().map(Vec::len), Some(1), "{answer:#}\n{query}");
+        let error = &answer["errors"][0];
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        (text(&error["extensions"]["code"]), text(&error["message"]), answer["data"].take())
+    }
+}
+
+/// The texts at a path in each item of a list.
+pub(crate) fn texts<'a>(list: &'a Value, path: &str) -> Vec<&'a str> {
+    let items = list.as_array().unwrap_or_else(|| panic!("no list: {list}"));
+    items.iter().map(|item| item.pointer(path).and_then(Value::as_str).unwrap_or_default()).collect()
+}
+
+fn settings() -> Settings {
+    Settings {
+        shop_name: "Harbour & Hearth".into(),
+        shop_description: Some("A pottery.".into()),
+        public_url: Url::parse(PUBLIC_URL).unwrap(),
+        currency: Currency::parse("EUR").unwrap(),
+        country: CountryCode::parse("DE").unwrap(),
+        delivery_countries: ["DE", "GB", "US"].map(|code| CountryCode::parse(code).unwrap()).to_vec(),
+        pricing: PricingRules {
+            tax_rate: Rate::parse_percent("19").unwrap(),
+            prices_include_tax: true,
+            tax_rounding: TaxRounding::Line,
+            delivery: DeliveryOption {
+                handle: "standard".into(),
+                title: "Standard".into(),
+                price: 490,
+                taxable: true,
+            },
+        },
+        hold_timing: HoldTiming::Cart,
+        hold_for: TimeDelta::minutes(15),
+        cart_lives: TimeDelta::days(10),
+        pay_within: TimeDelta::hours(1),
+        mail: MailSettings { from: "Shop <orders@shop.test>".into() },
+    }
+}
