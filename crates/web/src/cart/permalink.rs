@@ -52,16 +52,17 @@ async fn has_cart(web: &Web, cookie: Option<CartId>) -> Result<bool, PageError> 
     Ok(cart.is_some_and(|view| !view.cart.lines.is_empty()))
 }
 
-/// `None` where any part makes no sense: half a purchase is none.
+/// `None` where any part makes no sense, or there are more than a cart holds: half a purchase is none.
 fn parse(items: &str) -> Option<Vec<AddLine>> {
     let item = |item: &str| {
         let (variant, quantity) = item.split_once(':')?;
         let quantity = lines::quantity(quantity).filter(|q| *q > 0)?;
         Some(AddLine { variant: variant.parse().ok()?, quantity, attributes: Vec::new() })
     };
-    // One more than a cart holds is enough to be refused.
-    let lines: Option<Vec<AddLine>> = items.split(',').take(limits::LINES + 1).map(item).collect();
-    lines.filter(|l| !l.is_empty())
+    if items.split(',').count() > limits::LINES {
+        return None;
+    }
+    items.split(',').map(item).collect()
 }
 
 #[cfg(test)]
@@ -82,5 +83,8 @@ mod tests {
         for bad in ["", A, ":1", "x:1", "1:1", &format!("{A}:0"), &format!("{A}:-1"), &format!("{A}:1,")] {
             assert_eq!(parse(bad), None, "{bad}");
         }
+        let items = |count| vec![format!("{A}:1"); count].join(",");
+        assert_eq!(parse(&items(limits::LINES)).unwrap().len(), limits::LINES);
+        assert_eq!(parse(&items(limits::LINES + 1)), None);
     }
 }

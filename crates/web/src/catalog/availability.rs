@@ -6,24 +6,22 @@ pub(super) enum Stock {
     /// Enough.
     Plenty,
     /// So many, which is few.
-    Few(u32),
-    /// Nothing in the house, but it can be ordered.
-    Backorder,
+    Few(i64),
     /// Nothing.
     SoldOut,
 }
 
-/// From how many on a buyer need not hurry.
-const FEW: u32 = 5;
+/// Up to how many are few.
+const FEW: i64 = 5;
 
 impl Stock {
-    /// `left` units can be bought now (`None`: nobody counts); `in_house` says whether any of them is there.
-    pub(super) const fn new(left: Option<u32>, in_house: bool) -> Self {
-        match left {
-            Some(0) => Self::SoldOut,
-            _ if !in_house => Self::Backorder,
-            Some(left) if left <= FEW => Self::Few(left),
-            _ => Self::Plenty,
+    /// `quantity` units can be bought now, those that may be ordered ahead included; `None`: any number.
+    pub(super) const fn new(quantity: Option<i64>) -> Self {
+        match quantity {
+            None => Self::Plenty,
+            Some(quantity) if quantity <= 0 => Self::SoldOut,
+            Some(quantity) if quantity <= FEW => Self::Few(quantity),
+            Some(_) => Self::Plenty,
         }
     }
 
@@ -35,10 +33,9 @@ impl Stock {
     /// The words.
     pub(super) fn text(self) -> String {
         match self {
-            Self::Plenty => "In stock".into(),
+            Self::Plenty => "Available".into(),
             Self::Few(1) => "Only one left".into(),
             Self::Few(left) => format!("Only {left} left"),
-            Self::Backorder => "Not in stock at the moment; we send it as soon as it is".into(),
             Self::SoldOut => "Sold out".into(),
         }
     }
@@ -50,13 +47,11 @@ mod tests {
 
     #[test]
     fn a_few_are_counted_and_none_is_sold_out() {
-        assert_eq!(Stock::new(Some(0), true), Stock::SoldOut);
-        assert_eq!(Stock::new(Some(0), false), Stock::SoldOut);
-        assert_eq!(Stock::new(Some(1), true).text(), "Only one left");
-        assert_eq!(Stock::new(Some(5), true), Stock::Few(5));
-        assert_eq!(Stock::new(Some(6), true), Stock::Plenty);
-        assert_eq!(Stock::new(None, true), Stock::Plenty);
-        assert_eq!(Stock::new(Some(3), false), Stock::Backorder);
-        assert_eq!(Stock::new(None, false), Stock::Backorder);
+        assert_eq!(Stock::new(Some(0)), Stock::SoldOut);
+        assert_eq!(Stock::new(Some(-3)), Stock::SoldOut);
+        assert_eq!(Stock::new(Some(1)).text(), "Only one left");
+        assert_eq!(Stock::new(Some(5)).text(), "Only 5 left");
+        assert_eq!(Stock::new(Some(6)), Stock::Plenty);
+        assert_eq!(Stock::new(None), Stock::Plenty);
     }
 }

@@ -31,7 +31,7 @@ pub(crate) async fn show_shop(
     Query(query): Query<PageQuery>,
 ) -> Result<Response, PageError> {
     let request = request(&web, &query).ok_or(PageError::Malformed)?;
-    let page = web.product_page(&request).await?.ok_or(PageError::Malformed)?;
+    let page = web.product_page(request).await?;
     let available = web.available_products(&page).await?;
     let products: Vec<Value> =
         page.nodes().zip(available).map(|(product, available)| card(&web, product, available)).collect();

@@ -120,7 +120,7 @@ impl CheckoutForm {
             let field = context! { value => value, error => errors.0.get(name) };
             (name, field)
         });
-        fields.into_iter().collect()
+        fields.into_iter().collect::<BTreeMap<&str, Value>>().into()
     }
 
     fn fields(&self) -> [(&'static str, &str); 12] {
