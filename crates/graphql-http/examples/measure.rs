@@ -26,8 +26,13 @@ async fn main() -> Result<(), Failure> {
         fragment B on Book { id title author { name birthplace { name } } } \
         fragment C on Book { id title author { name } related(first: 1) { nodes { id title } } }"
         .to_owned();
-    for (name, document) in [("two fields", small), ("20 books, fragments", typical), ("200 fields", wide())]
-    {
+    let documents = [
+        ("two fields", small),
+        ("20 books, fragments", typical),
+        ("200 fields", wide()),
+        ("at the limits", large()),
+    ];
+    for (name, document) in documents {
         println!("{name} ({} bytes)", document.len());
         let stock = schema(&Ledger::default()).finish();
         let time = measure(async || drop(stock.execute(document.as_str()).await)).await;
@@ -76,6 +81,17 @@ fn wide() -> String {
         let _ = write!(document, " f{field}: fast");
     }
     document.push('}');
+    document
+}
+
+/// As many selections as a document may have, in as many fragments as may nest.
+fn large() -> String {
+    let mut document = String::from("query Q($n: Int = 3) { page(first: $n) place { ...F0 } }");
+    for level in 0..40 {
+        let _ =
+            write!(document, " fragment F{level} on Place {{ {} ...F{} }}", "name ".repeat(200), level + 1);
+    }
+    document.push_str(" fragment F40 on Place { name }");
     document
 }
 
