@@ -35,11 +35,14 @@ pub(super) async fn open(
     }
 }
 
+/// A last word on the sandbox's configuration.
+pub type Configure = Box<dyn FnOnce(&mut SandboxConfig) + Send>;
+
 /// What tests turn in the sandbox.
 #[derive(Default)]
 pub struct SandboxOptions {
     /// Changes the sandbox's configuration before it is opened.
-    pub configure: Option<Box<dyn FnOnce(&mut SandboxConfig) + Send>>,
+    pub configure: Option<Configure>,
 }
 
 async fn open_sandbox(

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::config::Config;
 use anyhow::Context as _;
-use axum::Router;
+use axum::{Router, routing::get};
 use std::sync::Arc;
 use stoa_api::http::{AppSettings, AppState, Limits, Mounts, router_with};
 use stoa_domain::{
@@ -99,6 +99,9 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
         background.deliver(sandbox.clone());
         mounts.programs = sandbox.router();
     }
+    if config.http.debug_statements {
+        mounts.programs = mounts.programs.merge(statements(&db));
+    }
     let api_settings = api_settings(&config);
     let gql = stoa_api::graphql::gql(&services)
         .limits(api_settings.limits.clone())
@@ -117,6 +120,12 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
         db,
         patience: config.shutdown,
     })
+}
+
+/// How many SQL statements have run, for benches.
+fn statements(db: &Db) -> Router {
+    let db = db.clone();
+    Router::new().route("/debug/statements", get(async move || db.statements().to_string()))
 }
 
 fn pages(services: &Arc<Services>, ids: &Arc<dyn IdGenerator>) -> Router {

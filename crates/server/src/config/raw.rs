@@ -4,10 +4,13 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use std::path::PathBuf;
 
-/// All sections.
+/// All sections. Unknown sections are passed over, since `STOA_CONFIG` and its like share the environment's prefix; unknown
+/// keys of a section are refused.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Raw {
+    /// Not in the file of defaults: whether `/debug/statements` tells how many SQL statements have run, for benches.
+    #[serde(default)]
+    pub debug_statements: bool,
     /// Where to listen, where to keep things.
     pub server: ServerSection,
     /// Logs.

@@ -87,6 +87,11 @@ fn a_misspelt_key_is_refused() {
 }
 
 #[test]
+fn what_else_begins_with_our_prefix_is_not_a_setting() {
+    assert!(from(&[("STOA_CONFIG", "shop.toml"), ("STOA_GRAPHIQL", "off")]).is_ok());
+}
+
+#[test]
 fn secrets_do_not_show() {
     let config = from(&[
         ("STOA_STRIPE__SECRET_KEY", "sk_test_topsecret"),

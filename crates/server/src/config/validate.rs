@@ -83,6 +83,8 @@ pub struct HttpConfig {
     pub body_limit: usize,
     /// Whether GraphiQL is served.
     pub graphiql: bool,
+    /// Whether `/debug/statements` is served.
+    pub debug_statements: bool,
 }
 
 /// A configuration that cannot be.
@@ -146,6 +148,7 @@ impl TryFrom<Raw> for Config {
                 timeout: Duration::from_secs(raw.http.timeout_seconds.max(1)),
                 body_limit: raw.http.body_limit,
                 graphiql: raw.graphql.graphiql,
+                debug_statements: raw.debug_statements,
             },
         })
     }

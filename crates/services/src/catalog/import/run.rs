@@ -244,7 +244,7 @@ fn read(source: impl Read, exponent: u32, to_writer: &mpsc::Sender<Batch>) -> Re
                 }
                 Some(Ok(product)) => batch.products.push(product),
                 Some(Err((handle, complaint))) => {
-                    batch.refused.push((complaint.line, handle, complaint.reason))
+                    batch.refused.push((complaint.line, handle, complaint.reason));
                 }
             }
         }
