@@ -7,7 +7,7 @@ mod serve;
 mod wiring;
 
 pub use database::open_database;
-pub use gateway::SandboxOptions;
+pub use gateway::{Configure, SandboxOptions};
 pub use wiring::Options;
 
 use anyhow::Context;
