@@ -1,3 +1,4 @@
 //! The GraphQL schema and the HTTP routes.
 
 pub mod graphql;
+pub mod http;

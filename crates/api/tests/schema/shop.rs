@@ -150,9 +150,13 @@ impl Shop {
     }
 
     /// Runs one operation with variables, and gives the whole answer.
-    pub(crate) async fn answer(&self, query: &str, variables: Value) -> Value {
-        let request = Request::new(query).variables(Variables::from_json(variables));
-        serde_json::to_value(self.gql.execute(request).await).unwrap()
+    pub(crate) async fn answer(&self, query: &str, variables: &Value) -> Value {
+        serde_json::to_value(self.run(query, &variables).await).unwrap()
+    }
+
+    /// Runs one operation with variables, up to the answer before it is written as JSON.
+    pub(crate) async fn run(&self, query: &str, variables: &Value) -> async_graphql::Response {
+        self.gql.execute(Request::new(query).variables(Variables::from_json(variables.clone()))).await
     }
 
     /// Runs one operation that has no errors, and gives its data.
@@ -162,14 +166,14 @@ impl Shop {
 
     /// The same with variables.
     pub(crate) async fn ask_with(&self, query: &str, variables: Value) -> Value {
-        let mut answer = self.answer(query, variables).await;
+        let mut answer = self.answer(query, &variables).await;
         assert!(answer.get("errors").is_none(), "{answer:#}\n{query}");
         answer["data"].take()
     }
 
     /// Runs one operation that has one error, and gives its code, its message and the data beside it.
     pub(crate) async fn refusal(&self, query: &str) -> (String, String, Value) {
-        let mut answer = self.answer(query, Value::Null).await;
+        let mut answer = self.answer(query, &Value::Null).await;
         assert_eq!(answer["errors"].as_array().map(Vec::len), Some(1), "{answer:#}\n{query}");
         let error = &answer["errors"][0];
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();

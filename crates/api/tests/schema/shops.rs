@@ -41,7 +41,7 @@ async fn an_operation_is_answered_for_the_country_it_asks_for_if_the_shop_delive
     assert_eq!(abroad["country"]["unitSystem"], "IMPERIAL_SYSTEM");
     assert_eq!(abroad["language"], json!({ "isoCode": "EN", "name": "English" }));
     assert_eq!(country("@inContext(country: JP)").await["country"]["isoCode"], "DE");
-    let wrong = shop.answer("query @inContext(country: XX) { shop { name } }", Value::Null).await;
+    let wrong = shop.answer("query @inContext(country: XX) { shop { name } }", &Value::Null).await;
     assert_eq!(wrong["errors"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED");
 }
 

@@ -14,6 +14,8 @@ use uuid::Uuid;
 
 /// Rows of one transaction: a few milliseconds of the writer's time.
 const BATCH: usize = 500;
+/// Rows found by one look, which keeps no writer waiting.
+const LOOK: usize = 20 * BATCH;
 
 impl SqlReservationStore {
     /// Deletes the rows of holds that are over, in short transactions between which others get their turn. Gives their
@@ -22,36 +24,62 @@ impl SqlReservationStore {
     /// # Errors
     /// The database does not answer; some may have been deleted.
     pub async fn sweep(&self, now: Timestamp) -> Result<u64, Fault> {
+        let now = now.timestamp_micros();
         let mut swept = 0;
         loop {
-            let batch = retrying(|| self.sweep_batch(now.timestamp_micros())).await?;
-            swept += batch;
-            if batch < BATCH as u64 {
+            let over = self.over(now).await?;
+            let mut deleted = 0;
+            for batch in over.chunks(BATCH) {
+                deleted += retrying(|| self.delete(batch, now)).await?;
+            }
+            swept += deleted;
+            // None deleted of a full look: somebody else is sweeping, or they all came back.
+            if over.len() < LOOK || deleted == 0 {
                 return Ok(swept);
             }
         }
     }
 
-    async fn sweep_batch(&self, now: i64) -> Result<u64, Fault> {
-        let tx = self.db.write(Durability::Relaxed).await?;
-        let over: Vec<(Uuid, Uuid)> = Entity::find()
+    async fn over(&self, now: i64) -> Result<Vec<(Uuid, Uuid)>, Fault> {
+        Entity::find()
             .select_only()
             .columns([Column::CartId, Column::VariantId])
             .filter(Column::ExpiresAt.lte(now))
-            .limit(BATCH as u64)
-            // one that its cart is renewing at this moment is no longer over
+            .limit(LOOK as u64)
+            .into_tuple()
+            .all(self.db.read().raw())
+            .await
+            .map_err(fault("holds.sweep"))
+    }
+
+    /// Deletes those of `keys` that are still over: a cart may have renewed its holds since they were found, or be
+    /// doing so.
+    async fn delete(&self, keys: &[(Uuid, Uuid)], now: i64) -> Result<u64, Fault> {
+        let tx = self.db.write(Durability::Relaxed).await?;
+        let still_over: Vec<(Uuid, Uuid)> = Entity::find()
+            .select_only()
+            .columns([Column::CartId, Column::VariantId])
+            .filter(among(keys))
+            .filter(Column::ExpiresAt.lte(now))
+            // Rows somebody else has locked are left for next time: who never waits takes part in no deadlock.
             .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
             .into_tuple()
             .all(tx.raw())
             .await
             .map_err(fault("holds.sweep"))?;
-        let key = Expr::tuple([Expr::col(Column::CartId), Expr::col(Column::VariantId)]);
+        if still_over.is_empty() {
+            return Ok(0);
+        }
         let deleted = Entity::delete_many()
-            .filter(key.in_tuples(over))
+            .filter(among(&still_over))
             .exec(tx.raw())
             .await
             .map_err(fault("holds.sweep"))?;
         tx.commit().await?;
         Ok(deleted.rows_affected)
     }
+}
+
+fn among(keys: &[(Uuid, Uuid)]) -> Expr {
+    Expr::tuple([Expr::col(Column::CartId), Expr::col(Column::VariantId)]).in_tuples(keys.iter().copied())
 }

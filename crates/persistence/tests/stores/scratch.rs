@@ -1,6 +1,7 @@
 //! A database for a test, and moments and ids to use in it.
 
 use chrono::{DateTime, TimeDelta};
+use sqlx::Connection;
 use std::sync::Arc;
 use stoa_domain::{
     inventory::{HoldRequest, StockSnapshot},
@@ -10,16 +11,30 @@ use stoa_persistence::{Db, DbConfig, SqlCartStore, SqlReservationStore};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-/// Opens a migrated database that lives as long as the folder.
+/// Whether the tests run on Postgres, and if so on which.
+pub(crate) fn postgres() -> Option<String> {
+    std::env::var("STOA_TEST_DATABASE").ok()
+}
+
+/// Opens a migrated database that nobody else uses and that lives as long as the folder.
 pub(crate) async fn database() -> (Db, TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    let config = match std::env::var("STOA_TEST_DATABASE") {
-        Ok(url) => DbConfig::parse(&url),
-        Err(_) => DbConfig::sqlite(folder.path().join("shop.db")),
+    let config = match postgres() {
+        Some(url) => DbConfig::parse(&with_own_schema(&url).await),
+        None => DbConfig::sqlite(folder.path().join("shop.db")),
     };
     let db = Db::connect(&config).await.unwrap();
     db.migrate().await.unwrap();
     (db, folder)
+}
+
+async fn with_own_schema(url: &str) -> String {
+    let schema = format!("test_{}", id().simple());
+    let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
+    let create = sqlx::AssertSqlSafe(format!("CREATE SCHEMA {schema}"));
+    sqlx::query(create).execute(&mut connection).await.unwrap();
+    let separator = if url.contains('?') { '&' } else { '?' };
+    format!("{url}{separator}options[search_path]={schema}")
 }
 
 pub(crate) async fn carts() -> (Arc<SqlCartStore>, TempDir) {

@@ -1,1 +1,0 @@
-//! The bench driver and the plain route it compares with.

@@ -1,0 +1,186 @@
+//! The report as `docs/benchmarks.md`.
+
+use super::{
+    ColdStart, Import, Report, Row, SizeReport,
+    goals::{self, goal, verdict},
+    numbers::{grouped, megabytes, rate, ratio, time},
+};
+use crate::scenario::Scenario;
+
+impl Report {
+    /// The whole page.
+    pub(crate) fn markdown(&self) -> String {
+        let mut page = vec![
+            "# Benchmarks".to_owned(),
+            "Written by `make bench`, never by hand.".to_owned(),
+            self.machine(),
+            self.method(),
+        ];
+        page.extend(self.sizes.iter().map(SizeReport::markdown));
+        page.push(self.starts());
+        page.extend(self.import.as_ref().map(Import::markdown));
+        page.join("\n\n") + "\n"
+    }
+
+    fn machine(&self) -> String {
+        let machine = &self.machine;
+        let cores = match self.setup.cores {
+            Some((server, driver)) => format!("the server on core {server}, the driver on core {driver}"),
+            None => "**not pinned**: there are fewer than two cores, or no `taskset`, so server and driver were in each \
+                     other's way"
+                .to_owned(),
+        };
+        let lines = [
+            ("date", machine.date.clone()),
+            ("processor", format!("{}, {} cores", machine.cpu, machine.cores)),
+            ("cores used", cores),
+            ("memory", format!("{} MiB", grouped(machine.memory))),
+            ("kernel", format!("Linux {}", machine.kernel)),
+            ("compiler", machine.rustc.clone()),
+            ("commit", machine.commit.clone()),
+            ("program", format!("{:.1} MB", machine.program as f64 / 1e6)),
+        ];
+        let rows = lines.map(|(what, value)| format!("| {what} | {value} |"));
+        format!("## Machine\n\n| | |\n|---|---|\n{}", rows.join("\n"))
+    }
+
+    fn method(&self) -> String {
+        let setup = &self.setup;
+        let each = self.sizes.first().map_or(0, |size| size.catalogue.deep);
+        format!(
+            "## How it is measured
+
+The server is the release binary (`stoa serve`) on an SQLite file, with the settings it comes with. The driver \
+(`stoa-bench`) asks it over HTTP/1.1 on {connections} connections that are kept alive, each sending its next request when \
+the last answer has come. The plain route is an axum handler that serialises a struct to 4 kB of JSON for every `GET`, with \
+the same runtime, allocator and socket options; it runs on the server's core while the server is idle.
+
+* There are {rounds} rounds after one that only warms up. In each, a slice of {seconds} s of everything stands right behind a \
+slice of {half} s of the plain route. Figures are medians over the rounds; *of plain* is the median of the ratios within the pairs.
+* *Alone* is the median latency on one connection, with nobody else there. The other latencies are those of a server that is \
+kept busy by {connections} callers.
+* Every answer is checked: status 200, no `errors`, no `userErrors`. Before the rounds {samples} answers of each kind are looked \
+into: 20 products with image, price and availability; 3 variants, the option's values and 5 images; 50 products with 10 variants each.
+* No two requests need be the same. Lists begin and end at every position of the first 10,000 in eight orders, forward and backward \
+(up to 100,000 different pages); product pages go through every product of the catalogue; deep lists through every position among \
+the products of ten variants, in three orders; lines are added from 10,000 variants. Each kind is gone through once in a shuffled \
+order before anything comes back, so what the server keeps in memory helps as much as there is room for it, and no more: \
+*statements* shows how often it did.
+* *Statements* are SQL statements that the server ran in the slice, for each unit of it, with whatever its jobs did meanwhile; \
+beginning and ending a transaction do not count.
+* *Add line* puts one unit of another variant into a cart, five lines to a cart, and reads the whole cart back. The carts are \
+made before the clock starts.
+* *Whole purchase* is cart, two lines, address, delivery, order, payment at the sandbox as a browser makes it, and the webhook, \
+until the order reads `PAID`, which is asked every 5 ms.
+* Beside its products of 3 variants and 5 images every catalogue has {each} of 10 variants.
+* *Busy* is how much of its core each side used. As long as the driver's is not the full one, it is the server that is measured.",
+            connections = setup.connections,
+            rounds = setup.rounds,
+            seconds = setup.seconds,
+            half = setup.seconds / 2.0,
+            samples = 25,
+            each = grouped(each.into()),
+        )
+    }
+
+    fn starts(&self) -> String {
+        let line = |what: &str, cold: &ColdStart, loaded: Option<u64>| {
+            format!(
+                "| {what} | {} | {} | {} | {} | {} |",
+                time(cold.time),
+                time(cold.slowest),
+                verdict(cold.slowest <= goals::COLD_START),
+                megabytes(cold.memory.resident),
+                loaded.map_or_else(|| "-".to_owned(), megabytes),
+            )
+        };
+        let mut rows =
+            vec![line("`stoa demo`, first start: makes, migrates and fills the database", &self.demo, None)];
+        for size in &self.sizes {
+            let what = format!("`stoa serve`, {} products", grouped(size.catalogue.ordinary.into()));
+            rows.push(line(&what, &size.cold, Some(size.loaded.peak)));
+        }
+        format!(
+            "## Cold start and memory\n\nFrom the start of the process to the answer of its first query, a product list: five starts \
+             each, on the server's core. Memory is resident memory.\n\n\
+             | | median | slowest | within 1 s | memory then | peak under all the load above |\n|---|--:|--:|---|--:|--:|\n{}",
+            rows.join("\n")
+        )
+    }
+}
+
+impl SizeReport {
+    fn markdown(&self) -> String {
+        let mut rows = vec![line("plain route", &self.plain, None)];
+        rows.extend(self.rows.iter().map(|(scenario, row)| line(scenario.title(), row, Some(*scenario))));
+        let mut text = format!(
+            "## {} products\n\n\
+             | | per second | p50 | p95 | p99 | alone | statements | of plain | at least | aim | busy: server, driver |\n\
+             |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n{}",
+            grouped(self.catalogue.ordinary.into()),
+            rows.join("\n")
+        );
+        if let Some((_, purchase)) = self.rows.iter().find(|(scenario, _)| *scenario == Scenario::Purchase) {
+            text += &format!(
+                "\n\nA purchase is {:.1} requests, the questions whether it is paid among them.",
+                purchase.figures.requests
+            );
+        }
+        if self.rows.iter().any(|(_, row)| row.statements.is_none()) {
+            text += "\n\nThis server does not tell how many statements it runs.";
+        }
+        text
+    }
+}
+
+fn line(what: &str, row: &Row, scenario: Option<Scenario>) -> String {
+    let Row { figures, alone, busy, .. } = row;
+    let goal = scenario.and_then(goal);
+    let minimum = goal
+        .map_or_else(String::new, |goal| format!("{} {}", goal.minimum, verdict(row.ratio >= goal.minimum)));
+    let aim =
+        goal.map_or_else(String::new, |goal| format!("{} {}", goal.aim, verdict(row.ratio >= goal.aim)));
+    let statements = match (scenario, row.statements) {
+        (None, _) => String::new(),
+        (Some(_), Some(statements)) => format!("{statements:.2}"),
+        (Some(_), None) => "n/a".to_owned(),
+    };
+    format!(
+        "| {what} | {} | {} | {} | {} | {} | {statements} | {} | {minimum} | {aim} | {:.0} %, {:.0} % |",
+        rate(figures.rate),
+        time(figures.p50),
+        time(figures.p95),
+        time(figures.p99),
+        time(*alone),
+        scenario.map_or_else(|| "1".to_owned(), |_| ratio(row.ratio)),
+        busy.server * 100.0,
+        busy.driver * 100.0,
+    )
+}
+
+impl Import {
+    fn markdown(&self) -> String {
+        let products = u64::from(self.catalogue.ordinary);
+        let seconds = self.time.as_secs_f64();
+        let judged = products >= 100_000;
+        let within = |kept: bool| if judged { verdict(kept) } else { "-" };
+        format!(
+            "## Import\n\n`stoa import` of {} products with 3 variants and 5 images each, a CSV of {:.0} MB, into an empty SQLite \
+             database; every core may be used.\n\n\
+             | | | bound |\n|---|--:|---|\n\
+             | time | {seconds:.1} s | 60 s: {} |\n\
+             | products a second | {} | |\n\
+             | peak memory | {} | 250 MB: {} |\n\
+             | the same file once more, which changes nothing | {:.1} s | |\n\
+             | database | {:.0} MB | |",
+            grouped(products),
+            self.file_bytes as f64 / 1e6,
+            within(self.time <= goals::IMPORT),
+            rate(products as f64 / seconds),
+            megabytes(self.peak),
+            within(self.peak <= goals::IMPORT_PEAK),
+            self.again.as_secs_f64(),
+            self.database as f64 / 1e6,
+        )
+    }
+}

@@ -1,0 +1,95 @@
+//! The figures of a run, and how they are shown.
+
+mod goals;
+mod markdown;
+mod numbers;
+#[cfg(test)]
+mod tests;
+
+use crate::{
+    catalogue::Catalogue,
+    load::Figures,
+    process::{Machine, Memory},
+    scenario::Scenario,
+};
+use std::time::Duration;
+
+/// Everything that a run has shown.
+#[derive(Clone, Debug)]
+pub(crate) struct Report {
+    pub(crate) machine: Machine,
+    pub(crate) setup: Setup,
+    /// First starts of the demo.
+    pub(crate) demo: ColdStart,
+    pub(crate) sizes: Vec<SizeReport>,
+    /// The import of the largest catalogue; `None` if it had been imported before.
+    pub(crate) import: Option<Import>,
+}
+
+/// How it was measured.
+#[derive(Clone, Debug)]
+pub(crate) struct Setup {
+    /// The server's core and the driver's, if each had its own.
+    pub(crate) cores: Option<(usize, usize)>,
+    pub(crate) connections: usize,
+    pub(crate) rounds: usize,
+    /// Of a slice.
+    pub(crate) seconds: f64,
+}
+
+/// Starting.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ColdStart {
+    /// From the start of the process to the first answered query: the median.
+    pub(crate) time: Duration,
+    /// The slowest of them.
+    pub(crate) slowest: Duration,
+    /// After that first answer.
+    pub(crate) memory: Memory,
+}
+
+/// A size of the catalogue.
+#[derive(Clone, Debug)]
+pub(crate) struct SizeReport {
+    pub(crate) catalogue: Catalogue,
+    pub(crate) cold: ColdStart,
+    /// After all the load.
+    pub(crate) loaded: Memory,
+    pub(crate) plain: Row,
+    pub(crate) rows: Vec<(Scenario, Row)>,
+}
+
+/// A line of a table.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Row {
+    pub(crate) figures: Figures,
+    /// The median latency with one connection and nobody else.
+    pub(crate) alone: Duration,
+    /// The rate as a part of the plain route's.
+    pub(crate) ratio: f64,
+    /// SQL statements a unit, if the server tells.
+    pub(crate) statements: Option<f64>,
+    pub(crate) busy: Busy,
+}
+
+/// How much of its core each side used, from 0 to 1; more where it had more than one.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Busy {
+    pub(crate) server: f64,
+    pub(crate) driver: f64,
+}
+
+/// An import.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Import {
+    pub(crate) catalogue: Catalogue,
+    /// Of the CSV file.
+    pub(crate) file_bytes: u64,
+    pub(crate) time: Duration,
+    /// The most memory it had, in KiB.
+    pub(crate) peak: u64,
+    /// The same file once more, when nothing changes.
+    pub(crate) again: Duration,
+    /// Bytes of the database afterwards.
+    pub(crate) database: u64,
+}

@@ -1,0 +1,110 @@
+//! The page of a made-up run.
+
+use super::{Busy, ColdStart, Import, Report, Row, Setup, SizeReport};
+use crate::{
+    catalogue::Catalogue,
+    load::Figures,
+    process::{Machine, Memory},
+    scenario::Scenario,
+};
+use std::time::Duration;
+
+fn row(rate: f64, ratio: f64, statements: Option<f64>) -> Row {
+    let ms = Duration::from_millis;
+    Row {
+        figures: Figures { rate, p50: ms(2), p95: ms(4), p99: ms(9), requests: 9.5 },
+        alone: ms(1),
+        ratio,
+        statements,
+        busy: Busy { server: 0.99, driver: 0.31 },
+    }
+}
+
+fn report(statements: Option<f64>, cores: Option<(usize, usize)>) -> Report {
+    let catalogue = Catalogue { ordinary: 100_000, deep: 1_000 };
+    let cold = ColdStart {
+        time: Duration::from_millis(120),
+        slowest: Duration::from_millis(1_400),
+        memory: Memory { resident: 40_000, peak: 41_000 },
+    };
+    let rows = vec![
+        (Scenario::List, row(9_000.0, 0.12, statements)),
+        (Scenario::Deep, row(200.0, 0.004, statements)),
+        (Scenario::Purchase, row(80.0, 0.001, statements)),
+    ];
+    let machine = Machine {
+        cpu: "A Fine Processor".to_owned(),
+        cores: 2,
+        memory: 24_000,
+        kernel: "6.1.0".to_owned(),
+        rustc: "rustc 1.95.0".to_owned(),
+        commit: "abc1234".to_owned(),
+        date: "2026-11-20".to_owned(),
+        program: 20_000_000,
+    };
+    Report {
+        machine,
+        setup: Setup { cores, connections: 16, rounds: 5, seconds: 2.0 },
+        demo: cold,
+        sizes: vec![SizeReport {
+            catalogue,
+            cold,
+            loaded: Memory { resident: 90_000, peak: 100_000 },
+            plain: row(70_000.0, 1.0, None),
+            rows,
+        }],
+        import: Some(Import {
+            catalogue,
+            file_bytes: 200_000_000,
+            time: Duration::from_secs(40),
+            peak: 300_000,
+            again: Duration::from_secs(10),
+            database: 400_000_000,
+        }),
+    }
+}
+
+/// The one line of the page that begins with these words.
+fn line<'p>(page: &'p str, begins: &str) -> &'p str {
+    let mut found = page.lines().filter(|line| line.starts_with(begins));
+    let line = found.next().unwrap_or_else(|| panic!("no line begins with {begins}"));
+    assert!(found.next().is_none(), "several lines begin with {begins}");
+    line
+}
+
+#[test]
+fn every_figure_stands_beside_its_bound() {
+    let page = report(Some(3.0), Some((0, 1))).markdown();
+    assert_eq!(
+        line(&page, "| product list"),
+        "| product list (20 products) | 9,000 | 2.00 ms | 4.00 ms | 9.00 ms | 1.00 ms | 3.00 | 0.12 | 0.05 kept | 0.25 **missed** | \
+         99 %, 31 % |"
+    );
+    assert!(line(&page, "| deep list").contains("0.0040 | 0.005 **missed** | 0.05 **missed**"));
+    assert!(line(&page, "| plain route").contains("| 70,000 |"));
+    assert!(line(&page, "| `stoa demo`").contains("| 120 ms | 1,400 ms | **missed** |"));
+    assert!(line(&page, "| time").contains("60 s: kept"));
+    assert!(line(&page, "| peak memory").contains("307.2 MB | 250 MB: **missed**"));
+    assert!(page.contains("A purchase is 9.5 requests"));
+}
+
+#[test]
+fn what_is_not_known_is_said() {
+    let page = report(None, None).markdown();
+    assert!(line(&page, "| product list").contains("| n/a |"));
+    assert!(page.contains("does not tell how many statements"));
+    assert!(line(&page, "| cores used").contains("**not pinned**"));
+    let page = report(Some(0.0), Some((0, 1))).markdown();
+    assert!(!page.contains("does not tell") && !page.contains("not pinned"));
+}
+
+#[test]
+fn every_row_of_a_table_has_as_many_cells_as_its_head() {
+    let page = report(Some(3.0), Some((0, 1))).markdown();
+    let mut width = None;
+    for line in page.lines() {
+        let cells = line.starts_with('|').then(|| line.matches('|').count());
+        assert!(width.is_none() || cells.is_none() || width == cells, "{line}");
+        width = cells;
+    }
+}

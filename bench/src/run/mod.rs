@@ -1,0 +1,150 @@
+//! A run: import, cold start, load, memory; for each size of the catalogue, beside the plain route.
+
+mod clock;
+mod import;
+mod measure;
+mod server;
+mod yardstick;
+
+use crate::{
+    catalogue::{Catalogue, DEEP},
+    cli::{LoadArgs, RunArgs},
+    load::Figures,
+    process::{Cores, Machine},
+    report::{Report, Setup, SizeReport},
+    scenario::{self, Scenario, Target},
+};
+use anyhow::{Context, bail};
+use server::Shop;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+use tokio::runtime::Runtime;
+
+/// What every part of a run needs.
+struct Bench<'a> {
+    args: &'a RunArgs,
+    stoa: PathBuf,
+    cores: Cores,
+    runtime: Runtime,
+    scenarios: Vec<Scenario>,
+}
+
+/// Measures everything and writes the report.
+///
+/// # Errors
+/// Something does not run as it should; nothing is written then.
+pub(crate) fn run(args: &RunArgs) -> anyhow::Result<()> {
+    let stoa = args.stoa.canonicalize().with_context(|| {
+        format!("{} is not there: build it with `cargo build --release`", args.stoa.display())
+    })?;
+    let cores = Cores::find()?;
+    let machine = Machine::look(&stoa);
+    cores.pin_driver()?;
+    let scenarios = if args.only.is_empty() { Scenario::ALL.to_vec() } else { args.only.clone() };
+    let bench = Bench { args, stoa, cores, runtime: runtime()?, scenarios };
+    let report = bench.report(machine)?;
+    let text = report.markdown();
+    match &args.out {
+        Some(file) => write_whole(file, &text),
+        None => {
+            use std::io::Write as _;
+            Ok(std::io::stdout().write_all(text.as_bytes())?)
+        }
+    }
+}
+
+/// Sends one kind of request to a server that runs already.
+///
+/// # Errors
+/// The server does not answer as it should.
+pub(crate) fn load(args: &LoadArgs) -> anyhow::Result<()> {
+    let runtime = runtime()?;
+    let catalogue = Catalogue { ordinary: args.products, deep: args.deep };
+    let target = Target { address: args.address, catalogue, connections: args.connections };
+    let mut crew = scenario::shopping(&runtime, target, args.scenario)?;
+    crew.prepare(&runtime, args.connections)?;
+    crew.slice(&runtime, args.connections, Duration::from_secs(1))?;
+    crew.prepare(&runtime, args.connections)?;
+    let slice = crew.slice(&runtime, args.connections, Duration::from_secs_f64(args.seconds))?;
+    let Figures { rate, p50, p95, p99, requests } = Figures::of(&[slice]);
+    eprintln!(
+        "{}: {rate:.0} a second, {requests:.1} requests each; p50 {p50:?}, p95 {p95:?}, p99 {p99:?}",
+        args.scenario.title()
+    );
+    Ok(())
+}
+
+fn runtime() -> anyhow::Result<Runtime> {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    runtime.enable_all().build().context("the runtime does not start")
+}
+
+/// Writes a file in one step, so that a run that is broken off leaves the old one.
+fn write_whole(file: &Path, text: &str) -> anyhow::Result<()> {
+    let unfinished = file.with_extension("unfinished");
+    fs::write(&unfinished, text).with_context(|| format!("{} cannot be written", unfinished.display()))?;
+    fs::rename(&unfinished, file).with_context(|| format!("{} cannot be written", file.display()))
+}
+
+impl Bench<'_> {
+    fn report(&self, machine: Machine) -> anyhow::Result<Report> {
+        let scratch = tempfile::tempdir().context("no folder for the data")?;
+        let folder = self.args.keep.as_deref().unwrap_or(scratch.path());
+        fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+        let largest = self.args.sizes.iter().copied().max().context("no size is given")?;
+        let demo = clock::demo(self, scratch.path())?;
+        let mut import = None;
+        let mut sizes = Vec::new();
+        for ordinary in self.args.sizes.iter().copied() {
+            let catalogue = Catalogue { ordinary, deep: DEEP };
+            let data = folder.join(format!("products-{ordinary}"));
+            let imported = self.stock(catalogue, &data, scratch.path())?;
+            if ordinary == largest {
+                import = imported;
+            }
+            sizes.push(self.size(catalogue, &data)?);
+        }
+        let setup = Setup {
+            cores: self.cores.pair(),
+            connections: self.args.connections,
+            rounds: self.args.rounds,
+            seconds: self.args.seconds,
+        };
+        Ok(Report { machine, setup, demo, sizes, import })
+    }
+
+    /// Fills a data folder, unless that was done before.
+    fn stock(
+        &self,
+        catalogue: Catalogue,
+        data: &Path,
+        scratch: &Path,
+    ) -> anyhow::Result<Option<crate::report::Import>> {
+        let done = data.join("imported");
+        if done.exists() {
+            eprintln!("{}: imported before", data.display());
+            return Ok(None);
+        }
+        if data.exists() {
+            bail!("{} is there but not whole: remove it", data.display());
+        }
+        let imported = import::measure(self, Catalogue { deep: 0, ..catalogue }, data, scratch)?;
+        // Afterwards, so that they are the newest and stand together in every order by age.
+        import::measure(self, Catalogue { ordinary: 0, ..catalogue }, data, scratch)?;
+        fs::write(done, "").context("marking the data folder")?;
+        Ok(Some(imported))
+    }
+
+    fn size(&self, catalogue: Catalogue, data: &Path) -> anyhow::Result<SizeReport> {
+        let cold = clock::starts(self, data)?;
+        let shop = Shop::start(self, &["serve"], data)?;
+        let target = Target { address: shop.address(), catalogue, connections: self.args.connections };
+        let measured = measure::rounds(self, target, &shop)?;
+        let loaded = shop.memory()?;
+        shop.stop()?;
+        Ok(SizeReport { catalogue, cold, loaded, plain: measured.plain, rows: measured.rows })
+    }
+}

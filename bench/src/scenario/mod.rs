@@ -1,0 +1,158 @@
+//! What is measured.
+
+mod add_line;
+mod plain;
+mod purchase;
+mod reads;
+mod shape;
+mod survey;
+
+use crate::{
+    catalogue::{self, Catalogue},
+    client::{Connection, Document},
+    load::{Crew, Measured},
+    random::Random,
+};
+use add_line::AddLine;
+use anyhow::Context;
+use plain::PlainReader;
+use purchase::{Documents, Purchase};
+use reads::{Pool, Reader};
+use std::{net::SocketAddr, rc::Rc};
+use tokio::runtime::Runtime;
+
+/// The document of a product list: also the first question to a server that has just started.
+pub(crate) const PRODUCT_LIST: &str = include_str!("../../documents/product-list.graphql");
+const PRODUCT_PAGE: &str = include_str!("../../documents/product-page.graphql");
+const DEEP_LIST: &str = include_str!("../../documents/deep-list.graphql");
+
+/// Most different requests of one kind that are kept ready.
+const VARIETY: usize = 100_000;
+
+/// What a shopper does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Scenario {
+    /// A list of 20 products with price, image and availability.
+    List,
+    /// A product's page: all variants, options, 5 images.
+    Page,
+    /// A list of 50 products with 10 variants each.
+    Deep,
+    /// A line added to a cart.
+    AddLine,
+    /// From an empty cart to the paid order.
+    Purchase,
+}
+
+impl Scenario {
+    /// All of them.
+    pub(crate) const ALL: [Self; 5] = [Self::List, Self::Page, Self::Deep, Self::AddLine, Self::Purchase];
+
+    /// What it is called in the report.
+    pub(crate) const fn title(self) -> &'static str {
+        match self {
+            Self::List => "product list (20 products)",
+            Self::Page => "product page",
+            Self::Deep => "deep list (50 products x 10 variants)",
+            Self::AddLine => "add line",
+            Self::Purchase => "whole purchase",
+        }
+    }
+}
+
+/// A shop that is to be asked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Target {
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
+    /// What it sells.
+    pub(crate) catalogue: Catalogue,
+    /// Connections to it at once.
+    pub(crate) connections: usize,
+}
+
+/// Gets a crew ready that asks for the plain route.
+///
+/// # Errors
+/// Nobody listens there.
+pub(crate) fn plain(
+    runtime: &Runtime,
+    address: SocketAddr,
+    connections: usize,
+) -> anyhow::Result<Box<dyn Measured>> {
+    let connections = runtime.block_on(open(address, connections))?;
+    let workers = connections.into_iter().map(|connection| PlainReader::new(connection, address));
+    Ok(Box::new(Crew::new(workers.collect())))
+}
+
+/// Gets a crew ready that does what a shopper does.
+///
+/// # Errors
+/// The shop does not answer as it should.
+pub(crate) fn shopping(
+    runtime: &Runtime,
+    target: Target,
+    scenario: Scenario,
+) -> anyhow::Result<Box<dyn Measured>> {
+    let ready = runtime.block_on(async {
+        Ok::<_, anyhow::Error>(match scenario {
+            Scenario::List => reading(target, scenario, PRODUCT_LIST).await?,
+            Scenario::Page => reading(target, scenario, PRODUCT_PAGE).await?,
+            Scenario::Deep => reading(target, scenario, DEEP_LIST).await?,
+            Scenario::AddLine => adding(target).await?,
+            Scenario::Purchase => purchasing(target).await?,
+        })
+    });
+    ready.with_context(|| format!("getting ready: {}", scenario.title()))
+}
+
+async fn open(address: SocketAddr, count: usize) -> anyhow::Result<Vec<Connection>> {
+    let mut connections = Vec::with_capacity(count);
+    for _ in 0..count {
+        connections
+            .push(Connection::open(address).await.with_context(|| format!("connecting to {address}"))?);
+    }
+    Ok(connections)
+}
+
+async fn reading(target: Target, scenario: Scenario, text: &str) -> anyhow::Result<Box<dyn Measured>> {
+    let document = Rc::new(Document::new(target.address, text));
+    let mut connections = open(target.address, target.connections.max(1)).await?;
+    let surveyor = &mut connections[0];
+    let mut variables = match scenario {
+        Scenario::Page => pages(target.catalogue),
+        Scenario::Deep => survey::deep_lists(surveyor, target).await?,
+        _ => survey::lists(surveyor, target).await?,
+    };
+    Random::new(variables.len() as u64).shuffle(&mut variables);
+    variables.truncate(VARIETY);
+    let pool = Rc::new(Pool::new(variables)?);
+    for _ in 0..shape::SAMPLES {
+        let variables = serde_json::from_str(pool.next())?;
+        let data = document.ask(surveyor, &variables).await?;
+        shape::check(scenario, &data).with_context(|| format!("asked with {variables}"))?;
+    }
+    let reader = |connection| Reader::new(connection, &document, &pool);
+    Ok(Box::new(Crew::new(connections.into_iter().map(reader).collect())))
+}
+
+/// Every product's page.
+fn pages(catalogue: Catalogue) -> Vec<Box<str>> {
+    let handle = |number| catalogue::Product::handle(catalogue::Kind::Ordinary, number);
+    (0..catalogue.ordinary).map(|number| format!("{{\"handle\":\"{}\"}}", handle(number)).into()).collect()
+}
+
+async fn adding(target: Target) -> anyhow::Result<Box<dyn Measured>> {
+    let mut connections = open(target.address, target.connections.max(1)).await?;
+    let variants = Rc::new(survey::variants(&mut connections[0], target).await?);
+    let worker = |(seed, connection)| AddLine::new(connection, target.address, &variants, seed as u64);
+    Ok(Box::new(Crew::new(connections.into_iter().enumerate().map(worker).collect())))
+}
+
+async fn purchasing(target: Target) -> anyhow::Result<Box<dyn Measured>> {
+    let mut connections = open(target.address, target.connections.max(1)).await?;
+    let variants = Rc::new(survey::variants(&mut connections[0], target).await?);
+    let documents = Rc::new(Documents::new(target.address));
+    let worker = |(seed, connection)| Purchase::new(connection, &documents, &variants, seed as u64);
+    Ok(Box::new(Crew::new(connections.into_iter().enumerate().map(worker).collect())))
+}

@@ -1,0 +1,97 @@
+//! Who buys, as far as a cart knows.
+
+use super::{MailingAddress, object::CartData};
+use crate::graphql::{abstract_type::union, codes::CountryCode, customer::Customer};
+use async_graphql::{Enum, Object, SimpleObject};
+use std::sync::Arc;
+
+/// Who buys, as far as a cart knows.
+#[derive(Clone, Debug)]
+pub struct CartBuyerIdentity(pub(super) Arc<CartData>);
+
+/// Who buys, as far as the cart knows.
+#[Object]
+impl CartBuyerIdentity {
+    /// The country the buyer is in, once they said so.
+    async fn country_code(&self) -> Option<CountryCode> {
+        self.0.view.cart.buyer.country.map(Into::into)
+    }
+
+    /// The buyer's account; null for a guest.
+    async fn customer(&self) -> Option<Customer> {
+        None
+    }
+
+    /// The cart's delivery addresses.
+    #[graphql(
+        deprecation = "Use `delivery { addresses }` of the cart, which also tells which one is selected."
+    )]
+    async fn delivery_address_preferences(&self) -> Vec<DeliveryAddress> {
+        let addresses = self.0.view.cart.addresses.iter();
+        addresses.map(|a| MailingAddress::new(a.id.uuid(), a.address.clone()).into()).collect()
+    }
+
+    /// Where the order's confirmation goes.
+    async fn email(&self) -> Option<&str> {
+        self.0.view.cart.buyer.email.as_ref().map(|email| email.as_str())
+    }
+
+    /// Telephone.
+    async fn phone(&self) -> Option<&str> {
+        self.0.view.cart.buyer.phone.as_deref()
+    }
+
+    /// Always null: preferences are taken, and change nothing in this shop.
+    async fn preferences(&self) -> Option<CartPreferences> {
+        None
+    }
+}
+
+union! {
+    /// An address that something can be delivered to.
+    pub enum DeliveryAddress {
+        MailingAddress(MailingAddress),
+    }
+}
+
+/// How the buyer likes to buy.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct CartPreferences {
+    /// How the buyer likes things delivered.
+    pub delivery: Option<CartDeliveryPreference>,
+    /// The wallets the buyer likes to pay with.
+    pub wallet: Option<Vec<String>>,
+}
+
+/// How the buyer likes things delivered.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct CartDeliveryPreference {
+    /// Where the buyer is.
+    pub coordinates: Option<CartDeliveryCoordinatesPreference>,
+    /// The ways of delivery, the most liked one first.
+    pub delivery_method: Vec<PreferenceDeliveryMethodType>,
+    /// The pickup points, the most liked one first.
+    pub pickup_handle: Vec<String>,
+}
+
+/// Where the buyer is.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct CartDeliveryCoordinatesPreference {
+    /// The country.
+    pub country_code: CountryCode,
+    /// Degrees north.
+    pub latitude: f64,
+    /// Degrees east.
+    pub longitude: f64,
+}
+
+/// A way of delivery that a buyer may like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum PreferenceDeliveryMethodType {
+    /// To a point where the buyer picks it up.
+    PickupPoint,
+    /// Picked up at the shop.
+    PickUp,
+    /// By a carrier.
+    Shipping,
+}

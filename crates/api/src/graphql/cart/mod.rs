@@ -1,0 +1,53 @@
+//! Carts: what a buyer means to buy.
+
+mod addresses;
+pub mod attribute;
+mod buyer;
+mod cost;
+mod delivery;
+mod discounts;
+mod error_code;
+mod input_path;
+pub mod inputs;
+mod line;
+mod mailing_address;
+mod merchandise;
+mod mutations;
+mod object;
+mod payload;
+mod queries;
+pub mod refusals;
+mod user_error;
+mod warning;
+
+pub use addresses::{CartAddress, CartDelivery, CartDeliveryAddress, CartSelectableAddress};
+pub use attribute::{Attribute, AttributeInput};
+pub use buyer::{
+    CartBuyerIdentity, CartDeliveryCoordinatesPreference, CartDeliveryPreference, CartPreferences,
+    DeliveryAddress, PreferenceDeliveryMethodType,
+};
+pub use cost::{CartCost, CartLineCost};
+pub use delivery::{CartDeliveryGroup, CartDeliveryOption, DeliveryGroupId, DeliveryMethodType};
+pub use discounts::{
+    AppliedGiftCard, CartAutomaticDiscountAllocation, CartCodeDiscountAllocation,
+    CartCustomDiscountAllocation, CartDiscountAllocation, CartDiscountApplication, CartDiscountCode,
+    DiscountApplicationAllocationMethod, DiscountApplicationTargetSelection, DiscountApplicationTargetType,
+    PricingPercentageValue, PricingValue,
+};
+pub use error_code::CartErrorCode;
+pub use input_path::InputPath;
+pub use inputs::InputError;
+pub use line::{BaseCartLine, CartLine, CartLineParentRelationship, ComponentizableCartLine};
+pub use mailing_address::MailingAddress;
+pub use merchandise::LineMerchandise;
+pub use mutations::{
+    CartAttributesUpdate, CartBuyerIdentityUpdate, CartCreate, CartDeliveryAddressesAdd,
+    CartDeliveryAddressesRemove, CartDeliveryAddressesReplace, CartDeliveryAddressesUpdate,
+    CartDeliveryInput, CartInput, CartInputMetafieldInput, CartLinesAdd, CartLinesRemove, CartLinesUpdate,
+    CartMutations, CartNoteUpdate, CartSelectedDeliveryOptionInput, CartSelectedDeliveryOptionsUpdate,
+};
+pub use object::Cart;
+pub use payload::{CartMutation, CartPayload};
+pub use queries::CartQueries;
+pub use user_error::CartUserError;
+pub use warning::{CartWarning, CartWarningCode};

@@ -1,0 +1,134 @@
+//! `cartCreate`: a new cart, with whatever it begins with.
+
+use crate::graphql::{
+    ApiError, Request,
+    cart::{
+        AttributeInput, CartErrorCode, CartMutation, CartPayload, CartUserError, CartWarning, InputError,
+        InputPath, attribute,
+        inputs::{
+            CartBuyerIdentityInput, CartLineInput, CartSelectableAddressInput, added_lines, bounded,
+            identity_change, new_addresses,
+        },
+        refusals::{self, Places},
+    },
+};
+use async_graphql::{Context, InputObject, Object};
+use stoa_domain::shared::{CountryCode, VariantId};
+use stoa_graphql_http::Nullable;
+use stoa_services::cart::{CartError, CreateRefusal, NewCart};
+
+/// What a new cart begins with.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct CartInput {
+    /// Free keys and values, at most 250.
+    pub attributes: Option<Vec<AttributeInput>>,
+    /// Who buys. Without a country, it is the one the operation is answered for.
+    pub buyer_identity: Option<CartBuyerIdentityInput>,
+    /// Where it can be delivered to.
+    pub delivery: Option<CartDeliveryInput>,
+    /// Discount codes. This shop has no discounts yet: each is answered with a warning.
+    pub discount_codes: Option<Vec<String>>,
+    /// Gift card codes. This shop takes no gift cards yet: they are answered with a warning.
+    pub gift_card_codes: Option<Vec<String>>,
+    /// What goes in, at most 250 lines.
+    pub lines: Option<Vec<CartLineInput>>,
+    /// Typed data of other programs. Refused here: carts keep none yet.
+    pub metafields: Option<Vec<CartInputMetafieldInput>>,
+    /// What the buyer writes, at most 5,000 characters.
+    pub note: Option<String>,
+}
+
+/// Where a new cart can be delivered to.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct CartDeliveryInput {
+    /// The addresses to choose from.
+    pub addresses: Option<Vec<CartSelectableAddressInput>>,
+}
+
+/// Typed data of another program.
+#[derive(Clone, Debug, InputObject)]
+pub struct CartInputMetafieldInput {
+    /// The key, with its namespace.
+    pub key: String,
+    /// The type of the value.
+    #[graphql(name = "type")]
+    pub kind: String,
+    /// The value as text.
+    pub value: String,
+}
+
+/// The mutation.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CartCreate;
+
+impl CartMutation for CartCreate {
+    const PAYLOAD: &'static str = "CartCreatePayload";
+}
+
+/// Makes carts.
+#[Object]
+impl CartCreate {
+    /// Makes a cart. What cannot be had in full is cut down to what can, with a warning. Keep the id: it is the key to
+    /// the cart.
+    async fn cart_create(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it begins with; nothing makes an empty cart.")] input: Option<CartInput>,
+    ) -> Nullable<CartPayload<Self>> {
+        Nullable::run(async { create(ctx, input.unwrap_or_default()).await.map(Some) }).await
+    }
+}
+
+async fn create(ctx: &Context<'_>, input: CartInput) -> Result<CartPayload<CartCreate>, ApiError> {
+    let codes = input.discount_codes.as_ref().map_or(0, Vec::len);
+    let gift_cards = input.gift_card_codes.as_ref().is_some_and(|codes| !codes.is_empty());
+    let places = Places::cart_input();
+    let mut new = match new_cart(input, &places) {
+        Ok(new) => new,
+        Err(InputError::Request(error)) => return Err(error),
+        Err(InputError::Refused(error)) => return Ok(CartPayload::without_cart(error)),
+    };
+    let asked = || ctx.in_context().and_then(|context| CountryCode::parse(context.country.as_deref()?));
+    new.buyer.country = new.buyer.country.or_else(asked);
+    let variants: Vec<_> = new.lines.iter().map(|line| Some(line.variant)).collect();
+    let mut payload = match ctx.services().create_cart.run(new).await {
+        Ok(edited) => CartPayload::edited(edited),
+        Err(CartError::Refused(refusal)) => CartPayload::without_cart(explain(&refusal, &places, &variants)),
+        // Nobody else knows of a cart that is being made; should it be so after all, another try makes another cart.
+        Err(CartError::NotFound | CartError::Busy) => CartPayload::without_cart(CartUserError::busy()),
+        Err(CartError::Fault(fault)) => return Err(fault.into()),
+    };
+    for _ in 0..codes {
+        payload = payload.warning(CartWarning::discount_not_found);
+    }
+    if gift_cards {
+        payload = payload.warning(CartWarning::gift_cards_unavailable);
+    }
+    Ok(payload)
+}
+
+fn new_cart(input: CartInput, at: &Places) -> Result<NewCart, InputError> {
+    if input.metafields.is_some_and(|metafields| !metafields.is_empty()) {
+        let path = InputPath::argument("input").field("metafields");
+        let message = "Carts keep no metafields here.";
+        return Err(CartUserError::new(CartErrorCode::InvalidMetafields, path, message).into());
+    }
+    bounded("discountCodes", input.discount_codes.as_deref().unwrap_or_default())?;
+    bounded("attributes", input.attributes.as_deref().unwrap_or_default())?;
+    let addresses = input.delivery.and_then(|delivery| delivery.addresses).unwrap_or_default();
+    Ok(NewCart {
+        lines: added_lines(input.lines.unwrap_or_default(), &at.lines)?,
+        note: input.note,
+        attributes: attribute::into_domain(input.attributes.unwrap_or_default()),
+        buyer: identity_change(input.buyer_identity.unwrap_or_default(), &at.buyer)?,
+        addresses: new_addresses(addresses, &at.addresses)?,
+    })
+}
+
+fn explain(refusal: &CreateRefusal, at: &Places, variants: &[Option<VariantId>]) -> CartUserError {
+    match refusal {
+        CreateRefusal::Lines(refusal) => refusals::lines(*refusal, &at.lines, variants),
+        CreateRefusal::Details(refusal) => refusals::details(*refusal, at),
+        CreateRefusal::Address(refusal) => refusals::addresses(*refusal, &at.addresses),
+    }
+}

@@ -1,0 +1,168 @@
+//! A cart.
+
+use super::{
+    AppliedGiftCard, Attribute, BaseCartLine, CartBuyerIdentity, CartCost, CartDelivery, CartDeliveryGroup,
+    CartDiscountAllocation, CartDiscountCode, CartLine, LineMerchandise,
+};
+use crate::graphql::{
+    ApiError, Flat, Request,
+    paging::{Connection, PageArgs, page_of},
+    scalars::{DateTime, Gid, Identity, Url},
+};
+use async_graphql::{Context, Object};
+use std::{borrow::Cow, sync::Arc};
+use stoa_domain::shared::CartId;
+use stoa_services::cart::CartView;
+
+/// A cart with its prices as of now. Clones share it.
+#[derive(Clone, Debug)]
+pub struct Cart(pub(super) Arc<CartData>);
+
+/// What the parts of a cart share.
+#[derive(Debug)]
+pub(super) struct CartData {
+    /// The cart, from SQL.
+    pub(super) view: CartView,
+    /// What its lines buy, from the catalogue.
+    pub(super) merchandise: LineMerchandise,
+}
+
+impl From<CartView> for Cart {
+    fn from(view: CartView) -> Self {
+        Self(Arc::new(CartData { view, merchandise: LineMerchandise::default() }))
+    }
+}
+
+impl Cart {
+    /// The cart's identifier.
+    pub fn cart_id(&self) -> CartId {
+        self.0.view.cart.id
+    }
+
+    fn view(&self) -> &CartView {
+        &self.0.view
+    }
+}
+
+/// What a buyer means to buy. Prices and stock are read anew with each answer. Whoever knows a cart's id may read and change it.
+#[Object]
+impl Cart {
+    /// The gift cards that pay for a part of it: none yet.
+    async fn applied_gift_cards(&self) -> Vec<AppliedGiftCard> {
+        Vec::new()
+    }
+
+    /// Free keys and values.
+    async fn attributes(&self) -> Vec<Attribute<'_>> {
+        Attribute::all(&self.view().cart.attributes)
+    }
+
+    /// Who buys.
+    async fn buyer_identity(&self) -> CartBuyerIdentity {
+        CartBuyerIdentity(Arc::clone(&self.0))
+    }
+
+    /// A page of this shop where a person can buy what is in the cart.
+    async fn checkout_url(&self, ctx: &Context<'_>) -> Url<'static> {
+        Url(Cow::Owned(format!("{}/checkout/{}", ctx.storefront().base_url, self.cart_id())))
+    }
+
+    /// What it costs now.
+    async fn cost(&self) -> Flat<CartCost<'_>> {
+        Flat(CartCost(&self.view().priced))
+    }
+
+    /// When it was made.
+    async fn created_at(&self) -> DateTime {
+        self.view().cart.created_at.into()
+    }
+
+    /// Where it can be delivered to.
+    async fn delivery(&self) -> CartDelivery {
+        CartDelivery(Arc::clone(&self.0))
+    }
+
+    /// What is delivered together, with the ways it can get there; none while nothing has to be delivered, or nobody said
+    /// where to.
+    #[expect(clippy::too_many_arguments, reason = "they are the arguments of a connection")]
+    async fn delivery_groups(
+        &self,
+        #[graphql(desc = "Only groups after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only groups before this cursor.")] before: Option<String>,
+        #[graphql(desc = "How many, from the front; at most 250.")] first: Option<i32>,
+        #[graphql(desc = "How many, from the back; at most 250.")] last: Option<i32>,
+        #[graphql(desc = "Whether the list is turned round.", default_with = "Some(false)")] reverse: Option<
+            bool,
+        >,
+        #[graphql(
+            desc = "Whether carriers are asked for their rates. This shop has rates of its own.",
+            default_with = "Some(false)"
+        )]
+        with_carrier_rates: Option<bool>,
+    ) -> Result<Connection<CartDeliveryGroup>, ApiError> {
+        let _ = with_carrier_rates;
+        let groups: Vec<CartDeliveryGroup> = CartDeliveryGroup::of(&self.0).into_iter().collect();
+        let args = PageArgs { after, before, first, last };
+        page_of(
+            &groups,
+            reverse.unwrap_or(false),
+            &args,
+            |group| group.id().to_uuid(),
+            |at| groups[at].clone(),
+        )
+    }
+
+    /// The discounts on the whole cart: none yet.
+    async fn discount_allocations(&self) -> Vec<CartDiscountAllocation> {
+        Vec::new()
+    }
+
+    /// The discount codes that the buyer entered: none yet.
+    async fn discount_codes(&self) -> Vec<CartDiscountCode> {
+        Vec::new()
+    }
+
+    /// Until when stock is held for what is in the cart; null if none is. Every change of the cart moves it on; after it,
+    /// others may buy the stock. An addition of this server to the vocabulary.
+    async fn held_until(&self) -> Option<DateTime> {
+        self.view().held_until.map(Into::into)
+    }
+
+    /// The cart's global id. It is a key: keep it from other people.
+    async fn id(&self) -> Gid<CartId> {
+        Gid(self.cart_id())
+    }
+
+    /// What is in it, in the order it came in.
+    async fn lines(
+        &self,
+        #[graphql(desc = "Only lines after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only lines before this cursor.")] before: Option<String>,
+        #[graphql(desc = "How many, from the front; at most 250.")] first: Option<i32>,
+        #[graphql(desc = "How many, from the back; at most 250.")] last: Option<i32>,
+        #[graphql(desc = "Whether the list is turned round.", default_with = "Some(false)")] reverse: Option<
+            bool,
+        >,
+    ) -> Result<Connection<BaseCartLine>, ApiError> {
+        let lines: Vec<CartLine> = CartLine::all(&self.0).collect();
+        let args = PageArgs { after, before, first, last };
+        page_of(&lines, reverse.unwrap_or(false), &args, CartLine::uuid, |at| lines[at].clone().into())
+    }
+
+    /// What the buyer wrote.
+    async fn note(&self) -> Option<&str> {
+        self.view().cart.note.as_deref()
+    }
+
+    /// Units over all lines.
+    async fn total_quantity(&self) -> i32 {
+        let units: u64 = self.view().lines.iter().map(|shown| u64::from(shown.line.quantity)).sum();
+        // 500 lines of a million units each: less than 2^31.
+        i32::try_from(units).unwrap_or(i32::MAX)
+    }
+
+    /// When it was last changed.
+    async fn updated_at(&self) -> DateTime {
+        self.view().cart.updated_at.into()
+    }
+}

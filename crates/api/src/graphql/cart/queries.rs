@@ -1,0 +1,28 @@
+//! What can be asked of carts.
+
+use super::Cart;
+use crate::graphql::{ApiError, Request, scalars::gid};
+use async_graphql::{Context, ID, Object};
+use stoa_domain::shared::CartId;
+use stoa_graphql_http::Nullable;
+
+/// The root fields of carts.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CartQueries;
+
+/// The root fields of carts.
+#[Object]
+impl CartQueries {
+    /// A cart, for whoever knows its id; null if there is none, or if it has become an order.
+    async fn cart(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The cart's global id.")] id: ID,
+    ) -> Nullable<Cart> {
+        Nullable::run(async {
+            let Some(id) = gid::decode::<CartId>(&id)? else { return Ok(None) };
+            Ok::<_, ApiError>(ctx.services().read_cart.run(id).await?.map(Into::into))
+        })
+        .await
+    }
+}

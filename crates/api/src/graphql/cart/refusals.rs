@@ -1,0 +1,179 @@
+//! From refusals of the use cases to user errors: a code, the place in the input, and a sentence.
+//!
+//! No match here has a `_` arm: a new refusal does not compile until somebody decides what the buyer sees.
+
+use super::{CartErrorCode as Code, CartUserError, InputPath};
+use stoa_domain::{
+    cart::{LineChangeError, cart_limits as limits},
+    shared::{AddressError, VariantId},
+};
+use stoa_services::cart::{AddressRefusal, DetailsRefusal, LinesRefusal};
+
+/// Where the parts of a cart stand in a mutation's input.
+#[derive(Clone, Debug)]
+pub struct Places {
+    /// The list of lines.
+    pub lines: InputPath,
+    /// The note.
+    pub note: InputPath,
+    /// The attributes.
+    pub attributes: InputPath,
+    /// Who buys.
+    pub buyer: InputPath,
+    /// The list of addresses.
+    pub addresses: InputPath,
+}
+
+impl Places {
+    /// As arguments of the mutation.
+    pub fn arguments() -> Self {
+        Self {
+            lines: InputPath::argument("lines"),
+            note: InputPath::argument("note"),
+            attributes: InputPath::argument("attributes"),
+            buyer: InputPath::argument("buyerIdentity"),
+            addresses: InputPath::argument("addresses"),
+        }
+    }
+
+    /// As fields of `cartCreate`'s input.
+    pub fn cart_input() -> Self {
+        let input = InputPath::argument("input");
+        Self {
+            lines: input.field("lines"),
+            note: input.field("note"),
+            attributes: input.field("attributes"),
+            buyer: input.field("buyerIdentity"),
+            addresses: input.field("delivery").field("addresses"),
+        }
+    }
+}
+
+/// Why lines were refused. `variants` are those of the request's entries, to find the one that is meant.
+pub fn lines(refusal: LinesRefusal, at: &InputPath, variants: &[Option<VariantId>]) -> CartUserError {
+    match refusal {
+        LinesRefusal::NotForSale(variant) => {
+            let entry = variants.iter().position(|v| *v == Some(variant));
+            let path = entry.map_or_else(|| at.clone(), |index| at.entry(index).field("merchandiseId"));
+            not_for_sale(path)
+        }
+        LinesRefusal::Rule(error) => line_change(error, at),
+    }
+}
+
+/// The merchandise does not exist, or is not for sale: to a buyer the same.
+pub fn not_for_sale(path: InputPath) -> CartUserError {
+    CartUserError::new(Code::Invalid, path, "The merchandise does not exist or is not for sale.")
+}
+
+/// The cart has no such line.
+pub fn unknown_line(path: InputPath) -> CartUserError {
+    CartUserError::new(Code::InvalidMerchandiseLine, path, "The cart has no such line.")
+}
+
+/// A quantity below the least.
+pub fn quantity_too_low(path: InputPath, min: u32) -> CartUserError {
+    CartUserError::new(Code::MinimumNotMet, path, format!("The quantity must be at least {min}."))
+}
+
+/// More lines than a cart holds.
+pub fn too_many_lines(path: InputPath) -> CartUserError {
+    let message = format!("A cart holds at most {} lines.", limits::LINES);
+    CartUserError::new(Code::CartTooLarge, path, message)
+}
+
+fn line_change(error: LineChangeError, at: &InputPath) -> CartUserError {
+    match error {
+        LineChangeError::QuantityTooLow { index, min } => {
+            quantity_too_low(at.entry(index).field("quantity"), min)
+        }
+        LineChangeError::QuantityTooHigh { index, max } => {
+            let message = format!("A line holds at most {max} units.");
+            CartUserError::new(Code::MaximumExceeded, at.entry(index).field("quantity"), message)
+        }
+        // Lines are removed by a list of ids, and changed by a list of inputs; the entry is what is wrong in both.
+        LineChangeError::UnknownLine { index } => unknown_line(at.entry(index)),
+        LineChangeError::TooManyLines { max: _ } => too_many_lines(at.clone()),
+        LineChangeError::BadAttributes { index, max, most } => {
+            attributes(at.entry(index).field("attributes"), max, most)
+        }
+    }
+}
+
+fn attributes(path: InputPath, max: usize, most: usize) -> CartUserError {
+    let message = format!(
+        "There may be {most} attributes with different keys; a key or value has at most {max} characters."
+    );
+    CartUserError::new(Code::Invalid, path, message)
+}
+
+/// Why note, attributes or buyer were refused.
+pub fn details(refusal: DetailsRefusal, at: &Places) -> CartUserError {
+    match refusal {
+        DetailsRefusal::NoteTooLong => {
+            let message = format!("The note has more than {} characters.", limits::NOTE);
+            CartUserError::new(Code::NoteTooLong, at.note.clone(), message)
+        }
+        DetailsRefusal::BadAttributes => {
+            attributes(at.attributes.clone(), limits::ATTRIBUTE_TEXT, limits::ATTRIBUTES)
+        }
+        DetailsRefusal::BadEmail => {
+            CartUserError::new(Code::Invalid, at.buyer.field("email"), "This is not an e-mail address.")
+        }
+        DetailsRefusal::BadPhone => {
+            CartUserError::new(Code::Invalid, at.buyer.field("phone"), "This is not a telephone number.")
+        }
+    }
+}
+
+/// Why addresses or delivery were refused. `at` is the list of addresses, or the entry that chooses an option.
+pub fn addresses(refusal: AddressRefusal, at: &InputPath) -> CartUserError {
+    let part = |index: usize, field| delivery_address(&at.entry(index)).field(field);
+    match refusal {
+        AddressRefusal::Field { index, error } => address_field(error, &delivery_address(&at.entry(index))),
+        AddressRefusal::CountryNotServed { index } => {
+            let message = "The shop does not deliver to this country.";
+            CartUserError::new(Code::Invalid, part(index, "countryCode"), message)
+        }
+        AddressRefusal::UnknownAddress { index } => unknown_address(at.entry(index)),
+        AddressRefusal::SeveralSelected => {
+            let code = Code::OnlyOneDeliveryAddressCanBeSelected;
+            CartUserError::new(code, at.clone(), "Only one address can be selected.")
+        }
+        AddressRefusal::TooMany => {
+            let message = format!("A cart holds at most {} addresses.", limits::ADDRESSES);
+            CartUserError::new(Code::TooManyDeliveryAddresses, at.clone(), message)
+        }
+        AddressRefusal::UnknownGroup => unknown_group(at),
+        AddressRefusal::UnknownOption => {
+            let message = "The delivery group has no such option.";
+            CartUserError::new(Code::InvalidDeliveryOption, at.field("deliveryOptionHandle"), message)
+        }
+    }
+}
+
+/// The cart has no such delivery group.
+pub fn unknown_group(entry: &InputPath) -> CartUserError {
+    let message = "The cart has no such delivery group.";
+    CartUserError::new(Code::InvalidDeliveryGroup, entry.field("deliveryGroupId"), message)
+}
+
+/// The cart has no such address.
+pub fn unknown_address(path: InputPath) -> CartUserError {
+    CartUserError::new(Code::InvalidDeliveryAddressId, path, "The cart has no such delivery address.")
+}
+
+/// Where the address itself stands in a selectable address.
+pub fn delivery_address(entry: &InputPath) -> InputPath {
+    entry.field("address").field("deliveryAddress")
+}
+
+/// What is wrong with a part of an address.
+pub fn address_field(error: AddressError, at: &InputPath) -> CartUserError {
+    let (code, field, problem) = match error {
+        AddressError::Required { field } => (Code::AddressFieldIsRequired, field, "is missing"),
+        AddressError::TooLong { field } => (Code::AddressFieldIsTooLong, field, "is too long"),
+        AddressError::HtmlTags { field } => (Code::AddressFieldContainsHtmlTags, field, "contains HTML tags"),
+    };
+    CartUserError::new(code, at.field(field), format!("{field} {problem}."))
+}

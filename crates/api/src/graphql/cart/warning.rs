@@ -1,0 +1,110 @@
+//! What a buyer should know although a change of the cart was made.
+
+use crate::graphql::scalars::Gid;
+use async_graphql::{Enum, ID, Object};
+use std::borrow::Cow;
+use stoa_domain::shared::CartId;
+use stoa_services::cart;
+
+/// What kind of thing the buyer should know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum CartWarningCode {
+    /// The discount code was not applied.
+    DiscountCodeNotHonoured,
+    /// The discount has not begun or is over.
+    DiscountCurrentlyInactive,
+    /// The discount is not for this customer.
+    DiscountCustomerNotEligible,
+    /// The customer has used the discount as often as allowed.
+    DiscountCustomerUsageLimitReached,
+    /// The discount is for signed-in customers.
+    DiscountEligibleCustomerMissing,
+    /// The discount is not for purchases of this kind.
+    DiscountIncompatiblePurchaseType,
+    /// There is no such discount.
+    DiscountNotFound,
+    /// The discount is for none of the cart's lines.
+    DiscountNoEntitledLineItems,
+    /// The discount is for none of the ways of delivery.
+    DiscountNoEntitledShippingLines,
+    /// The cart's subtotal is outside the discount's range.
+    DiscountPurchaseNotInRange,
+    /// The cart's quantity is outside the discount's range.
+    DiscountQuantityNotInRange,
+    /// The discount has been used as often as allowed.
+    DiscountUsageLimitReached,
+    /// The cart has this delivery address already.
+    DuplicateDeliveryAddress,
+    /// Less is left than was wanted: the line has what there is.
+    MerchandiseNotEnoughStock,
+    /// Nothing is left: there is no line.
+    MerchandiseOutOfStock,
+    /// The selling plan is not offered at this company location.
+    MerchandiseSellingPlanNotApplicableOnCompanyLocation,
+    /// Gift cards cannot be used here.
+    PaymentsGiftCardsUnavailable,
+}
+
+/// Something that was not done as asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CartWarning {
+    code: CartWarningCode,
+    message: Cow<'static, str>,
+    target: ID,
+}
+
+impl CartWarning {
+    /// A discount code that names no discount.
+    pub fn discount_not_found(cart: CartId) -> Self {
+        Self {
+            code: CartWarningCode::DiscountNotFound,
+            message: Cow::Borrowed("There is no discount with this code."),
+            target: ID(Gid(cart).text()),
+        }
+    }
+
+    /// A gift card, which this shop does not take.
+    pub fn gift_cards_unavailable(cart: CartId) -> Self {
+        Self {
+            code: CartWarningCode::PaymentsGiftCardsUnavailable,
+            message: Cow::Borrowed("This shop does not take gift cards."),
+            target: ID(Gid(cart).text()),
+        }
+    }
+}
+
+impl From<cart::CartWarning> for CartWarning {
+    fn from(warning: cart::CartWarning) -> Self {
+        match warning {
+            cart::CartWarning::NotEnoughStock { line, variant: _, available } => Self {
+                code: CartWarningCode::MerchandiseNotEnoughStock,
+                message: format!("Only {available} left: the cart has what there is.").into(),
+                target: ID(Gid(line).text()),
+            },
+            cart::CartWarning::OutOfStock { variant } => Self {
+                code: CartWarningCode::MerchandiseOutOfStock,
+                message: Cow::Borrowed("It is sold out: the cart has none of it."),
+                target: ID(Gid(variant).text()),
+            },
+        }
+    }
+}
+
+/// Something the buyer should know although the change was made.
+#[Object]
+impl CartWarning {
+    /// What kind of thing, for programs.
+    async fn code(&self) -> CartWarningCode {
+        self.code
+    }
+
+    /// What it is, for people.
+    async fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// What it is about: a line of the cart; the merchandise where no line is left; the cart itself.
+    async fn target(&self) -> &ID {
+        &self.target
+    }
+}

@@ -1,0 +1,94 @@
+//! `orderPlace`: a cart becomes an order.
+
+use super::{MoneyInput, OrderPlaceUserError, PaymentSession, session_or_warning};
+use crate::graphql::{
+    ApiError, Request,
+    order::{Knowledge, Order},
+    scalars::gid,
+};
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use stoa_domain::{
+    checkout::PlaceOrder,
+    shared::{CartId, Money},
+};
+use stoa_graphql_http::Nullable;
+use stoa_services::{
+    checkout::{PlaceOrderError, Placed},
+    order::OrderView,
+};
+
+/// A request to turn a cart into an order.
+#[derive(Clone, Debug, InputObject)]
+pub struct OrderPlaceInput {
+    /// The cart's global id.
+    pub cart_id: ID,
+    /// What the buyer was shown: `cost { totalAmount }` of the cart. If it is no longer the total, nothing is ordered. Left
+    /// out, whatever it is is taken.
+    pub expected_total: Option<MoneyInput>,
+    /// Invented by the client, one for each purchase, 1 to 255 characters: however often the same request is sent, it makes
+    /// one order and one payment.
+    pub idempotency_key: String,
+}
+
+/// What came of the request.
+#[derive(Clone, Debug, Default, SimpleObject)]
+pub struct OrderPlacePayload {
+    /// The order; null if none was placed.
+    pub order: Option<Order>,
+    /// What a browser needs to pay it; null if there is nothing to pay, or if the gateway does not answer.
+    pub payment_session: Option<PaymentSession>,
+    /// Why no order was placed, or why it cannot be paid right now; empty if all went well.
+    pub user_errors: Vec<OrderPlaceUserError>,
+}
+
+/// The mutations of checkout.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CheckoutMutations;
+
+/// The mutations of checkout.
+#[Object]
+impl CheckoutMutations {
+    /// Turns a cart into an order and prepares its payment. Stock is allocated; the cart is gone then. The same request
+    /// again gives the same order again. An addition of this server to the vocabulary.
+    async fn order_place(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which cart, under which key, for how much.")] input: OrderPlaceInput,
+    ) -> Nullable<OrderPlacePayload> {
+        Nullable::run(async { place(ctx, input).await.map(Some) }).await
+    }
+}
+
+async fn place(ctx: &Context<'_>, input: OrderPlaceInput) -> Result<OrderPlacePayload, ApiError> {
+    let Some(cart) = gid::decode::<CartId>(&input.cart_id)? else {
+        return Ok(refused(OrderPlaceUserError::no_such_cart()));
+    };
+    let expected_total: Option<Money> = match input.expected_total.map(|total| total.money()).transpose() {
+        Ok(total) => total,
+        Err(_) => return Ok(refused(OrderPlaceUserError::invalid_expected_total())),
+    };
+    let request = PlaceOrder { cart, idempotency_key: input.idempotency_key, expected_total };
+    match Box::pin(ctx.services().place_order.run(request)).await {
+        Ok(placed) => Ok(answer(placed)),
+        Err(PlaceOrderError::Refused(refusal)) => Ok(refused(refusal.into())),
+        Err(PlaceOrderError::Fault(fault)) => Err(fault.into()),
+    }
+}
+
+fn answer(placed: Placed) -> OrderPlacePayload {
+    let order = Order::new(OrderView { order: placed.order, payment: placed.payment }, Knowledge::Token);
+    match session_or_warning(placed.session) {
+        Ok(payment_session) => {
+            OrderPlacePayload { order: Some(order), payment_session, user_errors: Vec::new() }
+        }
+        Err(_) => OrderPlacePayload {
+            order: Some(order),
+            payment_session: None,
+            user_errors: vec![OrderPlaceUserError::payment_unavailable()],
+        },
+    }
+}
+
+fn refused(error: OrderPlaceUserError) -> OrderPlacePayload {
+    OrderPlacePayload { user_errors: vec![error], ..OrderPlacePayload::default() }
+}

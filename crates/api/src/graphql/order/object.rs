@@ -1,0 +1,250 @@
+//! An order.
+
+use super::{
+    DiscountApplication, OrderCancelReason, OrderFinancialStatus, OrderFulfillmentStatus, OrderLineItem,
+};
+use crate::graphql::{
+    ApiError, MoneyV2, PriceCurrency, Request,
+    cart::{Attribute, LineMerchandise, MailingAddress},
+    checkout::{PaymentSession, session_or_warning},
+    paging::{Connection, PageArgs, page_of},
+    scalars::{DateTime, Gid, Url},
+};
+use async_graphql::{Context, Object};
+use std::{borrow::Cow, sync::Arc};
+use stoa_domain::{order::OrderState, shared::OrderId};
+use stoa_services::order::OrderView;
+
+/// How the caller has proved that they may see an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Knowledge {
+    /// By its token: they may do everything a buyer may.
+    Token,
+    /// By its number and the buyer's address: they may read, and learn no more keys.
+    Contact,
+}
+
+/// A placed order. Clones share it.
+#[derive(Clone, Debug)]
+pub struct Order(Arc<OrderData>);
+
+/// What the parts of an order share.
+#[derive(Debug)]
+pub(super) struct OrderData {
+    /// The order, from SQL.
+    pub(super) view: OrderView,
+    /// What its lines bought, from the catalogue.
+    pub(super) merchandise: LineMerchandise,
+    knowledge: Knowledge,
+}
+
+impl Order {
+    /// An order as its buyer may see it.
+    pub fn new(view: OrderView, knowledge: Knowledge) -> Self {
+        Self(Arc::new(OrderData { view, merchandise: LineMerchandise::default(), knowledge }))
+    }
+
+    fn view(&self) -> &OrderView {
+        &self.0.view
+    }
+
+    fn currency(&self) -> PriceCurrency {
+        self.view().order.figures.currency.into()
+    }
+
+    fn money(&self, minor: i64) -> MoneyV2 {
+        self.currency().of(minor)
+    }
+
+    fn token(&self) -> Option<&str> {
+        (self.0.knowledge == Knowledge::Token).then_some(self.view().order.token.as_str())
+    }
+}
+
+/// A placed order. Its figures never change, whatever becomes of prices and tax rates.
+#[Object]
+impl Order {
+    /// Why it was cancelled; null if it was not.
+    async fn cancel_reason(&self) -> Option<OrderCancelReason> {
+        match &self.view().order.state {
+            OrderState::Cancelled { reason, at: _ } => Some((*reason).into()),
+            OrderState::AwaitingPayment { .. } | OrderState::Paid { .. } => None,
+        }
+    }
+
+    /// When it was cancelled; null if it was not.
+    async fn canceled_at(&self) -> Option<DateTime> {
+        match &self.view().order.state {
+            OrderState::Cancelled { reason: _, at } => Some((*at).into()),
+            OrderState::AwaitingPayment { .. } | OrderState::Paid { .. } => None,
+        }
+    }
+
+    /// What it costs after what went back.
+    async fn current_total_price(&self) -> MoneyV2 {
+        let refunded = self.view().payment.as_ref().map_or(0, |payment| payment.amount_refunded);
+        self.money(self.view().order.figures.total.saturating_sub(refunded).max(0))
+    }
+
+    /// Free keys and values from the cart.
+    async fn custom_attributes(&self) -> Vec<Attribute<'_>> {
+        Attribute::all(&self.view().order.attributes)
+    }
+
+    /// Always null: the shop's pages know no accounts.
+    async fn customer_url(&self) -> Option<Url<'_>> {
+        None
+    }
+
+    /// The discounts on it: none yet.
+    async fn discount_applications(
+        &self,
+        #[graphql(desc = "Only discounts after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only discounts before this cursor.")] before: Option<String>,
+        #[graphql(desc = "How many, from the front; at most 250.")] first: Option<i32>,
+        #[graphql(desc = "How many, from the back; at most 250.")] last: Option<i32>,
+        #[graphql(desc = "Whether the list is turned round.", default_with = "Some(false)")] reverse: Option<
+            bool,
+        >,
+    ) -> Result<Connection<DiscountApplication>, ApiError> {
+        let _ = reverse;
+        PageArgs { after, before, first, last }.request()?;
+        Ok(Connection::empty())
+    }
+
+    /// Where its confirmation went.
+    async fn email(&self) -> Option<&str> {
+        Some(self.view().order.email.as_str())
+    }
+
+    /// How much of its money is here.
+    async fn financial_status(&self) -> Option<OrderFinancialStatus> {
+        Some(self.view().financial_status().into())
+    }
+
+    /// How much of it has left the house.
+    async fn fulfillment_status(&self) -> OrderFulfillmentStatus {
+        self.view().order.fulfillment.into()
+    }
+
+    /// Its global id.
+    async fn id(&self) -> Gid<OrderId> {
+        Gid(self.view().order.id)
+    }
+
+    /// What was bought, in the cart's order.
+    async fn line_items(
+        &self,
+        #[graphql(desc = "Only lines after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only lines before this cursor.")] before: Option<String>,
+        #[graphql(desc = "How many, from the front; at most 250.")] first: Option<i32>,
+        #[graphql(desc = "How many, from the back; at most 250.")] last: Option<i32>,
+        #[graphql(desc = "Whether the list is turned round.", default_with = "Some(false)")] reverse: Option<
+            bool,
+        >,
+    ) -> Result<Connection<OrderLineItem>, ApiError> {
+        let args = PageArgs { after, before, first, last };
+        let lines = &self.view().order.lines;
+        page_of(
+            lines,
+            reverse.unwrap_or(false),
+            &args,
+            |line| line.id.uuid(),
+            |at| OrderLineItem::new(&self.0, at),
+        )
+    }
+
+    /// What people call it: `#1001`.
+    async fn name(&self) -> String {
+        self.view().order.name()
+    }
+
+    /// What the buyer wrote.
+    async fn note(&self) -> Option<&str> {
+        self.view().order.note.as_deref()
+    }
+
+    /// Its number, for looking it up: 1001.
+    async fn order_number(&self) -> i32 {
+        // Two thousand million orders from now this needs another field.
+        i32::try_from(self.view().order.number).unwrap_or(i32::MAX)
+    }
+
+    /// What a browser needs to pay it; null when there is nothing left to pay, to those who have not its token, and while
+    /// the payment gateway does not answer.
+    async fn payment_session(&self, ctx: &Context<'_>) -> Option<PaymentSession> {
+        self.token()?;
+        let session = ctx.services().find_order.payment_session(self.view()).await;
+        session_or_warning(session).unwrap_or(None)
+    }
+
+    /// The buyer's telephone.
+    async fn phone(&self) -> Option<&str> {
+        self.view().order.phone.as_deref()
+    }
+
+    /// When it was placed.
+    async fn processed_at(&self) -> DateTime {
+        self.view().order.placed_at.into()
+    }
+
+    /// Where it goes; null when nothing is shipped.
+    async fn shipping_address(&self) -> Option<MailingAddress> {
+        let address = self.view().order.shipping_address.clone()?;
+        Some(MailingAddress::new(self.view().order.id.uuid(), address))
+    }
+
+    /// A page of this shop that shows how it stands. For those who have not its token it is the page that asks for number and address.
+    async fn status_url(&self, ctx: &Context<'_>) -> Url<'static> {
+        let base = &ctx.storefront().base_url;
+        Url(Cow::Owned(match self.token() {
+            Some(token) => format!("{base}/orders/{token}"),
+            None => format!("{base}/orders"),
+        }))
+    }
+
+    /// The lines, before delivery; tax is inside if prices included it.
+    async fn subtotal_price(&self) -> Option<MoneyV2> {
+        Some(self.money(self.view().order.figures.subtotal))
+    }
+
+    /// The lines, before delivery.
+    #[graphql(name = "subtotalPriceV2", deprecation = "Use `subtotalPrice`.")]
+    async fn subtotal_price_v2(&self) -> Option<MoneyV2> {
+        Some(self.money(self.view().order.figures.subtotal))
+    }
+
+    /// The key to it: whoever has it may see and pay the order. Null to those who found it by number and address. An addition
+    /// of this server to the vocabulary.
+    #[graphql(name = "token")]
+    async fn own_token(&self) -> Option<&str> {
+        self.token()
+    }
+
+    /// Everything: what the buyer was charged, or will be.
+    async fn total_price(&self) -> MoneyV2 {
+        self.money(self.view().order.figures.total)
+    }
+
+    /// Everything.
+    #[graphql(name = "totalPriceV2", deprecation = "Use `totalPrice`.")]
+    async fn total_price_v2(&self) -> MoneyV2 {
+        self.money(self.view().order.figures.total)
+    }
+
+    /// Delivery.
+    async fn total_shipping_price(&self) -> MoneyV2 {
+        self.money(self.view().order.figures.delivery)
+    }
+
+    /// All tax, of lines and delivery.
+    async fn total_tax(&self) -> Option<MoneyV2> {
+        Some(self.money(self.view().order.figures.tax))
+    }
+
+    /// All tax.
+    #[graphql(name = "totalTaxV2", deprecation = "Use `totalTax`.")]
+    async fn total_tax_v2(&self) -> Option<MoneyV2> {
+        Some(self.money(self.view().order.figures.tax))
+    }
+}

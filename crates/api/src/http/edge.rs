@@ -1,0 +1,84 @@
+//! What every request passes first and last: its id, its span and log line, the secure headers, and the net under panics.
+//!
+//! One function instead of a layer for each, because each layer costs every request an allocation.
+
+use super::{answer, compression, request_id, state::AppState};
+use axum::{
+    extract::{MatchedPath, Request, State},
+    middleware::Next,
+    response::Response,
+};
+use futures_util::FutureExt;
+use http::HeaderValue;
+use std::{
+    any::Any,
+    panic::AssertUnwindSafe,
+    time::{Duration, Instant},
+};
+use tracing::Instrument;
+
+/// From here on a request is worth a line in the log even if all went well.
+const SLOW: Duration = Duration::from_secs(1);
+/// How much of an unknown path goes into the log, in characters.
+const EXCERPT: usize = 128;
+
+/// Serves a request inside its span.
+pub(super) async fn edge(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = app.request_ids().settle(request.headers_mut());
+    compression::drop_foreign_encodings(request.headers_mut());
+    let span = span(&request, &id);
+    async move {
+        let served = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+        let mut response = served.unwrap_or_else(|panic| {
+            tracing::error!(panic = reason(&*panic), "a handler panicked");
+            answer::internal(text(&id))
+        });
+        log(&response, started.elapsed());
+        let headers = response.headers_mut();
+        app.secure_headers().apply(headers);
+        headers.insert(request_id::HEADER, id);
+        response
+    }
+    .instrument(span)
+    .await
+}
+
+/// The span of a request. A route stands for its path: the path itself may hold a key (`/orders/{token}`), as may a query.
+fn span(request: &Request, id: &HeaderValue) -> tracing::Span {
+    let route = request.extensions().get::<MatchedPath>();
+    let unknown = || request.uri().path().char_indices().nth(EXCERPT);
+    let path = match route {
+        Some(route) => route.as_str(),
+        None => unknown().map_or(request.uri().path(), |(end, _)| &request.uri().path()[..end]),
+    };
+    tracing::info_span!("http.request", http.method = %request.method(), http.path = path, request.id = text(id))
+}
+
+/// The one line of a request. Quick successes are told at `debug`: at tens of thousands a second nobody reads them.
+fn log(response: &Response, latency: Duration) {
+    let http_status = response.status().as_u16();
+    let http_latency_us = u64::try_from(latency.as_micros()).unwrap_or(u64::MAX);
+    macro_rules! line {
+        ($level:ident) => {
+            tracing::$level!(http.status = http_status, http.latency_us = http_latency_us, "answered")
+        };
+    }
+    match http_status {
+        500.. => line!(warn),
+        400.. => line!(info),
+        _ if latency >= SLOW => line!(info),
+        _ => line!(debug),
+    }
+}
+
+/// What a panic said.
+fn reason(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("of an unknown kind")
+}
+
+/// An id that [`request_id`] has settled is plain text.
+fn text(id: &HeaderValue) -> &str {
+    id.to_str().unwrap_or_default()
+}

@@ -1,0 +1,55 @@
+//! Where GraphQL is served: at `/graphql`, and where clients of the Storefront API expect it.
+
+use super::{answer, state::AppState};
+use axum::{
+    extract::{Path, Request, State},
+    response::Response,
+};
+use http::StatusCode;
+
+/// `/graphql`.
+pub(super) async fn serve(State(app): State<AppState>, request: Request) -> Response {
+    app.gql().serve(request).await
+}
+
+/// `/api/{version}/graphql.json`: one schema answers for every version.
+pub(super) async fn serve_version(
+    State(app): State<AppState>,
+    Path(version): Path<String>,
+    request: Request,
+) -> Response {
+    if is_version(&version) {
+        return app.gql().serve(request).await;
+    }
+    let message = "There is no such API version: use one like 2026-04, or unstable.";
+    answer::error(StatusCode::NOT_FOUND, "NOT_FOUND", message)
+}
+
+/// Whether a text names a version: `20YY-MM`, or `unstable`.
+fn is_version(text: &str) -> bool {
+    match text.as_bytes() {
+        b"unstable" => true,
+        [b'2', b'0', y1, y2, b'-', m1, m2] => {
+            let month = m1.wrapping_sub(b'0').saturating_mul(10).saturating_add(m2.wrapping_sub(b'0'));
+            [y1, y2, m1, m2].iter().all(|digit| digit.is_ascii_digit()) && (1..=12).contains(&month)
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_a_month_of_this_century_or_unstable() {
+        for version in ["2026-04", "2019-12", "2099-01", "unstable"] {
+            assert!(is_version(version), "{version}");
+        }
+        for nonsense in
+            ["", "2026-00", "2026-13", "1999-01", "2026-4", "2026-04-01", "latest", "20a6-04", "2026/04"]
+        {
+            assert!(!is_version(nonsense), "{nonsense}");
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! The HTTP side: every route of this server, and what happens to each request on its way in and out.
+//!
+//! [`router`] gives the API alone; [`router_with`] adds what others serve beside it ([`Mounts`]), so that pages and
+//! the sandbox pass through the same edge. From outside in, a request meets:
+//!
+//! 1. [`edge`]: its id, its span, its log line, the secure headers; a panic becomes `INTERNAL`;
+//! 2. by route: cross-origin rules and compression for GraphQL, protection against forged forms for pages, a
+//!    deadline for everything but GraphQL, which keeps its own.
+//!
+//! The way of a GraphQL request is kept thin: each layer on it costs every request.
+
+mod answer;
+mod compression;
+mod cors;
+mod deadline;
+mod edge;
+mod graphiql;
+mod graphql;
+mod health;
+mod landing;
+mod media;
+mod request_id;
+mod router;
+mod secure_headers;
+mod settings;
+mod state;
+mod webhooks;
+
+pub use router::{Mounts, router, router_with};
+pub use settings::AppSettings;
+pub use state::AppState;
+pub use stoa_graphql_http::Limits;

@@ -1,0 +1,110 @@
+//! What is configured of the HTTP side.
+
+use std::time::Duration;
+use stoa_graphql_http::Limits;
+use stoa_services::InvalidSettings;
+use url::Url;
+
+/// The settings of the HTTP side. Made by the server from its configuration.
+#[derive(Clone, Debug)]
+pub struct AppSettings {
+    /// Origins whose pages may call GraphQL from a browser, such as `https://shop.example`; `*` lets every page.
+    /// Empty, the default, lets none but this server's own.
+    pub cors_origins: Vec<String>,
+    /// Whether `/graphiql` is there.
+    pub graphiql: bool,
+    /// Limits on GraphQL requests.
+    pub limits: Limits,
+    /// How long a request other than GraphQL may take; GraphQL's own is in `limits`.
+    pub timeout: Duration,
+}
+
+impl Default for AppSettings {
+    fn default() -> Self {
+        Self {
+            cors_origins: Vec::new(),
+            graphiql: true,
+            limits: Limits::default(),
+            timeout: Duration::from_secs(30),
+        }
+    }
+}
+
+impl AppSettings {
+    /// Checks what the types cannot say.
+    ///
+    /// # Errors
+    /// Names the first key that is wrong, and how to mend it.
+    pub fn validate(&self) -> Result<(), InvalidSettings> {
+        let wrong = |key, problem: String| Err(InvalidSettings { key, problem });
+        if let Some(origin) = self.cors_origins.iter().find(|origin| !is_origin(origin)) {
+            return wrong(
+                "http.cors_origins",
+                format!(
+                    "\"{origin}\" is not an origin: write it as https://shop.example, or * for every page"
+                ),
+            );
+        }
+        if self.timeout.is_zero() || self.limits.timeout.is_zero() {
+            return wrong("http.timeout_seconds", "must be more than 0".into());
+        }
+        Ok(())
+    }
+
+    /// Whether pages of every origin may call GraphQL.
+    pub(super) fn any_origin(&self) -> bool {
+        self.cors_origins.iter().any(|origin| origin == "*")
+    }
+}
+
+/// Whether a text is `*`, or an origin exactly as browsers send it: scheme, host, and a port unless it is the
+/// scheme's own.
+fn is_origin(text: &str) -> bool {
+    let serialised = |url: &Url| url.origin().ascii_serialization();
+    text == "*"
+        || Url::parse(text).is_ok_and(|url| {
+            // A part of a host cannot be left open, though the star is a legal letter in one.
+            matches!(url.scheme(), "http" | "https") && serialised(&url) == text && !text.contains('*')
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with_origin(origin: &str) -> Result<(), InvalidSettings> {
+        AppSettings { cors_origins: vec![origin.into()], ..AppSettings::default() }.validate()
+    }
+
+    #[test]
+    fn origins_are_taken_as_browsers_send_them() {
+        for origin in ["*", "https://shop.example", "http://localhost:3000", "https://xn--bcher-kva.example"]
+        {
+            assert_eq!(with_origin(origin), Ok(()), "{origin}");
+        }
+    }
+
+    #[test]
+    fn what_no_browser_would_send_is_refused_by_name() {
+        for origin in [
+            "",
+            "shop.example",
+            "https://shop.example/",
+            "https://shop.example:443",
+            "https://Shop.example",
+            "https://*.shop.example",
+            "ftp://shop.example",
+            "null",
+        ] {
+            let refused = with_origin(origin).unwrap_err();
+            assert_eq!(refused.key, "http.cors_origins");
+            assert!(refused.problem.contains(origin), "{origin}");
+        }
+    }
+
+    #[test]
+    fn no_time_at_all_is_refused() {
+        let hasty = AppSettings { timeout: Duration::ZERO, ..AppSettings::default() };
+        assert_eq!(hasty.validate().unwrap_err().key, "http.timeout_seconds");
+    }
+}

@@ -1,0 +1,73 @@
+//! What the routes share.
+
+use super::{request_id::RequestIds, secure_headers::SecureHeaders, settings::AppSettings};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+use stoa_domain::shared::IdGenerator;
+use stoa_graphql_http::Gql;
+use stoa_services::Services;
+
+/// The running application, for routes. Cloning is cheap.
+#[derive(Clone)]
+pub struct AppState {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    services: Arc<Services>,
+    gql: Gql,
+    settings: AppSettings,
+    request_ids: RequestIds,
+    secure_headers: SecureHeaders,
+    draining: AtomicBool,
+}
+
+impl AppState {
+    /// Puts the application together. `ids` gives the ids of this process's requests their random start.
+    pub fn new(services: Arc<Services>, gql: Gql, settings: AppSettings, ids: &dyn IdGenerator) -> Self {
+        let secure_headers = SecureHeaders::new(&services.context().settings().public_url);
+        let request_ids = RequestIds::new(ids);
+        let draining = AtomicBool::new(false);
+        Self { inner: Arc::new(Inner { services, gql, settings, request_ids, secure_headers, draining }) }
+    }
+
+    /// The use cases.
+    pub fn services(&self) -> &Arc<Services> {
+        &self.inner.services
+    }
+
+    /// The guarded schema.
+    pub fn gql(&self) -> &Gql {
+        &self.inner.gql
+    }
+
+    /// The settings of the HTTP side.
+    pub fn settings(&self) -> &AppSettings {
+        &self.inner.settings
+    }
+
+    /// First step of a shutdown: `/readyz` fails from now on, so that no new requests are sent here. Those that come all
+    /// the same are served.
+    pub fn begin_drain(&self) {
+        self.inner.draining.store(true, Ordering::Relaxed);
+    }
+
+    /// Last step of a shutdown, after the server has stopped to accept connections: waits for mutations that outlive theirs.
+    pub async fn drained(&self) {
+        self.inner.gql.drain().await;
+    }
+
+    pub(super) fn is_draining(&self) -> bool {
+        self.inner.draining.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn request_ids(&self) -> &RequestIds {
+        &self.inner.request_ids
+    }
+
+    pub(super) fn secure_headers(&self) -> &SecureHeaders {
+        &self.inner.secure_headers
+    }
+}
