@@ -3,6 +3,8 @@
 //! Beside the requests the server looks now and then whether the catalogue has changed and whether a job is due, a statement
 //! each time, so every step is taken several times and its least cost counts.
 
+#![expect(clippy::expect_used, reason = "a test that cannot go on fails by panicking")]
+
 mod shop;
 
 use shop::Shop;
