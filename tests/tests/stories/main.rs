@@ -5,6 +5,7 @@ mod harness;
 
 mod bad_input;
 mod cart;
+mod jobs;
 mod orders;
 mod payment;
 mod stock;

@@ -10,7 +10,6 @@ mod write;
 pub use history::{HistoryEntry, append, history};
 pub use idempotency::{KnownKey, claim_key, find_key};
 pub use read::{
-    OrderLookup, due_to_expire, find, find_by_cart, find_by_contact, find_by_token, find_for_update,
-    is_ordered,
+    OrderLookup, find, find_by_cart, find_by_contact, find_by_token, find_for_update, is_ordered,
 };
 pub use write::{InsertOutcome, insert, next_number, set_attention, set_state, take_allocations};

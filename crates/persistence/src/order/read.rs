@@ -10,7 +10,7 @@ use sea_orm::{
 };
 use stoa_domain::{
     order::{Order, OrderNumber},
-    shared::{CartId, EmailAddress, Fault, OrderId, Timestamp},
+    shared::{CartId, EmailAddress, Fault, OrderId},
 };
 
 /// How a buyer names an order: by the token they got at checkout, or by its number and their address.
@@ -83,25 +83,6 @@ pub async fn is_ordered(conn: &impl Conn, cart: CartId) -> Result<bool, Fault> {
 /// The database does not answer.
 pub async fn find_for_update(tx: &WriteTx, id: OrderId) -> Result<Option<Order>, Fault> {
     load(tx.raw(), orders::Entity::find_by_id(id.uuid()).lock_exclusive()).await
-}
-
-/// Unpaid orders whose time is up, the oldest first, at most `limit`.
-///
-/// # Errors
-/// The database does not answer.
-pub async fn due_to_expire(conn: &impl Conn, now: Timestamp, limit: u64) -> Result<Vec<OrderId>, Fault> {
-    let ids: Vec<uuid::Uuid> = orders::Entity::find()
-        .select_only()
-        .column(orders::Column::Id)
-        .filter(orders::Column::State.eq("awaiting_payment"))
-        .filter(orders::Column::ExpiresAt.lte(now))
-        .order_by_asc(orders::Column::ExpiresAt)
-        .limit(limit)
-        .into_tuple()
-        .all(conn.raw())
-        .await
-        .map_err(fault("order.due_to_expire"))?;
-    Ok(ids.into_iter().map(OrderId::new).collect())
 }
 
 async fn load(conn: &impl ConnectionTrait, which: Select<orders::Entity>) -> Result<Option<Order>, Fault> {

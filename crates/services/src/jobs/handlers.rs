@@ -12,6 +12,12 @@ pub(super) mod kind {
     pub(in crate::jobs) const SEND_REFUND: &str = "refund.send";
 }
 
+/// Whether a job may be given up in the end. One on which stock hangs is tried for ever: a gateway that is away for a day
+/// must not keep units from being sold for good.
+pub(super) fn may_be_given_up(kind: &str) -> bool {
+    kind != kind::EXPIRE_ORDER
+}
+
 /// What a handler says of its job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Done {

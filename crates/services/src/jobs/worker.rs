@@ -1,6 +1,6 @@
 //! Runs jobs: claims what is due, several at once, and waits to be rung or for the next one's time.
 
-use super::handlers::{Done, handle};
+use super::handlers::{Done, handle, may_be_given_up};
 use crate::Context;
 use chrono::TimeDelta;
 use std::{sync::Arc, time::Duration};
@@ -139,7 +139,7 @@ impl JobWorker {
         match done {
             Ok(Done::Yes) => outbox::done(&tx, job).await?,
             Ok(Done::NotBefore(at)) => outbox::postpone(&tx, job, at).await?,
-            Err(fault) if job.attempt >= self.backoff.attempts => {
+            Err(fault) if job.attempt >= self.backoff.attempts && may_be_given_up(&job.kind) => {
                 tracing::error!(error = %fault, "the job is given up");
                 outbox::bury(&tx, job, now, &fault.to_string()).await?;
             }

@@ -79,10 +79,18 @@ impl Shop {
         Self::with(Setup::default()).await
     }
 
+    /// The shop of a server that was stopped.
+    pub(crate) async fn reopen(folder: tempfile::TempDir) -> Self {
+        Self::in_folder(folder, Setup { items: Vec::new(), ..Setup::default() }).await
+    }
+
     pub(crate) async fn with(setup: Setup) -> Self {
+        Self::in_folder(tempfile::tempdir().expect("a folder"), setup).await
+    }
+
+    async fn in_folder(folder: tempfile::TempDir, setup: Setup) -> Self {
         // Somebody else in this process may have installed it already.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let folder = tempfile::tempdir().expect("a folder");
         let mut config =
             Config::try_from(read(None).expect("the defaults can be read")).expect("the defaults are valid");
         config.listen = "127.0.0.1:0".parse().expect("an address");
