@@ -17,7 +17,7 @@ use std::{
 use tokio::runtime::Runtime;
 
 /// Lets the server tell how many SQL statements it has run.
-const COUNT_STATEMENTS: &str = "STOA_DEBUG_STATEMENTS";
+const COUNT_STATEMENTS: &str = "STOA_HTTP__DEBUG_STATEMENTS";
 const STATEMENTS: &str = "GET /debug/statements";
 /// A server that has not answered after so long never will.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -40,7 +40,7 @@ impl Shop {
         fs::create_dir_all(data).with_context(|| format!("{} cannot be made", data.display()))?;
         let address = free_address()?;
         let mut command = on_folder(bench.cores.on_server_core(&bench.stoa), data);
-        command.args(words).args(["--listen", &address.to_string()]).env(COUNT_STATEMENTS, "1");
+        command.args(words).args(["--listen", &address.to_string()]).env(COUNT_STATEMENTS, "true");
         let began = Instant::now();
         let mut running = Running::start(command, &data.join("bench.log"))?;
         loop {
