@@ -22,9 +22,12 @@ use axum::{
 use http::StatusCode;
 use stoa_domain::{checkout::PlaceOrder, shared::CartId};
 use stoa_services::{
-    cart::{AddressChange, CartError, CartView, IdentityChange, NewAddress},
+    cart::{AddressRefusal, CartError, CartView, IdentityChange, NewAddress},
     checkout::{PlaceOrderError, Placed},
 };
+
+/// How often the delivery is written while the same form is being sent several times at once.
+const TRIES: u32 = 3;
 
 /// `POST /checkout/{cart}`
 pub(crate) async fn place_order(
@@ -125,41 +128,42 @@ async fn write_details(
     cart: &CartView,
     form: &CheckoutForm,
 ) -> Result<Result<(), FieldErrors>, PageError> {
-    let services = web.services();
     let id = cart.cart.id;
-    let address = form.address();
     let identity = IdentityChange {
         email: Some(form.email.clone()),
         phone: Some(form.phone.clone()),
-        country: address.country,
+        country: form.address().country,
     };
-    let mut outcome = services.cart_details.set_identity(id, &identity).await.map_err(detail_error);
+    let mut outcome =
+        web.services().cart_details.set_identity(id, &identity).await.map(drop).map_err(detail_error);
     if cart.ships() && outcome.is_ok() {
-        outcome = match cart.cart.selected_address() {
-            Some(known) => {
-                let change = AddressChange {
-                    id: known.id,
-                    address: Some(address),
-                    selected: None,
-                    one_time_use: None,
-                };
-                services.delivery_addresses.update(id, &[change]).await.map_err(detail_error)
-            }
-            None => {
-                let new = NewAddress { address, selected: true, one_time_use: false };
-                services.delivery_addresses.add(id, &[new]).await.map_err(detail_error)
-            }
-        };
-        if let Ok((written, _)) = &outcome
-            && let Some(group) = written.cart.selected_address().map(|a| a.id)
-            && !form.delivery.is_empty()
-        {
-            outcome = services.select_delivery.run(id, group, &form.delivery).await.map_err(detail_error);
-        }
+        outcome = write_delivery(web, id, form).await;
     }
     match outcome {
-        Ok(_) | Err(CartError::NotFound | CartError::Busy) => Ok(Ok(())),
+        Ok(()) | Err(CartError::NotFound | CartError::Busy) => Ok(Ok(())),
         Err(CartError::Refused(errors)) => Ok(Err(errors)),
         Err(CartError::Fault(fault)) => Err(fault.into()),
     }
+}
+
+/// Where to, and how. Whatever addresses the cart had before, this is the one that counts.
+async fn write_delivery(web: &Web, cart: CartId, form: &CheckoutForm) -> Result<(), CartError<FieldErrors>> {
+    let services = web.services();
+    for _ in 0..TRIES {
+        let address = NewAddress { address: form.address(), selected: true, one_time_use: false };
+        let (written, _) =
+            services.delivery_addresses.replace(cart, &[address]).await.map_err(detail_error)?;
+        // Where there is nothing to choose, it is chosen already.
+        let chosen = written.delivery.as_ref().is_some_and(|option| option.handle == form.delivery);
+        let Some(group) = written.cart.selected_address().map(|a| a.id) else { return Ok(()) };
+        if chosen || form.delivery.is_empty() {
+            return Ok(());
+        }
+        match services.select_delivery.run(cart, group, &form.delivery).await {
+            // Another sending of the form has just replaced the address.
+            Err(CartError::Refused(AddressRefusal::UnknownGroup)) => {}
+            other => return other.map(drop).map_err(detail_error),
+        }
+    }
+    Err(CartError::Busy)
 }
