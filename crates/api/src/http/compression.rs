@@ -12,10 +12,14 @@ use tower_http::{
 /// Bytes below which an answer is sent as it is: it travels in one packet either way.
 const LEAST: u64 = 1_400;
 
-/// Compresses text of more than one packet, quickly rather than tightly: answers are made once and read once.
+/// How hard to try. Answers are made once and read once, and level 1 is where both encodings stop paying: a list of
+/// 33 kB becomes 2.9 kB in 50 µs by gzip (level 6: 2.5 kB in 290 µs), 2.4 kB in 100 µs by Brotli (level 4: 2.3 kB in 860 µs).
+const QUALITY: CompressionLevel = CompressionLevel::Precise(1);
+
+/// Compresses text of more than one packet.
 pub(super) fn layer() -> CompressionLayer<impl Predicate> {
     let worthwhile = SizeAbove::new(LEAST).and(NotForContentType::IMAGES).and(NotForContentType::SSE);
-    CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worthwhile)
+    CompressionLayer::new().quality(QUALITY).compress_when(worthwhile)
 }
 
 /// Takes away an `accept-encoding` that asks for nothing we have. What is left never makes the layer above answer 406,

@@ -5,11 +5,17 @@ use axum::{
     extract::{Path, Request, State},
     response::Response,
 };
-use http::StatusCode;
+use http::{HeaderValue, Method, StatusCode, header};
 
 /// `/graphql`.
 pub(super) async fn serve(State(app): State<AppState>, request: Request) -> Response {
-    app.gql().serve(request).await
+    let cacheable = request.method() != Method::POST;
+    let mut response = app.gql().serve(request).await;
+    if cacheable {
+        // What a GET answers may be somebody's cart or order: no cache on the way keeps it.
+        response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    }
+    response
 }
 
 /// `/api/{version}/graphql.json`: one schema answers for every version.
@@ -19,7 +25,7 @@ pub(super) async fn serve_version(
     request: Request,
 ) -> Response {
     if is_version(&version) {
-        return app.gql().serve(request).await;
+        return serve(State(app), request).await;
     }
     let message = "There is no such API version: use one like 2026-04, or unstable.";
     answer::error(StatusCode::NOT_FOUND, "NOT_FOUND", message)

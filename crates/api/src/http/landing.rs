@@ -26,10 +26,15 @@ pub(super) struct Signpost {
 
 /// A page for browsers, the same as JSON for everything else.
 pub(super) async fn landing(State(signpost): State<Signpost>, headers: HeaderMap) -> Response {
-    let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let mut response = if accepts.contains("text/html") { page(&signpost) } else { json(&signpost) };
+    let mut response = if wants_a_page(&headers) { page(&signpost) } else { json(&signpost) };
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
     response
+}
+
+/// Whether the answer is for a person: browsers name HTML among what they accept, programs do not.
+pub(super) fn wants_a_page(headers: &HeaderMap) -> bool {
+    let mut accepts = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    accepts.any(|value| value.contains("text/html"))
 }
 
 fn json(Signpost { app, pages }: &Signpost) -> Response {

@@ -4,8 +4,8 @@
 //! the sandbox pass through the same edge. From outside in, a request meets:
 //!
 //! 1. [`edge`]: its id, its span, its log line, the secure headers; a panic becomes `INTERNAL`;
-//! 2. by route: cross-origin rules and compression for GraphQL, protection against forged forms for pages, a
-//!    deadline for everything but GraphQL, which keeps its own.
+//! 2. by route: cross-origin rules and compression for GraphQL, compression for pages, a deadline for everything but
+//!    GraphQL, which keeps its own, and for what programs mount.
 //!
 //! The way of a GraphQL request is kept thin: each layer on it costs every request.
 

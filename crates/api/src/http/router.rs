@@ -12,15 +12,12 @@ use super::{
 };
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
+    extract::Request,
     middleware::from_fn_with_state,
+    response::{IntoResponse, Response},
     routing::{any, get, post},
 };
-use http::StatusCode;
-use tower_http::csrf::{CsrfLayer, ProtectionError};
-
-/// Bytes of a form. GraphQL and webhooks have limits of their own.
-const FORM: usize = 256 * 1024;
+use tower::ServiceExt;
 
 /// What others serve beside the API, through the same edge.
 ///
@@ -28,10 +25,11 @@ const FORM: usize = 256 * 1024;
 /// `/media/demo/{name}`.
 #[derive(Default)]
 pub struct Mounts {
-    /// Pages for people: their forms are protected against being sent from other sites, and compressed.
+    /// Pages for people: compressed, and with a deadline. Their fallback tells browsers what is not there. They guard their
+    /// forms themselves, against other sites and endless bodies, because they know how to say so on a page.
     pub pages: Router,
-    /// Interfaces for programs that prove themselves by key or signature, such as the sandbox's `/v1`: no protection
-    /// against forged forms, no deadline, no compression.
+    /// Interfaces for programs that prove themselves by key or signature, such as the sandbox's `/v1`: with no deadline and no
+    /// compression.
     pub programs: Router,
 }
 
@@ -43,14 +41,13 @@ pub fn router(app: AppState) -> Router {
 /// The routes of the API and of what is mounted beside it.
 pub fn router_with(app: AppState, mounts: Mounts) -> Router {
     let timeout = app.settings().timeout;
-    let signpost = Signpost { app: app.clone(), pages: mounts.pages.has_routes() };
+    let for_people = mounts.pages.has_routes().then(|| mounts.pages.clone());
+    let signpost = Signpost { app: app.clone(), pages: for_people.is_some() };
     let pages = Router::new()
         .route("/", get(landing::landing).with_state(signpost))
         .merge(graphiql_routes(&app))
         .merge(mounts.pages)
-        .layer(compression::layer())
-        .layer(CsrfLayer::new().with_rejection_response(|error| forged(&error)))
-        .layer(DefaultBodyLimit::max(FORM));
+        .layer(compression::layer());
     let others = Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
@@ -62,9 +59,17 @@ pub fn router_with(app: AppState, mounts: Mounts) -> Router {
         .layer(from_fn_with_state(timeout, deadline))
         .merge(graphql_routes(&app))
         .merge(mounts.programs)
-        .fallback(answer::not_found)
+        .fallback(move |request| unknown_address(for_people.clone(), request))
         .method_not_allowed_fallback(answer::method_not_allowed)
         .layer(from_fn_with_state(app, edge))
+}
+
+/// Nothing is there: browsers are told by the pages' own fallback, programs in JSON.
+async fn unknown_address(for_people: Option<Router>, request: Request) -> Response {
+    match for_people.filter(|_| landing::wants_a_page(request.headers())) {
+        Some(pages) => pages.oneshot(request).await.into_response(),
+        None => answer::not_found().await,
+    }
 }
 
 fn graphql_routes(app: &AppState) -> Router {
@@ -84,11 +89,4 @@ fn graphiql_routes(app: &AppState) -> Router {
         return Router::new();
     }
     Router::new().route(graphiql::BASE, get(graphiql::page)).route("/graphiql/{*path}", get(graphiql::file))
-}
-
-/// A form that another site has sent in its visitor's name.
-fn forged(error: &ProtectionError) -> axum::response::Response {
-    tracing::warn!(%error, "a form of another origin was refused");
-    let message = "This form was sent from another site. Open the page here and send it again.";
-    answer::error(StatusCode::FORBIDDEN, "CROSS_ORIGIN_REQUEST", message)
 }

@@ -5,7 +5,7 @@ use axum::{
     Router,
     body::Body,
     http::{HeaderMap, Method, Request, Response, StatusCode, header},
-    routing::post,
+    routing::get as get_route,
 };
 use serde_json::{Value, json};
 use stoa_api::http::{AppSettings, Mounts};
@@ -34,6 +34,16 @@ async fn one_schema_answers_under_every_version() {
         assert_eq!(response.status(), StatusCode::NOT_FOUND, "{path}");
         assert_eq!(read(response).await["errors"][0]["extensions"]["code"], "NOT_FOUND");
     }
+}
+
+#[tokio::test]
+async fn what_a_get_answers_is_kept_by_no_cache() {
+    let shop = Shop::open().await;
+    let answer = get(&shop, "/graphql?query={shop{name}}").await;
+    assert_eq!(answer.headers()[header::CACHE_CONTROL], "no-store");
+    assert_eq!(read(answer).await["data"]["shop"]["name"], "Test <Shop>");
+    let mutation = get(&shop, "/graphql?query=mutation{cartCreate{cart{id}}}").await;
+    assert_eq!(mutation.status(), StatusCode::METHOD_NOT_ALLOWED, "GET changes nothing");
 }
 
 #[tokio::test]
@@ -166,25 +176,27 @@ async fn no_page_of_another_origin_may_call_unless_it_is_named() {
 }
 
 #[tokio::test]
-async fn forms_of_pages_are_taken_from_our_own_pages_only() {
-    let taken = || post(async || "taken");
+async fn what_is_mounted_beside_the_api_passes_the_same_edge_and_tells_people_what_is_not_there() {
+    let hello = || get_route(async || "hello");
     let mounts = Mounts {
-        pages: Router::new().route("/checkout/{cart}", taken()),
-        programs: Router::new().route("/v1/{*path}", taken()),
+        pages: Router::new()
+            .route("/shop", hello())
+            .fallback(async || (StatusCode::NOT_FOUND, "no such page")),
+        programs: Router::new().route("/v1/{*path}", hello()),
     };
     let shop = Shop::build(Plan { mounts, ..Plan::default() }).await;
-    let send = async |path: &str, site: &str| {
-        let request = Request::post(path).header("sec-fetch-site", site).header(header::HOST, "shop.test");
-        shop.send(request.body(Body::empty()).unwrap()).await
-    };
-    assert_eq!(send("/checkout/1", "same-origin").await.status(), StatusCode::OK);
-    let forged = send("/checkout/1", "cross-site").await;
-    assert_eq!(forged.status(), StatusCode::FORBIDDEN);
-    assert_eq!(read(forged).await["errors"][0]["extensions"]["code"], "CROSS_ORIGIN_REQUEST");
-    assert_eq!(
-        send("/v1/refunds", "cross-site").await.status(),
-        StatusCode::OK,
-        "programs prove themselves by key"
-    );
+    for path in ["/shop", "/v1/refunds"] {
+        let answer = get(&shop, path).await;
+        assert!(answer.headers().contains_key("x-request-id"), "{path}");
+        assert_eq!(bytes(answer).await, b"hello", "{path}");
+    }
     assert_eq!(read(get(&shop, "/").await).await["pages"], "http://shop.test/shop");
+    let browser =
+        Request::get("/nowhere").header(header::ACCEPT, "text/html,*/*;q=0.8").body(Body::empty()).unwrap();
+    let told = shop.send(browser).await;
+    assert_eq!(told.status(), StatusCode::NOT_FOUND);
+    assert_eq!(bytes(told).await, b"no such page");
+    let program = get(&shop, "/nowhere").await;
+    assert_eq!(program.status(), StatusCode::NOT_FOUND);
+    assert_eq!(read(program).await["errors"][0]["extensions"]["code"], "NOT_FOUND");
 }
