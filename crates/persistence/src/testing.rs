@@ -1,4 +1,7 @@
 //! A shop of its own for each test: a temporary SQLite file, one location, and ids and times that repeat.
+//!
+//! With `STOA_TEST_POSTGRES` (a `postgres://` URL without a database, of a user who may make databases) the same tests
+//! run on a new Postgres database each.
 
 use crate::catalog::{NewProduct, WriteContext, insert_products, products_by_ids};
 use crate::{Db, DbConfig, Durability, WriteTx};
@@ -43,7 +46,11 @@ pub(crate) struct TestShop {
 impl TestShop {
     pub(crate) async fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let db = Db::connect(&DbConfig::sqlite(folder.path().join("shop.db"))).await.unwrap();
+        let config = match std::env::var("STOA_TEST_POSTGRES") {
+            Ok(server) => new_postgres_database(&server).await,
+            Err(_) => DbConfig::sqlite(folder.path().join("shop.db")),
+        };
+        let db = Db::connect(&config).await.unwrap();
         db.migrate().await.unwrap();
         let ids = CountingIds::default();
         let mut shop = Self { db, location: LocationId::new(Uuid::nil()), ids, _folder: folder };
@@ -93,6 +100,18 @@ impl TestShop {
         let id = self.add(&[input]).await[0];
         self.product(id).await.variants[0].id
     }
+}
+
+async fn new_postgres_database(server: &str) -> DbConfig {
+    use sea_orm::ConnectionTrait;
+    static MADE: AtomicU64 = AtomicU64::new(0);
+    let name = format!("stoa_test_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
+    let admin = sea_orm::Database::connect(format!("{server}/postgres")).await.unwrap();
+    for sql in [format!("DROP DATABASE IF EXISTS {name}"), format!("CREATE DATABASE {name}")] {
+        admin.execute_unprepared(&sql).await.unwrap();
+    }
+    admin.close().await.unwrap();
+    DbConfig { readers: 2, writers: 8, ..DbConfig::parse(&format!("{server}/{name}")) }
 }
 
 /// So many units, counted, and none beyond them.

@@ -1,5 +1,6 @@
 //! A picture of a product, a variant or a collection.
 
+use super::product::heap;
 use crate::shared::ImageId;
 
 /// A picture, which lies elsewhere.
@@ -19,6 +20,6 @@ pub struct Image {
 
 impl Image {
     pub(super) fn weight(&self) -> usize {
-        size_of::<Self>() + self.url.len() + self.alt_text.as_ref().map_or(0, String::len)
+        size_of::<Self>() + heap(&self.url) + self.alt_text.as_deref().map_or(0, heap)
     }
 }

@@ -161,13 +161,19 @@ impl Product {
     pub fn weight(&self) -> usize {
         let texts =
             [&self.title, &self.description.html, &self.description.text, &self.vendor, &self.product_type];
-        let values = self.options.iter().flat_map(|o| &o.values);
+        let seo = [&self.seo.title, &self.seo.description].into_iter().flatten();
+        let values = self.options.iter().flat_map(|option| &option.values);
         size_of::<Self>()
-            + texts.iter().map(|t| t.len()).sum::<usize>()
-            + self.tags.iter().map(|t| t.len() + size_of::<String>()).sum::<usize>()
-            + self.options.len() * size_of::<ProductOption>()
-            + values.map(|v| v.name.len() + size_of::<OptionValue>()).sum::<usize>()
+            + texts.into_iter().chain(seo).chain(&self.tags).map(|text| heap(text)).sum::<usize>()
+            + self.tags.len() * size_of::<String>()
+            + self.options.iter().map(|option| size_of_val(option) + heap(&option.name)).sum::<usize>()
+            + values.map(|value| size_of_val(value) + heap(&value.name)).sum::<usize>()
             + self.variants.iter().map(Variant::weight).sum::<usize>()
             + self.images.iter().map(Image::weight).sum::<usize>()
     }
+}
+
+/// What a text takes beside its place in a struct: an allocation has a head and is rounded up.
+pub(super) const fn heap(text: &str) -> usize {
+    text.len().next_multiple_of(16) + 16
 }

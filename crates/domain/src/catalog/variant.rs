@@ -1,5 +1,6 @@
 //! A variant as it is read.
 
+use super::product::heap;
 use crate::shared::{ImageId, ProductId, VariantId};
 
 /// What is bought: one combination of a product's option values.
@@ -34,6 +35,6 @@ pub struct Variant {
 impl Variant {
     pub(super) fn weight(&self) -> usize {
         let texts = [self.sku.as_ref(), self.barcode.as_ref(), Some(&self.title)];
-        size_of::<Self>() + texts.into_iter().flatten().map(String::len).sum::<usize>()
+        size_of::<Self>() + texts.into_iter().flatten().map(|text| heap(text)).sum::<usize>()
     }
 }

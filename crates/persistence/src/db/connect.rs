@@ -11,9 +11,8 @@ use stoa_domain::shared::Fault;
 
 /// How long SQLite waits for another process (an import, a backup) to finish writing.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-/// Bytes of the file that each reader maps instead of copying.
-const MMAP_BYTES: &str = "134217728";
-/// Page cache of a connection, in KiB (negative, as SQLite wants it).
+/// Page cache of a connection, in KiB (negative, as SQLite wants it). The file is not mapped into memory besides: each
+/// connection would map it anew, and a small shop's server would look as large as its database.
 const WRITER_CACHE_KIB: &str = "-32000";
 const READER_CACHE_KIB: &str = "-8000";
 /// The write-ahead log is cut back to this after a checkpoint.
@@ -111,9 +110,8 @@ fn sqlite_writer(path: &Path, config: &DbConfig) -> ConnectOptions {
 }
 
 fn sqlite_readers(path: &Path, config: &DbConfig) -> ConnectOptions {
-    let mut options = sqlite(path, config, |file| {
-        file.pragma("query_only", "ON").pragma("cache_size", READER_CACHE_KIB).pragma("mmap_size", MMAP_BYTES)
-    });
+    let mut options =
+        sqlite(path, config, |file| file.pragma("query_only", "ON").pragma("cache_size", READER_CACHE_KIB));
     options.max_connections(config.readers.max(1)).min_connections(1);
     options
 }
