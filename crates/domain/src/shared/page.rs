@@ -153,29 +153,6 @@ impl PageRequest {
         let ours = |cursor: &Option<Cursor>| cursor.as_ref().is_none_or(|c| c.order == order);
         if ours(&self.after) && ours(&self.before) { Ok(()) } else { Err(InvalidCursor) }
     }
-
-    /// Cuts a page out of a list that is wholly in memory and whose rows do not move: positions are the rows' indexes.
-    pub fn slice<T>(
-        &self,
-        rows: &[T],
-        order: u8,
-    ) -> Result<(std::ops::Range<usize>, PageInfo), InvalidCursor> {
-        self.check_order(order)?;
-        let index = |cursor: &Cursor| match cursor.key {
-            CursorKey::Number(n) => usize::try_from(n).map_err(|_| InvalidCursor),
-            _ => Err(InvalidCursor),
-        };
-        let end = self.before.as_ref().map(index).transpose()?.map_or(rows.len(), |n| n.min(rows.len()));
-        let start = self.after.as_ref().map(index).transpose()?.map_or(0, |n| n.saturating_add(1)).min(end);
-        let size = self.size as usize;
-        let range = if self.from_end {
-            end.saturating_sub(size).max(start)..end
-        } else {
-            start..end.min(start + size)
-        };
-        let info = PageInfo { has_previous: range.start > 0, has_next: range.end < rows.len() };
-        Ok((range, info))
-    }
 }
 
 /// What lies around a page.

@@ -28,22 +28,6 @@ fn a_cursor_of_another_order_is_refused() {
     assert_eq!(page.check_order(8), Err(InvalidCursor));
 }
 
-#[test]
-fn a_list_in_memory_is_cut_like_any_other() {
-    let rows = [10, 11, 12, 13];
-    let cut = |request: PageRequest| {
-        let (range, info) = request.slice(&rows, 9).unwrap();
-        (rows[range].to_vec(), info.has_previous, info.has_next)
-    };
-    assert_eq!(cut(PageRequest::first(2)), (vec![10, 11], false, true));
-    let after = PageRequest { after: Some(cursor(1)), ..PageRequest::first(2) };
-    assert_eq!(cut(after.clone()), (vec![12, 13], true, false));
-    let last = PageRequest { from_end: true, before: Some(cursor(3)), ..PageRequest::first(2) };
-    assert_eq!(cut(last), (vec![11, 12], true, true));
-    assert_eq!(cut(PageRequest { after: Some(cursor(99)), ..after.clone() }).0, Vec::<i32>::new());
-    assert_eq!(cut(PageRequest { before: Some(cursor(0)), ..after }).0, Vec::<i32>::new());
-}
-
 proptest! {
     #[test]
     fn a_cursor_comes_back_as_it_was(order: u8, kind in 0..3, number: i64, text: String, id: u128) {
@@ -62,4 +46,20 @@ proptest! {
             prop_assert_eq!(Cursor::decode(&cursor.encode()), Ok(cursor));
         }
     }
+}
+
+#[test]
+fn a_walk_becomes_a_page_in_the_order_of_the_list() {
+    let row = |n: i64| PageRow { cursor: cursor(n), node: n };
+    let nodes = |page: &Page<i64>| page.nodes().copied().collect::<Vec<_>>();
+    let forward = Page::from_walk(vec![row(1), row(2), row(3)], &PageRequest::first(2));
+    assert_eq!(nodes(&forward), [1, 2]);
+    assert_eq!(forward.info, PageInfo { has_previous: false, has_next: true });
+    let last = PageRequest { from_end: true, before: Some(cursor(9)), ..PageRequest::first(2) };
+    let backward = Page::from_walk(vec![row(8), row(7), row(6)], &last);
+    assert_eq!(nodes(&backward), [7, 8]);
+    assert_eq!(backward.info, PageInfo { has_previous: true, has_next: true });
+    let all = Page::from_walk(vec![row(1)], &PageRequest::first(2));
+    assert_eq!(all.info, PageInfo::default());
+    assert_eq!(nodes(&all.map(|n| n * 10)), [10]);
 }
