@@ -17,7 +17,7 @@ use std::{
 use tokio::runtime::Runtime;
 
 /// Lets the server tell how many SQL statements it has run.
-const COUNT_STATEMENTS: &str = "STOA_HTTP__DEBUG_STATEMENTS";
+const COUNT_STATEMENTS: &str = "STOA_DEBUG_STATEMENTS";
 const STATEMENTS: &str = "GET /debug/statements";
 /// A server that has not answered after so long never will.
 const PATIENCE: Duration = Duration::from_secs(60);
