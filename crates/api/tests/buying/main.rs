@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails by panicking")]
 
+mod busy_carts;
 mod buy_document;
 mod cart_delivery;
 mod cart_details;
@@ -11,6 +12,7 @@ mod carts;
 mod checkout;
 mod edge;
 mod gateway;
+mod logs;
 mod orders;
 mod routes;
 mod shop;

@@ -20,7 +20,7 @@ pub struct CartDelivery(pub(super) Arc<CartData>);
 #[Object]
 impl CartDelivery {
     /// The addresses to choose from. Their ids are what changing and removing them takes.
-    async fn addresses(
+    fn addresses(
         &self,
         #[graphql(desc = "Only the selected ones, or only the others.")] selected: Option<bool>,
     ) -> Vec<CartSelectableAddress> {
@@ -37,22 +37,22 @@ pub struct CartSelectableAddress(cart::SelectableAddress);
 #[Object]
 impl CartSelectableAddress {
     /// Where to.
-    async fn address(&self) -> CartAddress {
+    fn address(&self) -> CartAddress {
         CartAddress::CartDeliveryAddress(CartDeliveryAddress(self.0.address.clone()))
     }
 
     /// The address's global id.
-    async fn id(&self) -> Gid<AddressId> {
+    fn id(&self) -> Gid<AddressId> {
         Gid(self.0.id)
     }
 
     /// Whether it must not be kept in the customer's address book.
-    async fn one_time_use(&self) -> bool {
+    fn one_time_use(&self) -> bool {
         self.0.one_time_use
     }
 
     /// Whether the cart is delivered there.
-    async fn selected(&self) -> bool {
+    fn selected(&self) -> bool {
         self.0.selected
     }
 }
@@ -72,37 +72,37 @@ pub struct CartDeliveryAddress(Address);
 #[Object]
 impl CartDeliveryAddress {
     /// Street and number.
-    async fn address1(&self) -> Option<&str> {
+    fn address1(&self) -> Option<&str> {
         self.0.address1.as_deref()
     }
 
     /// Flat, floor, building.
-    async fn address2(&self) -> Option<&str> {
+    fn address2(&self) -> Option<&str> {
         self.0.address2.as_deref()
     }
 
     /// Town.
-    async fn city(&self) -> Option<&str> {
+    fn city(&self) -> Option<&str> {
         self.0.city.as_deref()
     }
 
     /// Company.
-    async fn company(&self) -> Option<&str> {
+    fn company(&self) -> Option<&str> {
         self.0.company.as_deref()
     }
 
     /// The country's code.
-    async fn country_code(&self) -> Option<CountryCode> {
+    fn country_code(&self) -> Option<CountryCode> {
         country(&self.0)
     }
 
     /// Given name.
-    async fn first_name(&self) -> Option<&str> {
+    fn first_name(&self) -> Option<&str> {
         self.0.first_name.as_deref()
     }
 
     /// The address as lines of a label.
-    async fn formatted(
+    fn formatted(
         &self,
         #[graphql(desc = "Whether the company is among the lines.", default_with = "Some(true)")]
         with_company: Option<bool>,
@@ -113,42 +113,42 @@ impl CartDeliveryAddress {
     }
 
     /// Town, province and country in one line.
-    async fn formatted_area(&self) -> Option<String> {
+    fn formatted_area(&self) -> Option<String> {
         formatted_area(&self.0)
     }
 
     /// Family name.
-    async fn last_name(&self) -> Option<&str> {
+    fn last_name(&self) -> Option<&str> {
         self.0.last_name.as_deref()
     }
 
     /// Always null: addresses are not looked up on a map.
-    async fn latitude(&self) -> Option<f64> {
+    fn latitude(&self) -> Option<f64> {
         None
     }
 
     /// Always null: addresses are not looked up on a map.
-    async fn longitude(&self) -> Option<f64> {
+    fn longitude(&self) -> Option<f64> {
         None
     }
 
     /// Given and family name.
-    async fn name(&self) -> Option<String> {
+    fn name(&self) -> Option<String> {
         self.0.name()
     }
 
     /// Telephone.
-    async fn phone(&self) -> Option<&str> {
+    fn phone(&self) -> Option<&str> {
         self.0.phone.as_deref()
     }
 
     /// The province's code.
-    async fn province_code(&self) -> Option<&str> {
+    fn province_code(&self) -> Option<&str> {
         self.0.province_code.as_deref()
     }
 
     /// Postal code.
-    async fn zip(&self) -> Option<&str> {
+    fn zip(&self) -> Option<&str> {
         self.0.zip.as_deref()
     }
 }

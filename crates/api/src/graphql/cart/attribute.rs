@@ -21,12 +21,12 @@ impl<'a> Attribute<'a> {
 #[Object]
 impl Attribute<'_> {
     /// The key, unique within its list.
-    async fn key(&self) -> &str {
+    fn key(&self) -> &str {
         &self.0.key
     }
 
     /// The value.
-    async fn value(&self) -> Option<&str> {
+    fn value(&self) -> Option<&str> {
         Some(&self.0.value)
     }
 }

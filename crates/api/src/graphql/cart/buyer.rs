@@ -13,12 +13,12 @@ pub struct CartBuyerIdentity(pub(super) Arc<CartData>);
 #[Object]
 impl CartBuyerIdentity {
     /// The country the buyer is in, once they said so.
-    async fn country_code(&self) -> Option<CountryCode> {
+    fn country_code(&self) -> Option<CountryCode> {
         self.0.view.cart.buyer.country.map(Into::into)
     }
 
     /// The buyer's account; null for a guest.
-    async fn customer(&self) -> Option<Customer> {
+    fn customer(&self) -> Option<Customer> {
         None
     }
 
@@ -26,23 +26,23 @@ impl CartBuyerIdentity {
     #[graphql(
         deprecation = "Use `delivery { addresses }` of the cart, which also tells which one is selected."
     )]
-    async fn delivery_address_preferences(&self) -> Vec<DeliveryAddress> {
+    fn delivery_address_preferences(&self) -> Vec<DeliveryAddress> {
         let addresses = self.0.view.cart.addresses.iter();
         addresses.map(|a| MailingAddress::new(a.id.uuid(), a.address.clone()).into()).collect()
     }
 
     /// Where the order's confirmation goes.
-    async fn email(&self) -> Option<&str> {
+    fn email(&self) -> Option<&str> {
         self.0.view.cart.buyer.email.as_ref().map(|email| email.as_str())
     }
 
     /// Telephone.
-    async fn phone(&self) -> Option<&str> {
+    fn phone(&self) -> Option<&str> {
         self.0.view.cart.buyer.phone.as_deref()
     }
 
     /// Always null: preferences are taken, and change nothing in this shop.
-    async fn preferences(&self) -> Option<CartPreferences> {
+    fn preferences(&self) -> Option<CartPreferences> {
         None
     }
 }

@@ -1,6 +1,6 @@
 //! What a cart and its lines cost, as priced from SQL at this moment.
 
-use crate::graphql::{MoneyV2, PriceCurrency};
+use crate::graphql::{Flat, MoneyV2, PriceCurrency};
 use async_graphql::Object;
 use stoa_domain::{
     catalog::Merchandise,
@@ -18,30 +18,30 @@ pub struct CartCost<'a>(
 #[Object]
 impl CartCost<'_> {
     /// What the buyer will be charged at checkout.
-    async fn checkout_charge_amount(&self) -> MoneyV2 {
-        self.0.total.into()
+    fn checkout_charge_amount(&self) -> Flat<MoneyV2> {
+        Flat(self.0.total.into())
     }
 
     /// The lines, before delivery; tax is inside if the shop's prices include it.
-    async fn subtotal_amount(&self) -> MoneyV2 {
-        self.0.subtotal.into()
+    fn subtotal_amount(&self) -> Flat<MoneyV2> {
+        Flat(self.0.subtotal.into())
     }
 
     /// Everything: lines, delivery as far as it is chosen, tax.
-    async fn total_amount(&self) -> MoneyV2 {
-        self.0.total.into()
+    fn total_amount(&self) -> Flat<MoneyV2> {
+        Flat(self.0.total.into())
     }
 
     /// Always null: the shop charges no duties.
     #[graphql(deprecation = "Tax and duty amounts are settled at checkout.")]
-    async fn total_duty_amount(&self) -> Option<MoneyV2> {
+    fn total_duty_amount(&self) -> Option<Flat<MoneyV2>> {
         None
     }
 
     /// All tax, of lines and delivery: inside the total.
     #[graphql(deprecation = "Tax and duty amounts are settled at checkout.")]
-    async fn total_tax_amount(&self) -> Option<MoneyV2> {
-        Some(self.0.tax.into())
+    fn total_tax_amount(&self) -> Option<Flat<MoneyV2>> {
+        Some(Flat(self.0.tax.into()))
     }
 }
 
@@ -68,22 +68,22 @@ impl CartLineCost {
 #[Object]
 impl CartLineCost {
     /// One unit.
-    async fn amount_per_quantity(&self) -> MoneyV2 {
-        self.unit
+    fn amount_per_quantity(&self) -> Flat<MoneyV2> {
+        Flat(self.unit)
     }
 
     /// What one unit used to cost or costs elsewhere; null if the shop does not say.
-    async fn compare_at_amount_per_quantity(&self) -> Option<MoneyV2> {
-        self.compare_at
+    fn compare_at_amount_per_quantity(&self) -> Option<Flat<MoneyV2>> {
+        self.compare_at.map(Flat)
     }
 
     /// All units, before discounts.
-    async fn subtotal_amount(&self) -> MoneyV2 {
-        self.subtotal
+    fn subtotal_amount(&self) -> Flat<MoneyV2> {
+        Flat(self.subtotal)
     }
 
     /// All units, after discounts.
-    async fn total_amount(&self) -> MoneyV2 {
-        self.subtotal
+    fn total_amount(&self) -> Flat<MoneyV2> {
+        Flat(self.subtotal)
     }
 }

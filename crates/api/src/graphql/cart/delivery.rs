@@ -5,7 +5,7 @@
 
 use super::{BaseCartLine, CartLine, MailingAddress, object::CartData};
 use crate::graphql::{
-    ApiError, MoneyV2, PriceCurrency,
+    ApiError, Flat, MoneyV2, PriceCurrency,
     paging::{Connection, PageArgs, page_of},
     scalars::{Gid, Identity},
 };
@@ -61,7 +61,7 @@ impl CartDeliveryGroup {
 #[Object]
 impl CartDeliveryGroup {
     /// The lines that are delivered together.
-    async fn cart_lines(
+    fn cart_lines(
         &self,
         #[graphql(desc = "Only lines after this cursor.")] after: Option<String>,
         #[graphql(desc = "Only lines before this cursor.")] before: Option<String>,
@@ -77,23 +77,23 @@ impl CartDeliveryGroup {
     }
 
     /// Where it goes.
-    async fn delivery_address(&self) -> MailingAddress {
+    fn delivery_address(&self) -> MailingAddress {
         MailingAddress::new(self.to.id.uuid(), self.to.address.clone())
     }
 
     /// The ways it can get there.
-    async fn delivery_options(&self) -> Vec<CartDeliveryOption<'_>> {
+    fn delivery_options(&self) -> Vec<CartDeliveryOption<'_>> {
         self.cart.view.delivery_options.iter().map(|option| self.option(option)).collect()
     }
 
     /// The group's global id, for choosing one of its options.
     #[graphql(name = "id")]
-    async fn global_id(&self) -> Gid<DeliveryGroupId> {
+    fn global_id(&self) -> Gid<DeliveryGroupId> {
         Gid(self.id())
     }
 
     /// The chosen way; where there is only one, that one, without anybody having chosen it.
-    async fn selected_delivery_option(&self) -> Option<CartDeliveryOption<'_>> {
+    fn selected_delivery_option(&self) -> Option<CartDeliveryOption<'_>> {
         self.cart.view.delivery.as_ref().map(|option| self.option(option))
     }
 }
@@ -126,32 +126,32 @@ pub struct CartDeliveryOption<'a> {
 #[Object]
 impl CartDeliveryOption<'_> {
     /// The option's code: its handle.
-    async fn code(&self) -> Option<&str> {
+    fn code(&self) -> Option<&str> {
         Some(&self.option.handle)
     }
 
     /// How it gets there.
-    async fn delivery_method_type(&self) -> DeliveryMethodType {
+    fn delivery_method_type(&self) -> DeliveryMethodType {
         DeliveryMethodType::Shipping
     }
 
     /// Always null: the title says it all.
-    async fn description(&self) -> Option<&str> {
+    fn description(&self) -> Option<&str> {
         None
     }
 
     /// What it costs.
-    async fn estimated_cost(&self) -> MoneyV2 {
-        self.currency.of(self.option.price)
+    fn estimated_cost(&self) -> Flat<MoneyV2> {
+        Flat(self.currency.of(self.option.price))
     }
 
     /// What choosing it takes.
-    async fn handle(&self) -> &str {
+    fn handle(&self) -> &str {
         &self.option.handle
     }
 
     /// What the buyer reads.
-    async fn title(&self) -> Option<&str> {
+    fn title(&self) -> Option<&str> {
         Some(&self.option.title)
     }
 }

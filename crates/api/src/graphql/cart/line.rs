@@ -1,6 +1,9 @@
 //! The lines of a cart.
 
-use super::{Attribute, CartDiscountAllocation, CartLineCost, object::CartData};
+use super::{
+    Attribute, CartDiscountAllocation, CartLineCost, CartLineParentRelationship, ComponentizableCartLine,
+    object::CartData,
+};
 use crate::graphql::{ApiError, Flat, abstract_type::interface, catalog::Merchandise, scalars::Gid};
 use async_graphql::{Context, ID, Object};
 use std::sync::Arc;
@@ -35,109 +38,49 @@ impl CartLine {
     fn line(&self) -> &ViewLine {
         &self.cart.view.lines[self.at]
     }
-
-    async fn bought(&self, ctx: &Context<'_>) -> Result<Merchandise, ApiError> {
-        let all = self.cart.view.lines.iter().map(|line| line.line.variant);
-        let variant = self.cart.merchandise.variant(ctx, all, self.line().line.variant).await?;
-        // Between SQL and the catalogue somebody has deleted it: the next answer is without the line.
-        let gone = || Fault::unavailable("cart.merchandise", "a variant was deleted while its cart was read");
-        Ok(variant.ok_or_else(gone)?.into())
-    }
 }
 
 /// A line of a cart: what, and how much of it.
 #[Object]
 impl CartLine {
     /// What is to be done to it, such as an engraving.
-    async fn attributes(&self) -> Vec<Attribute<'_>> {
+    fn attributes(&self) -> Vec<Attribute<'_>> {
         Attribute::all(&self.line().line.attributes)
     }
 
     /// What it costs.
-    async fn cost(&self) -> Flat<CartLineCost> {
+    fn cost(&self) -> Flat<CartLineCost> {
         let line = self.line();
         Flat(CartLineCost::new(&line.priced, &line.merchandise, self.cart.view.cart.currency.into()))
     }
 
     /// The discounts on it: none yet.
-    async fn discount_allocations(&self) -> Vec<CartDiscountAllocation> {
+    fn discount_allocations(&self) -> Vec<CartDiscountAllocation> {
         Vec::new()
     }
 
     /// The line's global id.
-    async fn id(&self) -> Gid<CartLineId> {
+    fn id(&self) -> Gid<CartLineId> {
         Gid(self.line().line.id)
     }
 
     /// What is bought.
     async fn merchandise(&self, ctx: &Context<'_>) -> Result<Merchandise, ApiError> {
-        self.bought(ctx).await
+        let all = self.cart.view.lines.iter().map(|line| line.line.variant);
+        let variant = self.cart.merchandise.variant(ctx, all, self.line().line.variant).await?;
+        // Between SQL and the catalogue somebody has deleted it: the next answer is without the line.
+        let gone = || Fault::unavailable("cart.merchandise", "a variant was deleted while its cart was read");
+        Ok(variant.ok_or_else(gone)?.into())
     }
 
     /// The line this one belongs to: always null, because lines are not nested.
-    async fn parent_relationship(&self) -> Option<CartLineParentRelationship> {
+    fn parent_relationship(&self) -> Option<CartLineParentRelationship> {
         None
     }
 
     /// Units.
-    async fn quantity(&self) -> u32 {
+    fn quantity(&self) -> u32 {
         self.line().line.quantity
-    }
-}
-
-/// The line that another one belongs to.
-#[derive(Clone, Debug)]
-pub struct CartLineParentRelationship(CartLine);
-
-/// The line that another one belongs to.
-#[Object]
-impl CartLineParentRelationship {
-    /// The line.
-    async fn parent(&self) -> &CartLine {
-        &self.0
-    }
-}
-
-/// A line made of other lines.
-#[derive(Clone, Debug)]
-pub struct ComponentizableCartLine(CartLine);
-
-/// A line made of other lines. This shop sells none; clients name the type in their documents.
-#[Object]
-impl ComponentizableCartLine {
-    /// What is to be done to it.
-    async fn attributes(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Attribute<'_>>> {
-        self.0.attributes(ctx).await
-    }
-
-    /// What it costs.
-    async fn cost(&self, ctx: &Context<'_>) -> async_graphql::Result<Flat<CartLineCost>> {
-        self.0.cost(ctx).await
-    }
-
-    /// The discounts on it.
-    async fn discount_allocations(&self) -> Vec<CartDiscountAllocation> {
-        Vec::new()
-    }
-
-    /// The line's global id.
-    async fn id(&self) -> ID {
-        ID(Gid(self.0.line().line.id).text())
-    }
-
-    /// The lines it is made of.
-    async fn line_components(&self) -> Vec<CartLine> {
-        Vec::new()
-    }
-
-    /// What is bought.
-    async fn merchandise(&self, ctx: &Context<'_>) -> Result<Merchandise, ApiError> {
-        self.0.bought(ctx).await
-    }
-
-    /// Units.
-    async fn quantity(&self) -> u32 {
-        self.0.line().line.quantity
     }
 }
 

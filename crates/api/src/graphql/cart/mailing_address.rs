@@ -26,43 +26,43 @@ impl MailingAddress {
 #[Object]
 impl MailingAddress {
     /// Street and number.
-    async fn address1(&self) -> Option<&str> {
+    fn address1(&self) -> Option<&str> {
         self.address.address1.as_deref()
     }
 
     /// Flat, floor, building.
-    async fn address2(&self) -> Option<&str> {
+    fn address2(&self) -> Option<&str> {
         self.address.address2.as_deref()
     }
 
     /// Town.
-    async fn city(&self) -> Option<&str> {
+    fn city(&self) -> Option<&str> {
         self.address.city.as_deref()
     }
 
     /// Company.
-    async fn company(&self) -> Option<&str> {
+    fn company(&self) -> Option<&str> {
         self.address.company.as_deref()
     }
 
     /// The country's English name.
-    async fn country(&self) -> Option<&str> {
+    fn country(&self) -> Option<&str> {
         country(&self.address).map(CountryCode::english)
     }
 
     /// The country's code.
     #[graphql(name = "countryCodeV2")]
-    async fn country_code_v2(&self) -> Option<CountryCode> {
+    fn country_code_v2(&self) -> Option<CountryCode> {
         country(&self.address)
     }
 
     /// Given name.
-    async fn first_name(&self) -> Option<&str> {
+    fn first_name(&self) -> Option<&str> {
         self.address.first_name.as_deref()
     }
 
     /// The address as lines of a label.
-    async fn formatted(
+    fn formatted(
         &self,
         #[graphql(desc = "Whether the company is among the lines.", default_with = "Some(true)")]
         with_company: Option<bool>,
@@ -73,52 +73,52 @@ impl MailingAddress {
     }
 
     /// Town, province and country in one line.
-    async fn formatted_area(&self) -> Option<String> {
+    fn formatted_area(&self) -> Option<String> {
         formatted_area(&self.address)
     }
 
     /// The address's global id.
-    async fn id(&self) -> ID {
+    fn id(&self) -> ID {
         ID(gid::text(Self::TYPE, self.id))
     }
 
     /// Family name.
-    async fn last_name(&self) -> Option<&str> {
+    fn last_name(&self) -> Option<&str> {
         self.address.last_name.as_deref()
     }
 
     /// Always null: addresses are not looked up on a map.
-    async fn latitude(&self) -> Option<f64> {
+    fn latitude(&self) -> Option<f64> {
         None
     }
 
     /// Always null: addresses are not looked up on a map.
-    async fn longitude(&self) -> Option<f64> {
+    fn longitude(&self) -> Option<f64> {
         None
     }
 
     /// Given and family name.
-    async fn name(&self) -> Option<String> {
+    fn name(&self) -> Option<String> {
         self.address.name()
     }
 
     /// Telephone.
-    async fn phone(&self) -> Option<&str> {
+    fn phone(&self) -> Option<&str> {
         self.address.phone.as_deref()
     }
 
     /// The province, as its code: carts take no other name of it.
-    async fn province(&self) -> Option<&str> {
+    fn province(&self) -> Option<&str> {
         self.address.province_code.as_deref()
     }
 
     /// The province's code.
-    async fn province_code(&self) -> Option<&str> {
+    fn province_code(&self) -> Option<&str> {
         self.address.province_code.as_deref()
     }
 
     /// Postal code.
-    async fn zip(&self) -> Option<&str> {
+    fn zip(&self) -> Option<&str> {
         self.address.zip.as_deref()
     }
 }

@@ -13,6 +13,7 @@ mod line;
 mod mailing_address;
 mod merchandise;
 mod mutations;
+mod nested_lines;
 mod object;
 mod payload;
 mod queries;
@@ -37,7 +38,7 @@ pub use discounts::{
 pub use error_code::CartErrorCode;
 pub use input_path::InputPath;
 pub use inputs::InputError;
-pub use line::{BaseCartLine, CartLine, CartLineParentRelationship, ComponentizableCartLine};
+pub use line::{BaseCartLine, CartLine};
 pub use mailing_address::MailingAddress;
 pub use merchandise::LineMerchandise;
 pub use mutations::{
@@ -46,6 +47,7 @@ pub use mutations::{
     CartDeliveryInput, CartInput, CartInputMetafieldInput, CartLinesAdd, CartLinesRemove, CartLinesUpdate,
     CartMutations, CartNoteUpdate, CartSelectedDeliveryOptionInput, CartSelectedDeliveryOptionsUpdate,
 };
+pub use nested_lines::{CartLineParentRelationship, ComponentizableCartLine};
 pub use object::Cart;
 pub use payload::{CartMutation, CartPayload};
 pub use queries::CartQueries;

@@ -48,44 +48,44 @@ impl Cart {
 #[Object]
 impl Cart {
     /// The gift cards that pay for a part of it: none yet.
-    async fn applied_gift_cards(&self) -> Vec<AppliedGiftCard> {
+    fn applied_gift_cards(&self) -> Vec<AppliedGiftCard> {
         Vec::new()
     }
 
     /// Free keys and values.
-    async fn attributes(&self) -> Vec<Attribute<'_>> {
+    fn attributes(&self) -> Vec<Attribute<'_>> {
         Attribute::all(&self.view().cart.attributes)
     }
 
     /// Who buys.
-    async fn buyer_identity(&self) -> CartBuyerIdentity {
+    fn buyer_identity(&self) -> CartBuyerIdentity {
         CartBuyerIdentity(Arc::clone(&self.0))
     }
 
     /// A page of this shop where a person can buy what is in the cart.
-    async fn checkout_url(&self, ctx: &Context<'_>) -> Url<'static> {
+    fn checkout_url(&self, ctx: &Context<'_>) -> Url<'static> {
         Url(Cow::Owned(format!("{}/checkout/{}", ctx.storefront().base_url, self.cart_id())))
     }
 
     /// What it costs now.
-    async fn cost(&self) -> Flat<CartCost<'_>> {
+    fn cost(&self) -> Flat<CartCost<'_>> {
         Flat(CartCost(&self.view().priced))
     }
 
     /// When it was made.
-    async fn created_at(&self) -> DateTime {
+    fn created_at(&self) -> DateTime {
         self.view().cart.created_at.into()
     }
 
     /// Where it can be delivered to.
-    async fn delivery(&self) -> CartDelivery {
+    fn delivery(&self) -> CartDelivery {
         CartDelivery(Arc::clone(&self.0))
     }
 
     /// What is delivered together, with the ways it can get there; none while nothing has to be delivered, or nobody said
     /// where to.
     #[expect(clippy::too_many_arguments, reason = "they are the arguments of a connection")]
-    async fn delivery_groups(
+    fn delivery_groups(
         &self,
         #[graphql(desc = "Only groups after this cursor.")] after: Option<String>,
         #[graphql(desc = "Only groups before this cursor.")] before: Option<String>,
@@ -113,28 +113,28 @@ impl Cart {
     }
 
     /// The discounts on the whole cart: none yet.
-    async fn discount_allocations(&self) -> Vec<CartDiscountAllocation> {
+    fn discount_allocations(&self) -> Vec<CartDiscountAllocation> {
         Vec::new()
     }
 
     /// The discount codes that the buyer entered: none yet.
-    async fn discount_codes(&self) -> Vec<CartDiscountCode> {
+    fn discount_codes(&self) -> Vec<CartDiscountCode> {
         Vec::new()
     }
 
     /// Until when stock is held for what is in the cart; null if none is. Every change of the cart moves it on; after it,
     /// others may buy the stock. An addition of this server to the vocabulary.
-    async fn held_until(&self) -> Option<DateTime> {
+    fn held_until(&self) -> Option<DateTime> {
         self.view().held_until.map(Into::into)
     }
 
     /// The cart's global id. It is a key: keep it from other people.
-    async fn id(&self) -> Gid<CartId> {
+    fn id(&self) -> Gid<CartId> {
         Gid(self.cart_id())
     }
 
     /// What is in it, in the order it came in.
-    async fn lines(
+    fn lines(
         &self,
         #[graphql(desc = "Only lines after this cursor.")] after: Option<String>,
         #[graphql(desc = "Only lines before this cursor.")] before: Option<String>,
@@ -150,19 +150,19 @@ impl Cart {
     }
 
     /// What the buyer wrote.
-    async fn note(&self) -> Option<&str> {
+    fn note(&self) -> Option<&str> {
         self.view().cart.note.as_deref()
     }
 
     /// Units over all lines.
-    async fn total_quantity(&self) -> i32 {
+    fn total_quantity(&self) -> i32 {
         let units: u64 = self.view().lines.iter().map(|shown| u64::from(shown.line.quantity)).sum();
         // 500 lines of a million units each: less than 2^31.
         i32::try_from(units).unwrap_or(i32::MAX)
     }
 
     /// When it was last changed.
-    async fn updated_at(&self) -> DateTime {
+    fn updated_at(&self) -> DateTime {
         self.view().cart.updated_at.into()
     }
 }

@@ -1,7 +1,7 @@
 //! What every mutation of a cart answers: the cart, refusals, warnings.
 
 use super::{Cart, CartUserError, CartWarning, InputError};
-use crate::graphql::ApiError;
+use crate::graphql::{ApiError, Flat};
 use async_graphql::{Object, TypeName};
 use std::{borrow::Cow, marker::PhantomData};
 use stoa_domain::shared::CartId;
@@ -105,17 +105,17 @@ impl<M: CartMutation> TypeName for CartPayload<M> {
 #[Object(name_type)]
 impl<M: CartMutation> CartPayload<M> {
     /// The cart as it is now, changed or not; null if there is none.
-    async fn cart(&self) -> Option<&Cart> {
-        self.cart.as_ref()
+    fn cart(&self) -> Option<Flat<&Cart>> {
+        self.cart.as_ref().map(Flat)
     }
 
     /// Why the change was refused; empty if it was made. A refused mutation changes nothing.
-    async fn user_errors(&self) -> &[CartUserError] {
+    fn user_errors(&self) -> &[CartUserError] {
         &self.user_errors
     }
 
     /// What to know although the change was made.
-    async fn warnings(&self) -> &[CartWarning] {
+    fn warnings(&self) -> &[CartWarning] {
         &self.warnings
     }
 }

@@ -1,7 +1,7 @@
 //! What can be asked of carts.
 
 use super::Cart;
-use crate::graphql::{ApiError, Request, scalars::gid};
+use crate::graphql::{ApiError, Flat, Request, scalars::gid};
 use async_graphql::{Context, ID, Object};
 use stoa_domain::shared::CartId;
 use stoa_graphql_http::Nullable;
@@ -18,10 +18,10 @@ impl CartQueries {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The cart's global id.")] id: ID,
-    ) -> Nullable<Cart> {
+    ) -> Nullable<Flat<Cart>> {
         Nullable::run(async {
             let Some(id) = gid::decode::<CartId>(&id)? else { return Ok(None) };
-            Ok::<_, ApiError>(ctx.services().read_cart.run(id).await?.map(Into::into))
+            Ok::<_, ApiError>(ctx.services().read_cart.run(id).await?.map(|view| Flat(view.into())))
         })
         .await
     }

@@ -38,18 +38,18 @@ impl CartUserError {
 #[Object]
 impl CartUserError {
     /// The reason, for programs.
-    async fn code(&self) -> Option<CartErrorCode> {
+    fn code(&self) -> Option<CartErrorCode> {
         Some(self.code)
     }
 
     /// The place in the input that is wrong, from the argument inwards: `["lines", "0", "quantity"]`.
-    async fn field(&self) -> Option<Vec<&str>> {
+    fn field(&self) -> Option<Vec<&str>> {
         let segments = self.path.segments();
         (!segments.is_empty()).then(|| segments.iter().map(AsRef::as_ref).collect())
     }
 
     /// The reason, for people.
-    async fn message(&self) -> &str {
+    fn message(&self) -> &str {
         &self.message
     }
 }

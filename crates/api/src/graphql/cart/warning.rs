@@ -94,17 +94,17 @@ impl From<cart::CartWarning> for CartWarning {
 #[Object]
 impl CartWarning {
     /// What kind of thing, for programs.
-    async fn code(&self) -> CartWarningCode {
+    fn code(&self) -> CartWarningCode {
         self.code
     }
 
     /// What it is, for people.
-    async fn message(&self) -> &str {
+    fn message(&self) -> &str {
         &self.message
     }
 
     /// What it is about: a line of the cart; the merchandise where no line is left; the cart itself.
-    async fn target(&self) -> &ID {
+    fn target(&self) -> &ID {
         &self.target
     }
 }

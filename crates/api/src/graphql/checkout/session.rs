@@ -18,27 +18,27 @@ impl From<payment::PaymentSession> for PaymentSession {
 #[Object]
 impl PaymentSession {
     /// Lets a browser pay this one order, with the gateway's own form.
-    async fn client_secret(&self) -> &str {
+    fn client_secret(&self) -> &str {
         &self.0.client_secret
     }
 
     /// The gateway's name: `stripe`.
-    async fn gateway(&self) -> &str {
+    fn gateway(&self) -> &str {
         &self.0.gateway
     }
 
     /// The gateway's id of the payment.
-    async fn payment_intent_id(&self) -> &str {
+    fn payment_intent_id(&self) -> &str {
         &self.0.intent
     }
 
     /// A page where a person can pay by hand; null where the gateway has none.
-    async fn payment_url(&self) -> Option<&str> {
+    fn payment_url(&self) -> Option<&str> {
         self.0.payment_url.as_deref()
     }
 
     /// The gateway's key for browsers.
-    async fn publishable_key(&self) -> &str {
+    fn publishable_key(&self) -> &str {
         &self.0.publishable_key
     }
 }

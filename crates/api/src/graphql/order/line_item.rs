@@ -41,32 +41,32 @@ impl OrderLineItem {
 #[Object]
 impl OrderLineItem {
     /// What was to be done to it, such as an engraving.
-    async fn custom_attributes(&self) -> Vec<Attribute<'_>> {
+    fn custom_attributes(&self) -> Vec<Attribute<'_>> {
         Attribute::all(&self.inner().attributes)
     }
 
     /// The discounts on it: none yet.
-    async fn discount_allocations(&self) -> Vec<DiscountAllocation> {
+    fn discount_allocations(&self) -> Vec<DiscountAllocation> {
         Vec::new()
     }
 
     /// All units, after discounts.
-    async fn discounted_total_price(&self) -> MoneyV2 {
+    fn discounted_total_price(&self) -> MoneyV2 {
         self.total()
     }
 
     /// All units, before discounts.
-    async fn original_total_price(&self) -> MoneyV2 {
+    fn original_total_price(&self) -> MoneyV2 {
         self.total()
     }
 
     /// Units.
-    async fn quantity(&self) -> u32 {
+    fn quantity(&self) -> u32 {
         self.inner().quantity
     }
 
     /// The product's title and the variant's, as they were when it was sold.
-    async fn title(&self) -> String {
+    fn title(&self) -> String {
         let line = self.inner();
         match line.variant_title.as_str() {
             "" | NO_CHOICE => line.title.clone(),

@@ -65,7 +65,7 @@ impl Order {
 #[Object]
 impl Order {
     /// Why it was cancelled; null if it was not.
-    async fn cancel_reason(&self) -> Option<OrderCancelReason> {
+    fn cancel_reason(&self) -> Option<OrderCancelReason> {
         match &self.view().order.state {
             OrderState::Cancelled { reason, at: _ } => Some((*reason).into()),
             OrderState::AwaitingPayment { .. } | OrderState::Paid { .. } => None,
@@ -73,7 +73,7 @@ impl Order {
     }
 
     /// When it was cancelled; null if it was not.
-    async fn canceled_at(&self) -> Option<DateTime> {
+    fn canceled_at(&self) -> Option<DateTime> {
         match &self.view().order.state {
             OrderState::Cancelled { reason: _, at } => Some((*at).into()),
             OrderState::AwaitingPayment { .. } | OrderState::Paid { .. } => None,
@@ -81,23 +81,23 @@ impl Order {
     }
 
     /// What it costs after what went back.
-    async fn current_total_price(&self) -> MoneyV2 {
+    fn current_total_price(&self) -> MoneyV2 {
         let refunded = self.view().payment.as_ref().map_or(0, |payment| payment.amount_refunded);
         self.money(self.view().order.figures.total.saturating_sub(refunded).max(0))
     }
 
     /// Free keys and values from the cart.
-    async fn custom_attributes(&self) -> Vec<Attribute<'_>> {
+    fn custom_attributes(&self) -> Vec<Attribute<'_>> {
         Attribute::all(&self.view().order.attributes)
     }
 
     /// Always null: the shop's pages know no accounts.
-    async fn customer_url(&self) -> Option<Url<'_>> {
+    fn customer_url(&self) -> Option<Url<'_>> {
         None
     }
 
     /// The discounts on it: none yet.
-    async fn discount_applications(
+    fn discount_applications(
         &self,
         #[graphql(desc = "Only discounts after this cursor.")] after: Option<String>,
         #[graphql(desc = "Only discounts before this cursor.")] before: Option<String>,
@@ -113,27 +113,27 @@ impl Order {
     }
 
     /// Where its confirmation went.
-    async fn email(&self) -> Option<&str> {
+    fn email(&self) -> Option<&str> {
         Some(self.view().order.email.as_str())
     }
 
     /// How much of its money is here.
-    async fn financial_status(&self) -> Option<OrderFinancialStatus> {
+    fn financial_status(&self) -> Option<OrderFinancialStatus> {
         Some(self.view().financial_status().into())
     }
 
     /// How much of it has left the house.
-    async fn fulfillment_status(&self) -> OrderFulfillmentStatus {
+    fn fulfillment_status(&self) -> OrderFulfillmentStatus {
         self.view().order.fulfillment.into()
     }
 
     /// Its global id.
-    async fn id(&self) -> Gid<OrderId> {
+    fn id(&self) -> Gid<OrderId> {
         Gid(self.view().order.id)
     }
 
     /// What was bought, in the cart's order.
-    async fn line_items(
+    fn line_items(
         &self,
         #[graphql(desc = "Only lines after this cursor.")] after: Option<String>,
         #[graphql(desc = "Only lines before this cursor.")] before: Option<String>,
@@ -155,17 +155,17 @@ impl Order {
     }
 
     /// What people call it: `#1001`.
-    async fn name(&self) -> String {
+    fn name(&self) -> String {
         self.view().order.name()
     }
 
     /// What the buyer wrote.
-    async fn note(&self) -> Option<&str> {
+    fn note(&self) -> Option<&str> {
         self.view().order.note.as_deref()
     }
 
     /// Its number, for looking it up: 1001.
-    async fn order_number(&self) -> i32 {
+    fn order_number(&self) -> i32 {
         // Two thousand million orders from now this needs another field.
         i32::try_from(self.view().order.number).unwrap_or(i32::MAX)
     }
@@ -179,23 +179,23 @@ impl Order {
     }
 
     /// The buyer's telephone.
-    async fn phone(&self) -> Option<&str> {
+    fn phone(&self) -> Option<&str> {
         self.view().order.phone.as_deref()
     }
 
     /// When it was placed.
-    async fn processed_at(&self) -> DateTime {
+    fn processed_at(&self) -> DateTime {
         self.view().order.placed_at.into()
     }
 
     /// Where it goes; null when nothing is shipped.
-    async fn shipping_address(&self) -> Option<MailingAddress> {
+    fn shipping_address(&self) -> Option<MailingAddress> {
         let address = self.view().order.shipping_address.clone()?;
         Some(MailingAddress::new(self.view().order.id.uuid(), address))
     }
 
     /// A page of this shop that shows how it stands. For those who have not its token it is the page that asks for number and address.
-    async fn status_url(&self, ctx: &Context<'_>) -> Url<'static> {
+    fn status_url(&self, ctx: &Context<'_>) -> Url<'static> {
         let base = &ctx.storefront().base_url;
         Url(Cow::Owned(match self.token() {
             Some(token) => format!("{base}/orders/{token}"),
@@ -204,47 +204,47 @@ impl Order {
     }
 
     /// The lines, before delivery; tax is inside if prices included it.
-    async fn subtotal_price(&self) -> Option<MoneyV2> {
+    fn subtotal_price(&self) -> Option<MoneyV2> {
         Some(self.money(self.view().order.figures.subtotal))
     }
 
     /// The lines, before delivery.
     #[graphql(name = "subtotalPriceV2", deprecation = "Use `subtotalPrice`.")]
-    async fn subtotal_price_v2(&self) -> Option<MoneyV2> {
+    fn subtotal_price_v2(&self) -> Option<MoneyV2> {
         Some(self.money(self.view().order.figures.subtotal))
     }
 
     /// The key to it: whoever has it may see and pay the order. Null to those who found it by number and address. An addition
     /// of this server to the vocabulary.
     #[graphql(name = "token")]
-    async fn own_token(&self) -> Option<&str> {
+    fn own_token(&self) -> Option<&str> {
         self.token()
     }
 
     /// Everything: what the buyer was charged, or will be.
-    async fn total_price(&self) -> MoneyV2 {
+    fn total_price(&self) -> MoneyV2 {
         self.money(self.view().order.figures.total)
     }
 
     /// Everything.
     #[graphql(name = "totalPriceV2", deprecation = "Use `totalPrice`.")]
-    async fn total_price_v2(&self) -> MoneyV2 {
+    fn total_price_v2(&self) -> MoneyV2 {
         self.money(self.view().order.figures.total)
     }
 
     /// Delivery.
-    async fn total_shipping_price(&self) -> MoneyV2 {
+    fn total_shipping_price(&self) -> MoneyV2 {
         self.money(self.view().order.figures.delivery)
     }
 
     /// All tax, of lines and delivery.
-    async fn total_tax(&self) -> Option<MoneyV2> {
+    fn total_tax(&self) -> Option<MoneyV2> {
         Some(self.money(self.view().order.figures.tax))
     }
 
     /// All tax.
     #[graphql(name = "totalTaxV2", deprecation = "Use `totalTax`.")]
-    async fn total_tax_v2(&self) -> Option<MoneyV2> {
+    fn total_tax_v2(&self) -> Option<MoneyV2> {
         Some(self.money(self.view().order.figures.tax))
     }
 }
