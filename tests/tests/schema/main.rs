@@ -1,4 +1,5 @@
-//! What is written down and must not drift: the committed schema, and the README's purchase.
+//! What is written down and must not drift: the committed schema, the README's purchase, the list of errors.
 
+mod errors;
 mod purchase;
 mod sdl;
