@@ -17,7 +17,7 @@
 //! - HUF and TWD are without decimals for payouts only; charges have two. We make no payouts.
 
 use stoa_domain::{
-    payment::GatewayError,
+    payment::{GatewayError, Unchargeable},
     shared::{Currency, Money},
 };
 
@@ -85,6 +85,45 @@ pub fn chargeable_step(currency: Currency) -> i64 {
     }
 }
 
+/// The most that a charge can be, on the wire: eight digits.
+const MOST: i64 = 99_999_999;
+
+/// The least that can be charged, on the wire, in the currencies for which Stripe publishes one ("Minimum and maximum
+/// charge amounts"); elsewhere only its settlement currency's applies, which is not known here.
+fn least(currency: Currency) -> i64 {
+    match currency.code() {
+        "USD" | "AUD" | "BRL" | "CAD" | "CHF" | "EUR" | "INR" | "NZD" | "SGD" | "JPY" => 50,
+        "GBP" => 30,
+        "BGN" => 100,
+        "AED" | "MYR" | "PLN" | "RON" => 200,
+        "DKK" => 250,
+        "NOK" | "SEK" => 300,
+        "HKD" => 400,
+        "MXN" | "THB" => 1_000,
+        "CZK" => 1_500,
+        "HUF" => 17_500,
+        _ => 1,
+    }
+}
+
+/// Whether an amount can be charged at all.
+pub(crate) fn chargeable(amount: Money) -> Result<(), Unchargeable> {
+    let currency = amount.currency;
+    let small = || Unchargeable::TooSmall {
+        least: Money::new(from_wire(least(currency), currency.code()), currency),
+    };
+    match to_wire(amount) {
+        Ok(wire) if wire > MOST => Err(Unchargeable::TooLarge),
+        Ok(wire) if wire < least(currency) => Err(small()),
+        Ok(_) => Ok(()),
+        Err(AmountError::NotPositive) => Err(small()),
+        Err(AmountError::TooFine { step, .. }) => {
+            Err(Unchargeable::Uneven { step: Money::new(step, currency) })
+        }
+        Err(AmountError::TooLarge) => Err(Unchargeable::TooLarge),
+    }
+}
+
 /// What to write into a request for `amount`.
 pub(crate) fn to_wire(amount: Money) -> Result<i64, AmountError> {
     let Money { minor, currency } = amount;
@@ -124,6 +163,18 @@ mod tests {
 
     fn money(minor: i64, code: &str) -> Money {
         Money::new(minor, Currency::parse(code).unwrap())
+    }
+
+    #[test]
+    fn what_stripe_would_never_charge_is_known_before_it_is_asked() {
+        assert_eq!(chargeable(money(50, "USD")), Ok(()));
+        assert_eq!(chargeable(money(49, "USD")), Err(Unchargeable::TooSmall { least: money(50, "USD") }));
+        assert_eq!(chargeable(money(30, "GBP")), Ok(()));
+        assert_eq!(chargeable(money(49, "JPY")), Err(Unchargeable::TooSmall { least: money(50, "JPY") }));
+        assert_eq!(chargeable(money(99_999_999, "USD")), Ok(()));
+        assert_eq!(chargeable(money(100_000_000, "USD")), Err(Unchargeable::TooLarge));
+        assert_eq!(chargeable(money(1_255, "KWD")), Err(Unchargeable::Uneven { step: money(10, "KWD") }));
+        assert_eq!(chargeable(money(0, "EUR")), Err(Unchargeable::TooSmall { least: money(50, "EUR") }));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::{
     ConfigError, StripeConfig,
-    amount::{from_wire, to_wire},
+    amount::{self, from_wire, to_wire},
     facts::intent_facts,
     lean::{Intent, Reference, Refund, RefundPage},
     requests,
@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use stoa_domain::{
     payment::{
         CreateIntent, GatewayError, GatewayEvent, GatewayRefund, IntentSnapshot, PaymentGateway,
-        PaymentState, WebhookRefusal,
+        PaymentState, Unchargeable, WebhookRefusal,
     },
     shared::{Money, Timestamp},
 };
@@ -82,6 +82,10 @@ impl PaymentGateway for StripeGateway {
 
     fn publishable_key(&self) -> &str {
         &self.publishable_key
+    }
+
+    fn chargeable(&self, amount: Money) -> Result<(), Unchargeable> {
+        amount::chargeable(amount)
     }
 
     fn payment_url(&self, intent: &IntentSnapshot, return_url: &str) -> Option<String> {

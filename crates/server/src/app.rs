@@ -68,7 +68,7 @@ impl App {
         self.sandbox.as_ref()
     }
 
-    /// Stops in the order in which one thing needs another: no new requests are invited, jobs in flight finish, requests in
+    /// Stops in the order in which one thing needs another: no new requests are invited, jobs and requests in
     /// flight finish, then the sandbox's door and the database close.
     ///
     /// # Errors
@@ -76,8 +76,8 @@ impl App {
     pub async fn stop(self) -> anyhow::Result<()> {
         self.api.begin_drain();
         let in_time = tokio::time::timeout(self.patience, async {
-            self.background.stop().await;
-            self.http.stop().await;
+            // At once: a job that waits for the gateway must not keep requests from being finished.
+            tokio::join!(self.background.stop(), self.http.stop());
             self.api.drained().await;
             if let Some(door) = self.back_door {
                 door.stop().await;

@@ -3,6 +3,8 @@
 //! `domain` <- `persistence`, `payments`, `mail` <- `services` <- `api`, `web` <- `server`; no arrow runs back. What belongs to
 //! one room (SeaORM, async-stripe, GraphQL, axum) is a direct dependency of that room alone.
 
+#![allow(clippy::expect_used, reason = "a story that cannot go on should say why, and end")]
+
 use serde_json::Value;
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -1,6 +1,8 @@
 //! The stories a shop must survive, told over real HTTP against the very server that ships: its own database file, the sandbox
 //! as card network, a clock that can be moved.
 
+#![allow(clippy::expect_used, reason = "a story that cannot go on should say why, and end")]
+
 mod harness;
 
 mod bad_input;

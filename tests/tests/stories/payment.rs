@@ -212,6 +212,7 @@ async fn another_amount_is_flagged_and_not_paid() {
         let order = shop.order(placed.order_id()).await;
         assert!(matches!(order.state, OrderState::AwaitingPayment { .. }), "{received} {currency}");
         assert_eq!(order.attention, Some(Attention::AmountDiffers));
+        assert_eq!(shopper.order(&placed.token()).await["financialStatus"], "PENDING", "nobody ships this");
     }
 }
 

@@ -69,6 +69,10 @@ impl PaymentGateway for MemoryGateway {
         "pk_memory"
     }
 
+    fn chargeable(&self, _: stoa_domain::shared::Money) -> Result<(), stoa_domain::payment::Unchargeable> {
+        Ok(())
+    }
+
     fn payment_url(&self, intent: &IntentSnapshot, return_url: &str) -> Option<String> {
         Some(format!("http://pay.example/{}?return_url={return_url}", intent.id))
     }

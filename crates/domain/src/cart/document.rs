@@ -18,8 +18,10 @@ pub mod cart_limits {
     pub const ATTRIBUTES: usize = 250;
     /// Characters of an attribute's key or value.
     pub const ATTRIBUTE_TEXT: usize = 5_000;
+    /// Bytes of all attributes of a cart and its lines together.
+    pub const TEXT: usize = 256 * 1024;
     /// Delivery addresses of a cart.
-    pub const ADDRESSES: usize = 250;
+    pub const ADDRESSES: usize = 50;
 }
 
 /// A free key and value, such as an engraving.
@@ -149,6 +151,13 @@ impl Cart {
             created_at: now,
             updated_at: now,
         }
+    }
+
+    /// Bytes of all attributes, of the cart and of its lines.
+    pub fn text(&self) -> usize {
+        let bytes =
+            |attributes: &[Attribute]| attributes.iter().map(|a| a.key.len() + a.value.len()).sum::<usize>();
+        bytes(&self.attributes) + self.lines.iter().map(|l| bytes(&l.attributes)).sum::<usize>()
     }
 
     /// Units over all lines.

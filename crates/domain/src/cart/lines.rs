@@ -58,6 +58,12 @@ pub enum LineChangeError {
         /// The most.
         max: usize,
     },
+    /// More than [`cart_limits::TEXT`](limits::TEXT) bytes of attributes in all.
+    #[error("the attributes of a cart and its lines have at most {max} bytes together")]
+    TooMuchText {
+        /// The most.
+        max: usize,
+    },
     /// Attributes that are too many, too long, or that repeat a key.
     #[error(
         "attributes must have different keys of at most {max} characters, and there may be {most} at most"
@@ -161,14 +167,19 @@ impl Cart {
         if lines.len() > limits::LINES {
             return Err(LineChangeError::TooManyLines { max: limits::LINES });
         }
-        self.lines = lines;
+        let before = std::mem::replace(&mut self.lines, lines);
+        if self.text() > limits::TEXT {
+            self.lines = before;
+            return Err(LineChangeError::TooMuchText { max: limits::TEXT });
+        }
         Ok(())
     }
 }
 
 /// Sorts by key, so that order does not make a difference. `None` when too many, too long, or keys repeat.
 pub(crate) fn tidy_attributes(mut attributes: Vec<Attribute>) -> Option<Vec<Attribute>> {
-    let long = |s: &String| s.chars().count() > limits::ATTRIBUTE_TEXT;
+    // Postgres keeps no NUL in a text.
+    let long = |s: &String| s.chars().count() > limits::ATTRIBUTE_TEXT || s.contains('\0');
     if attributes.len() > limits::ATTRIBUTES || attributes.iter().any(|a| long(&a.key) || long(&a.value)) {
         return None;
     }

@@ -107,3 +107,18 @@ fn clamping_cuts_the_later_line_first_and_leaves_none_empty() {
     assert_eq!(cart.clamp(variant(1), 0).len(), 2);
     assert_eq!(quantities(&cart), [9]);
 }
+
+#[test]
+fn a_cart_cannot_be_filled_with_text() {
+    let mut cart = cart_with(vec![add(1, 1, "")]);
+    let before = cart.clone();
+    let long = "x".repeat(limits::ATTRIBUTE_TEXT);
+    let many = (0..60).map(|n| add(n, 1, &long)).collect();
+    let mut next = 0;
+    let refused = cart.add_lines(many, || {
+        next += 1;
+        CartLineId::new(Uuid::from_u128(next))
+    });
+    assert_eq!(refused, Err(LineChangeError::TooMuchText { max: limits::TEXT }));
+    assert_eq!(cart, before);
+}

@@ -57,8 +57,18 @@ pub enum PlaceOrderRefusal {
         /// What it is now.
         actual: Money,
     },
-    /// A sum that 64 bits do not hold.
+    /// More than the gateway charges, or than 64 bits hold.
     AmountTooLarge,
+    /// Less than the gateway charges.
+    AmountTooSmall {
+        /// The least.
+        least: Money,
+    },
+    /// No whole number of the steps the gateway charges in.
+    AmountUneven {
+        /// The step.
+        step: Money,
+    },
 }
 
 #[cfg(test)]

@@ -178,8 +178,11 @@ pub enum FulfillmentStatus {
 
 /// What an order's state and its payment say together.
 pub fn financial_status(state: &OrderState, payment: Option<&Payment>) -> FinancialStatus {
-    if let Some(payment) = payment.filter(|p| p.amount_received > 0) {
+    // Money that is not the order's price, or that came when the order was given up, makes no order paid.
+    let settled = !matches!(state, OrderState::AwaitingPayment { .. });
+    if let Some(payment) = payment.filter(|p| p.amount_received > 0 && settled) {
         return match payment.amount_refunded {
+            0 if matches!(state, OrderState::Cancelled { .. }) => FinancialStatus::Voided,
             0 => FinancialStatus::Paid,
             part if part < payment.amount_received => FinancialStatus::PartiallyRefunded,
             _ => FinancialStatus::Refunded,

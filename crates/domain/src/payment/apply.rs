@@ -13,7 +13,12 @@ pub enum Applied {
     /// All of the order's money has come: the order is to be paid.
     Succeeded(Payment),
     /// The gateway took another amount or currency than ours: somebody must look, nothing is paid.
-    AmountDiffers(Payment),
+    AmountDiffers {
+        /// The payment, which has ended.
+        payment: Payment,
+        /// What the gateway says it took, in its words: `1750 EUR` in minor units.
+        took: String,
+    },
     /// The payment will never come.
     Canceled(Payment),
     /// Money went back.
@@ -42,16 +47,22 @@ pub fn apply(payment: &Payment, fact: &GatewayFact, at: Timestamp, now: Timestam
 }
 
 fn apply_intent(payment: Payment, facts: &IntentFacts) -> Applied {
+    if payment.state == PaymentState::Succeeded {
+        return Applied::Nothing;
+    }
     let Some(state) = facts.state else { return Applied::InDoubt };
     match (payment.state, state) {
-        (PaymentState::Succeeded, _) => Applied::Nothing,
         // Money that came after all, whatever was said before.
         (_, PaymentState::Succeeded) => {
-            let received =
-                Payment { state, amount_received: facts.amount_received, last_error: None, ..payment };
-            let as_agreed =
-                facts.amount_received == received.amount && facts.currency == received.currency.code();
-            if as_agreed { Applied::Succeeded(received) } else { Applied::AmountDiffers(received) }
+            // What came in another currency cannot be counted in ours.
+            let ours = facts.currency == payment.currency.code();
+            let amount_received = if ours { facts.amount_received } else { 0 };
+            let received = Payment { state, amount_received, last_error: None, ..payment };
+            if ours && amount_received == received.amount {
+                return Applied::Succeeded(received);
+            }
+            let took = format!("{} {}", facts.amount_received, facts.currency);
+            Applied::AmountDiffers { payment: received, took }
         }
         (PaymentState::Canceled, _) => Applied::Nothing,
         (_, PaymentState::Canceled) => Applied::Canceled(Payment { state, ..payment }),

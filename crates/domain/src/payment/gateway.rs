@@ -75,6 +75,23 @@ pub enum GatewayError {
     NotFound,
 }
 
+/// Why a gateway would never charge an amount.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unchargeable {
+    /// Less than the least it charges.
+    TooSmall {
+        /// The least.
+        least: Money,
+    },
+    /// More than the most it charges.
+    TooLarge,
+    /// No whole number of the steps it charges in.
+    Uneven {
+        /// The step.
+        step: Money,
+    },
+}
+
 /// Why a webhook call is not believed. Nothing is changed by one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WebhookRefusal {
@@ -98,6 +115,12 @@ pub trait PaymentGateway: Send + Sync {
 
     /// The public key for browsers.
     fn publishable_key(&self) -> &str;
+
+    /// Whether an amount can be charged at all, known without asking: an order that nobody could pay is not placed.
+    ///
+    /// # Errors
+    /// Why not.
+    fn chargeable(&self, amount: Money) -> Result<(), Unchargeable>;
 
     /// Where a person can pay this object by hand; `return_url` is where the page sends them afterwards.
     fn payment_url(&self, intent: &IntentSnapshot, return_url: &str) -> Option<String>;

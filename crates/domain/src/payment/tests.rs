@@ -44,7 +44,7 @@ fn after(payment: Payment, fact: &GatewayFact) -> Payment {
         Applied::Nothing | Applied::InDoubt => payment,
         Applied::Moved(p)
         | Applied::Succeeded(p)
-        | Applied::AmountDiffers(p)
+        | Applied::AmountDiffers { payment: p, .. }
         | Applied::Canceled(p)
         | Applied::Refunded(p)
         | Applied::Disputed(p, _) => p,
@@ -73,9 +73,9 @@ fn another_amount_or_currency_is_never_paid() {
             last_error: None,
         })
     };
-    assert!(matches!(apply(&payment(), &facts(3411, "USD"), NOW, NOW), Applied::AmountDiffers(_)));
-    assert!(matches!(apply(&payment(), &facts(3413, "USD"), NOW, NOW), Applied::AmountDiffers(_)));
-    assert!(matches!(apply(&payment(), &facts(3412, "EUR"), NOW, NOW), Applied::AmountDiffers(_)));
+    assert!(matches!(apply(&payment(), &facts(3411, "USD"), NOW, NOW), Applied::AmountDiffers { .. }));
+    assert!(matches!(apply(&payment(), &facts(3413, "USD"), NOW, NOW), Applied::AmountDiffers { .. }));
+    assert!(matches!(apply(&payment(), &facts(3412, "EUR"), NOW, NOW), Applied::AmountDiffers { .. }));
 }
 
 #[test]

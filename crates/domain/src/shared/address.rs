@@ -103,7 +103,8 @@ impl Address {
     /// Trims every part and makes empty ones absent; refuses overlong parts and markup.
     pub fn tidy(mut self) -> Result<Self, AddressError> {
         for (field, part) in self.parts_mut() {
-            *part = part.take().map(|p| p.trim().to_owned()).filter(|p| !p.is_empty());
+            // Postgres keeps no NUL in a text.
+            *part = part.take().map(|p| p.replace('\0', "").trim().to_owned()).filter(|p| !p.is_empty());
             let Some(text) = part.as_deref() else { continue };
             if text.chars().count() > Self::MAX_FIELD {
                 return Err(AddressError::TooLong { field });

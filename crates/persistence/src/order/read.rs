@@ -35,6 +35,10 @@ pub async fn find(conn: &impl Conn, id: OrderId) -> Result<Option<Order>, Fault>
 /// # Errors
 /// The database does not answer.
 pub async fn find_by_token(conn: &impl Conn, token: &str) -> Result<Option<Order>, Fault> {
+    let plausible = token.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    if !plausible {
+        return Ok(None);
+    }
     load(conn.raw(), orders::Entity::find().filter(orders::Column::Token.eq(token))).await
 }
 

@@ -154,7 +154,8 @@ pub async fn retry_later(tx: &WriteTx, job: &Job, at: Timestamp, error: &str) ->
     Ok(())
 }
 
-/// It was too early for the job: it waits until `at`, and this attempt does not count.
+/// It was too early for the job: it waits until `at`. The attempt counts, because its number is what tells one claim from
+/// another.
 ///
 /// # Errors
 /// The database does not answer.
@@ -162,7 +163,6 @@ pub async fn postpone(tx: &WriteTx, job: &Job, at: Timestamp) -> Result<(), Faul
     Entity::update_many()
         .col_expr(Column::RunAt, Expr::value(at))
         .col_expr(Column::LockedUntil, Expr::value(Option::<Timestamp>::None))
-        .col_expr(Column::Attempts, Expr::col(Column::Attempts).sub(1))
         .filter(Column::Id.eq(job.id.uuid()))
         .filter(Column::Attempts.eq(job.attempt))
         .exec(tx.raw())

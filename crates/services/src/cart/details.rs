@@ -80,12 +80,13 @@ pub(super) fn set_note(cart: &mut Cart, note: &str) -> Result<Touched, DetailsRe
     if note.chars().count() > limits::NOTE {
         return Err(DetailsRefusal::NoteTooLong);
     }
-    cart.note = Some(note.to_owned()).filter(|n| !n.is_empty());
+    // Postgres keeps no NUL in a text, and nobody means one.
+    cart.note = Some(note.replace('\0', "")).filter(|n| !n.is_empty());
     Ok(Touched::NOTHING)
 }
 
 pub(super) fn set_attributes(cart: &mut Cart, attributes: &[Attribute]) -> Result<Touched, DetailsRefusal> {
-    let long = |s: &str| s.chars().count() > limits::ATTRIBUTE_TEXT;
+    let long = |s: &str| s.chars().count() > limits::ATTRIBUTE_TEXT || s.contains('\0');
     let mut keys: Vec<&str> = attributes.iter().map(|a| a.key.as_str()).collect();
     keys.sort_unstable();
     let repeated = keys.windows(2).any(|pair| pair[0] == pair[1]);
@@ -93,7 +94,11 @@ pub(super) fn set_attributes(cart: &mut Cart, attributes: &[Attribute]) -> Resul
     if repeated || too_long || attributes.len() > limits::ATTRIBUTES {
         return Err(DetailsRefusal::BadAttributes);
     }
-    cart.attributes = attributes.to_vec();
+    let before = std::mem::replace(&mut cart.attributes, attributes.to_vec());
+    if cart.text() > limits::TEXT {
+        cart.attributes = before;
+        return Err(DetailsRefusal::BadAttributes);
+    }
     Ok(Touched::NOTHING)
 }
 

@@ -68,18 +68,32 @@ pub(crate) async fn edit<R: MerchandiseRefusal>(
     for attempt in 0..TRIES {
         back_off(attempt).await;
         let now = ctx.now();
-        let Some(cart) = ctx.ports.carts.load(id, now).await? else { return Err(CartError::NotFound) };
+        let Some(cart) = load(ctx, id, now).await? else { return gone(ctx, id, attempt).await };
         match unlocked(ctx, cart, now).await? {
             Unlocked::Yes(cart) => {
                 if let Some(edited) = attempt_edit(ctx, *cart, &change, now).await? {
                     return Ok(edited);
                 }
             }
-            Unlocked::Ordered => return Err(CartError::NotFound),
+            Unlocked::Ordered => return gone(ctx, id, attempt).await,
             Unlocked::Busy => {}
         }
     }
     Err(CartError::Busy)
+}
+
+/// The cart, in the shop's currency: prices have no other, whatever the shop's was when the cart was made.
+pub(crate) async fn load(ctx: &Context, id: CartId, now: Timestamp) -> Result<Option<Cart>, Fault> {
+    let cart = ctx.ports.carts.load(id, now).await?;
+    Ok(cart.map(|cart| Cart { currency: ctx.settings.currency, ..cart }))
+}
+
+/// The cart is gone. Whatever an earlier try has held for it must not stay held beside the order it has become.
+async fn gone<R>(ctx: &Context, id: CartId, attempt: u32) -> Result<Edited, CartError<R>> {
+    if attempt > 0 {
+        ctx.ports.holds.release(id, &[]).await?;
+    }
+    Err(CartError::NotFound)
 }
 
 /// Fills and saves a cart that nobody knows yet.
@@ -108,12 +122,11 @@ async fn attempt_edit<R: MerchandiseRefusal>(
     }
     let warnings = hold(ctx, &mut cart, &touched, &merchandise, now).await?;
     cart.updated_at = now;
-    match save(ctx, &mut cart, now).await? {
+    // Priced before it is saved: a cart that cannot be priced is not kept.
+    let mut view = CartView::new(cart, &merchandise, &ctx.settings.pricing, now)?;
+    match save(ctx, &mut view.cart, now).await? {
         Saved::Conflict => Ok(None),
-        Saved::Yes(_) => {
-            let view = CartView::new(cart, &merchandise, &ctx.settings.pricing, now)?;
-            Ok(Some((view, warnings)))
-        }
+        Saved::Yes(_) => Ok(Some((view, warnings))),
     }
 }
 
@@ -160,7 +173,8 @@ async fn hold(
     let until = now + ctx.settings.hold_for;
     let requests = hold_requests(cart, merchandise);
     let available: Vec<(VariantId, u32)> = match ctx.settings.hold_timing {
-        HoldTiming::Cart if touched.lines => {
+        // A hold that has lapsed is taken anew: what the cart says of it must be true.
+        HoldTiming::Cart if touched.lines || cart.held_until.is_none_or(|until| until <= now) => {
             let policy = HoldPolicy::UpToAvailable;
             let held = ctx.ports.holds.hold(cart.id, &requests, policy, now, until).await?;
             held.grants.iter().map(|g| (g.variant, g.available)).collect()
@@ -175,7 +189,8 @@ async fn hold(
         }
     };
     let holds_now = ctx.settings.hold_timing == HoldTiming::Cart;
-    cart.held_until = (holds_now && !cart.lines.is_empty()).then_some(until);
+    let got_any = available.is_empty() || available.iter().any(|(_, granted)| *granted > 0);
+    cart.held_until = (holds_now && got_any && !cart.lines.is_empty()).then_some(until);
 
     let mut warnings = Vec::new();
     for (variant, available) in available {

@@ -2,7 +2,7 @@
 
 use super::{
     CartView,
-    edit::{Unlocked, merchandise, unlocked},
+    edit::{Unlocked, load, merchandise, unlocked},
 };
 use crate::Context;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ impl ReadCart {
     pub async fn run(&self, id: CartId) -> Result<Option<CartView>, Fault> {
         let ctx = &self.0;
         let now = ctx.now();
-        let Some(cart) = ctx.ports.carts.load(id, now).await? else { return Ok(None) };
+        let Some(cart) = load(ctx, id, now).await? else { return Ok(None) };
         let shown = cart.clone();
         if matches!(unlocked(ctx, cart, now).await?, Unlocked::Ordered) {
             return Ok(None);

@@ -4,12 +4,16 @@ use crate::{Context, cart::CartView};
 use stoa_domain::{
     checkout::PlaceOrderRefusal,
     order::{FulfillmentStatus, LineItem, Order, OrderFigures, OrderNumber, OrderState},
-    payment::{Payment, PaymentState},
+    payment::{Payment, PaymentState, Unchargeable},
     shared::{AddressError, EmailAddress, LineItemId, Money, OrderId, PaymentId, Timestamp},
 };
 
 /// Whether a cart says all that an order needs.
-pub(super) fn check(view: &CartView, expected: Option<Money>) -> Result<EmailAddress, PlaceOrderRefusal> {
+pub(super) fn check(
+    ctx: &Context,
+    view: &CartView,
+    expected: Option<Money>,
+) -> Result<EmailAddress, PlaceOrderRefusal> {
     if view.cart.lines.is_empty() {
         return Err(PlaceOrderRefusal::Empty);
     }
@@ -32,11 +36,17 @@ pub(super) fn check(view: &CartView, expected: Option<Money>) -> Result<EmailAdd
             return Err(PlaceOrderRefusal::DeliveryMissing);
         }
     }
-    match expected {
-        Some(expected) if expected != view.priced.total => {
-            Err(PlaceOrderRefusal::TotalChanged { actual: view.priced.total })
-        }
-        _ => Ok(email),
+    let total = view.priced.total;
+    if expected.is_some_and(|expected| expected != total) {
+        return Err(PlaceOrderRefusal::TotalChanged { actual: total });
+    }
+    // An order that nobody could pay is not placed. One that costs nothing needs no gateway.
+    match ctx.ports.gateway.chargeable(total) {
+        _ if total.minor == 0 => Ok(email),
+        Ok(()) => Ok(email),
+        Err(Unchargeable::TooLarge) => Err(PlaceOrderRefusal::AmountTooLarge),
+        Err(Unchargeable::TooSmall { least }) => Err(PlaceOrderRefusal::AmountTooSmall { least }),
+        Err(Unchargeable::Uneven { step }) => Err(PlaceOrderRefusal::AmountUneven { step }),
     }
 }
 

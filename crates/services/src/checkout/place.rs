@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     Context,
-    cart::{CartView, Unlocked, back_off, hold_requests, merchandise, save, unlocked},
+    cart::{CHECKOUT_LOCK, CartView, Unlocked, back_off, hold_requests, load, merchandise, save, unlocked},
     jobs,
     order::sold,
 };
@@ -24,7 +24,7 @@ use stoa_domain::{
     cart::{Cart, CheckoutLock, Saved},
     catalog::Merchandise,
     checkout::{PlaceOrder, PlaceOrderRefusal, fingerprint},
-    inventory::{AllocateError, HoldPolicy, StockCause, StockSnapshot},
+    inventory::{AllocateError, HoldPolicy, HoldTiming, StockCause, StockSnapshot},
     order::{Order, OrderState},
     payment::{Payment, PaymentSession},
     shared::{EmailAddress, Fault, OrderId, Timestamp, VariantId},
@@ -107,7 +107,7 @@ impl PlaceOrderService {
     #[tracing::instrument(name = "order.place", skip_all, fields(cart.id = %request.cart))]
     pub async fn run(&self, request: PlaceOrder) -> Result<Placed, PlaceOrderError> {
         let key_length = request.idempotency_key.chars().count();
-        if key_length == 0 || key_length > KEY_LENGTH {
+        if key_length == 0 || key_length > KEY_LENGTH || request.idempotency_key.contains('\0') {
             return Err(PlaceOrderRefusal::BadKey.into());
         }
         if let Some(order) = self.known(&request).await? {
@@ -130,15 +130,24 @@ impl PlaceOrderService {
                 tracing::info!(order.id = %order.id, order.number = order.number, "order placed");
                 Ok(self.resume(order.id).await?)
             }
-            Ok(Written::Known) => match self.known(&request).await? {
-                Some(order) => Ok(self.resume(order).await?),
-                None => Err(Fault::bug("order.place: a key that is taken belongs to no order").into()),
+            Ok(Written::Known) => match self.known(&request).await {
+                Ok(Some(order)) => Ok(self.resume(order).await?),
+                Ok(None) => Err(Fault::bug("order.place: a key that is taken belongs to no order").into()),
+                Err(error) => self.undo(locked.view.cart, error).await,
             },
-            Err(error) => {
-                self.unlock(locked.view.cart).await;
-                Err(error)
-            }
+            Err(error) => self.undo(locked.view.cart, error).await,
         }
+    }
+
+    /// Gives the cart free after a refusal. After a fault nobody knows whether the order was written: the lock stays, and
+    /// whoever comes next looks, or it ends by itself.
+    async fn undo(&self, cart: Cart, error: PlaceOrderError) -> Result<Placed, PlaceOrderError> {
+        match &error {
+            PlaceOrderError::Refused(PlaceOrderRefusal::AlreadyOrdered) => self.drop_cart(&cart).await,
+            PlaceOrderError::Refused(_) => self.unlock(cart).await,
+            PlaceOrderError::Fault(_) => {}
+        }
+        Err(error)
     }
 
     /// The order this key has made.
@@ -158,7 +167,7 @@ impl PlaceOrderService {
         for attempt in 0..TRIES {
             back_off(attempt).await;
             let now = ctx.now();
-            let Some(mut cart) = ctx.ports.carts.load(request.cart, now).await? else {
+            let Some(mut cart) = load(ctx, request.cart, now).await? else {
                 let ordered = order::is_ordered(ctx.db().read(), request.cart).await?;
                 return if ordered { Ok(None) } else { Err(PlaceOrderRefusal::CartNotFound.into()) };
             };
@@ -169,7 +178,7 @@ impl PlaceOrderService {
             }
             let merchandise = merchandise(ctx, &cart, now).await?;
             let view = CartView::new(cart, &merchandise, &ctx.settings.pricing, now)?;
-            let email = compose::check(&view, request.expected_total)?;
+            let email = compose::check(ctx, &view, request.expected_total)?;
             let mut locked = view.cart.clone();
             locked.checkout = Some(CheckoutLock { key: request.idempotency_key.clone(), at: now });
             if let Saved::Yes(_) = save(ctx, &mut locked, now).await? {
@@ -222,6 +231,7 @@ impl PlaceOrderService {
             .collect();
 
         let tx = ctx.db().write(Durability::Full).await?;
+        self.still_locked(locked)?;
         let cause = StockCause { reference: Some(placed.id.uuid()), at: now };
         let allocated = inventory::allocate(&tx, &demand, &cause).await.map_err(shortage)?;
         placed.number = order::next_number(&tx).await?;
@@ -249,9 +259,19 @@ impl PlaceOrderService {
                 jobs::confirm_by_mail(ctx, &tx, placed.id, now).await?;
             }
         }
+        self.still_locked(locked)?;
         tx.commit().await?;
         ctx.jobs_waiting.notify_one();
         Ok(Written::New(Box::new(placed), allocated.snapshots))
+    }
+
+    /// Refuses to go on when the lock may have ended while we waited for our turn: somebody else may have changed the cart.
+    fn still_locked(&self, locked: &Locked) -> Result<(), PlaceOrderError> {
+        let since = locked.view.cart.checkout.as_ref().map(|lock| lock.at);
+        match since {
+            Some(at) if self.0.now() < at + CHECKOUT_LOCK / 2 => Ok(()),
+            _ => Err(PlaceOrderRefusal::InProgress.into()),
+        }
     }
 
     async fn history(
@@ -279,7 +299,20 @@ impl PlaceOrderService {
         if let Err(fault) = ports.holds.release(cart.id, snapshots).await {
             tracing::warn!(error = %fault, "holds were not released; they end by themselves");
         }
-        if let Err(fault) = ports.carts.delete(cart.id, cart.version).await {
+        self.drop_cart(cart).await;
+    }
+
+    /// Deletes a cart that has become an order, whatever version it has by now.
+    async fn drop_cart(&self, cart: &Cart) {
+        let carts = &self.0.ports.carts;
+        let outcome = match carts.delete(cart.id, cart.version).await {
+            Ok(Saved::Conflict) => match carts.load(cart.id, self.0.now()).await {
+                Ok(Some(newer)) => carts.delete(cart.id, newer.version).await,
+                other => other.map(|_| Saved::Conflict),
+            },
+            outcome => outcome,
+        };
+        if let Err(fault) = outcome {
             tracing::warn!(error = %fault, "the ordered cart was not deleted; its lock hides it");
         }
     }
@@ -287,6 +320,12 @@ impl PlaceOrderService {
     async fn unlock(&self, mut cart: Cart) {
         cart.checkout = None;
         let now = self.0.now();
+        // A shop that holds only at checkout promises nothing after it.
+        if self.0.settings.hold_timing == HoldTiming::Checkout
+            && let Err(fault) = self.0.ports.holds.release(cart.id, &[]).await
+        {
+            tracing::warn!(error = %fault, "holds were not released; they end by themselves");
+        }
         if let Err(fault) = save(&self.0, &mut cart, now).await {
             tracing::warn!(error = %fault, "the cart was not unlocked; its lock ends by itself");
         }

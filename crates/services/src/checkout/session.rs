@@ -4,9 +4,9 @@ use crate::{Context, payment::events};
 use stoa_domain::{
     order::Order,
     payment::{CreateIntent, GatewayError, IntentSnapshot, Payment, PaymentSession},
-    shared::{Fault, Money},
+    shared::{Fault, Money, PaymentId},
 };
-use stoa_persistence::{Durability, payment};
+use stoa_persistence::{Durability, db::retrying, payment};
 
 /// Why there is no payment object to show.
 #[derive(Debug, thiserror::Error)]
@@ -52,15 +52,22 @@ pub(crate) async fn find_or_create(
         order: order.id,
         order_name: order.name(),
         amount: Money::new(known.amount, known.currency),
-        email: Some(order.email.clone()),
+        // The shop writes to the buyer itself; an address the gateway dislikes must not cost the sale.
+        email: None,
     };
     let intent = ctx.ports.gateway.create_intent(&request).await?;
-    let tx = ctx.db().write(Durability::Full).await?;
-    if !payment::set_intent(&tx, known.id, &intent.id, ctx.now()).await? {
-        return Err(Fault::bug("payment.set_intent: the payment has another object at the gateway").into());
+    retrying(|| write_down(ctx, known.id, &intent.id)).await?;
+    // Its first events may have overtaken us. They wait, and whoever sends them does so again.
+    if let Err(fault) = events::apply_early(ctx, &intent.id).await {
+        tracing::warn!(error = %fault, "early events were not applied");
     }
-    tx.commit().await?;
-    // Its first events may have overtaken us.
-    events::apply_early(ctx, &intent.id).await?;
     Ok(intent)
+}
+
+async fn write_down(ctx: &Context, payment: PaymentId, intent: &str) -> Result<(), Fault> {
+    let tx = ctx.db().write(Durability::Full).await?;
+    if !payment::set_intent(&tx, payment, intent, ctx.now()).await? {
+        return Err(Fault::bug("payment.set_intent: the payment has another object at the gateway"));
+    }
+    tx.commit().await
 }

@@ -4,6 +4,7 @@ use super::handlers::Done;
 use crate::{
     Context,
     checkout::{SessionError, find_or_create},
+    jobs,
     payment::{apply_snapshot, give_up},
 };
 use chrono::TimeDelta;
@@ -28,7 +29,7 @@ pub(super) async fn expire_order(ctx: &Context, id: OrderId) -> Result<Done, Fau
     }
     match payment::find_by_order(read, id).await? {
         Some(payment) => cancel_payment(ctx, &order, &payment).await,
-        None => give_up_unpayable(ctx, id).await.map(|()| Done::Yes),
+        None => end(ctx, id).await.map(|()| Done::Yes),
     }
 }
 
@@ -37,37 +38,61 @@ async fn cancel_payment(ctx: &Context, order: &Order, payment: &Payment) -> Resu
     // again with the same key finds it.
     let intent = match find_or_create(ctx, order, payment).await {
         Ok(intent) => intent,
-        // It will never make one: nobody can have paid, and nobody will.
-        Err(SessionError::Gateway(GatewayError::Refused { .. })) if payment.intent.is_none() => {
-            return give_up_unpayable(ctx, order.id).await.map(|()| Done::Yes);
-        }
-        Err(SessionError::Gateway(e)) => return Err(Fault::unavailable("order.expire", e)),
+        Err(SessionError::Gateway(error)) => return without_intent(ctx, order, payment, error).await,
         Err(SessionError::Fault(fault)) => return Err(fault),
     };
-    match ctx.ports.gateway.cancel_intent(&intent.id).await {
-        Ok(cancelled) => {
-            apply_snapshot(ctx, &cancelled, CancelReason::Expired).await?;
+    let snapshot = match ctx.ports.gateway.cancel_intent(&intent.id).await {
+        Ok(cancelled) => cancelled,
+        Err(GatewayError::Refused { .. }) => ctx
+            .ports
+            .gateway
+            .retrieve_intent(&intent.id)
+            .await
+            .map_err(|e| Fault::unavailable("order.expire", e))?,
+        Err(error) => return without_intent(ctx, order, payment, error).await,
+    };
+    apply_snapshot(ctx, &snapshot, CancelReason::Expired).await?;
+    match snapshot.facts.state {
+        Some(PaymentState::Succeeded | PaymentState::Canceled) => {
+            end(ctx, order.id).await?;
             Ok(Done::Yes)
         }
-        Err(GatewayError::Refused { .. }) => {
-            let now = ctx.ports.gateway.retrieve_intent(&intent.id).await;
-            let snapshot = now.map_err(|e| Fault::unavailable("order.expire", e))?;
-            apply_snapshot(ctx, &snapshot, CancelReason::Expired).await?;
-            match snapshot.facts.state {
-                Some(PaymentState::Succeeded | PaymentState::Canceled) => Ok(Done::Yes),
-                // It can be neither paid by the buyer nor cancelled by us: the bank has it.
-                _ => Ok(Done::NotBefore(ctx.now() + BANK_THINKS)),
-            }
-        }
-        Err(e) => Err(Fault::unavailable("order.expire", e)),
+        // It can be neither paid by the buyer nor cancelled by us: the bank has it.
+        _ => Ok(Done::NotBefore(ctx.now() + BANK_THINKS)),
     }
 }
 
-/// For an order whose payment the gateway refuses to make.
-async fn give_up_unpayable(ctx: &Context, id: OrderId) -> Result<(), Fault> {
+/// The gateway shows no object for the payment.
+async fn without_intent(
+    ctx: &Context,
+    order: &Order,
+    payment: &Payment,
+    error: GatewayError,
+) -> Result<Done, Fault> {
+    match error {
+        // It will never make one, or knows the one it made no more (other keys, another mode): nobody can pay here.
+        GatewayError::Refused { .. } if payment.intent.is_none() => {}
+        GatewayError::NotFound => {}
+        unknown => return Err(Fault::unavailable("order.expire", unknown)),
+    }
+    end(ctx, order.id).await?;
+    Ok(Done::Yes)
+}
+
+/// Ends an order that still waits although its payment cannot come any more, or came wrong: what came in the order's currency
+/// goes back, and so does its stock.
+async fn end(ctx: &Context, id: OrderId) -> Result<(), Fault> {
+    let now = ctx.now();
     let tx = ctx.db().write(Durability::Full).await?;
     let Some(order) = order::find_for_update(&tx, id).await? else { return Ok(()) };
-    let stock = give_up(ctx, &tx, &order, CancelReason::Expired, ctx.now()).await?;
+    if !matches!(order.state, OrderState::AwaitingPayment { .. }) {
+        return Ok(());
+    }
+    if let Some(odd) = payment::find_by_order(&tx, id).await? {
+        jobs::refund_in_full(ctx, &tx, &odd, "it was not what the order costs", now).await?;
+    }
+    let stock = give_up(ctx, &tx, &order, CancelReason::Expired, now).await?;
     tx.commit().await?;
+    ctx.jobs_waiting.notify_one();
     ctx.ports.holds.learn(&stock).await
 }

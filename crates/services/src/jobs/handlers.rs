@@ -12,10 +12,10 @@ pub(super) mod kind {
     pub(in crate::jobs) const SEND_REFUND: &str = "refund.send";
 }
 
-/// Whether a job may be given up in the end. One on which stock hangs is tried for ever: a gateway that is away for a day
-/// must not keep units from being sold for good.
+/// Whether a job may be given up in the end. One on which stock or somebody's money hangs is tried for ever: a gateway that is
+/// away for a day must keep neither.
 pub(super) fn may_be_given_up(kind: &str) -> bool {
-    kind != kind::EXPIRE_ORDER
+    !matches!(kind, kind::EXPIRE_ORDER | kind::SEND_REFUND)
 }
 
 /// What a handler says of its job.

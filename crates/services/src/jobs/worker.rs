@@ -3,7 +3,8 @@
 use super::handlers::{Done, handle, may_be_given_up};
 use crate::Context;
 use chrono::TimeDelta;
-use std::{sync::Arc, time::Duration};
+use futures_util::FutureExt;
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use stoa_domain::shared::{Fault, Timestamp};
 use stoa_persistence::{
     Durability,
@@ -127,7 +128,14 @@ impl JobWorker {
     /// done again.
     #[tracing::instrument(name = "job", skip_all, fields(job.id = %job.id, job.kind = %job.kind, job.attempt = job.attempt))]
     async fn attend(&self, job: Job) {
-        let done = handle(&self.ctx, &job).await;
+        // A handler that takes its whole process down is never heard of again: its attempts are counted all the same.
+        let done = match job.attempt > self.backoff.attempts && may_be_given_up(&job.kind) {
+            true => Err(Fault::bug("the job has never come to an end")),
+            false => match AssertUnwindSafe(handle(&self.ctx, &job)).catch_unwind().await {
+                Ok(done) => done,
+                Err(_) => Err(Fault::bug("the job's handler panicked")),
+            },
+        };
         if let Err(fault) = self.write_down(&job, done).await {
             tracing::error!(error = %fault, "what became of a job was not written down; it will run again");
         }

@@ -55,13 +55,11 @@ async fn run(ctx: &Context, incoming: &IncomingEvent) -> Result<ApplyOutcome, Fa
     let (outcome, settled) = retrying(|| once(ctx, incoming)).await?;
     after_commit(ctx, &settled).await;
     if settled.in_doubt {
-        // The event alone does not tell. The object at the gateway does, and then the event does too.
+        // The event alone does not tell. The object at the gateway does, refunds included, and then the event is done with.
         if let Some(intent) = &incoming.event.intent {
             sync::refresh(ctx, intent).await?;
         }
-        let (again, settled) = retrying(|| once(ctx, incoming)).await?;
-        after_commit(ctx, &settled).await;
-        return Ok(again);
+        return retrying(|| after_refresh(ctx, incoming)).await;
     }
     Ok(outcome)
 }
@@ -95,6 +93,20 @@ async fn once(ctx: &Context, incoming: &IncomingEvent) -> Result<(ApplyOutcome, 
     Ok((ApplyOutcome::Applied, settled))
 }
 
+/// Applies an event that was in doubt, now that the payment says what the gateway's object says. What is in doubt even now has
+/// nothing to add to it.
+async fn after_refresh(ctx: &Context, incoming: &IncomingEvent) -> Result<ApplyOutcome, Fault> {
+    let (outcome, settled) = once(ctx, incoming).await?;
+    after_commit(ctx, &settled).await;
+    if settled.in_doubt {
+        let tx = ctx.db().write(Durability::Full).await?;
+        payment::mark_applied(&tx, &incoming.event.id, ctx.now()).await?;
+        tx.commit().await?;
+        return Ok(ApplyOutcome::Applied);
+    }
+    Ok(outcome)
+}
+
 /// The order and the payment an event is about, both locked, the order first. An object we have made but not yet
 /// written down is known by our payment's id in its metadata.
 async fn locate(
@@ -107,13 +119,18 @@ async fn locate(
     let gateway = ctx.ports.gateway.name();
     let mut found = payment::find_by_intent(tx, gateway, intent).await?;
     if let (None, Some(id)) = (&found, event.payment) {
-        // Not for a payment that has another object already: metadata can be copied by hand.
-        if payment::set_intent(tx, id, intent, now).await? {
-            found = payment::find_by_intent(tx, gateway, intent).await?;
-        }
+        // Not a payment that has another object already: metadata can be copied by hand.
+        found = payment::find(tx, id).await?.filter(|p| p.gateway == gateway && p.intent.is_none());
     }
     let Some(found) = found else { return Ok(None) };
-    locked(tx, &found).await
+    let Some((order, mut payment)) = locked(tx, &found).await? else { return Ok(None) };
+    if payment.intent.is_none() {
+        if !payment::set_intent(tx, payment.id, intent, now).await? {
+            return Ok(None);
+        }
+        payment.intent = Some(intent.clone());
+    }
+    Ok(Some((order, payment)))
 }
 
 pub(super) async fn locked(tx: &WriteTx, found: &Payment) -> Result<Option<(Order, Payment)>, Fault> {

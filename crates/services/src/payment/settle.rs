@@ -41,12 +41,11 @@ pub(crate) async fn settle(
             payment::save(tx, &paid).await?;
             succeeded(ctx, tx, order, &paid, now).await?;
         }
-        Applied::AmountDiffers(odd) => {
+        Applied::AmountDiffers { payment: odd, took } => {
             payment::save(tx, &odd).await?;
             order::set_attention(tx, order.id, Some(Attention::AmountDiffers), now).await?;
-            let came = Money::new(odd.amount_received, odd.currency);
-            note(ctx, tx, order, "gateway", "amount_differs", &format!("the gateway took {came:?}"), now)
-                .await?;
+            let detail = format!("the gateway took {took} in minor units");
+            note(ctx, tx, order, "gateway", "amount_differs", &detail, now).await?;
         }
         Applied::Canceled(canceled) => {
             payment::save(tx, &canceled).await?;
@@ -98,6 +97,11 @@ pub(crate) async fn give_up(
     reason: CancelReason,
     now: Timestamp,
 ) -> Result<Vec<StockSnapshot>, Fault> {
+    // Whoever brings the news that the payment was cancelled: after its time it was for being late.
+    let reason = match order.state {
+        OrderState::AwaitingPayment { expires_at } if now >= expires_at => CancelReason::Expired,
+        _ => reason,
+    };
     let Ok(next) = order.state.clone().give_up(reason, now) else {
         // A payment of a paid order is cancelled only by somebody at the gateway's dashboard.
         return Ok(Vec::new());
@@ -120,11 +124,16 @@ async fn dispute(
     status: DisputeStatus,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    let (attention, kind) = match status {
-        DisputeStatus::Open => (Some(Attention::Disputed), "dispute_opened"),
-        DisputeStatus::Lost => (Some(Attention::Disputed), "dispute_lost"),
-        // Another reason to look at the order stays.
-        DisputeStatus::Won => (order.attention.filter(|a| *a != Attention::Disputed), "dispute_won"),
+    let kind = match status {
+        DisputeStatus::Open => "dispute_opened",
+        DisputeStatus::Lost => "dispute_lost",
+        DisputeStatus::Won => "dispute_won",
+    };
+    // Another reason to look at the order stays: that it is disputed is known of its payment too.
+    let attention = match (order.attention, status) {
+        (None | Some(Attention::Disputed), DisputeStatus::Won) => None,
+        (None, DisputeStatus::Open | DisputeStatus::Lost) => Some(Attention::Disputed),
+        (other, _) => other,
     };
     order::set_attention(tx, order.id, attention, now).await?;
     note(ctx, tx, order, "gateway", kind, "", now).await

@@ -66,7 +66,14 @@ async fn snapshot_once(
     };
     let Some((order, known)) = locked(&tx, &found).await? else { return Ok(Settled::default()) };
     let fact = GatewayFact::Intent(snapshot.facts.clone());
-    let settled = settle(ctx, &tx, &order, &known, (&fact, now), cancelled_because, now).await?;
+    let mut settled = settle(ctx, &tx, &order, &known, (&fact, now), cancelled_because, now).await?;
+    if let Some(total) = snapshot.amount_refunded.filter(|total| *total > 0) {
+        // What has gone back of it, should the event that told so have been lost.
+        let Some((order, known)) = locked(&tx, &found).await? else { return Ok(settled) };
+        let fact = GatewayFact::Refunded { total };
+        let refunded = settle(ctx, &tx, &order, &known, (&fact, now), cancelled_because, now).await?;
+        settled.stock.extend(refunded.stock);
+    }
     tx.commit().await?;
     Ok(settled)
 }

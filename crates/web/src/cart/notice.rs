@@ -115,7 +115,9 @@ impl Notice {
                 LineChangeError::QuantityTooLow { .. } | LineChangeError::QuantityTooHigh { .. } => {
                     Self::BadQuantity
                 }
-                LineChangeError::TooManyLines { .. } => Self::TooManyLines,
+                LineChangeError::TooManyLines { .. } | LineChangeError::TooMuchText { .. } => {
+                    Self::TooManyLines
+                }
                 // Somebody else has taken the line out; our forms send no attributes.
                 LineChangeError::UnknownLine { .. } | LineChangeError::BadAttributes { .. } => {
                     Self::NotForSale

@@ -79,6 +79,9 @@ pub(super) fn consequence(refusal: &PlaceOrderRefusal) -> Consequence {
             false,
         ),
         PlaceOrderRefusal::AmountTooLarge => Then::above("This order is too large for us to charge.", true),
+        PlaceOrderRefusal::AmountTooSmall { .. } | PlaceOrderRefusal::AmountUneven { .. } => {
+            Then::above("This total cannot be charged. Please add something to your cart.", true)
+        }
     }
 }
 

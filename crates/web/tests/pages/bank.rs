@@ -73,6 +73,10 @@ impl PaymentGateway for Bank {
         "pk_test_bank"
     }
 
+    fn chargeable(&self, _: stoa_domain::shared::Money) -> Result<(), stoa_domain::payment::Unchargeable> {
+        Ok(())
+    }
+
     fn payment_url(&self, intent: &IntentSnapshot, return_url: &str) -> Option<String> {
         let page = !self.no_page.load(Ordering::SeqCst);
         page.then(|| format!("{PAYMENT_PAGE}{}?return_url={return_url}", intent.id))

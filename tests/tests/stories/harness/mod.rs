@@ -8,7 +8,6 @@ mod shopper;
 mod webhook;
 
 pub(crate) use catalog::{Item, Policy};
-pub(crate) use graphql::Answer;
 pub(crate) use shop::{Setup, Shop, Stock};
-pub(crate) use shopper::{Placed, Shopper};
+pub(crate) use shopper::Placed;
 pub(crate) use webhook::{Event, signed};

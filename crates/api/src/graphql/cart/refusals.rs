@@ -94,6 +94,11 @@ fn line_change(error: LineChangeError, at: &InputPath) -> CartUserError {
         // Lines are removed by a list of ids, and changed by a list of inputs; the entry is what is wrong in both.
         LineChangeError::UnknownLine { index } => unknown_line(at.entry(index)),
         LineChangeError::TooManyLines { max: _ } => too_many_lines(at.clone()),
+        LineChangeError::TooMuchText { max } => {
+            let message =
+                format!("The attributes of a cart and its lines have at most {max} bytes together.");
+            CartUserError::new(Code::CartTooLarge, at.clone(), message)
+        }
         LineChangeError::BadAttributes { index, max, most } => {
             attributes(at.entry(index).field("attributes"), max, most)
         }

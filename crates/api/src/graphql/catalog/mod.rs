@@ -23,7 +23,8 @@ pub use collection::Collection;
 pub use data::ProductData;
 pub use facet::{Filter, FilterType, FilterValue};
 pub use filter::{
-    CategoryFilter, MetafieldFilter, PriceRangeFilter, ProductFilter, TaxonomyMetafieldFilter, VariantOptionFilter,
+    CategoryFilter, MetafieldFilter, PriceRangeFilter, ProductFilter, TaxonomyMetafieldFilter,
+    VariantOptionFilter,
 };
 pub use load::{collection_by_id, product_by_id, variant_by_id, variants};
 pub use option::{ProductOption, ProductOptionValue, ProductOptionValueSwatch};

@@ -15,6 +15,10 @@ pub enum OrderPlaceErrorCode {
     AlreadyOrdered,
     /// The cart's total is larger than any that can be charged.
     AmountTooLarge,
+    /// The total is smaller than any that can be charged.
+    AmountTooSmall,
+    /// The total is finer than what can be charged in its currency.
+    AmountUneven,
     /// There is nothing in the cart.
     CartEmpty,
     /// There is no such cart.
@@ -153,6 +157,24 @@ impl From<PlaceOrderRefusal> for OrderPlaceUserError {
             PlaceOrderRefusal::AmountTooLarge => {
                 cart(Code::AmountTooLarge, "The cart's total is larger than any that can be charged.")
             }
+            PlaceOrderRefusal::AmountTooSmall { least } => {
+                let least = format!("{} {}", least.to_decimal(), least.currency.code());
+                Self::new(
+                    Code::AmountTooSmall,
+                    "cartId",
+                    format!("The least that can be charged is {least}."),
+                    nothing,
+                )
+            }
+            PlaceOrderRefusal::AmountUneven { step } => {
+                let step = format!("{} {}", step.to_decimal(), step.currency.code());
+                Self::new(
+                    Code::AmountUneven,
+                    "cartId",
+                    format!("Only multiples of {step} can be charged."),
+                    nothing,
+                )
+            }
         }
     }
 }
@@ -161,33 +183,33 @@ impl From<PlaceOrderRefusal> for OrderPlaceUserError {
 #[Object]
 impl OrderPlaceUserError {
     /// The cart's total as it is now, where that is the reason.
-    async fn actual_total(&self) -> Option<MoneyV2> {
+    fn actual_total(&self) -> Option<MoneyV2> {
         self.about.actual_total.map(Into::into)
     }
 
     /// The reason, for programs.
-    async fn code(&self) -> OrderPlaceErrorCode {
+    fn code(&self) -> OrderPlaceErrorCode {
         self.code
     }
 
     /// The place in the input that it is about, from the argument inwards; null if it is about none.
-    async fn field(&self) -> Option<Vec<&str>> {
+    fn field(&self) -> Option<Vec<&str>> {
         let segments = self.path.segments();
         (!segments.is_empty()).then(|| segments.iter().map(AsRef::as_ref).collect())
     }
 
     /// The merchandise that is the reason.
-    async fn merchandise_id(&self) -> Option<Gid<VariantId>> {
+    fn merchandise_id(&self) -> Option<Gid<VariantId>> {
         self.about.merchandise.map(Gid)
     }
 
     /// The reason, for people.
-    async fn message(&self) -> &str {
+    fn message(&self) -> &str {
         &self.message
     }
 
     /// How many units of the merchandise could be had.
-    async fn quantity_available(&self) -> Option<u32> {
+    fn quantity_available(&self) -> Option<u32> {
         self.about.available
     }
 }

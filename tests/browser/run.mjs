@@ -1,0 +1,72 @@
+// Buys something through the shop's pages in headless Chromium, with JavaScript switched off, on a desk and on a narrow
+// telephone in the dark.
+//
+//   BASE_URL=http://127.0.0.1:3000 [SCREENSHOTS=folder] [CHROMIUM=/usr/bin/chromium] [PRODUCT=handle] node run.mjs
+//
+// The server must use its sandbox: the cards are play money's. Without PRODUCT the first product that is not sold out is
+// bought. Ends with 0 when everything holds, with 1 and the reason otherwise.
+
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { Visit } from './visit.mjs';
+import { buyWithDeclinedCardFirst, buyWithBankChallenge, seeErrors } from './purchase.mjs';
+
+const base = process.env.BASE_URL;
+if (!base) {
+  console.error('BASE_URL is missing: where does the shop run?');
+  process.exit(2);
+}
+const screenshots = process.env.SCREENSHOTS;
+if (screenshots) await mkdir(screenshots, { recursive: true });
+
+const screens = {
+  desk: { viewport: { width: 1280, height: 900 }, colorScheme: 'light' },
+  telephone: { viewport: { width: 360, height: 740 }, colorScheme: 'dark', hasTouch: true, isMobile: true },
+};
+
+const profile = await mkdtemp(join(tmpdir(), 'stoa-chromium-'));
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
+  env: { ...process.env, HOME: profile },
+});
+
+const stories = [
+  ['desk', buyWithDeclinedCardFirst],
+  ['telephone', buyWithBankChallenge],
+  ['desk', seeErrors],
+  ['telephone', seeErrors],
+];
+let failed = false;
+try {
+  for (const [screen, story] of stories) {
+    const context = await browser.newContext({ ...screens[screen], baseURL: base, javaScriptEnabled: false });
+    const visit = new Visit(context, { screen, screenshots, product: process.env.PRODUCT });
+    try {
+      await visit.begin();
+      await story(visit);
+      visit.assertQuiet();
+      console.log(`ok    ${story.name} at ${screen}`);
+    } catch (error) {
+      failed = true;
+      await visit.shoot('failed');
+      console.error(`FAIL  ${story.name} at ${screen}, on ${visit.page?.url()}\n${error.stack}`);
+    } finally {
+      await context.close();
+    }
+  }
+} finally {
+  await browser.close();
+  await rm(profile, { recursive: true, force: true });
+}
+process.exit(failed ? 1 : 0);
