@@ -10,6 +10,7 @@ mod m20261120_000003_carts;
 mod m20261120_000004_orders;
 mod m20261120_000005_payments;
 mod m20261120_000006_jobs;
+mod m20261120_000007_product_documents;
 mod table;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000004_orders::Migration),
             Box::new(m20261120_000005_payments::Migration),
             Box::new(m20261120_000006_jobs::Migration),
+            Box::new(m20261120_000007_product_documents::Migration),
         ]
     }
 }

@@ -4,6 +4,7 @@
 //! membership of a collection, so that every list walks one index. `product_terms` is the search index: a row for each
 //! word of a product, which works alike on both databases.
 
+mod document;
 mod entities;
 mod list;
 mod read;

@@ -110,19 +110,21 @@ impl Catalog {
     /// # Errors
     /// The database does not answer.
     pub async fn product_by_handle(&self, handle: &str) -> Result<Option<Arc<Product>>, Fault> {
-        let key = (self.current().await?, Box::from(handle));
-        let id = match self.caches.handles.get(&key) {
-            Some(known) => known,
-            None => {
-                let found = catalog::find_product_by_handle(self.db.read(), handle).await?;
-                self.caches.handles.insert(key, found);
-                found
-            }
-        };
-        match id {
-            Some(id) => self.product(id).await,
-            None => Ok(None),
+        let generation = self.current().await?;
+        let key = (generation, Box::from(handle));
+        if let Some(known) = self.caches.handles.get(&key) {
+            return match known {
+                Some(id) => self.product(id).await,
+                None => Ok(None),
+            };
         }
+        let found = catalog::product_by_handle(self.db.read(), handle).await?.map(Arc::new);
+        self.caches.handles.insert(key, found.as_ref().map(|product| product.id));
+        if let Some(product) = &found {
+            self.caches.products.insert((generation, product.id), Some(Arc::clone(product)));
+        }
+        let now = self.now();
+        Ok(found.filter(|product| product.is_listed(now)))
     }
 
     /// For each id the product, if shoppers see it.

@@ -1,6 +1,6 @@
 //! Whole collections.
 
-use super::products::pixels;
+use super::product_rows::pixels;
 use crate::catalog::entities::collection;
 use crate::db::{Conn, bind_chunks, fault, padded};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};

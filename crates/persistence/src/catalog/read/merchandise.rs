@@ -134,7 +134,7 @@ fn picture(row: &QueryResult, prefix: &str) -> Result<Option<Image>, DbErr> {
         id: ImageId::new(id),
         url: row.try_get(prefix, "url")?,
         alt_text: row.try_get(prefix, "alt_text")?,
-        width: super::products::pixels(row.try_get(prefix, "width")?),
-        height: super::products::pixels(row.try_get(prefix, "height")?),
+        width: super::product_rows::pixels(row.try_get(prefix, "width")?),
+        height: super::product_rows::pixels(row.try_get(prefix, "height")?),
     }))
 }

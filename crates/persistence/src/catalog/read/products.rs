@@ -1,184 +1,78 @@
-//! Whole products, however many, in five statements.
+//! Whole products.
 
-use crate::catalog::entities::{image, option, option_value, product, tag, variant};
+use super::product_rows::from_rows;
+use crate::catalog::{
+    document,
+    entities::{self, product},
+};
 use crate::db::{Conn, bind_chunks, fault, padded};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, Order, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef,
+};
 use std::collections::HashMap;
 use stoa_domain::{
-    catalog::{
-        Description, Handle, Image, OptionValue, PriceRange, Product, ProductOption, ProductStatus, Seo,
-        Variant,
-    },
-    shared::{Fault, ImageId, OptionId, OptionValueId, ProductId, VariantId},
+    catalog::Product,
+    shared::{Fault, ProductId},
 };
 use uuid::Uuid;
 
-/// Products with everything that belongs to them, in the order of the ids; those that are gone are left out. Six
-/// statements, however many products. Says nothing of whether shoppers may see them: see [`Product::is_listed`].
+/// Products with everything that belongs to them, in the order of the ids; those that are gone are left out. One
+/// statement, however many. Says nothing of whether shoppers may see them: see [`Product::is_listed`].
 ///
 /// # Errors
 /// The database does not answer.
 pub async fn products_by_ids(conn: &impl Conn, ids: &[ProductId]) -> Result<Vec<Product>, Fault> {
     let mut found = HashMap::with_capacity(ids.len());
     for chunk in bind_chunks(ids, 1) {
-        let parts = Parts::read(conn.raw(), chunk).await.map_err(fault("reading products"))?;
-        found.extend(parts.assemble().map(|product| (product.id, product)));
+        read(conn.raw(), chunk, &mut found).await.map_err(fault("reading products"))?;
     }
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }
 
-/// The rows of some products, the parts by product.
-struct Parts {
-    products: Vec<product::Model>,
-    options: HashMap<Uuid, Vec<option::Model>>,
-    values: HashMap<Uuid, Vec<option_value::Model>>,
-    variants: HashMap<Uuid, Vec<variant::Model>>,
-    images: HashMap<Uuid, Vec<image::Model>>,
-    tags: HashMap<Uuid, Vec<tag::Model>>,
-}
-
-impl Parts {
-    async fn read<C: ConnectionTrait>(connection: &C, ids: &[ProductId]) -> Result<Self, DbErr> {
-        let ids = || padded(ids).map(ProductId::uuid);
-        Ok(Self {
-            products: product::Entity::find()
-                .filter(product::Column::Id.is_in(ids()))
-                .all(connection)
-                .await?,
-            options: grouped(
-                option::Entity::find()
-                    .filter(option::Column::ProductId.is_in(ids()))
-                    .order_by_asc(option::Column::Position)
-                    .all(connection)
-                    .await?,
-                |row| row.product_id,
-            ),
-            values: grouped(
-                option_value::Entity::find()
-                    .filter(option_value::Column::ProductId.is_in(ids()))
-                    .order_by_asc(option_value::Column::Position)
-                    .all(connection)
-                    .await?,
-                |row| row.option_id,
-            ),
-            variants: grouped(
-                variant::Entity::find()
-                    .filter(variant::Column::ProductId.is_in(ids()))
-                    .order_by_asc(variant::Column::Position)
-                    .all(connection)
-                    .await?,
-                |row| row.product_id,
-            ),
-            images: grouped(
-                image::Entity::find()
-                    .filter(image::Column::ProductId.is_in(ids()))
-                    .order_by_asc(image::Column::Position)
-                    .all(connection)
-                    .await?,
-                |row| row.product_id,
-            ),
-            tags: grouped(
-                tag::Entity::find()
-                    .filter(tag::Column::ProductId.is_in(ids()))
-                    .order_by(tag::Column::TagKey, Order::Asc)
-                    .all(connection)
-                    .await?,
-                |row| row.product_id,
-            ),
-        })
-    }
-
-    fn assemble(mut self) -> impl Iterator<Item = Product> {
-        std::mem::take(&mut self.products).into_iter().map(move |row| self.product(row))
-    }
-
-    fn product(&mut self, row: product::Model) -> Product {
-        let mut options = Vec::new();
-        let mut numbers = Vec::new();
-        for option in self.options.remove(&row.id).unwrap_or_default() {
-            let values = self.values.remove(&option.id).unwrap_or_default();
-            numbers.push(values.iter().map(|v| v.number).collect());
-            options.push(ProductOption {
-                id: OptionId::new(option.id),
-                name: option.name,
-                values: values
-                    .into_iter()
-                    .map(|v| OptionValue { id: OptionValueId::new(v.id), name: v.name })
-                    .collect(),
-            });
-        }
-        let variants = self.variants.remove(&row.id).unwrap_or_default();
-        let images = self.images.remove(&row.id).unwrap_or_default();
-        Product {
-            id: ProductId::new(row.id),
-            handle: Handle::stored(row.handle),
-            title: row.title,
-            description: Description::stored(row.description_html, row.description),
-            vendor: row.vendor,
-            product_type: row.product_type,
-            tags: self.tags.remove(&row.id).unwrap_or_default().into_iter().map(|t| t.tag).collect(),
-            // A status that this program does not know is one it must not show.
-            status: ProductStatus::parse(&row.status).unwrap_or(ProductStatus::Draft),
-            published_at: row.published_at,
-            seo: Seo { title: row.seo_title, description: row.seo_description },
-            options,
-            variants: variants.into_iter().map(|v| to_variant(v, &numbers)).collect(),
-            images: images.into_iter().map(to_image).collect(),
-            price: PriceRange { min: row.min_price, max: row.max_price },
-            compare_at_price: row
-                .min_compare_at_price
-                .zip(row.max_compare_at_price)
-                .map(|(min, max)| PriceRange { min, max }),
-            created_at: row.created_at,
-            updated_at: row.updated_at,
-        }
+/// The product with a handle. One statement.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn product_by_handle(conn: &impl Conn, handle: &str) -> Result<Option<Product>, Fault> {
+    let row = product::Entity::find()
+        .select_only()
+        .column(product::Column::Id)
+        .columns([entities::document::Column::Format, entities::document::Column::Body])
+        .join(JoinType::LeftJoin, documents_of_products())
+        .filter(product::Column::Handle.eq(handle))
+        .into_tuple::<(Uuid, Option<i16>, Option<String>)>()
+        .one(conn.raw())
+        .await
+        .map_err(fault("finding a product by its handle"))?;
+    let Some((product_id, format, body)) = row else { return Ok(None) };
+    let row = format.zip(body).map(|(format, body)| entities::document::Model { product_id, format, body });
+    match row.as_ref().and_then(document::read) {
+        Some(product) => Ok(Some(product)),
+        None => Ok(products_by_ids(conn, &[ProductId::new(product_id)]).await?.pop()),
     }
 }
 
-fn to_image(row: image::Model) -> Image {
-    Image {
-        id: ImageId::new(row.id),
-        url: row.url,
-        alt_text: row.alt_text,
-        width: pixels(row.width),
-        height: pixels(row.height),
-    }
+fn documents_of_products() -> RelationDef {
+    product::Entity::belongs_to(entities::document::Entity)
+        .from(product::Column::Id)
+        .to(entities::document::Column::ProductId)
+        .into()
 }
 
-/// A length in pixels as a database keeps it.
-pub(super) fn pixels(length: Option<i32>) -> Option<u32> {
-    length.and_then(|pixels| u32::try_from(pixels).ok())
-}
-
-/// A variant, whose value numbers become indexes into the options' values.
-fn to_variant(row: variant::Model, numbers: &[Vec<i16>]) -> Variant {
-    let mut values = [0; 3];
-    for (slot, (numbers, number)) in
-        values.iter_mut().zip(numbers.iter().zip([row.option1, row.option2, row.option3]))
-    {
-        let index = numbers.iter().position(|n| *n == number).unwrap_or(0);
-        *slot = u16::try_from(index).unwrap_or(0);
+async fn read<C: ConnectionTrait>(
+    connection: &C,
+    ids: &[ProductId],
+    found: &mut HashMap<ProductId, Product>,
+) -> Result<(), DbErr> {
+    let documents = entities::document::Entity::find()
+        .filter(entities::document::Column::ProductId.is_in(padded(ids).map(ProductId::uuid)))
+        .all(connection)
+        .await?;
+    found.extend(documents.iter().filter_map(document::read).map(|product| (product.id, product)));
+    // Those that are gone, and those whose documents another version of this program wrote.
+    let others: Vec<ProductId> = ids.iter().copied().filter(|id| !found.contains_key(id)).collect();
+    if !others.is_empty() {
+        found.extend(from_rows(connection, &others).await?.into_iter().map(|product| (product.id, product)));
     }
-    Variant {
-        id: VariantId::new(row.id),
-        product: ProductId::new(row.product_id),
-        title: row.title,
-        values,
-        sku: row.sku,
-        barcode: row.barcode,
-        price: row.price,
-        compare_at_price: row.compare_at_price,
-        weight_grams: row.weight_grams,
-        requires_shipping: row.requires_shipping,
-        taxable: row.taxable,
-        image: row.image_id.map(ImageId::new),
-    }
-}
-
-fn grouped<T>(rows: Vec<T>, key: impl Fn(&T) -> Uuid) -> HashMap<Uuid, Vec<T>> {
-    let mut groups: HashMap<Uuid, Vec<T>> = HashMap::new();
-    for row in rows {
-        groups.entry(key(&row)).or_default().push(row);
-    }
-    groups
+    Ok(())
 }

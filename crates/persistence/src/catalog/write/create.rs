@@ -1,14 +1,22 @@
 //! Making products.
 
-use super::{WriteContext, rows, terms};
-use crate::catalog::{entities::product, version};
+use super::{
+    WriteContext,
+    matching::{Kept, Matched},
+    parts::PartRows,
+    rows,
+};
+use crate::catalog::{
+    entities::{document, product},
+    version,
+};
 use crate::db::{Raw, Violation, WriteTx, fault, stored, violation};
 use crate::inventory::{NewStock, insert_items};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, Set, sea_query::ExprTrait};
 use std::collections::HashSet;
 use stoa_domain::{
-    catalog::{Handle, ProductDraft},
-    shared::{Fault, ImageId, OptionId, OptionValueId, ProductId, VariantId},
+    catalog::{DraftVariant, Handle, ProductDraft},
+    shared::{Fault, ProductId, VariantId},
 };
 
 /// A product to be made.
@@ -99,7 +107,7 @@ async fn insert(
     context: &WriteContext<'_>,
 ) -> Result<Vec<ProductId>, DbErr> {
     let mut batch = Batch::default();
-    let ids = products.iter().map(|product| batch.add(product, context)).collect();
+    let ids = products.iter().map(|product| batch.add(product, context)).collect::<Result<_, _>>()?;
     batch.write(tx, context).await?;
     version::raise(tx).await?;
     Ok(ids)
@@ -109,76 +117,46 @@ async fn insert(
 #[derive(Default)]
 struct Batch {
     products: Vec<product::ActiveModel>,
-    options: Vec<crate::catalog::entities::option::ActiveModel>,
-    values: Vec<crate::catalog::entities::option_value::ActiveModel>,
-    images: Vec<crate::catalog::entities::image::ActiveModel>,
-    variants: Vec<crate::catalog::entities::variant::ActiveModel>,
-    tags: Vec<crate::catalog::entities::tag::ActiveModel>,
-    terms: Vec<crate::catalog::entities::term::ActiveModel>,
+    parts: PartRows,
+    documents: Vec<document::ActiveModel>,
     stock: Vec<NewStock>,
 }
 
 impl Batch {
-    fn add(&mut self, new: &NewProduct<'_>, context: &WriteContext<'_>) -> ProductId {
+    fn add(&mut self, new: &NewProduct<'_>, context: &WriteContext<'_>) -> Result<ProductId, DbErr> {
         let draft = new.draft;
         let id = ProductId::new(context.ids.id());
+        let ids = Matched::new(&Kept::default(), draft, context.ids);
         self.products.push(product::ActiveModel {
             sales: Set(0),
             import_hash: Set(new.import_hash.map(Vec::from)),
             created_at: Set(stored(context.now)),
             ..rows::product(id, draft, context.now)
         });
-        for (n, option) in draft.options().iter().enumerate() {
-            let option_id = OptionId::new(context.ids.id());
-            self.options.push(rows::option(option_id, id, n, &option.name));
-            for (v, value) in option.values.iter().enumerate() {
-                let key = (OptionValueId::new(context.ids.id()), number(v));
-                self.values.push(rows::option_value(key, id, option_id, v, value));
-            }
-        }
-        let images: Vec<ImageId> = draft.images().iter().map(|_| ImageId::new(context.ids.id())).collect();
-        self.images.extend(
-            images
-                .iter()
-                .zip(draft.images())
-                .enumerate()
-                .map(|(n, (image, input))| rows::image(*image, id, n, input)),
+        self.parts.add(id, draft, &ids);
+        self.documents.push(rows::document(&ids.product(id, draft, context.now, context.now))?);
+        self.stock.extend(
+            ids.variants.iter().zip(draft.variants()).map(|(ids, variant)| new_stock(ids.id, variant)),
         );
-        for (n, variant) in draft.variants().iter().enumerate() {
-            let variant_id = VariantId::new(context.ids.id());
-            let mut options = [0; 3];
-            for (slot, (_, value)) in options.iter_mut().zip(draft.options().iter().zip(variant.values)) {
-                *slot = number(usize::from(value));
-            }
-            let image = variant.image.and_then(|n| images.get(n)).copied();
-            self.variants.push(rows::variant(variant_id, id, n, variant, options, image));
-            self.stock.push(new_stock(variant_id, variant));
-        }
-        self.tags.extend(rows::tags(id, draft));
-        self.terms.extend(terms::rows(id, draft));
-        id
+        Ok(id)
     }
 
     async fn write(self, tx: &WriteTx, context: &WriteContext<'_>) -> Result<(), DbErr> {
         let connection = tx.raw();
         rows::insert_all(connection, self.products).await?;
-        rows::insert_all(connection, self.options).await?;
-        rows::insert_all(connection, self.values).await?;
-        rows::insert_all(connection, self.images).await?;
-        rows::insert_all(connection, self.variants).await?;
-        rows::insert_all(connection, self.tags).await?;
-        rows::insert_all(connection, self.terms).await?;
+        rows::insert_all(connection, self.parts.options).await?;
+        rows::insert_all(connection, self.parts.values).await?;
+        rows::insert_all(connection, self.parts.images).await?;
+        rows::insert_all(connection, self.parts.variants).await?;
+        rows::insert_all(connection, self.parts.tags).await?;
+        rows::insert_all(connection, self.parts.terms).await?;
+        rows::insert_all(connection, self.documents).await?;
         insert_items(connection, &self.stock, context.location, &context.cause()).await
     }
 }
 
-/// A new product's values are numbered by their place, from 1.
-fn number(index: usize) -> i16 {
-    rows::small(index + 1)
-}
-
 /// The stock of a variant that is new.
-pub(super) fn new_stock(id: VariantId, variant: &stoa_domain::catalog::DraftVariant) -> NewStock {
+pub(super) fn new_stock(id: VariantId, variant: &DraftVariant) -> NewStock {
     let stock = variant.stock;
     NewStock {
         variant: id,

@@ -1,19 +1,21 @@
-//! Which parts of a product stay when it is changed.
+//! Which parts of a product stay when it is changed, and the ids of those that are new.
 
 use super::rows;
-use crate::catalog::entities::{image, option, option_value, variant};
-use crate::db::{Raw, WriteTx};
+use crate::catalog::entities::{image, option, option_value, product, variant};
+use crate::db::{Raw, WriteTx, stored};
 use crate::inventory::item;
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::{HashMap, HashSet};
 use stoa_domain::{
-    catalog::{DraftVariant, ProductDraft, fold_key},
-    shared::{IdGenerator, ImageId, OptionId, OptionValueId, ProductId, VariantId},
+    catalog::{DraftVariant, Image, OptionValue, Product, ProductDraft, ProductOption, Variant, fold_key},
+    shared::{IdGenerator, ImageId, OptionId, OptionValueId, ProductId, Timestamp, VariantId},
 };
 use uuid::Uuid;
 
-/// A product's parts as they are.
+/// A product's parts as they are; none for a product that is to be made.
+#[derive(Default)]
 pub(super) struct Kept {
+    pub(super) created_at: Option<Timestamp>,
     options: Vec<(option::Model, Vec<option_value::Model>)>,
     images: Vec<image::Model>,
     variants: Vec<variant::Model>,
@@ -23,6 +25,12 @@ pub(super) struct Kept {
 impl Kept {
     pub(super) async fn read(tx: &WriteTx, id: ProductId) -> Result<Self, DbErr> {
         let connection = tx.raw();
+        let created_at: Option<Timestamp> = product::Entity::find_by_id(id.uuid())
+            .select_only()
+            .column(product::Column::CreatedAt)
+            .into_tuple()
+            .one(connection)
+            .await?;
         let options = option::Entity::find()
             .filter(option::Column::ProductId.eq(id.uuid()))
             .order_by_asc(option::Column::Position)
@@ -45,6 +53,7 @@ impl Kept {
             .all(connection)
             .await?;
         Ok(Self {
+            created_at,
             options: options
                 .into_iter()
                 .map(|o| (values.remove(&o.id).unwrap_or_default(), o))
@@ -98,6 +107,66 @@ impl Matched {
             *slot = option.values.get(usize::from(value)).map_or(0, |(_, number)| *number);
         }
         numbers
+    }
+
+    /// The whole product as the draft and these ids say it.
+    pub(super) fn product(
+        &self,
+        id: ProductId,
+        draft: &ProductDraft,
+        created_at: Timestamp,
+        now: Timestamp,
+    ) -> Product {
+        let options = draft.options().iter().zip(&self.options).map(|(option, matched)| ProductOption {
+            id: matched.id,
+            name: option.name.clone(),
+            values: option
+                .values
+                .iter()
+                .zip(&matched.values)
+                .map(|(name, (id, _))| OptionValue { id: *id, name: name.clone() })
+                .collect(),
+        });
+        let variants = draft.variants().iter().zip(&self.variants).map(|(variant, matched)| Variant {
+            id: matched.id,
+            product: id,
+            title: variant.title.clone(),
+            values: variant.values,
+            sku: variant.sku.clone(),
+            barcode: variant.barcode.clone(),
+            price: variant.price,
+            compare_at_price: variant.compare_at_price,
+            weight_grams: variant.weight_grams,
+            requires_shipping: variant.requires_shipping,
+            taxable: variant.taxable,
+            image: variant.image.and_then(|n| self.images.get(n)).copied(),
+        });
+        let images = draft.images().iter().zip(&self.images).map(|(image, id)| Image {
+            id: *id,
+            url: image.url.clone(),
+            alt_text: image.alt_text.clone(),
+            width: image.width,
+            height: image.height,
+        });
+        Product {
+            id,
+            handle: draft.handle().clone(),
+            title: draft.title().to_owned(),
+            description: draft.description().clone(),
+            vendor: draft.vendor().to_owned(),
+            product_type: draft.product_type().to_owned(),
+            tags: draft.tags().to_vec(),
+            status: draft.status(),
+            published_at: draft.published_at().map(stored),
+            seo: draft.seo().clone(),
+            options: options.collect(),
+            variants: variants.collect(),
+            images: images.collect(),
+            price: draft.price(),
+            compare_at_price: draft.compare_at_price(),
+            created_at: stored(created_at),
+            updated_at: stored(now),
+        }
     }
 
     fn match_variants(&mut self, kept: &Kept, draft: &ProductDraft, ids: &dyn IdGenerator) {

@@ -3,6 +3,7 @@
 mod collections;
 mod create;
 mod matching;
+mod parts;
 mod rows;
 mod sales;
 mod terms;

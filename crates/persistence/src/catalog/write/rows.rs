@@ -1,10 +1,10 @@
 //! From drafts to rows.
 
-use crate::catalog::entities::{image, option, option_value, product, tag, variant};
+use crate::catalog::entities::{document, image, option, option_value, product, tag, variant};
 use crate::db::{bind_chunks, stored};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Iterable, Set};
 use stoa_domain::{
-    catalog::{DraftVariant, ImageInput, ProductDraft, ProductStatus, fold_key},
+    catalog::{DraftVariant, ImageInput, Product, ProductDraft, ProductStatus, fold_key},
     shared::{ImageId, OptionId, OptionValueId, ProductId, Timestamp, VariantId},
 };
 
@@ -48,6 +48,11 @@ pub(super) fn product(id: ProductId, draft: &ProductDraft, now: Timestamp) -> pr
         updated_at: Set(stored(now)),
         ..Default::default()
     }
+}
+
+/// The product as a whole.
+pub(super) fn document(product: &Product) -> Result<document::ActiveModel, DbErr> {
+    crate::catalog::document::row(product).map_err(|error| DbErr::Json(error.to_string()))
 }
 
 /// The n-th option, counted from 0.

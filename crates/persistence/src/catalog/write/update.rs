@@ -8,7 +8,8 @@
 use super::{
     WriteContext, create,
     matching::{Kept, Matched},
-    rows, terms,
+    parts::PartRows,
+    rows,
 };
 use crate::catalog::{
     entities::{image, membership, option, tag, term, variant},
@@ -79,6 +80,10 @@ pub async fn update_product(
     }
     remove_variants(tx, &matched.removed, context).await?;
     write_parts(tx, id, draft, &matched).await.map_err(fault("changing a product's parts"))?;
+    let created_at = kept.created_at.unwrap_or(context.now);
+    let document = rows::document(&matched.product(id, draft, created_at, context.now));
+    let document = document.map_err(fault("writing a product as a document"))?;
+    upsert(tx.raw(), vec![document], "product_id").await.map_err(fault("writing a product as a document"))?;
     let snapshots = write_stock(tx, draft, &kept, &matched, context).await?;
     version::raise(tx).await.map_err(fault("raising the catalogue's version"))?;
     Ok(snapshots)
@@ -118,44 +123,21 @@ async fn write_parts(
     tag::Entity::delete_many().filter(tag::Column::ProductId.eq(id.uuid())).exec(connection).await?;
     term::Entity::delete_many().filter(term::Column::ProductId.eq(id.uuid())).exec(connection).await?;
 
-    let mut options = Vec::new();
-    let mut values = Vec::new();
-    for (n, (option, places)) in draft.options().iter().zip(&matched.options).enumerate() {
-        options.push(rows::option(places.id, id, n, &option.name));
-        for (v, (value, key)) in option.values.iter().zip(&places.values).enumerate() {
-            values.push(rows::option_value(*key, id, places.id, v, value));
-        }
-    }
-    rows::insert_all(connection, options).await?;
-    rows::insert_all(connection, values).await?;
-
+    let mut parts = PartRows::default();
+    parts.add(id, draft, matched);
+    rows::insert_all(connection, parts.options).await?;
+    rows::insert_all(connection, parts.values).await?;
     // Images are inserted or changed before variants point to them, and deleted once none does.
-    let images: Vec<_> = matched
-        .images
-        .iter()
-        .zip(draft.images())
-        .enumerate()
-        .map(|(n, (image, input))| rows::image(*image, id, n, input))
-        .collect();
-    upsert(connection, images).await?;
-    let variants: Vec<_> = draft
-        .variants()
-        .iter()
-        .enumerate()
-        .map(|(n, variant)| {
-            let image = variant.image.and_then(|i| matched.images.get(i)).copied();
-            rows::variant(matched.variants[n].id, id, n, variant, matched.numbers(variant), image)
-        })
-        .collect();
-    upsert(connection, variants).await?;
+    upsert(connection, parts.images, "id").await?;
+    upsert(connection, parts.variants, "id").await?;
     image::Entity::delete_many()
         .filter(image::Column::ProductId.eq(id.uuid()))
         .filter(image::Column::Id.is_not_in(matched.images.iter().map(|i| i.uuid())))
         .exec(connection)
         .await?;
 
-    rows::insert_all(connection, rows::tags(id, draft).collect()).await?;
-    rows::insert_all(connection, terms::rows(id, draft).collect()).await?;
+    rows::insert_all(connection, parts.tags).await?;
+    rows::insert_all(connection, parts.terms).await?;
     // The sort keys that collections keep of the product.
     membership::Entity::update_many()
         .col_expr(membership::Column::TitleKey, Expr::value(stoa_domain::catalog::fold_key(draft.title())))
@@ -166,18 +148,18 @@ async fn write_parts(
         .map(drop)
 }
 
-/// Inserts rows, or makes those with the same `id` the same.
-async fn upsert<C, A>(connection: &C, rows: Vec<A>) -> Result<(), DbErr>
+/// Inserts rows, or makes those with the same key the same.
+async fn upsert<C, A>(connection: &C, rows: Vec<A>, key: &'static str) -> Result<(), DbErr>
 where
     C: ConnectionTrait,
     A: ActiveModelTrait + Clone + Send,
     <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
 {
     let others: Vec<_> =
-        <A::Entity as EntityTrait>::Column::iter().filter(|column| column.as_str() != "id").collect();
+        <A::Entity as EntityTrait>::Column::iter().filter(|column| column.as_str() != key).collect();
     for chunk in bind_chunks(&rows, others.len() + 1) {
         A::Entity::insert_many(chunk.iter().cloned())
-            .on_conflict(OnConflict::column("id").update_columns(others.clone()).to_owned())
+            .on_conflict(OnConflict::column(key).update_columns(others.clone()).to_owned())
             .exec_without_returning(connection)
             .await?;
     }
