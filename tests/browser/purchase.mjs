@@ -23,7 +23,7 @@ export async function buyWithDeclinedCardFirst(visit) {
 
   await payWith(page, CARDS.declined);
   await page.getByText(/declined/i).first().waitFor();
-  await visit.look('declined', { accessible: false });
+  await visit.shoot('declined');
   // Going back without paying: the order is kept and says what happened.
   const sandbox = page.url();
   const order = new URL(sandbox).searchParams.get('return_url') ?? (await page.locator('[name=return_url]').inputValue());
@@ -147,7 +147,7 @@ async function placeOrder(visit) {
   const shown = (await button.textContent()).split('–')[1].trim();
   await button.click();
   await page.waitForURL(/\/sandbox\/pay\//);
-  await visit.look('sandbox', { accessible: false });
+  await visit.shoot('sandbox');
   assert.equal((await page.locator('.amount').textContent()).trim().replace(/[^\d.,]/g, ''), shown.replace(/[^\d.,]/g, ''));
   return checkout;
 }

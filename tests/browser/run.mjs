@@ -51,7 +51,9 @@ let failed = false;
 try {
   for (const [screen, story] of stories) {
     const context = await browser.newContext({ ...screens[screen], baseURL: base, javaScriptEnabled: false });
-    const visit = new Visit(context, { screen, screenshots, product: process.env.PRODUCT });
+    const scripted = await browser.newContext(screens[screen]);
+    const options = { story: story.name, screen, screenshots, product: process.env.PRODUCT };
+    const visit = new Visit(context, await scripted.newPage(), options);
     try {
       await visit.begin();
       await story(visit);
@@ -59,10 +61,11 @@ try {
       console.log(`ok    ${story.name} at ${screen}`);
     } catch (error) {
       failed = true;
-      await visit.shoot('failed');
+      await visit.shoot('failed').catch(() => {});
       console.error(`FAIL  ${story.name} at ${screen}, on ${visit.page?.url()}\n${error.stack}`);
     } finally {
       await context.close();
+      await scripted.close();
     }
   }
 } finally {
