@@ -14,6 +14,9 @@ for name in $(env | sed -n 's/^\(STOA_[A-Z_]*\)=.*/\1/p'); do unset "$name"; don
 
 # Starts the server with the given command (demo, serve) and sets SHOP to its address.
 start_server() {
+    # There before they are read: the server's own shell makes them a moment later.
+    : >"$FOLDER/stdout"
+    : >"$FOLDER/stderr"
     # The operating system picks the port, so no other program can take it between asking and listening.
     STOA_LOG__FORMAT=json "$BINARY" "$@" --data-dir "$FOLDER/data" --listen 127.0.0.1:0 \
         >"$FOLDER/stdout" 2>"$FOLDER/stderr" &
