@@ -16,13 +16,20 @@ fi
 
 npm ci --prefix tests/browser --no-audit --no-fund --loglevel=error
 start_server demo
-echo "shop: $SHOP"
-export BASE_URL=$SHOP SCREENSHOTS CHROMIUM
+BASE_URL=$SHOP
+echo "shop: $BASE_URL"
+# A second shop that takes the first one's sandbox for Stripe: its buyers pay on its own page.
+export STOA_STRIPE__SECRET_KEY=sk_test_sandbox STOA_STRIPE__PUBLISHABLE_KEY=pk_test_sandbox STOA_STRIPE__API_BASE=$BASE_URL
+export STOA_STRIPE__WEBHOOK_SECRETS=whsec_nobody_sends_anything_here
+start_server demo
+STRIPE_URL=$SHOP
+echo "shop with a payment page of its own: $STRIPE_URL"
+export BASE_URL STRIPE_URL SCREENSHOTS CHROMIUM
 # A browser that hangs must not hang everything that waits for this.
 if command -v timeout >/dev/null; then
     timeout --kill-after=10 300 node tests/browser/run.mjs
 else
     node tests/browser/run.mjs
 fi
-stop_server
+stop_servers
 echo "Buying in a browser works. Screenshots: $SCREENSHOTS"

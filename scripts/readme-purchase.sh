@@ -44,5 +44,5 @@ if ! compgen -G "$FOLDER/data/mail/order-confirmed-*.eml" >/dev/null; then
     echo "No confirmation was written." >&2
     exit 1
 fi
-stop_server
+stop_servers
 echo "The README's purchase works: imported, ordered, paid, confirmed."

@@ -110,7 +110,7 @@ async function addToCart(page) {
 }
 
 /// Browses, chooses, puts two in, takes one out again, leaves a note.
-async function fillCart(visit) {
+export async function fillCart(visit) {
   const { page } = visit;
   await page.goto('/shop');
   await visit.look('shop');
@@ -138,6 +138,16 @@ async function fillCart(visit) {
 /// Through the checkout to the sandbox's page. Gives the checkout's address.
 async function placeOrder(visit) {
   const { page } = visit;
+  const { checkout, shown } = await sendCheckout(visit);
+  await page.waitForURL(/\/sandbox\/pay\//);
+  await visit.shoot('sandbox');
+  assert.equal(digits(await page.locator('.amount').textContent()), digits(shown), 'what is shown is charged');
+  return checkout;
+}
+
+/// Fills in the checkout and presses the button. Gives the checkout's address and the total on the button.
+export async function sendCheckout(visit) {
+  const { page } = visit;
   await page.getByRole('link', { name: 'Check out' }).click();
   const checkout = page.url();
   for (const [field, value] of Object.entries(ADA)) await page.locator(`#${field}`).fill(value);
@@ -146,11 +156,10 @@ async function placeOrder(visit) {
   const button = page.getByRole('button', { name: /^Place order/ });
   const shown = (await button.textContent()).split('–')[1].trim();
   await button.click();
-  await page.waitForURL(/\/sandbox\/pay\//);
-  await visit.shoot('sandbox');
-  assert.equal((await page.locator('.amount').textContent()).trim().replace(/[^\d.,]/g, ''), shown.replace(/[^\d.,]/g, ''));
-  return checkout;
+  return { checkout, shown };
 }
+
+const digits = (amount) => amount.replace(/[^\d.,]/g, '');
 
 async function payWith(page, number) {
   await page.locator('[name=number]').fill(number);
@@ -160,7 +169,7 @@ async function payWith(page, number) {
 }
 
 /// The order's page, once it says that; while money is on its way the page looks again by itself.
-async function standing(page, name) {
+export async function standing(page, name) {
   await page.waitForURL(/\/orders\//);
   await page.locator(`[data-standing=${name}]`).waitFor();
 }

@@ -1,16 +1,20 @@
 // Buys something through the shop's pages in headless Chromium, with JavaScript switched off, on a desk and on a narrow
 // telephone in the dark.
 //
-//   BASE_URL=http://127.0.0.1:3000 [SCREENSHOTS=folder] [CHROMIUM=/usr/bin/chromium] [PRODUCT=handle] node run.mjs
+//   BASE_URL=http://127.0.0.1:3000 [SCREENSHOTS=folder] [CHROMIUM=/usr/bin/chromium] [PRODUCT=handle]
+//   [STRIPE_URL=http://127.0.0.1:3001] node run.mjs
 //
 // The server must use its sandbox: the cards are play money's. Without PRODUCT the first product that is not sold out is
-// bought. Ends with 0 when everything holds, with 1 and the reason otherwise.
+// bought. STRIPE_URL is a second shop, which takes the first one's sandbox for Stripe itself (stripe.secret_key =
+// "sk_test_sandbox", stripe.publishable_key = "pk_test_sandbox", stripe.api_base = BASE_URL) and so lets its buyers pay on
+// its own page. Ends with 0 when everything holds, with 1 and the reason otherwise.
 
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { Visit } from './visit.mjs';
+import { payOnOurPage } from './payment-element.mjs';
 import { buyWithDeclinedCardFirst, buyWithBankChallenge, seeErrors } from './purchase.mjs';
 
 const base = process.env.BASE_URL;
@@ -41,18 +45,21 @@ const browser = await chromium.launch({
   env: { ...process.env, HOME: profile },
 });
 
+const stripe = process.env.STRIPE_URL;
 const stories = [
-  ['desk', buyWithDeclinedCardFirst],
-  ['telephone', buyWithBankChallenge],
-  ['desk', seeErrors],
-  ['telephone', seeErrors],
+  { screen: 'desk', story: buyWithDeclinedCardFirst },
+  { screen: 'telephone', story: buyWithBankChallenge },
+  { screen: 'desk', story: seeErrors },
+  { screen: 'telephone', story: seeErrors },
+  // The one page that needs JavaScript, since Stripe's form does.
+  ...(stripe ? [{ screen: 'telephone', story: payOnOurPage, shop: stripe, scripts: true }] : []),
 ];
 let failed = false;
 try {
-  for (const [screen, story] of stories) {
-    const context = await browser.newContext({ ...screens[screen], baseURL: base, javaScriptEnabled: false });
+  for (const { screen, story, shop = base, scripts = false } of stories) {
+    const context = await browser.newContext({ ...screens[screen], baseURL: shop, javaScriptEnabled: scripts });
     const scripted = await browser.newContext(screens[screen]);
-    const options = { story: story.name, screen, screenshots, product: process.env.PRODUCT };
+    const options = { story: story.name, screen, screenshots, product: process.env.PRODUCT, sandbox: base };
     const visit = new Visit(context, await scripted.newPage(), options);
     try {
       await visit.begin();

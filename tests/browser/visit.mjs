@@ -39,6 +39,10 @@ export class Visit {
     return this.#options.product;
   }
 
+  get sandbox() {
+    return this.#options.sandbox;
+  }
+
   /// What a browser says about answers that are meant to be errors (404, 409, 422) is no complaint.
   assertQuiet() {
     const expected = /Failed to load resource: the server responded with a status of 4(04|09|22)/;
@@ -49,10 +53,7 @@ export class Visit {
   /// nothing that keeps somebody out.
   async look(name) {
     await this.shoot(name);
-    // The sandbox's page is not the shop's.
-    if (!this.page.url().includes('/sandbox/')) {
-      assert.equal(await this.page.locator('h1').count(), 1, `${name}: one main heading`);
-    }
+    assert.equal(await this.page.locator('h1').count(), 1, `${name}: one main heading`);
     const wide = await this.page.evaluate(() => {
       const screen = document.documentElement.clientWidth;
       const wider = [...document.querySelectorAll('body *')].filter((e) => {

@@ -10,6 +10,10 @@ mod shop;
 use serde_json::{Value, json};
 use std::time::Instant;
 
+/// The server's allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const ROUNDS: u32 = 3_000;
 
 const LIST: &str = "{ products(first: 20) { nodes { id title handle availableForSale

@@ -1,4 +1,4 @@
-//! The stylesheet and the one script, served by us and kept by browsers for as long as they stay the same.
+//! The stylesheet, the icon and the one script, served by us and kept by browsers for as long as they stay the same.
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
@@ -8,16 +8,24 @@ use std::{
 };
 
 const STYLESHEET: &str = include_str!("../assets/shop.css");
+const ICON: &str = include_str!("../assets/icon.svg");
 const PAY_SCRIPT: &str = include_str!("../assets/pay.js");
 
 /// Where the stylesheet is, with a mark that changes when it does.
 pub(crate) static STYLESHEET_URL: LazyLock<String> = LazyLock::new(|| marked("/web/shop.css", STYLESHEET));
+/// Where the icon is, with a mark that changes when it does.
+pub(crate) static ICON_URL: LazyLock<String> = LazyLock::new(|| marked("/web/icon.svg", ICON));
 /// Where the payment page's script is, with a mark that changes when it does.
 pub(crate) static PAY_SCRIPT_URL: LazyLock<String> = LazyLock::new(|| marked("/web/pay.js", PAY_SCRIPT));
 
 /// `GET /web/shop.css`
 pub(crate) async fn stylesheet() -> Response {
     served(STYLESHEET, "text/css; charset=utf-8")
+}
+
+/// `GET /web/icon.svg`
+pub(crate) async fn icon() -> Response {
+    served(ICON, "image/svg+xml")
 }
 
 /// `GET /web/pay.js`

@@ -28,6 +28,7 @@ pub fn router(services: Arc<Services>, settings: WebSettings) -> Router {
         .merge(catalogue())
         .merge(purchase())
         .route("/web/shop.css", get(assets::stylesheet))
+        .route("/web/icon.svg", get(assets::icon))
         .route("/web/pay.js", get(assets::pay_script))
         .fallback(error::not_found)
         // From here on outwards: what is inside is done later.

@@ -62,6 +62,7 @@ impl Web {
         let frame = context! {
             shop_name => &self.shop().shop_name,
             stylesheet => assets::STYLESHEET_URL.as_str(),
+            icon => assets::ICON_URL.as_str(),
         };
         let html = templates::render(template, context! { ..values, ..frame })?;
         Ok((status, Html(html)).into_response())

@@ -3,7 +3,7 @@
 //! async-graphql puts every field of an object into a box of its own and polls them side by side, which is right when
 //! fields wait for a database, and pure cost when they only read what their object holds: 0.2 µs a field, in a list of
 //! products a good half of the whole request. [`Flat`] resolves the fields of an object one after the other, with one box
-//! for all of them.
+//! for all of them; [`Ready`](super::Ready) needs none.
 
 use async_graphql::{
     ContainerType, ContextSelectionSet, Name, ObjectType, OutputType, Positioned, ServerResult, Value,
@@ -14,9 +14,9 @@ use async_graphql::{
 };
 use std::{borrow::Cow, future::Future, pin::Pin};
 
-/// An object whose fields do not wait, resolved in order. On the wire it is the object inside.
+/// An object whose fields are resolved in order. On the wire it is the object inside.
 ///
-/// A field that does wait is still right, but its siblings wait with it.
+/// A field may wait, for example for a service; its siblings wait with it.
 #[derive(Clone, Copy, Debug)]
 pub struct Flat<T>(
     /// The object.
@@ -54,10 +54,11 @@ async fn resolve<T: ContainerType>(ctx: &ContextSelectionSet<'_>, object: &T) ->
 }
 
 /// What came of walking through a selection set.
-enum Walk {
+pub(super) enum Walk {
     /// All of it is answered.
     Done,
-    /// Something in it is async-graphql's to do: a directive on a field, or a response key selected twice.
+    /// Something in it is async-graphql's to do: a fragment that is spread or has a directive, or a response key that is
+    /// selected twice.
     Unusual,
 }
 
@@ -69,13 +70,9 @@ async fn fields<T: ContainerType>(
 ) -> ServerResult<Walk> {
     for selection in &set.node.items {
         match &selection.node {
-            Selection::Field(field) if field.node.directives.is_empty() => {
-                let value = if field.node.name.node == "__typename" {
-                    Value::String(object.introspection_type_name().into_owned())
-                } else {
-                    object.resolve_field(&ctx.with_field(field)).await?.unwrap_or_default()
-                };
-                if answer.insert(field.node.response_key().node.clone(), value).is_some() {
+            Selection::Field(selected) => {
+                let value = field(ctx, selected, object).await?;
+                if answer.insert(selected.node.response_key().node.clone(), value).is_some() {
                     return Ok(Walk::Unusual);
                 }
             }
@@ -104,8 +101,47 @@ fn fragment_fields<'a, T: ContainerType>(
     Box::pin(fields(ctx, set, object, answer))
 }
 
+/// Resolves one field of an object.
+pub(super) async fn field<T: ContainerType>(
+    ctx: &ContextSelectionSet<'_>,
+    field: &Positioned<Field>,
+    object: &T,
+) -> ServerResult<Value> {
+    if field.node.name.node == "__typename" {
+        return Ok(Value::String(object.introspection_type_name().into_owned()));
+    }
+    let value = if field.node.directives.is_empty() {
+        object.resolve_field(&ctx.with_field(field)).await?
+    } else {
+        directed(ctx, field, object).await?
+    };
+    Ok(value.unwrap_or_default())
+}
+
+/// Resolves a field through its directives, the first of them innermost, as async-graphql does. The transport puts one on
+/// nullable fields with arguments, so that a refused argument nulls the field and not the object.
+async fn directed<T: ContainerType>(
+    ctx: &ContextSelectionSet<'_>,
+    field: &Positioned<Field>,
+    object: &T,
+) -> ServerResult<Option<Value>> {
+    let ctx_field = ctx.with_field(field);
+    let mut resolution: BoxFuture<'_, Option<Value>> = Box::pin(object.resolve_field(&ctx_field));
+    for directive in &field.node.directives {
+        let Some(factory) = ctx.schema_env.custom_directives.get(directive.node.name.node.as_str()) else {
+            continue;
+        };
+        let ctx_directive =
+            ctx.query_env.create_context(ctx.schema_env, ctx_field.path_node, directive, ctx.execute_data);
+        let directive = factory.create(&ctx_directive, &directive.node)?;
+        let ctx_field = &ctx_field;
+        resolution = Box::pin(async move { directive.resolve_field(ctx_field, &mut resolution).await });
+    }
+    resolution.await
+}
+
 /// Whether an object is of a type, or of an interface it implements.
-fn is_a<T: ContainerType>(ctx: &ContextSelectionSet<'_>, object: &T, condition: &str) -> bool {
+pub(super) fn is_a<T: ContainerType>(ctx: &ContextSelectionSet<'_>, object: &T, condition: &str) -> bool {
     let name = object.introspection_type_name();
     let interfaces = &ctx.schema_env.registry.implements;
     name == condition || interfaces.get(&*name).is_some_and(|implemented| implemented.contains(condition))

@@ -15,6 +15,8 @@ pub enum LedgerKind {
     Fulfilled,
     /// The variant was deleted.
     Removed,
+    /// Nothing was counted: whether units are, or how many may be sold beyond them, was said anew. No location.
+    Policy,
 }
 
 impl LedgerKind {
@@ -27,6 +29,7 @@ impl LedgerKind {
             Self::GivenBack => "given_back",
             Self::Fulfilled => "fulfilled",
             Self::Removed => "removed",
+            Self::Policy => "policy",
         }
     }
 }

@@ -116,4 +116,12 @@ pub trait ReservationStore: Send + Sync {
     /// # Errors
     /// The store cannot be reached.
     async fn held(&self, variants: &[VariantId], now: Timestamp) -> Result<HashMap<VariantId, i64>, Fault>;
+
+    /// The same of every variant that anybody holds; `None` from a store that would have to ask for each.
+    ///
+    /// # Errors
+    /// The store cannot be reached.
+    async fn all_held(&self, _now: Timestamp) -> Result<Option<HashMap<VariantId, i64>>, Fault> {
+        Ok(None)
+    }
 }

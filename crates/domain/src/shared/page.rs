@@ -211,7 +211,7 @@ impl<T> Page<T> {
     }
 
     /// The rows without their positions.
-    pub fn nodes(&self) -> impl ExactSizeIterator<Item = &T> {
+    pub fn nodes(&self) -> impl ExactSizeIterator<Item = &T> + Clone {
         self.rows.iter().map(|row| &row.node)
     }
 }

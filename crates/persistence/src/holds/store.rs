@@ -152,6 +152,20 @@ impl ReservationStore for SqlReservationStore {
         }
         Ok(held)
     }
+
+    async fn all_held(&self, now: Timestamp) -> Result<Option<HashMap<VariantId, i64>>, Fault> {
+        let sums: Vec<(Uuid, i64)> = Entity::find()
+            .select_only()
+            .column(Column::VariantId)
+            .expr(Column::Quantity.sum().cast_as("bigint"))
+            .filter(Column::ExpiresAt.gt(now.timestamp_micros()))
+            .group_by(Column::VariantId)
+            .into_tuple()
+            .all(self.db.read().raw())
+            .await
+            .map_err(fault("holds.all_held"))?;
+        Ok(Some(sums.into_iter().map(|(variant, units)| (VariantId::new(variant), units)).collect()))
+    }
 }
 
 /// Whether a transaction must lock the rows it decides by. SQLite's has the whole database to itself.

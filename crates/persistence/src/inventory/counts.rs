@@ -16,6 +16,7 @@ use stoa_domain::{
     inventory::{LedgerKind, SetStockError, StockCause, StockSnapshot},
     shared::{Fault, LocationId, VariantId},
 };
+use uuid::Uuid;
 
 /// Writes down how many units a location has. With `compare`, only if that is what it had: a count made on a stale
 /// screen is refused. Writing what is there already changes nothing.
@@ -67,6 +68,7 @@ pub async fn set_policy(
     variant: VariantId,
     tracked: bool,
     backorder_limit: Option<i64>,
+    cause: &StockCause,
 ) -> Result<StockSnapshot, SetStockError> {
     let row = lock_one(tx, variant).await?;
     if (row.tracked, row.backorder_limit) == (tracked, backorder_limit) {
@@ -81,7 +83,13 @@ pub async fn set_policy(
         .exec_with_returning(tx.raw())
         .await
         .map_err(fault("setting a stock policy"))?;
-    changed.first().map(snapshot_of).ok_or(SetStockError::BelowAllocated { allocated: row.allocated })
+    let snapshot =
+        changed.first().map(snapshot_of).ok_or(SetStockError::BelowAllocated { allocated: row.allocated })?;
+    let nowhere = Entry { variant, location: LocationId::new(Uuid::nil()), delta: Delta::default() };
+    ledger::append(tx.raw(), LedgerKind::Policy, cause, &[nowhere])
+        .await
+        .map_err(fault("writing the stock ledger"))?;
+    Ok(snapshot)
 }
 
 async fn lock_one(tx: &WriteTx, variant: VariantId) -> Result<item::Model, SetStockError> {

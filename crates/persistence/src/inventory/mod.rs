@@ -9,6 +9,7 @@
 //! [`StockSnapshot`]: stoa_domain::inventory::StockSnapshot
 
 mod allocate;
+mod changes;
 mod counters;
 mod counts;
 mod entities;
@@ -20,6 +21,7 @@ mod release;
 mod snapshots;
 
 pub use allocate::allocate;
+pub use changes::{Changed, StockChanges, stock_changes};
 pub use counts::{adjust, set_on_hand, set_policy};
 pub use locations::{add_location, levels, locations};
 pub use proof::{Discrepancy, discrepancies};

@@ -79,9 +79,14 @@ pub(super) fn consequence(refusal: &PlaceOrderRefusal) -> Consequence {
             false,
         ),
         PlaceOrderRefusal::AmountTooLarge => Then::above("This order is too large for us to charge.", true),
-        PlaceOrderRefusal::AmountTooSmall { .. } | PlaceOrderRefusal::AmountUneven { .. } => {
-            Then::above("This total cannot be charged. Please add something to your cart.", true)
-        }
+        PlaceOrderRefusal::AmountTooSmall { least } => Then::above(
+            format!("We cannot charge less than {}. Please add something to your cart.", amount(*least)),
+            true,
+        ),
+        PlaceOrderRefusal::AmountUneven { step } => Then::above(
+            format!("We can only charge totals in steps of {}. Please change your cart.", amount(*step)),
+            true,
+        ),
     }
 }
 

@@ -6,7 +6,7 @@ use super::{
     filter::{self, Filters},
 };
 use crate::graphql::{
-    ApiError, Flat, Request,
+    ApiError, Ready, Request,
     media::Image,
     metafield::{self, HasMetafieldsIdentifier, Metafield},
     paging::PageArgs,
@@ -61,8 +61,8 @@ impl Collection {
     }
 
     /// Its picture.
-    fn image(&self) -> Option<Flat<Image<'_>>> {
-        self.collection.image.as_ref().map(|image| Flat(Image::new(image, &self.shop)))
+    fn image(&self) -> Option<Ready<Image<'_>>> {
+        self.collection.image.as_ref().map(|image| Ready(Image::new(image, &self.shop)))
     }
 
     /// A metafield by name; null, since none can be kept yet.
@@ -101,7 +101,7 @@ impl Collection {
             default_with = "Some(ProductCollectionSortKeys::CollectionDefault)"
         )]
         sort_key: Option<ProductCollectionSortKeys>,
-    ) -> Result<Flat<ProductConnection>, ApiError> {
+    ) -> Result<Ready<ProductConnection>, ApiError> {
         let page = PageArgs { after, before, first, last }.request()?;
         let page = match filter::read(filters.unwrap_or_default(), self.shop.currency)? {
             Filters::Nothing => Arc::new(Page::empty()),
@@ -113,12 +113,12 @@ impl Collection {
                     .await?
             }
         };
-        Ok(Flat(ProductConnection::load(ctx, page).await?))
+        Ok(Ready(ProductConnection::load(ctx, page).await?))
     }
 
     /// What search engines are told.
-    fn seo(&self) -> Flat<Seo<'_>> {
-        Flat(Seo(&self.collection.seo))
+    fn seo(&self) -> Ready<Seo<'_>> {
+        Ready(Seo(&self.collection.seo))
     }
 
     /// Its title.

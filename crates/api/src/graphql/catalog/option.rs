@@ -2,7 +2,7 @@
 
 use super::{ProductData, ProductVariant};
 use crate::graphql::{
-    Flat,
+    List, Ready,
     media::Media,
     scalars::{Color, Gid},
 };
@@ -42,9 +42,9 @@ impl ProductOption<'_> {
     }
 
     /// What can be chosen, in order.
-    fn option_values(&self) -> Vec<Flat<ProductOptionValue<'_>>> {
-        let value = |(number, value)| Flat(ProductOptionValue { option: *self, value, number });
-        self.option.values.iter().enumerate().map(value).collect()
+    fn option_values(&self) -> List<Ready<ProductOptionValue<'_>>> {
+        let value = |(number, value)| Ready(ProductOptionValue { option: *self, value, number });
+        List::new(self.option.values.iter().enumerate().map(value).collect(), true)
     }
 
     /// The names of what can be chosen, in order.
@@ -67,13 +67,13 @@ pub struct ProductOptionValue<'a> {
 impl ProductOptionValue<'_> {
     /// The variant with this value that has the first possible values of all other options; null if no variant has this
     /// value.
-    fn first_selectable_variant(&self) -> Option<Flat<ProductVariant>> {
+    fn first_selectable_variant(&self) -> Option<Ready<ProductVariant>> {
         let ProductOption { product, at: option, .. } = self.option;
         let variants = product.product.variants.iter().enumerate();
         let of_this_value =
             variants.filter(|(_, v)| v.values.get(option).is_some_and(|n| usize::from(*n) == self.number));
         let (at, _) = of_this_value.min_by_key(|(_, variant)| variant.values)?;
-        ProductVariant::new(product, at).map(Flat)
+        ProductVariant::new(product, at).map(Ready)
     }
 
     /// Its global id.

@@ -1,6 +1,6 @@
 //! From and to.
 
-use crate::graphql::{Flat, MoneyV2, PriceCurrency};
+use crate::graphql::{MoneyV2, PriceCurrency, Ready};
 use async_graphql::Object;
 use stoa_domain::catalog::PriceRange;
 
@@ -27,12 +27,12 @@ impl ProductPriceRange {
 #[Object]
 impl ProductPriceRange {
     /// The highest.
-    fn max_variant_price(&self) -> Flat<MoneyV2> {
-        Flat(self.currency.of(self.range.max))
+    fn max_variant_price(&self) -> Ready<MoneyV2> {
+        Ready(self.currency.of(self.range.max))
     }
 
     /// The lowest.
-    fn min_variant_price(&self) -> Flat<MoneyV2> {
-        Flat(self.currency.of(self.range.min))
+    fn min_variant_price(&self) -> Ready<MoneyV2> {
+        Ready(self.currency.of(self.range.min))
     }
 }

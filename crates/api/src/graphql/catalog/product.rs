@@ -6,7 +6,7 @@ use super::{
     encoded_variants, selection,
 };
 use crate::graphql::{
-    ApiError, Flat,
+    ApiError, List, Ready,
     media::{Image, Media, MediaImage},
     paging::{Connection, PageArgs, page_of},
     scalars::{DateTime, Gid, Html},
@@ -28,12 +28,12 @@ impl Product {
         &self.0.product
     }
 
-    fn image(&self, at: usize) -> Flat<Image<'_>> {
-        Flat(Image::new(&self.inner().images[at], &self.0.shop))
+    fn image(&self, at: usize) -> Ready<Image<'_>> {
+        Ready(Image::new(&self.inner().images[at], &self.0.shop))
     }
 
-    fn variant(&self, at: usize) -> Option<Flat<ProductVariant>> {
-        ProductVariant::new(&self.0, at).map(Flat)
+    fn variant(&self, at: usize) -> Option<Ready<ProductVariant>> {
+        ProductVariant::new(&self.0, at).map(Ready)
     }
 }
 
@@ -52,10 +52,10 @@ impl Product {
         )]
         ignore_unknown_options: Option<bool>,
         #[graphql(desc = "The chosen option values.")] selected_options: Option<Vec<SelectedOptionInput>>,
-    ) -> Vec<Flat<ProductVariant>> {
+    ) -> List<Ready<ProductVariant>> {
         let matching = selection::matching(case_insensitive_match, ignore_unknown_options);
         let adjacent = selection::adjacent(&self.0, selected_options.unwrap_or_default(), matching);
-        adjacent.into_iter().filter_map(|at| self.variant(at)).collect()
+        List::new(adjacent.into_iter().filter_map(|at| self.variant(at)).collect(), true)
     }
 
     /// Whether any variant can be bought now.
@@ -64,10 +64,10 @@ impl Product {
     }
 
     /// The compare-at prices of the variants, from the lowest to the highest; zero to zero where none has one.
-    fn compare_at_price_range(&self) -> Flat<ProductPriceRange> {
+    fn compare_at_price_range(&self) -> Ready<ProductPriceRange> {
         let currency = self.0.currency();
         let range = self.inner().compare_at_price.map(|range| ProductPriceRange::new(range, currency));
-        Flat(range.unwrap_or_else(|| ProductPriceRange::none(currency)))
+        Ready(range.unwrap_or_else(|| ProductPriceRange::none(currency)))
     }
 
     /// What it is, without markup.
@@ -98,8 +98,8 @@ impl Product {
     }
 
     /// The picture shown in lists: the first.
-    fn featured_image(&self) -> Option<Flat<Image<'_>>> {
-        self.inner().featured_image().map(|image| Flat(Image::new(image, &self.0.shop)))
+    fn featured_image(&self) -> Option<Ready<Image<'_>>> {
+        self.inner().featured_image().map(|image| Ready(Image::new(image, &self.0.shop)))
     }
 
     /// Its name in addresses.
@@ -125,7 +125,7 @@ impl Product {
         >,
         #[graphql(desc = "How the list is sorted.", default_with = "Some(ProductImageSortKeys::Position)")]
         sort_key: Option<ProductImageSortKeys>,
-    ) -> Result<Connection<Flat<Image<'_>>>, ApiError> {
+    ) -> Result<Ready<Connection<Ready<Image<'_>>>>, ApiError> {
         let args = PageArgs { after, before, first, last };
         let by_id = matches!(sort_key, Some(ProductImageSortKeys::Id | ProductImageSortKeys::CreatedAt));
         let order = self.image_order(by_id);
@@ -136,6 +136,7 @@ impl Product {
             |at| self.inner().images[*at].id.uuid(),
             |n| self.image(order[n]),
         )
+        .map(Connection::ready)
     }
 
     /// What shows it: its pictures.
@@ -151,30 +152,30 @@ impl Product {
         >,
         #[graphql(desc = "How the list is sorted.", default_with = "Some(ProductMediaSortKeys::Position)")]
         sort_key: Option<ProductMediaSortKeys>,
-    ) -> Result<Connection<Media>, ApiError> {
+    ) -> Result<Ready<Connection<Media>>, ApiError> {
         let args = PageArgs { after, before, first, last };
         let order = self.image_order(sort_key == Some(ProductMediaSortKeys::Id));
         let id = |at: &usize| self.inner().images[*at].id;
         let medium = |n: usize| MediaImage::new(Arc::clone(&self.0), id(&order[n])).into();
-        page_of(&order, reverse.unwrap_or(false), &args, |at| id(at).uuid(), medium)
+        page_of(&order, reverse.unwrap_or(false), &args, |at| id(at).uuid(), medium).map(Connection::ready)
     }
 
     /// What the buyer chooses, in order.
     fn options(
         &self,
         #[graphql(desc = "How many, from the front; all of them by default.")] first: Option<i32>,
-    ) -> Result<Vec<Flat<ProductOption<'_>>>, ApiError> {
+    ) -> Result<List<Ready<ProductOption<'_>>>, ApiError> {
         let count = match first.map(usize::try_from) {
             None => usize::MAX,
             Some(Ok(count)) => count,
             Some(Err(_)) => return Err(ApiError::bad_input("first must not be negative.")),
         };
-        Ok(ProductOption::all(&self.0).take(count).map(Flat).collect())
+        Ok(List::new(ProductOption::all(&self.0).take(count).map(Ready).collect(), true))
     }
 
     /// The prices of the variants, from the lowest to the highest.
-    fn price_range(&self) -> Flat<ProductPriceRange> {
-        Flat(ProductPriceRange::new(self.inner().price, self.0.currency()))
+    fn price_range(&self) -> Ready<ProductPriceRange> {
+        Ready(ProductPriceRange::new(self.inner().price, self.0.currency()))
     }
 
     /// What kind of thing it is; may be empty.
@@ -199,7 +200,7 @@ impl Product {
         )]
         ignore_unknown_options: Option<bool>,
         #[graphql(desc = "The chosen option values.")] selected_options: Option<Vec<SelectedOptionInput>>,
-    ) -> Option<Flat<ProductVariant>> {
+    ) -> Option<Ready<ProductVariant>> {
         let matching = selection::matching(case_insensitive_match, ignore_unknown_options);
         let chosen = selection::chosen(&self.0, selected_options.unwrap_or_default(), matching);
         self.variant(chosen.or_else(|| self.0.first_available()).unwrap_or(0))
@@ -215,15 +216,15 @@ impl Product {
         #[graphql(desc = "Whether the list is turned round.", default_with = "Some(false)")] reverse: Option<
             bool,
         >,
-    ) -> Result<Connection<SellingPlanGroup>, ApiError> {
+    ) -> Result<Ready<Connection<SellingPlanGroup>>, ApiError> {
         let _ = reverse;
         PageArgs { after, before, first, last }.request()?;
-        Ok(Connection::empty())
+        Ok(Connection::empty().ready())
     }
 
     /// What search engines are told.
-    fn seo(&self) -> Flat<Seo<'_>> {
-        Flat(Seo(&self.inner().seo))
+    fn seo(&self) -> Ready<Seo<'_>> {
+        Ready(Seo(&self.inner().seo))
     }
 
     /// Its tags, in alphabetical order.
@@ -259,7 +260,7 @@ impl Product {
         #[graphql(desc = "The chosen option values: one for each option.")] selected_options: Vec<
             SelectedOptionInput,
         >,
-    ) -> Option<Flat<ProductVariant>> {
+    ) -> Option<Ready<ProductVariant>> {
         let matching = catalog::Matching {
             ignore_case: case_insensitive_match.unwrap_or(false),
             ignore_unknown: ignore_unknown_options.unwrap_or(false),
@@ -280,7 +281,7 @@ impl Product {
         >,
         #[graphql(desc = "How the list is sorted.", default_with = "Some(ProductVariantSortKeys::Position)")]
         sort_key: Option<ProductVariantSortKeys>,
-    ) -> Result<Connection<Flat<ProductVariant>>, ApiError> {
+    ) -> Result<Ready<Connection<Ready<ProductVariant>>>, ApiError> {
         let args = PageArgs { after, before, first, last };
         let sort_key = sort_key.unwrap_or(ProductVariantSortKeys::Position);
         selection::variants_page(&self.0, sort_key, reverse.unwrap_or(false), &args)

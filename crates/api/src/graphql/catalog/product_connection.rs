@@ -2,7 +2,7 @@
 
 use super::{Filter, Product, load};
 use crate::graphql::{
-    Flat,
+    List, Ready,
     paging::{Edge, PageInfo},
 };
 use async_graphql::{Context, Object};
@@ -13,7 +13,7 @@ use stoa_services::catalog::ProductPage;
 #[derive(Clone, Debug)]
 pub struct ProductConnection {
     page: ProductPage,
-    nodes: Vec<Flat<Product>>,
+    nodes: Vec<Ready<Product>>,
 }
 
 impl ProductConnection {
@@ -23,7 +23,7 @@ impl ProductConnection {
     /// It cannot be read.
     pub(super) async fn load(ctx: &Context<'_>, page: ProductPage) -> Result<Self, Fault> {
         let products = load::products(ctx, page.rows.iter().map(|row| &row.node)).await?;
-        Ok(Self { nodes: products.into_iter().map(Flat).collect(), page })
+        Ok(Self { nodes: products.into_iter().map(Ready).collect(), page })
     }
 }
 
@@ -31,12 +31,12 @@ impl ProductConnection {
 #[Object]
 impl ProductConnection {
     /// The items of this page with their cursors.
-    fn edges(&self) -> Vec<Flat<Edge<Flat<Product>>>> {
-        let edge = |(row, node): (_, &Flat<Product>)| {
+    fn edges(&self) -> List<Ready<Edge<Ready<Product>>>> {
+        let edge = |(row, node): (_, &Ready<Product>)| {
             let row: &stoa_domain::shared::page::PageRow<_> = row;
-            Flat(Edge { cursor: row.cursor.clone(), node: node.clone() })
+            Ready(Edge { cursor: row.cursor.clone(), node: node.clone() })
         };
-        self.page.rows.iter().zip(&self.nodes).map(edge).collect()
+        List::new(self.page.rows.iter().zip(&self.nodes).map(edge).collect(), true)
     }
 
     /// The filters that the list offers: none yet, though every filter of a collection can be set.
@@ -45,12 +45,12 @@ impl ProductConnection {
     }
 
     /// The items of this page.
-    fn nodes(&self) -> &[Flat<Product>] {
-        &self.nodes
+    fn nodes(&self) -> List<&Ready<Product>> {
+        List::new(self.nodes.iter().collect(), true)
     }
 
     /// Where this page stands in the list.
-    fn page_info(&self) -> Flat<PageInfo> {
-        Flat(PageInfo::of(&self.page))
+    fn page_info(&self) -> Ready<PageInfo> {
+        Ready(PageInfo::of(&self.page))
     }
 }

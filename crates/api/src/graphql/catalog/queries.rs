@@ -5,7 +5,7 @@ use super::{
     load,
 };
 use crate::graphql::{
-    ApiError, Flat, Request,
+    ApiError, Flat, List, Ready, Request,
     paging::{Connection, PageArgs},
     scalars::gid,
 };
@@ -84,10 +84,10 @@ impl CatalogQueries {
         ctx: &Context<'_>,
         #[graphql(desc = "The product's name in addresses.")] handle: Option<String>,
         #[graphql(desc = "The product's global id; it counts where both are given.")] id: Option<ID>,
-    ) -> Nullable<Flat<Product>> {
+    ) -> Nullable<Ready<Product>> {
         Nullable::run(async {
             match find(ctx, key(id.as_ref(), handle.as_deref())?).await? {
-                Some(product) => Ok(Some(Flat(load::product(ctx, product).await?))),
+                Some(product) => Ok(Some(Ready(load::product(ctx, product).await?))),
                 None => Ok::<_, ApiError>(None),
             }
         })
@@ -106,14 +106,14 @@ impl CatalogQueries {
         #[graphql(desc = "The other product's name in addresses.")] product_handle: Option<String>,
         #[graphql(desc = "The other product's global id; it counts where both are given.")]
         product_id: Option<ID>,
-    ) -> Nullable<Vec<Flat<Product>>> {
+    ) -> Nullable<List<Ready<Product>>> {
         Nullable::run(async {
             let key = key(product_id.as_ref(), product_handle.as_deref())?;
             let Some(product) = find(ctx, key).await? else { return Ok(None) };
             let why = intent.map_or(Recommendation::Related, Into::into);
             let found = ctx.services().catalog.recommendations(&product, why).await?;
             let products = load::products(ctx, found.iter()).await?;
-            Ok::<_, ApiError>(Some(products.into_iter().map(Flat).collect()))
+            Ok::<_, ApiError>(Some(List::new(products.into_iter().map(Ready).collect(), true)))
         })
         .await
     }
@@ -137,7 +137,7 @@ impl CatalogQueries {
         >,
         #[graphql(desc = "How the list is sorted.", default_with = "Some(ProductSortKeys::Id)")]
         sort_key: Option<ProductSortKeys>,
-    ) -> Result<Flat<ProductConnection>, ApiError> {
+    ) -> Result<Ready<ProductConnection>, ApiError> {
         let page = PageArgs { after, before, first, last }.request()?;
         let listing = ProductListing {
             sort: sort_key.map_or_else(Default::default, Into::into),
@@ -145,7 +145,7 @@ impl CatalogQueries {
             query: search(ctx, query.as_deref())?,
         };
         let page = ctx.services().catalog.products(listing, page).await?;
-        Ok(Flat(ProductConnection::load(ctx, page).await?))
+        Ok(Ready(ProductConnection::load(ctx, page).await?))
     }
 }
 

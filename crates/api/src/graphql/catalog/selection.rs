@@ -2,7 +2,7 @@
 
 use super::{ProductData, ProductVariant, ProductVariantSortKeys, SelectedOptionInput};
 use crate::graphql::{
-    ApiError, Flat,
+    ApiError, Ready,
     paging::{Connection, PageArgs, page_of},
 };
 use std::sync::Arc;
@@ -59,7 +59,7 @@ pub(super) fn variants_page(
     sort_key: ProductVariantSortKeys,
     reverse: bool,
     args: &PageArgs,
-) -> Result<Connection<Flat<ProductVariant>>, ApiError> {
+) -> Result<Ready<Connection<Ready<ProductVariant>>>, ApiError> {
     let variants = &data.product.variants;
     let mut order: Vec<usize> = (0..variants.len()).collect();
     match sort_key {
@@ -72,5 +72,5 @@ pub(super) fn variants_page(
         }),
     }
     let id = |at: &usize| variants[*at].id.uuid();
-    page_of(&order, reverse, args, id, |n| Flat(ProductVariant::nth(data, order[n])))
+    page_of(&order, reverse, args, id, |n| Ready(ProductVariant::nth(data, order[n]))).map(Connection::ready)
 }

@@ -2,7 +2,7 @@
 
 use super::{Product, ProductData, SelectedOption, UnitPriceMeasurement};
 use crate::graphql::{
-    ApiError, Flat, MoneyV2,
+    ApiError, List, MoneyV2, Ready,
     abstract_type::union,
     location::{GeoCoordinateInput, StoreAvailability},
     media::Image,
@@ -50,8 +50,8 @@ impl ProductVariant {
         self.product.stock_of(self.at)
     }
 
-    fn money(&self, minor: i64) -> Flat<MoneyV2> {
-        Flat(self.product.currency().of(minor))
+    fn money(&self, minor: i64) -> Ready<MoneyV2> {
+        Ready(self.product.currency().of(minor))
     }
 }
 
@@ -64,7 +64,7 @@ impl ProductVariant {
     }
 
     /// The price it used to have or has elsewhere.
-    fn compare_at_price(&self) -> Option<Flat<MoneyV2>> {
+    fn compare_at_price(&self) -> Option<Ready<MoneyV2>> {
         self.inner().compare_at_price.map(|minor| self.money(minor))
     }
 
@@ -74,19 +74,19 @@ impl ProductVariant {
     }
 
     /// Its own picture, or else the product's first.
-    fn image(&self) -> Option<Flat<Image<'_>>> {
+    fn image(&self) -> Option<Ready<Image<'_>>> {
         let image = self.product.product.image_of(self.inner())?;
-        Some(Flat(Image::new(image, &self.product.shop)))
+        Some(Ready(Image::new(image, &self.product.shop)))
     }
 
     /// The price of one.
-    fn price(&self) -> Flat<MoneyV2> {
+    fn price(&self) -> Ready<MoneyV2> {
         self.money(self.inner().price)
     }
 
     /// The product.
-    fn product(&self) -> Flat<Product> {
-        Flat(Product(Arc::clone(&self.product)))
+    fn product(&self) -> Ready<Product> {
+        Ready(Product(Arc::clone(&self.product)))
     }
 
     /// How many can be bought now; null where the shop does not count them. At most 2147483647.
@@ -100,9 +100,9 @@ impl ProductVariant {
     }
 
     /// The option values that choose it, in the order of the options.
-    fn selected_options(&self) -> Vec<Flat<SelectedOption<'_>>> {
+    fn selected_options(&self) -> List<Ready<SelectedOption<'_>>> {
         let options = self.product.product.selected_options(self.inner());
-        options.map(|(name, value)| Flat(SelectedOption::new(name, value))).collect()
+        List::new(options.map(|(name, value)| Ready(SelectedOption::new(name, value))).collect(), true)
     }
 
     /// The shop's own code.
@@ -134,7 +134,7 @@ impl ProductVariant {
     }
 
     /// The price of a unit of measurement; null until variants are measured.
-    fn unit_price(&self) -> Option<Flat<MoneyV2>> {
+    fn unit_price(&self) -> Option<Ready<MoneyV2>> {
         None
     }
 

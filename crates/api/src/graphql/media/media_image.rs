@@ -1,7 +1,7 @@
 //! A picture among the media of a product.
 
 use super::{Image, MediaContentType};
-use crate::graphql::{Flat, catalog::ProductData, scalars::Gid};
+use crate::graphql::{Ready, catalog::ProductData, scalars::Gid};
 use async_graphql::Object;
 use std::sync::Arc;
 use stoa_domain::{catalog, shared::ImageId};
@@ -23,8 +23,8 @@ impl MediaImage {
         self.product.product.image(self.id)
     }
 
-    fn image_of(&self) -> Option<Flat<Image<'_>>> {
-        self.picture().map(|image| Flat(Image::new(image, &self.product.shop)))
+    fn image_of(&self) -> Option<Ready<Image<'_>>> {
+        self.picture().map(|image| Ready(Image::new(image, &self.product.shop)))
     }
 }
 
@@ -42,7 +42,7 @@ impl MediaImage {
     }
 
     /// The picture.
-    fn image(&self) -> Option<Flat<Image<'_>>> {
+    fn image(&self) -> Option<Ready<Image<'_>>> {
         self.image_of()
     }
 
@@ -52,7 +52,7 @@ impl MediaImage {
     }
 
     /// The picture, which stands for itself.
-    fn preview_image(&self) -> Option<Flat<Image<'_>>> {
+    fn preview_image(&self) -> Option<Ready<Image<'_>>> {
         self.image_of()
     }
 }

@@ -1,10 +1,10 @@
 //! A page of a list.
 
 use super::PageInfo;
-use crate::graphql::Flat;
+use crate::graphql::{Flat, List, Ready};
 use async_graphql::{Object, OutputType, TypeName};
 use std::borrow::Cow;
-use stoa_domain::shared::page::{Cursor, Page};
+use stoa_domain::shared::page::{self, Cursor, Page, PageRow};
 
 /// A page of a list of `T`, named after it: `ProductConnection`.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub struct Connection<T> {
     pub has_next: bool,
     /// Whether something comes before the page.
     pub has_previous: bool,
+    /// Whether no item waits for anything.
+    ready: bool,
 }
 
 /// An item of a page, named after it: `ProductEdge`.
@@ -27,9 +29,20 @@ pub struct Edge<T> {
 }
 
 impl<T> Connection<T> {
+    /// A page of items.
+    pub const fn new(edges: Vec<Edge<T>>, info: page::PageInfo) -> Self {
+        Self { edges, has_next: info.has_next, has_previous: info.has_previous, ready: false }
+    }
+
     /// A page of an empty list.
     pub const fn empty() -> Self {
-        Self { edges: Vec::new(), has_next: false, has_previous: false }
+        Self::new(Vec::new(), page::PageInfo { has_next: false, has_previous: false })
+    }
+
+    /// The same page, known to hold nothing that waits: it is resolved on the spot.
+    #[must_use]
+    pub fn ready(self) -> Ready<Self> {
+        Ready(Self { ready: true, ..self })
     }
 
     /// Where the page stands in its list.
@@ -44,15 +57,8 @@ impl<T> Connection<T> {
 
     /// A page of something made from each row of a service's page.
     pub fn of<R>(page: &Page<R>, mut make: impl FnMut(&R) -> T) -> Self {
-        Self {
-            edges: page
-                .rows
-                .iter()
-                .map(|row| Edge { cursor: row.cursor.clone(), node: make(&row.node) })
-                .collect(),
-            has_next: page.info.has_next,
-            has_previous: page.info.has_previous,
-        }
+        let edge = |row: &PageRow<R>| Edge { cursor: row.cursor.clone(), node: make(&row.node) };
+        Self::new(page.rows.iter().map(edge).collect(), page.info)
     }
 }
 
@@ -72,18 +78,18 @@ impl<T: OutputType> TypeName for Edge<T> {
 #[Object(name_type)]
 impl<T: OutputType> Connection<T> {
     /// The items of this page with their cursors.
-    fn edges(&self) -> Vec<Flat<&Edge<T>>> {
-        self.edges.iter().map(Flat).collect()
+    fn edges(&self) -> List<Flat<&Edge<T>>> {
+        List::new(self.edges.iter().map(Flat).collect(), self.ready)
     }
 
     /// The items of this page.
-    fn nodes(&self) -> Vec<&T> {
-        self.edges.iter().map(|edge| &edge.node).collect()
+    fn nodes(&self) -> List<&T> {
+        List::new(self.edges.iter().map(|edge| &edge.node).collect(), self.ready)
     }
 
     /// Where this page stands in the list.
-    fn page_info(&self) -> Flat<PageInfo> {
-        Flat(self.info())
+    fn page_info(&self) -> Ready<PageInfo> {
+        Ready(self.info())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Connection, Edge, PageArgs};
 use crate::graphql::ApiError;
-use stoa_domain::shared::page::{Cursor, CursorKey, InvalidCursor};
+use stoa_domain::shared::page::{Cursor, CursorKey, InvalidCursor, PageInfo};
 use uuid::Uuid;
 
 /// The order written into the cursors of such lists, so that a cursor of a stored list is refused.
@@ -40,7 +40,7 @@ pub fn page_of<T, N>(
     } else {
         from..to.min(from.saturating_add(size))
     };
-    let (has_next, has_previous) = (page.end < len, page.start > 0);
+    let info = PageInfo { has_next: page.end < len, has_previous: page.start > 0 };
     let edges = page
         .map(|position| {
             let index = at(position);
@@ -48,7 +48,7 @@ pub fn page_of<T, N>(
             Edge { cursor: Cursor { order: IN_MEMORY, key, id: id(&items[index]) }, node: make(index) }
         })
         .collect();
-    Ok(Connection { edges, has_next, has_previous })
+    Ok(Connection::new(edges, info))
 }
 
 /// Where the item of a cursor stood when the cursor was made.

@@ -183,9 +183,10 @@ async fn write_stock(
         let refused = |error| UpdateProductError::Stock { number: n + 1, error };
         let stock = variant.stock;
         let before = kept.stock_version(place.id);
-        let mut snapshot = inventory::set_policy(tx, place.id, stock.tracked, stock.backorder_limit)
-            .await
-            .map_err(refused)?;
+        let mut snapshot =
+            inventory::set_policy(tx, place.id, stock.tracked, stock.backorder_limit, &context.cause())
+                .await
+                .map_err(refused)?;
         if let Some(on_hand) = stock.on_hand {
             snapshot =
                 inventory::set_on_hand(tx, (place.id, context.location), on_hand, None, &context.cause())

@@ -10,7 +10,7 @@ mod stock;
 
 pub(super) use flight::Flights;
 pub(super) use generation::Generation;
-pub(super) use stock::StockCache;
+pub(super) use stock::StockBoard;
 pub use stock::{ProductStock, VariantStock};
 
 use moka::sync::Cache;
@@ -30,18 +30,21 @@ pub type Recommended = Arc<[Arc<Product>]>;
 /// A page of collections.
 pub type CollectionPage = Arc<Page<Arc<Collection>>>;
 
-/// How much the catalogue may keep in memory, in bytes.
+/// How much the catalogue may keep in memory, in bytes. By default a shop of a hundred thousand products fits; a smaller
+/// one takes what it needs.
 #[derive(Clone, Copy, Debug)]
 pub struct CacheLimits {
     /// Products.
     pub products: u64,
     /// Pages of lists, the products on them counted again: a page keeps them alive.
     pub pages: u64,
+    /// Variants whose stock is kept, some 300 bytes each.
+    pub stock: usize,
 }
 
 impl Default for CacheLimits {
     fn default() -> Self {
-        Self { products: 64 << 20, pages: 32 << 20 }
+        Self { products: 384 << 20, pages: 32 << 20, stock: 500_000 }
     }
 }
 
@@ -74,7 +77,7 @@ pub(super) struct Caches {
     pub(super) product_pages: Cache<Filed<PageKey<ListKey>>, ProductPage>,
     pub(super) collection_pages: Cache<Filed<PageKey<CollectionsListing>>, CollectionPage>,
     pub(super) recommendations: Cache<Filed<(ProductId, Recommendation)>, Recommended>,
-    pub(super) stock: StockCache,
+    pub(super) stock: StockBoard,
 }
 
 /// Entries of the caches whose values are small.
@@ -102,7 +105,7 @@ impl Caches {
             recommendations: weighed(limits.pages / 4, |_, products: &Recommended| {
                 products.iter().map(|p| p.weight()).sum::<usize>() + 64
             }),
-            stock: StockCache::new(limits.pages / 4),
+            stock: StockBoard::new(limits.stock),
         }
     }
 
