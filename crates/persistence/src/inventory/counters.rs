@@ -130,15 +130,27 @@ pub(super) async fn raise_levels<C: ConnectionTrait>(
         .map(drop)
 }
 
+/// Levels that one statement moves down. Its condition is a chain of ORs, one deeper for each, and SQLite takes no
+/// expression deeper than 1,000.
+const LEVELS_AT_ONCE: usize = 400;
+
 /// Moves the counters of levels down. Not by inserting with a conflict clause as above: a row with a negative counter
 /// would break its CHECK constraint before the conflict is noticed.
 pub(super) async fn lower_levels<C: ConnectionTrait>(
     connection: &C,
     deltas: &LevelDeltas,
 ) -> Result<(), DbErr> {
-    if deltas.is_empty() {
-        return Ok(());
+    let deltas: Vec<_> = deltas.iter().collect();
+    for deltas in deltas.chunks(LEVELS_AT_ONCE) {
+        lower_some(connection, deltas).await?;
     }
+    Ok(())
+}
+
+async fn lower_some<C: ConnectionTrait>(
+    connection: &C,
+    deltas: &[(&(VariantId, LocationId), &Delta)],
+) -> Result<(), DbErr> {
     let key = |(variant, location): &(VariantId, LocationId)| {
         level::Column::VariantId.eq(variant.uuid()).and(level::Column::LocationId.eq(location.uuid()))
     };
@@ -150,7 +162,7 @@ pub(super) async fn lower_levels<C: ConnectionTrait>(
     let moved = level::Entity::update_many()
         .col_expr(level::Column::OnHand, Expr::col(level::Column::OnHand).add(by(|d| d.on_hand)))
         .col_expr(level::Column::Allocated, Expr::col(level::Column::Allocated).add(by(|d| d.allocated)))
-        .filter(deltas.keys().fold(Condition::any(), |any, at| any.add(key(at))))
+        .filter(deltas.iter().fold(Condition::any(), |any, (at, _)| any.add(key(at))))
         .exec(connection)
         .await?;
     if moved.rows_affected == deltas.len() as u64 { Ok(()) } else { Err(DbErr::RecordNotUpdated) }

@@ -33,4 +33,6 @@ pub(crate) use items::{NewStock, insert_items, remove_items};
 pub(crate) use snapshots::snapshot_of;
 
 #[cfg(test)]
+mod large_tests;
+#[cfg(test)]
 mod tests;
