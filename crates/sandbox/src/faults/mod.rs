@@ -1,7 +1,8 @@
 //! The fault plan: what goes wrong on purpose, and how often.
 //!
 //! Faults on API calls act at the edge, as a broken line would: behind it the call runs as ever, its answer kept under
-//! its idempotency key. So a retry after "timed out after having acted" finds what the first call did.
+//! its idempotency key. So a retry after "timed out after having acted" finds what the first call did. Only
+//! [`ApiAction::Break`] breaks the call itself, and that answer is what is kept.
 
 mod plan;
 #[cfg(test)]
@@ -68,6 +69,15 @@ pub enum ApiAction {
         #[serde(default)]
         acted: bool,
     },
+    /// The server breaks inside the call: the answer is an error, and stays one for as long as its idempotency key is
+    /// remembered.
+    Break {
+        /// 500 to 599.
+        status: u16,
+        /// Whether what was done by then stays done.
+        #[serde(default)]
+        acted: bool,
+    },
 }
 
 /// A fault of webhooks.
@@ -118,7 +128,7 @@ pub enum WebhookAction {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FaultError {
     /// Only the answers of an overloaded or broken server.
-    #[error("a fault may answer 429 or 500 to 599, not {0}")]
+    #[error("a fault may answer 429 (unless it breaks) or 500 to 599, not {0}")]
     Status(u16),
     /// Zero times is never.
     #[error("a fault must happen at least once")]
@@ -162,6 +172,11 @@ impl Fault {
             Self::Api(fault) if !fault.path.starts_with("/v1/") => Err(FaultError::Path),
             Self::Api(ApiFault { action: ApiAction::Answer { status, .. }, .. })
                 if *status != 429 && !(500..600).contains(status) =>
+            {
+                Err(FaultError::Status(*status))
+            }
+            Self::Api(ApiFault { action: ApiAction::Break { status, .. }, .. })
+                if !(500..600).contains(status) =>
             {
                 Err(FaultError::Status(*status))
             }

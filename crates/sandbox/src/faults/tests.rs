@@ -51,6 +51,8 @@ fn impossible_faults_are_refused() {
     let answer = |status| Fault::api("GET", "/v1/events", ApiAction::Answer { status, acted: false });
     assert_eq!(faults.add(answer(200)), Err(FaultError::Status(200)));
     assert_eq!(faults.add(answer(404)), Err(FaultError::Status(404)));
+    let broken = Fault::api("POST", "/v1/refunds", ApiAction::Break { status: 429, acted: false });
+    assert_eq!(faults.add(broken), Err(FaultError::Status(429)), "a limit is never remembered");
     assert_eq!(faults.add(answer(503).times(0)), Err(FaultError::Never));
     assert_eq!(
         faults.add(Fault::api("GET", "/graphql", ApiAction::Slow { by_ms: 1 })),

@@ -60,6 +60,12 @@ pub(super) async fn serve(State(shared): State<Arc<Shared>>, request: Request) -
     let call = Call { parts, body, request_id };
     let answer = match fault {
         Some(ApiAction::Slow { by_ms }) => slowly(&shared, call, Duration::from_millis(by_ms)).await,
+        Some(ApiAction::Break { status, acted }) => {
+            let breaks = Some((broken(status), acted));
+            call.begin(&shared)
+                .map(|begun| Begun { breaks, ..begun }.act(&shared))
+                .unwrap_or_else(Answer::from)
+        }
         _ => call.begin(&shared).map(|begun| begun.act(&shared)).unwrap_or_else(Answer::from),
     };
     match fault {
@@ -155,6 +161,7 @@ impl Call {
             caller,
             keyed,
             origin,
+            breaks: None,
             _in_progress: in_progress,
         })
     }
@@ -184,6 +191,8 @@ struct Begun {
     caller: Caller,
     keyed: Option<Keyed>,
     origin: Origin,
+    /// The error it ends with whatever it does, and whether what it did stays done.
+    breaks: Option<(ApiError, bool)>,
     /// Frees the idempotency key when the request is done.
     _in_progress: Option<crate::shared::InProgress>,
 }
@@ -207,6 +216,15 @@ impl Begun {
                         return Err(error);
                     }
                     self.masked(error).into()
+                }
+            };
+            let answer = match &self.breaks {
+                None => answer,
+                Some((error, acted)) => {
+                    if !acted {
+                        tx.discard();
+                    }
+                    error.clone().into()
                 }
             };
             if let Some(keyed) = &self.keyed {

@@ -76,6 +76,26 @@ async fn errors_of_the_server_come_before_or_after_acting() {
 }
 
 #[tokio::test]
+async fn a_server_that_breaks_inside_a_call_repeats_that_for_its_key() {
+    let world = World::start().await;
+    for acted in [false, true] {
+        let before = intents(&world).await;
+        let key = format!("order-{acted}");
+        let breaks = ApiAction::Break { status: 500, acted };
+        world.sandbox.faults().add(Fault::api("POST", INTENTS, breaks)).unwrap();
+        let broken = world.post_with_key(INTENTS, FORM, &key).await;
+        assert_eq!(broken.error(), (500, "api_error".to_owned()));
+        assert_eq!(broken.header("idempotent-replayed"), None);
+        for _ in 0..2 {
+            let again = world.post_with_key(INTENTS, FORM, &key).await;
+            assert_eq!((again.status, again.header("idempotent-replayed")), (500, Some("true")));
+        }
+        assert_eq!(intents(&world).await, before + usize::from(acted));
+        assert_eq!(world.post_with_key(INTENTS, FORM, &format!("{key}-2")).await.status, 200);
+    }
+}
+
+#[tokio::test]
 async fn an_event_is_duplicated_one_after_the_other_or_at_once() {
     let world = World::start().await;
     for at_once in [false, true] {
