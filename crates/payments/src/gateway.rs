@@ -4,16 +4,17 @@ use crate::{
     ConfigError, StripeConfig,
     amount::{self, from_wire, to_wire},
     facts::intent_facts,
-    lean::{Intent, Reference, Refund, RefundPage},
-    requests,
+    lean::{Charge, Dispute, Intent, Reference, Refund, RefundPage},
+    requests::{self, Kind},
     transport::{IdempotencyKey, Transport},
-    webhook::{SignatureError, WebhookVerifier, parse_event},
+    webhook::{self, SignatureError, WebhookVerifier, parse_event},
 };
 use async_trait::async_trait;
+use serde::de::DeserializeOwned;
 use stoa_domain::{
     payment::{
-        CreateIntent, GatewayError, GatewayEvent, GatewayRefund, IntentSnapshot, PaymentGateway,
-        PaymentState, Unchargeable, WebhookRefusal,
+        CreateIntent, GatewayError, GatewayEvent, GatewayRefund, IntentSnapshot, ListedRefund,
+        PaymentGateway, PaymentState, Unchargeable, WebhookRefusal,
     },
     shared::{Money, Timestamp},
 };
@@ -27,6 +28,12 @@ use url::Url;
 /// forgets a key after some time (it promises 24 hours), while a job may be started again days later; so a
 /// refund also carries its key in its metadata and is looked for before it is made. An intent that is made
 /// twice after a day costs nothing: nobody has the first one's secret.
+///
+/// Stripe keeps failures of its own (5xx) under the key, too, and would repeat one for a day; nobody could pay
+/// that long. So a failure that is repeated is answered by asking under one second key, `…-intent-2`. A first
+/// intent may exist behind the failure, but it can never be charged: its secret was in an answer that nobody
+/// got, no card is on it, and we confirm nothing ourselves. The second key is as fixed as the first, so however
+/// often this is repeated, there is one intent whose secret can get out.
 ///
 /// Cancelling carries no key, on purpose. It is idempotent by itself, and under a key Stripe would repeat a
 /// refusal (`processing`, say) long after the intent has become cancellable.
@@ -53,23 +60,41 @@ impl StripeGateway {
         })
     }
 
+    /// The refunds of an intent, newest first, page by page until one is the one looked for.
+    async fn list(
+        &self,
+        intent: &str,
+        is_it: impl Fn(&Refund) -> bool + Send,
+    ) -> Result<Vec<Refund>, GatewayError> {
+        let mut listed: Vec<Refund> = Vec::new();
+        loop {
+            let after = listed.last().and_then(|refund| refund.id.as_deref());
+            let request = requests::list_refunds(intent, after)?;
+            let page: RefundPage = self.transport.send(request, None).await?.body;
+            let goes_on = page.has_more && page.data.last().is_some_and(|refund| refund.id.is_some());
+            let found = page.data.iter().any(&is_it);
+            listed.extend(page.data);
+            if found || !goes_on {
+                return Ok(listed);
+            }
+        }
+    }
+
     /// The refund that an earlier call with this key has made.
     async fn find_refund(&self, intent: &str, key: &str) -> Result<Option<Refund>, GatewayError> {
-        let mut after = None;
-        loop {
-            let request = requests::list_refunds(intent, after.as_deref())?;
-            let page: RefundPage = self.transport.send(request, None).await?.body;
-            let last = page.data.last().and_then(|refund| refund.id.clone());
-            let is_ours = |refund: &Refund| {
-                refund.metadata.as_ref().and_then(|metadata| metadata.stoa_refund.as_deref()) == Some(key)
-            };
-            if let Some(refund) = page.data.into_iter().find(is_ours) {
-                return Ok(Some(refund));
-            }
-            match last {
-                Some(id) if page.has_more => after = Some(id),
-                _ => return Ok(None),
-            }
+        let is_ours = |refund: &Refund| key_of(refund) == Some(key);
+        Ok(self.list(intent, is_ours).await?.into_iter().find(is_ours))
+    }
+
+    async fn retrieve<T: DeserializeOwned>(&self, kind: Kind, id: &str) -> Result<T, GatewayError> {
+        Ok(self.transport.send(requests::retrieve(kind, id)?, None).await?.body)
+    }
+
+    /// The payment behind a charge that something names.
+    async fn behind(&self, charge: Option<&Reference<Charge>>) -> Result<webhook::About, GatewayError> {
+        match charge.and_then(Reference::charge_id) {
+            Some(id) => Ok(webhook::about_charge(&self.retrieve(Kind::Charge, id).await?)),
+            None => Ok(webhook::About::default()),
         }
     }
 }
@@ -97,8 +122,19 @@ impl PaymentGateway for StripeGateway {
     }
 
     async fn create_intent(&self, request: &CreateIntent) -> Result<IntentSnapshot, GatewayError> {
-        let key = IdempotencyKey::parse(&format!("payment-{}-intent", request.payment))?;
-        let made = self.transport.send(requests::create_intent(request)?, Some(key)).await?;
+        let key = format!("payment-{}-intent", request.payment);
+        let make = async |key: &str| {
+            let key = IdempotencyKey::parse(key)?;
+            self.transport.try_send::<Intent>(requests::create_intent(request)?, Some(key)).await
+        };
+        let made = match make(&key).await {
+            Err(stuck) if stuck.kept => {
+                tracing::warn!(error = %stuck.error, "stripe.second_key");
+                make(&format!("{key}-2")).await
+            }
+            made => made,
+        };
+        let made = made.map_err(|failed| failed.error)?;
         let made_before = made.replayed;
         let intent = snapshot(made.body)?;
         // A repeated answer shows the object as it was when it was made; since then it may have been paid.
@@ -137,8 +173,43 @@ impl PaymentGateway for StripeGateway {
             Some(made) => made,
             None => self.transport.send(request, Some(once)).await?.body,
         };
-        let failed = matches!(refund.status.as_deref(), Some("failed" | "canceled"));
+        let failed = refund.has_failed();
         refund.id.map(|id| GatewayRefund { id, failed }).ok_or_else(|| nameless("refund"))
+    }
+
+    async fn refunds(&self, intent: &str) -> Result<Vec<ListedRefund>, GatewayError> {
+        self.list(intent, |_| false).await?.into_iter().map(listed).collect()
+    }
+
+    async fn complete_event(&self, event: GatewayEvent, body: &[u8]) -> Result<GatewayEvent, GatewayError> {
+        let Some((kind, id)) = webhook::reference(body) else { return Ok(event) };
+        let (about, fact) = match kind {
+            Kind::Charge => {
+                let charge: Charge = self.retrieve(kind, &id).await?;
+                let (about, refunded) = webhook::refunded(&charge);
+                // A dispute or a refund that names its charge has said the rest itself.
+                let fact =
+                    if event.kind.ends_with("charge.refunded") { refunded } else { event.fact.clone() };
+                (about, fact)
+            }
+            Kind::Dispute => {
+                let dispute: Dispute = self.retrieve(kind, &id).await?;
+                let (about, fact) = webhook::dispute(&dispute);
+                (
+                    if about.intent.is_some() { about } else { self.behind(dispute.charge.as_ref()).await? },
+                    fact,
+                )
+            }
+            Kind::Refund => {
+                let refund: Refund = self.retrieve(kind, &id).await?;
+                let (about, fact) = webhook::refund(&refund);
+                (
+                    if about.intent.is_some() { about } else { self.behind(refund.charge.as_ref()).await? },
+                    fact,
+                )
+            }
+        };
+        Ok(GatewayEvent { intent: about.intent, payment: event.payment.or(about.payment), fact, ..event })
     }
 
     fn receive(&self, signature: &str, body: &[u8], now: Timestamp) -> Result<GatewayEvent, WebhookRefusal> {
@@ -169,6 +240,26 @@ fn snapshot(mut intent: Intent) -> Result<IntentSnapshot, GatewayError> {
         client_secret: intent.client_secret,
         amount_refunded,
     })
+}
+
+/// The key that one of our refunds was asked for with.
+fn key_of(refund: &Refund) -> Option<&str> {
+    refund.metadata.as_ref()?.stoa_refund.as_deref()
+}
+
+/// A refund of a list. Money is counted by it: one that lacks a figure is not guessed at.
+fn listed(refund: Refund) -> Result<ListedRefund, GatewayError> {
+    let (key, failed) = (key_of(&refund).map(str::to_owned), refund.has_failed());
+    match (refund.id, refund.amount, refund.currency, refund.status) {
+        (Some(id), Some(amount), Some(currency), Some(_)) => Ok(ListedRefund {
+            id,
+            key,
+            amount: from_wire(amount, &currency),
+            currency: currency.to_ascii_uppercase(),
+            failed,
+        }),
+        _ => Err(GatewayError::Unknown("a refund without its id, amount, currency or status".to_owned())),
+    }
 }
 
 /// An answer that may well tell of a change, but not of what.

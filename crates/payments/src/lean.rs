@@ -44,6 +44,16 @@ impl<T> Reference<T> {
     }
 }
 
+impl Reference<Charge> {
+    /// The id, in either form.
+    pub(crate) fn charge_id(&self) -> Option<&str> {
+        match self {
+            Self::Id(id) => Some(id),
+            Self::Object(charge) => charge.id.as_deref(),
+        }
+    }
+}
+
 impl Reference<Named> {
     /// The id, in either form.
     pub(crate) fn id(&self) -> Option<&str> {
@@ -105,6 +115,8 @@ pub(crate) struct Intent {
 #[serde(default)]
 pub(crate) struct Charge {
     #[serde(deserialize_with = "lenient")]
+    pub id: Option<String>,
+    #[serde(deserialize_with = "lenient")]
     pub amount_refunded: Option<i64>,
     #[serde(deserialize_with = "lenient")]
     pub currency: Option<String>,
@@ -118,6 +130,8 @@ pub(crate) struct Charge {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Dispute {
+    #[serde(deserialize_with = "lenient")]
+    pub id: Option<String>,
     #[serde(deserialize_with = "lenient")]
     pub status: Option<String>,
     #[serde(deserialize_with = "lenient")]
@@ -137,7 +151,20 @@ pub(crate) struct Refund {
     #[serde(deserialize_with = "lenient")]
     pub amount: Option<i64>,
     #[serde(deserialize_with = "lenient")]
+    pub currency: Option<String>,
+    #[serde(deserialize_with = "lenient")]
+    pub payment_intent: Option<Reference<Named>>,
+    #[serde(deserialize_with = "lenient")]
+    pub charge: Option<Reference<Charge>>,
+    #[serde(deserialize_with = "lenient")]
     pub metadata: Option<Metadata>,
+}
+
+impl Refund {
+    /// Whether the buyer has nothing of it. A word that we do not know is on its way to them.
+    pub(crate) fn has_failed(&self) -> bool {
+        matches!(self.status.as_deref(), Some("failed" | "canceled"))
+    }
 }
 
 /// One page of a list of refunds. The list itself must be there: taking an odd answer for "there are none"

@@ -10,4 +10,5 @@ mod cart;
 mod jobs;
 mod orders;
 mod payment;
+mod refunds;
 mod stock;

@@ -21,11 +21,9 @@ pub enum Applied {
     },
     /// The payment will never come.
     Canceled(Payment),
-    /// Money went back.
-    Refunded(Payment),
     /// The bank disputes it, or a dispute ended.
     Disputed(Payment, DisputeStatus),
-    /// The event alone does not tell: fetch the object from the gateway and apply that.
+    /// The event alone does not tell: ask the gateway and apply that.
     InDoubt,
 }
 
@@ -38,10 +36,10 @@ pub fn apply(payment: &Payment, fact: &GatewayFact, at: Timestamp, now: Timestam
     match fact {
         GatewayFact::Ignored => Applied::Nothing,
         GatewayFact::Intent(facts) => apply_intent(moved, facts),
-        GatewayFact::Refunded { total } if *total <= payment.amount_refunded => Applied::Nothing,
-        // A refund that overtook its payment: only the gateway's object says what had come.
-        GatewayFact::Refunded { .. } if payment.amount_received == 0 => Applied::InDoubt,
-        GatewayFact::Refunded { total } => Applied::Refunded(Payment { amount_refunded: *total, ..moved }),
+        GatewayFact::Refunded { total } if *total == payment.amount_refunded => Applied::Nothing,
+        // The sum goes up with each refund and down again when one fails, days later perhaps; so of two events neither
+        // figure is the newer one, and only the gateway's list says what has gone back.
+        GatewayFact::Refunded { .. } | GatewayFact::RefundMoved => Applied::InDoubt,
         GatewayFact::Dispute { status } => apply_dispute(moved, *status, at),
     }
 }

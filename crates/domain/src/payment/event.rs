@@ -34,11 +34,13 @@ pub enum DisputeStatus {
 pub enum GatewayFact {
     /// The payment object moved; these were its facts when the event was made.
     Intent(IntentFacts),
-    /// Money went back: the total refunded of the charge so far, in minor units.
+    /// Money went back: the total refunded of the charge, in minor units, when the event was made.
     Refunded {
         /// Refunded so far, over all refunds.
         total: i64,
     },
+    /// One of its refunds moved: it came through, or failed after all.
+    RefundMoved,
     /// A dispute was opened or closed.
     Dispute {
         /// How it stands.

@@ -56,6 +56,21 @@ pub struct GatewayRefund {
     pub failed: bool,
 }
 
+/// A refund as the gateway lists it, whoever asked for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedRefund {
+    /// The gateway's id (`re_…`).
+    pub id: String,
+    /// The key it was asked for with; `None` for one made by hand.
+    pub key: Option<String>,
+    /// How much, in minor units of `currency`.
+    pub amount: i64,
+    /// The currency's ISO code in upper case, as the gateway spelt it.
+    pub currency: String,
+    /// Whether it has failed, or was called off: the buyer has nothing of it.
+    pub failed: bool,
+}
+
 /// Why a gateway call gave no answer of value.
 #[derive(Debug, thiserror::Error)]
 pub enum GatewayError {
@@ -137,6 +152,19 @@ pub trait PaymentGateway: Send + Sync {
 
     /// Gives `amount` back. `key` names this refund: a repeat gives nothing twice.
     async fn refund(&self, intent: &str, amount: Money, key: &str) -> Result<GatewayRefund, GatewayError>;
+
+    /// All refunds of the object as they are now, those that failed among them: the only word on how much has gone back.
+    ///
+    /// A gateway that cannot list them is never asked, because it tells of none.
+    async fn refunds(&self, _intent: &str) -> Result<Vec<ListedRefund>, GatewayError> {
+        Err(GatewayError::Unknown("this gateway lists no refunds".to_owned()))
+    }
+
+    /// Fetches what an event only refers to: one that names a charge, a dispute or a refund, but no payment object.
+    /// Gives the event as it was where there is nothing to fetch, as in a gateway whose events are always whole.
+    async fn complete_event(&self, event: GatewayEvent, _body: &[u8]) -> Result<GatewayEvent, GatewayError> {
+        Ok(event)
+    }
 
     /// Checks the signature of a webhook call over its raw body, and reads the event.
     ///

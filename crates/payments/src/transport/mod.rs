@@ -48,6 +48,22 @@ pub(crate) struct Answer<T> {
     pub replayed: bool,
 }
 
+/// No good answer.
+#[derive(Debug)]
+pub(crate) struct Failed {
+    /// Why.
+    pub error: GatewayError,
+    /// Whether it is a failure of Stripe's own (5xx) that it keeps under the idempotency key and will repeat until it
+    /// forgets the key.
+    pub kept: bool,
+}
+
+impl From<GatewayError> for Failed {
+    fn from(error: GatewayError) -> Self {
+        Self { error, kept: false }
+    }
+}
+
 /// A call, ready to be made any number of times: copying it shares the body.
 struct Call {
     method: Method,
@@ -100,21 +116,32 @@ impl Transport {
     ///
     /// A call that changes something either has a `key`, which all its attempts share, or is of a kind that
     /// can be repeated without harm.
-    #[tracing::instrument(name = "stripe.call", skip_all, fields(path = %request.path))]
     pub(crate) async fn send<T: DeserializeOwned>(
         &self,
         request: RequestBuilder,
         key: Option<IdempotencyKey>,
     ) -> Result<Answer<T>, GatewayError> {
+        self.try_send(request, key).await.map_err(|failed| failed.error)
+    }
+
+    /// The same, telling a failure that the key is stuck with from one that passes.
+    #[tracing::instrument(name = "stripe.call", skip_all, fields(path = %request.path))]
+    pub(crate) async fn try_send<T: DeserializeOwned>(
+        &self,
+        request: RequestBuilder,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Answer<T>, Failed> {
         let reply = self.reply(&self.call(request, key)?).await?;
         let request_id = header(&reply.headers, "request-id").unwrap_or("-");
+        let replayed = is_replayed(&reply.headers);
         if !reply.status.is_success() {
-            return Err(refusal(reply.status, &reply.body, request_id));
+            let error = refusal(reply.status, &reply.body, request_id);
+            return Err(Failed { error, kept: replayed && reply.status.is_server_error() });
         }
         let body = serde_json::from_slice(&reply.body).map_err(|error| {
             GatewayError::Unknown(format!("an answer that does not read: {error} (request {request_id})"))
         })?;
-        Ok(Answer { body, replayed: is_replayed(&reply.headers) })
+        Ok(Answer { body, replayed })
     }
 
     fn call(&self, request: RequestBuilder, key: Option<IdempotencyKey>) -> Result<Call, GatewayError> {

@@ -9,7 +9,8 @@
 use crate::{
     amount::from_wire,
     facts::{intent_facts, our_payment, unknown_facts},
-    lean::{Charge, Dispute, Intent, Named, Reference, lenient},
+    lean::{Charge, Dispute, Intent, Named, Reference, Refund, lenient},
+    requests::Kind,
 };
 use chrono::DateTime;
 use serde::{Deserialize, de::DeserializeOwned};
@@ -18,6 +19,12 @@ use stoa_domain::{
     payment::{DisputeStatus, GatewayEvent, GatewayFact},
     shared::{PaymentId, Timestamp},
 };
+
+const REFUND_UPDATED: &str = "refund.updated";
+const REFUND_FAILED: &str = "refund.failed";
+const CHARGE_REFUND_UPDATED: &str = "charge.refund.updated";
+const DISPUTE_CREATED: &str = "charge.dispute.created";
+const DISPUTE_CLOSED: &str = "charge.dispute.closed";
 
 /// The body is no event: not JSON, or without an id or a type.
 #[derive(Debug, thiserror::Error)]
@@ -56,19 +63,18 @@ struct Data<'a> {
 }
 
 /// What the object inside says, and of which payment.
-#[derive(Default)]
-struct About {
-    intent: Option<String>,
-    payment: Option<PaymentId>,
+#[derive(Debug, Default)]
+pub(crate) struct About {
+    pub intent: Option<String>,
+    pub payment: Option<PaymentId>,
 }
 
 /// Reads the raw body of a webhook whose signature has been checked.
 ///
 /// Acts on `payment_intent.succeeded`, `.payment_failed`, `.canceled`, `.processing`, `.requires_action`,
-/// `.amount_capturable_updated`, `charge.refunded`, `charge.dispute.created` and `.closed`; every other type
-/// is [`GatewayFact::Ignored`] with its id and type kept (`refund.*` and `charge.refund.updated` among them:
-/// they tell of one refund, and `charge.refunded` of the sum). An event without a readable time has happened
-/// at the Unix epoch.
+/// `.amount_capturable_updated`, `charge.refunded`, `refund.updated`, `refund.failed`, `charge.refund.updated`,
+/// `charge.dispute.created` and `.closed`; every other type is [`GatewayFact::Ignored`] with its id and type
+/// kept. An event without a readable time has happened at the Unix epoch.
 ///
 /// # Errors
 /// [`MalformedEvent`] when the body is not a JSON object with an `id` and a `type`, or says that it is
@@ -95,18 +101,23 @@ pub fn parse_event(body: &[u8]) -> Result<GatewayEvent, MalformedEvent> {
 }
 
 fn read(envelope: &Envelope<'_>) -> (About, GatewayFact) {
-    // Thin events name the types of API v1 with their version in front.
-    match envelope.kind.strip_prefix("v1.").unwrap_or(&envelope.kind) {
+    match plain(&envelope.kind) {
         "payment_intent.succeeded"
         | "payment_intent.payment_failed"
         | "payment_intent.canceled"
         | "payment_intent.processing"
         | "payment_intent.requires_action"
         | "payment_intent.amount_capturable_updated" => intent(envelope),
-        "charge.refunded" => refund(&object(envelope)),
-        "charge.dispute.created" | "charge.dispute.closed" => dispute(&object(envelope)),
+        "charge.refunded" => refunded(&object(envelope)),
+        REFUND_UPDATED | REFUND_FAILED | CHARGE_REFUND_UPDATED => refund(&object(envelope)),
+        DISPUTE_CREATED | DISPUTE_CLOSED => dispute(&object(envelope)),
         _ => (About::default(), GatewayFact::Ignored),
     }
+}
+
+/// Thin events name the types of API v1 with their version in front.
+fn plain(kind: &str) -> &str {
+    kind.strip_prefix("v1.").unwrap_or(kind)
 }
 
 fn intent(envelope: &Envelope<'_>) -> (About, GatewayFact) {
@@ -117,7 +128,7 @@ fn intent(envelope: &Envelope<'_>) -> (About, GatewayFact) {
     (About { intent: intent.id.or_else(related), payment }, fact)
 }
 
-fn refund(charge: &Charge) -> (About, GatewayFact) {
+pub(crate) fn refunded(charge: &Charge) -> (About, GatewayFact) {
     let fact = match (charge.amount_refunded, &charge.currency) {
         (Some(total), Some(currency)) => GatewayFact::Refunded { total: from_wire(total, currency) },
         _ => GatewayFact::Intent(unknown_facts()),
@@ -125,11 +136,37 @@ fn refund(charge: &Charge) -> (About, GatewayFact) {
     (about_charge(charge), fact)
 }
 
-fn dispute(dispute: &Dispute) -> (About, GatewayFact) {
-    let charge = dispute.charge.as_ref().and_then(Reference::object).map(about_charge).unwrap_or_default();
-    let named = about_intent(dispute.payment_intent.as_ref());
-    let about = About { intent: named.intent.or(charge.intent), payment: named.payment.or(charge.payment) };
+/// Whatever the event says of it: how all refunds stand is asked for.
+pub(crate) fn refund(refund: &Refund) -> (About, GatewayFact) {
+    (about_either(refund.payment_intent.as_ref(), refund.charge.as_ref()), GatewayFact::RefundMoved)
+}
+
+pub(crate) fn dispute(dispute: &Dispute) -> (About, GatewayFact) {
+    let about = about_either(dispute.payment_intent.as_ref(), dispute.charge.as_ref());
     (about, GatewayFact::Dispute { status: dispute_status(dispute.status.as_deref()) })
+}
+
+/// What to fetch for an event that names no payment object: the object that a thin event is about, which it does not
+/// carry, or the charge of a dispute or a refund, which stands for the payment in old API versions. `None`: it names
+/// nothing.
+pub(crate) fn reference(body: &[u8]) -> Option<(Kind, String)> {
+    let envelope: Envelope<'_> = serde_json::from_slice(body).ok()?;
+    let thin = envelope.related_object.as_ref().and_then(|named| named.id.clone());
+    let charge_of = |charge: Option<&Reference<Charge>>| {
+        charge.and_then(Reference::charge_id).map(|id| (Kind::Charge, id.to_owned()))
+    };
+    match (plain(&envelope.kind), thin) {
+        ("charge.refunded", thin) => {
+            thin.or_else(|| object::<Charge>(&envelope).id).map(|id| (Kind::Charge, id))
+        }
+        (DISPUTE_CREATED | DISPUTE_CLOSED, Some(id)) => Some((Kind::Dispute, id)),
+        (DISPUTE_CREATED | DISPUTE_CLOSED, None) => charge_of(object::<Dispute>(&envelope).charge.as_ref()),
+        (REFUND_UPDATED | REFUND_FAILED | CHARGE_REFUND_UPDATED, Some(id)) => Some((Kind::Refund, id)),
+        (REFUND_UPDATED | REFUND_FAILED | CHARGE_REFUND_UPDATED, None) => {
+            charge_of(object::<Refund>(&envelope).charge.as_ref())
+        }
+        _ => None,
+    }
 }
 
 /// `prevented` is a dispute that was settled before it began, by a refund that is told of as such. A word
@@ -142,9 +179,15 @@ fn dispute_status(status: Option<&str>) -> DisputeStatus {
     }
 }
 
-fn about_charge(charge: &Charge) -> About {
+pub(crate) fn about_charge(charge: &Charge) -> About {
     let about = about_intent(charge.payment_intent.as_ref());
     About { payment: our_payment(charge.metadata.as_ref()).or(about.payment), ..about }
+}
+
+fn about_either(intent: Option<&Reference<Named>>, charge: Option<&Reference<Charge>>) -> About {
+    let named = about_intent(intent);
+    let charge = charge.and_then(Reference::object).map(about_charge).unwrap_or_default();
+    About { intent: named.intent.or(charge.intent), payment: named.payment.or(charge.payment) }
 }
 
 fn about_intent(reference: Option<&Reference<Named>>) -> About {

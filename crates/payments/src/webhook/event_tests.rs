@@ -1,6 +1,7 @@
 //! Events of every version, shape and degree of brokenness.
 
-use super::parse_event;
+use super::{event::reference, parse_event};
+use crate::requests::Kind;
 use chrono::DateTime;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -141,12 +142,53 @@ fn a_dispute_stands_as_its_status_says() {
 
 #[test]
 fn what_we_do_not_act_on_is_kept_by_name() {
-    for kind in
-        ["payment_intent.created", "refund.created", "charge.refund.updated", "charge.succeeded", "of.2031"]
+    for kind in ["payment_intent.created", "refund.created", "charge.updated", "charge.succeeded", "of.2031"]
     {
         let event = parse(&event(kind, intent("succeeded")));
         assert_eq!((event.id.as_str(), event.kind.as_str()), ("evt_1", kind));
         assert_eq!(event.fact, GatewayFact::Ignored, "{kind}");
+    }
+}
+
+#[test]
+fn a_refund_that_moved_names_its_payment_and_is_asked_for() {
+    for kind in ["refund.updated", "refund.failed", "charge.refund.updated"] {
+        for status in [json!("failed"), json!("succeeded"), json!("of_2031"), json!(null)] {
+            let refund =
+                json!({"id": "re_1", "object": "refund", "payment_intent": "pi_1", "status": status});
+            let event = parse(&event(kind, refund));
+            assert_eq!(
+                (event.intent.as_deref(), event.fact),
+                (Some("pi_1"), GatewayFact::RefundMoved),
+                "{kind}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_names_no_payment_says_what_to_fetch() {
+    let of = |event: &Value| reference(event.to_string().as_bytes());
+    let found = |kind, id: &str| Some((kind, id.to_owned()));
+    for (kind, object, expected) in [
+        ("charge.dispute.created", json!({"id": "dp_1", "charge": "ch_1"}), found(Kind::Charge, "ch_1")),
+        ("charge.dispute.closed", json!({"charge": {"id": "ch_1"}}), found(Kind::Charge, "ch_1")),
+        ("refund.failed", json!({"id": "re_1", "charge": "ch_1"}), found(Kind::Charge, "ch_1")),
+        ("charge.refunded", json!({"id": "ch_1"}), found(Kind::Charge, "ch_1")),
+        ("charge.dispute.created", json!({"id": "dp_1"}), None),
+        ("payment_intent.succeeded", json!({"latest_charge": "ch_1"}), None),
+        ("of.2031", json!({"charge": "ch_1"}), None),
+    ] {
+        assert_eq!(of(&event(kind, object)), expected, "{kind}");
+    }
+    for (kind, expected) in [
+        ("v1.charge.refunded", Kind::Charge),
+        ("v1.charge.dispute.closed", Kind::Dispute),
+        ("v1.refund.failed", Kind::Refund),
+    ] {
+        let thin =
+            json!({"id": "evt_1", "object": "v2.core.event", "type": kind, "related_object": {"id": "x_1"}});
+        assert_eq!(of(&thin), found(expected, "x_1"), "{kind}");
     }
 }
 

@@ -3,6 +3,7 @@
 mod event;
 mod signature;
 
+pub(crate) use event::{About, about_charge, dispute, reference, refund, refunded};
 pub use event::{MalformedEvent, parse_event};
 pub use signature::{SignatureError, WebhookVerifier};
 

@@ -1,6 +1,6 @@
 //! Passing troubles: the same call again, under the same key, until it is answered or the patience ends.
 
-use crate::script::{INTENT_KEY, Script, code, error, gateway, intent, ok, order, unknown};
+use crate::script::{INTENT_KEY, Script, code, error, gateway, intent, money, ok, order, unknown};
 use std::time::{Duration, Instant};
 use stoa_domain::payment::{GatewayError, PaymentGateway, PaymentState};
 use wiremock::ResponseTemplate;
@@ -106,11 +106,28 @@ async fn stripes_word_on_retrying_is_heeded() {
 }
 
 #[tokio::test]
-async fn a_failure_kept_under_the_key_is_not_asked_for_again() {
+async fn a_failure_kept_under_the_key_is_asked_for_once_more_under_a_second_one() {
+    let kept = || failure(500).insert_header("idempotent-replayed", "true");
+    let script = Script::of([failure(500), kept(), made()]).await;
+    let second = Some(format!("{INTENT_KEY}-2"));
+    let first = Some(INTENT_KEY.to_owned());
+    script.gateway().create_intent(&order(1099, "EUR")).await.unwrap();
+    assert_eq!(script.keys().await, [first.clone(), first.clone(), second.clone()]);
+    let bodies: Vec<_> = script.requests().await.into_iter().map(|r| r.body).collect();
+    assert_eq!(bodies[0], bodies[2]);
+
+    let script = Script::of([kept(), kept(), made()]).await;
+    assert!(unknown(&script.gateway().create_intent(&order(1099, "EUR")).await), "there is no third key");
+    assert_eq!(script.keys().await, [first, second]);
+}
+
+#[tokio::test]
+async fn a_failure_kept_for_a_refund_is_not_asked_for_again() {
+    let none = ok(&serde_json::json!({"object": "list", "data": [], "has_more": false}));
     let kept = failure(500).insert_header("idempotent-replayed", "true");
-    let script = Script::of([kept, made()]).await;
-    assert!(unknown(&script.gateway().create_intent(&order(1099, "EUR")).await));
-    assert_eq!(script.requests().await.len(), 1);
+    let script = Script::of([none, kept, made()]).await;
+    assert!(unknown(&script.gateway().refund("pi_1", money(100, "EUR"), "refund-1").await));
+    assert_eq!(script.requests().await.len(), 2, "money may have gone back already");
 }
 
 #[tokio::test]

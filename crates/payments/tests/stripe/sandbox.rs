@@ -4,9 +4,12 @@ use crate::{
     script::{code, money, order},
     till::Till,
 };
+use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use stoa_domain::{
-    payment::{DisputeStatus, GatewayError, GatewayFact, IntentSnapshot, PaymentGateway, PaymentState},
+    payment::{
+        DisputeStatus, GatewayError, GatewayFact, IntentSnapshot, ListedRefund, PaymentGateway, PaymentState,
+    },
     shared::PaymentId,
 };
 use stoa_sandbox::{ApiAction, Fault};
@@ -145,6 +148,80 @@ async fn whatever_happens_to_the_answer_there_is_one_intent() {
         assert_eq!(made.facts.state, Some(PaymentState::RequiresPaymentMethod), "{action:?}");
         assert_eq!(till.intents().await, 1, "{action:?}");
     }
+}
+
+/// Whether or not the first intent was made before Stripe broke: there is one that can be paid, and it is found again.
+#[tokio::test]
+async fn a_failure_that_stripe_keeps_does_not_keep_the_buyer_from_paying() {
+    for acted in [false, true] {
+        let till = Till::open().await;
+        let breaks = ApiAction::Break { status: 500, acted };
+        till.sandbox.faults().add(Fault::api("POST", "/v1/payment_intents", breaks)).unwrap();
+        let made = till.gateway.create_intent(&order(1099, "EUR")).await.unwrap();
+        for _ in 0..3 {
+            assert_eq!(till.gateway.create_intent(&order(1099, "EUR")).await.unwrap().id, made.id);
+        }
+        assert_eq!(till.intents().await, 1 + usize::from(acted));
+        till.pay(&made.id, "pm_card_visa").await;
+        let paid = till.gateway.create_intent(&order(1099, "EUR")).await.unwrap();
+        assert_eq!((paid.id, paid.facts.state), (made.id, Some(PaymentState::Succeeded)));
+        let all = till.get("/v1/payment_intents").await;
+        let paid = all["data"].as_array().unwrap().iter().filter(|i| i["status"] == "succeeded").count();
+        assert_eq!(paid, 1);
+    }
+}
+
+#[tokio::test]
+async fn refunds_are_listed_as_they_stand() {
+    let till = Till::open().await;
+    let intent = paid(&till, 5120, "KWD").await.id;
+    till.gateway.refund(&intent, money(120, "KWD"), "refund-1").await.unwrap();
+    let by_hand = till.post("/v1/refunds", &[("payment_intent", &intent), ("amount", "1000")]).await;
+    let id = by_hand["id"].as_str().unwrap();
+    let find = |listed: &[ListedRefund], amount: i64| {
+        let found = listed.iter().find(|refund| refund.amount == amount).unwrap();
+        (found.key.clone(), found.currency.clone(), found.failed)
+    };
+    let listed = till.gateway.refunds(&intent).await.unwrap();
+    assert_eq!(find(&listed, 120), (Some("refund-1".to_owned()), "KWD".to_owned(), false));
+    assert_eq!(find(&listed, 1000), (None, "KWD".to_owned(), false));
+    till.outside(&format!("/sandbox/refunds/{id}/settle"), r#"{"outcome":"failed"}"#).await;
+    let listed = till.gateway.refunds(&intent).await.unwrap();
+    assert_eq!(find(&listed, 1000), (None, "KWD".to_owned(), true));
+    assert_eq!(listed.len(), 2);
+    assert_eq!(till.facts("refund.failed").await, [GatewayFact::RefundMoved]);
+}
+
+/// What an event leaves out is fetched from whatever it does name.
+#[tokio::test]
+async fn an_event_that_names_no_payment_is_completed() {
+    let till = Till::open().await;
+    let made = till.gateway.create_intent(&order(1099, "EUR")).await.unwrap();
+    till.pay(&made.id, "pm_card_createDispute").await;
+    let listed = till.get("/v1/disputes").await;
+    let (dispute, charge) = (listed["data"][0]["id"].clone(), listed["data"][0]["charge"].clone());
+    let opened = GatewayFact::Dispute { status: DisputeStatus::Open };
+    let old = |kind: &str, object: Value| json!({"id": "evt_1", "type": kind, "data": {"object": object}});
+    let thin = |kind: &str, id: &Value| json!({"id": "evt_1", "type": kind, "related_object": {"id": id}});
+    for (body, fact) in [
+        (
+            old("charge.dispute.created", json!({"charge": charge, "status": "needs_response"})),
+            opened.clone(),
+        ),
+        (thin("v1.charge.dispute.created", &dispute), opened),
+        (old("refund.failed", json!({"charge": charge})), GatewayFact::RefundMoved),
+        (thin("v1.charge.refunded", &charge), GatewayFact::Refunded { total: 0 }),
+    ] {
+        let body = body.to_string().into_bytes();
+        let event = till.gateway.read_event(&body).unwrap();
+        assert_eq!(event.intent, None);
+        let whole = till.gateway.complete_event(event, &body).await.unwrap();
+        assert_eq!((whole.intent.as_deref(), whole.fact), (Some(made.id.as_str()), fact));
+    }
+    let elsewhere = old("charge.dispute.created", json!({"charge": "ch_nobodys"})).to_string().into_bytes();
+    let event = till.gateway.read_event(&elsewhere).unwrap();
+    let nobodys = till.gateway.complete_event(event, &elsewhere).await;
+    assert!(matches!(nobodys, Err(GatewayError::NotFound)), "{nobodys:?}");
 }
 
 #[tokio::test]

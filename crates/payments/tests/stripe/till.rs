@@ -68,6 +68,13 @@ impl Till {
         request.form(form).send().await.unwrap().json().await.unwrap()
     }
 
+    /// Does what a bank does, by a control route of the sandbox.
+    pub(crate) async fn outside(&self, path: &str, wish: &'static str) -> Value {
+        let request = self.buyer.post(format!("{}{path}", self.base)).bearer_auth(&self.secret);
+        let request = request.header("content-type", "application/json").body(wish);
+        request.send().await.unwrap().json().await.unwrap()
+    }
+
     /// Reads from the sandbox as its owner, past the gateway.
     pub(crate) async fn get(&self, path: &str) -> Value {
         let request = self.buyer.get(format!("{}{path}", self.base)).bearer_auth(&self.secret);

@@ -54,6 +54,21 @@ pub async fn record_event(tx: &WriteTx, event: &StoredEvent) -> Result<bool, Fau
     Ok(matches!(outcome, TryInsertResult::Inserted(1)))
 }
 
+/// Writes down which payment object a waiting event is about, where it did not say so itself.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn name_intent(tx: &WriteTx, id: &str, intent: &str) -> Result<(), Fault> {
+    rows::Entity::update_many()
+        .col_expr(rows::Column::Intent, Expr::value(intent))
+        .filter(rows::Column::Id.eq(id))
+        .filter(rows::Column::Intent.is_null())
+        .exec(tx.raw())
+        .await
+        .map_err(fault("payment.name_intent"))?;
+    Ok(())
+}
+
 /// Marks an event as applied, in the transaction that applies it. False if somebody else has: apply nothing then.
 ///
 /// # Errors

@@ -5,6 +5,8 @@ mod events;
 mod refunds;
 mod rows;
 
-pub use events::{StoredEvent, early_events, mark_applied, record_event, waiting_events};
-pub use refunds::{Refund, RefundState, find_refund, request_refund, settle_refund};
+pub use events::{StoredEvent, early_events, mark_applied, name_intent, record_event, waiting_events};
+pub use refunds::{
+    Refund, RefundState, find_refund, record_refund, refunds_of, request_refund, settle_refund,
+};
 pub use rows::{find, find_by_intent, find_by_order, find_for_update, insert, save, set_intent};

@@ -4,7 +4,7 @@ use super::entities::{payments, refunds};
 use crate::db::{Conn, Raw, WriteTx, fault};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter,
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
     sea_query::{Expr, ExprTrait},
 };
 use stoa_domain::shared::{Fault, PaymentId, RefundId, Timestamp};
@@ -30,12 +30,20 @@ impl RefundState {
             Self::Failed => "failed",
         }
     }
+
+    /// What a refund in this state takes of what can be given back.
+    const fn takes(self, amount: i64) -> i64 {
+        match self {
+            Self::Requested | Self::Accepted => amount,
+            Self::Failed => 0,
+        }
+    }
 }
 
 /// A refund.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refund {
-    /// Which; also the gateway's idempotency key.
+    /// Which; also the gateway's idempotency key, where we asked for it.
     pub id: RefundId,
     /// Of which payment.
     pub payment: PaymentId,
@@ -67,6 +75,21 @@ pub async fn request_refund(tx: &WriteTx, refund: &Refund, now: Timestamp) -> Re
     if reserved.rows_affected == 0 {
         return Ok(false);
     }
+    insert(tx, refund, now).await?;
+    Ok(true)
+}
+
+/// Writes down a refund that somebody made at the gateway.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn record_refund(tx: &WriteTx, refund: &Refund, now: Timestamp) -> Result<(), Fault> {
+    insert(tx, refund, now).await?;
+    // It is a fact: what it takes of the payment is counted, whether or not so much was left.
+    reserve(tx, refund.payment, refund.state.takes(refund.amount)).await
+}
+
+async fn insert(tx: &WriteTx, refund: &Refund, now: Timestamp) -> Result<(), Fault> {
     let row = refunds::ActiveModel {
         id: Set(refund.id.uuid()),
         payment_id: Set(refund.payment.uuid()),
@@ -78,7 +101,21 @@ pub async fn request_refund(tx: &WriteTx, refund: &Refund, now: Timestamp) -> Re
         updated_at: Set(now),
     };
     refunds::Entity::insert(row).exec_without_returning(tx.raw()).await.map_err(fault("refund.insert"))?;
-    Ok(true)
+    Ok(())
+}
+
+async fn reserve(tx: &WriteTx, payment: PaymentId, by: i64) -> Result<(), Fault> {
+    use payments::Column as P;
+    if by == 0 {
+        return Ok(());
+    }
+    payments::Entity::update_many()
+        .col_expr(P::RefundReserved, Expr::col(P::RefundReserved).add(by))
+        .filter(P::Id.eq(payment.uuid()))
+        .exec(tx.raw())
+        .await
+        .map_err(fault("refund.count"))?;
+    Ok(())
 }
 
 /// By id.
@@ -87,21 +124,38 @@ pub async fn request_refund(tx: &WriteTx, refund: &Refund, now: Timestamp) -> Re
 /// The database does not answer.
 pub async fn find_refund(conn: &impl Conn, id: RefundId) -> Result<Option<Refund>, Fault> {
     let row = refunds::Entity::find_by_id(id.uuid()).one(conn.raw()).await.map_err(fault("refund.find"))?;
-    row.map(|r| {
-        let state = RefundState::ALL.into_iter().find(|s| s.name() == r.state);
-        Ok(Refund {
-            id: r.id.into(),
-            payment: r.payment_id.into(),
-            amount: r.amount,
-            reason: r.reason,
-            gateway_refund: r.gateway_refund,
-            state: state.ok_or(Fault::bug("refund.read: a state that no version of the program writes"))?,
-        })
-    })
-    .transpose()
+    row.map(read).transpose()
 }
 
-/// Writes down the gateway's answer; a refund that failed gives its amount free again. Only the first answer counts.
+/// All of a payment, the oldest first.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn refunds_of(conn: &impl Conn, payment: PaymentId) -> Result<Vec<Refund>, Fault> {
+    let rows = refunds::Entity::find()
+        .filter(refunds::Column::PaymentId.eq(payment.uuid()))
+        .order_by_asc(refunds::Column::CreatedAt)
+        .order_by_asc(refunds::Column::Id)
+        .all(conn.raw())
+        .await
+        .map_err(fault("refund.of_payment"))?;
+    rows.into_iter().map(read).collect()
+}
+
+fn read(row: refunds::Model) -> Result<Refund, Fault> {
+    let state = RefundState::ALL.into_iter().find(|s| s.name() == row.state);
+    Ok(Refund {
+        id: row.id.into(),
+        payment: row.payment_id.into(),
+        amount: row.amount,
+        reason: row.reason,
+        gateway_refund: row.gateway_refund,
+        state: state.ok_or(Fault::bug("refund.read: a state that no version of the program writes"))?,
+    })
+}
+
+/// Writes down what the gateway says of a refund; one that failed gives its amount free again, and one that came through
+/// after all takes it back. False, and nothing changed, if it does not stand as it was read any more.
 ///
 /// # Errors
 /// The database does not answer.
@@ -117,23 +171,13 @@ pub async fn settle_refund(
         .col_expr(refunds::Column::GatewayRefund, Expr::value(gateway_refund))
         .col_expr(refunds::Column::UpdatedAt, Expr::value(now))
         .filter(refunds::Column::Id.eq(refund.id.uuid()))
-        .filter(refunds::Column::State.eq(RefundState::Requested.name()))
+        .filter(refunds::Column::State.eq(refund.state.name()))
         .exec(tx.raw())
         .await
         .map_err(fault("refund.settle"))?;
     if settled.rows_affected == 0 {
         return Ok(false);
     }
-    if state == RefundState::Failed {
-        payments::Entity::update_many()
-            .col_expr(
-                payments::Column::RefundReserved,
-                Expr::col(payments::Column::RefundReserved).sub(refund.amount),
-            )
-            .filter(payments::Column::Id.eq(refund.payment.uuid()))
-            .exec(tx.raw())
-            .await
-            .map_err(fault("refund.give_free"))?;
-    }
+    reserve(tx, refund.payment, state.takes(refund.amount) - refund.state.takes(refund.amount)).await?;
     Ok(true)
 }

@@ -1,11 +1,15 @@
 //! Events of the gateway: written down raw, applied once, kept when they come too early.
 
-use super::settle::{Settled, settle};
-use crate::{Context, payment::sync};
+use super::{
+    refund_books,
+    settle::{Settled, settle},
+    sync,
+};
+use crate::Context;
 use std::sync::Arc;
 use stoa_domain::{
     order::{CancelReason, Order},
-    payment::{GatewayEvent, GatewayFact, Payment},
+    payment::{GatewayError, GatewayEvent, GatewayFact, Payment},
     shared::{Fault, Timestamp},
 };
 use stoa_persistence::{
@@ -52,12 +56,58 @@ impl ApplyPaymentEvent {
 }
 
 async fn run(ctx: &Context, incoming: &IncomingEvent) -> Result<ApplyOutcome, Fault> {
+    if incoming.event.intent.is_some() || incoming.event.fact == GatewayFact::Ignored {
+        return apply(ctx, incoming).await;
+    }
+    // It names no payment object: it is written down as it is, and then what it does name is asked for it.
+    let kept = apply(ctx, incoming).await?;
+    match complete(ctx, incoming).await? {
+        Some(whole) => apply(ctx, &whole).await,
+        None => Ok(kept),
+    }
+}
+
+/// The event with its payment object. `None`: it is about no payment, or about somebody else's.
+async fn complete(ctx: &Context, incoming: &IncomingEvent) -> Result<Option<IncomingEvent>, Fault> {
+    let body = &incoming.body;
+    let event = match ctx.ports.gateway.complete_event(incoming.event.clone(), body.as_bytes()).await {
+        Ok(event) => event,
+        Err(GatewayError::NotFound) => return Ok(None),
+        // It will be refused again: the event stays with those that wait, for a person to look at.
+        Err(GatewayError::Refused { code, .. }) => {
+            tracing::warn!(code, "what the event is about cannot be fetched");
+            return Ok(None);
+        }
+        Err(unknown @ GatewayError::Unknown(_)) => {
+            return Err(Fault::unavailable("payment.complete_event", unknown));
+        }
+    };
+    let Some(intent) = &event.intent else { return Ok(None) };
+    // So that it is found should the payment become known later only.
+    retrying(|| name_intent(ctx, &event.id, intent)).await?;
+    Ok(Some(IncomingEvent { event, body: body.clone() }))
+}
+
+async fn name_intent(ctx: &Context, event: &str, intent: &str) -> Result<(), Fault> {
+    let tx = ctx.db().write(Durability::Full).await?;
+    payment::name_intent(&tx, event, intent).await?;
+    tx.commit().await
+}
+
+async fn apply(ctx: &Context, incoming: &IncomingEvent) -> Result<ApplyOutcome, Fault> {
     let (outcome, settled) = retrying(|| once(ctx, incoming)).await?;
     after_commit(ctx, &settled).await;
     if settled.in_doubt {
-        // The event alone does not tell. The object at the gateway does, refunds included, and then the event is done with.
+        // The event alone does not tell. The gateway does, and then the event is done with.
         if let Some(intent) = &incoming.event.intent {
-            sync::refresh(ctx, intent).await?;
+            match incoming.event.fact {
+                GatewayFact::Refunded { .. } | GatewayFact::RefundMoved => {
+                    refund_books::reconcile(ctx, intent).await?;
+                }
+                GatewayFact::Intent(_) | GatewayFact::Dispute { .. } | GatewayFact::Ignored => {
+                    sync::refresh(ctx, intent).await?;
+                }
+            }
         }
         return retrying(|| after_refresh(ctx, incoming)).await;
     }
@@ -93,7 +143,7 @@ async fn once(ctx: &Context, incoming: &IncomingEvent) -> Result<(ApplyOutcome, 
     Ok((ApplyOutcome::Applied, settled))
 }
 
-/// Applies an event that was in doubt, now that the payment says what the gateway's object says. What is in doubt even now has
+/// Applies an event that was in doubt, now that the payment says what the gateway says. What is in doubt even now has
 /// nothing to add to it.
 async fn after_refresh(ctx: &Context, incoming: &IncomingEvent) -> Result<ApplyOutcome, Fault> {
     let (outcome, settled) = once(ctx, incoming).await?;

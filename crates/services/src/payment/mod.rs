@@ -2,6 +2,7 @@
 
 pub(crate) mod events;
 mod refund;
+mod refund_books;
 mod settle;
 mod sync;
 

@@ -12,6 +12,11 @@ use stoa_persistence::{
     payment::{self, RefundState},
 };
 
+/// The name of a refund at the gateway: its idempotency key, also written on it.
+pub(super) fn key(id: RefundId) -> String {
+    format!("refund-{id}")
+}
+
 /// Sends the refund to the gateway, whose idempotency key is the refund's id, and writes its answer down. May run twice.
 pub(crate) async fn send_refund(ctx: &Context, id: RefundId) -> Result<(), Fault> {
     let read = ctx.db().read();
@@ -22,8 +27,7 @@ pub(crate) async fn send_refund(ctx: &Context, id: RefundId) -> Result<(), Fault
     let of = payment::find(read, refund.payment).await?.ok_or(Fault::bug("refund.send: no such payment"))?;
     let intent = of.intent.as_deref().ok_or(Fault::bug("refund.send: nothing was ever paid"))?;
     let amount = Money::new(refund.amount, of.currency);
-    let key = format!("refund-{id}");
-    let (gateway_refund, state, detail) = match ctx.ports.gateway.refund(intent, amount, &key).await {
+    let (gateway_refund, state, detail) = match ctx.ports.gateway.refund(intent, amount, &key(id)).await {
         Ok(made) if made.failed => {
             (Some(made.id), RefundState::Failed, "the gateway could not make it".to_owned())
         }
@@ -52,5 +56,13 @@ pub(crate) async fn send_refund(ctx: &Context, id: RefundId) -> Result<(), Fault
             order::set_attention(&tx, of_order.id, Some(Attention::RefundFailed), now).await?;
         }
     }
-    tx.commit().await
+    tx.commit().await?;
+    if state == RefundState::Failed {
+        // Not tried again: see `refund_books`.
+        tracing::error!(
+            order.id = %of_order.id, order.number = of_order.number, payment.id = %of.id, refund.id = %id, detail,
+            "a refund cannot be made: the buyer must be paid in another way",
+        );
+    }
+    Ok(())
 }

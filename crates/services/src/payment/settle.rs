@@ -5,7 +5,7 @@ use stoa_domain::{
     inventory::{StockCause, StockSnapshot},
     order::{Attention, CancelReason, Order, OrderState},
     payment::{Applied, DisputeStatus, GatewayFact, Payment, apply},
-    shared::{Fault, Money, Timestamp},
+    shared::{Fault, Timestamp},
 };
 use stoa_persistence::{
     WriteTx, catalog, inventory,
@@ -18,7 +18,7 @@ use stoa_persistence::{
 pub(crate) struct Settled {
     /// Stock as it is now, for the reservation store to learn.
     pub(crate) stock: Vec<StockSnapshot>,
-    /// The event alone does not tell: the object must be fetched. Nothing was written then.
+    /// The event alone does not tell: the gateway must be asked. Nothing was written then.
     pub(crate) in_doubt: bool,
 }
 
@@ -50,11 +50,6 @@ pub(crate) async fn settle(
         Applied::Canceled(canceled) => {
             payment::save(tx, &canceled).await?;
             settled.stock = give_up(ctx, tx, order, cancelled_because, now).await?;
-        }
-        Applied::Refunded(refunded) => {
-            payment::save(tx, &refunded).await?;
-            let total = Money::new(refunded.amount_refunded, refunded.currency);
-            note(ctx, tx, order, "gateway", "refunded", &format!("{total:?} in all"), now).await?;
         }
         Applied::Disputed(disputed, status) => {
             payment::save(tx, &disputed).await?;

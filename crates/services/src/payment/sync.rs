@@ -2,6 +2,7 @@
 
 use super::{
     events::{after_commit, locked},
+    refund_books,
     settle::{Settled, settle},
 };
 use crate::Context;
@@ -32,14 +33,29 @@ impl SyncPayment {
     }
 }
 
-/// Fetches an object and applies it.
+/// Fetches an object and applies it, with what has gone back of it.
 pub(crate) async fn refresh(ctx: &Context, intent: &str) -> Result<(), Fault> {
+    match fetch(ctx, intent).await? {
+        Some(Refunds::Differ) => refund_books::reconcile(ctx, intent).await,
+        Some(Refunds::Agree) | None => Ok(()),
+    }
+}
+
+/// Fetches an object and applies it, but for its refunds. `None`: there is no such object.
+pub(super) async fn fetch(ctx: &Context, intent: &str) -> Result<Option<Refunds>, Fault> {
     match ctx.ports.gateway.retrieve_intent(intent).await {
-        Ok(snapshot) => apply_snapshot(ctx, &snapshot, CancelReason::PaymentCancelled).await,
+        Ok(snapshot) => apply(ctx, &snapshot, CancelReason::PaymentCancelled).await.map(Some),
         // Somebody else's object, or one of another mode: nothing to learn.
-        Err(GatewayError::NotFound) => Ok(()),
+        Err(GatewayError::NotFound) => Ok(None),
         Err(e) => Err(Fault::unavailable("payment.refresh", e)),
     }
+}
+
+/// Whether the object's sum of refunds is the one in our books.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refunds {
+    Agree,
+    Differ,
 }
 
 /// Applies an object as it is now. Safe to repeat: a payment only moves forwards.
@@ -48,32 +64,37 @@ pub(crate) async fn apply_snapshot(
     snapshot: &IntentSnapshot,
     cancelled_because: CancelReason,
 ) -> Result<(), Fault> {
-    let settled = retrying(|| snapshot_once(ctx, snapshot, cancelled_because)).await?;
+    match apply(ctx, snapshot, cancelled_because).await? {
+        Refunds::Agree => Ok(()),
+        // Should the event that told of a refund have been lost.
+        Refunds::Differ => refund_books::reconcile(ctx, &snapshot.id).await,
+    }
+}
+
+async fn apply(
+    ctx: &Context,
+    snapshot: &IntentSnapshot,
+    cancelled_because: CancelReason,
+) -> Result<Refunds, Fault> {
+    let (settled, refunds) = retrying(|| snapshot_once(ctx, snapshot, cancelled_because)).await?;
     after_commit(ctx, &settled).await;
-    Ok(())
+    Ok(refunds)
 }
 
 async fn snapshot_once(
     ctx: &Context,
     snapshot: &IntentSnapshot,
     cancelled_because: CancelReason,
-) -> Result<Settled, Fault> {
+) -> Result<(Settled, Refunds), Fault> {
     let now = ctx.now();
     let tx = ctx.db().write(Durability::Full).await?;
     let gateway = ctx.ports.gateway.name();
-    let Some(found) = payment::find_by_intent(&tx, gateway, &snapshot.id).await? else {
-        return Ok(Settled::default());
-    };
-    let Some((order, known)) = locked(&tx, &found).await? else { return Ok(Settled::default()) };
+    let nothing = (Settled::default(), Refunds::Agree);
+    let Some(found) = payment::find_by_intent(&tx, gateway, &snapshot.id).await? else { return Ok(nothing) };
+    let Some((order, known)) = locked(&tx, &found).await? else { return Ok(nothing) };
     let fact = GatewayFact::Intent(snapshot.facts.clone());
-    let mut settled = settle(ctx, &tx, &order, &known, (&fact, now), cancelled_because, now).await?;
-    if let Some(total) = snapshot.amount_refunded.filter(|total| *total > 0) {
-        // What has gone back of it, should the event that told so have been lost.
-        let Some((order, known)) = locked(&tx, &found).await? else { return Ok(settled) };
-        let fact = GatewayFact::Refunded { total };
-        let refunded = settle(ctx, &tx, &order, &known, (&fact, now), cancelled_because, now).await?;
-        settled.stock.extend(refunded.stock);
-    }
+    let settled = settle(ctx, &tx, &order, &known, (&fact, now), cancelled_because, now).await?;
     tx.commit().await?;
-    Ok(settled)
+    let differ = snapshot.amount_refunded.is_some_and(|total| total != known.amount_refunded);
+    Ok((settled, if differ { Refunds::Differ } else { Refunds::Agree }))
 }

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod clock;
+mod gateway;
 mod graphql;
 mod shop;
 mod shopper;
@@ -9,5 +10,5 @@ mod webhook;
 
 pub(crate) use catalog::{Item, Policy};
 pub(crate) use shop::{Setup, Shop, Stock};
-pub(crate) use shopper::Placed;
+pub(crate) use shopper::{Placed, Shopper};
 pub(crate) use webhook::{Event, signed};
