@@ -1,7 +1,7 @@
 //! [`CartStore`] on SQL. Each verb is one statement; only a refused deletion asks once more.
 
 use super::entity::{Column, Entity};
-use crate::db::{Db, Durability, Raw, WriteTx, fault, retrying};
+use crate::db::{Db, Durability, Raw, WriteOne, WriteTx, fault, retrying};
 use async_trait::async_trait;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
@@ -36,13 +36,11 @@ impl SqlCartStore {
     }
 
     async fn write(&self, record: &Record<'_>) -> Result<Saved, Fault> {
-        let tx = self.db.write(Durability::Relaxed).await?;
-        let saved = match record.cart.version {
-            0 => insert(&tx, record).await?,
-            version => update(&tx, record, version).await?,
-        };
-        tx.commit().await?;
-        Ok(saved)
+        let turn = self.db.write_one(Durability::Relaxed).await?;
+        match record.cart.version {
+            0 => insert(&turn, record).await,
+            version => update(&turn, record, version).await,
+        }
     }
 
     async fn erase(&self, id: CartId, version: u64) -> Result<Saved, Fault> {
@@ -103,7 +101,7 @@ fn stored_version(version: u64) -> i64 {
 }
 
 /// A new cart: into no row, or over one that counts as absent. Its version goes on from there.
-async fn insert(tx: &WriteTx, record: &Record<'_>) -> Result<Saved, Fault> {
+async fn insert(turn: &WriteOne, record: &Record<'_>) -> Result<Saved, Fault> {
     let absent = Expr::col((Entity, Column::Body))
         .is_null()
         .or(Expr::col((Entity, Column::ExpiresAt)).lte(record.now));
@@ -124,14 +122,14 @@ async fn insert(tx: &WriteTx, record: &Record<'_>) -> Result<Saved, Fault> {
         .on_conflict(over_absent)
         .returning_col(Column::Version)
         .take();
-    let Some(row) = tx.raw().query_one(&statement).await.map_err(fault("cart.insert"))? else {
-        return Ok(Saved::Conflict);
-    };
+    // All rows, though there is one at most: a statement that is read to its end is over, and so is its transaction.
+    let rows = turn.raw().query_all(&statement).await.map_err(fault("cart.insert"))?;
+    let Some(row) = rows.first() else { return Ok(Saved::Conflict) };
     let version: i64 = row.try_get_by_index(0).map_err(fault("cart.insert"))?;
     u64::try_from(version).map(Saved::Yes).map_err(|e| Fault::internal("cart.insert", e))
 }
 
-async fn update(tx: &WriteTx, record: &Record<'_>, version: u64) -> Result<Saved, Fault> {
+async fn update(turn: &WriteOne, record: &Record<'_>, version: u64) -> Result<Saved, Fault> {
     let updated = Entity::update_many()
         .col_expr(Column::Version, Expr::col(Column::Version).add(1))
         .col_expr(Column::Body, Expr::value(record.body.as_str()))
@@ -140,7 +138,7 @@ async fn update(tx: &WriteTx, record: &Record<'_>, version: u64) -> Result<Saved
         .filter(Column::Version.eq(stored_version(version)))
         .filter(Column::Body.is_not_null())
         .filter(Column::ExpiresAt.gt(record.now))
-        .exec(tx.raw())
+        .exec(turn.raw())
         .await
         .map_err(fault("cart.update"))?;
     Ok(if updated.rows_affected == 1 { Saved::Yes(version + 1) } else { Saved::Conflict })

@@ -1,6 +1,6 @@
 //! What a read runs on: the readers' pool, or a transaction that must see its own writes.
 
-use super::WriteTx;
+use super::{WriteOne, WriteTx};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction};
 
 /// Anything a read can run on. Implemented by [`Reader`] and [`WriteTx`] only.
@@ -23,6 +23,13 @@ impl Raw for Reader {
     type Connection = DatabaseConnection;
     fn raw(&self) -> &DatabaseConnection {
         &self.0
+    }
+}
+
+impl Raw for WriteOne {
+    type Connection = DatabaseConnection;
+    fn raw(&self) -> &DatabaseConnection {
+        self.connection()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Opens a database: on SQLite one writer and several readers of one file, on Postgres two pools.
 
 use super::{
-    DbConfig, DbTarget, Durability, Reader, WriteTx, error::fault, statements::StatementCount,
+    DbConfig, DbTarget, Durability, Reader, WriteOne, WriteTx, error::fault, statements::StatementCount,
     write::WriteGate,
 };
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
@@ -66,6 +66,14 @@ impl Db {
     /// The database cannot be reached, or the turn did not come within the configured time.
     pub async fn write(&self, durability: Durability) -> Result<WriteTx, Fault> {
         WriteTx::begin(&self.writer, &self.gate, durability).await
+    }
+
+    /// Waits for the turn to write one statement, a transaction of its own.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub(crate) async fn write_one(&self, durability: Durability) -> Result<WriteOne, Fault> {
+        WriteOne::turn(&self.writer, &self.gate, durability).await
     }
 
     /// Statements run so far, over all connections; the difference of two readings is what something cost.

@@ -16,6 +16,7 @@ pub use conn::{Conn, Reader};
 pub use connect::Db;
 pub use error::is_transient;
 pub use retry::{MayFault, retrying};
+pub(crate) use write::WriteOne;
 pub use write::{Durability, WriteTx};
 
 pub(crate) use error::{Violation, fault, violation};

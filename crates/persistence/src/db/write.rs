@@ -62,6 +62,19 @@ impl WriteGate {
             Err(elapsed) => Err(Fault::unavailable("waiting for the turn to write", elapsed)),
         }
     }
+
+    /// The turn, with the connection set to what a commit must survive.
+    async fn turn_for(
+        &self,
+        writer: &DatabaseConnection,
+        durability: Durability,
+    ) -> Result<Option<OwnedMutexGuard<Synchronous>>, Fault> {
+        let mut turn = self.turn().await?;
+        if let Some(synchronous) = turn.as_deref_mut() {
+            synchronous.switch(writer, durability).await?;
+        }
+        Ok(turn)
+    }
 }
 
 impl Synchronous {
@@ -75,6 +88,30 @@ impl Synchronous {
         connection.execute_unprepared(wanted.pragma()).await.map_err(fault("switching synchronous"))?;
         self.0 = Some(wanted);
         Ok(())
+    }
+}
+
+/// One statement that writes, which is its own transaction: on SQLite that saves two trips to the thread of the
+/// connection, begin and commit. Whatever needs two statements needs a [`WriteTx`].
+#[derive(Debug)]
+#[must_use = "nothing is written yet"]
+pub(crate) struct WriteOne {
+    connection: DatabaseConnection,
+    _turn: Option<OwnedMutexGuard<Synchronous>>,
+}
+
+impl WriteOne {
+    pub(super) async fn turn(
+        writer: &DatabaseConnection,
+        gate: &WriteGate,
+        durability: Durability,
+    ) -> Result<Self, Fault> {
+        let turn = gate.turn_for(writer, durability).await?;
+        Ok(Self { connection: writer.clone(), _turn: turn })
+    }
+
+    pub(super) const fn connection(&self) -> &DatabaseConnection {
+        &self.connection
     }
 }
 
@@ -93,10 +130,7 @@ impl WriteTx {
         gate: &WriteGate,
         durability: Durability,
     ) -> Result<Self, Fault> {
-        let mut turn = gate.turn().await?;
-        if let Some(synchronous) = turn.as_deref_mut() {
-            synchronous.switch(writer, durability).await?;
-        }
+        let turn = gate.turn_for(writer, durability).await?;
         // IMMEDIATE, because a deferred transaction that reads first and then writes is refused outright when anyone
         // (another process) has written in between. Postgres ignores it.
         let options = TransactionOptions {
