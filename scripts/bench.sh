@@ -7,4 +7,4 @@ cd "$(dirname "$0")/.."
 cargo build --release --locked --package stoa
 cargo build --release --locked --package stoa-bench
 built="${CARGO_TARGET_DIR:-target}/release"
-exec "$built/stoa-bench" run --stoa "$built/stoa" --out docs/benchmarks.md "$@"
+exec "$built/stoa-bench" run --stoa "$built/stoa" --out "${OUT:-docs/benchmarks.md}" "$@"

@@ -61,11 +61,11 @@ slice of {half} s of the plain route. Figures are medians over the rounds; *of p
 kept busy by {connections} callers.
 * Every answer is checked: status 200, no `errors`, no `userErrors`. Before the rounds {samples} answers of each kind are looked \
 into: 20 products with image, price and availability; 3 variants, the option's values and 5 images; 50 products with 10 variants each.
-* No two requests need be the same. Lists begin and end at every position of the first 10,000 in eight orders, forward and backward \
-(up to 100,000 different pages); product pages go through every product of the catalogue; deep lists through every position among \
-the products of ten variants, in three orders; lines are added from 10,000 variants. Each kind is gone through once in a shuffled \
-order before anything comes back, so what the server keeps in memory helps as much as there is room for it, and no more: \
-*statements* shows how often it did.
+* Requests differ. Lists are read page after page, as a client walks them, through the first 10,000 products in eight orders, \
+forward and backward (up to 8,000 different pages); product pages go through every product of the catalogue; deep lists through \
+all products of ten variants in three orders, forward and backward; lines are added from 10,000 variants. Each kind is gone \
+through once in a shuffled order before anything comes back, so what the server keeps in memory helps as much as there is room \
+for it, and no more: *statements* shows how often it did.
 * *Statements* are SQL statements that the server ran in the slice, for each unit of it, with whatever its jobs did meanwhile; \
 beginning and ending a transaction do not count.
 * *Add line* puts one unit of another variant into a cart, five lines to a cart, and reads the whole cart back. The carts are \

@@ -25,7 +25,7 @@ const ORDERS: [&str; 8] =
 /// Orders in which the products that came last, those of ten variants, stand together.
 const BY_AGE: [&str; 3] = ["ID", "CREATED_AT", "UPDATED_AT"];
 
-/// Variables of lists of 20 products: in every order, forward and backward, from every position.
+/// Variables of lists of 20 products: in every order page after page, forward and backward.
 ///
 /// # Errors
 /// The shop does not answer as it should.
@@ -54,14 +54,19 @@ pub(super) async fn deep_lists(connection: &mut Connection, target: Target) -> a
     Ok(variables)
 }
 
-/// Each cursor begins one page and ends another; those too near the ends, whose pages would not be full, are left out.
+/// The full pages of a list, as a client meets them who walks through it: each begins behind the last product of the one
+/// before, or ends before the first of the one behind.
 fn pages(variables: &mut Vec<Box<str>>, cursors: &[String], order: &str, reverse: bool, size: usize) {
     let rest = format!("\"sortKey\":\"{order}\",\"reverse\":{reverse}");
-    for cursor in &cursors[..cursors.len() - size] {
-        variables.push(format!("{{\"first\":{size},\"after\":\"{cursor}\",{rest}}}").into());
-    }
-    for cursor in &cursors[size..] {
-        variables.push(format!("{{\"last\":{size},\"before\":\"{cursor}\",{rest}}}").into());
+    variables.push(format!("{{\"first\":{size},{rest}}}").into());
+    let whole = cursors.len() / size;
+    for (number, page) in cursors.chunks_exact(size).enumerate() {
+        if number + 1 < whole {
+            variables.push(format!("{{\"first\":{size},\"after\":\"{}\",{rest}}}", page[size - 1]).into());
+        }
+        if number > 0 {
+            variables.push(format!("{{\"last\":{size},\"before\":\"{}\",{rest}}}", page[0]).into());
+        }
     }
 }
 
@@ -128,11 +133,11 @@ mod tests {
         let cursors: Vec<String> = (0..5).map(|at| format!("c{at}")).collect();
         let mut variables = Vec::new();
         pages(&mut variables, &cursors, "TITLE", false, 2);
-        // Behind c0, c1 and c2 lie two more; before c2, c3 and c4 too.
-        assert_eq!(variables.len(), 6);
-        let first: Value = serde_json::from_str(&variables[0]).unwrap();
-        assert_eq!(first, json!({ "first": 2, "after": "c0", "sortKey": "TITLE", "reverse": false }));
-        let last: Value = serde_json::from_str(&variables[5]).unwrap();
-        assert_eq!(last, json!({ "last": 2, "before": "c4", "sortKey": "TITLE", "reverse": false }));
+        // The first; the one behind c1; the one before c2. A third would not be full.
+        assert_eq!(variables.len(), 3);
+        let page = |at: usize| -> Value { serde_json::from_str(&variables[at]).unwrap() };
+        assert_eq!(page(0), json!({ "first": 2, "sortKey": "TITLE", "reverse": false }));
+        assert_eq!(page(1), json!({ "first": 2, "after": "c1", "sortKey": "TITLE", "reverse": false }));
+        assert_eq!(page(2), json!({ "last": 2, "before": "c2", "sortKey": "TITLE", "reverse": false }));
     }
 }

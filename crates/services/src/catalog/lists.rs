@@ -2,7 +2,7 @@
 
 use super::{
     Catalog,
-    cache::{ListKey, PageKey, ProductPage, Recommended},
+    cache::{Filed, ListKey, PageKey, ProductIds, ProductPage, Recommended},
 };
 use std::{sync::Arc, time::Duration};
 use stoa_domain::{
@@ -93,19 +93,26 @@ impl Catalog {
         default: CollectionProductSort,
     ) -> Result<ProductPage, ListError> {
         let filed = (self.current().await?, key);
-        if let Some(known) = self.caches.product_pages.get(&filed) {
-            return Ok(known);
-        }
-        self.page_flights
-            .join(&filed, || async {
-                let page = self.read_page(&filed.1, default).await?;
-                let ids: Vec<ProductId> = page.nodes().copied().collect();
-                let products = self.load(filed.0, &ids).await?;
-                let page = Arc::new(joined(page, products));
-                self.caches.product_pages.insert(filed.clone(), Arc::clone(&page));
-                Ok(page)
-            })
-            .await
+        let page = match self.caches.product_pages.get(&filed) {
+            Some(known) => known,
+            None => self.page_flights.join(&filed, || self.read_and_keep(&filed, default)).await?,
+        };
+        let ids: Vec<ProductId> = page.nodes().copied().collect();
+        let products = self.load(filed.0, &ids).await?;
+        Ok(joined(&page, products))
+    }
+
+    /// Reads a page, and its products with it: a crowd that waits for the page finds them.
+    async fn read_and_keep(
+        &self,
+        filed: &Filed<PageKey<ListKey>>,
+        default: CollectionProductSort,
+    ) -> Result<ProductIds, ListError> {
+        let page = Arc::new(self.read_page(&filed.1, default).await?);
+        let ids: Vec<ProductId> = page.nodes().copied().collect();
+        self.load(filed.0, &ids).await?;
+        self.caches.product_pages.insert(filed.clone(), Arc::clone(&page));
+        Ok(page)
     }
 
     async fn read_page(
@@ -129,10 +136,12 @@ impl Catalog {
 }
 
 /// The page with the products in the place of their ids; one that was deleted meanwhile is left out.
-fn joined(page: Page<ProductId>, products: Vec<Option<Arc<Product>>>) -> Page<Arc<Product>> {
-    let rows = page.rows.into_iter().zip(products);
+fn joined(page: &Page<ProductId>, products: Vec<Option<Arc<Product>>>) -> ProductPage {
+    let rows = page.rows.iter().zip(products);
     Page {
-        rows: rows.filter_map(|(row, node)| Some(PageRow { cursor: row.cursor, node: node? })).collect(),
+        rows: rows
+            .filter_map(|(row, node)| Some(PageRow { cursor: row.cursor.clone(), node: node? }))
+            .collect(),
         info: page.info,
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! What a shopper may not see is not found. Money and stock of carts and orders never come from here: those read SQL.
 
-use super::cache::{CacheLimits, Caches, Flights, Generation, ListKey, PageKey, ProductPage};
+use super::cache::{CacheLimits, Caches, Flights, Generation, ListKey, PageKey, ProductIds};
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use stoa_domain::{
     catalog::{Product, Variant},
@@ -37,7 +37,7 @@ pub struct Catalog {
     pub(super) holds: Arc<dyn ReservationStore>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) caches: Caches,
-    pub(super) page_flights: Flights<(u64, PageKey<ListKey>), ProductPage>,
+    pub(super) page_flights: Flights<(u64, PageKey<ListKey>), ProductIds>,
     pub(super) generation: Generation,
 }
 

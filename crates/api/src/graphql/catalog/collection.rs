@@ -104,7 +104,7 @@ impl Collection {
     ) -> Result<Ready<ProductConnection>, ApiError> {
         let page = PageArgs { after, before, first, last }.request()?;
         let page = match filter::read(filters.unwrap_or_default(), self.shop.currency)? {
-            Filters::Nothing => Arc::new(Page::empty()),
+            Filters::Nothing => Page::empty(),
             Filters::Conditions(filters) => {
                 let sort = sort_key.map_or_else(Default::default, Into::into);
                 let catalog = &ctx.services().catalog;

@@ -19,12 +19,14 @@ use stoa_domain::{
     catalog::{Collection, CollectionListing, CollectionsListing, Product, ProductListing, Recommendation},
     shared::{
         CollectionId, ProductId, VariantId,
-        page::{Page, PageRequest, PageRow},
+        page::{CursorKey, Page, PageRequest, PageRow},
     },
 };
 
 /// A page of products.
-pub type ProductPage = Arc<Page<Arc<Product>>>;
+pub type ProductPage = Page<Arc<Product>>;
+/// A page of products as it is kept: only which they are, so that none is kept twice and none outlives its own cache.
+pub(super) type ProductIds = Arc<Page<ProductId>>;
 /// Products recommended beside another, best first.
 pub type Recommended = Arc<[Arc<Product>]>;
 /// A page of collections.
@@ -36,7 +38,7 @@ pub type CollectionPage = Arc<Page<Arc<Collection>>>;
 pub struct CacheLimits {
     /// Products.
     pub products: u64,
-    /// Pages of lists, the products on them counted again: a page keeps them alive.
+    /// Pages of lists.
     pub pages: u64,
     /// Variants whose stock is kept, some 300 bytes each.
     pub stock: usize,
@@ -74,7 +76,7 @@ pub(super) struct Caches {
     pub(super) variants: Cache<Filed<VariantId>, Option<ProductId>>,
     pub(super) collections: Cache<Filed<CollectionId>, Option<Arc<Collection>>>,
     pub(super) collection_handles: Cache<Filed<Box<str>>, Option<CollectionId>>,
-    pub(super) product_pages: Cache<Filed<PageKey<ListKey>>, ProductPage>,
+    pub(super) product_pages: Cache<Filed<PageKey<ListKey>>, ProductIds>,
     pub(super) collection_pages: Cache<Filed<PageKey<CollectionsListing>>, CollectionPage>,
     pub(super) recommendations: Cache<Filed<(ProductId, Recommendation)>, Recommended>,
     pub(super) stock: StockBoard,
@@ -95,8 +97,12 @@ impl Caches {
                 64 + collection.as_ref().map_or(0, |c| weight_of(c))
             }),
             collection_handles: Cache::new(SMALL_ENTRIES / 10),
-            product_pages: weighed(limits.pages, |_, page: &ProductPage| {
-                page.rows.iter().map(|row| size_of_val(row) + 64 + row.node.weight()).sum::<usize>() + 256
+            product_pages: weighed(limits.pages, |_, page: &ProductIds| {
+                let text = |row: &PageRow<ProductId>| match &row.cursor.key {
+                    CursorKey::Text(text) => text.len(),
+                    CursorKey::Id | CursorKey::Number(_) => 0,
+                };
+                page.rows.iter().map(|row| size_of_val(row) + text(row)).sum::<usize>() + 512
             }),
             collection_pages: weighed(limits.pages / 4, |_, page: &CollectionPage| {
                 page.rows.iter().map(|row| size_of::<PageRow<()>>() + weight_of(&row.node)).sum::<usize>()
