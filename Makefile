@@ -16,7 +16,7 @@ lint: ## Formatting and clippy, warnings denied.
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 
 schema: ## Write schema.graphql anew.
-	cargo run --quiet -- schema > schema.graphql.new && mv schema.graphql.new schema.graphql
+	cargo run --quiet -- schema > schema.graphql.new && mv schema.graphql.new schema.graphql || { rm -f schema.graphql.new; exit 1; }
 
 bench: ## Measure; writes docs/benchmarks.md.
 	scripts/bench.sh

@@ -133,8 +133,8 @@ impl Purchase {
 
     /// The order: one request.
     async fn place(&mut self, cart: &str, total: &Value) -> anyhow::Result<Placed> {
-        let input = json!({ "cartId": cart, "idempotencyKey": cart, "expectedTotal": total });
-        let placed = self.documents.place.ask(&mut self.connection, &json!({ "input": input })).await?;
+        let variables = json!({ "cartId": cart, "idempotencyKey": cart, "expectedTotal": total });
+        let placed = self.documents.place.ask(&mut self.connection, &variables).await?;
         Ok(Placed {
             token: text(&placed, "/orderPlace/order/token")?,
             intent: text(&placed, "/orderPlace/paymentSession/paymentIntentId")?,

@@ -25,6 +25,7 @@ use crate::{
     request_data::{Operation, Report, RequestData},
     request_id::RequestId,
     schema::TwinSchemas,
+    splice::Splicing,
     types::TypeTable,
 };
 
@@ -129,7 +130,7 @@ impl Gql {
             cost,
             request_id: call.request_id,
         };
-        request = request.data(in_context.clone()).data(call.request_id.clone());
+        request = request.data(in_context.clone()).data(call.request_id.clone()).data(Splicing::default());
         request = self.inner.request_data.attach(call.parts, &info, request);
         let span = tracing::info_span!(
             "graphql.operation",

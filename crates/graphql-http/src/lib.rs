@@ -70,6 +70,7 @@ mod refusal;
 mod request_data;
 mod request_id;
 mod schema;
+mod splice;
 mod types;
 
 pub use self::{
@@ -83,5 +84,6 @@ pub use self::{
     nullable::Nullable,
     request_data::{Operation, Report, RequestData},
     request_id::RequestId,
+    splice::Splicing,
     types::TypeTableError,
 };

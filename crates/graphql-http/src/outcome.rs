@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use async_graphql::{Response, ServerError, Value};
 use http::HeaderMap;
-use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use crate::refusal::Refusal;
+use crate::{refusal::Refusal, splice::Splicing};
 
 /// The result of a request: an answer of the executor, or the reason why there is none.
 #[derive(Debug)]
@@ -63,26 +62,43 @@ impl Executed {
 /// The member of `extensions` that counts errors not sent.
 pub(crate) const OMITTED: &str = "errorsOmitted";
 
-/// As in the GraphQL specification, 7.1: `errors` first, `data` only if the operation ran.
-impl Serialize for Outcome {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
+impl Outcome {
+    /// The answer as JSON. As in the GraphQL specification, 7.1: `errors` first, `data` only if the operation ran.
+    ///
+    /// # Errors
+    /// An error's extensions cannot be written.
+    pub(crate) fn write(&self, out: &mut Vec<u8>) -> serde_json::Result<()> {
+        out.push(b'{');
+        let mut first = true;
+        let mut member = |name: &str, out: &mut Vec<u8>| {
+            if !std::mem::take(&mut first) {
+                out.push(b',');
+            }
+            out.push(b'"');
+            out.extend_from_slice(name.as_bytes());
+            out.extend_from_slice(b"\":");
+        };
         if !self.errors().is_empty() {
-            map.serialize_entry("errors", self.errors())?;
+            member("errors", out);
+            serde_json::to_writer(&mut *out, self.errors())?;
         }
         match self {
             Self::Refused(refusal) => {
                 if refusal.omitted() > 0 {
-                    map.serialize_entry("extensions", &BTreeMap::from([(OMITTED, refusal.omitted())]))?;
+                    member("extensions", out);
+                    serde_json::to_writer(&mut *out, &BTreeMap::from([(OMITTED, refusal.omitted())]))?;
                 }
             }
             Self::Executed(executed) => {
-                map.serialize_entry("data", &executed.data)?;
+                member("data", out);
+                Splicing::write(&executed.data, out);
                 if !executed.extensions.is_empty() {
-                    map.serialize_entry("extensions", &executed.extensions)?;
+                    member("extensions", out);
+                    serde_json::to_writer(&mut *out, &executed.extensions)?;
                 }
             }
         }
-        map.end()
+        out.push(b'}');
+        Ok(())
     }
 }

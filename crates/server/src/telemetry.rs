@@ -3,12 +3,16 @@
 use crate::config::{Config, LogFormat};
 use tracing_subscriber::{EnvFilter, fmt};
 
+/// Libraries that tell at INFO what only their own authors want to know. A directive of the person's comes after it and wins.
+const QUIET: &str = "sea_orm_migration=warn";
+
 /// Begins to log. Call once a process.
 ///
 /// # Errors
 /// `log.level` cannot be read, or somebody logs already.
 pub fn init(config: &Config) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&config.log_level).map_err(|e| {
+    let directives = format!("{QUIET},{}", config.log_level);
+    let filter = EnvFilter::try_new(directives).map_err(|e| {
         anyhow::anyhow!("configuration: log.level: {e}; try info, or info,stoa_services=debug")
     })?;
     let logs = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);

@@ -37,13 +37,21 @@ impl<T: ObjectType> OutputType for Ready<T> {
     }
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
-        let mut answer = IndexMap::with_capacity(ctx.item.node.items.len());
-        match fields(ctx, ctx.item, &self.0, &mut answer) {
-            Some(walk) => match walk? {
-                Walk::Done => Ok(Value::Object(answer)),
-                Walk::Unusual => Flat(&self.0).resolve(ctx, field).await,
-            },
+        match self.resolve_now(ctx) {
+            Some(answer) => answer,
             None => Flat(&self.0).resolve(ctx, field).await,
+        }
+    }
+}
+
+impl<T: ContainerType> Ready<T> {
+    /// The answer, if no field waits and nothing in the selection set is async-graphql's to do.
+    pub(super) fn resolve_now(&self, ctx: &ContextSelectionSet<'_>) -> Option<ServerResult<Value>> {
+        let mut answer = IndexMap::with_capacity(ctx.item.node.items.len());
+        match fields(ctx, ctx.item, &self.0, &mut answer)? {
+            Ok(Walk::Done) => Some(Ok(Value::Object(answer))),
+            Ok(Walk::Unusual) => None,
+            Err(error) => Some(Err(error)),
         }
     }
 }

@@ -8,6 +8,7 @@ use super::{
     context::{BuyerInput, VisitorConsent},
     node::NodeQueries,
     order::OrderQueries,
+    rendered::RenderedProducts,
     shop::{ShopQueries, Storefront},
 };
 use async_graphql::{EmptySubscription, ID, MergedObject, SDLExportOptions, Schema, SchemaBuilder};
@@ -46,7 +47,10 @@ fn directives() -> [DirectiveDeclaration; 2] {
 pub fn gql(services: &Arc<Services>) -> GqlBuilder {
     let services = Arc::clone(services);
     let storefront = Arc::new(Storefront::new(services.context().settings()));
-    let builder = Gql::builder(move || bare().data(Arc::clone(&services)).data(Arc::clone(&storefront)));
+    let rendered = Arc::new(RenderedProducts::new());
+    let builder = Gql::builder(move || {
+        bare().data(Arc::clone(&services)).data(Arc::clone(&storefront)).data(Arc::clone(&rendered))
+    });
     directives().into_iter().fold(builder, GqlBuilder::directive)
 }
 

@@ -8,7 +8,8 @@ use crate::{
 use serde_json::{Value, json};
 use stoa_persistence::payment;
 
-const PLACE: &str = "mutation($input: OrderPlaceInput!) { orderPlace(input: $input) {
+const PLACE: &str = "mutation($cartId: ID!, $idempotencyKey: String!, $expectedTotal: MoneyInput) {
+    orderPlace(cartId: $cartId, idempotencyKey: $idempotencyKey, expectedTotal: $expectedTotal) {
     order { id token orderNumber name email financialStatus totalPrice { amount currencyCode } }
     paymentSession { gateway clientSecret publishableKey paymentIntentId paymentUrl }
     userErrors { code field message actualTotal { amount currencyCode } merchandiseId quantityAvailable } } }";
@@ -16,11 +17,11 @@ const PLACE: &str = "mutation($input: OrderPlaceInput!) { orderPlace(input: $inp
 impl Shop {
     /// Places an order, and gives the payload.
     pub(crate) async fn place(&self, cart: &str, key: &str, total: Option<&str>) -> Value {
-        let mut input = json!({ "cartId": cart, "idempotencyKey": key });
+        let mut variables = json!({ "cartId": cart, "idempotencyKey": key });
         if let Some(total) = total {
-            input["expectedTotal"] = json!({ "amount": total, "currencyCode": "EUR" });
+            variables["expectedTotal"] = json!({ "amount": total, "currencyCode": "EUR" });
         }
-        self.ask(PLACE, json!({ "input": input })).await
+        self.ask(PLACE, variables).await
     }
 }
 
@@ -64,9 +65,9 @@ async fn the_same_request_again_is_the_same_order_and_one_payment() {
     assert_eq!(shop.gateway.intents(), 1);
 
     let other_total = shop.place(&cart, "key-1", Some("1.00")).await;
-    assert_eq!(refusal(&other_total), ("IDEMPOTENCY_KEY_REUSED", &json!(["input", "idempotencyKey"])));
+    assert_eq!(refusal(&other_total), ("IDEMPOTENCY_KEY_REUSED", &json!(["idempotencyKey"])));
     let other_key = shop.place(&cart, "key-2", None).await;
-    assert_eq!(refusal(&other_key), ("ALREADY_ORDERED", &json!(["input", "cartId"])));
+    assert_eq!(refusal(&other_key), ("ALREADY_ORDERED", &json!(["cartId"])));
 }
 
 #[tokio::test]
@@ -101,7 +102,7 @@ async fn another_total_than_the_expected_one_is_told_and_orders_nothing() {
     let mug = shop.stock("Mug", 1_200, 5).await;
     let cart = shop.ready_cart(&[(&mug, 1)]).await;
     let payload = shop.place(&cart, "key", Some("12.00")).await;
-    assert_eq!(refusal(&payload), ("TOTAL_CHANGED", &json!(["input", "expectedTotal"])));
+    assert_eq!(refusal(&payload), ("TOTAL_CHANGED", &json!(["expectedTotal"])));
     let error = &payload["userErrors"][0];
     assert_eq!(error["actualTotal"], json!({ "amount": "19.40", "currencyCode": "EUR" }));
     assert_eq!(error["message"], "The cart's total is 19.40 EUR now.");
@@ -116,15 +117,11 @@ async fn an_expected_total_that_is_no_amount_is_refused() {
     let cart = shop.ready_cart(&[(&mug, 1)]).await;
     for amount in ["19.401", "twenty", "", "1e2"] {
         let payload = shop.place(&cart, "key", Some(amount)).await;
-        assert_eq!(
-            refusal(&payload),
-            ("INVALID_EXPECTED_TOTAL", &json!(["input", "expectedTotal"])),
-            "{amount}"
-        );
+        assert_eq!(refusal(&payload), ("INVALID_EXPECTED_TOTAL", &json!(["expectedTotal"])), "{amount}");
     }
     let nowhere = json!({ "cartId": cart, "idempotencyKey": "key",
         "expectedTotal": { "amount": "19.40", "currencyCode": "EURO" } });
-    let answer = shop.gql(PLACE, json!({ "input": nowhere })).await;
+    let answer = shop.gql(PLACE, nowhere).await;
     assert_eq!(error_code(&answer), "BAD_USER_INPUT", "a currency that does not exist");
     assert_eq!(shop.read_cart(&cart).await["totalQuantity"], 1);
 }
@@ -135,13 +132,10 @@ async fn a_key_is_neither_empty_nor_endless() {
     let cart = shop.cart(&[]).await;
     for key in [String::new(), "k".repeat(256)] {
         let payload = shop.place(&cart, &key, None).await;
-        assert_eq!(refusal(&payload), ("INVALID_IDEMPOTENCY_KEY", &json!(["input", "idempotencyKey"])));
+        assert_eq!(refusal(&payload), ("INVALID_IDEMPOTENCY_KEY", &json!(["idempotencyKey"])));
     }
     for id in ["gid://stoa/Cart/0198b2f0-5c1e-7d6a-9b1f-2f6d0c3a4e5f", "gid://shopify/Cart/abc"] {
-        assert_eq!(
-            refusal(&shop.place(id, "key", None).await),
-            ("CART_NOT_FOUND", &json!(["input", "cartId"]))
-        );
+        assert_eq!(refusal(&shop.place(id, "key", None).await), ("CART_NOT_FOUND", &json!(["cartId"])));
     }
 }
 

@@ -5,6 +5,7 @@
 mod documents;
 mod lists;
 mod products;
+mod rendered;
 mod shapes;
 mod shop;
 mod shops;

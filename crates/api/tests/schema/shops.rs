@@ -83,7 +83,7 @@ async fn a_currency_or_sort_key_that_does_not_exist_is_refused_before_anything_r
     let before = shop.db.statements();
     for query in [
         "{ products(first: 1, sortKey: COLOUR) { nodes { id } } }",
-        "mutation { orderPlace(input: { cartId: \"x\", idempotencyKey: \"k\", expectedTotal: { amount: \"1.00\", currencyCode: ZZZ } }) { order { id } } }",
+        "mutation { orderPlace(cartId: \"x\", idempotencyKey: \"k\", expectedTotal: { amount: \"1.00\", currencyCode: ZZZ }) { order { id } } }",
     ] {
         assert_eq!(shop.refusal(query).await.0, "GRAPHQL_VALIDATION_FAILED", "{query}");
     }

@@ -30,7 +30,7 @@ impl Reply {
             Outcome::Executed(executed) => std::mem::take(&mut executed.headers),
             Outcome::Refused(_) => HeaderMap::new(),
         };
-        Self::new(status, media, headers, &outcome)
+        Self::new(status, media, headers, |body| outcome.write(body))
     }
 
     /// The answers to a batch, in its order. The batch itself went well, so the status is 200.
@@ -43,7 +43,17 @@ impl Reply {
                 }
             }
         }
-        Self::new(StatusCode::OK, media, headers, &outcomes)
+        Self::new(StatusCode::OK, media, headers, |body| {
+            for (n, outcome) in outcomes.iter().enumerate() {
+                body.push(if n == 0 { b'[' } else { b',' });
+                outcome.write(body)?;
+            }
+            if outcomes.is_empty() {
+                body.push(b'[');
+            }
+            body.push(b']');
+            Ok(())
+        })
     }
 
     /// The answer to an HTTP request that holds no GraphQL request.
@@ -63,10 +73,10 @@ impl Reply {
         status: StatusCode,
         media: ResponseMedia,
         headers: HeaderMap,
-        answer: &impl serde::Serialize,
+        write: impl FnOnce(&mut Vec<u8>) -> serde_json::Result<()>,
     ) -> Self {
         let mut body = Vec::with_capacity(TYPICAL_ANSWER_BYTES);
-        match serde_json::to_writer(&mut body, answer) {
+        match write(&mut body) {
             Ok(()) => Self { status, media, headers, body },
             Err(error) => {
                 tracing::error!(error.message = %error, "an answer could not be serialised");

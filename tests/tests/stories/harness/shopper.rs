@@ -136,16 +136,17 @@ impl Shopper {
     }
 
     pub(crate) async fn place_order_expecting(&self, key: &str, expected_total: Value) -> Placed {
-        let query = "mutation($input: OrderPlaceInput!) { orderPlace(input: $input) {
+        let query = "mutation($cartId: ID!, $idempotencyKey: String!, $expectedTotal: MoneyInput) {
+          orderPlace(cartId: $cartId, idempotencyKey: $idempotencyKey, expectedTotal: $expectedTotal) {
           order { id name token orderNumber financialStatus totalPrice { amount currencyCode } totalTax { amount } }
           paymentSession { gateway clientSecret publishableKey paymentIntentId paymentUrl }
           userErrors { code field message }
         } }";
-        let mut input = json!({ "cartId": self.cart, "idempotencyKey": key });
+        let mut variables = json!({ "cartId": self.cart, "idempotencyKey": key });
         if !expected_total.is_null() {
-            input["expectedTotal"] = expected_total;
+            variables["expectedTotal"] = expected_total;
         }
-        Placed { answer: self.ask(query, json!({ "input": input })).await }
+        Placed { answer: self.ask(query, variables).await }
     }
 
     /// Pays as a browser does: with the public key and the session's client secret.

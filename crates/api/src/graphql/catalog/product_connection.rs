@@ -1,8 +1,8 @@
 //! A page of products.
 
-use super::{Filter, Product, load};
+use super::{Filter, load};
 use crate::graphql::{
-    List, Ready,
+    List, Ready, Rendered,
     paging::{Edge, PageInfo},
 };
 use async_graphql::{Context, Object};
@@ -13,7 +13,7 @@ use stoa_services::catalog::ProductPage;
 #[derive(Clone, Debug)]
 pub struct ProductConnection {
     page: ProductPage,
-    nodes: Vec<Ready<Product>>,
+    nodes: Vec<Rendered>,
 }
 
 impl ProductConnection {
@@ -23,7 +23,7 @@ impl ProductConnection {
     /// It cannot be read.
     pub(super) async fn load(ctx: &Context<'_>, page: ProductPage) -> Result<Self, Fault> {
         let products = load::products(ctx, page.rows.iter().map(|row| &row.node)).await?;
-        Ok(Self { nodes: products.into_iter().map(Ready).collect(), page })
+        Ok(Self { nodes: products.into_iter().map(Rendered).collect(), page })
     }
 }
 
@@ -31,8 +31,8 @@ impl ProductConnection {
 #[Object]
 impl ProductConnection {
     /// The items of this page with their cursors.
-    fn edges(&self) -> List<Ready<Edge<Ready<Product>>>> {
-        let edge = |(row, node): (_, &Ready<Product>)| {
+    fn edges(&self) -> List<Ready<Edge<Rendered>>> {
+        let edge = |(row, node): (_, &Rendered)| {
             let row: &stoa_domain::shared::page::PageRow<_> = row;
             Ready(Edge { cursor: row.cursor.clone(), node: node.clone() })
         };
@@ -45,7 +45,7 @@ impl ProductConnection {
     }
 
     /// The items of this page.
-    fn nodes(&self) -> List<&Ready<Product>> {
+    fn nodes(&self) -> List<&Rendered> {
         List::new(self.nodes.iter().collect(), true)
     }
 

@@ -1,11 +1,10 @@
 //! What can be asked of the catalogue.
 
 use super::{
-    Collection, CollectionSortKeys, Product, ProductConnection, ProductRecommendationIntent, ProductSortKeys,
-    load,
+    Collection, CollectionSortKeys, ProductConnection, ProductRecommendationIntent, ProductSortKeys, load,
 };
 use crate::graphql::{
-    ApiError, Flat, List, Ready, Request,
+    ApiError, Flat, List, Ready, Rendered, Request,
     paging::{Connection, PageArgs},
     scalars::gid,
 };
@@ -84,10 +83,10 @@ impl CatalogQueries {
         ctx: &Context<'_>,
         #[graphql(desc = "The product's name in addresses.")] handle: Option<String>,
         #[graphql(desc = "The product's global id; it counts where both are given.")] id: Option<ID>,
-    ) -> Nullable<Ready<Product>> {
+    ) -> Nullable<Rendered> {
         Nullable::run(async {
             match find(ctx, key(id.as_ref(), handle.as_deref())?).await? {
-                Some(product) => Ok(Some(Ready(load::product(ctx, product).await?))),
+                Some(product) => Ok(Some(Rendered(load::product(ctx, product).await?))),
                 None => Ok::<_, ApiError>(None),
             }
         })
@@ -106,14 +105,14 @@ impl CatalogQueries {
         #[graphql(desc = "The other product's name in addresses.")] product_handle: Option<String>,
         #[graphql(desc = "The other product's global id; it counts where both are given.")]
         product_id: Option<ID>,
-    ) -> Nullable<List<Ready<Product>>> {
+    ) -> Nullable<List<Rendered>> {
         Nullable::run(async {
             let key = key(product_id.as_ref(), product_handle.as_deref())?;
             let Some(product) = find(ctx, key).await? else { return Ok(None) };
             let why = intent.map_or(Recommendation::Related, Into::into);
             let found = ctx.services().catalog.recommendations(&product, why).await?;
             let products = load::products(ctx, found.iter()).await?;
-            Ok::<_, ApiError>(Some(List::new(products.into_iter().map(Ready).collect(), true)))
+            Ok::<_, ApiError>(Some(List::new(products.into_iter().map(Rendered).collect(), true)))
         })
         .await
     }

@@ -6,6 +6,6 @@ mod session;
 mod user_error;
 
 pub use money_input::{ExactDecimal, MoneyInput};
-pub use order_place::{CheckoutMutations, OrderPlaceInput, OrderPlacePayload};
+pub use order_place::{CheckoutMutations, OrderPlacePayload};
 pub use session::{PaymentSession, session_or_warning};
 pub use user_error::{OrderPlaceErrorCode, OrderPlaceUserError};

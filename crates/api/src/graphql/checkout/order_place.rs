@@ -6,7 +6,7 @@ use crate::graphql::{
     order::{Knowledge, Order},
     scalars::gid,
 };
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, ID, Object, SimpleObject};
 use stoa_domain::{
     checkout::PlaceOrder,
     shared::{CartId, Money},
@@ -16,19 +16,6 @@ use stoa_services::{
     checkout::{PlaceOrderError, Placed},
     order::OrderView,
 };
-
-/// A request to turn a cart into an order.
-#[derive(Clone, Debug, InputObject)]
-pub struct OrderPlaceInput {
-    /// The cart's global id.
-    pub cart_id: ID,
-    /// What the buyer was shown: `cost { totalAmount }` of the cart. If it is no longer the total, nothing is ordered. Left
-    /// out, whatever it is is taken.
-    pub expected_total: Option<MoneyInput>,
-    /// Invented by the client, one for each purchase, 1 to 255 characters: however often the same request is sent, it makes
-    /// one order and one payment.
-    pub idempotency_key: String,
-}
 
 /// What came of the request.
 #[derive(Clone, Debug, Default, SimpleObject)]
@@ -53,21 +40,36 @@ impl CheckoutMutations {
     async fn order_place(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which cart, under which key, for how much.")] input: OrderPlaceInput,
+        #[graphql(desc = "The cart's global id.")] cart_id: ID,
+        #[graphql(
+            desc = "What the buyer was shown: `cost { totalAmount }` of the cart. If it is no longer the total, nothing is \
+                    ordered. Left out, whatever it is is taken."
+        )]
+        expected_total: Option<MoneyInput>,
+        #[graphql(
+            desc = "Invented by the client, one for each purchase, 1 to 255 characters: however often the same request is \
+                    sent, it makes one order and one payment."
+        )]
+        idempotency_key: String,
     ) -> Nullable<OrderPlacePayload> {
-        Nullable::run(async { place(ctx, input).await.map(Some) }).await
+        Nullable::run(async { place(ctx, &cart_id, expected_total, idempotency_key).await.map(Some) }).await
     }
 }
 
-async fn place(ctx: &Context<'_>, input: OrderPlaceInput) -> Result<OrderPlacePayload, ApiError> {
-    let Some(cart) = gid::decode::<CartId>(&input.cart_id)? else {
+async fn place(
+    ctx: &Context<'_>,
+    cart_id: &ID,
+    expected_total: Option<MoneyInput>,
+    idempotency_key: String,
+) -> Result<OrderPlacePayload, ApiError> {
+    let Some(cart) = gid::decode::<CartId>(cart_id)? else {
         return Ok(refused(OrderPlaceUserError::no_such_cart()));
     };
-    let expected_total: Option<Money> = match input.expected_total.map(|total| total.money()).transpose() {
+    let expected_total: Option<Money> = match expected_total.map(|total| total.money()).transpose() {
         Ok(total) => total,
         Err(_) => return Ok(refused(OrderPlaceUserError::invalid_expected_total())),
     };
-    let request = PlaceOrder { cart, idempotency_key: input.idempotency_key, expected_total };
+    let request = PlaceOrder { cart, idempotency_key, expected_total };
     match Box::pin(ctx.services().place_order.run(request)).await {
         Ok(placed) => Ok(answer(placed)),
         Err(PlaceOrderError::Refused(refusal)) => Ok(refused(refusal.into())),

@@ -69,11 +69,11 @@ struct About {
 impl OrderPlaceUserError {
     fn new(
         code: OrderPlaceErrorCode,
-        field: &'static str,
+        argument: &'static str,
         message: impl Into<Cow<'static, str>>,
         about: About,
     ) -> Self {
-        Self { code, message: message.into(), path: InputPath::argument("input").field(field), about }
+        Self { code, message: message.into(), path: InputPath::argument(argument), about }
     }
 
     /// An expected total that is no amount.

@@ -1,0 +1,94 @@
+//! The JSON of products that is kept: another selection, another state of the product or of its stock is another answer.
+//! That what is kept is what would be resolved, every other test here shows: [`Shop::answer`] asks both ways.
+
+use crate::shop::Shop;
+use serde_json::{Value, json};
+use stoa_domain::{
+    catalog::{StockInput, VariantInput},
+    shared::VariantId,
+};
+
+const SHELF: &str = "query($handle: String!, $images: Int = 1, $upper: Boolean = false) {
+  product(handle: $handle) { id title availableForSale
+    images(first: $images) { nodes { url } }
+    variants(first: 5) { nodes { sku quantityAvailable price { amount @skip(if: $upper) currencyCode } } } } }";
+
+fn handle() -> Value {
+    json!({ "handle": "harbour-mug" })
+}
+
+#[tokio::test]
+async fn variables_inside_a_selection_are_part_of_it() {
+    let shop = Shop::demo().await;
+    let one = shop.over_http(SHELF, &handle()).await;
+    assert!(one.get("errors").is_none(), "{one:#}");
+    let images = |answer: &Value| answer["data"]["product"]["images"]["nodes"].as_array().unwrap().len();
+    assert_eq!(images(&one), 1, "{one:#}");
+    let none = shop.over_http(SHELF, &json!({ "handle": "harbour-mug", "images": 0 })).await;
+    assert_eq!(images(&none), 0);
+    let amount = |answer: &Value| answer.pointer("/data/product/variants/nodes/0/price/amount").cloned();
+    assert!(amount(&one).is_some());
+    let skipped = shop.over_http(SHELF, &json!({ "handle": "harbour-mug", "upper": true })).await;
+    assert_eq!(amount(&skipped), None, "a field that a variable takes out stays out");
+    assert_eq!(shop.over_http(SHELF, &handle()).await, one, "and comes back");
+}
+
+#[tokio::test]
+async fn one_selection_of_several_products_under_several_names() {
+    let shop = Shop::demo().await;
+    let document =
+        "{ a: product(handle: \"harbour-mug\") { handle } b: product(handle: \"espresso-cup\") { handle }
+        c: product(handle: \"harbour-mug\") { name: handle } list: products(first: 2, sortKey: TITLE) {
+          edges { node { handle } } nodes { handle } } }";
+    for _ in 0..3 {
+        let data = shop.over_http(document, &Value::Null).await["data"].take();
+        assert_eq!(data["a"], json!({ "handle": "harbour-mug" }));
+        assert_eq!(data["b"], json!({ "handle": "espresso-cup" }));
+        assert_eq!(data["c"], json!({ "name": "harbour-mug" }));
+        assert_eq!(data["list"]["edges"][1]["node"], data["list"]["nodes"][1]);
+    }
+}
+
+#[tokio::test]
+async fn other_stock_is_another_answer() {
+    let shop = Shop::demo().await;
+    let stock = StockInput { tracked: true, backorder_limit: Some(0), on_hand: Some(5) };
+    let variants = vec![VariantInput { stock, ..VariantInput::default() }];
+    let id = shop.add(&stoa_domain::catalog::ProductInput { variants, ..shop.product("Lamp") }).await;
+    let document = "query($id: ID!) { product(id: $id) { availableForSale
+        variants(first: 1) { nodes { id quantityAvailable } } } }";
+    let ask = async || shop.answer(document, &json!({ "id": id })).await["data"]["product"].take();
+    let product = ask().await;
+    let variant = &product["variants"]["nodes"][0];
+    assert_eq!((&product["availableForSale"], &variant["quantityAvailable"]), (&json!(true), &json!(5)));
+    let variant: VariantId = variant["id"].as_str().unwrap().rsplit('/').next().unwrap().parse().unwrap();
+    shop.count(variant, 0).await;
+    let product = ask().await;
+    assert_eq!(product["availableForSale"], false);
+    assert_eq!(product["variants"]["nodes"][0]["quantityAvailable"], 0);
+    shop.count(variant, 2).await;
+    assert_eq!(ask().await["variants"]["nodes"][0]["quantityAvailable"], 2);
+}
+
+#[tokio::test]
+async fn a_product_that_was_changed_is_another_answer() {
+    let shop = Shop::demo().await;
+    let id = shop.add(&shop.product("Lamp")).await;
+    let document = "query($id: ID!) { product(id: $id) { title } }";
+    let ask = async || shop.answer(document, &json!({ "id": id })).await["data"]["product"]["title"].take();
+    assert_eq!(ask().await, "Lamp");
+    shop.rename(&id, &shop.product("Lantern")).await;
+    assert_eq!(ask().await, "Lantern");
+}
+
+#[tokio::test]
+async fn an_error_is_not_kept_as_an_answer() {
+    let shop = Shop::demo().await;
+    let document =
+        "query($n: Int!) { product(handle: \"harbour-mug\") { handle images(first: $n) { nodes { url } } } }";
+    for _ in 0..3 {
+        let answer = shop.over_http(document, &json!({ "n": -1 })).await;
+        assert_eq!(answer["errors"].as_array().map(Vec::len), Some(1), "{answer:#}");
+        assert_eq!(answer["data"], json!({ "product": null }));
+    }
+}
