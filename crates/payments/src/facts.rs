@@ -37,7 +37,8 @@ pub(crate) fn our_payment(metadata: Option<&lean::Metadata>) -> Option<PaymentId
 
 /// The code of a failed attempt, or the nearest thing to one.
 fn error_code(problem: &lean::Problem) -> Option<String> {
-    problem.code.as_ref().or(problem.decline_code.as_ref()).or(problem.kind.as_ref()).cloned()
+    let code = problem.code.as_ref().or(problem.decline_code.as_ref()).or(problem.kind.as_ref());
+    code.map(|code| lean::kept(code))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use crate::{
     ConfigError, StripeConfig,
     amount::{self, from_wire, to_wire},
     facts::intent_facts,
-    lean::{Charge, Dispute, Intent, Reference, Refund, RefundPage},
+    lean::{Charge, Dispute, Intent, Reference, Refund, RefundPage, is_id},
     requests::{self, Kind},
     transport::{IdempotencyKey, Transport},
     webhook::{self, SignatureError, WebhookVerifier, parse_event},
@@ -174,7 +174,11 @@ impl PaymentGateway for StripeGateway {
             None => self.transport.send(request, Some(once)).await?.body,
         };
         let failed = refund.has_failed();
-        refund.id.map(|id| GatewayRefund { id, failed }).ok_or_else(|| nameless("refund"))
+        refund
+            .id
+            .filter(|id| is_id(id))
+            .map(|id| GatewayRefund { id, failed })
+            .ok_or_else(|| nameless("refund"))
     }
 
     async fn refunds(&self, intent: &str) -> Result<Vec<ListedRefund>, GatewayError> {
@@ -209,7 +213,12 @@ impl PaymentGateway for StripeGateway {
                 )
             }
         };
-        Ok(GatewayEvent { intent: about.intent, payment: event.payment.or(about.payment), fact, ..event })
+        Ok(GatewayEvent {
+            intent: about.intent.filter(|id| is_id(id)),
+            payment: event.payment.or(about.payment),
+            fact,
+            ..event
+        })
     }
 
     fn receive(&self, signature: &str, body: &[u8], now: Timestamp) -> Result<GatewayEvent, WebhookRefusal> {
@@ -229,7 +238,7 @@ impl PaymentGateway for StripeGateway {
 }
 
 fn snapshot(mut intent: Intent) -> Result<IntentSnapshot, GatewayError> {
-    let id = intent.id.take().ok_or_else(|| nameless("payment intent"))?;
+    let id = intent.id.take().filter(|id| is_id(id)).ok_or_else(|| nameless("payment intent"))?;
     let charge = intent.latest_charge.as_ref().and_then(Reference::object);
     let currency = intent.currency.as_deref().unwrap_or_default();
     let amount_refunded =
@@ -251,7 +260,7 @@ fn key_of(refund: &Refund) -> Option<&str> {
 fn listed(refund: Refund) -> Result<ListedRefund, GatewayError> {
     let (key, failed) = (key_of(&refund).map(str::to_owned), refund.has_failed());
     match (refund.id, refund.amount, refund.currency, refund.status) {
-        (Some(id), Some(amount), Some(currency), Some(_)) => Ok(ListedRefund {
+        (Some(id), Some(amount), Some(currency), Some(_)) if is_id(&id) => Ok(ListedRefund {
             id,
             key,
             amount: from_wire(amount, &currency),

@@ -26,6 +26,19 @@ where
     })
 }
 
+/// The longest text of Stripe's that is kept: what the columns hold, and Stripe's own bound on ids.
+const LONGEST: usize = 255;
+
+/// Whether a text can be an id of Stripe's. Ids are stored, and put into paths.
+pub(crate) fn is_id(text: &str) -> bool {
+    (1..=LONGEST).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
+}
+
+/// A text from outside as it is kept: not longer than a column, and without the one character that Postgres refuses.
+pub(crate) fn kept(text: &str) -> String {
+    text.chars().filter(|c| *c != '\0').take(LONGEST).collect()
+}
+
 /// A reference to another object: its id, or the object itself where it was expanded.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]

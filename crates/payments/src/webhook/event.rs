@@ -9,7 +9,7 @@
 use crate::{
     amount::from_wire,
     facts::{intent_facts, our_payment, unknown_facts},
-    lean::{Charge, Dispute, Intent, Named, Reference, Refund, lenient},
+    lean::{Charge, Dispute, Intent, Named, Reference, Refund, is_id, kept, lenient},
     requests::Kind,
 };
 use chrono::DateTime;
@@ -82,8 +82,8 @@ pub(crate) struct About {
 pub fn parse_event(body: &[u8]) -> Result<GatewayEvent, MalformedEvent> {
     let envelope: Envelope<'_> =
         serde_json::from_slice(body).map_err(|error| MalformedEvent(error.to_string()))?;
-    if envelope.id.is_empty() || envelope.kind.is_empty() {
-        return Err(MalformedEvent("its id or its type is empty".to_owned()));
+    if !is_id(&envelope.id) || envelope.kind.is_empty() {
+        return Err(MalformedEvent("its id is none of Stripe's, or its type is empty".to_owned()));
     }
     // "event", and "v2.core.event" of thin ones.
     if envelope.object.as_deref().is_some_and(|object| !object.ends_with("event")) {
@@ -91,12 +91,12 @@ pub fn parse_event(body: &[u8]) -> Result<GatewayEvent, MalformedEvent> {
     }
     let (about, fact) = read(&envelope);
     Ok(GatewayEvent {
-        intent: about.intent,
+        intent: about.intent.filter(|id| is_id(id)),
         payment: about.payment,
         occurred_at: occurred_at(envelope.created),
         fact,
         id: envelope.id,
-        kind: envelope.kind,
+        kind: kept(&envelope.kind),
     })
 }
 

@@ -275,6 +275,32 @@ fn an_event_without_a_readable_time_is_still_an_event() {
     }
 }
 
+/// What is kept of an event fits its columns, whoever made it up.
+#[test]
+fn no_text_is_kept_beyond_its_bound() {
+    let long = "x".repeat(256);
+    let mut failed = intent("requires_payment_method");
+    failed["id"] = json!(long);
+    failed["last_payment_error"] = json!({"code": format!("a\0{long}")});
+    let read = parse(&event("payment_intent.payment_failed", failed));
+    assert_eq!(read.intent, None);
+    let error = facts(&read).last_error.clone().unwrap();
+    assert_eq!(error.chars().count(), 255);
+    assert!(error.starts_with("ax"), "{error}");
+
+    let mut odd = event(&format!("é\0{}", "é".repeat(300)), json!({}));
+    assert_eq!(parse(&odd).kind, "é".repeat(255));
+    odd["id"] = json!(long);
+    assert!(parse_event(odd.to_string().as_bytes()).is_err());
+    odd["id"] = json!("evt_1\0");
+    assert!(parse_event(odd.to_string().as_bytes()).is_err());
+    for id in ["pi 1", "", "pi_é"] {
+        let mut paid = intent("succeeded");
+        paid["id"] = json!(id);
+        assert_eq!(parse(&event("payment_intent.succeeded", paid)).intent, None, "{id:?}");
+    }
+}
+
 #[test]
 fn what_is_no_event_is_malformed() {
     for body in [
