@@ -48,6 +48,16 @@ fn the_environment_wins() {
 }
 
 #[test]
+fn delivery_costs_what_a_card_can_be_charged() {
+    for (currency, price, minor) in [("KWD", "0.510", 510), ("MGA", "300", 30_000), ("EUR", "4.99", 499)] {
+        let config = from(&[("STOA_SHOP__CURRENCY", currency), ("STOA_DELIVERY__PRICE", price)]).unwrap();
+        assert_eq!(config.settings.pricing.delivery.price, minor, "{currency}");
+    }
+    let complaint = from(&[("STOA_SHOP__CURRENCY", "MGA"), ("STOA_DELIVERY__PRICE", "0.50")]).unwrap_err();
+    assert!(complaint.contains("delivery.price") && complaint.contains("multiple of"), "{complaint}");
+}
+
+#[test]
 fn every_complaint_names_its_key() {
     let cases: &[(&str, &[(&str, &str)])] = &[
         ("server.listen", &[("STOA_SERVER__LISTEN", "nowhere")]),
@@ -57,6 +67,7 @@ fn every_complaint_names_its_key() {
         ("tax.percent", &[("STOA_TAX__PERCENT", "-1")]),
         ("tax.rounding", &[("STOA_TAX__ROUNDING", "up")]),
         ("delivery.price", &[("STOA_DELIVERY__PRICE", "4.999")]),
+        ("delivery.price", &[("STOA_SHOP__CURRENCY", "KWD"), ("STOA_DELIVERY__PRICE", "0.505")]),
         ("delivery.countries", &[("STOA_DELIVERY__COUNTRIES", "DE,FR")]),
         ("cart.hold_at", &[("STOA_CART__HOLD_AT", "never")]),
         ("cart.hold_minutes", &[("STOA_CART__HOLD_MINUTES", "0")]),

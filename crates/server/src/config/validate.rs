@@ -10,6 +10,7 @@ use stoa_domain::{
     shared::{CountryCode, Currency, Money, Rate},
 };
 use stoa_mail::SmtpConfig;
+use stoa_payments::chargeable_step;
 use stoa_persistence::DbConfig;
 use stoa_services::{InvalidSettings, MailSettings, Settings};
 use url::Url;
@@ -184,6 +185,15 @@ fn settings(raw: &Raw, public_url: Url) -> Result<Settings, InvalidConfig> {
     };
     let price =
         Money::parse(&raw.delivery.price, currency).map_err(|e| invalid("delivery.price", e.to_string()))?;
+    // No order with delivery could ever be paid: each would be refused, one by one.
+    let step = chargeable_step(currency);
+    if price.minor % step != 0 {
+        let step = Money::new(step, currency);
+        return Err(invalid(
+            "delivery.price",
+            format!("must be a multiple of {step:?}, or cards cannot be charged"),
+        ));
+    }
     let tax_rate = Rate::parse_percent(&raw.tax.percent)
         .map_err(|_| invalid("tax.percent", "must be a percentage such as 19 or 10.75"))?;
     if raw.shop.name.trim().is_empty() {
