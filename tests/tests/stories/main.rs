@@ -7,6 +7,7 @@ mod harness;
 
 mod bad_input;
 mod cart;
+mod expiry;
 mod jobs;
 mod orders;
 mod payment;
