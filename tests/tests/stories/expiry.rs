@@ -9,7 +9,7 @@ use stoa_domain::{
     order::Attention,
     shared::{CartId, Clock, Currency},
 };
-use stoa_persistence::{Durability, SqlCartStore, payment};
+use stoa_persistence::{DbConfig, Durability, SqlCartStore, payment};
 
 const GOOD: &str = "4242424242424242";
 
@@ -64,6 +64,11 @@ async fn an_order_whose_payment_is_nowhere_is_given_up_in_time() {
     shop.books_balance().await;
 }
 
+/// A shop whose writers take turns, in order, whichever database the other stories run on.
+fn with_turns(items: impl Into<Vec<Item>>) -> Setup {
+    Setup::selling(items).config(|c| c.database = DbConfig::sqlite(c.data_dir.join("turns.db")))
+}
+
 fn cart_id(shopper: &Shopper) -> CartId {
     let id = shopper.cart.rsplit('/').next().expect("an id");
     id.parse().expect("a cart's id")
@@ -73,7 +78,7 @@ fn cart_id(shopper: &Shopper) -> CartId {
 /// write the order any more.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_older_than_half_its_lock_writes_no_order() {
-    let shop = Shop::open().await;
+    let shop = Shop::with(with_turns([Item::new("mug", "12.50", 10)])).await;
     let shopper = shop.shopper_with_cart([("mug", 1)]).await;
     let carts = SqlCartStore::new(shop.db().clone());
     let id = cart_id(&shopper);
@@ -110,8 +115,7 @@ async fn a_request_older_than_half_its_lock_writes_no_order() {
 /// A line comes in while its cart becomes an order: what was held for it must not stay held for a cart that is gone.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_held_for_a_cart_that_is_gone_can_be_bought() {
-    let shop =
-        Shop::with(Setup::selling([Item::new("mug", "12.50", 9), Item::new("bowl", "20.00", 1)])).await;
+    let shop = Shop::with(with_turns([Item::new("mug", "12.50", 9), Item::new("bowl", "20.00", 1)])).await;
     let shopper = shop.shopper_with_cart([("mug", 1)]).await;
     let bowl = shop.gid("bowl").await;
     let carts = SqlCartStore::new(shop.db().clone());

@@ -70,8 +70,11 @@ async fn book(ctx: &Context, before: &Payment, listed: &[ListedRefund]) -> Resul
             }
         }
     }
-    let given: i64 = listed.iter().filter(|refund| !refund.failed).map(|refund| refund.amount).sum();
-    let amount_refunded = given.clamp(0, known.amount_received);
+    let given = listed.iter().filter(|refund| !refund.failed).fold(0_i64, |sum, refund| {
+        // However odd a list: no more has gone back than came.
+        sum.saturating_add(refund.amount.max(0))
+    });
+    let amount_refunded = given.min(known.amount_received);
     if amount_refunded > known.amount_refunded {
         let total = Money::new(amount_refunded, known.currency);
         note(ctx, &tx, &order, "gateway", "refunded", &format!("{total:?} in all"), now).await?;
