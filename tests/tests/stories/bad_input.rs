@@ -80,13 +80,18 @@ async fn documents_that_ask_for_too_much_are_refused_before_any_sql() {
         "} } }".repeat(12)
     );
     let wide = "{ products(first: 250) { nodes { variants(first: 250) { nodes { product { variants(first: 250) { nodes { id } } } } } } } }";
-    let before = shop.db().statements();
-    for document in [bomb.as_str(), &format!("{{ {aliases} }}"), &deep, wide] {
-        let answer = shop.shopper().ask(document, json!({})).await;
-        assert!(answer.status < 500 && !answer.code().is_empty(), "{:#}", answer.body);
-        assert!(answer.body.get("data").is_none_or(Value::is_null), "{:#}", answer.body);
+    // Others tick in the background (the worker, the watch on the catalogue): the least of a few tries is the documents' own.
+    let mut least = u64::MAX;
+    for _ in 0..5 {
+        let before = shop.db().statements();
+        for document in [bomb.as_str(), &format!("{{ {aliases} }}"), &deep, wide] {
+            let answer = shop.shopper().ask(document, json!({})).await;
+            assert!(answer.status < 500 && !answer.code().is_empty(), "{:#}", answer.body);
+            assert!(answer.body.get("data").is_none_or(Value::is_null), "{:#}", answer.body);
+        }
+        least = least.min(shop.db().statements() - before);
     }
-    assert_eq!(shop.db().statements(), before, "not one statement ran");
+    assert_eq!(least, 0, "not one statement ran");
 
     let shopper = shop.shopper_with_cart([("mug", 1)]).await;
     let add = format!(

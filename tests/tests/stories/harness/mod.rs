@@ -2,6 +2,7 @@
 
 mod catalog;
 mod clock;
+mod database;
 mod gateway;
 mod graphql;
 mod shop;

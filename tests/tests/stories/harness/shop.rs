@@ -3,6 +3,7 @@
 use super::{
     catalog::{Item, stock_up, variant},
     clock::MovedClock,
+    database,
     graphql::Endpoint,
     shopper::Shopper,
 };
@@ -94,7 +95,7 @@ impl Shop {
         let mut config =
             Config::try_from(read(None).expect("the defaults can be read")).expect("the defaults are valid");
         config.listen = "127.0.0.1:0".parse().expect("an address");
-        config.database = stoa_persistence::DbConfig::sqlite(folder.path().join("stoa.db"));
+        config.database = database::of(folder.path()).await;
         config.data_dir = folder.path().to_owned();
         (setup.config)(&mut config);
         let currency = config.settings.currency;

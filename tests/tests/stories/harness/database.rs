@@ -1,0 +1,35 @@
+//! Where a story's shop keeps its data: a file of its own, or, with `STOA_TEST_DATABASE` set to a `postgres://` URL, a schema of
+//! its own there.
+
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use std::path::Path;
+use stoa_persistence::DbConfig;
+
+/// Notes in the shop's folder which schema is its own, for a server that is started again.
+const NOTE: &str = "postgres-url";
+
+/// The database of the shop whose folder this is.
+pub(crate) async fn of(folder: &Path) -> DbConfig {
+    let Ok(server) = std::env::var("STOA_TEST_DATABASE") else {
+        return DbConfig::sqlite(folder.join("stoa.db"));
+    };
+    let note = folder.join(NOTE);
+    if let Ok(url) = std::fs::read_to_string(&note) {
+        return config(&url);
+    }
+    let schema = format!("story_{}", uuid::Uuid::now_v7().simple());
+    let mut connection = PgConnection::connect(&server).await.expect("Postgres answers");
+    let create = AssertSqlSafe(format!("CREATE SCHEMA {schema}"));
+    sqlx::query(create).execute(&mut connection).await.expect("a schema can be made");
+    let separator = if server.contains('?') { '&' } else { '?' };
+    let url = format!("{server}{separator}options[search_path]={schema}");
+    std::fs::write(note, &url).expect("the folder can be written");
+    config(&url)
+}
+
+fn config(url: &str) -> DbConfig {
+    let mut config = DbConfig::parse(url);
+    // Many shops share one server, which has a hundred connections.
+    (config.readers, config.writers) = (3, 4);
+    config
+}
