@@ -12,6 +12,7 @@ pub mod jobs;
 mod mail;
 pub mod order;
 pub mod payment;
+pub mod readable;
 mod services;
 mod settings;
 pub mod system;

@@ -51,7 +51,7 @@ impl Services {
             delivery_addresses: DeliveryAddresses(ctx()),
             select_delivery: SelectDelivery(ctx()),
             place_order: PlaceOrderService(ctx()),
-            find_order: FindOrder(ctx()),
+            find_order: FindOrder::new(ctx()),
             apply_payment_event: ApplyPaymentEvent(ctx()),
             sync_payment: SyncPayment(ctx()),
             context,

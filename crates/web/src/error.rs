@@ -11,6 +11,7 @@ use http::{HeaderValue, StatusCode, header};
 use minijinja::context;
 use std::sync::Arc;
 use stoa_domain::shared::{Fault, FaultKind};
+use stoa_services::order::LookupError;
 
 /// Why there is no page.
 #[derive(Debug)]
@@ -21,8 +22,19 @@ pub(crate) enum PageError {
     Malformed,
     /// More was posted than a form can hold.
     TooLarge,
+    /// Somebody has guessed too often: after so many seconds again.
+    TooMany(u32),
     /// Something broke.
     Fault(Fault),
+}
+
+impl From<LookupError> for PageError {
+    fn from(error: LookupError) -> Self {
+        match error {
+            LookupError::TooManyGuesses => Self::TooMany(LookupError::AGAIN_AFTER_SECONDS),
+            LookupError::Fault(fault) => Self::Fault(fault),
+        }
+    }
 }
 
 impl From<Fault> for PageError {
@@ -42,6 +54,11 @@ impl IntoResponse for PageError {
             Self::NotFound => StatusCode::NOT_FOUND.into_response(),
             Self::Malformed => StatusCode::BAD_REQUEST.into_response(),
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+            Self::TooMany(seconds) => {
+                let mut response = StatusCode::TOO_MANY_REQUESTS.into_response();
+                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+                response
+            }
             Self::Fault(fault) => {
                 let status = match fault.kind() {
                     FaultKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -112,6 +129,11 @@ fn words(status: StatusCode) -> (&'static str, &'static str) {
         StatusCode::METHOD_NOT_ALLOWED => {
             ("Not like this", "This address does not do what was asked of it. Nothing was changed.")
         }
+        StatusCode::TOO_MANY_REQUESTS => (
+            "Too many tries",
+            "Somebody has tried this order number or this e-mail address too often. Please try again in ten minutes, or use \
+             the link in our mail.",
+        ),
         StatusCode::SERVICE_UNAVAILABLE => (
             "Please try again in a moment",
             "Something that we depend on is not answering. Nothing of what you did is lost.",

@@ -5,7 +5,7 @@
 use async_graphql::Error;
 use std::borrow::Cow;
 use stoa_domain::shared::{Fault, FaultKind};
-use stoa_services::catalog::ListError;
+use stoa_services::{catalog::ListError, order::LookupError};
 
 /// Why a field has no value.
 ///
@@ -28,6 +28,8 @@ impl ApiError {
     pub const BAD_USER_INPUT: &'static str = "BAD_USER_INPUT";
     /// The code of an id that cannot be read, or that is another thing's.
     pub const INVALID_ID: &'static str = "INVALID_ID";
+    /// The code of a lookup that was tried too often in vain.
+    pub const TOO_MANY_GUESSES: &'static str = "TOO_MANY_GUESSES";
     /// The code of a store or gateway that does not answer; the same request may work later.
     pub const SERVICE_UNAVAILABLE: &'static str = "SERVICE_UNAVAILABLE";
 
@@ -45,6 +47,20 @@ impl ApiError {
 impl From<Fault> for ApiError {
     fn from(fault: Fault) -> Self {
         Self::Fault(fault)
+    }
+}
+
+impl From<LookupError> for ApiError {
+    fn from(error: LookupError) -> Self {
+        match error {
+            LookupError::TooManyGuesses => Self::Request {
+                code: Self::TOO_MANY_GUESSES,
+                message:
+                    "Too many guesses at this order number or this e-mail address. Try again in ten minutes."
+                        .into(),
+            },
+            LookupError::Fault(fault) => fault.into(),
+        }
     }
 }
 

@@ -1,6 +1,5 @@
 //! What the shop writes to buyers.
 
-mod amounts;
 mod order_confirmed;
 mod templates;
 

@@ -1,10 +1,10 @@
 //! "Thank you for your order."
 
-use super::{
-    amounts::{readable, readable_time},
-    templates::render,
+use super::templates::render;
+use crate::{
+    Context, Settings,
+    readable::{amount, date_and_time},
 };
-use crate::{Context, Settings};
 use minijinja::{Value, context};
 use stoa_domain::{
     mail::Mail,
@@ -39,7 +39,7 @@ fn compose(settings: &Settings, order: &Order) -> Result<Mail, Fault> {
 
 fn values(settings: &Settings, order: &Order) -> Value {
     let figures = &order.figures;
-    let money = |minor| readable(Money::new(minor, figures.currency));
+    let money = |minor| amount(Money::new(minor, figures.currency));
     let lines: Vec<Value> = order.lines.iter().map(|line| line_values(settings, line, &money)).collect();
     let address = order.shipping_address.as_ref().map_or_else(Vec::new, |a| a.formatted(true, true));
     context! {
@@ -49,7 +49,7 @@ fn values(settings: &Settings, order: &Order) -> Value {
             number => order.number,
             email => order.email.as_str(),
             status_url => settings.link(&format!("orders/{}", order.token)),
-            placed_at => readable_time(order.placed_at),
+            placed_at => date_and_time(order.placed_at),
             lines => lines,
             subtotal => money(figures.subtotal),
             delivery => order.delivery_title.as_ref().map(|_| money(figures.delivery)),

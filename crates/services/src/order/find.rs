@@ -1,11 +1,13 @@
 //! A buyer looks an order up: by the token they got at checkout, or by its number and their address.
 
+use super::guesses::Guesses;
 use crate::{Context, checkout::SessionError, checkout::open_session};
+use chrono::TimeDelta;
 use std::sync::Arc;
 use stoa_domain::{
     order::{FinancialStatus, Order, OrderState, financial_status},
     payment::{Payment, PaymentSession},
-    shared::Fault,
+    shared::{CartId, Fault},
 };
 use stoa_persistence::{
     order::{self, OrderLookup},
@@ -28,22 +30,72 @@ impl OrderView {
     }
 }
 
+/// For how long a cart's id still leads to the order it has become: for a buyer who goes back, not for a link that is passed
+/// on later.
+const CART_LEADS_FOR: TimeDelta = TimeDelta::hours(24);
+
+/// Why an order is not looked for.
+#[derive(Debug, thiserror::Error)]
+pub enum LookupError {
+    /// Somebody has guessed too often at this number or this address: again in ten minutes.
+    #[error("too many guesses")]
+    TooManyGuesses,
+    /// The database does not answer.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl LookupError {
+    /// After how long it is worth asking again.
+    pub const AGAIN_AFTER_SECONDS: u32 = 600;
+}
+
 /// Finds orders for their buyers.
-pub struct FindOrder(pub(crate) Arc<Context>);
+pub struct FindOrder {
+    ctx: Arc<Context>,
+    guesses: Guesses,
+}
 
 impl FindOrder {
+    pub(crate) fn new(ctx: Arc<Context>) -> Self {
+        Self { ctx, guesses: Guesses::new() }
+    }
+
     /// The order, if the caller knows enough to see it. Unknown and not allowed look the same.
     ///
     /// # Errors
-    /// The database does not answer.
-    pub async fn run(&self, lookup: &OrderLookup) -> Result<Option<OrderView>, Fault> {
-        let read = self.0.db().read();
+    /// Too many guesses, or the database does not answer.
+    pub async fn run(&self, lookup: &OrderLookup) -> Result<Option<OrderView>, LookupError> {
+        let read = self.ctx.db().read();
         let found = match lookup {
             OrderLookup::Token(token) => order::find_by_token(read, token).await?,
-            OrderLookup::Contact(number, email) => order::find_by_contact(read, *number, email).await?,
+            OrderLookup::Contact(number, email) => {
+                if self.guesses.are_used_up(*number, email) {
+                    return Err(LookupError::TooManyGuesses);
+                }
+                let found = order::find_by_contact(read, *number, email).await?;
+                if found.is_none() {
+                    self.guesses.missed(*number, email);
+                }
+                found
+            }
         };
-        let Some(order) = found else { return Ok(None) };
-        let payment = payment::find_by_order(read, order.id).await?;
+        Ok(self.view(found).await?)
+    }
+
+    /// The order that a cart has become, for whoever has the cart's id, which nobody can guess; for a day.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn of_cart(&self, cart: CartId) -> Result<Option<OrderView>, Fault> {
+        let found = order::find_by_cart(self.ctx.db().read(), cart).await?;
+        let now = self.ctx.now();
+        self.view(found.filter(|order| now < order.placed_at + CART_LEADS_FOR)).await
+    }
+
+    async fn view(&self, order: Option<Order>) -> Result<Option<OrderView>, Fault> {
+        let Some(order) = order else { return Ok(None) };
+        let payment = payment::find_by_order(self.ctx.db().read(), order.id).await?;
         Ok(Some(OrderView { order, payment }))
     }
 
@@ -54,7 +106,7 @@ impl FindOrder {
     pub async fn payment_session(&self, view: &OrderView) -> Result<Option<PaymentSession>, SessionError> {
         match (&view.order.state, &view.payment) {
             (OrderState::AwaitingPayment { .. }, Some(payment)) => {
-                open_session(&self.0, &view.order, payment).await.map(Some)
+                open_session(&self.ctx, &view.order, payment).await.map(Some)
             }
             _ => Ok(None),
         }

@@ -1,8 +1,9 @@
 //! Placed orders, for the buyer.
 
 mod find;
+mod guesses;
 
-pub use find::{FindOrder, OrderView};
+pub use find::{FindOrder, LookupError, OrderView};
 
 use stoa_domain::{order::Order, shared::ProductId};
 

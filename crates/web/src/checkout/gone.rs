@@ -2,7 +2,7 @@
 
 use crate::{
     error::PageError,
-    http::{forget_cart, with_cookie},
+    http::{forget_cart, path, see_other, with_cookie},
     state::Web,
 };
 use axum::response::Response;
@@ -10,9 +10,13 @@ use http::StatusCode;
 use minijinja::context;
 use stoa_domain::shared::CartId;
 
-/// The page. A cookie that remembers this very cart is dropped: the next thing put into a cart begins a new one.
-pub(super) fn gone(web: &Web, cart: CartId, cookie: Option<CartId>) -> Result<Response, PageError> {
-    let page = web.page_as(StatusCode::NOT_FOUND, "checkout_gone.html", context! { empty => false })?;
+/// The order that the cart has become, or else a page that says there is no such cart. A cookie that remembers this very
+/// cart is dropped: the next thing put into a cart begins a new one.
+pub(super) async fn gone(web: &Web, cart: CartId, cookie: Option<CartId>) -> Result<Response, PageError> {
+    let page = match web.services().find_order.of_cart(cart).await? {
+        Some(view) => see_other(&path(&["orders", &view.order.token], &[]))?,
+        None => web.page_as(StatusCode::NOT_FOUND, "checkout_gone.html", context! { empty => false })?,
+    };
     Ok(if cookie == Some(cart) { with_cookie(page, &forget_cart(web)) } else { page })
 }
 

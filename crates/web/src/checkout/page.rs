@@ -39,7 +39,7 @@ pub(crate) async fn show_checkout(
     Query(query): Query<NoticeQuery>,
 ) -> Result<Response, PageError> {
     let id: CartId = cart.parse().map_err(|_| PageError::NotFound)?;
-    let Some(cart) = web.services().read_cart.run(id).await? else { return gone(&web, id, cookie) };
+    let Some(cart) = web.services().read_cart.run(id).await? else { return gone(&web, id, cookie).await };
     if cart.cart.lines.is_empty() {
         return empty(&web);
     }

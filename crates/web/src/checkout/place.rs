@@ -20,11 +20,15 @@ use axum::{
     response::Response,
 };
 use http::StatusCode;
-use stoa_domain::{checkout::PlaceOrder, shared::CartId};
+use stoa_domain::{
+    checkout::PlaceOrder,
+    shared::{CartId, Fault},
+};
 use stoa_services::{
     cart::{AddressRefusal, CartError, CartView, IdentityChange, NewAddress},
     checkout::{PlaceOrderError, Placed},
 };
+use tracing::Instrument;
 
 /// How often the delivery is written while the same form is being sent several times at once.
 const TRIES: u32 = 3;
@@ -55,18 +59,26 @@ pub(crate) async fn place_order(
         idempotency_key: form.idempotency_key.clone(),
         expected_total: Some(expected),
     };
-    match web.services().place_order.run(request).await {
+    match in_a_task(&web, request).await? {
         Ok(placed) => {
             let response = see_other(&next_stop(&placed))?;
             Ok(if cookie == Some(id) { with_cookie(response, &forget_cart(&web)) } else { response })
         }
         Err(PlaceOrderError::Refused(refusal)) => match consequence(&refusal) {
-            Consequence::Gone => gone(&web, id, cookie),
+            Consequence::Gone => gone(&web, id, cookie).await,
             Consequence::Empty => empty(&web),
             Consequence::Again { status, errors, alert } => again.show(status, &errors, alert).await,
         },
         Err(PlaceOrderError::Fault(fault)) => Err(fault.into()),
     }
+}
+
+/// Places the order in a task of its own, so that it comes to its end though the buyer's browser goes away or the request
+/// has lasted long enough: between the order and its payment nobody is to be cut off.
+async fn in_a_task(web: &Web, request: PlaceOrder) -> Result<Result<Placed, PlaceOrderError>, Fault> {
+    let services = web.clone();
+    let task = async move { services.services().place_order.run(request).await };
+    tokio::spawn(task.in_current_span()).await.map_err(|e| Fault::internal("placing an order", e))
 }
 
 /// Everything it takes to show the form again as it was typed.
@@ -86,7 +98,7 @@ impl Again<'_> {
         alert: Alert,
     ) -> Result<Response, PageError> {
         let Some(cart) = self.web.services().read_cart.run(self.id).await? else {
-            return gone(self.web, self.id, self.cookie);
+            return gone(self.web, self.id, self.cookie).await;
         };
         if cart.cart.lines.is_empty() {
             return empty(self.web);

@@ -1,16 +1,14 @@
 //! `GET` and `POST /orders`: finding an order again by its number and the buyer's e-mail address.
 
-use crate::{
-    error::PageError,
-    http::{Submitted, path, see_other},
-    state::Web,
-};
+use super::{standing::Standing, view::values};
+use crate::{error::PageError, http::Submitted, state::Web};
 use axum::{extract::State, response::Response};
-use http::StatusCode;
+use http::{HeaderValue, StatusCode, header};
 use minijinja::context;
 use serde::Deserialize;
 use stoa_domain::{order::OrderNumber, shared::EmailAddress};
 use stoa_persistence::order::OrderLookup;
+use stoa_services::order::OrderView;
 
 /// The form.
 #[derive(Debug, Default, Deserialize)]
@@ -37,10 +35,19 @@ pub(crate) async fn find_order(
         _ => None,
     };
     match found {
-        Some(view) => Ok(see_other(&path(&["orders", &view.order.token], &[]))?),
+        Some(view) => found_page(&web, &view),
         // One answer for a wrong number, a wrong address and a wrong pair: nobody learns which orders there are.
         None => render(&web, StatusCode::NOT_FOUND, &form, true),
     }
+}
+
+/// The order, without the link that opens it for ever and lets it be paid: that one goes to the buyer alone.
+fn found_page(web: &Web, view: &OrderView) -> Result<Response, PageError> {
+    let order = context! { pay_url => (), ..values(view, Standing::of(view)) };
+    let mut page =
+        web.page("order.html", context! { order, looked_up => true, refresh => (), here => () })?;
+    page.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(page)
 }
 
 fn render(web: &Web, status: StatusCode, form: &LookupForm, missed: bool) -> Result<Response, PageError> {

@@ -11,13 +11,19 @@ use axum::{
 };
 use minijinja::context;
 use serde::Deserialize;
+use std::time::Duration;
+use stoa_domain::shared::OrderId;
 use stoa_persistence::order::OrderLookup;
 use stoa_services::order::OrderView;
+use tracing::Instrument;
 
 /// How often the page looks again by itself.
 const LOOKS: u8 = 10;
 /// Seconds between two looks.
 const LOOK_EVERY: u8 = 3;
+
+/// How long a buyer waits for the gateway before the page shows what is known.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// How often it has looked.
 #[derive(Debug, Default, Deserialize)]
@@ -34,13 +40,8 @@ pub(crate) async fn show_order(
 ) -> Result<Response, PageError> {
     let mut view = find(&web, &token).await?;
     if may_have_moved(&view) {
-        match web.services().sync_payment.run(view.order.id).await {
-            Ok(()) => view = find(&web, &token).await?,
-            // What is known is shown; the webhook will tell the rest.
-            Err(fault) => {
-                tracing::warn!(error = %fault, order.id = %view.order.id, "the gateway was not asked");
-            }
-        }
+        ask_gateway(&web, view.order.id).await;
+        view = find(&web, &token).await?;
     }
     let standing = Standing::of(&view);
     let looked: u8 = query.look.parse().unwrap_or(0);
@@ -49,7 +50,22 @@ pub(crate) async fn show_order(
         context! { seconds => LOOK_EVERY, url => path(&["orders", &view.order.token], &[("look", &next)]) }
     });
     let here = path(&["orders", &view.order.token], &[]);
-    web.page("order.html", context! { order => values(&view, standing), refresh, here })
+    web.page("order.html", context! { order => values(&view, standing), looked_up => false, refresh, here })
+}
+
+/// Asks the gateway how the payment stands. What it says is applied even if it takes longer than the buyer should wait; what is
+/// known is shown, and the webhook will tell the rest.
+async fn ask_gateway(web: &Web, order: OrderId) {
+    let services = web.clone();
+    let asking = async move {
+        if let Err(fault) = services.services().sync_payment.run(order).await {
+            tracing::warn!(error = %fault, order.id = %order, "the gateway was not asked");
+        }
+    };
+    let asking = tokio::spawn(asking.in_current_span());
+    if tokio::time::timeout(PATIENCE, asking).await.is_err() {
+        tracing::info!(order.id = %order, "the gateway takes its time");
+    }
 }
 
 /// The order, by its token. Unknown and malformed tokens look the same.

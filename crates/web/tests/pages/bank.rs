@@ -24,6 +24,7 @@ pub(crate) const PAYMENT_PAGE: &str = "http://bank.example/pay/";
 pub(crate) struct Bank {
     intents: Mutex<HashMap<String, IntentSnapshot>>,
     down: AtomicBool,
+    stuck: AtomicBool,
     no_page: AtomicBool,
 }
 
@@ -31,6 +32,11 @@ impl Bank {
     /// From now on it answers, or does not.
     pub(crate) fn set_down(&self, down: bool) {
         self.down.store(down, Ordering::SeqCst);
+    }
+
+    /// From now on it takes what it is sent and says nothing, or says it after all.
+    pub(crate) fn set_stuck(&self, stuck: bool) {
+        self.stuck.store(stuck, Ordering::SeqCst);
     }
 
     /// From now on nobody can pay by hand there, as with Stripe itself.
@@ -55,7 +61,10 @@ impl Bank {
         }
     }
 
-    fn answer(&self) -> Result<(), GatewayError> {
+    async fn answer(&self) -> Result<(), GatewayError> {
+        while self.stuck.load(Ordering::SeqCst) {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
         match self.down.load(Ordering::SeqCst) {
             true => Err(GatewayError::Unknown("connection refused by 10.1.2.3".into())),
             false => Ok(()),
@@ -83,7 +92,7 @@ impl PaymentGateway for Bank {
     }
 
     async fn create_intent(&self, request: &CreateIntent) -> Result<IntentSnapshot, GatewayError> {
-        self.answer()?;
+        self.answer().await?;
         let id = format!("pi_{}", request.payment.uuid().simple());
         let made = IntentSnapshot {
             client_secret: Some(format!("{id}_secret_\"<x>")),
@@ -101,7 +110,7 @@ impl PaymentGateway for Bank {
     }
 
     async fn retrieve_intent(&self, intent: &str) -> Result<IntentSnapshot, GatewayError> {
-        self.answer()?;
+        self.answer().await?;
         self.intents.lock().unwrap().get(intent).cloned().ok_or(GatewayError::NotFound)
     }
 

@@ -48,7 +48,25 @@ async fn a_person_buys_a_mug() {
     assert!(placed.location().starts_with(crate::bank::PAYMENT_PAGE), "{}", placed.location());
     assert!(placed.location().contains("return_url=http://shop.test/orders/"));
     assert_eq!(browser.cart(), None, "the cart became the order");
+    let back = browser.get(&checkout).await.expect(303);
+    assert!(back.location().starts_with("/orders/"), "whoever goes back comes to the order");
+    shop.wait(TimeDelta::hours(25));
     browser.get(&checkout).await.expect(404).has("This cart is no longer here").has("/orders");
+}
+
+#[tokio::test]
+async fn a_browser_that_goes_away_cuts_nothing_short() {
+    let shop = Shop::open().await;
+    let (mut browser, checkout) = shop.visitor_with_cart().await;
+    let page = browser.get(&checkout).await;
+    shop.bank.set_stuck(true);
+    let sending = tokio::spawn(async move { send(&mut browser, &checkout, &page, &[]).await });
+    shop.until_ordered().await;
+    sending.abort();
+    assert!(sending.await.is_err(), "nobody reads the answer");
+    assert_eq!(shop.bank.intents(), 0);
+    shop.bank.set_stuck(false);
+    shop.until_paid_for(1).await;
 }
 
 #[tokio::test]
@@ -62,8 +80,8 @@ async fn pressing_twice_places_one_order() {
     assert_eq!(shop.bank.intents(), 1);
 
     // Another form for the same cart, opened in another tab, has come too late.
-    let late = send(&mut browser, &checkout, &page, &[("idempotency_key", "another")]).await.expect(404);
-    late.has("This cart is no longer here");
+    let late = send(&mut browser, &checkout, &page, &[("idempotency_key", "another")]).await.expect(303);
+    assert!(late.location().starts_with("/orders/"), "it leads to the order there is");
     assert_eq!(shop.bank.intents(), 1);
 }
 

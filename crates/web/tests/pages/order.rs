@@ -117,8 +117,10 @@ async fn an_order_is_found_by_number_and_address_and_by_nothing_else() {
     let (mut browser, order) = ordered(&shop).await;
     browser.get("/orders").await.expect(200).has("Find your order");
     let found =
-        browser.post("/orders", &[("number", "#1001"), ("email", "ADA@example.org")]).await.expect(303);
-    assert_eq!(found.location(), order);
+        browser.post("/orders", &[("number", "#1001"), ("email", "ADA@example.org")]).await.expect(200);
+    let token = order.rsplit('/').next().unwrap();
+    found.has("Order #1001").has("data-standing=\"unpaid\"").lacks(token).lacks("Pay now");
+    assert_eq!(found.headers["cache-control"], "no-store");
     for (number, email) in [
         ("1002", "ada@example.org"),
         ("1001", "eve@example.org"),
@@ -135,4 +137,27 @@ async fn an_order_is_found_by_number_and_address_and_by_nothing_else() {
     }
     shop.wait(TimeDelta::days(60));
     browser.get(&order).await.expect(200);
+}
+
+#[tokio::test]
+async fn nobody_guesses_for_ever() {
+    let shop = Shop::open().await;
+    let (mut browser, _) = ordered(&shop).await;
+    for n in 0..10 {
+        let guess = [("number", "1001"), ("email", &*format!("buyer-{n}@example.org"))];
+        browser.post("/orders", &guess).await.expect(404);
+    }
+    let right = [("number", "1001"), ("email", "ada@example.org")];
+    let refused = browser.post("/orders", &right).await.expect(429);
+    refused.has("Too many tries");
+    assert_eq!(refused.headers["retry-after"], "600");
+}
+
+#[tokio::test]
+async fn a_gateway_that_takes_its_time_keeps_nobody_waiting() {
+    let shop = Shop::open().await;
+    let (mut browser, order) = ordered(&shop).await;
+    shop.bank.set_stuck(true);
+    // It never answers; the page comes all the same.
+    browser.get(&order).await.expect(200).has("data-standing=\"unpaid\"");
 }

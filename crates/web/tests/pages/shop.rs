@@ -18,7 +18,7 @@ use stoa_domain::{
 use stoa_persistence::{
     Db, DbConfig, Durability, SqlCartStore, SqlReservationStore,
     catalog::{NewProduct, WriteContext, insert_products, products_by_ids},
-    inventory,
+    inventory, order,
 };
 use stoa_services::{Context, MailSettings, Ports, Services, Settings, catalog::Catalog, system::SystemIds};
 use stoa_web::WebSettings;
@@ -94,6 +94,21 @@ impl Shop {
     /// Somebody comes in.
     pub(crate) fn visitor(&self) -> Browser {
         Browser::new(self.router.clone())
+    }
+
+    /// Waits until the first order is written.
+    pub(crate) async fn until_ordered(&self) {
+        let email = stoa_domain::shared::EmailAddress::parse("ada@example.org").unwrap();
+        while order::find_by_contact(self.db.read(), 1001, &email).await.unwrap().is_none() {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Waits until there are so many payments at the gateway.
+    pub(crate) async fn until_paid_for(&self, payments: usize) {
+        while self.bank.intents() < payments {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
     }
 
     /// Lets time pass.
