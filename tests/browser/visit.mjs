@@ -43,9 +43,9 @@ export class Visit {
     return this.#options.sandbox;
   }
 
-  /// What a browser says about answers that are meant to be errors (404, 409, 422) is no complaint.
+  /// What a browser says about answers that are meant to be errors (402, 404, 409, 422) is no complaint.
   assertQuiet() {
-    const expected = /Failed to load resource: the server responded with a status of 4(04|09|22)/;
+    const expected = /Failed to load resource: the server responded with a status of 4(02|04|09|22)/;
     assert.deepEqual(this.#complaints.filter((c) => !expected.test(c)), []);
   }
 
