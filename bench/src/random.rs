@@ -24,6 +24,11 @@ impl Random {
         (self.next() % bound as u64) as usize
     }
 
+    /// A number from 0 up to 1, of 53 bits.
+    pub(crate) const fn unit(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
     /// One of the items, of which there must be one.
     pub(crate) const fn pick<T: Copy>(&mut self, items: &[T]) -> T {
         items[self.below(items.len())]

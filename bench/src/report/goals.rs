@@ -18,7 +18,7 @@ pub(super) const fn goal(scenario: Scenario) -> Option<Goal> {
         Scenario::List | Scenario::Page => Some(Goal { minimum: 0.05, aim: 0.25 }),
         Scenario::Deep => Some(Goal { minimum: 0.005, aim: 0.05 }),
         Scenario::AddLine => Some(Goal { minimum: 0.02, aim: 0.05 }),
-        Scenario::Purchase => None,
+        Scenario::PageOnce | Scenario::Purchase => None,
     }
 }
 

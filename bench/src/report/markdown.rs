@@ -62,7 +62,8 @@ kept busy by {connections} callers.
 * Every answer is checked: status 200, no `errors`, no `userErrors`. Before the rounds {samples} answers of each kind are looked \
 into: 20 products with image, price and availability; 3 variants, the option's values and 5 images; 50 products with 10 variants each.
 * Requests differ. Lists are read page after page, as a client walks them, through the first 10,000 products in eight orders, \
-forward and backward (up to 8,000 different pages); product pages go through every product of the catalogue; deep lists through \
+forward and backward (up to 8,000 different pages); product pages are visited by Zipf's law, the one at rank r in proportion to 1/r, and once more each product once, which nothing \
+that is kept in memory can help; deep lists through \
 all products of ten variants in three orders, forward and backward; lines are added from 10,000 variants. Each kind is gone \
 through once in a shuffled order before anything comes back, so what the server keeps in memory helps as much as there is room \
 for it, and no more: *statements* shows how often it did.

@@ -34,8 +34,10 @@ const VARIETY: usize = 100_000;
 pub(crate) enum Scenario {
     /// A list of 20 products with price, image and availability.
     List,
-    /// A product's page: all variants, options, 5 images.
+    /// A product's page: all variants, options, 5 images. Some products are visited more than others.
     Page,
+    /// The same, no product twice: what a crawler does.
+    PageOnce,
     /// A list of 50 products with 10 variants each.
     Deep,
     /// A line added to a cart.
@@ -46,13 +48,15 @@ pub(crate) enum Scenario {
 
 impl Scenario {
     /// All of them.
-    pub(crate) const ALL: [Self; 5] = [Self::List, Self::Page, Self::Deep, Self::AddLine, Self::Purchase];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::List, Self::Page, Self::PageOnce, Self::Deep, Self::AddLine, Self::Purchase];
 
     /// What it is called in the report.
     pub(crate) const fn title(self) -> &'static str {
         match self {
             Self::List => "product list (20 products)",
             Self::Page => "product page",
+            Self::PageOnce => "product page, each product once",
             Self::Deep => "deep list (50 products x 10 variants)",
             Self::AddLine => "add line",
             Self::Purchase => "whole purchase",
@@ -97,7 +101,7 @@ pub(crate) fn shopping(
     let ready = runtime.block_on(async {
         Ok::<_, anyhow::Error>(match scenario {
             Scenario::List => reading(target, scenario, PRODUCT_LIST).await?,
-            Scenario::Page => reading(target, scenario, PRODUCT_PAGE).await?,
+            Scenario::Page | Scenario::PageOnce => reading(target, scenario, PRODUCT_PAGE).await?,
             Scenario::Deep => reading(target, scenario, DEEP_LIST).await?,
             Scenario::AddLine => adding(target).await?,
             Scenario::Purchase => purchasing(target).await?,
@@ -120,12 +124,16 @@ async fn reading(target: Target, scenario: Scenario, text: &str) -> anyhow::Resu
     let mut connections = open(target.address, target.connections.max(1)).await?;
     let surveyor = &mut connections[0];
     let mut variables = match scenario {
-        Scenario::Page => pages(target.catalogue),
+        Scenario::Page | Scenario::PageOnce => pages(target.catalogue),
         Scenario::Deep => survey::deep_lists(surveyor, target).await?,
         _ => survey::lists(surveyor, target).await?,
     };
-    Random::new(variables.len() as u64).shuffle(&mut variables);
+    let mut random = Random::new(variables.len() as u64);
+    random.shuffle(&mut variables);
     variables.truncate(VARIETY);
+    if scenario == Scenario::Page {
+        variables = visits(&variables, &mut random);
+    }
     let pool = Rc::new(Pool::new(variables)?);
     for _ in 0..shape::SAMPLES {
         let variables = serde_json::from_str(pool.next())?;
@@ -134,6 +142,23 @@ async fn reading(target: Target, scenario: Scenario, text: &str) -> anyhow::Resu
     }
     let reader = |connection| Reader::new(connection, &document, &pool);
     Ok(Box::new(Crew::new(connections.into_iter().map(reader).collect())))
+}
+
+/// Visits to pages as shops see them: the page at rank r is visited in proportion to 1/r (Zipf's law; Breslau and others,
+/// 1999, found the like for pages of the web).
+fn visits(pages: &[Box<str>], random: &mut Random) -> Vec<Box<str>> {
+    let mut sum = 0.0;
+    let up_to: Vec<f64> = (1..=pages.len())
+        .map(|rank| {
+            sum += 1.0 / rank as f64;
+            sum
+        })
+        .collect();
+    let visit = |_| {
+        let at = random.unit() * sum;
+        pages[up_to.partition_point(|sum| *sum <= at).min(pages.len() - 1)].clone()
+    };
+    (0..VARIETY).map(visit).collect()
 }
 
 /// Every product's page.
@@ -155,4 +180,21 @@ async fn purchasing(target: Target) -> anyhow::Result<Box<dyn Measured>> {
     let documents = Rc::new(Documents::new(target.address));
     let worker = |(seed, connection)| Purchase::new(connection, &documents, &variants, seed as u64);
     Ok(Box::new(Crew::new(connections.into_iter().enumerate().map(worker).collect())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_page_is_visited_most_and_the_others_too() {
+        let pages: Vec<Box<str>> = (0..1_000).map(|n| n.to_string().into()).collect();
+        let visits = visits(&pages, &mut Random::new(1));
+        let of = |page: &str| visits.iter().filter(|visit| &***visit == page).count();
+        assert_eq!(visits.len(), VARIETY);
+        // The harmonic number of 1,000 is 7.485: 13.4 % and half of that.
+        assert!((13_000..13_800).contains(&of("0")), "{}", of("0"));
+        assert!((6_400..7_000).contains(&of("1")), "{}", of("1"));
+        assert!(of("999") > 0);
+    }
 }

@@ -15,7 +15,7 @@ pub(super) const SAMPLES: usize = 25;
 pub(super) fn check(scenario: Scenario, data: &Value) -> anyhow::Result<()> {
     match scenario {
         Scenario::List => list(data),
-        Scenario::Page => page(&data["product"]),
+        Scenario::Page | Scenario::PageOnce => page(&data["product"]),
         Scenario::Deep => deep(data),
         Scenario::AddLine | Scenario::Purchase => bail!("a change is no reading"),
     }
