@@ -3,7 +3,9 @@
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::path::Path;
+use stoa_domain::shared::IdGenerator;
 use stoa_persistence::DbConfig;
+use stoa_services::system::SystemIds;
 
 /// Notes in the shop's folder which schema is its own, for a server that is started again.
 const NOTE: &str = "postgres-url";
@@ -17,7 +19,7 @@ pub(crate) async fn of(folder: &Path) -> DbConfig {
     if let Ok(url) = std::fs::read_to_string(&note) {
         return config(&url);
     }
-    let schema = format!("story_{}", uuid::Uuid::now_v7().simple());
+    let schema = format!("story_{}", SystemIds.id().simple());
     let mut connection = PgConnection::connect(&server).await.expect("Postgres answers");
     let create = AssertSqlSafe(format!("CREATE SCHEMA {schema}"));
     sqlx::query(create).execute(&mut connection).await.expect("a schema can be made");
