@@ -17,9 +17,6 @@ const WRITER_CACHE_KIB: &str = "-32000";
 const READER_CACHE_KIB: &str = "-8000";
 /// The write-ahead log is cut back to this after a checkpoint.
 const JOURNAL_LIMIT: &str = "67108864";
-/// After how many pages of 4 KiB the log is written back into the file. A page that was changed ten times since is written
-/// back once, and each time costs two waits for the disk: carts change the same few pages all day.
-const CHECKPOINT_PAGES: &str = "4000";
 /// Prepared statements kept by each connection: more than the program has shapes of.
 const STATEMENT_CACHE: usize = 512;
 
@@ -114,7 +111,6 @@ fn sqlite_writer(path: &Path, config: &DbConfig) -> ConnectOptions {
             .synchronous(SqliteSynchronous::Full)
             .pragma("cache_size", WRITER_CACHE_KIB)
             .pragma("journal_size_limit", JOURNAL_LIMIT)
-            .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
             .optimize_on_close(true, 400)
     });
     options.max_connections(1).min_connections(1);

@@ -1,6 +1,6 @@
-//! The stock that is shown: a second old at most.
+//! The stock that is shown: a second old at most, a little more where very much is held.
 //!
-//! Figures stay in memory until they change. What has changed is asked for twice a second, however many figures there
+//! Figures stay in memory until they change. What has changed is asked for about twice a second, however many figures there
 //! are: the stock ledger tells whose stock has, the store of holds who holds what. Where one of the two cannot tell
 //! (Postgres numbers no commits, a store may not list its holds), everything is forgotten once a second instead.
 
@@ -23,10 +23,12 @@ use stoa_persistence::{
 };
 use tokio::sync::Mutex;
 
-/// From this age on, one reader asks what has changed while the others go on.
-const FRESH: Duration = Duration::from_millis(500);
-/// Nobody is shown figures that nobody has asked about for so long.
-const OLDEST: Duration = Duration::from_secs(1);
+/// Nobody is shown figures that nobody has asked about for so long, in milliseconds; from half of it on one reader asks while
+/// the others go on. Who holds what is asked for as a whole, so the more is held, the less often: 10,000 held variants make
+/// it 3 seconds, and the asking some 2 % of a core.
+const fn oldest(held_variants: usize) -> u64 {
+    1_000 + held_variants as u64 / 5
+}
 
 /// What is shown of a variant's stock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,6 +54,8 @@ pub(in crate::catalog) struct StockBoard {
     began: Instant,
     /// Milliseconds after `began` at which the last question about changes was asked; 0 before the first.
     asked: AtomicU64,
+    /// What [`oldest`] said then.
+    oldest: AtomicU64,
     /// Held while asking.
     asking: Mutex<()>,
     figures: RwLock<Figures>,
@@ -91,6 +95,7 @@ impl StockBoard {
         Self {
             began: Instant::now(),
             asked: AtomicU64::new(0),
+            oldest: AtomicU64::new(oldest(0)),
             asking: Mutex::default(),
             figures: RwLock::default(),
             room,
@@ -112,10 +117,11 @@ impl StockBoard {
     ) -> Result<(), Fault> {
         let asked = self.asked.load(Ordering::Acquire);
         let age = self.millis().saturating_sub(asked);
-        if asked != 0 && age < millis(FRESH) {
+        let limit = self.oldest.load(Ordering::Relaxed);
+        if asked != 0 && age < limit / 2 {
             return Ok(());
         }
-        let _turn = if asked == 0 || age >= millis(OLDEST) {
+        let _turn = if asked == 0 || age >= limit {
             self.asking.lock().await
         } else {
             match self.asking.try_lock() {
@@ -134,6 +140,7 @@ impl StockBoard {
             Some(_) => holds.all_held(clock.now()).await?,
             None => None,
         };
+        self.oldest.store(oldest(held.as_ref().map_or(0, HashMap::len)), Ordering::Relaxed);
         self.write(|figures| figures.learn(changes, held));
         self.asked.store(begun, Ordering::Release);
         Ok(())
