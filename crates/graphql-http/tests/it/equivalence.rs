@@ -134,7 +134,7 @@ fn a_rewritten_document_is_answered_as_the_original() {
     let stock = library::schema(&Ledger::default()).finish();
     let guarded = library::gql(&Ledger::default()).build().unwrap();
     let mut runner = TestRunner::new(ProptestConfig {
-        cases: 400,
+        cases: 1_000,
         failure_persistence: None,
         ..ProptestConfig::default()
     });

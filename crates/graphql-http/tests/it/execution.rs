@@ -31,7 +31,7 @@ async fn a_mutation_field_written_twice_runs_once() {
 async fn a_mutation_field_that_conditions_could_repeat_is_refused() {
     let server = Server::new();
     for document in [
-        "mutation($x: Boolean!) { bump { value } bump @include(if: $x) { same } }",
+        "mutation($x: Boolean!) { bump @include(if: $x) { same } bump { value } }",
         "mutation($x: Boolean!) { bump { value } ... @skip(if: $x) { bump { same } } }",
         "mutation($x: Boolean!) { ...A @skip(if: $x) ...A @include(if: $x) } fragment A on Mutation { bump { value } }",
     ] {
@@ -40,6 +40,42 @@ async fn a_mutation_field_that_conditions_could_repeat_is_refused() {
     assert_eq!(server.counter(), 0);
     let aliased = server.query("mutation { a: bump { value } b: bump { value } }").await;
     assert_eq!(*aliased.assert_ok(), json!({ "a": { "value": 1 }, "b": { "value": 2 } }));
+}
+
+#[tokio::test]
+async fn a_field_that_is_there_anyway_takes_its_conditional_repetition_in() {
+    let server = Server::new();
+    let document = "mutation($x: Boolean!) { bump { value } bump @include(if: $x) { same } }";
+    let answer = server.query_with(document, json!({ "x": true })).await;
+    assert_eq!(*answer.assert_ok(), json!({ "bump": { "value": 1, "same": 1 } }));
+    let answer = server.query_with(document, json!({ "x": false })).await;
+    assert_eq!(*answer.assert_ok(), json!({ "bump": { "value": 2 } }));
+    assert_eq!(server.counter(), 2);
+}
+
+#[tokio::test]
+async fn response_keys_keep_their_order_when_some_depend_on_conditions() {
+    let server = Server::new();
+    for (document, expected) in [
+        ("{ child { x: ok } child @include(if: true) { y: ok } child { z: ok } }", r#"{"x":1,"y":1,"z":1}"#),
+        (
+            "{ child { x: ok } ... @include(if: true) { child { y: ok } } child { z: ok } }",
+            r#"{"x":1,"y":1,"z":1}"#,
+        ),
+        (
+            "{ child { x: ok } ...F @include(if: true) child { z: ok } } fragment F on Query { ...G } fragment G on Query { child { y: ok } }",
+            r#"{"x":1,"y":1,"z":1}"#,
+        ),
+        (
+            "{ child @include(if: true) { x: ok } child { y: ok } child @skip(if: false) { z: ok } }",
+            r#"{"x":1,"y":1,"z":1}"#,
+        ),
+        ("{ child { x: ok } child @skip(if: true) { y: ok } child { z: ok } }", r#"{"x":1,"z":1}"#),
+    ] {
+        let answer = server.query(document).await;
+        answer.assert_ok();
+        assert!(answer.text.contains(expected), "{document}: {}", answer.text);
+    }
 }
 
 #[tokio::test]
