@@ -2,9 +2,9 @@
 
 use chrono::TimeDelta;
 use stoa_domain::{
-    inventory::HoldTiming,
+    inventory::{HoldTiming, hold_expiry},
     pricing::PricingRules,
-    shared::{CountryCode, Currency},
+    shared::{CountryCode, Currency, Timestamp},
 };
 use url::Url;
 
@@ -27,7 +27,7 @@ pub struct Settings {
     pub pricing: PricingRules,
     /// When stock is held.
     pub hold_timing: HoldTiming,
-    /// How long it is held after the last activity on the cart.
+    /// How long it is held after the last activity on the cart, at least: see [`hold_expiry`].
     pub hold_for: TimeDelta,
     /// How long a cart is kept after the last activity on it.
     pub cart_lives: TimeDelta,
@@ -84,6 +84,11 @@ impl Settings {
             });
         }
         Ok(())
+    }
+
+    /// Until when stock is held for a cart that is touched now.
+    pub(crate) fn held_until(&self, now: Timestamp) -> Timestamp {
+        hold_expiry(now, self.hold_for)
     }
 
     /// Whether the shop delivers there.

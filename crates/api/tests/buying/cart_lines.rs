@@ -25,7 +25,10 @@ async fn lines_are_added_with_prices_and_a_hold() {
     assert_eq!(cart["cost"]["subtotalAmount"]["amount"], "24.00");
     assert_eq!(cart["cost"]["totalTaxAmount"]["amount"], "4.80");
     assert_eq!(cart["cost"]["totalAmount"]["amount"], "28.80");
-    assert_eq!(cart["heldUntil"], "2026-11-18T11:21:40Z", "fifteen minutes from now");
+    assert_eq!(
+        cart["heldUntil"], "2026-11-18T11:21:45Z",
+        "fifteen minutes from now, to the next quarter minute"
+    );
 }
 
 #[tokio::test]

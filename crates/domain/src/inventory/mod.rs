@@ -5,12 +5,14 @@
 //! keeps the newest snapshot it has seen, so that a reader with a stale figure is never granted a unit that is gone.
 
 mod allocation;
+mod expiry;
 mod ledger;
 mod location;
 mod reservation;
 mod snapshot;
 
 pub use allocation::{AllocateError, Allocated, Allocation, FulfilError, SetStockError, StockCause};
+pub use expiry::hold_expiry;
 pub use ledger::LedgerKind;
 pub use location::{Location, StockLevel};
 pub use reservation::{Grant, HoldPolicy, HoldRequest, HoldTiming, Reservation, ReservationStore};

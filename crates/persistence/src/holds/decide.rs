@@ -32,6 +32,16 @@ impl Wish<'_> {
         Reservation { held, grants }
     }
 
+    /// Everything, as it was asked for.
+    pub(super) fn granted_in_full(&self) -> Reservation {
+        let grant = |r: &HoldRequest| Grant {
+            variant: r.snapshot.variant,
+            wanted: r.quantity,
+            available: r.quantity,
+        };
+        Reservation { held: true, grants: self.requests.iter().map(grant).collect() }
+    }
+
     fn grant(&self, request: &HoldRequest, standings: &Standings) -> Grant {
         let variant = request.snapshot.variant;
         let standing = standings.by_variant.get(&variant);

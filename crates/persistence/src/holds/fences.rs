@@ -1,7 +1,7 @@
 //! The newest stock figure of each variant that the store was told.
 
 use super::entities::hold_fences::{Column, Entity};
-use crate::db::{Raw, WriteTx, bind_chunks, fault};
+use crate::db::{Raw, bind_chunks, fault};
 use sea_orm::{
     ConnectionTrait, ExprTrait,
     sea_query::{Expr, OnConflict, Query},
@@ -26,7 +26,7 @@ pub(super) fn newest(snapshots: &[StockSnapshot]) -> Vec<StockSnapshot> {
 /// transaction ends.
 ///
 /// `snapshots` names each variant once, in the order of ids.
-pub(super) async fn learn(tx: &WriteTx, snapshots: &[StockSnapshot]) -> Result<(), Fault> {
+pub(super) async fn learn(tx: &impl Raw, snapshots: &[StockSnapshot]) -> Result<(), Fault> {
     for chunk in bind_chunks(snapshots, 3) {
         let mut insert = Query::insert();
         insert.into_table(Entity).columns([Column::VariantId, Column::Sellable, Column::Version]);

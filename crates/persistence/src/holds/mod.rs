@@ -7,6 +7,7 @@
 //! A variant's hold is never written before its fence, and fences are never deleted: where there is no fence, nobody
 //! holds anything.
 
+mod at_once;
 mod decide;
 mod entities;
 mod fences;

@@ -1,14 +1,15 @@
 //! [`ReservationStore`] on SQL.
 
 use super::{
+    at_once,
     decide::Wish,
     entities::cart_holds::{Column, Entity},
     fences, rows, standing, turn,
 };
-use crate::db::{Db, Durability, Raw, WriteTx, bind_chunks, fault, padded, retrying};
+use crate::db::{Db, Durability, Raw, bind_chunks, fault, padded, retrying};
 use async_trait::async_trait;
 use chrono::DateTime;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
 use std::collections::HashMap;
 use stoa_domain::{
     inventory::{HoldPolicy, HoldRequest, Reservation, ReservationStore, StockSnapshot},
@@ -28,11 +29,36 @@ impl SqlReservationStore {
         Self { db }
     }
 
+    /// Whether a transaction has the whole database to itself, and need not lock the rows it decides by.
+    fn has_one_writer(&self) -> bool {
+        self.db.read().raw().get_database_backend() == DbBackend::Sqlite
+    }
+
+    /// The short way, where there is one; `None` where the long one must be taken.
+    async fn try_at_once(
+        &self,
+        wish: &Wish<'_>,
+        snapshots: &[StockSnapshot],
+    ) -> Result<Option<Reservation>, Fault> {
+        if !self.has_one_writer() || !at_once::suits(wish) {
+            return Ok(None);
+        }
+        let turn = self.db.write_one(Durability::Relaxed).await?;
+        if !at_once::hold(&turn, wish).await? {
+            // Most likely nobody has held one of these before.
+            fences::learn(&turn, snapshots).await?;
+            if !at_once::hold(&turn, wish).await? {
+                return Ok(None);
+            }
+        }
+        Ok(Some(wish.granted_in_full()))
+    }
+
     async fn try_hold(&self, wish: &Wish<'_>, snapshots: &[StockSnapshot]) -> Result<Reservation, Fault> {
         let variants: Vec<VariantId> = snapshots.iter().map(|s| s.variant).collect();
         let tx = self.db.write(Durability::Relaxed).await?;
         turn::of_cart(&tx, wish.cart).await?;
-        if needs_row_locks(&tx) {
+        if !self.has_one_writer() {
             // Learning locks the fences, so it comes before looking.
             fences::learn(&tx, snapshots).await?;
         }
@@ -96,6 +122,9 @@ impl ReservationStore for SqlReservationStore {
             now: now.timestamp_micros(),
             expires_at: expires_at.timestamp_micros(),
         };
+        if let Some(granted) = retrying(|| self.try_at_once(&wish, &snapshots)).await? {
+            return Ok(granted);
+        }
         retrying(|| self.try_hold(&wish, &snapshots)).await
     }
 
@@ -166,11 +195,6 @@ impl ReservationStore for SqlReservationStore {
             .map_err(fault("holds.all_held"))?;
         Ok(Some(sums.into_iter().map(|(variant, units)| (VariantId::new(variant), units)).collect()))
     }
-}
-
-/// Whether a transaction must lock the rows it decides by. SQLite's has the whole database to itself.
-fn needs_row_locks(tx: &WriteTx) -> bool {
-    tx.raw().get_database_backend() != DbBackend::Sqlite
 }
 
 fn decode_hold(row: (Uuid, i64, i64)) -> Result<(VariantId, (u32, Timestamp)), Fault> {

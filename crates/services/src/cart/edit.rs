@@ -170,7 +170,7 @@ async fn hold(
     merchandise: &HashMap<VariantId, Merchandise>,
     now: Timestamp,
 ) -> Result<Vec<CartWarning>, Fault> {
-    let until = now + ctx.settings.hold_for;
+    let until = ctx.settings.held_until(now);
     let requests = hold_requests(cart, merchandise);
     let available: Vec<(VariantId, u32)> = match ctx.settings.hold_timing {
         // A hold that has lapsed is taken anew: what the cart says of it must be true.
@@ -179,6 +179,8 @@ async fn hold(
             let held = ctx.ports.holds.hold(cart.id, &requests, policy, now, until).await?;
             held.grants.iter().map(|g| (g.variant, g.available)).collect()
         }
+        // Moved there already, a moment ago.
+        HoldTiming::Cart if cart.held_until == Some(until) => Vec::new(),
         HoldTiming::Cart => {
             ctx.ports.holds.extend(cart.id, now, until).await?;
             Vec::new()

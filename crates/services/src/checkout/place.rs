@@ -193,7 +193,7 @@ impl PlaceOrderService {
         let ctx = &self.0;
         let now = ctx.now();
         let requests = hold_requests(&locked.view.cart, &locked.merchandise);
-        let until = now + ctx.settings.hold_for;
+        let until = ctx.settings.held_until(now);
         let held =
             ctx.ports.holds.hold(locked.view.cart.id, &requests, HoldPolicy::AllOrNothing, now, until).await;
         match held {
