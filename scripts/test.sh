@@ -3,14 +3,21 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# Everything below runs beside a Postgres and Redis servers of its own.
+if [ -z "${STOA_TEST_DATABASE:-}" ] || [ -z "${STOA_TEST_REDIS:-}" ] || [ -z "${STOA_TEST_REDIS_CLUSTER:-}" ]; then
+    exec scripts/services.sh scripts/test.sh "$@"
+fi
+
 step() { printf '\n== %s (%s s)\n' "$1" "$SECONDS"; }
 
 step "formatting"
 cargo fmt --all --check
 step "clippy, warnings denied"
 cargo clippy --workspace --all-targets --locked -- -D warnings
-step "unit, property, contract and end-to-end tests"
-cargo nextest run --workspace --locked --no-fail-fast
+step "unit, property, contract and end-to-end tests, on SQLite"
+env -u STOA_TEST_DATABASE cargo nextest run --workspace --locked --no-fail-fast
+step "the system of record and the end-to-end stories, on Postgres"
+cargo nextest run --workspace --locked --no-fail-fast -E '(package(stoa-persistence) + binary(stories)) - test(on_sqlite)'
 step "examples in the documentation"
 cargo test --workspace --locked --doc --quiet
 step "the release binary"

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Installs what the tests need and cargo does not bring: node and npm (official clients as peers), Chromium (the browser
-# purchase), jq and curl (the README's purchase), cargo-nextest (the runner). Says exactly what is missing where it may not install.
+# purchase), jq and curl (the README's purchase), Postgres and Redis (private instances of them are started by
+# scripts/services.sh), cargo-nextest (the runner). Says exactly what is missing where it may not install.
 set -euo pipefail
+cd "$(dirname "$0")/.."
 
 missing=()
 want() { command -v "$1" >/dev/null 2>&1 || missing+=("$2"); }
@@ -10,12 +12,16 @@ want npm npm
 want jq jq
 want curl curl
 want chromium chromium
+# Those who name servers of their own need none of ours.
+if [ -z "${REDIS_URL:-}" ] || [ -z "${REDIS_CLUSTER_URL:-}" ]; then want redis-server redis-server; fi
+if [ -z "${DATABASE_URL:-}" ] && ! scripts/postgres-folder.sh >/dev/null; then missing+=(postgresql); fi
 
 if [ ${#missing[@]} -gt 0 ]; then
     if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" -eq 0 ]; then
         echo "installing: ${missing[*]}"
         apt-get update -qq
-        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+        # RUNLEVEL: the packages of Postgres and Redis would start servers that nobody here has asked for.
+        RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
     else
         echo "The tests need: ${missing[*]}. Install them with your package manager, for example:" >&2
         echo "    sudo apt-get install ${missing[*]}" >&2

@@ -1,7 +1,6 @@
 //! A shop of its own for each test: a temporary SQLite file, one location, and ids and times that repeat.
 //!
-//! With `STOA_TEST_POSTGRES` (a `postgres://` URL without a database, of a user who may make databases) the same tests
-//! run on a new Postgres database each.
+//! With `STOA_TEST_DATABASE` set to a `postgres://` URL each test has a schema of its own there instead, and leaves it behind.
 
 use crate::catalog::{NewProduct, WriteContext, insert_products, products_by_ids};
 use crate::{Db, DbConfig, Durability, WriteTx};
@@ -46,8 +45,8 @@ pub(crate) struct TestShop {
 impl TestShop {
     pub(crate) async fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let config = match std::env::var("STOA_TEST_POSTGRES") {
-            Ok(server) => new_postgres_database(&server).await,
+        let config = match std::env::var("STOA_TEST_DATABASE") {
+            Ok(server) => new_postgres_schema(&server).await,
             Err(_) => DbConfig::sqlite(folder.path().join("shop.db")),
         };
         let db = Db::connect(&config).await.unwrap();
@@ -102,16 +101,16 @@ impl TestShop {
     }
 }
 
-async fn new_postgres_database(server: &str) -> DbConfig {
+async fn new_postgres_schema(server: &str) -> DbConfig {
     use sea_orm::ConnectionTrait;
-    static MADE: AtomicU64 = AtomicU64::new(0);
-    let name = format!("stoa_test_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
-    let admin = sea_orm::Database::connect(format!("{server}/postgres")).await.unwrap();
-    for sql in [format!("DROP DATABASE IF EXISTS {name}"), format!("CREATE DATABASE {name}")] {
-        admin.execute_unprepared(&sql).await.unwrap();
-    }
+    #[expect(clippy::disallowed_methods, reason = "tests on one server must not share schemas")]
+    let name = format!("test_{}", Uuid::new_v4().simple());
+    let admin = sea_orm::Database::connect(server).await.unwrap();
+    admin.execute_unprepared(&format!("CREATE SCHEMA {name}")).await.unwrap();
     admin.close().await.unwrap();
-    DbConfig { readers: 2, writers: 8, ..DbConfig::parse(&format!("{server}/{name}")) }
+    let separator = if server.contains('?') { '&' } else { '?' };
+    let config = DbConfig::parse(&format!("{server}{separator}options[search_path]={name}"));
+    DbConfig { readers: 2, writers: 8, ..config }
 }
 
 /// So many units, counted, and none beyond them.
