@@ -15,9 +15,9 @@ cargo fmt --all --check
 step "clippy, warnings denied"
 cargo clippy --workspace --all-targets --locked -- -D warnings
 step "unit, property, contract and end-to-end tests, on SQLite"
-env -u STOA_TEST_DATABASE cargo nextest run --workspace --locked --no-fail-fast
+env -u STOA_TEST_DATABASE cargo nextest run --workspace --locked
 step "the system of record and the end-to-end stories, on Postgres"
-cargo nextest run --workspace --locked --no-fail-fast -E '(package(stoa-persistence) + binary(stories)) - test(on_sqlite)'
+cargo nextest run --workspace --locked --profile postgres
 step "examples in the documentation"
 cargo test --workspace --locked --doc --quiet
 step "the release binary"

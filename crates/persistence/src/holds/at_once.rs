@@ -8,7 +8,7 @@ use super::{
     decide::Wish,
     entities::{cart_holds as holds, hold_fences as fences},
 };
-use crate::db::{Raw, WriteOne, fault};
+use crate::db::{Raw, WriteOne, fault, padded};
 use sea_orm::{
     ConnectionTrait, ExprTrait,
     sea_query::{
@@ -17,8 +17,10 @@ use sea_orm::{
 };
 use stoa_domain::shared::Fault;
 
-/// More lines than this are decided by the long way: few carts have them, and each count is another statement to plan.
-const MOST: usize = 64;
+/// More than any cart has lines. Beyond it the long way is taken.
+const MOST: usize = 512;
+/// Up to here each number of lines has a statement of its own; above it they are filled up, so that few are planned.
+const OF_ITS_OWN: usize = 16;
 
 /// What the cart asks for, as a table: variant, units, version of the snapshot they are asked by.
 const WISH: &str = "wish";
@@ -76,7 +78,7 @@ fn statement(wish: &Wish<'_>) -> Result<InsertStatement, sea_orm::DbErr> {
         .take())
 }
 
-/// The table of wishes. Not padded: no more than [`MOST`] lengths have to be planned.
+/// The table of wishes. Filled up by repeating the last, which changes nothing: the same row is written alike again.
 fn wishes(wish: &Wish<'_>) -> WithClause {
     let rows: Vec<_> = wish
         .requests
