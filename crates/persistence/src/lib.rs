@@ -15,7 +15,7 @@ pub mod outbox;
 pub mod payment;
 
 pub use cart::SqlCartStore;
-pub use db::{Conn, Db, DbConfig, Durability, Reader, WriteTx};
+pub use db::{Conn, Db, DbConfig, DbTarget, Durability, PostgresConfig, Reader, WriteTx};
 pub use holds::SqlReservationStore;
 
 #[cfg(test)]

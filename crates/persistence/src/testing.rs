@@ -46,7 +46,7 @@ impl TestShop {
     pub(crate) async fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let config = match std::env::var("STOA_TEST_DATABASE") {
-            Ok(server) => new_postgres_schema(&server).await,
+            Ok(_) => new_postgres_schema().await,
             Err(_) => DbConfig::sqlite(folder.path().join("shop.db")),
         };
         let db = Db::connect(&config).await.unwrap();
@@ -101,11 +101,13 @@ impl TestShop {
     }
 }
 
-async fn new_postgres_schema(server: &str) -> DbConfig {
+/// A new schema on the server that `STOA_TEST_DATABASE` names.
+pub(crate) async fn new_postgres_schema() -> DbConfig {
     use sea_orm::ConnectionTrait;
+    let server = std::env::var("STOA_TEST_DATABASE").expect("scripts/services.sh says where Postgres is");
     #[expect(clippy::disallowed_methods, reason = "tests on one server must not share schemas")]
     let name = format!("test_{}", Uuid::new_v4().simple());
-    let admin = sea_orm::Database::connect(server).await.unwrap();
+    let admin = sea_orm::Database::connect(&server).await.unwrap();
     admin.execute_unprepared(&format!("CREATE SCHEMA {name}")).await.unwrap();
     admin.close().await.unwrap();
     let separator = if server.contains('?') { '&' } else { '?' };

@@ -38,7 +38,7 @@ pub enum Command {
     /// Start the server. Migrates the database first.
     Serve(ServeArgs),
     /// Bring the database's tables up to this version.
-    Migrate,
+    Migrate(MigrateArgs),
     /// Print the GraphQL schema (SDL).
     Schema,
     /// Import products from Shopify product CSV files.
@@ -58,6 +58,14 @@ pub struct ServeArgs {
     /// Address and port to listen on (default: 127.0.0.1:3000).
     #[arg(long, value_name = "ADDRESS")]
     pub listen: Option<String>,
+}
+
+/// How to migrate.
+#[derive(Args, Debug)]
+pub struct MigrateArgs {
+    /// Change nothing: name the steps that are missing, and exit with 1 if there are any.
+    #[arg(long)]
+    pub check: bool,
 }
 
 /// What to import.

@@ -37,7 +37,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         match cli.command {
             Command::Demo(_) => demo::run(configuration).await,
             Command::Serve(_) => serve::run(configuration).await,
-            Command::Migrate => migrate::run(&configuration).await,
+            Command::Migrate(args) => migrate::run(&configuration, &args).await,
             Command::Import(files) => import::run(&configuration, &files.files).await,
             Command::Jobs => jobs::run(&configuration).await,
             Command::Config | Command::Schema => Ok(ExitCode::SUCCESS),

@@ -22,6 +22,20 @@ pub struct DbConfig {
     pub writers: u32,
     /// How long to wait for a connection, or for the turn to write, before giving up.
     pub acquire_timeout: Duration,
+    /// What only Postgres knows.
+    pub postgres: PostgresConfig,
+}
+
+/// How to use a Postgres. SQLite has none of it.
+#[derive(Clone, Default)]
+pub struct PostgresConfig {
+    /// After this the server gives a statement up. Zero: never. Migrations are exempt.
+    pub statement_timeout: Duration,
+    /// After this long without a word the server's system asks whether we are still there, so that the locks of an instance
+    /// whose machine is gone are let go. Zero: as the system has it, mostly two hours.
+    pub keepalive: Duration,
+    /// The URL of a replica for reading the catalogue; may hold a password. Carts, orders and payments never use it.
+    pub replica: Option<String>,
 }
 
 impl DbConfig {
@@ -41,7 +55,13 @@ impl DbConfig {
     }
 
     fn new(target: DbTarget) -> Self {
-        Self { target, readers: 4, writers: 8, acquire_timeout: Duration::from_secs(30) }
+        Self {
+            target,
+            readers: 4,
+            writers: 8,
+            acquire_timeout: Duration::from_secs(30),
+            postgres: PostgresConfig::default(),
+        }
     }
 }
 

@@ -1,29 +1,17 @@
 //! Opens a database: on SQLite one writer and several readers of one file, on Postgres two pools.
 
 use super::{
-    DbConfig, DbTarget, Durability, Reader, WriteOne, WriteTx, error::fault, statements::StatementCount,
-    write::WriteGate,
+    DbConfig, DbTarget, Durability, Reader, WriteOne, WriteTx, error::fault, postgres, sqlite,
+    statements::StatementCount, write::WriteGate,
 };
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use std::{path::Path, path::PathBuf, sync::Arc, time::Duration};
 use stoa_domain::shared::Fault;
-
-/// How long SQLite waits for another process (an import, a backup) to finish writing.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-/// Page cache of a connection, in KiB (negative, as SQLite wants it). The file is not mapped into memory besides: each
-/// connection would map it anew, and a small shop's server would look as large as its database.
-const WRITER_CACHE_KIB: &str = "-32000";
-const READER_CACHE_KIB: &str = "-8000";
-/// The write-ahead log is cut back to this after a checkpoint.
-const JOURNAL_LIMIT: &str = "67108864";
-/// Prepared statements kept by each connection: more than the program has shapes of.
-const STATEMENT_CACHE: usize = 512;
 
 /// A database. Cheap to clone: all clones share its connections.
 #[derive(Clone, Debug)]
 pub struct Db {
     reader: Reader,
+    replica: Option<Reader>,
     writer: DatabaseConnection,
     gate: WriteGate,
     statements: StatementCount,
@@ -38,25 +26,42 @@ impl Db {
         let (mut writer, mut reader, gate) = match &config.target {
             DbTarget::Sqlite(path) => {
                 // The writer goes first: it makes the file and switches it to the write-ahead log.
-                let writer = open(sqlite_writer(path, config)).await?;
-                let reader = open(sqlite_readers(path, config)).await?;
+                let writer = open(sqlite::writer(path, config)).await?;
+                let reader = open(sqlite::readers(path, config)).await?;
                 (writer, reader, WriteGate::single(config.acquire_timeout))
             }
             DbTarget::Postgres(url) => {
-                let writer = open(postgres(url, config.writers, config)).await?;
-                let reader = open(postgres(url, config.readers, config)).await?;
+                let writer = open(postgres::connections(url, config.writers, config)).await?;
+                let reader = open(postgres::connections(url, config.readers, config)).await?;
                 (writer, reader, WriteGate::none())
             }
         };
         let statements = StatementCount::default();
         statements.watch(&mut writer);
         statements.watch(&mut reader);
-        Ok(Self { reader: Reader(reader), writer, gate, statements })
+        let replica = match (&config.target, &config.postgres.replica) {
+            (DbTarget::Postgres(_), Some(url)) => {
+                let mut replica = open(postgres::connections(url, config.readers, config)).await?;
+                statements.watch(&mut replica);
+                Some(Reader(replica))
+            }
+            _ => None,
+        };
+        Ok(Self { reader: Reader(reader), replica, writer, gate, statements })
     }
 
     /// What reads run on.
     pub const fn read(&self) -> &Reader {
         &self.reader
+    }
+
+    /// What the catalogue is read on: the replica, where there is one. It may be a moment behind, but never goes back, so a
+    /// version read on it fits the products read on it afterwards. Nothing that decides about money or stock may use it.
+    pub const fn catalogue(&self) -> &Reader {
+        match &self.replica {
+            Some(replica) => replica,
+            None => &self.reader,
+        }
     }
 
     /// Begins to write, waiting for the turn where there is one writer. Keep it short: no call to anything but the
@@ -94,6 +99,9 @@ impl Db {
     /// # Errors
     /// A connection did not close cleanly; nothing is lost by it.
     pub async fn close(self) -> Result<(), Fault> {
+        if let Some(replica) = self.replica {
+            replica.0.close().await.map_err(fault("closing the replica's readers"))?;
+        }
         self.reader.0.close().await.map_err(fault("closing the readers"))?;
         self.writer.close().await.map_err(fault("closing the writer"))
     }
@@ -103,56 +111,8 @@ async fn open(options: ConnectOptions) -> Result<DatabaseConnection, Fault> {
     Database::connect(options).await.map_err(fault("opening the database"))
 }
 
-fn sqlite_writer(path: &Path, config: &DbConfig) -> ConnectOptions {
-    let mut options = sqlite(path, config, |file| {
-        file.create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            // What the gate starts from; it switches as transactions ask.
-            .synchronous(SqliteSynchronous::Full)
-            .pragma("cache_size", WRITER_CACHE_KIB)
-            .pragma("journal_size_limit", JOURNAL_LIMIT)
-            .optimize_on_close(true, 400)
-    });
-    options.max_connections(1).min_connections(1);
-    options
-}
-
-fn sqlite_readers(path: &Path, config: &DbConfig) -> ConnectOptions {
-    let mut options =
-        sqlite(path, config, |file| file.pragma("query_only", "ON").pragma("cache_size", READER_CACHE_KIB));
-    options.max_connections(config.readers.max(1)).min_connections(1);
-    options
-}
-
-fn sqlite(
-    path: &Path,
-    config: &DbConfig,
-    more: impl Fn(SqliteConnectOptions) -> SqliteConnectOptions + Send + Sync + 'static,
-) -> ConnectOptions {
-    let path: Arc<PathBuf> = Arc::new(path.to_owned());
-    // The file name goes in below: within a URL a path with `?` or `%` would be misread.
-    let mut options = pool("sqlite://", config);
-    options.map_sqlx_sqlite_opts(move |file| {
-        let file = file
-            .filename(path.as_path())
-            .foreign_keys(true)
-            .busy_timeout(BUSY_TIMEOUT)
-            .statement_cache_capacity(STATEMENT_CACHE)
-            .pragma("temp_store", "MEMORY");
-        more(file)
-    });
-    // A file does not hang up: connections never grow old and need no check before use.
-    options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>).test_before_acquire(false);
-    options
-}
-
-fn postgres(url: &str, connections: u32, config: &DbConfig) -> ConnectOptions {
-    let mut options = pool(url, config);
-    options.max_connections(connections.max(1)).min_connections(1).set_application_name("stoa");
-    options
-}
-
-fn pool(url: &str, config: &DbConfig) -> ConnectOptions {
+/// What all pools have in common.
+pub(super) fn pool(url: &str, config: &DbConfig) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options.acquire_timeout(config.acquire_timeout).sqlx_logging(false);
     options

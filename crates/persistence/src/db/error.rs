@@ -9,6 +9,11 @@ use stoa_domain::shared::Fault;
 /// SQLite's BUSY (5, 261, 517) and LOCKED (6, 262).
 const TRANSIENT: [&str; 8] = ["40001", "40P01", "55P03", "5", "6", "261", "262", "517"];
 
+/// Codes that say something of the server rather than of the statement: given up after its time, ended by the
+/// administrator, crashed, starting up, no connection left, a standby that was the primary a moment ago. Not tried again at
+/// once: it would not help, or nobody knows whether a commit was kept.
+const UNAVAILABLE: [&str; 6] = ["57014", "57P01", "57P02", "57P03", "53300", "25006"];
+
 /// Makes a fault of a database error met while doing `context`.
 pub(crate) fn fault(context: &'static str) -> impl FnOnce(DbErr) -> Fault {
     move |error| {
@@ -99,7 +104,10 @@ fn passes(error: &DbErr) -> bool {
         DbErr::Conn(RuntimeErr::SqlxError(e))
         | DbErr::Exec(RuntimeErr::SqlxError(e))
         | DbErr::Query(RuntimeErr::SqlxError(e)) => match e.as_ref() {
-            sqlx::Error::Database(error) => has_transient_code(error.as_ref()),
+            sqlx::Error::Database(error) => {
+                has_transient_code(error.as_ref())
+                    || error.code().is_some_and(|code| UNAVAILABLE.contains(&code.as_ref()))
+            }
             sqlx::Error::Io(_)
             | sqlx::Error::PoolTimedOut
             | sqlx::Error::PoolClosed

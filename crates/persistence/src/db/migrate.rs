@@ -52,6 +52,8 @@ where
     for<'a> &'a C: sea_orm::IntoDatabaseExecutor<'a>,
 {
     if connection.get_database_backend() == DbBackend::Postgres {
+        // A new index may take as long as it takes.
+        connection.execute_unprepared("SET LOCAL statement_timeout = 0").await?;
         // SQLite's single writer already makes others wait.
         let lock = Query::select().expr(Func::cust("pg_advisory_xact_lock").arg(MIGRATION_LOCK)).take();
         connection.execute(&lock).await?;

@@ -5,12 +5,14 @@ mod conn;
 mod connect;
 mod error;
 mod migrate;
+mod postgres;
 mod retry;
 mod rows;
+mod sqlite;
 mod statements;
 mod write;
 
-pub use config::{DbConfig, DbTarget};
+pub use config::{DbConfig, DbTarget, PostgresConfig};
 pub(crate) use conn::Raw;
 pub use conn::{Conn, Reader};
 pub use connect::Db;
@@ -22,5 +24,7 @@ pub use write::{Durability, WriteTx};
 pub(crate) use error::{Violation, fault, violation};
 pub(crate) use rows::{bind_chunks, padded, stored};
 
+#[cfg(test)]
+mod postgres_tests;
 #[cfg(test)]
 mod tests;

@@ -88,7 +88,13 @@ fn wishes(wish: &Wish<'_>) -> WithClause {
             (snapshot.variant.uuid(), i64::from(request.quantity), snapshot.version)
         })
         .collect();
-    let values = Query::select().columns([VARIANT, UNITS, VERSION]).from_values(rows, "asked").take();
+    let mut values = Query::select();
+    values.columns([VARIANT, UNITS, VERSION]);
+    if rows.len() > OF_ITS_OWN {
+        values.from_values(padded(&rows), "asked");
+    } else {
+        values.from_values(rows, "asked");
+    }
     let table = CommonTableExpression::new().query(values).table_name(WISH).to_owned();
     WithClause::new().cte(table).to_owned()
 }

@@ -73,6 +73,12 @@ sections! {
         readers: u32,
         /// Connections for writing.
         writers: u32,
+        /// URL; may hold a password.
+        replica_url: SecretString,
+        /// Seconds.
+        statement_timeout_seconds: u32,
+        /// Seconds.
+        keepalive_seconds: u32,
     }
     /// `[shop]`
     ShopSection {

@@ -72,6 +72,14 @@ fn every_complaint_names_its_key() {
         ("cart.hold_at", &[("STOA_CART__HOLD_AT", "never")]),
         ("cart.hold_minutes", &[("STOA_CART__HOLD_MINUTES", "0")]),
         ("log.format", &[("STOA_LOG__FORMAT", "xml")]),
+        ("database.replica_url", &[("STOA_DATABASE__REPLICA_URL", "postgres://u:hunter2@replica/shop")]),
+        (
+            "database.replica_url",
+            &[
+                ("STOA_DATABASE__URL", "postgres://u:hunter2@primary/shop"),
+                ("STOA_DATABASE__REPLICA_URL", "replica.db"),
+            ],
+        ),
         ("stripe.secret_key", &[("STOA_STRIPE__PUBLISHABLE_KEY", "pk_test_1")]),
         ("stripe.secret_key", &[("STOA_STRIPE__SECRET_KEY", "hunter2")]),
         ("stripe.publishable_key", &[("STOA_STRIPE__SECRET_KEY", "sk_test_1")]),

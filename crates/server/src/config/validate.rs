@@ -11,7 +11,7 @@ use stoa_domain::{
 };
 use stoa_mail::SmtpConfig;
 use stoa_payments::chargeable_step;
-use stoa_persistence::DbConfig;
+use stoa_persistence::{DbConfig, DbTarget, PostgresConfig};
 use stoa_services::{InvalidSettings, MailSettings, Settings};
 use url::Url;
 
@@ -136,7 +136,7 @@ impl TryFrom<Raw> for Config {
         Ok(Self {
             listen,
             public_url_given,
-            database: database(&raw.database, &raw.server.data_dir),
+            database: database(&raw.database, &raw.server.data_dir)?,
             data_dir: raw.server.data_dir,
             shutdown: Duration::from_secs(raw.server.shutdown_seconds),
             log_level: raw.log.level,
@@ -155,14 +155,32 @@ impl TryFrom<Raw> for Config {
     }
 }
 
-fn database(section: &super::raw::DatabaseSection, data_dir: &std::path::Path) -> DbConfig {
+fn database(
+    section: &super::raw::DatabaseSection,
+    data_dir: &std::path::Path,
+) -> Result<DbConfig, InvalidConfig> {
     let mut database = match section.url.expose_secret() {
         "" => DbConfig::sqlite(data_dir.join("stoa.db")),
         url => DbConfig::parse(url),
     };
     database.readers = section.readers;
     database.writers = section.writers;
-    database
+    let replica = section.replica_url.expose_secret();
+    if !replica.is_empty() {
+        let both = [&database.target, &DbConfig::parse(replica).target]
+            .into_iter()
+            .all(|target| matches!(target, DbTarget::Postgres(_)));
+        if !both {
+            let problem = "must be a postgres:// URL, beside a database.url that is one too";
+            return Err(invalid("database.replica_url", problem));
+        }
+    }
+    database.postgres = PostgresConfig {
+        statement_timeout: Duration::from_secs(section.statement_timeout_seconds.into()),
+        keepalive: Duration::from_secs(section.keepalive_seconds.into()),
+        replica: Some(replica.to_owned()).filter(|url| !url.is_empty()),
+    };
+    Ok(database)
 }
 
 fn settings(raw: &Raw, public_url: Url) -> Result<Settings, InvalidConfig> {

@@ -35,7 +35,7 @@ impl Catalog {
         let id = match self.caches.collection_handles.get(&key) {
             Some(known) => known,
             None => {
-                let found = catalog::find_collection_by_handle(self.db.read(), handle).await?;
+                let found = catalog::find_collection_by_handle(self.db.catalogue(), handle).await?;
                 self.caches.collection_handles.insert(key, found);
                 found
             }
@@ -60,7 +60,7 @@ impl Catalog {
             return Ok(known);
         }
         let key = &filed.1;
-        let ids = catalog::list_collections(self.db.read(), &key.list, &key.page, self.now()).await?;
+        let ids = catalog::list_collections(self.db.catalogue(), &key.list, &key.page, self.now()).await?;
         let wanted: Vec<CollectionId> = ids.nodes().copied().collect();
         let collections = self.load_collections(filed.0, &wanted).await?;
         let rows = ids.rows.into_iter().zip(collections);
@@ -84,7 +84,7 @@ impl Catalog {
             ids.iter().zip(&known).filter(|(_, known)| known.is_none()).map(|(id, _)| *id).collect();
         let mut found = HashMap::new();
         if !missing.is_empty() {
-            for collection in catalog::collections_by_ids(self.db.read(), &missing).await? {
+            for collection in catalog::collections_by_ids(self.db.catalogue(), &missing).await? {
                 found.insert(collection.id, Arc::new(collection));
             }
             for id in missing {

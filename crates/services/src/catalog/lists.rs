@@ -81,7 +81,7 @@ impl Catalog {
         if let Some(known) = self.caches.recommendations.get(&key) {
             return Ok(known);
         }
-        let ids = catalog::recommended(self.db.read(), product, why, RECOMMENDED, self.now()).await?;
+        let ids = catalog::recommended(self.db.catalogue(), product, why, RECOMMENDED, self.now()).await?;
         let products: Recommended = self.load(generation, &ids).await?.into_iter().flatten().collect();
         self.caches.recommendations.insert(key, Arc::clone(&products));
         Ok(products)
@@ -120,7 +120,7 @@ impl Catalog {
         key: &PageKey<ListKey>,
         default: CollectionProductSort,
     ) -> Result<Page<ProductId>, ListError> {
-        let (reader, now) = (self.db.read(), self.now());
+        let (reader, now) = (self.db.catalogue(), self.now());
         match &key.list {
             ListKey::Products(listing) => catalog::list_products(reader, listing, &key.page, now).await,
             ListKey::OfCollection(listing) => {

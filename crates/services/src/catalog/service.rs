@@ -118,7 +118,7 @@ impl Catalog {
                 None => Ok(None),
             };
         }
-        let found = catalog::product_by_handle(self.db.read(), handle).await?.map(Arc::new);
+        let found = catalog::product_by_handle(self.db.catalogue(), handle).await?.map(Arc::new);
         self.caches.handles.insert(key, found.as_ref().map(|product| product.id));
         if let Some(product) = &found {
             self.caches.products.insert((generation, product.id), Some(Arc::clone(product)));
@@ -160,7 +160,7 @@ impl Catalog {
             ids.iter().zip(&owners).filter(|(_, owner)| owner.is_none()).map(|(id, _)| *id).collect();
         if !missing.is_empty() {
             let found: HashMap<VariantId, ProductId> =
-                catalog::products_of_variants(self.db.read(), &missing).await?;
+                catalog::products_of_variants(self.db.catalogue(), &missing).await?;
             for (id, owner) in ids.iter().zip(&mut owners).filter(|(_, owner)| owner.is_none()) {
                 let product = found.get(id).copied();
                 self.caches.variants.insert((generation, *id), product);
@@ -208,7 +208,7 @@ impl Catalog {
         let mut wanted: Vec<ProductId> = missing.iter().map(|(_, id)| *id).collect();
         wanted.sort_unstable();
         wanted.dedup();
-        let found: HashMap<ProductId, Arc<Product>> = catalog::products_by_ids(self.db.read(), &wanted)
+        let found: HashMap<ProductId, Arc<Product>> = catalog::products_by_ids(self.db.catalogue(), &wanted)
             .await?
             .into_iter()
             .map(|product| (product.id, Arc::new(product)))

@@ -48,7 +48,7 @@ impl Catalog {
         ask_holds: bool,
     ) -> Result<(HashMap<VariantId, StockSnapshot>, HashMap<VariantId, i64>), Fault> {
         let variants: Vec<VariantId> = products.iter().flat_map(|p| &p.variants).map(|v| v.id).collect();
-        let snapshots = inventory::snapshots(self.db.read(), &variants).await?;
+        let snapshots = inventory::snapshots(self.db.catalogue(), &variants).await?;
         // Where there is no limit, nobody's hold takes anything away.
         let limited: Vec<VariantId> =
             snapshots.iter().filter(|s| s.sellable.is_some()).map(|s| s.variant).collect();

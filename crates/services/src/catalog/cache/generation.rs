@@ -61,11 +61,11 @@ impl Generation {
 
     async fn look_with(&self, seen: &mut Seen, db: &Db, clock: &dyn Clock) -> Result<bool, Fault> {
         let now = clock.now();
-        let version = catalog::version(db.read()).await?;
+        let version = catalog::version(db.catalogue()).await?;
         let published = seen.next_publication.is_some_and(|at| at <= now);
         let changed = seen.version != Some(version) || published;
         if changed {
-            seen.next_publication = catalog::next_publication(db.read(), now).await?;
+            seen.next_publication = catalog::next_publication(db.catalogue(), now).await?;
             seen.version = Some(version);
             self.number.fetch_add(1, Ordering::AcqRel);
         }

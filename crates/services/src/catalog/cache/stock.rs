@@ -135,7 +135,7 @@ impl StockBoard {
         }
         let begun = self.millis().max(1);
         let after = self.read(|figures| figures.ledger);
-        let changes = inventory::stock_changes(db.read(), after).await?;
+        let changes = inventory::stock_changes(db.catalogue(), after).await?;
         let held = match changes {
             Some(_) => holds.all_held(clock.now()).await?,
             None => None,
