@@ -1,0 +1,6 @@
+//! Carts.
+
+mod store;
+mod writes;
+
+pub use store::RedisCartStore;

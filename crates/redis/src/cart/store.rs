@@ -1,0 +1,69 @@
+//! [`CartStore`] on Redis. Each verb is one round trip.
+
+use super::writes::Writes;
+use crate::{
+    connection::Redis,
+    keys::cart_ttl,
+    script::{CART_DELETE, CART_SAVE, Call},
+};
+use async_trait::async_trait;
+use std::sync::Arc;
+use stoa_domain::{
+    cart::{Cart, CartStore, Saved},
+    shared::{CartId, Fault, Timestamp},
+};
+
+/// Carts in Redis, each a document and its version under one key.
+///
+/// A deleted cart leaves its version behind until its time is up, so that a copy still in flight cannot pass for the cart
+/// that takes its id next. So does an expired one, for an hour.
+#[derive(Clone, Debug)]
+pub struct RedisCartStore {
+    redis: Redis,
+    writes: Arc<Writes>,
+}
+
+/// Version, document and expiry as they are stored.
+type Stored = (Option<u64>, Option<Vec<u8>>, Option<i64>);
+
+impl RedisCartStore {
+    /// Keeps carts in `redis`.
+    pub fn new(redis: Redis) -> Self {
+        Self { redis, writes: Arc::new(Writes::new()) }
+    }
+}
+
+#[async_trait]
+impl CartStore for RedisCartStore {
+    async fn load(&self, id: CartId, now: Timestamp) -> Result<Option<Cart>, Fault> {
+        let mut look = redis::cmd("HMGET");
+        look.arg(self.redis.keys().cart(id)).arg(&["v", "b", "e"]);
+        match self.redis.query::<Stored>("redis.cart.load", &look).await? {
+            (Some(version), Some(body), Some(expires)) if expires > now.timestamp_micros() => {
+                let cart: Cart =
+                    serde_json::from_slice(&body).map_err(|e| Fault::internal("redis.cart.decode", e))?;
+                Ok(Some(Cart { version, ..cart }))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    async fn save(&self, cart: &Cart, now: Timestamp, expires_at: Timestamp) -> Result<Saved, Fault> {
+        let body = serde_json::to_vec(cart).map_err(|e| Fault::internal("redis.cart.encode", e))?;
+        let call = Call::new(&CART_SAVE, [self.redis.keys().cart(cart.id)])
+            .arg(cart.version)
+            .arg(now.timestamp_micros())
+            .arg(expires_at.timestamp_micros())
+            .arg(body)
+            .arg(self.writes.next())
+            .arg(cart_ttl(now, expires_at));
+        let version: u64 = self.redis.run("redis.cart.save", &call).await?;
+        Ok(if version == 0 { Saved::Conflict } else { Saved::Yes(version) })
+    }
+
+    async fn delete(&self, id: CartId, version: u64) -> Result<Saved, Fault> {
+        let call = Call::new(&CART_DELETE, [self.redis.keys().cart(id)]).arg(version);
+        let gone: bool = self.redis.run("redis.cart.delete", &call).await?;
+        Ok(if gone { Saved::Yes(version) } else { Saved::Conflict })
+    }
+}

@@ -1,0 +1,166 @@
+//! [`ReservationStore`] on Redis.
+
+use super::{
+    all_or_nothing, index,
+    stock::{self, Mode, Settle, Term},
+    wish::{Wish, variants_once},
+};
+use crate::{
+    connection::Redis,
+    script::{Call, STOCK_HELD},
+};
+use async_trait::async_trait;
+use std::collections::{BTreeSet, HashMap};
+use stoa_domain::{
+    inventory::{HoldPolicy, HoldRequest, Reservation, ReservationStore, StockSnapshot},
+    shared::{CartId, Fault, Timestamp, VariantId},
+};
+
+/// Variants whose sums one script gives, where all are on one server.
+const SUMS: usize = 250;
+
+/// Holds in Redis. How it works: the module's documentation.
+#[derive(Clone, Debug)]
+pub struct RedisReservationStore {
+    redis: Redis,
+}
+
+impl RedisReservationStore {
+    /// Keeps holds in `redis`.
+    pub const fn new(redis: Redis) -> Self {
+        Self { redis }
+    }
+
+    /// What there is of everything, and nothing of anything else.
+    async fn take_most(&self, wish: &Wish<'_>) -> Result<Reservation, Fault> {
+        let available = self.take(wish, Mode::Most).await?;
+        self.let_go(wish).await?;
+        Ok(wish.answer(true, available))
+    }
+
+    async fn take_all(&self, wish: &Wish<'_>) -> Result<Reservation, Fault> {
+        if wish.requests.len() > 1 {
+            return self.take_all_of_several(wish).await;
+        }
+        // One ledger decides: nothing to reserve.
+        let available = self.take(wish, Mode::All).await?;
+        let held = wish.requests.iter().zip(&available).all(|(r, a)| *a >= r.quantity);
+        if held {
+            self.let_go(wish).await?;
+        }
+        Ok(wish.answer(held, available))
+    }
+
+    async fn take_all_of_several(&self, wish: &Wish<'_>) -> Result<Reservation, Fault> {
+        let (held, available) = all_or_nothing::reserve(&self.redis, wish).await?;
+        if held {
+            let drops = self.drops(wish);
+            all_or_nothing::settle(&self.redis, wish, Settle::Commit, drops).await?;
+            index::forget(&self.redis, &wish.turn, &wish.unwanted()).await?;
+        }
+        Ok(wish.answer(held, available))
+    }
+
+    async fn take(&self, wish: &Wish<'_>, mode: Mode) -> Result<Vec<u32>, Fault> {
+        let call = |r| stock::hold(self.redis.keys(), &wish.turn, r, mode, wish.term);
+        let calls = wish.requests.iter().map(call).collect();
+        let chances: Vec<all_or_nothing::Chance> = self.redis.run_all("redis.holds.hold", calls).await?;
+        Ok(chances.into_iter().map(|(available, _)| available).collect())
+    }
+
+    async fn let_go(&self, wish: &Wish<'_>) -> Result<(), Fault> {
+        self.redis.run_all::<i64>("redis.holds.drop", self.drops(wish)).await?;
+        index::forget(&self.redis, &wish.turn, &wish.unwanted()).await
+    }
+
+    fn drops(&self, wish: &Wish<'_>) -> Vec<Call> {
+        let unwanted = wish.unwanted().into_iter();
+        unwanted.map(|variant| stock::drop(self.redis.keys(), &wish.turn, variant, None)).collect()
+    }
+}
+
+#[async_trait]
+impl ReservationStore for RedisReservationStore {
+    async fn hold(
+        &self,
+        cart: CartId,
+        requests: &[HoldRequest],
+        policy: HoldPolicy,
+        now: Timestamp,
+        expires_at: Timestamp,
+    ) -> Result<Reservation, Fault> {
+        if variants_once(requests).is_none() {
+            return Err(Fault::bug("a variant stands twice in one request for holds"));
+        }
+        let wanted: Vec<VariantId> =
+            requests.iter().filter(|r| r.quantity > 0).map(|r| r.snapshot.variant).collect();
+        let turn = index::begin(&self.redis, cart, &wanted, (now, expires_at)).await?;
+        let wish = Wish { requests, turn, term: Term { now, expires_at } };
+        match policy {
+            HoldPolicy::UpToAvailable => self.take_most(&wish).await,
+            HoldPolicy::AllOrNothing => self.take_all(&wish).await,
+        }
+    }
+
+    async fn extend(&self, cart: CartId, now: Timestamp, expires_at: Timestamp) -> Result<(), Fault> {
+        let Some(turn) = index::resume(&self.redis, cart, Some((now, expires_at))).await? else {
+            return Ok(());
+        };
+        let term = Term { now, expires_at };
+        let calls = turn.known.iter().map(|v| stock::extend(self.redis.keys(), &turn, *v, term)).collect();
+        self.redis.run_all::<i64>("redis.holds.extend", calls).await.map(drop)
+    }
+
+    async fn release(&self, cart: CartId, handed_over: &[StockSnapshot]) -> Result<(), Fault> {
+        let Some(turn) = index::resume(&self.redis, cart, None).await? else {
+            return self.learn(handed_over).await;
+        };
+        let mut figures = stock::newest(handed_over);
+        let dropped =
+            turn.known.iter().map(|v| stock::drop(self.redis.keys(), &turn, *v, figures.remove(v).as_ref()));
+        let mut calls: Vec<Call> = dropped.collect();
+        calls.extend(figures.values().map(|s| stock::learn(self.redis.keys(), s)));
+        self.redis.run_all::<i64>("redis.holds.release", calls).await?;
+        index::forget(&self.redis, &turn, &turn.known).await
+    }
+
+    async fn learn(&self, snapshots: &[StockSnapshot]) -> Result<(), Fault> {
+        let newest = stock::newest(snapshots);
+        let calls = newest.values().map(|s| stock::learn(self.redis.keys(), s)).collect();
+        self.redis.run_all::<i64>("redis.holds.learn", calls).await.map(drop)
+    }
+
+    async fn held_by(
+        &self,
+        cart: CartId,
+        now: Timestamp,
+    ) -> Result<HashMap<VariantId, (u32, Timestamp)>, Fault> {
+        let known = index::known(&self.redis, cart).await?;
+        let look = |variant: &VariantId| {
+            let mut look = redis::cmd("HGET");
+            look.arg(self.redis.keys().stock(*variant)).arg(stock::field(cart));
+            look
+        };
+        let looks = known.iter().map(look).collect();
+        let records: Vec<Option<String>> = self.redis.query_all("redis.holds.held_by", looks).await?;
+        let live = |(variant, record): (VariantId, Option<String>)| {
+            Some((variant, stock::live(record.as_deref()?, now)?))
+        };
+        Ok(known.into_iter().zip(records).filter_map(live).collect())
+    }
+
+    async fn held(&self, variants: &[VariantId], now: Timestamp) -> Result<HashMap<VariantId, i64>, Fault> {
+        let asked: BTreeSet<VariantId> = variants.iter().copied().collect();
+        let asked: Vec<VariantId> = asked.into_iter().collect();
+        let keys = self.redis.keys();
+        let sums = |some: &[VariantId]| {
+            let pairs = some.iter().flat_map(|v| [keys.stock(*v), keys.ends(*v)]);
+            Call::new(&STOCK_HELD, pairs).arg(now.timestamp_micros())
+        };
+        let together = if self.redis.is_cluster() { 1 } else { SUMS };
+        let calls = asked.chunks(together).map(sums).collect();
+        let answers: Vec<Vec<i64>> = self.redis.run_all("redis.holds.held", calls).await?;
+        let sums = asked.into_iter().zip(answers.into_iter().flatten());
+        Ok(sums.filter(|(_, units)| *units > 0).collect())
+    }
+}

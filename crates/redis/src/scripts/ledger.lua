@@ -1,0 +1,121 @@
+-- One variant's stock and who holds some of it. Every script on stock begins with this file.
+--
+-- KEYS[1] hash: '#' = "version sellable total extra", and a record per cart
+-- KEYS[2] sorted set: per cart, when the next part of its record is over
+--
+-- A record is seven numbers: units, expires, ticket (the call that wrote the units), extended (the call that moved
+-- the expiry, when that is a later one), want, want_expires, want_ticket (reserved for a call not yet decided).
+-- A record with 0 units remembers its ticket, so that an older call that comes late is known to be older.
+-- A cart counts with the larger of what it holds and what is reserved for it; total is the sum of that over all
+-- records, extra the part of it that is only reserved. So a decision costs the same for one holder and for 100,000.
+local stock, ends = KEYS[1], KEYS[2]
+local PARTS = { 'units', 'expires', 'ticket', 'extended', 'want', 'want_expires', 'want_ticket' }
+-- A time to live is renewed once it has run this many ms, not with every call.
+local SLACK = 600000
+
+local function text(number)
+  return string.format('%.0f', number)
+end
+
+local function find(cart)
+  local line, own = redis.call('HGET', stock, cart), {}
+  local words = string.gmatch(line or '', '%d+')
+  for _, part in ipairs(PARTS) do
+    own[part] = tonumber(words() or 0)
+  end
+  return own
+end
+
+local function counted(own)
+  return math.max(own.units, own.want)
+end
+
+local function unreserve(own)
+  own.want, own.want_expires, own.want_ticket = 0, 0, 0
+end
+
+local function put(book, cart, own)
+  local before = find(cart)
+  book.total = book.total + counted(own) - counted(before)
+  book.extra = book.extra + counted(own) - own.units - counted(before) + before.units
+
+  local next_end = own.expires
+  if own.want_expires > 0 and (next_end == 0 or own.want_expires < next_end) then
+    next_end = own.want_expires
+  end
+  if next_end == 0 then
+    redis.call('HDEL', stock, cart)
+    redis.call('ZREM', ends, cart)
+    return
+  end
+  local words = {}
+  for i, part in ipairs(PARTS) do
+    words[i] = text(own[part])
+  end
+  redis.call('HSET', stock, cart, table.concat(words, ' '))
+  redis.call('ZADD', ends, text(next_end), cart)
+end
+
+-- The record without the parts that are over.
+local function aged(own, now)
+  if own.expires <= now then
+    own.units, own.expires, own.ticket, own.extended = 0, 0, 0, 0
+  end
+  if own.want_expires <= now then
+    unreserve(own)
+  end
+  return own
+end
+
+local function open()
+  local line = redis.call('HGET', stock, '#')
+  local book = { version = '-', sellable = '*', total = 0, extra = 0 }
+  if line then
+    local version, sellable, total, extra = string.match(line, '(%S+) (%S+) (%S+) (%S+)')
+    book = { version = version, sellable = sellable, total = tonumber(total), extra = tonumber(extra) }
+  end
+  -- One of the two keys is gone (evicted): forget the holds, keep the figure.
+  if redis.call('HLEN', stock) ~= redis.call('ZCARD', ends) + (line and 1 or 0) then
+    redis.call('DEL', stock, ends)
+    book.total, book.extra = 0, 0
+  end
+  return book
+end
+
+local function due(now)
+  return redis.call('ZRANGEBYSCORE', ends, '-inf', text(now))
+end
+
+local function sweep(book, now)
+  for _, cart in ipairs(due(now)) do
+    put(book, cart, aged(find(cart), now))
+  end
+end
+
+-- Versions are digits of one length, so that they compare as text: a number of Lua's is exact to 2^53 only.
+local function learn(book, version, sellable)
+  if version ~= '-' and (book.version == '-' or version > book.version) then
+    book.version, book.sellable = version, sellable
+  end
+end
+
+-- What a call decided, by its ticket.
+local function write(own, ticket, units, expires)
+  own.units, own.ticket = units, ticket
+  if own.extended <= ticket then
+    own.expires, own.extended = expires, 0
+  end
+  if own.want_ticket <= ticket then
+    unreserve(own)
+  end
+end
+
+local function keep(book, ttl)
+  local line = { book.version, book.sellable, text(book.total), text(book.extra) }
+  redis.call('HSET', stock, '#', table.concat(line, ' '))
+  for _, key in ipairs({ stock, ends }) do
+    if redis.call('PTTL', key) < tonumber(ttl) - SLACK then
+      redis.call('PEXPIRE', key, ttl)
+    end
+  end
+end

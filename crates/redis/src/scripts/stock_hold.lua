@@ -1,0 +1,36 @@
+-- Grants a cart units of one variant.
+-- ARGV cart, ticket, wanted, mode, now, expiry, version, sellable, time to live in ms
+--      mode 'most': hold what there is; 'all': hold all of it or leave the hold as it was;
+--      'reserve': where all of it is there, keep it for this call, beside what the cart holds, until it is settled
+-- Gives the units that can be had, and how many it were if nothing were reserved for undecided calls of others.
+local cart, ticket, wanted, mode = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
+local now, expires = tonumber(ARGV[5]), tonumber(ARGV[6])
+
+local book = open()
+sweep(book, now)
+learn(book, ARGV[7], ARGV[8])
+
+local function grantable(held_by_others)
+  if book.sellable == '*' then
+    return wanted
+  end
+  return math.min(wanted, math.max(0, tonumber(book.sellable) - held_by_others))
+end
+
+local own = find(cart)
+local others = book.total - counted(own)
+local reserved = book.extra - (counted(own) - own.units)
+local available = grantable(others)
+
+if mode == 'reserve' then
+  if available == wanted and ticket >= own.want_ticket then
+    own.want, own.want_expires, own.want_ticket = wanted, expires, ticket
+    put(book, cart, own)
+  end
+elseif ticket >= own.ticket and (mode == 'most' or available == wanted) then
+  write(own, ticket, available, expires)
+  put(book, cart, own)
+end
+
+keep(book, ARGV[9])
+return { available, grantable(others - reserved) }

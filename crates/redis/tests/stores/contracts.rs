@@ -1,0 +1,17 @@
+//! The rules every store of carts and holds obeys.
+
+mod carts {
+    stoa_contracts::cart_store_contract!(crate::scratch::carts);
+}
+
+mod holds {
+    stoa_contracts::reservation_store_contract!(crate::scratch::holds);
+}
+
+mod carts_on_cluster {
+    stoa_contracts::cart_store_contract!(crate::scratch::carts_on_cluster);
+}
+
+mod holds_on_cluster {
+    stoa_contracts::reservation_store_contract!(crate::scratch::holds_on_cluster);
+}
