@@ -8,11 +8,13 @@ use crate::{
     document::DocumentCache,
     gql::{Gql, Inner},
     limits::Limits,
+    live::Live,
     null_on_error::NullOnError,
     persisted::PersistedQueries,
     request_data::{Operation, RequestData},
     schema::TwinSchemas,
     types::{TypeTable, TypeTableError},
+    ws::WebSockets,
 };
 
 type Twins = Box<dyn Fn(&[DirectiveDeclaration], &Limits) -> TwinSchemas>;
@@ -36,6 +38,7 @@ pub struct GqlBuilder {
     limits: Limits,
     null_on_error: NullOnError,
     request_data: Box<dyn RequestData>,
+    websockets: Option<WebSockets>,
 }
 
 impl GqlBuilder {
@@ -51,6 +54,7 @@ impl GqlBuilder {
             limits: Limits::default(),
             null_on_error: NullOnError::default(),
             request_data: Box::new(|_: &Parts, _: &Operation<'_>, request: Request| request),
+            websockets: None,
         }
     }
 
@@ -83,6 +87,13 @@ impl GqlBuilder {
         self
     }
 
+    /// Lets the endpoint take WebSockets, too.
+    #[must_use]
+    pub fn websockets(mut self, websockets: WebSockets) -> Self {
+        self.websockets = Some(websockets);
+        self
+    }
+
     /// Builds both halves of the schema and the table of its types.
     ///
     /// # Errors
@@ -98,6 +109,8 @@ impl GqlBuilder {
             schemas,
             documents: DocumentCache::new(self.limits.document_cache_bytes),
             persisted: PersistedQueries::new(self.limits.persisted_query_bytes),
+            live: Live::new(&self.limits.live),
+            websockets: self.websockets,
             limits: self.limits,
             null_on_error: self.null_on_error,
             request_data: self.request_data,

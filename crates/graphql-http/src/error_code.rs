@@ -55,6 +55,14 @@ pub enum ErrorCode {
     PersistedQueryMismatch,
     /// Automatic persisted queries are switched off: send the document.
     PersistedQueryNotSupported,
+    /// A page of this origin may not open a WebSocket here.
+    OriginNotAllowed,
+    /// The server keeps no more WebSockets and event streams open.
+    TooManyConnections,
+    /// More operations are in flight on one WebSocket than allowed.
+    TooManyOperations,
+    /// The server is shutting down and begins nothing that stays open.
+    ShuttingDown,
 }
 
 impl ErrorCode {
@@ -85,6 +93,10 @@ impl ErrorCode {
             Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
             Self::PersistedQueryMismatch => "PERSISTED_QUERY_MISMATCH",
             Self::PersistedQueryNotSupported => "PERSISTED_QUERY_NOT_SUPPORTED",
+            Self::OriginNotAllowed => "ORIGIN_NOT_ALLOWED",
+            Self::TooManyConnections => "TOO_MANY_CONNECTIONS",
+            Self::TooManyOperations => "TOO_MANY_OPERATIONS",
+            Self::ShuttingDown => "SHUTTING_DOWN",
         }
     }
 
@@ -97,7 +109,9 @@ impl ErrorCode {
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
-            Self::Timeout => StatusCode::SERVICE_UNAVAILABLE,
+            Self::OriginNotAllowed => StatusCode::FORBIDDEN,
+            Self::TooManyOperations => StatusCode::TOO_MANY_REQUESTS,
+            Self::Timeout | Self::TooManyConnections | Self::ShuttingDown => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         }

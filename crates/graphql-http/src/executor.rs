@@ -16,6 +16,7 @@ use crate::{
     outcome::Outcome,
     refusal::Refusal,
     request_id::RequestId,
+    subscribe::{Followed, Subscription},
 };
 
 /// [`RequestData`](crate::RequestData) is not asked, because there is no HTTP request to show it: the transport puts the
@@ -66,12 +67,10 @@ impl Gql {
         let document = self.inner.prepared(&request.query).await?;
         let operation = document.operation(request.operation_name.as_deref())?;
         let ready = self.inner.ready_any(operation, request.variables.clone())?;
+        let name = request.operation_name.clone();
         let request = merge(request, ready, &request_id);
-        let mask = move |mut response: Response| {
-            masking::mask(&mut response.errors, &request_id);
-            response
-        };
-        Ok(self.inner.schemas.executor.execute_stream(request, session).map(mask).boxed())
+        let followed = Followed::unreported(&self.inner, &document, name.as_deref(), &request_id);
+        Ok(Subscription::new(followed, request, session).map(Outcome::into_response).boxed())
     }
 }
 

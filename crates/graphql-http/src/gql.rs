@@ -17,6 +17,7 @@ use crate::{
     error_path,
     in_context::InContext,
     limits::Limits,
+    live::Live,
     masking,
     null_on_error::NullOnError,
     outcome::{Executed, Outcome},
@@ -27,6 +28,7 @@ use crate::{
     schema::TwinSchemas,
     splice::Splicing,
     types::TypeTable,
+    ws::WebSockets,
 };
 
 /// A schema behind its guards. Cloning is cheap; all clones share the caches.
@@ -45,6 +47,9 @@ pub(crate) struct Inner {
     pub(crate) persisted: PersistedQueries,
     pub(crate) request_data: Box<dyn RequestData>,
     pub(crate) mutations: TaskTracker,
+    pub(crate) live: Live,
+    /// `None` if WebSockets are not served.
+    pub(crate) websockets: Option<WebSockets>,
 }
 
 /// The parameters of a GraphQL-over-HTTP request, whatever they were encoded in.
@@ -61,8 +66,8 @@ pub(crate) struct Call<'a> {
     pub(crate) parts: &'a Parts,
     pub(crate) request_id: &'a RequestId,
     pub(crate) deadline: Instant,
-    /// Whether only queries may run, because the HTTP method is safe.
-    pub(crate) queries_only: bool,
+    /// Whether no mutation may run, because the HTTP method is safe.
+    pub(crate) safe_only: bool,
 }
 
 impl Gql {
@@ -90,9 +95,11 @@ impl Gql {
         &self.inner.limits
     }
 
-    /// Waits for the mutations in flight. They outlive the connection they came on, so a server that shuts down waits
-    /// here after it has stopped to accept requests; mutations that begin later still run, but are not waited for.
+    /// Ends the live connections, if [`Gql::close_live`] has not yet, and waits for the mutations in flight. They outlive the
+    /// connection they came on, so a server that shuts down waits here after it has stopped to accept requests; mutations
+    /// that begin later still run, but are not waited for.
     pub async fn drain(&self) {
+        self.drain_live().await;
         self.inner.mutations.close();
         self.inner.mutations.wait().await;
     }
@@ -118,8 +125,8 @@ impl Gql {
     async fn try_run(&self, params: Params, call: &Call<'_>, started: Instant) -> Result<Outcome, Refusal> {
         let document = self.inner.document(&params).await?;
         let operation = document.operation(params.operation_name.as_deref())?;
-        if call.queries_only && operation.kind != OperationType::Query {
-            let message = "Only queries can be sent with GET; send this operation with POST.";
+        if call.safe_only && operation.kind == OperationType::Mutation {
+            let message = "Mutations cannot be sent with GET; send this operation with POST.";
             return Err(Refusal::new(ErrorCode::MethodNotAllowed, message));
         }
         let Ready { mut request, cost, in_context } = self.inner.ready(operation, params.variables)?;
@@ -188,7 +195,7 @@ pub(crate) struct Ready {
 
 impl Inner {
     /// The prepared document that the parameters name, from the cache if possible.
-    async fn document(&self, params: &Params) -> Result<Arc<PreparedDocument>, Refusal> {
+    pub(crate) async fn document(&self, params: &Params) -> Result<Arc<PreparedDocument>, Refusal> {
         match (&params.query, &params.hash) {
             (Some(text), None) => self.prepared(text).await,
             (Some(text), Some(hash)) => {
@@ -232,7 +239,7 @@ impl Inner {
         variables: Variables,
     ) -> Result<Ready, Refusal> {
         if operation.kind == OperationType::Subscription {
-            let message = "Subscriptions are not served over this transport.";
+            let message = "Subscriptions are sent as text/event-stream, or over a WebSocket.";
             return Err(Refusal::new(ErrorCode::OperationResolutionFailure, message));
         }
         self.ready_any(operation, variables)
@@ -290,6 +297,6 @@ fn duration_us(duration: Duration) -> u64 {
 }
 
 /// The start of a name that a client made up, for the log.
-fn excerpt(name: &str) -> &str {
+pub(crate) fn excerpt(name: &str) -> &str {
     name.char_indices().nth(80).map_or(name, |(end, _)| &name[..end])
 }

@@ -43,7 +43,10 @@
 //! - A nullable field whose resolver can fail returns [`Nullable`].
 //! - `ctx.data::<InContext>()` and `ctx.data::<RequestId>()` are always there.
 //! - [`Gql::sdl`] is the schema with its directives; [`Gql::drain`] waits for mutations in flight at shutdown.
-//! - For transports other than HTTP, [`Gql`] is an [`async_graphql::Executor`] with the same guards.
+//! - Subscriptions go out as `text/event-stream` to who accepts that, one stream each (the "distinct connections mode" of
+//!   graphql-sse), and over WebSockets by `graphql-transport-ws` once [`GqlBuilder::websockets`] lets them in.
+//!   [`Gql::close_live`] ends both at shutdown.
+//! - For other transports, [`Gql`] is an [`async_graphql::Executor`] with the same guards.
 //!
 //! How a request goes: HTTP and its media types (`http`), text of the document (size, tokens, nesting), parser, expansion
 //! of fragments, validation by async-graphql, the rules it lacks (values and variables, merging of fields), rewriting (each
@@ -61,6 +64,7 @@ mod http;
 mod in_context;
 mod input;
 mod limits;
+mod live;
 mod masking;
 mod null_on_error;
 mod nullable;
@@ -71,7 +75,9 @@ mod request_data;
 mod request_id;
 mod schema;
 mod splice;
+mod subscribe;
 mod types;
+mod ws;
 
 pub use self::{
     builder::{BuildError, GqlBuilder},
@@ -80,10 +86,12 @@ pub use self::{
     gql::Gql,
     in_context::InContext,
     limits::Limits,
+    live::LiveLimits,
     masking::{client_error, fault},
     nullable::Nullable,
     request_data::{Operation, Report, RequestData},
     request_id::RequestId,
     splice::Splicing,
     types::TypeTableError,
+    ws::{Acceptance, AllowedOrigins, ConnectionInit, InitPayload, Rejection, WebSockets},
 };

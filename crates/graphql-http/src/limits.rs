@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::live::LiveLimits;
+
 /// Limits on requests and documents. [`Limits::default`] lets every query of a real storefront pass.
 #[derive(Clone, Debug)]
 pub struct Limits {
@@ -46,6 +48,8 @@ pub struct Limits {
     pub document_cache_bytes: u64,
     /// Bytes kept by the store of automatic persisted queries; 0 switches them off. Default 8 MiB.
     pub persisted_query_bytes: u64,
+    /// Bounds on what stays open: WebSockets and event streams.
+    pub live: LiveLimits,
 }
 
 impl Default for Limits {
@@ -70,6 +74,7 @@ impl Default for Limits {
             errors: 20,
             document_cache_bytes: 64 * 1024 * 1024,
             persisted_query_bytes: 8 * 1024 * 1024,
+            live: LiveLimits::default(),
         }
     }
 }

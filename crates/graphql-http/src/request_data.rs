@@ -14,13 +14,13 @@ use crate::{in_context::InContext, request_id::RequestId};
 pub struct Operation<'a> {
     /// The name the client gave it.
     pub name: Option<&'a str>,
-    /// Query or mutation.
+    /// Query, mutation or subscription.
     pub kind: OperationType,
     /// The arguments of `@inContext`.
     pub in_context: &'a InContext,
     /// Objects it may return, by its page sizes.
     pub cost: u64,
-    /// The id of the HTTP request.
+    /// The id of the HTTP request; over a WebSocket the id of its handshake with a number for each operation.
     pub request_id: &'a RequestId,
 }
 
@@ -30,19 +30,20 @@ pub struct Operation<'a> {
 pub struct Report<'a> {
     /// The operation.
     pub operation: Operation<'a>,
-    /// Time from the first look at the document to the answer, before serialisation.
+    /// Time from the first look at the document to the answer, before serialisation; of a subscription, to its end.
     pub duration: Duration,
-    /// The errors of the answer, masked; each carries `extensions.code`.
+    /// The errors of the answer, masked; each carries `extensions.code`. Of a subscription, those of its last event.
     pub errors: &'a [ServerError],
 }
 
 /// Adds per-request data (viewer, loaders) to operations. A closure with the signature of [`RequestData::attach`] is one.
 pub trait RequestData: Send + Sync + 'static {
-    /// Called once per operation, right before it runs; a batch calls it for each entry. `request` already carries
-    /// [`InContext`] and [`RequestId`].
+    /// Called once per operation, right before it runs; a batch calls it for each entry, a WebSocket for each of its
+    /// operations with the parts of its handshake, to which [`ConnectionInit`](crate::ConnectionInit) may have added.
+    /// `request` already carries [`InContext`] and [`RequestId`].
     fn attach(&self, parts: &Parts, operation: &Operation<'_>, request: Request) -> Request;
 
-    /// Called once per operation that ran, for metrics. Does nothing by default.
+    /// Called once per operation that ran, for metrics; for a subscription, when it ended. Does nothing by default.
     fn finished(&self, _report: &Report<'_>) {}
 }
 

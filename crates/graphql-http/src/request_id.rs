@@ -34,6 +34,11 @@ impl RequestId {
         }
     }
 
+    /// The id of one of several operations that came with the request of this id.
+    pub(crate) fn numbered(&self, number: u64) -> Self {
+        Self(format!("{self}.{number}").into())
+    }
+
     /// The id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

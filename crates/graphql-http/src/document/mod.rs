@@ -10,6 +10,7 @@ mod normalise;
 mod overlap;
 mod prepare;
 mod prepared;
+mod subscription_root;
 mod usage;
 
 pub(crate) use self::{

@@ -14,7 +14,7 @@ use super::{
     normalise::normalise,
     overlap,
     prepared::{PreparedDocument, PreparedOperation, PreparedVariable},
-    usage,
+    subscription_root, usage,
 };
 use crate::{
     error_code::ErrorCode, in_context::InContextTemplate, limits::Limits, null_on_error::NullOnError,
@@ -69,6 +69,7 @@ fn prepare_operation(
     overlap::check(table, document, &operation.node)?;
     let executable = normalise(rules, document, &operation.node)?;
     mutation_root::check(&executable)?;
+    subscription_root::check(&executable)?;
     introspection::check(&executable, limits)?;
     Ok(PreparedOperation {
         name: name.cloned(),

@@ -4,38 +4,51 @@ use http::{HeaderMap, HeaderValue, header};
 
 use crate::{error_code::ErrorCode, refusal::Refusal};
 
-/// The media types of answers. `text/event-stream`, for subscriptions, would be a third.
+/// The media types of answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ResponseMedia {
+pub(crate) enum ResponseMedia {
     /// `application/json`: statuses other than 200 mean that this was not a GraphQL request.
     Json,
     /// `application/graphql-response+json`: the status tells how the request went.
     GraphqlResponse,
+    /// `text/event-stream`: any number of answers.
+    EventStream,
 }
 
 impl ResponseMedia {
     /// In order of preference where a client has none.
-    const ALL: [Self; 2] = [Self::Json, Self::GraphqlResponse];
+    const ALL: [Self; 3] = [Self::Json, Self::GraphqlResponse, Self::EventStream];
 
     pub(super) fn header(self) -> HeaderValue {
         HeaderValue::from_static(match self {
             Self::Json => "application/json; charset=utf-8",
             Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
+            Self::EventStream => "text/event-stream; charset=utf-8",
         })
     }
 
-    fn subtype(self) -> &'static str {
+    /// The type of an answer that refuses the request: a stream of events only begins where there is an operation.
+    pub(super) fn of_refusals(self) -> Self {
         match self {
-            Self::Json => "json",
-            Self::GraphqlResponse => "graphql-response+json",
+            Self::EventStream => Self::Json,
+            other => other,
+        }
+    }
+
+    fn name(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Json => ("application", "json"),
+            Self::GraphqlResponse => ("application", "graphql-response+json"),
+            Self::EventStream => ("text", "event-stream"),
         }
     }
 
     /// How closely a range of the `Accept` header names this type; 0 if it does not match.
     fn specificity(self, range: &Range<'_>) -> u8 {
+        let (kind, subtype) = self.name();
         match (range.kind, range.subtype) {
-            ("application", subtype) if subtype.eq_ignore_ascii_case(self.subtype()) => 3,
-            ("application", "*") => 2,
+            (named, other) if named == kind && other.eq_ignore_ascii_case(subtype) => 3,
+            (named, "*") if named == kind => 2,
             ("*", "*") => 1,
             _ => 0,
         }
@@ -75,7 +88,8 @@ pub(super) fn negotiate(headers: &HeaderMap) -> Result<ResponseMedia, Refusal> {
     // `max_by_key` keeps the last of equals, so the preferred type goes last
     let best = offers.collect::<Vec<_>>().into_iter().rev().max_by_key(|(rank, _)| *rank);
     best.map(|(_, media)| media).ok_or_else(|| {
-        let message = "Answers are application/json or application/graphql-response+json, in UTF-8.";
+        let message =
+            "Answers are application/json, application/graphql-response+json or text/event-stream, in UTF-8.";
         Refusal::new(ErrorCode::NotAcceptable, message)
     })
 }
@@ -94,7 +108,8 @@ fn parse_range(text: &str) -> Option<Range<'_>> {
             return None;
         }
     }
-    let kind = if kind.eq_ignore_ascii_case("application") { "application" } else { kind };
+    let known = ["application", "text"].into_iter().find(|known| kind.eq_ignore_ascii_case(known));
+    let kind = known.unwrap_or(kind);
     Some(Range { kind, subtype, quality })
 }
 

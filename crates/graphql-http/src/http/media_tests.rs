@@ -12,7 +12,7 @@ fn negotiated(accept: &[&str]) -> Option<ResponseMedia> {
 
 #[test]
 fn the_closest_range_and_the_highest_quality_win() {
-    use ResponseMedia::{GraphqlResponse, Json};
+    use ResponseMedia::{EventStream, GraphqlResponse, Json};
     let cases: &[(&[&str], Option<ResponseMedia>)] = &[
         (&[], Some(Json)),
         (&[""], Some(Json)),
@@ -38,7 +38,14 @@ fn the_closest_range_and_the_highest_quality_win() {
         (&["application/json;q=0"], None),
         (&["application/json;q=nonsense"], None),
         (&["text/html"], None),
-        (&["text/event-stream"], None),
+        (&["text/event-stream"], Some(EventStream)),
+        (&["Text/Event-Stream"], Some(EventStream)),
+        (&["text/*"], Some(EventStream)),
+        (&["text/event-stream, application/json"], Some(EventStream)),
+        (&["application/json, text/event-stream"], Some(Json)),
+        (&["text/event-stream;q=0.9, */*;q=0.1"], Some(EventStream)),
+        (&["text/event-stream;q=0"], None),
+        (&["text/event-stream; charset=utf-16"], None),
         (&["nonsense"], None),
     ];
     for (accept, expected) in cases {

@@ -7,6 +7,7 @@ mod body;
 mod media;
 mod params;
 mod reply;
+mod sse;
 
 use axum::{
     body::Body,
@@ -17,12 +18,17 @@ use axum::{
 use http::{Method, StatusCode, request::Parts};
 use tokio::time::Instant;
 
-use self::{media::ResponseMedia, params::Entries, reply::Reply};
+pub(crate) use self::{
+    media::ResponseMedia,
+    params::{MapOnly, from_object as params_from_object},
+};
+use self::{params::Entries, reply::Reply};
 use crate::{
     error_code::ErrorCode,
     gql::{Call, Gql},
     refusal::Refusal,
     request_id::RequestId,
+    ws,
 };
 
 /// What the endpoint takes. GET must come with HEAD (RFC 9110, 9.1).
@@ -49,22 +55,31 @@ impl Gql {
         })
     }
 
-    /// Answers one HTTP request.
+    /// Answers one HTTP request. The answer to the handshake of a WebSocket, if those are switched on, leaves the socket
+    /// behind; one of `text/event-stream` has a body that goes on.
     pub async fn serve(&self, request: Request) -> Response {
         let deadline = Instant::now() + self.limits().timeout;
         let (parts, body) = request.into_parts();
+        if let Some(websockets) = self.inner.websockets.as_ref().filter(|_| ws::is_handshake(&parts)) {
+            return Box::pin(self.upgrade(websockets, parts)).await;
+        }
         let request_id = RequestId::of(&parts.headers);
         let media = match media::negotiate(&parts.headers) {
             Ok(media) => media,
-            Err(refusal) => return Reply::refused(refusal, ResponseMedia::Json).into_response(),
+            Err(refusal) => return refused(refusal, ResponseMedia::Json),
         };
-        let queries_only = parts.method != Method::POST;
+        let safe_only = parts.method != Method::POST;
         let entries = match self.entries(&parts, body).await {
             Ok(Some(entries)) => entries,
             Ok(None) => return reply::options(METHODS),
-            Err(refusal) => return Reply::refused(refusal, media).allowing(METHODS).into_response(),
+            Err(refusal) => {
+                return Reply::refused(refusal, media.of_refusals()).allowing(METHODS).into_response();
+            }
         };
-        let call = Call { parts: &parts, request_id: &request_id, deadline, queries_only };
+        let call = Call { parts: &parts, request_id: &request_id, deadline, safe_only };
+        if media == ResponseMedia::EventStream {
+            return Box::pin(self.serve_events(entries, &call)).await;
+        }
         let reply = match entries {
             Entries::One(params) => Reply::single(self.run(params, &call).await, media).allowing("POST"),
             Entries::Batch(batch) => {
@@ -97,6 +112,11 @@ impl Gql {
             }
         }
     }
+}
+
+/// The answer to a request that is not served.
+pub(crate) fn refused(refusal: Refusal, media: ResponseMedia) -> Response {
+    Reply::refused(refusal, media.of_refusals()).allowing("POST").into_response()
 }
 
 /// "Partial Success", the status that the GraphQL-over-HTTP specification (5.4) asks for when there are data and errors.

@@ -87,6 +87,16 @@ pub(super) fn from_json(body: &[u8], batch_entries: usize) -> Result<Entries, Re
     }
 }
 
+/// Reads a JSON object with the members of one request.
+///
+/// # Errors
+/// `BAD_REQUEST`.
+pub(crate) fn from_object(text: &str) -> Result<Params, Refusal> {
+    let raw: MapOnly<RawParams> =
+        serde_json::from_str(text).map_err(|error| malformed("the request", &error))?;
+    raw.0.try_into()
+}
+
 /// Reads the query of a URL. The empty string is the same as leaving an optional parameter out.
 ///
 /// # Errors
@@ -162,7 +172,7 @@ fn hash<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DocumentHash, D::E
 }
 
 /// A struct from a JSON object only. serde would also take an array, member by member.
-struct MapOnly<T>(T);
+pub(crate) struct MapOnly<T>(pub(crate) T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for MapOnly<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -4,10 +4,12 @@
 
 mod client;
 mod library;
+mod live;
 
 mod audits;
 mod directives;
 mod equivalence;
+mod events;
 mod execution;
 mod faults;
 mod guards;
@@ -16,3 +18,6 @@ mod parameters;
 mod persisted;
 mod transports;
 mod variables;
+mod websocket_bounds;
+mod websocket_opening;
+mod websocket_operations;

@@ -1,0 +1,84 @@
+//! What WebSockets and event streams share: a bound on how many there are, a queue for each, and their end.
+
+mod limits;
+mod outbox;
+
+use std::sync::Arc;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_util::{
+    sync::CancellationToken,
+    task::{TaskTracker, task_tracker::TaskTrackerToken},
+};
+
+pub use self::limits::LiveLimits;
+pub(crate) use self::outbox::{Closed, Inbox, Outbox, outbox};
+use crate::{error_code::ErrorCode, gql::Gql, refusal::Refusal};
+
+/// The connections that stay open.
+pub(crate) struct Live {
+    places: Arc<Semaphore>,
+    closing: CancellationToken,
+    open: TaskTracker,
+}
+
+/// A place among the connections, kept as long as the connection is open.
+pub(crate) struct Admission {
+    closing: CancellationToken,
+    _place: OwnedSemaphorePermit,
+    _open: TaskTrackerToken,
+}
+
+impl Admission {
+    /// Waits until the server shuts down.
+    pub(crate) async fn revoked(&self) {
+        self.closing.cancelled().await;
+    }
+}
+
+impl Live {
+    pub(crate) fn new(limits: &LiveLimits) -> Self {
+        Self {
+            places: Arc::new(Semaphore::new(limits.connections.min(Semaphore::MAX_PERMITS))),
+            closing: CancellationToken::new(),
+            open: TaskTracker::new(),
+        }
+    }
+
+    /// Takes a place.
+    ///
+    /// # Errors
+    /// `SHUTTING_DOWN` or `TOO_MANY_CONNECTIONS`.
+    pub(crate) fn admit(&self) -> Result<Admission, Refusal> {
+        if self.closing.is_cancelled() {
+            return Err(Refusal::new(ErrorCode::ShuttingDown, "This server is shutting down; try again."));
+        }
+        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| {
+            let message = "Too many live connections are open; try again later.";
+            Refusal::new(ErrorCode::TooManyConnections, message)
+        })?;
+        Ok(Admission { closing: self.closing.clone(), _place: place, _open: self.open.token() })
+    }
+}
+
+impl Gql {
+    /// Ends every WebSocket (close code 1001, "going away") and every event stream, and refuses new ones with status 503,
+    /// which tells clients to come back elsewhere. A server calls this when it begins to shut down, before it waits for its
+    /// requests: an event stream is a request that would never end. Other requests are served as before.
+    pub fn close_live(&self) {
+        self.inner.live.closing.cancel();
+    }
+
+    /// Live connections open now: WebSockets and event streams.
+    #[must_use]
+    pub fn live_connections(&self) -> usize {
+        self.inner.live.open.len()
+    }
+
+    /// Ends all live connections and waits until they are gone.
+    pub(crate) async fn drain_live(&self) {
+        self.close_live();
+        self.inner.live.open.close();
+        self.inner.live.open.wait().await;
+    }
+}

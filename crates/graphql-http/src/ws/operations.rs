@@ -1,0 +1,113 @@
+//! The operations in flight on one socket, by the ids that the client gave them.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+/// The operations of a socket. When this is dropped, all of them end.
+pub(super) struct Operations {
+    running: Mutex<HashMap<Arc<str>, CancellationToken>>,
+    limit: usize,
+    all: CancellationToken,
+    _end: DropGuard,
+}
+
+/// One operation in flight.
+#[derive(Clone, Debug)]
+pub(super) struct Ticket {
+    pub(super) id: Arc<str>,
+    /// Cancelled when nobody waits for its answers any more.
+    pub(super) cancelled: CancellationToken,
+}
+
+/// Why an operation cannot begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NoTicket {
+    /// Its id is in use.
+    Duplicate,
+    /// As many are in flight as may be.
+    TooMany,
+}
+
+impl Operations {
+    pub(super) fn new(limit: usize) -> Self {
+        let all = CancellationToken::new();
+        Self { running: Mutex::default(), limit, _end: all.clone().drop_guard(), all }
+    }
+
+    /// Begins an operation.
+    ///
+    /// # Errors
+    /// Its id is in use, or there are too many.
+    pub(super) fn begin(&self, id: &str) -> Result<Ticket, NoTicket> {
+        let mut running = self.running();
+        if running.contains_key(id) {
+            return Err(NoTicket::Duplicate);
+        }
+        if running.len() >= self.limit {
+            return Err(NoTicket::TooMany);
+        }
+        let ticket = Ticket { id: id.into(), cancelled: self.all.child_token() };
+        running.insert(Arc::clone(&ticket.id), ticket.cancelled.clone());
+        Ok(ticket)
+    }
+
+    /// Ends an operation because the client wants no more of it. One that has ended is no error: the messages may have
+    /// crossed.
+    pub(super) fn complete(&self, id: &str) {
+        if let Some(cancelled) = self.running().remove(id) {
+            cancelled.cancel();
+        }
+    }
+
+    /// Asked right before a message of an operation is sent: not after the client completed it, since the id may be
+    /// another operation's by then. With its last message an operation ends, and not before, so that the id is free
+    /// exactly when the client can know it.
+    pub(super) fn may_send(&self, ticket: &Ticket, last: bool) -> bool {
+        let mut running = self.running();
+        let may = !ticket.cancelled.is_cancelled();
+        if may && last {
+            running.remove(&ticket.id);
+        }
+        may
+    }
+
+    fn running(&self) -> MutexGuard<'_, HashMap<Arc<str>, CancellationToken>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_free_after_the_last_message_and_after_the_client_completed_it() {
+        let operations = Operations::new(10);
+        let first = operations.begin("1").unwrap();
+        assert!(operations.may_send(&first, false));
+        assert_eq!(operations.begin("1").unwrap_err(), NoTicket::Duplicate);
+        assert!(operations.may_send(&first, true));
+        let second = operations.begin("1").unwrap();
+        operations.complete("1");
+        assert!(second.cancelled.is_cancelled());
+        let third = operations.begin("1").unwrap();
+        assert!(!operations.may_send(&second, true), "what is late is not taken for the third's");
+        assert!(operations.may_send(&third, false));
+        operations.complete("unknown");
+    }
+
+    #[test]
+    fn there_are_so_many_at_once_and_all_end_with_the_socket() {
+        let operations = Operations::new(2);
+        let tickets = [operations.begin("1").unwrap(), operations.begin("2").unwrap()];
+        assert_eq!(operations.begin("3").unwrap_err(), NoTicket::TooMany);
+        operations.complete("1");
+        operations.begin("3").unwrap();
+        drop(operations);
+        assert!(tickets.iter().all(|ticket| ticket.cancelled.is_cancelled()));
+    }
+}

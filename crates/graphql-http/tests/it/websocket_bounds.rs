@@ -1,0 +1,125 @@
+//! Bounds on WebSockets: size, number, silence, and the end of the server.
+
+use std::{sync::atomic::Ordering, time::Duration};
+
+use http::StatusCode;
+use serde_json::json;
+use stoa_graphql_http::LiveLimits;
+use tokio_tungstenite::tungstenite::Message;
+
+use crate::live::{
+    server::Live,
+    socket::{Refused, Socket},
+};
+
+const SUBPROTOCOL: (&str, &str) = ("sec-websocket-protocol", "graphql-transport-ws");
+
+#[tokio::test]
+async fn a_message_over_the_limit_closes_the_socket() {
+    let live = Live::with_limits(LiveLimits { message_bytes: 1_000, ..LiveLimits::default() }).await;
+    let mut socket = Socket::ready(&live).await;
+    let padding = |bytes: usize| json!({ "type": "ping", "payload": { "x": "x".repeat(bytes) } });
+    socket.send(&padding(900)).await;
+    assert_eq!(socket.next().await["type"], "pong");
+    socket.send(&padding(100_000)).await;
+    assert_eq!(socket.expect_close(1009).await, "Message is too large");
+}
+
+#[tokio::test]
+async fn one_operation_too_many_is_an_error_of_its_own() {
+    let live = Live::with_limits(LiveLimits { operations: 2, ..LiveLimits::default() }).await;
+    let mut socket = Socket::ready(&live).await;
+    for id in ["1", "2"] {
+        socket.subscribe(id, "subscription { news { number } }").await;
+    }
+    socket.subscribe("3", "{ one }").await;
+    socket.expect_error("3", "TOO_MANY_OPERATIONS").await;
+    socket.complete("1").await;
+    socket.subscribe("3", "{ one }").await;
+    socket.expect("3", "next").await;
+    socket.expect("3", "complete").await;
+}
+
+#[track_caller]
+fn assert_unavailable(refused: &Refused, code: &str) {
+    assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(refused.body["errors"][0]["extensions"]["code"], code);
+}
+
+#[tokio::test]
+async fn one_socket_too_many_is_503_and_there_is_room_again_when_one_closes() {
+    let live = Live::with_limits(LiveLimits { connections: 1, ..LiveLimits::default() }).await;
+    let first = Socket::ready(&live).await;
+    let refused = Socket::open(&live, &[SUBPROTOCOL]).await.unwrap_err();
+    assert_unavailable(&refused, "TOO_MANY_CONNECTIONS");
+    drop(first);
+    live.connections(0).await;
+    Socket::ready(&live).await;
+}
+
+#[tokio::test]
+async fn a_client_that_takes_nothing_is_cut_off_and_memory_does_not_grow() {
+    let live = Live::with_limits(LiveLimits {
+        queue_bytes: 256 * 1024,
+        write_timeout: Duration::from_millis(300),
+        ..LiveLimits::default()
+    })
+    .await;
+    let mut socket = Socket::ready(&live).await;
+    for id in ["1", "2", "3"] {
+        socket.subscribe(id, "subscription { flood }").await;
+    }
+    live.streams(3).await;
+    live.streams(0).await;
+    let flooded = live.newsroom.flooded.load(Ordering::SeqCst);
+    // what the buffers of both kernels take is not ours to bound
+    assert!(flooded < 1_000, "{flooded} pages of 64 KiB");
+    live.connections(0).await;
+}
+
+#[tokio::test]
+async fn a_client_that_takes_its_time_misses_nothing() {
+    let live = Live::with_limits(LiveLimits { queue_bytes: 1_000, ..LiveLimits::default() }).await;
+    let mut socket = Socket::ready(&live).await;
+    socket.subscribe("1", "subscription { count(to: 5000) }").await;
+    for n in 1..=5_000 {
+        assert_eq!(socket.expect("1", "next").await, json!({ "data": { "count": n } }));
+    }
+    socket.expect("1", "complete").await;
+}
+
+#[tokio::test]
+async fn a_client_that_answers_pings_stays_and_one_that_does_not_goes() {
+    let limits = LiveLimits { keep_alive: Duration::from_secs(1), ..LiveLimits::default() };
+    let live = Live::with_limits(limits).await;
+    let mut lively = Socket::ready(&live).await;
+    for _ in 0..3 {
+        // reading answers it
+        assert!(matches!(lively.receive().await, Message::Ping(_)));
+    }
+    lively.expect_nothing().await;
+    drop(lively);
+
+    let mut silent = Socket::ready(&live).await;
+    silent.subscribe("1", "subscription { news { number } }").await;
+    live.streams(1).await;
+    live.streams(0).await;
+    assert_eq!(silent.expect_close(4499).await, "Terminated");
+}
+
+#[tokio::test]
+async fn a_server_that_shuts_down_says_so_and_takes_no_more() {
+    let live = Live::new().await;
+    let mut socket = Socket::ready(&live).await;
+    socket.subscribe("1", "subscription { news { number } }").await;
+    let mut fresh = Socket::connect(&live).await;
+    live.streams(1).await;
+    live.gql.close_live();
+    assert_eq!(socket.expect_close(1001).await, "Going away");
+    fresh.expect_close(1001).await;
+    live.streams(0).await;
+    let refused = Socket::open(&live, &[SUBPROTOCOL]).await.unwrap_err();
+    assert_unavailable(&refused, "SHUTTING_DOWN");
+    live.drained().await;
+    assert_eq!(live.gql.live_connections(), 0);
+}
