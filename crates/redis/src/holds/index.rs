@@ -8,12 +8,17 @@ use crate::{
 use stoa_domain::shared::{CartId, Fault, Timestamp, VariantId};
 use uuid::Uuid;
 
+/// Tickets are microseconds: a call that began this long ago has ended or been given up.
+const UNDER_WAY: i64 = 60_000_000;
+
 /// One call of a cart, once it has begun.
 #[derive(Clone, Debug)]
 pub(super) struct Turn {
     pub(super) cart: CartId,
     /// Higher than that of every call that began earlier.
     pub(super) ticket: i64,
+    /// Whether no older call of the cart can still be on its way.
+    pub(super) alone: bool,
     /// The latest expiry that a call of this cart has named, in microseconds: no hold of an older call outlives it.
     pub(super) until: i64,
     /// What calls before this one may have touched.
@@ -78,11 +83,14 @@ fn variant(field: &str) -> Result<VariantId, Fault> {
 }
 
 fn turn(cart: CartId, answer: &[String]) -> Result<Option<Turn>, Fault> {
-    let [ticket, until, known @ ..] = answer else { return Ok(None) };
-    let number = |text: &str| text.parse().map_err(|e| Fault::internal("redis.holds.begin", ParseError(e)));
+    let [ticket, before, until, known @ ..] = answer else { return Ok(None) };
+    let number =
+        |text: &str| text.parse::<i64>().map_err(|e| Fault::internal("redis.holds.begin", ParseError(e)));
+    let (ticket, before) = (number(ticket)?, number(before)?);
     Ok(Some(Turn {
         cart,
-        ticket: number(ticket)?,
+        ticket,
+        alone: before == 0 || ticket - before > UNDER_WAY,
         until: number(until)?,
         known: known.iter().map(|f| variant(f)).collect::<Result<_, _>>()?,
     }))

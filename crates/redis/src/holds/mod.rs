@@ -8,7 +8,7 @@
 //! # Two calls for one cart at once
 //! A call begins at the cart's index: it draws a ticket, higher than any before it, and learns every variant that an
 //! earlier call may have touched. At each variant the highest ticket counts: what an older call brings later is answered,
-//! but not written, because the record of a cart, or an empty one left where a hold was let go, remembers its ticket.
+//! but not written, because the record of a cart, or an empty one left where a hold was let go, remembers its ticket (unless the cart's calls before have been over for a minute).
 //! So the call with the highest ticket that holds at all reaches everything the others wrote or will write, and
 //! what is left is its wish alone. The others were granted what they were told, and replaced at once.
 //!

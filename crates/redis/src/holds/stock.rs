@@ -120,7 +120,7 @@ fn on_stock(lua: &'static Lua, keys: &Keys, variant: VariantId) -> Call {
 }
 
 fn by_turn(lua: &'static Lua, keys: &Keys, turn: &Turn, variant: VariantId) -> Call {
-    on_stock(lua, keys, variant).arg(field(turn.cart)).arg(turn.ticket)
+    on_stock(lua, keys, variant).arg(field(turn.cart)).arg(turn.ticket).arg(i64::from(turn.alone))
 }
 
 fn figure(call: Call, snapshot: Option<&StockSnapshot>) -> Call {

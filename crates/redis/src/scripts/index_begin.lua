@@ -2,7 +2,8 @@
 -- KEYS[1] the cart's index: '#' = "last ticket, latest expiry named", and per variant the ticket that last wanted it
 -- ARGV    expiry of what this call holds (0: none), 1 to make an index where there is none, time to live in ms,
 --         then the variants wanted
--- Gives the ticket, the latest expiry named, and the variants known before; or nothing where there is no index.
+-- Gives the ticket, the one before it (0: none), the latest expiry named, and the variants known before; or nothing where
+-- there is no index.
 local key = KEYS[1]
 local head = redis.call('HGET', key, '#')
 if not head and ARGV[2] == '0' then
@@ -20,7 +21,7 @@ local ticket = math.max(tonumber(last) + 1, tonumber(time[1]) * 1000000 + tonumb
 ticket = string.format('%.0f', ticket)
 ends = string.format('%.0f', math.max(tonumber(ends), tonumber(ARGV[1])))
 
-local answer = { ticket, ends }
+local answer = { ticket, tostring(last), ends }
 for _, field in ipairs(redis.call('HKEYS', key)) do
   if field ~= '#' then
     answer[#answer + 1] = field

@@ -5,25 +5,32 @@
 --
 -- A record is seven numbers: units, expires, ticket (the call that wrote the units), extended (the call that moved
 -- the expiry, when that is a later one), want, want_expires, want_ticket (reserved for a call not yet decided).
--- A record with 0 units remembers its ticket, so that an older call that comes late is known to be older.
+-- A record with 0 units remembers its ticket, so that an older call that comes late is known to be older. Where no older
+-- call can be on its way (the call is "alone") there is no such record.
 -- A cart counts with the larger of what it holds and what is reserved for it; total is the sum of that over all
 -- records, extra the part of it that is only reserved. So a decision costs the same for one holder and for 100,000.
 local stock, ends = KEYS[1], KEYS[2]
 local PARTS = { 'units', 'expires', 'ticket', 'extended', 'want', 'want_expires', 'want_ticket' }
 -- A time to live is renewed once it has run this many ms, not with every call.
 local SLACK = 600000
+-- Records taken out in one command.
+local BATCH = 500
 
 local function text(number)
   return string.format('%.0f', number)
 end
 
-local function find(cart)
-  local line, own = redis.call('HGET', stock, cart), {}
-  local words = string.gmatch(line or '', '%d+')
-  for _, part in ipairs(PARTS) do
-    own[part] = tonumber(words() or 0)
+local function parse(line)
+  local words = { string.match(line or '', '(%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+)') }
+  local own = {}
+  for i, part in ipairs(PARTS) do
+    own[part] = tonumber(words[i] or 0)
   end
   return own
+end
+
+local function find(cart)
+  return parse(redis.call('HGET', stock, cart))
 end
 
 local function counted(own)
@@ -67,15 +74,19 @@ local function aged(own, now)
   return own
 end
 
-local function open()
+local function read()
   local line = redis.call('HGET', stock, '#')
-  local book = { version = '-', sellable = '*', total = 0, extra = 0 }
-  if line then
-    local version, sellable, total, extra = string.match(line, '(%S+) (%S+) (%S+) (%S+)')
-    book = { version = version, sellable = sellable, total = tonumber(total), extra = tonumber(extra) }
+  if not line then
+    return { version = '-', sellable = '*', total = 0, extra = 0 }
   end
+  local version, sellable, total, extra = string.match(line, '(%S+) (%S+) (%S+) (%S+)')
+  return { version = version, sellable = sellable, total = tonumber(total), extra = tonumber(extra), found = 1 }
+end
+
+local function open()
+  local book = read()
   -- One of the two keys is gone (evicted): forget the holds, keep the figure.
-  if redis.call('HLEN', stock) ~= redis.call('ZCARD', ends) + (line and 1 or 0) then
+  if redis.call('HLEN', stock) ~= redis.call('ZCARD', ends) + (book.found or 0) then
     redis.call('DEL', stock, ends)
     book.total, book.extra = 0, 0
   end
@@ -86,9 +97,27 @@ local function due(now)
   return redis.call('ZRANGEBYSCORE', ends, '-inf', text(now))
 end
 
+-- In batches: a crowd may have come at once, and is over at once, while nobody else is served.
 local function sweep(book, now)
-  for _, cart in ipairs(due(now)) do
-    put(book, cart, aged(find(cart), now))
+  local carts = due(now)
+  for first = 1, #carts, BATCH do
+    local some = { unpack(carts, first, math.min(first + BATCH - 1, #carts)) }
+    local over, lines = {}, redis.call('HMGET', stock, unpack(some))
+    for i, cart in ipairs(some) do
+      local own = parse(lines[i])
+      local units, counts = own.units, counted(own)
+      aged(own, now)
+      if own.expires == 0 and own.want_expires == 0 then
+        book.total, book.extra = book.total - counts, book.extra - (counts - units)
+        over[#over + 1] = cart
+      else
+        put(book, cart, own)
+      end
+    end
+    if #over > 0 then
+      redis.call('HDEL', stock, unpack(over))
+      redis.call('ZREM', ends, unpack(over))
+    end
   end
 end
 
@@ -100,7 +129,7 @@ local function learn(book, version, sellable)
 end
 
 -- What a call decided, by its ticket.
-local function write(own, ticket, units, expires)
+local function write(own, ticket, units, expires, alone)
   own.units, own.ticket = units, ticket
   if own.extended <= ticket then
     own.expires, own.extended = expires, 0
@@ -108,11 +137,18 @@ local function write(own, ticket, units, expires)
   if own.want_ticket <= ticket then
     unreserve(own)
   end
+  if units == 0 and alone and own.extended == 0 then
+    own.expires, own.ticket = 0, 0
+  end
+end
+
+local function note(book)
+  local line = { book.version, book.sellable, text(book.total), text(book.extra) }
+  redis.call('HSET', stock, '#', table.concat(line, ' '))
 end
 
 local function keep(book, ttl)
-  local line = { book.version, book.sellable, text(book.total), text(book.extra) }
-  redis.call('HSET', stock, '#', table.concat(line, ' '))
+  note(book)
   for _, key in ipairs({ stock, ends }) do
     if redis.call('PTTL', key) < tonumber(ttl) - SLACK then
       redis.call('PEXPIRE', key, ttl)

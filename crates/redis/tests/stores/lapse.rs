@@ -1,6 +1,7 @@
 //! Everything in Redis goes away by itself, and half of it may go at any time.
 
 use crate::scratch::{KINDS, Kind, cart_id, new_cart, noon, stock, want};
+use futures_util::{StreamExt, stream};
 use stoa_domain::{
     cart::{CartStore, Saved},
     inventory::{
@@ -111,4 +112,31 @@ async fn two_stores_never_take_each_others_write_for_a_repetition() {
             assert_eq!(store.save(&cart, noon(0), noon(60)).await.unwrap(), Saved::Conflict);
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_crowd_that_came_at_once_is_over_at_once() {
+    let config = Kind::Single.config();
+    let (redis, mut behind) = (Redis::new(&config).unwrap(), behind().await);
+    let holds = RedisReservationStore::new(redis);
+    let mug = stock(1_700);
+    let calls = (0..2_000).map(|_| {
+        let holds = holds.clone();
+        async move {
+            let taken = holds.hold(cart_id(), &[want(mug, 1)], UpToAvailable, noon(0), noon(15)).await;
+            taken.unwrap().grants[0].available
+        }
+    });
+    let granted: Vec<u32> = stream::iter(calls).buffer_unordered(64).collect().await;
+    assert_eq!(granted.iter().sum::<u32>(), 1_700);
+    let keys = keys(&config, &mut behind).await;
+    let ends = keys.iter().find(|k| k.ends_with(":ends")).unwrap();
+    let records: u32 = redis::cmd("ZCARD").arg(ends).query_async(&mut behind).await.unwrap();
+    assert_eq!(records, 1_700, "who came too late leaves nothing behind");
+
+    assert_eq!(holds.held(&[mug.variant], noon(15)).await.unwrap().len(), 0);
+    let taken = holds.hold(cart_id(), &[want(mug, 5)], UpToAvailable, noon(15), noon(30)).await.unwrap();
+    assert_eq!(taken.grants[0].available, 5);
+    let records: u32 = redis::cmd("ZCARD").arg(ends).query_async(&mut behind).await.unwrap();
+    assert_eq!(records, 1);
 }

@@ -93,6 +93,30 @@ async fn an_extension_in_the_middle_of_a_hold_moves_all_of_it_or_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_release_in_the_middle_of_a_hold_lets_go_of_all_of_it_or_nothing() {
+    for kind in KINDS {
+        let [store, other] = instances(kind);
+        for round in 0..20 {
+            let (cart, requests) = (cart_id(), (0..300).map(|_| want(stock(1), 1)).collect::<Vec<_>>());
+            let variants: Vec<_> = requests.iter().map(|r| r.snapshot.variant).collect();
+            let holding = {
+                let store = Arc::clone(&store);
+                tokio::spawn(async move {
+                    let policy = HoldPolicy::UpToAvailable;
+                    store.hold(cart, &requests, policy, noon(1), noon(16)).await.unwrap()
+                })
+            };
+            tokio::time::sleep(Duration::from_micros(700 * round)).await;
+            other.release(cart, &[]).await.unwrap();
+            assert!(holding.await.unwrap().held);
+            let (own, all) = (holds(&store, cart).await, store.held(&variants, noon(1)).await.unwrap());
+            assert!([0, 300].contains(&all.len()), "{kind:?}, round {round}: {} held", all.len());
+            assert_eq!(own.len(), all.len(), "{kind:?}, round {round}: what counts is in the cart");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_two_instances_that_want_the_same_things_one_is_served() {
     for kind in KINDS {
         let stores = instances(kind);
