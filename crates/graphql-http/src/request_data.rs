@@ -40,7 +40,8 @@ pub struct Report<'a> {
 pub trait RequestData: Send + Sync + 'static {
     /// Called once per operation, right before it runs; a batch calls it for each entry, a WebSocket for each of its
     /// operations with the parts of its handshake, to which [`ConnectionInit`](crate::ConnectionInit) may have added.
-    /// `request` already carries [`InContext`] and [`RequestId`].
+    /// `request` already carries [`InContext`] and [`RequestId`]. What is added to a subscription lives as long as it does,
+    /// and all its events see it: a cache would grow stale there.
     fn attach(&self, parts: &Parts, operation: &Operation<'_>, request: Request) -> Request;
 
     /// Called once per operation that ran, for metrics; for a subscription, when it ended. Does nothing by default.

@@ -8,7 +8,13 @@ use serde_json::json;
 use stoa_graphql_http::{
     Acceptance, AllowedOrigins, ConnectionInit, InitPayload, LiveLimits, Rejection, WebSockets,
 };
-use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::{
+    Message,
+    protocol::frame::{
+        Frame,
+        coding::{Data, OpCode},
+    },
+};
 
 use crate::live::{server::Live, socket::Socket};
 
@@ -208,4 +214,13 @@ async fn what_is_not_in_the_protocol_is_4400() {
         socket.send_raw(message).await;
         assert_eq!(socket.expect_close(4400).await, reason);
     }
+}
+
+#[tokio::test]
+async fn text_that_is_not_utf8_is_1007() {
+    let live = Live::new().await;
+    let mut socket = Socket::ready(&live).await;
+    let frame = Frame::message(vec![b'"', 0xff, b'"'], OpCode::Data(Data::Text), true);
+    socket.send_raw(Message::Frame(frame)).await;
+    assert_eq!(socket.expect_close(1007).await, "Text is not UTF-8");
 }
