@@ -11,6 +11,7 @@ mod m20261120_000004_orders;
 mod m20261120_000005_payments;
 mod m20261120_000006_jobs;
 mod m20261120_000007_product_documents;
+mod m20261121_000008_catalog_currency;
 mod table;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000005_payments::Migration),
             Box::new(m20261120_000006_jobs::Migration),
             Box::new(m20261120_000007_product_documents::Migration),
+            Box::new(m20261121_000008_catalog_currency::Migration),
         ]
     }
 }

@@ -6,7 +6,7 @@ mod gateway;
 mod serve;
 mod wiring;
 
-pub use database::open_database;
+pub use database::{open_database, open_shop};
 pub use gateway::{Configure, SandboxOptions};
 pub use wiring::Options;
 

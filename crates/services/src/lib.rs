@@ -8,6 +8,7 @@ pub mod cart;
 pub mod catalog;
 pub mod checkout;
 mod context;
+pub mod doctor;
 pub mod jobs;
 mod mail;
 pub mod order;

@@ -5,8 +5,10 @@ use crate::{
     cart::{CartDetails, CartLines, CreateCart, DeliveryAddresses, ReadCart, SelectDelivery},
     catalog::Catalog,
     checkout::PlaceOrderService,
+    doctor::Doctor,
+    jobs,
     order::FindOrder,
-    payment::{ApplyPaymentEvent, SyncPayment},
+    payment::{ApplyPaymentEvent, Reconcile, SyncPayment},
 };
 use std::sync::Arc;
 use stoa_domain::{payment::WebhookRefusal, shared::Timestamp};
@@ -35,6 +37,10 @@ pub struct Services {
     pub apply_payment_event: ApplyPaymentEvent,
     /// Asks the gateway.
     pub sync_payment: SyncPayment,
+    /// Asks the gateway about everything that has been open too long.
+    pub reconcile: Reconcile,
+    /// Looks for contradictions.
+    pub doctor: Doctor,
     context: Arc<Context>,
 }
 
@@ -54,6 +60,8 @@ impl Services {
             find_order: FindOrder::new(ctx()),
             apply_payment_event: ApplyPaymentEvent(ctx()),
             sync_payment: SyncPayment(ctx()),
+            reconcile: Reconcile(ctx()),
+            doctor: Doctor(ctx()),
             context,
         }
     }
@@ -61,6 +69,14 @@ impl Services {
     /// The context they share.
     pub const fn context(&self) -> &Arc<Context> {
         &self.context
+    }
+
+    /// Puts in the jobs that come again by themselves. Safe to repeat, and by several instances.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn begin_schedules(&self) -> Result<(), stoa_domain::shared::Fault> {
+        jobs::keep_reconciling(&self.context).await
     }
 
     /// The time, by the clock everything runs on.

@@ -16,6 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("stoa-domain", &[]),
     ("stoa-migrations", &[]),
     ("stoa-persistence", &["stoa-domain", "stoa-migrations"]),
+    ("stoa-redis", &["stoa-domain"]),
     ("stoa-payments", &["stoa-domain"]),
     ("stoa-mail", &["stoa-domain"]),
     ("stoa-sandbox", &[]),
@@ -47,7 +48,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 const ROOMS: &[(&str, &[&str])] = &[
     ("sea-orm*", &["stoa-persistence", "stoa-migrations"]),
     ("sqlx", &["stoa-persistence"]),
-    ("redis", &[]),
+    ("redis", &["stoa-redis"]),
     ("async-stripe*", &["stoa-payments"]),
     ("async-graphql*", &["stoa-api", "stoa-graphql-http"]),
     ("axum*", &["stoa-api", "stoa-graphql-http", "stoa-web", "stoa-sandbox", "stoa", "stoa-bench"]),

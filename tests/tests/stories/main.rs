@@ -7,8 +7,10 @@ mod harness;
 
 mod bad_input;
 mod cart;
+mod doctor;
 mod expiry;
 mod jobs;
+mod merchant;
 mod orders;
 mod payment;
 mod refunds;

@@ -42,7 +42,11 @@ async fn a_purchase_costs_what_the_walkthrough_says() {
     for _ in 0..6 {
         purchases.push(shop.purchase().await);
     }
-    assert_eq!(shop.jobs_waiting().await, 6, "every mail is written; the orders' expiry waits for its hour");
+    assert_eq!(
+        shop.jobs_waiting().await,
+        7,
+        "every mail is written; the orders' expiry and reconciliation wait"
+    );
     let least = |step: &str| {
         let costs = purchases.iter().filter_map(|costs| costs.get(step)).min();
         *costs.unwrap_or_else(|| panic!("no step {step}"))

@@ -23,7 +23,7 @@ pub use collection::{Collection, CollectionDraft, CollectionInput};
 pub use description::Description;
 pub use draft::{
     DraftOption, DraftVariant, ImageInput, InvalidProduct, OptionInput, ProductDraft, ProductInput,
-    StockInput, VariantInput, limits,
+    StockInput, StockPolicy, VariantInput, limits,
 };
 pub use fold::{fold_key, search_terms};
 pub use handle::{Handle, InvalidHandle};

@@ -124,4 +124,12 @@ pub trait ReservationStore: Send + Sync {
     async fn all_held(&self, _now: Timestamp) -> Result<Option<HashMap<VariantId, i64>>, Fault> {
         Ok(None)
     }
+
+    /// Every cart that holds anything; `None` from a store that would have to ask for each.
+    ///
+    /// # Errors
+    /// The store cannot be reached.
+    async fn holders(&self, _now: Timestamp) -> Result<Option<Vec<CartId>>, Fault> {
+        Ok(None)
+    }
 }

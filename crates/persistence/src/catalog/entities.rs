@@ -238,6 +238,8 @@ pub(super) mod state {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: i16,
         pub version: i64,
+        /// ISO code; `None` until a shop has opened the database.
+        pub currency: Option<String>,
     }
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}

@@ -6,7 +6,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
     sea_query::{Expr, ExprTrait, Query},
 };
-use stoa_domain::shared::{Fault, Timestamp};
+use stoa_domain::shared::{Currency, Fault, Timestamp};
 
 const ROW: i16 = 1;
 
@@ -30,6 +30,25 @@ pub(super) async fn raise(tx: &WriteTx) -> Result<(), DbErr> {
         .exec(tx.raw())
         .await
         .map(drop)
+}
+
+/// The currency that prices are in, which is `currency` from now on if nobody has said yet or there is no product: a price is
+/// a number of minor units, and means another amount in each currency.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn settle_currency(tx: &WriteTx, currency: Currency) -> Result<String, Fault> {
+    let any_product = Query::select().expr(Expr::value(1)).from(product::Entity).take();
+    state::Entity::update_many()
+        .col_expr(state::Column::Currency, Expr::value(currency.code()))
+        .filter(state::Column::Id.eq(ROW))
+        .filter(state::Column::Currency.is_null().or(Expr::exists(any_product).not()))
+        .exec(tx.raw())
+        .await
+        .map_err(fault("settling the catalogue's currency"))?;
+    let state = state::Entity::find_by_id(ROW).one(tx.raw()).await;
+    let state = state.map_err(fault("reading the catalogue's currency"))?;
+    state.and_then(|row| row.currency).ok_or_else(|| Fault::bug("the catalogue has no currency"))
 }
 
 /// When the next product appears by itself, its time of publication having come: the catalogue then looks different

@@ -195,6 +195,19 @@ impl ReservationStore for SqlReservationStore {
             .map_err(fault("holds.all_held"))?;
         Ok(Some(sums.into_iter().map(|(variant, units)| (VariantId::new(variant), units)).collect()))
     }
+
+    async fn holders(&self, now: Timestamp) -> Result<Option<Vec<CartId>>, Fault> {
+        let carts: Vec<Uuid> = Entity::find()
+            .select_only()
+            .distinct()
+            .column(Column::CartId)
+            .filter(Column::ExpiresAt.gt(now.timestamp_micros()))
+            .into_tuple()
+            .all(self.db.read().raw())
+            .await
+            .map_err(fault("holds.holders"))?;
+        Ok(Some(carts.into_iter().map(CartId::new).collect()))
+    }
 }
 
 fn decode_hold(row: (Uuid, i64, i64)) -> Result<(VariantId, (u32, Timestamp)), Fault> {

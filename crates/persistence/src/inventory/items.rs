@@ -5,11 +5,13 @@ use super::{
     entities::{item, level},
     ledger::{self, Entry},
 };
-use crate::db::{bind_chunks, padded};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Set};
+use crate::db::{Conn, bind_chunks, fault, padded};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, Set};
+use std::collections::HashMap;
 use stoa_domain::{
+    catalog::StockPolicy,
     inventory::{LedgerKind, StockCause},
-    shared::{LocationId, VariantId},
+    shared::{Fault, LocationId, VariantId},
 };
 
 /// The stock of a variant that is new.
@@ -19,6 +21,31 @@ pub(crate) struct NewStock {
     pub(crate) tracked: bool,
     pub(crate) backorder_limit: Option<i64>,
     pub(crate) on_hand: i64,
+}
+
+/// How the stock of variants is counted. Unknown ones are absent.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn policies(
+    conn: &impl Conn,
+    variants: &[VariantId],
+) -> Result<HashMap<VariantId, StockPolicy>, Fault> {
+    let mut policies = HashMap::with_capacity(variants.len());
+    for chunk in bind_chunks(variants, 1) {
+        let rows: Vec<(uuid::Uuid, bool, Option<i64>)> = item::Entity::find()
+            .select_only()
+            .columns([item::Column::VariantId, item::Column::Tracked, item::Column::BackorderLimit])
+            .filter(item::Column::VariantId.is_in(padded(chunk).map(VariantId::uuid)))
+            .into_tuple()
+            .all(conn.raw())
+            .await
+            .map_err(fault("reading how stock is counted"))?;
+        policies.extend(rows.into_iter().map(|(variant, tracked, backorder_limit)| {
+            (VariantId::new(variant), StockPolicy { tracked, backorder_limit })
+        }));
+    }
+    Ok(policies)
 }
 
 const ITEM_COLUMNS: usize = 6;

@@ -23,8 +23,9 @@ mod snapshots;
 pub use allocate::allocate;
 pub use changes::{Changed, StockChanges, stock_changes};
 pub use counts::{adjust, set_on_hand, set_policy};
+pub use items::policies;
 pub use locations::{add_location, levels, locations};
-pub use proof::{Discrepancy, discrepancies};
+pub use proof::{Discrepancy, discrepancies, unowned};
 pub use release::{fulfil, give_back};
 pub use snapshots::snapshots;
 

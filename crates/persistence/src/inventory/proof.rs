@@ -52,6 +52,38 @@ pub async fn discrepancies(conn: &impl Conn) -> Result<Vec<Discrepancy>, Fault> 
         .collect())
 }
 
+/// Every variant of which the stock promises another number than placed orders own: `(promised, owned)`. None, unless there
+/// is a bug.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn unowned(conn: &impl Conn) -> Result<Vec<(VariantId, i64, i64)>, Fault> {
+    let item = |column: item::Column| Expr::col((item::Entity, column));
+    let owned = Expr::from(Func::coalesce([Expr::col(("owned", "units")), Expr::value(0_i64)]));
+    let sums = Query::select()
+        .column("variant_id")
+        .expr_as(Expr::from(Func::sum(Expr::col("quantity"))).cast_as("bigint"), "units")
+        .from("order_allocations")
+        .group_by_col("variant_id")
+        .take();
+    let same_variant = Expr::col(("owned", "variant_id")).equals((item::Entity, item::Column::VariantId));
+    let query = Query::select()
+        .expr(item(item::Column::VariantId))
+        .expr(item(item::Column::Allocated))
+        .expr(owned.clone())
+        .from(item::Entity)
+        .join_subquery(JoinType::LeftJoin, sums, "owned", same_variant)
+        .and_where(item(item::Column::Allocated).ne(owned))
+        .order_by((item::Entity, item::Column::VariantId), sea_orm::Order::Asc)
+        .take();
+    let rows = conn.raw().query_all(&query).await.map_err(fault("proving allocations"))?;
+    let read = |row: &sea_orm::QueryResult| -> Result<_, DbErr> {
+        let variant = VariantId::new(row.try_get_by_index::<Uuid>(0)?);
+        Ok((variant, row.try_get_by_index(1)?, row.try_get_by_index(2)?))
+    };
+    rows.iter().map(|row| read(row).map_err(fault("proving allocations"))).collect()
+}
+
 fn query() -> SelectStatement {
     let levels = sums(level::Entity.as_str(), "on_hand", "allocated");
     let ledger = sums(ledger::Entity.as_str(), "on_hand_delta", "allocated_delta");

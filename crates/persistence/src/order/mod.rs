@@ -4,11 +4,13 @@ mod entities;
 mod history;
 mod idempotency;
 mod map;
+mod proof;
 mod read;
 mod write;
 
 pub use history::{HistoryEntry, append, history};
 pub use idempotency::{KnownKey, claim_key, find_key};
+pub use proof::{Contradiction, contradictions};
 pub use read::{
     OrderLookup, find, find_by_cart, find_by_contact, find_by_token, find_for_update, is_ordered,
 };

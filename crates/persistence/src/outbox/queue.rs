@@ -231,6 +231,22 @@ pub async fn pending(conn: &impl Conn) -> Result<u64, Fault> {
     Entity::find().filter(Column::DeadAt.is_null()).count(conn.raw()).await.map_err(fault("outbox.pending"))
 }
 
+/// How many jobs should have begun before `before`, and when the oldest of them should have.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn overdue(conn: &impl Conn, before: Timestamp) -> Result<(u64, Option<Timestamp>), Fault> {
+    let late = || {
+        Entity::find()
+            .filter(Column::DeadAt.is_null())
+            .filter(Column::RunAt.lt(before))
+            .filter(Column::LockedUntil.is_null().or(Column::LockedUntil.lt(before)))
+    };
+    let count = late().count(conn.raw()).await.map_err(fault("outbox.overdue"))?;
+    let oldest = late().order_by_asc(Column::RunAt).one(conn.raw()).await.map_err(fault("outbox.overdue"))?;
+    Ok((count, oldest.map(|row| row.run_at)))
+}
+
 fn dead(row: Model) -> Option<DeadJob> {
     Some(DeadJob {
         id: row.id.into(),

@@ -9,4 +9,6 @@ pub use events::{StoredEvent, early_events, mark_applied, name_intent, record_ev
 pub use refunds::{
     Refund, RefundState, find_refund, record_refund, refunds_of, request_refund, settle_refund,
 };
-pub use rows::{find, find_by_intent, find_by_order, find_for_update, insert, save, set_intent};
+pub use rows::{
+    find, find_by_intent, find_by_order, find_for_update, insert, latest, open, save, set_intent,
+};

@@ -23,7 +23,7 @@ pub enum RefundState {
 impl RefundState {
     const ALL: [Self; 3] = [Self::Requested, Self::Accepted, Self::Failed];
 
-    const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Requested => "requested",
             Self::Accepted => "accepted",

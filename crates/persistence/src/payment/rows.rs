@@ -1,11 +1,14 @@
 //! Payments, one row each. Changed under a lock on the row, after the order's.
 
-use super::entities::payments;
+use super::{
+    entities::{payments, refunds},
+    refunds::RefundState,
+};
 use crate::db::{Conn, Raw, WriteTx, fault};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
-    sea_query::{Expr, ExprTrait},
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, Query},
 };
 use stoa_domain::{
     payment::{Payment, PaymentState},
@@ -76,6 +79,53 @@ pub async fn find_by_intent(conn: &impl Conn, gateway: &str, intent: &str) -> Re
 pub async fn find_for_update(tx: &WriteTx, id: PaymentId) -> Result<Option<Payment>, Fault> {
     let which = payments::Entity::find_by_id(id.uuid()).lock_exclusive();
     which.one(tx.raw()).await.map_err(fault("payment.lock"))?.map(payment).transpose()
+}
+
+/// Payments that the gateway has an object for and that may still move, made before `before`, the oldest first: a page of
+/// them after the one that ended with `after`. One moves while it is not at its end, or while a refund of it is.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn open(
+    conn: &impl Conn,
+    before: Timestamp,
+    after: Option<PaymentId>,
+    most: u64,
+) -> Result<Vec<Payment>, Fault> {
+    use payments::Column as P;
+    let ends = [PaymentState::Succeeded, PaymentState::Canceled].map(PaymentState::name);
+    let refunding = Query::select()
+        .column(refunds::Column::PaymentId)
+        .from(refunds::Entity)
+        .and_where(Expr::col(refunds::Column::State).eq(RefundState::Requested.name()))
+        .take();
+    let mut page = payments::Entity::find()
+        .filter(P::Intent.is_not_null())
+        .filter(P::State.is_not_in(ends).or(P::Id.in_subquery(refunding)))
+        .filter(P::CreatedAt.lt(before))
+        // Ids are in the order of their making.
+        .order_by_asc(P::Id)
+        .limit(most);
+    if let Some(last) = after {
+        page = page.filter(P::Id.gt(last.uuid()));
+    }
+    let rows = page.all(conn.raw()).await.map_err(fault("payment.open"))?;
+    rows.into_iter().map(payment).collect()
+}
+
+/// Payments, the latest first, whatever their state: what a comparison with the gateway begins with.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn latest(conn: &impl Conn, most: u64) -> Result<Vec<Payment>, Fault> {
+    let rows = payments::Entity::find()
+        .filter(payments::Column::Intent.is_not_null())
+        .order_by_desc(payments::Column::Id)
+        .limit(most)
+        .all(conn.raw())
+        .await
+        .map_err(fault("payment.latest"))?;
+    rows.into_iter().map(payment).collect()
 }
 
 /// Writes what changed of a payment that the transaction has locked.

@@ -3,7 +3,7 @@
 use super::{
     App,
     background::Background,
-    database::open_database,
+    database::open_shop,
     gateway::{self, SandboxOptions},
     serve::HttpServer,
 };
@@ -63,7 +63,7 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
     let Options { config, clock, ids, backoff, sandbox, db } = options;
     let db = match db {
         Some(open) => open,
-        None => open_database(&config).await?,
+        None => open_shop(&config).await?,
     };
     let listener = TcpListener::bind(config.listen).await.with_context(|| {
         format!("{} cannot be listened on; is another server running there?", config.listen)
@@ -92,6 +92,7 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
     let catalog = Arc::new(Catalog::new(db.clone(), held, Arc::clone(&clock)));
     let services = Arc::new(Services::new(Context::new(ports, settings), catalog));
 
+    services.begin_schedules().await.context("scheduled jobs cannot be put in")?;
     let mut background = Background::spawn(&services, backoff);
     background.sweep(carts, holds, clock);
     let mut mounts = Mounts { pages: pages(&services, &ids), ..Mounts::default() };

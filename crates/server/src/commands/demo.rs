@@ -2,7 +2,7 @@
 
 use super::serve::until_told;
 use crate::{
-    app::{App, Options, open_database},
+    app::{App, Options, open_shop},
     config::Config,
     telemetry,
 };
@@ -13,7 +13,7 @@ use stoa_services::catalog::demo::{self, Seeded};
 pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     telemetry::init(&config)?;
     let data_dir = config.data_dir.display().to_string();
-    let db = open_database(&config).await?;
+    let db = open_shop(&config).await?;
     let mut options = Options::new(config);
     let currency = options.config.settings.currency;
     let seeded = demo::seed(&db, &*options.clock, &*options.ids, currency)

@@ -1,6 +1,6 @@
 //! `stoa import FILE…`: products from Shopify product CSV files.
 
-use crate::{app::open_database, config::Config};
+use crate::{app::open_shop, config::Config};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::{
     io::Write,
@@ -15,7 +15,7 @@ use stoa_services::{
 };
 
 pub(super) async fn run(config: &Config, files: &[PathBuf]) -> anyhow::Result<ExitCode> {
-    let db = open_database(config).await?;
+    let db = open_shop(config).await?;
     let currency = config.settings.currency;
     let import = ImportProducts::new(db.clone(), Arc::new(SystemClock), Arc::new(SystemIds), currency);
     let mut total = ImportReport::default();

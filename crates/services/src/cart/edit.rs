@@ -114,13 +114,15 @@ async fn attempt_edit<R: MerchandiseRefusal>(
     change: &(impl Fn(&mut Cart) -> Result<Touched, R> + Send),
     now: Timestamp,
 ) -> Result<Option<Edited>, CartError<R>> {
-    let touched = change(&mut cart).map_err(CartError::Refused)?;
+    let mut touched = change(&mut cart).map_err(CartError::Refused)?;
     let merchandise = merchandise(ctx, &cart, now).await?;
     let off_sale = |v: &&VariantId| !merchandise.get(v).is_some_and(|m| m.for_sale);
     if let Some(variant) = touched.variants.iter().find(off_sale) {
         return Err(CartError::Refused(R::not_for_sale(*variant)));
     }
-    let warnings = hold(ctx, &mut cart, &touched, &merchandise, now).await?;
+    let mut warnings = let_go(&mut cart, &merchandise);
+    touched.lines |= !warnings.is_empty();
+    warnings.extend(hold(ctx, &mut cart, &touched, &merchandise, now).await?);
     cart.updated_at = now;
     // Priced before it is saved: a cart that cannot be priced is not kept.
     let mut view = CartView::new(cart, &merchandise, &ctx.settings.pricing, now)?;
@@ -162,6 +164,17 @@ pub(crate) fn hold_requests(cart: &Cart, merchandise: &HashMap<VariantId, Mercha
     cart.demand().into_iter().filter_map(request).collect()
 }
 
+/// Takes out what does not exist any more. Nobody can be shown such a line, so nobody could take it out, and it would keep the
+/// cart from being ordered.
+fn let_go(cart: &mut Cart, merchandise: &HashMap<VariantId, Merchandise>) -> Vec<CartWarning> {
+    let mut gone: Vec<VariantId> =
+        cart.lines.iter().map(|line| line.variant).filter(|v| !merchandise.contains_key(v)).collect();
+    gone.sort_unstable();
+    gone.dedup();
+    cart.lines.retain(|line| merchandise.contains_key(&line.variant));
+    gone.into_iter().map(|variant| CartWarning::OutOfStock { variant }).collect()
+}
+
 /// Holds stock for what is in the cart, and cuts lines that asked for more than can be had.
 async fn hold(
     ctx: &Context,
@@ -190,23 +203,31 @@ async fn hold(
             requests.iter().map(|r| (r.snapshot.variant, r.snapshot.grantable(r.quantity, 0))).collect()
         }
     };
-    let holds_now = ctx.settings.hold_timing == HoldTiming::Cart;
-    let got_any = available.is_empty() || available.iter().any(|(_, granted)| *granted > 0);
-    cart.held_until = (holds_now && got_any && !cart.lines.is_empty()).then_some(until);
-
     let mut warnings = Vec::new();
+    let mut short = false;
     for (variant, available) in available {
         // Only what this request asked for is cut: a line that lost its stock to others meanwhile stays to be seen.
         if touched.variants.contains(&variant) {
             cut(cart, variant, available, &mut warnings);
+        } else if let Some(line) = cart.lines.iter().find(|line| line.variant == variant)
+            && wanted(cart, variant) > u64::from(available)
+        {
+            short = true;
+            warnings.push(CartWarning::NoLongerHeld { line: line.id, variant, available });
         }
     }
+    // Until when *all* of it is held: part of it is no promise.
+    let held = ctx.settings.hold_timing == HoldTiming::Cart && !short && !cart.lines.is_empty();
+    cart.held_until = held.then_some(until);
     Ok(warnings)
 }
 
+fn wanted(cart: &Cart, variant: VariantId) -> u64 {
+    cart.lines.iter().filter(|l| l.variant == variant).map(|l| u64::from(l.quantity)).sum()
+}
+
 fn cut(cart: &mut Cart, variant: VariantId, available: u32, warnings: &mut Vec<CartWarning>) {
-    let wanted: u64 = cart.lines.iter().filter(|l| l.variant == variant).map(|l| u64::from(l.quantity)).sum();
-    if wanted <= u64::from(available) {
+    if wanted(cart, variant) <= u64::from(available) {
         return;
     }
     let touched = cart.clamp(variant, available);

@@ -19,4 +19,13 @@ pub enum CartWarning {
         /// Of what.
         variant: VariantId,
     },
+    /// Others have taken what this line no longer held: less can be had than it asks for. It was left as it is, to be seen.
+    NoLongerHeld {
+        /// A line of it.
+        line: CartLineId,
+        /// Of what.
+        variant: VariantId,
+        /// Units that can be had, over all lines.
+        available: u32,
+    },
 }

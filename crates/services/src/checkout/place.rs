@@ -198,6 +198,9 @@ impl PlaceOrderService {
             ctx.ports.holds.hold(locked.view.cart.id, &requests, HoldPolicy::AllOrNothing, now, until).await;
         match held {
             Ok(reservation) => match reservation.grants.iter().find(|g| !g.is_full()) {
+                // Where stock was corrected downwards carts hold more than there is, and would keep each other from
+                // buying what is left: whose goods are held may come first, and SQL decides.
+                Some(_) if !reservation.held && self.holds_all(locked, now).await? => Ok(()),
                 Some(short) if !reservation.held => Err(PlaceOrderRefusal::NotEnoughStock {
                     variant: short.variant,
                     available: short.available,
@@ -211,6 +214,14 @@ impl PlaceOrderService {
                 Ok(())
             }
         }
+    }
+
+    /// Whether the cart holds all it wants, of stock that is there no longer in full.
+    async fn holds_all(&self, locked: &Locked, now: Timestamp) -> Result<bool, Fault> {
+        let held = self.0.ports.holds.held_by(locked.view.cart.id, now).await?;
+        let holds =
+            |variant, wanted| held.get(&variant).is_some_and(|(units, _)| u64::from(*units) >= wanted);
+        Ok(locked.view.cart.demand().into_iter().all(|(variant, wanted)| holds(variant, wanted)))
     }
 
     async fn write(&self, request: &PlaceOrder, locked: &Locked) -> Result<Written, PlaceOrderError> {

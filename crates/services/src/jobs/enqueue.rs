@@ -1,14 +1,14 @@
 //! Jobs, put in by the transaction that they follow.
 
 use super::handlers::kind;
-use crate::Context;
+use crate::{Context, payment::OPEN_TOO_LONG};
 use stoa_domain::{
     order::{Order, OrderState},
     payment::Payment,
     shared::{Fault, JobId, OrderId, RefundId, Timestamp},
 };
 use stoa_persistence::{
-    WriteTx,
+    Durability, WriteTx,
     outbox::{self, NewJob},
     payment::{self, Refund, RefundState},
 };
@@ -56,6 +56,16 @@ pub(crate) async fn refund_in_full(
         return Ok(());
     }
     put(ctx, tx, kind::SEND_REFUND, refund.id.to_string(), now, None, now).await
+}
+
+/// Has payments that are open too long asked after from now on, by one instance at a time. Does nothing where that is so.
+pub(crate) async fn keep_reconciling(ctx: &Context) -> Result<(), Fault> {
+    let now = ctx.now();
+    let tx = ctx.db().write(Durability::Full).await?;
+    let dedup = kind::RECONCILE.to_owned();
+    let first = now + OPEN_TOO_LONG;
+    put(ctx, &tx, kind::RECONCILE, String::new(), first, Some(dedup), now).await?;
+    tx.commit().await
 }
 
 async fn put(

@@ -2,6 +2,7 @@
 
 use super::expire;
 use crate::{Context, mail, payment};
+use chrono::TimeDelta;
 use stoa_domain::shared::Fault;
 use stoa_persistence::outbox::Job;
 
@@ -10,12 +11,16 @@ pub(super) mod kind {
     pub(in crate::jobs) const EXPIRE_ORDER: &str = "order.expire";
     pub(in crate::jobs) const CONFIRM_BY_MAIL: &str = "mail.order_confirmed";
     pub(in crate::jobs) const SEND_REFUND: &str = "refund.send";
+    pub(in crate::jobs) const RECONCILE: &str = "payment.reconcile";
 }
+
+/// How often payments that have been open too long are asked after.
+const RECONCILE_EVERY: TimeDelta = TimeDelta::minutes(10);
 
 /// Whether a job may be given up in the end. One on which stock or somebody's money hangs is tried for ever: a gateway that is
 /// away for a day must keep neither.
 pub(super) fn may_be_given_up(kind: &str) -> bool {
-    !matches!(kind, kind::EXPIRE_ORDER | kind::SEND_REFUND)
+    !matches!(kind, kind::EXPIRE_ORDER | kind::SEND_REFUND | kind::RECONCILE)
 }
 
 /// What a handler says of its job.
@@ -33,8 +38,18 @@ pub(super) async fn handle(ctx: &Context, job: &Job) -> Result<Done, Fault> {
         kind::EXPIRE_ORDER => expire::expire_order(ctx, parse(&job.payload)?).await,
         kind::CONFIRM_BY_MAIL => mail::confirm_order(ctx, parse(&job.payload)?).await.map(|()| Done::Yes),
         kind::SEND_REFUND => payment::send_refund(ctx, parse(&job.payload)?).await.map(|()| Done::Yes),
+        kind::RECONCILE => reconcile(ctx).await,
         _ => Err(Fault::bug("jobs: no handler for this kind; it is of a newer version of the program")),
     }
+}
+
+/// The one job that never ends. A claim is one instance's alone, so one of them does it at a time, whichever.
+async fn reconcile(ctx: &Context) -> Result<Done, Fault> {
+    let done = payment::reconcile_open(ctx).await?;
+    if done.moved > 0 || done.failed > 0 {
+        tracing::info!(done.read, done.moved, done.failed, "payments were reconciled");
+    }
+    Ok(Done::NotBefore(ctx.now() + RECONCILE_EVERY))
 }
 
 fn parse<T: std::str::FromStr>(payload: &str) -> Result<T, Fault>

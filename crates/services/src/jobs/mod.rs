@@ -5,5 +5,5 @@ mod expire;
 mod handlers;
 mod worker;
 
-pub(crate) use enqueue::{confirm_by_mail, expire_order, refund_in_full};
+pub(crate) use enqueue::{confirm_by_mail, expire_order, keep_reconciling, refund_in_full};
 pub use worker::{Backoff, JobWorker};

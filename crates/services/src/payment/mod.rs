@@ -1,13 +1,16 @@
 //! Payments: what the gateway says, applied once, whoever brings it.
 
 pub(crate) mod events;
+mod reconcile;
 mod refund;
 mod refund_books;
 mod settle;
 mod sync;
 
 pub use events::{ApplyOutcome, ApplyPaymentEvent, IncomingEvent};
+pub(crate) use reconcile::{OPEN_TOO_LONG, pass as reconcile_open};
+pub use reconcile::{Reconcile, Reconciled};
 pub(crate) use refund::send_refund;
 pub(crate) use settle::give_up;
 pub use sync::SyncPayment;
-pub(crate) use sync::apply_snapshot;
+pub(crate) use sync::{apply_snapshot, refresh};

@@ -20,6 +20,8 @@ pub(crate) enum Notice {
     Added,
     /// Less is left than was wanted; the line has what there is.
     Limited(CartLineId),
+    /// Others have taken what the line no longer held; it still asks for more than there is.
+    Scarce(CartLineId),
     /// Nothing is left.
     SoldOut,
     /// It is not offered (any more).
@@ -49,8 +51,10 @@ const PLAIN: [(&str, Notice); 8] = [
 
 impl Notice {
     fn parse(code: &str) -> Option<Self> {
-        match code.strip_prefix("limited:") {
-            Some(line) => line.parse().ok().map(Self::Limited),
+        match code.split_once(':') {
+            Some(("limited", line)) => line.parse().ok().map(Self::Limited),
+            Some(("scarce", line)) => line.parse().ok().map(Self::Scarce),
+            Some(_) => None,
             None => PLAIN.into_iter().find(|(known, _)| *known == code).map(|(_, notice)| notice),
         }
     }
@@ -58,6 +62,7 @@ impl Notice {
     fn code(self) -> String {
         match self {
             Self::Limited(line) => format!("limited:{line}"),
+            Self::Scarce(line) => format!("scarce:{line}"),
             plain => PLAIN.into_iter().find(|(_, n)| *n == plain).map_or("", |(code, _)| code).to_owned(),
         }
     }
@@ -76,6 +81,15 @@ impl Notice {
                     shown.line.quantity, shown.merchandise.product_title
                 ),
                 None => "Fewer are left than you wanted, so your cart has what there is.".into(),
+            },
+            Self::Scarce(id) => match cart.and_then(|c| c.lines.iter().find(|l| l.line.id == id)) {
+                Some(shown) => format!(
+                    "Somebody was faster: fewer of “{}” can be had at the moment than your cart asks for.",
+                    shown.merchandise.product_title
+                ),
+                None => {
+                    "Somebody was faster: something in your cart cannot be had in full at the moment.".into()
+                }
             },
             Self::SoldOut => "Sold out in the meantime: what you wanted is not in your cart.".into(),
             Self::NotForSale => "What you wanted is no longer offered. Your cart is as it was.".into(),
@@ -131,6 +145,7 @@ impl From<CartWarning> for Notice {
     fn from(warning: CartWarning) -> Self {
         match warning {
             CartWarning::NotEnoughStock { line, .. } => Self::Limited(line),
+            CartWarning::NoLongerHeld { line, .. } => Self::Scarce(line),
             CartWarning::OutOfStock { .. } => Self::SoldOut,
         }
     }

@@ -58,6 +58,11 @@ pub(crate) async fn stock_up(db: &Db, currency: Currency, items: &[Item]) {
             "\n{handle},{handle},{published},Title,Default Title,{tracker},{stock},{policy},{price},{ships},true"
         );
     }
+    import(db, currency, csv).await;
+}
+
+/// Imports a file as a merchant has it.
+pub(crate) async fn import(db: &Db, currency: Currency, csv: String) {
     let import = ImportProducts::new(db.clone(), Arc::new(SystemClock), Arc::new(SystemIds), currency);
     import.run_from(Cursor::new(csv), Path::new("story.csv"), &Nobody).await.expect("the goods come in");
 }

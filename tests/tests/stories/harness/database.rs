@@ -1,10 +1,10 @@
 //! Where a story's shop keeps its data: a file of its own, or, with `STOA_TEST_DATABASE` set to a `postgres://` URL, a schema of
 //! its own there.
 
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::path::Path;
 use stoa_domain::shared::IdGenerator;
-use stoa_persistence::DbConfig;
+use stoa_persistence::{DbConfig, DbTarget};
 use stoa_services::system::SystemIds;
 
 /// Notes in the shop's folder which schema is its own, for a server that is started again.
@@ -34,4 +34,20 @@ fn config(url: &str) -> DbConfig {
     // Many shops share one server, which has a hundred connections.
     (config.readers, config.writers) = (3, 4);
     config
+}
+
+/// Writes to the tables of the shop whose folder this is, past the program.
+pub(crate) async fn by_hand(folder: &Path, sql: &str) {
+    let sql = AssertSqlSafe(sql.to_owned());
+    match of(folder).await.target {
+        DbTarget::Sqlite(file) => {
+            let options = SqliteConnectOptions::new().filename(file);
+            let mut connection = SqliteConnection::connect_with(&options).await.expect("the file opens");
+            sqlx::query(sql).execute(&mut connection).await.expect("a statement");
+        }
+        DbTarget::Postgres(url) => {
+            let mut connection = PgConnection::connect(&url).await.expect("Postgres answers");
+            sqlx::query(sql).execute(&mut connection).await.expect("a statement");
+        }
+    }
 }

@@ -81,6 +81,13 @@ impl From<cart::CartWarning> for CartWarning {
                 message: format!("Only {available} left: the cart has what there is.").into(),
                 target: ID(Gid(line).text()),
             },
+            cart::CartWarning::NoLongerHeld { line, variant: _, available } => Self {
+                code: CartWarningCode::MerchandiseNotEnoughStock,
+                message: Cow::Owned(format!(
+                    "Only {available} can be had at the moment; the line was left as it is and cannot be ordered so."
+                )),
+                target: ID(Gid(line).text()),
+            },
             cart::CartWarning::OutOfStock { variant } => Self {
                 code: CartWarningCode::MerchandiseOutOfStock,
                 message: Cow::Borrowed("It is sold out: the cart has none of it."),

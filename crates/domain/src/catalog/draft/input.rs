@@ -77,6 +77,15 @@ pub struct StockInput {
     pub on_hand: Option<i64>,
 }
 
+/// How a variant's stock is counted, as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StockPolicy {
+    /// Whether units are counted.
+    pub tracked: bool,
+    /// Units that may be sold beyond what is there; `None`: any number.
+    pub backorder_limit: Option<i64>,
+}
+
 /// A picture as it is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImageInput {

@@ -6,7 +6,7 @@ mod options;
 mod text;
 mod variants;
 
-pub use input::{ImageInput, OptionInput, ProductInput, StockInput, VariantInput};
+pub use input::{ImageInput, OptionInput, ProductInput, StockInput, StockPolicy, VariantInput};
 pub use invalid::InvalidProduct;
 pub use options::DraftOption;
 pub use variants::DraftVariant;

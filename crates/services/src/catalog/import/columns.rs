@@ -63,6 +63,22 @@ pub(super) struct Columns {
     width: usize,
 }
 
+/// Which columns a file has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Present(u64);
+
+impl Present {
+    pub(super) const fn has(self, column: Column) -> bool {
+        self.0 & (1 << column as u64) != 0
+    }
+
+    /// Whether a file with these says everything of its products.
+    pub(super) fn everything(self) -> bool {
+        // Where pictures are named, their positions are those of the rows.
+        NAMES.iter().all(|(column, _)| self.has(*column) || *column == Column::ImagePosition)
+    }
+}
+
 impl Columns {
     /// Reads a header.
     pub(super) fn of(header: &StringRecord) -> Result<Self, MissingColumns> {
@@ -77,6 +93,16 @@ impl Columns {
         let missing: Vec<&str> =
             REQUIRED.iter().filter(|(column, _)| !columns.has(*column)).map(|(_, name)| *name).collect();
         if missing.is_empty() { Ok(columns) } else { Err(MissingColumns(missing)) }
+    }
+
+    pub(super) fn present(&self) -> Present {
+        let bits = self.at.iter().enumerate().filter(|(_, at)| at.is_some());
+        Present(bits.fold(0, |bits, (column, _)| bits | 1 << column))
+    }
+
+    /// What the header means, for fingerprints: the same cells under another header are another product.
+    pub(super) fn meaning(&self) -> impl Iterator<Item = u8> + '_ {
+        self.at.iter().flat_map(|at| at.map_or(u64::MAX, |at| at as u64).to_le_bytes())
     }
 
     pub(super) const fn has(&self, column: Column) -> bool {

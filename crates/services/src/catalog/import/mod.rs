@@ -9,6 +9,8 @@
 
 mod cells;
 mod columns;
+mod lines;
+mod merge;
 mod product;
 mod products;
 mod report;
@@ -18,5 +20,7 @@ pub use columns::MissingColumns;
 pub use report::{ImportError, ImportReport, Progress, Refusal};
 pub use run::ImportProducts;
 
+#[cfg(test)]
+mod sparse_tests;
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 
 use super::{
     cells,
-    columns::{Column, Columns},
+    columns::{Column, Columns, Present},
 };
 use csv::StringRecord;
 use sha2::{Digest, Sha256};
@@ -12,7 +12,7 @@ use stoa_domain::{
 };
 
 /// Changes when the same rows come to mean something else, so that files are then imported anew.
-const MEANING: &[u8] = b"stoa import 1";
+const MEANING: &[u8] = b"stoa import 2";
 
 /// A row's complaint.
 #[derive(Debug)]
@@ -36,6 +36,7 @@ pub(super) struct Gathered {
     /// What an empty cell of a further variant says.
     above: Option<VariantInput>,
     positions: Vec<i64>,
+    present: Present,
     fingerprint: Sha256,
     complaint: Option<Complaint>,
 }
@@ -47,6 +48,8 @@ pub(super) struct FileProduct {
     pub(super) input: ProductInput,
     /// Whether it is to be seen by buyers.
     pub(super) published: bool,
+    /// The columns of its file.
+    pub(super) present: Present,
     /// The same rows always give the same.
     pub(super) fingerprint: [u8; 32],
 }
@@ -85,7 +88,8 @@ impl Gathered {
             options: [cell(Column::Option1Name), cell(Column::Option2Name), cell(Column::Option3Name)],
             above: None,
             positions: Vec::new(),
-            fingerprint: Sha256::new_with_prefix(MEANING),
+            present: columns.present(),
+            fingerprint: fingerprint(columns, exponent),
             complaint: None,
         };
         if let Err(reason) = gathered.begin_product(columns, row) {
@@ -136,6 +140,7 @@ impl Gathered {
             line: self.line,
             input: self.input,
             published: self.published,
+            present: self.present,
             fingerprint: self.fingerprint.finalize().into(),
         })
     }
@@ -213,7 +218,11 @@ impl Gathered {
         let taxable = cells::boolean(cell(Column::Taxable), "Variant Taxable")?;
         let backorder = cells::backorder(cell(Column::Policy))?;
         let quantity = cells::whole(cell(Column::Quantity), "Variant Inventory Qty")?;
-        let tracker = own(Column::Tracker).map(|_| true);
+        // Who counts units means them, in a file that does not say who tracks them.
+        let tracker = match columns.has(Column::Tracker) {
+            true => own(Column::Tracker).map(|_| true),
+            false => quantity.map(|_| true),
+        };
         let picture = cell(Column::VariantImage);
         let image = (!picture.is_empty()).then(|| self.image(picture));
 
@@ -237,8 +246,9 @@ impl Gathered {
             stock: StockInput {
                 tracked: tracker.or(above.map(|a| a.stock.tracked)).unwrap_or(false),
                 backorder_limit: backorder.or(above.map(|a| a.stock.backorder_limit)).unwrap_or(Some(0)),
-                // Shops that oversold export a negative count: there is nothing there.
-                on_hand: Some(quantity.unwrap_or(0).max(0)),
+                // Shops that oversold export a negative count: there is nothing there. An empty cell says nothing of
+                // units that are there already; a new variant has none.
+                on_hand: quantity.map(|units| units.max(0)),
             },
         };
         self.above = Some(variant.clone());
@@ -270,6 +280,14 @@ impl Gathered {
         }
         Ok(chosen)
     }
+}
+
+/// Begins a product's fingerprint with all that its cells are read by.
+fn fingerprint(columns: &Columns, exponent: u32) -> Sha256 {
+    let mut hash = Sha256::new_with_prefix(MEANING);
+    hash.update(columns.meaning().collect::<Vec<u8>>());
+    hash.update(exponent.to_le_bytes());
+    hash
 }
 
 impl FileProduct {

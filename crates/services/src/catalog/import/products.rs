@@ -2,6 +2,7 @@
 
 use super::{
     columns::Columns,
+    lines::Lines,
     product::{Complaint, FileProduct, Gathered},
     report::ImportError,
 };
@@ -11,6 +12,7 @@ use std::{
     hash::{BuildHasher, RandomState},
     io::{BufReader, Read},
 };
+use stoa_domain::catalog::Handle;
 
 /// The mark that some programs put before UTF-8.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
@@ -20,7 +22,7 @@ pub(super) type Next = Result<FileProduct, (String, Complaint)>;
 
 /// Reads products one after the other. Keeps one product and a few bytes for each handle that has gone by.
 pub(super) struct Products<R> {
-    rows: csv::Reader<BufReader<R>>,
+    rows: csv::Reader<Lines<BufReader<R>>>,
     columns: Columns,
     exponent: u32,
     /// The first row of the next product, read while looking for the end of the one before.
@@ -42,7 +44,7 @@ impl<R: Read> Products<R> {
     pub(super) fn open(source: R, exponent: u32) -> Result<Self, ImportError> {
         let mut source = BufReader::with_capacity(256 << 10, source);
         skip_mark(&mut source)?;
-        let mut rows = csv::ReaderBuilder::new().flexible(true).from_reader(source);
+        let mut rows = csv::ReaderBuilder::new().flexible(true).from_reader(Lines::new(source));
         let header = rows.headers().map_err(ImportError::unreadable)?.clone();
         let columns = Columns::of(&header).map_err(ImportError::Header)?;
         Ok(Self { rows, columns, exponent, ahead: None, seen: HashMap::new(), hasher: RandomState::new() })
@@ -70,12 +72,20 @@ impl<R: Read> Products<R> {
         if handle.is_empty() {
             product.refuse(line, "Handle is empty".to_owned());
         }
-        if let Some(before) = self.seen.insert(self.hasher.hash_one(&handle), line) {
+        // "Blue Mug" and "blue-mug" are two handles to a spreadsheet and one to a browser.
+        let meant = Handle::parse(&handle).map_or_else(|_| handle.clone(), |meant| meant.to_string());
+        let known = self.seen.get(&self.hasher.hash_one(&meant)).copied();
+        if let Some(before) = known {
             // The rows before have been written already: taking these as well would undo them.
             product.misplaced(
                 line,
-                format!("rows of \"{handle}\" stand apart: there were others at line {before}"),
+                format!(
+                    "the handle \"{handle}\" was used at line {before} already: rows of one product must stand \
+                     together, and two spellings of a handle are one"
+                ),
             );
+        } else {
+            self.seen.insert(self.hasher.hash_one(&meant), line);
         }
         loop {
             match self.row()? {
@@ -98,7 +108,9 @@ impl<R: Read> Products<R> {
         if !self.rows.read_byte_record(&mut bytes).map_err(ImportError::unreadable)? {
             return Ok(None);
         }
-        let line = bytes.position().map_or(0, csv::Position::line);
+        // Every line ends in one `\n`: the reader stands at the line after the record's last.
+        let breaks: usize = bytes.iter().map(|cell| cell.iter().filter(|byte| **byte == b'\n').count()).sum();
+        let line = self.rows.position().line().saturating_sub(1 + breaks as u64);
         Ok(Some(match StringRecord::from_byte_record(bytes) {
             Ok(row) => Row::Good(row, line),
             Err(e) => {

@@ -1,19 +1,23 @@
 //! Writing a file's products, in batches.
 
 use super::{
+    merge::{self, Known},
     product::FileProduct,
     products::Products,
     report::{ImportError, ImportReport, Progress, refusal},
 };
-use std::{collections::HashSet, fs::File, io::Read, path::Path, sync::Arc};
+use std::{collections::HashMap, fs::File, io::Read, path::Path, sync::Arc};
 use stoa_domain::{
-    catalog::{Handle, ProductDraft},
+    catalog::{Handle, Product, ProductDraft, StockPolicy},
     inventory::Location,
-    shared::{Clock, Currency, Fault, IdGenerator, LocationId, ProductId, Timestamp},
+    shared::{Clock, Currency, Fault, IdGenerator, LocationId, ProductId, Timestamp, VariantId},
 };
 use stoa_persistence::{
     Db, Durability,
-    catalog::{NewProduct, UpdateProductError, WriteContext, import_state, insert_products, update_product},
+    catalog::{
+        ImportState, NewProduct, UpdateProductError, WriteContext, import_state, insert_products,
+        products_by_ids, update_product,
+    },
     db::{MayFault, retrying},
     inventory,
 };
@@ -109,8 +113,8 @@ impl ImportProducts {
         }
         let handles: Vec<&Handle> = named.iter().map(|(handle, _)| handle).collect();
         let known = import_state(self.db.read(), &handles).await?;
+        let before = self.before(&named, &known).await?;
         let mut created = Vec::new();
-        let mut claimed = HashSet::new();
         for (handle, product) in &named {
             let state = known.get(handle.as_str());
             if state.is_some_and(|s| s.hash == Some(product.fingerprint)) {
@@ -119,10 +123,16 @@ impl ImportProducts {
             }
             // What is on sale already has been since it was first.
             let since = state.and_then(|s| s.published_at).unwrap_or(now);
-            let draft = match ProductDraft::try_new(&product.input(since)) {
+            let mut input = product.input(since);
+            let kept = match state.and_then(|state| before.known(state.id)) {
+                Some(known) => merge::keep(&mut input, product.present, &known),
+                None => Ok(()),
+            };
+            let draft = kept.and_then(|()| ProductDraft::try_new(&input).map_err(|rule| rule.to_string()));
+            let draft = match draft {
                 Ok(draft) => draft,
-                Err(rule) => {
-                    refuse(product.line, &product.handle, rule.to_string());
+                Err(reason) => {
+                    refuse(product.line, &product.handle, reason);
                     continue;
                 }
             };
@@ -134,20 +144,36 @@ impl ImportProducts {
                         Err(refused) => refuse(product.line, &product.handle, refused.to_string()),
                     }
                 }
-                // "Blue Mug" and "blue-mug" are two handles to a spreadsheet and one to a browser.
-                None if !claimed.insert(handle) => {
-                    refuse(
-                        product.line,
-                        &product.handle,
-                        "another product of the file has this handle".to_owned(),
-                    );
-                }
                 None => created.push((draft, product.fingerprint)),
             }
         }
         self.create(&created, location, now).await?;
         report.created += created.len() as u64;
         Ok(())
+    }
+
+    /// The products of a batch that will be changed by a file that does not say everything of them, as they are.
+    async fn before(
+        &self,
+        named: &[(Handle, FileProduct)],
+        known: &HashMap<String, ImportState>,
+    ) -> Result<Before, Fault> {
+        let wanted: Vec<ProductId> = named
+            .iter()
+            .filter(|(_, product)| !product.present.everything())
+            .filter_map(|(handle, product)| {
+                let state = known.get(handle.as_str())?;
+                (state.hash != Some(product.fingerprint)).then_some(state.id)
+            })
+            .collect();
+        if wanted.is_empty() {
+            return Ok(Before::default());
+        }
+        let products = products_by_ids(self.db.read(), &wanted).await?;
+        let variants: Vec<VariantId> =
+            products.iter().flat_map(|product| product.variants.iter().map(|v| v.id)).collect();
+        let stock = inventory::policies(self.db.read(), &variants).await?;
+        Ok(Before { products: products.into_iter().map(|p| (p.id, p)).collect(), stock })
     }
 
     async fn create(
@@ -206,6 +232,19 @@ impl ImportProducts {
         inventory::add_location(&tx, &first, self.clock.now()).await?;
         tx.commit().await?;
         Ok(first.id)
+    }
+}
+
+/// What is there of a batch's products before they are changed.
+#[derive(Default)]
+struct Before {
+    products: HashMap<ProductId, Product>,
+    stock: HashMap<VariantId, StockPolicy>,
+}
+
+impl Before {
+    fn known(&self, id: ProductId) -> Option<Known<'_>> {
+        Some(Known { product: self.products.get(&id)?, stock: &self.stock })
     }
 }
 

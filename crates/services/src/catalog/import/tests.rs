@@ -13,8 +13,8 @@ use stoa_domain::{
 };
 use stoa_persistence::{Db, DbConfig, catalog, inventory};
 
-struct TestShop {
-    db: Db,
+pub(super) struct TestShop {
+    pub(super) db: Db,
     import: ImportProducts,
     _folder: tempfile::TempDir,
 }
@@ -31,7 +31,7 @@ impl Progress for Watcher {
 }
 
 impl TestShop {
-    async fn open() -> Self {
+    pub(super) async fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let db = Db::connect(&DbConfig::sqlite(folder.path().join("shop.db"))).await.unwrap();
         db.migrate().await.unwrap();
@@ -40,7 +40,7 @@ impl TestShop {
         Self { db, import, _folder: folder }
     }
 
-    async fn import(&self, csv: &str) -> (ImportReport, Vec<Refusal>) {
+    pub(super) async fn import(&self, csv: &str) -> (ImportReport, Vec<Refusal>) {
         self.import_bytes(csv.as_bytes().to_vec()).await
     }
 
@@ -50,7 +50,7 @@ impl TestShop {
         (report, watcher.0.into_inner().unwrap())
     }
 
-    async fn product(&self, handle: &str) -> Option<Product> {
+    pub(super) async fn product(&self, handle: &str) -> Option<Product> {
         let id: ProductId = catalog::find_product_by_handle(self.db.read(), handle).await.unwrap()?;
         catalog::products_by_ids(self.db.read(), &[id]).await.unwrap().into_iter().next()
     }
@@ -71,7 +71,7 @@ const MUG_LARGE: &str =
     "mug,,,,,,,,Large,,,M-2,,,7,,14,,,,https://example.org/2.jpg,1,,https://example.org/3.jpg,,";
 const MUG_PICTURE: &str = "mug,,,,,,,,,,,,,,,,,,,,https://example.org/4.jpg,3,Its handle,,,";
 
-const fn report(created: u64, updated: u64, unchanged: u64, refused: u64) -> ImportReport {
+pub(super) const fn report(created: u64, updated: u64, unchanged: u64, refused: u64) -> ImportReport {
     ImportReport { created, updated, unchanged, refused }
 }
 
@@ -166,7 +166,7 @@ async fn a_bad_row_refuses_its_product_alone_with_line_and_reason() {
     assert_eq!(reason(3), "Variant Price must be an amount such as 12.50, not \"twelve\"");
     assert_eq!(reason(7), "Published must be TRUE or FALSE, not \"maybe\"");
     assert_eq!(reason(8), "Variant Price \"9.999\" has more than the 2 decimals of the shop's currency");
-    assert!(reason(11).contains("stand apart: there were others at line 4"), "{}", reason(11));
+    assert!(reason(11).contains("was used at line 4 already"), "{}", reason(11));
     assert!(shop.product("mug").await.is_none() && shop.product("bowl").await.is_some());
 }
 

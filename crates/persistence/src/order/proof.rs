@@ -1,0 +1,172 @@
+//! The proof that placed orders add up and own what they should.
+
+use super::entities::{allocations, lines, orders};
+use crate::db::{Conn, fault};
+use sea_orm::{
+    ConnectionTrait,
+    sea_query::{Condition, Expr, ExprTrait, Func, Query, SelectStatement},
+};
+use stoa_domain::{order::OrderNumber, shared::Fault};
+
+/// How an order contradicts itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Contradiction {
+    /// A line is not its quantity times its price.
+    Line,
+    /// The lines do not sum to the subtotal.
+    Subtotal,
+    /// The taxes of the lines and of delivery do not sum to the tax.
+    Tax,
+    /// Subtotal, delivery and tax are not the total.
+    Total,
+    /// It is cancelled and still owns stock.
+    CancelledOwns,
+    /// What it owns of a variant is not what its lines say.
+    Owns,
+    /// It is paid, but not by a payment that has succeeded.
+    PaidByNothing,
+    /// Its payment is over another amount or in another currency.
+    OtherPayment,
+}
+
+impl Contradiction {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Line,
+        Self::Subtotal,
+        Self::Tax,
+        Self::Total,
+        Self::CancelledOwns,
+        Self::Owns,
+        Self::PaidByNothing,
+        Self::OtherPayment,
+    ];
+}
+
+/// The numbers of orders, the first `most` of them, that contradict themselves in this way. None, unless there is a bug or
+/// somebody has written to the tables by hand.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn contradictions(
+    conn: &impl Conn,
+    what: Contradiction,
+    most: u64,
+) -> Result<Vec<OrderNumber>, Fault> {
+    let mut query = query(what);
+    query
+        .distinct()
+        .column((orders::Entity, orders::Column::Number))
+        .order_by((orders::Entity, orders::Column::Number), sea_orm::Order::Asc)
+        .limit(most);
+    let rows = conn.raw().query_all(&query).await.map_err(fault("proving orders"))?;
+    rows.iter().map(|row| row.try_get_by_index(0).map_err(fault("proving orders"))).collect()
+}
+
+fn order(column: orders::Column) -> Expr {
+    Expr::col((orders::Entity, column))
+}
+
+fn query(what: Contradiction) -> SelectStatement {
+    let mut query = Query::select();
+    query.from(orders::Entity);
+    match what {
+        Contradiction::Line => {
+            let line = |column| Expr::col((lines::Entity, column));
+            query.inner_join(lines::Entity, line(lines::Column::OrderId).eq(order(orders::Column::Id)));
+            let product = line(lines::Column::UnitPrice).mul(line(lines::Column::Quantity));
+            query.and_where(line(lines::Column::Subtotal).ne(product));
+        }
+        Contradiction::Subtotal => {
+            let sum = sum_of_lines(lines::Column::Subtotal);
+            query.and_where(order(orders::Column::Subtotal).ne(sum));
+        }
+        Contradiction::Tax => {
+            let sum = sum_of_lines(lines::Column::Tax).add(order(orders::Column::DeliveryTax));
+            query.and_where(order(orders::Column::Tax).ne(sum));
+        }
+        Contradiction::Total => {
+            let on_top = Expr::case(order(orders::Column::PricesIncludeTax).eq(true), 0)
+                .finally(order(orders::Column::Tax));
+            let sum = order(orders::Column::Subtotal).add(order(orders::Column::Delivery)).add(on_top);
+            query.and_where(order(orders::Column::Total).ne(sum));
+        }
+        Contradiction::CancelledOwns => {
+            let owned = Expr::col((allocations::Entity, allocations::Column::OrderId));
+            query.inner_join(allocations::Entity, owned.eq(order(orders::Column::Id)));
+            query.and_where(order(orders::Column::State).eq(CANCELLED));
+        }
+        Contradiction::Owns => owns(&mut query),
+        Contradiction::PaidByNothing => {
+            let payment = |column: &'static str| Expr::col(("payments", column));
+            query.left_join("payments", payment("id").eq(order(orders::Column::PaidBy)));
+            let unpaid = payment("state").is_null().or(payment("state").ne("succeeded"));
+            query.and_where(order(orders::Column::State).eq(PAID));
+            query.and_where(order(orders::Column::Total).gt(0)).and_where(unpaid);
+        }
+        Contradiction::OtherPayment => {
+            let payment = |column: &'static str| Expr::col(("payments", column));
+            query.inner_join("payments", payment("order_id").eq(order(orders::Column::Id)));
+            query.cond_where(
+                Condition::any()
+                    .add(payment("amount").ne(order(orders::Column::Total)))
+                    .add(payment("currency").ne(order(orders::Column::Currency))),
+            );
+        }
+    }
+    query
+}
+
+/// As [`stoa_domain::order::OrderState::name`] has them; a state with its figures is no constant.
+const CANCELLED: &str = "cancelled";
+const PAID: &str = "paid";
+
+fn sum_of_lines(column: lines::Column) -> Expr {
+    let sum = Query::select()
+        // Postgres makes a numeric of the sum.
+        .expr(Expr::from(Func::sum(Expr::col((lines::Entity, column)))).cast_as("bigint"))
+        .from(lines::Entity)
+        .and_where(Expr::col((lines::Entity, lines::Column::OrderId)).eq(order(orders::Column::Id)))
+        .take();
+    Func::coalesce([sum.into(), Expr::val(0_i64)]).into()
+}
+
+/// An order owns of a tracked variant what its lines say, until it is fulfilled. Of an untracked one it owns nothing, and a
+/// variant may have been tracked only since: what it owns is compared where it owns any.
+fn owns(query: &mut SelectStatement) {
+    let sums = |table: &'static str, as_column: &'static str| {
+        Query::select()
+            .columns(["order_id", "variant_id"])
+            .expr_as(Expr::from(Func::sum(Expr::col("quantity"))).cast_as("bigint"), as_column)
+            .from(table)
+            .group_by_columns(["order_id", "variant_id"])
+            .take()
+    };
+    let owned = |column: &'static str| Expr::col(("owned", column));
+    let sold = |column: &'static str| Expr::col(("sold", column));
+    query.join_subquery(
+        sea_orm::JoinType::InnerJoin,
+        sums("order_allocations", "units"),
+        "owned",
+        owned("order_id").eq(order(orders::Column::Id)),
+    );
+    let same = owned("order_id").eq(sold("order_id")).and(owned("variant_id").eq(sold("variant_id")));
+    query.join_subquery(sea_orm::JoinType::LeftJoin, sums("order_lines", "units"), "sold", same);
+    query.and_where(order(orders::Column::Fulfillment).eq("unfulfilled"));
+    query.cond_where(Condition::any().add(sold("units").is_null()).add(sold("units").ne(owned("units"))));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::DateTime;
+    use stoa_domain::order::OrderState;
+
+    #[test]
+    fn the_names_are_those_of_the_states() {
+        let at = DateTime::UNIX_EPOCH;
+        let paid = OrderState::Paid { payment: None, paid_at: at };
+        let cancelled = OrderState::Cancelled { reason: stoa_domain::order::CancelReason::Staff, at };
+        assert_eq!((paid.name(), cancelled.name()), (PAID, CANCELLED));
+    }
+}

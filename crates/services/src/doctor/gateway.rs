@@ -1,0 +1,115 @@
+//! Payments: our mirror of each is what the gateway has.
+
+use super::{Finding, Treatment, examples};
+use crate::{Context, payment::refresh};
+use futures_util::{StreamExt, stream};
+use stoa_domain::{
+    payment::{GatewayError, Payment, PaymentState},
+    shared::Fault,
+};
+use stoa_persistence::payment;
+
+/// Questions to the gateway at once.
+const AT_ONCE: usize = 4;
+
+/// What one comparison has shown.
+enum Compared {
+    Same,
+    /// How they differ.
+    Differs(Payment, String),
+    /// The gateway does not know it.
+    Unknown(Payment),
+    /// The gateway did not answer.
+    NoAnswer(String),
+}
+
+pub(super) async fn payments(ctx: &Context, treatment: Treatment) -> Result<Vec<Finding>, Fault> {
+    let latest = payment::latest(ctx.db().read(), treatment.payments).await?;
+    let ours: Vec<Payment> =
+        latest.into_iter().filter(|known| known.gateway == ctx.ports.gateway.name()).collect();
+    let compared: Vec<Compared> =
+        stream::iter(ours).map(|known| compare(ctx, known)).buffered(AT_ONCE).collect().await;
+    let (mut differ, mut unknown, mut silent) = (Vec::new(), Vec::new(), Vec::new());
+    for one in compared {
+        match one {
+            Compared::Same => {}
+            Compared::Differs(payment, how) => differ.push((payment, how)),
+            Compared::Unknown(payment) => unknown.push(payment.id),
+            Compared::NoAnswer(why) => silent.push(why),
+        }
+    }
+    let mut findings = Vec::new();
+    if let Some(why) = silent.first() {
+        findings.push(Finding::new(
+            "gateway.reachable",
+            format!("{} payments could not be compared, the gateway does not answer: {why}", silent.len()),
+            "Check the keys (stripe.secret_key), stripe.api_base and the network; then examine again.",
+        ));
+    }
+    if !unknown.is_empty() {
+        findings.push(Finding::new(
+            "gateway.known",
+            format!("{} payments the gateway knows nothing of: {}", unknown.len(), examples(&unknown)),
+            "Were they made with other keys, or in test mode? Then nothing is to be done; otherwise ask the gateway.",
+        ));
+    }
+    if !differ.is_empty() {
+        findings.push(differences(ctx, treatment, &differ).await);
+    }
+    Ok(findings)
+}
+
+async fn differences(ctx: &Context, treatment: Treatment, differ: &[(Payment, String)]) -> Finding {
+    let texts: Vec<String> = differ.iter().map(|(payment, how)| format!("{}: {how}", payment.id)).collect();
+    let mut finding = Finding::new(
+        "gateway.payments",
+        format!("{} payments differ from the gateway's: {}", differ.len(), examples(&texts)),
+        "`stoa doctor --fix` reads them anew and applies what the gateway says, as its webhook would have. If they differ again \
+         soon, its webhooks do not get through: check the endpoint and the signing secret.",
+    );
+    if treatment.fix {
+        let mut mended = true;
+        for (payment, _) in differ {
+            mended &= mend(ctx, payment).await;
+        }
+        finding.mended = mended;
+    }
+    finding
+}
+
+async fn mend(ctx: &Context, known: &Payment) -> bool {
+    let Some(intent) = &known.intent else { return false };
+    if let Err(fault) = refresh(ctx, intent).await {
+        tracing::warn!(payment = %known.id, error = %fault, "a payment could not be mended");
+        return false;
+    }
+    match payment::find(ctx.db().read(), known.id).await {
+        Ok(Some(now)) => matches!(compare(ctx, now).await, Compared::Same),
+        Ok(None) | Err(_) => false,
+    }
+}
+
+async fn compare(ctx: &Context, ours: Payment) -> Compared {
+    let Some(intent) = &ours.intent else { return Compared::Same };
+    let theirs = match ctx.ports.gateway.retrieve_intent(intent).await {
+        Ok(theirs) => theirs,
+        Err(GatewayError::NotFound) => return Compared::Unknown(ours),
+        Err(error) => return Compared::NoAnswer(error.to_string()),
+    };
+    let ends = |state: PaymentState| matches!(state, PaymentState::Succeeded | PaymentState::Canceled);
+    let state = theirs.facts.state.unwrap_or(ours.state);
+    let mut how = Vec::new();
+    // Between open states it is the gateway that moves; nothing of ours depends on which it is.
+    if state != ours.state && (ends(state) || ends(ours.state)) {
+        how.push(format!("{} here, {} there", ours.state.name(), state.name()));
+    }
+    // Money in another currency is not counted here; the order is marked instead.
+    let same_currency = theirs.facts.currency == ours.currency.code();
+    if same_currency && state == ours.state && theirs.facts.amount_received != ours.amount_received {
+        how.push(format!("received {} here, {} there", ours.amount_received, theirs.facts.amount_received));
+    }
+    if let Some(refunded) = theirs.amount_refunded.filter(|refunded| *refunded != ours.amount_refunded) {
+        how.push(format!("refunded {} here, {refunded} there", ours.amount_refunded));
+    }
+    if how.is_empty() { Compared::Same } else { Compared::Differs(ours, how.join("; ")) }
+}

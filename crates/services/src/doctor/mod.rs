@@ -1,0 +1,75 @@
+//! Looking for what cannot be: figures that contradict each other, money the gateway knows and we do not, work left lying.
+//!
+//! Each check explains what it found and how to mend it. Nothing here is needed for a shop to run; what it finds is a bug, a
+//! hand in the tables, or something outside that has been away for long.
+
+mod gateway;
+mod orders;
+mod stock;
+mod work;
+
+use crate::Context;
+use std::sync::Arc;
+use stoa_domain::shared::Fault;
+
+/// How many examples a finding names.
+const EXAMPLES: u64 = 10;
+
+/// What is wrong, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Which check: a stable name for scripts and alerts.
+    pub check: &'static str,
+    /// What is wrong, in a sentence.
+    pub problem: String,
+    /// How to mend it.
+    pub remedy: &'static str,
+    /// Whether it has been mended just now.
+    pub mended: bool,
+}
+
+impl Finding {
+    fn new(check: &'static str, problem: String, remedy: &'static str) -> Self {
+        Self { check, problem, remedy, mended: false }
+    }
+}
+
+/// What to do besides looking.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Treatment {
+    /// Mend what can be mended without a person's judgement.
+    pub fix: bool,
+    /// How many payments, the latest, are compared with the gateway's.
+    pub payments: u64,
+}
+
+/// Examines a shop.
+pub struct Doctor(pub(crate) Arc<Context>);
+
+impl Doctor {
+    /// Every check there is, in the order in which one explains another. Reads the whole of the stock and the orders: for
+    /// now and then.
+    ///
+    /// # Errors
+    /// The database does not answer; a gateway that does not is a finding.
+    pub async fn examine(&self, treatment: Treatment) -> Result<Vec<Finding>, Fault> {
+        let ctx = &self.0;
+        let mut findings = stock::counters(ctx).await?;
+        findings.extend(stock::allocations(ctx).await?);
+        findings.extend(orders::contradictions(ctx).await?);
+        findings.extend(gateway::payments(ctx, treatment).await?);
+        findings.extend(work::jobs(ctx).await?);
+        findings.extend(work::carts(ctx, treatment).await?);
+        Ok(findings)
+    }
+}
+
+/// A few of many, for a sentence.
+fn examples<T: std::fmt::Display>(all: &[T]) -> String {
+    let shown = usize::try_from(EXAMPLES).unwrap_or(usize::MAX);
+    let mut text = all.iter().take(shown).map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    if all.len() > shown {
+        text.push_str(", …");
+    }
+    text
+}

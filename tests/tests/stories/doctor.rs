@@ -1,0 +1,146 @@
+//! What reconciliation and the doctor find and mend when everything else has failed.
+
+use crate::harness::{Setup, Shop};
+use chrono::TimeDelta;
+use stoa_services::doctor::Treatment;
+
+const GOOD: &str = "4242424242424242";
+const LOOK: Treatment = Treatment { fix: false, payments: 100 };
+
+/// Every webhook is lost, and the browser never returns: the next pass reads the payment from the gateway.
+#[tokio::test]
+async fn a_payment_nobody_told_us_of_is_found_by_reconciliation() {
+    let shop = Shop::with(Setup::default().sandbox(|s| s.webhook = None)).await;
+    let shopper = shop.shopper_with_cart([("mug", 1)]).await;
+    let placed = shopper.place_order("k").await;
+    shopper.pay(&placed, GOOD).await;
+
+    let reconcile = &shop.app.services().reconcile;
+    let early = reconcile.run().await.expect("SQL answers");
+    assert_eq!((early.read, early.complete), (0, true), "it has not been open for long");
+    shop.clock.advance(TimeDelta::minutes(11));
+    // The worker does it by itself; so does a person by hand.
+    shop.until("the order is paid", || async {
+        reconcile.run().await.expect("SQL answers");
+        shop.is_paid(placed.order_id()).await
+    })
+    .await;
+    let after = reconcile.run().await.expect("SQL answers");
+    assert_eq!((after.read, after.moved, after.failed), (0, 0, 0), "there is nothing left to ask for");
+    shop.run_jobs().await;
+    shop.until("one mail is written", || async { shop.mails().len() == 1 }).await;
+    assert_eq!(shop.history(placed.order_id()).await, ["placed", "paid"], "as its webhook would have done");
+    shop.books_balance().await;
+}
+
+/// The server's own schedule does it without anybody's hand.
+#[tokio::test]
+async fn reconciliation_runs_by_itself() {
+    let shop = Shop::with(Setup::default().sandbox(|s| s.webhook = None)).await;
+    let shopper = shop.shopper_with_cart([("mug", 1)]).await;
+    let placed = shopper.place_order("k").await;
+    shopper.pay(&placed, GOOD).await;
+    shop.clock.advance(TimeDelta::minutes(21));
+    shop.until("the order is paid", || shop.is_paid(placed.order_id())).await;
+    shop.books_balance().await;
+}
+
+#[tokio::test]
+async fn the_doctor_compares_with_the_gateway_and_mends_what_differs() {
+    let shop = Shop::with(Setup::default().sandbox(|s| s.webhook = None)).await;
+    let shopper = shop.shopper_with_cart([("mug", 1)]).await;
+    let placed = shopper.place_order("k").await;
+    assert_eq!(shop.examine(LOOK).await, []);
+    shopper.pay(&placed, GOOD).await;
+
+    let found = shop.examine(LOOK).await;
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert_eq!((found[0].check, found[0].mended), ("gateway.payments", false));
+    assert!(
+        found[0].problem.contains("requires_payment_method here, succeeded there"),
+        "{}",
+        found[0].problem
+    );
+    assert!(!shop.is_paid(placed.order_id()).await, "looking changes nothing");
+
+    let mended = shop.examine(Treatment { fix: true, ..LOOK }).await;
+    assert!(mended.len() == 1 && mended[0].mended, "{mended:#?}");
+    assert!(shop.is_paid(placed.order_id()).await);
+    assert_eq!(shop.examine(LOOK).await, []);
+}
+
+/// Each table is written to past the program; each time the doctor says what no longer fits, and nothing else.
+#[tokio::test]
+async fn the_doctor_finds_what_a_hand_in_the_tables_has_done() {
+    let shop = Shop::open().await;
+    let shopper = shop.shopper_with_cart([("mug", 2), ("bowl", 1)]).await;
+    let placed = shopper.place_order("k").await;
+    shopper.pay(&placed, GOOD).await;
+    shop.settle().await;
+    assert_eq!(shop.examine(LOOK).await, []);
+
+    for (harm, cure, checks) in [
+        (
+            "UPDATE order_lines SET subtotal = subtotal + 1",
+            "UPDATE order_lines SET subtotal = subtotal - 1",
+            &["order.lines", "order.subtotal"][..],
+        ),
+        (
+            "UPDATE orders SET tax = tax + 1, total = total + 1",
+            "UPDATE orders SET tax = tax - 1, total = total - 1",
+            &["order.tax", "order.payment"],
+        ),
+        (
+            "UPDATE orders SET delivery = delivery + 1",
+            "UPDATE orders SET delivery = delivery - 1",
+            &["order.total"],
+        ),
+        (
+            "UPDATE order_allocations SET quantity = quantity + 1",
+            "UPDATE order_allocations SET quantity = quantity - 1",
+            &["stock.allocations", "order.allocations"],
+        ),
+        (
+            "UPDATE inventory_levels SET on_hand = on_hand + 1",
+            "UPDATE inventory_levels SET on_hand = on_hand - 1",
+            &["stock.ledger"],
+        ),
+        (
+            "UPDATE payments SET state = 'processing'",
+            "UPDATE payments SET state = 'succeeded'",
+            &["order.payment", "gateway.payments"],
+        ),
+        (
+            "UPDATE payments SET amount_refunded = 1",
+            "UPDATE payments SET amount_refunded = 0",
+            &["gateway.payments"],
+        ),
+        ("UPDATE orders SET state = 'cancelled'", "UPDATE orders SET state = 'paid'", &["order.allocations"]),
+    ] {
+        shop.by_hand(harm).await;
+        let found: Vec<&str> = shop.examine(LOOK).await.iter().map(|finding| finding.check).collect();
+        assert_eq!(found, checks, "{harm}");
+        shop.by_hand(cure).await;
+        assert_eq!(shop.examine(LOOK).await, [], "{cure}");
+    }
+}
+
+#[tokio::test]
+async fn the_doctor_finds_work_that_is_left_and_holds_without_carts() {
+    let shop = Shop::open().await;
+    let shopper = shop.shopper_with_cart([("mug", 1)]).await;
+    shop.by_hand("DELETE FROM carts").await;
+    let found = shop.examine(LOOK).await;
+    assert_eq!(found.iter().map(|f| f.check).collect::<Vec<_>>(), ["holds.carts"], "{found:#?}");
+    assert!(!found[0].problem.contains(&shopper.cart), "a cart's id is the key to it");
+    assert!(shop.examine(Treatment { fix: true, ..LOOK }).await[0].mended);
+    assert_eq!(shop.examine(LOOK).await, []);
+
+    let placed = shop.shopper_with_cart([("mug", 1)]).await.place_order("k").await;
+    assert!(placed.is_placed());
+    // A job of a kind that nobody knows is never done; as if it had waited for an hour.
+    shop.by_hand("UPDATE jobs SET run_at = created_at, locked_until = NULL, kind = 'of.the.future' WHERE kind = 'order.expire'").await;
+    shop.clock.advance(TimeDelta::hours(1));
+    let found = shop.examine(LOOK).await;
+    assert!(found.iter().any(|f| f.check == "outbox.age"), "{found:#?}");
+}
