@@ -7,7 +7,7 @@ use crate::{
     error::ApiError,
     form::Params,
     ops::{
-        Answer, Caller, charges, customers, disputes, events,
+        Answer, Caller, balance_transactions, charges, customers, disputes, events,
         payment_intents::{self as intents},
         payment_methods, refunds,
     },
@@ -46,6 +46,8 @@ pub(super) fn dispatch(
         ("GET", ["charges", id]) => charges::retrieve(tx, id, params),
         ("POST", ["charges", id]) => charges::update(tx, id, params),
         ("GET", ["charges", id, "refunds"]) => refunds::list(tx, Some(id), params),
+
+        ("GET", ["balance_transactions", id]) => balance_transactions::retrieve(tx, id, params),
 
         ("POST", ["refunds"]) => refunds::create(tx, params),
         ("GET", ["refunds"]) => refunds::list(tx, None, params),

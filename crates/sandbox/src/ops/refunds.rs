@@ -34,7 +34,10 @@ pub(crate) fn create(tx: &mut Tx<'_>, params: &Params<'_>) -> Answer {
     let amount = amount_to_refund(tx, &charge, amount)?;
     let fate = charge.card.test_card().map_or(RefundFate::Succeed, |card| card.behaviour.refunds);
     let status = if fate == RefundFate::Pend { RefundStatus::Pending } else { RefundStatus::Succeeded };
-    let refund = give_back(tx, &charge, amount, |refund| Refund { metadata, reason, status, ..refund });
+    let refund = give_back(tx, &charge, amount, |refund| {
+        let refund = Refund { metadata, reason, status, ..refund };
+        if status == RefundStatus::Pending { refund } else { refund.moved() }
+    });
     if fate == RefundFate::SucceedThenFail {
         fail(tx, &refund);
     }
@@ -83,7 +86,7 @@ pub(crate) fn settle(tx: &mut Tx<'_>, id: &str, succeeds: bool) -> Answer {
     let refund = tx.get::<Refund>(id)?;
     match (refund.status, succeeds) {
         (RefundStatus::Pending, true) => {
-            let refund = tx.put(Refund { status: RefundStatus::Succeeded, ..Refund::clone(&refund) });
+            let refund = tx.put(Refund { status: RefundStatus::Succeeded, ..Refund::clone(&refund).moved() });
             let previous = raw(&json!({ "status": "pending" }));
             tx.emit("refund.updated", refund.show(tx), Some(previous.clone()));
             tx.emit("charge.refund.updated", refund.show(tx), Some(previous));
@@ -127,6 +130,7 @@ fn blank(tx: &Tx<'_>, charge: &Charge, amount: i64) -> Refund {
         payment_method: charge.payment_method.clone(),
         metadata: Metadata::default(),
         reason: None,
+        balance_transaction: None,
         status: RefundStatus::Succeeded,
     }
 }

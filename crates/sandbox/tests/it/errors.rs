@@ -118,6 +118,7 @@ async fn what_does_not_exist_is_missing() {
     for (path, message) in [
         ("/v1/payment_intents/pi_none", "No such payment_intent: 'pi_none'"),
         ("/v1/charges/ch_none", "No such charge: 'ch_none'"),
+        ("/v1/balance_transactions/txn_none", "No such balance transaction: 'txn_none'"),
         ("/v1/refunds/re_none", "No such refund: 're_none'"),
         ("/v1/customers/cus_none", "No such customer: 'cus_none'"),
         ("/v1/payment_methods/pm_none", "No such PaymentMethod: 'pm_none'"),
