@@ -34,6 +34,11 @@ pub(super) fn dispatch(
         return Err(secret_key_required());
     }
     match (method.as_str(), parts) {
+        // Stripe's search language is not spoken here; without this line "search" would be taken for an id.
+        ("GET", ["charges" | "customers" | "payment_intents", "search"]) => {
+            Err(ApiError::unrecognized_url(method.as_str(), path))
+        }
+
         ("POST", ["payment_intents"]) => intents::create(tx, params),
         ("GET", ["payment_intents"]) => intents::list(tx, params),
         ("GET", ["payment_intents", id]) => intents::retrieve(tx, id, params, caller),

@@ -129,12 +129,19 @@ async fn what_does_not_exist_is_missing() {
         assert_eq!(reply.error(), (404, "resource_missing".to_owned()), "{path}");
         assert_eq!(reply.text_at("/error/message"), message);
     }
-    for (method, path) in
-        [("GET", "/v1/plans"), ("PUT", "/v1/payment_intents"), ("GET", "/v1/payment_intents/pi_1/confirm")]
-    {
+    for (method, path) in [
+        ("GET", "/v1/plans"),
+        ("PUT", "/v1/payment_intents"),
+        ("GET", "/v1/payment_intents/pi_1/confirm"),
+        ("GET", "/v1/payment_intents/search?query=status%3A%27succeeded%27"),
+        ("GET", "/v1/customers/search?query=email%3A%27a%40b.c%27"),
+        ("GET", "/v1/charges/search?query=amount%3A2000"),
+    ] {
         let reply = world.send(method, path, "", SECRET, &[]).await;
         assert_eq!(reply.status, 404);
         assert_eq!(reply.text_at("/error/type"), "invalid_request_error");
+        let message = reply.text_at("/error/message");
+        assert!(message.starts_with("Unrecognized request URL"), "{message}");
     }
 }
 
