@@ -58,6 +58,7 @@ pub(super) fn dispatch(
         ("GET", ["refunds"]) => refunds::list(tx, None, params),
         ("GET", ["refunds", id]) => refunds::retrieve(tx, id, params),
         ("POST", ["refunds", id]) => refunds::update(tx, id, params),
+        ("POST", ["refunds", id, "cancel"]) => refunds::cancel(tx, id, params),
 
         ("POST", ["customers"]) => customers::create(tx, params),
         ("GET", ["customers"]) => customers::list(tx, params),

@@ -13,6 +13,7 @@ use crate::{
     model::{Charge, Dispute, Metadata, PaymentIntent, Refund, RefundReason, RefundStatus},
     store::Tx,
     wire::{Object, Show, raw},
+    words::Word,
 };
 
 /// `POST /v1/refunds`: all of a charge, or a part of what is left.
@@ -79,6 +80,19 @@ pub(crate) fn update(tx: &mut Tx<'_>, id: &str, params: &Params<'_>) -> Answer {
     let refund = tx.put(refund);
     tx.emit("refund.updated", refund.show(tx), Some(raw(&previous)));
     Ok(Object::Refund(refund))
+}
+
+/// `POST /v1/refunds/{id}/cancel`: only a refund that waits for the customer can be canceled, and one to a card
+/// never does.
+pub(crate) fn cancel(tx: &Tx<'_>, id: &str, params: &Params<'_>) -> Answer {
+    params.only(&["expand"])?;
+    let refund = tx.get::<Refund>(id)?;
+    let message = format!(
+        "You cannot cancel this refund because it has a status of {}. Only a refund with one of the following \
+         statuses may be canceled: requires_action.",
+        refund.status.word()
+    );
+    Err(ApiError::wrong_state("status_transition_invalid", message))
 }
 
 /// Ends a refund that is pending, or lets the bank send back one that had succeeded.
