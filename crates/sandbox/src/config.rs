@@ -232,7 +232,11 @@ pub enum OpenError {
         path: PathBuf,
     },
     /// A line of the journal that is not the last one does not read.
-    #[error("line {line} of the sandbox's journal {} is damaged", path.display())]
+    #[error(
+        "line {line} of the sandbox's journal {} is damaged. It holds play money only: move the file away, and the \
+         sandbox starts anew without it",
+        path.display()
+    )]
     Journal {
         /// The journal.
         path: PathBuf,

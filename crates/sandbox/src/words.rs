@@ -10,6 +10,14 @@ pub(crate) trait Word: Sized + Copy + 'static {
         Self::ALL.iter().find(|(_, word)| *word == text).map(|(value, _)| *value)
     }
 
+    /// Its word.
+    fn word(self) -> &'static str
+    where
+        Self: PartialEq,
+    {
+        Self::ALL.iter().find(|(value, _)| *value == self).map_or("", |(_, word)| *word)
+    }
+
     /// The choices, for an error: `a, b, or c`.
     fn choices() -> String {
         let words: Vec<&str> = Self::ALL.iter().map(|(_, word)| *word).collect();

@@ -7,7 +7,7 @@ use crate::{
     error::ApiError,
     form::Params,
     ops::{
-        Answer, Caller, charges, customers, disputes, events,
+        Answer, Caller, balance_transactions, charges, customers, disputes, events,
         payment_intents::{self as intents},
         payment_methods, refunds,
     },
@@ -34,6 +34,11 @@ pub(super) fn dispatch(
         return Err(secret_key_required());
     }
     match (method.as_str(), parts) {
+        // Stripe's search language is not spoken here; without this line "search" would be taken for an id.
+        ("GET", ["charges" | "customers" | "payment_intents", "search"]) => {
+            Err(ApiError::unrecognized_url(method.as_str(), path))
+        }
+
         ("POST", ["payment_intents"]) => intents::create(tx, params),
         ("GET", ["payment_intents"]) => intents::list(tx, params),
         ("GET", ["payment_intents", id]) => intents::retrieve(tx, id, params, caller),
@@ -47,10 +52,13 @@ pub(super) fn dispatch(
         ("POST", ["charges", id]) => charges::update(tx, id, params),
         ("GET", ["charges", id, "refunds"]) => refunds::list(tx, Some(id), params),
 
+        ("GET", ["balance_transactions", id]) => balance_transactions::retrieve(tx, id, params),
+
         ("POST", ["refunds"]) => refunds::create(tx, params),
         ("GET", ["refunds"]) => refunds::list(tx, None, params),
         ("GET", ["refunds", id]) => refunds::retrieve(tx, id, params),
         ("POST", ["refunds", id]) => refunds::update(tx, id, params),
+        ("POST", ["refunds", id, "cancel"]) => refunds::cancel(tx, id, params),
 
         ("POST", ["customers"]) => customers::create(tx, params),
         ("GET", ["customers"]) => customers::list(tx, params),

@@ -14,6 +14,9 @@ pub(crate) struct Charge {
     pub(crate) created: i64,
     /// What was asked for, in minor units.
     pub(crate) amount: i64,
+    /// When it was captured, in seconds; journals of older versions do not say.
+    #[serde(default)]
+    pub(crate) captured_at: Option<i64>,
     /// What was captured.
     pub(crate) amount_captured: i64,
     /// What was given back or released.

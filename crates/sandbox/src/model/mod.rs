@@ -1,8 +1,9 @@
 //! The objects that the sandbox keeps: what Stripe's objects say, without how they are written.
 //!
-//! Every one of them is a row of the [store](crate::store) and a line in its journal; [wire](crate::wire) turns
-//! them into Stripe's JSON.
+//! Every one of them but the balance transaction is a row of the [store](crate::store) and a line in its journal;
+//! [wire](crate::wire) turns them into Stripe's JSON.
 
+mod balance_transaction;
 mod charge;
 mod contact;
 mod customer;
@@ -14,6 +15,7 @@ mod payment_method;
 mod refund;
 mod saved_answer;
 
+pub(crate) use balance_transaction::{BalanceTransaction, BalanceTransactionKind};
 pub(crate) use charge::{Charge, ChargeState, Outcome};
 pub(crate) use contact::{Address, BillingDetails, Shipping};
 pub(crate) use customer::Customer;

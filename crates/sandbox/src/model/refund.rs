@@ -26,6 +26,9 @@ pub(crate) struct Refund {
     pub(crate) metadata: Metadata,
     /// The caller's reason.
     pub(crate) reason: Option<RefundReason>,
+    /// `txn_…` once the money has left the balance: held money that is released never was on it.
+    #[serde(default)]
+    pub(crate) balance_transaction: Option<String>,
     /// Where it stands.
     pub(crate) status: RefundStatus,
 }

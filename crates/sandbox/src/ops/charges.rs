@@ -20,7 +20,7 @@ pub(crate) fn retrieve(tx: &Tx<'_>, id: &str, params: &Params<'_>) -> Answer {
 /// `GET /v1/charges`
 pub(crate) fn list(tx: &Tx<'_>, params: &Params<'_>) -> Answer {
     page::only(params, &["customer", "payment_intent"])?;
-    let customer = params.text("customer")?;
+    let customer = page::customer(tx, params)?;
     let intent = params.text("payment_intent")?;
     page::page(
         tx,

@@ -1,5 +1,6 @@
 //! What the API can do: each operation reads its parameters, changes rows in a transaction and names its answer.
 
+pub(crate) mod balance_transactions;
 pub(crate) mod charges;
 pub(crate) mod customers;
 pub(crate) mod disputes;

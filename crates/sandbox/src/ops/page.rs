@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::{
     error::ApiError,
     form::Params,
+    model::Customer,
     store::{Row, Tx},
     wire::Object,
 };
@@ -16,6 +17,14 @@ pub(super) const LIST_PARAMS: [&str; 5] = ["created", "ending_before", "expand",
 pub(super) fn only(params: &Params<'_>, own: &[&str]) -> Result<(), ApiError> {
     let known: Vec<&str> = LIST_PARAMS.iter().chain(own).copied().collect();
     params.only(&known)
+}
+
+/// The customer whose rows a list is asked for. One that never was is an error; one that was deleted has left
+/// payments behind.
+pub(super) fn customer<'p>(tx: &Tx<'_>, params: &Params<'p>) -> Result<Option<&'p str>, ApiError> {
+    let Some(id) = params.text("customer")? else { return Ok(None) };
+    tx.named::<Customer>(id, "customer")?;
+    Ok(Some(id))
 }
 
 /// One page of a table: the rows that `keep` wants, newest first.

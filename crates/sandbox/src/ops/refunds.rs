@@ -13,6 +13,7 @@ use crate::{
     model::{Charge, Dispute, Metadata, PaymentIntent, Refund, RefundReason, RefundStatus},
     store::Tx,
     wire::{Object, Show, raw},
+    words::Word,
 };
 
 /// `POST /v1/refunds`: all of a charge, or a part of what is left.
@@ -34,7 +35,10 @@ pub(crate) fn create(tx: &mut Tx<'_>, params: &Params<'_>) -> Answer {
     let amount = amount_to_refund(tx, &charge, amount)?;
     let fate = charge.card.test_card().map_or(RefundFate::Succeed, |card| card.behaviour.refunds);
     let status = if fate == RefundFate::Pend { RefundStatus::Pending } else { RefundStatus::Succeeded };
-    let refund = give_back(tx, &charge, amount, |refund| Refund { metadata, reason, status, ..refund });
+    let refund = give_back(tx, &charge, amount, |refund| {
+        let refund = Refund { metadata, reason, status, ..refund };
+        if status == RefundStatus::Pending { refund } else { refund.moved() }
+    });
     if fate == RefundFate::SucceedThenFail {
         fail(tx, &refund);
     }
@@ -78,12 +82,25 @@ pub(crate) fn update(tx: &mut Tx<'_>, id: &str, params: &Params<'_>) -> Answer {
     Ok(Object::Refund(refund))
 }
 
+/// `POST /v1/refunds/{id}/cancel`: only a refund that waits for the customer can be canceled, and one to a card
+/// never does.
+pub(crate) fn cancel(tx: &Tx<'_>, id: &str, params: &Params<'_>) -> Answer {
+    params.only(&["expand"])?;
+    let refund = tx.get::<Refund>(id)?;
+    let message = format!(
+        "You cannot cancel this refund because it has a status of {}. Only a refund with one of the following \
+         statuses may be canceled: requires_action.",
+        refund.status.word()
+    );
+    Err(ApiError::wrong_state("status_transition_invalid", message))
+}
+
 /// Ends a refund that is pending, or lets the bank send back one that had succeeded.
 pub(crate) fn settle(tx: &mut Tx<'_>, id: &str, succeeds: bool) -> Answer {
     let refund = tx.get::<Refund>(id)?;
     match (refund.status, succeeds) {
         (RefundStatus::Pending, true) => {
-            let refund = tx.put(Refund { status: RefundStatus::Succeeded, ..Refund::clone(&refund) });
+            let refund = tx.put(Refund { status: RefundStatus::Succeeded, ..Refund::clone(&refund).moved() });
             let previous = raw(&json!({ "status": "pending" }));
             tx.emit("refund.updated", refund.show(tx), Some(previous.clone()));
             tx.emit("charge.refund.updated", refund.show(tx), Some(previous));
@@ -127,6 +144,7 @@ fn blank(tx: &Tx<'_>, charge: &Charge, amount: i64) -> Refund {
         payment_method: charge.payment_method.clone(),
         metadata: Metadata::default(),
         reason: None,
+        balance_transaction: None,
         status: RefundStatus::Succeeded,
     }
 }

@@ -1,7 +1,7 @@
 //! The journal: `sandbox.jsonl`, one line for each change, each line a JSON array of the rows it wrote.
 //!
 //! A change is kept whole or not at all, because a line that a kill has torn is the last one and is cut off at the
-//! next start. Lines are handed to the operating system, not forced to disk: a kill of the process loses nothing,
+//! next start, and one that a full disk has torn is cut off at once. Lines are handed to the operating system, not forced to disk: a kill of the process loses nothing,
 //! a power cut may lose the last second of play money.
 
 use std::{
@@ -11,7 +11,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{Record, Row, Table, Tables};
+use super::{Record, Row, Table, Tables, appender::Appender};
 use crate::{
     config::OpenError,
     model::{Delivery, DeliveryState, Event, SavedAnswer},
@@ -22,7 +22,7 @@ const EVENTS_KEPT_FOR: i64 = 30 * 24 * 60 * 60;
 
 /// The journal, open for appending.
 pub(super) struct Journal {
-    file: File,
+    lines: Appender<File>,
     /// Holds the folder against a second process for as long as it is open.
     _lock: File,
 }
@@ -42,15 +42,16 @@ impl Journal {
         compact(&tables, now, &fresh).map_err(at(&fresh))?;
         fs::rename(&fresh, &path).map_err(at(&path))?;
         let file = OpenOptions::new().append(true).open(&path).map_err(at(&path))?;
+        let whole = file.metadata().map_err(at(&path))?.len();
         // What compaction left out of the file must be left out of memory, too.
-        Ok((Self { file, _lock: lock }, read(&path)?))
+        Ok((Self { lines: Appender::new(file, whole), _lock: lock }, read(&path)?))
     }
 
-    /// Adds one change, in a single write.
+    /// Adds one change, or after an error nothing.
     pub(super) fn append(&mut self, records: &[Record]) -> io::Result<()> {
         let mut line = serde_json::to_vec(records)?;
         line.push(b'\n');
-        self.file.write_all(&line)
+        self.lines.append(&line)
     }
 }
 
@@ -94,7 +95,7 @@ fn read(path: &PathBuf) -> Result<Tables, OpenError> {
 
 /// Writes every row that still matters, one a line, and forces the file to disk before it takes the old one's place.
 fn compact(tables: &Tables, now: i64, path: &Path) -> io::Result<()> {
-    let mut out = BufWriter::new(File::create(path)?);
+    let mut out = BufWriter::new(create_private(path)?);
     write_all(&mut out, &tables.payment_methods, |_| true)?;
     write_all(&mut out, &tables.customers, |_| true)?;
     write_all(&mut out, &tables.payment_intents, |_| true)?;
@@ -109,6 +110,20 @@ fn compact(tables: &Tables, now: i64, path: &Path) -> io::Result<()> {
     write_all(&mut out, &tables.deliveries, waits)?;
     write_all(&mut out, &tables.answers, |answer: &SavedAnswer| !answer.expired(now))?;
     out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
+}
+
+/// An empty file that only its owner may read: client secrets and customers' addresses go into it.
+fn create_private(path: &Path) -> io::Result<File> {
+    // One that a kill left behind may have been made with other rights.
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 fn write_all<T: Row>(out: &mut impl Write, table: &Table<T>, keep: impl Fn(&T) -> bool) -> io::Result<()> {

@@ -1,5 +1,6 @@
 //! Everything the sandbox keeps: tables in memory, each change one line in a journal.
 
+mod appender;
 mod journal;
 mod record;
 mod table;

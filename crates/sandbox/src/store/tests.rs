@@ -121,8 +121,30 @@ fn damage_in_the_middle_is_an_error_and_not_a_loss() {
     file.write_all(b"[{\"custo\n[]\n").unwrap();
     let before = fs::read(&path).unwrap();
 
-    assert!(matches!(open(folder.path(), NOW), Err(OpenError::Journal { line: 2, .. })));
+    let Err(error @ OpenError::Journal { line: 2, .. }) = open(folder.path(), NOW) else {
+        panic!("it opened")
+    };
     assert_eq!(fs::read(&path).unwrap(), before, "the damaged journal is left as it is");
+    assert!(error.to_string().contains("move the file away"), "{error}");
+
+    fs::rename(&path, folder.path().join("away")).unwrap();
+    assert!(names(&mut open(folder.path(), NOW).unwrap()).is_empty());
+}
+
+#[test]
+#[cfg(unix)]
+fn only_its_owner_reads_the_journal() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    for file in ["sandbox.jsonl", "sandbox.jsonl.new"] {
+        let path = folder.path().join(file);
+        fs::write(&path, "").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    }
+    let _store = open(folder.path(), NOW).unwrap();
+    let rights = fs::metadata(folder.path().join("sandbox.jsonl")).unwrap().permissions().mode();
+    assert_eq!(rights & 0o777, 0o600);
 }
 
 #[test]

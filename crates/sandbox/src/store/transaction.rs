@@ -11,7 +11,7 @@ use crate::{
     error::ApiError,
     faults::Faults,
     ids,
-    model::{Delivery, DeliveryState, Event},
+    model::{BalanceTransaction, Charge, Delivery, DeliveryState, Event, Refund},
 };
 
 /// Who asked for a change; events tell it.
@@ -68,6 +68,17 @@ impl<'a> Tx<'a> {
     /// The row that the parameter `param` names; 400 when there is none.
     pub(crate) fn named<T: Row>(&self, id: &str, param: &str) -> Result<Arc<T>, ApiError> {
         self.find(id).ok_or_else(|| ApiError::names_nothing(T::NAME, id, param))
+    }
+
+    /// The movement of the balance with this id, read off the charge or refund that made it.
+    pub(crate) fn balance_transaction(&self, id: &str) -> Option<BalanceTransaction> {
+        let [charge, refund] = BalanceTransaction::sources(id)?;
+        if let Some(charge) = self.find::<Charge>(&charge) {
+            return BalanceTransaction::of_charge(&charge);
+        }
+        let refund = self.find::<Refund>(&refund)?;
+        let charge = self.find::<Charge>(&refund.charge)?;
+        BalanceTransaction::of_refund(&refund, &charge)
     }
 
     /// Keeps a row, in place of the one with the same id.

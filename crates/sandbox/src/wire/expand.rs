@@ -15,10 +15,11 @@ const MAX_LEVELS: usize = 4;
 /// Fields that hold an id, by the object they stand on.
 const EXPANDABLE: &[(&str, &[&str])] = &[
     ("payment_intent", &["customer", "latest_charge", "payment_method"]),
-    ("charge", &["customer", "payment_intent"]),
-    ("refund", &["charge", "payment_intent", "payment_method"]),
+    ("charge", &["balance_transaction", "customer", "payment_intent"]),
+    ("refund", &["balance_transaction", "charge", "payment_intent", "payment_method"]),
     ("dispute", &["charge", "payment_intent"]),
     ("payment_method", &["customer"]),
+    ("balance_transaction", &["source"]),
 ];
 
 /// Replaces the ids that `paths` (`latest_charge`, `data.customer`) lead to with the objects.
@@ -92,6 +93,7 @@ fn replace(
 fn find(id: &str, tx: &Tx<'_>) -> Option<Object> {
     let (prefix, _) = id.split_once('_')?;
     match prefix {
+        "txn" => tx.balance_transaction(id).map(Object::BalanceTransaction),
         "pi" => tx.find::<PaymentIntent>(id).map(Object::PaymentIntent),
         "ch" => tx.find::<Charge>(id).map(Object::Charge),
         "re" => tx.find::<Refund>(id).map(Object::Refund),

@@ -3,6 +3,7 @@
 //! Fields and their order are those of API version [`API_VERSION`]; a field that the sandbox has nothing to say
 //! about is `null`, as it would be for a plain card payment at Stripe.
 
+mod balance_transaction;
 mod charge;
 mod customer;
 mod dispute;
@@ -25,7 +26,7 @@ pub(crate) use expand::expand;
 pub(crate) use payment_intent::for_browsers;
 
 use crate::{
-    model::{Charge, Customer, Dispute, Event, PaymentIntent, PaymentMethod, Refund},
+    model::{BalanceTransaction, Charge, Customer, Dispute, Event, PaymentIntent, PaymentMethod, Refund},
     store::Tx,
 };
 
@@ -43,6 +44,8 @@ pub(crate) trait Show {
 pub(crate) enum Object {
     /// A PaymentIntent.
     PaymentIntent(Arc<PaymentIntent>),
+    /// A balance transaction.
+    BalanceTransaction(BalanceTransaction),
     /// A charge.
     Charge(Arc<Charge>),
     /// A refund.
@@ -70,6 +73,7 @@ impl Show for Object {
     fn show(&self, tx: &Tx<'_>) -> Box<RawValue> {
         match self {
             Self::PaymentIntent(row) => row.show(tx),
+            Self::BalanceTransaction(moved) => moved.show(tx),
             Self::Charge(row) => row.show(tx),
             Self::Refund(row) => row.show(tx),
             Self::Dispute(row) => row.show(tx),

@@ -170,10 +170,17 @@ fn expanded_objects_read_in_the_place_of_their_ids() {
     let expanded = world.store.transact(&Origin::default(), |tx| {
         let entries = form::parse(b"").unwrap();
         let object: Object = payment_intents::retrieve(tx, &id, &Params::new(&entries), Caller::Server)?;
-        super::expand(object.show(tx), &["latest_charge.refunds", "payment_method"], tx)
+        super::expand(
+            object.show(tx),
+            &["latest_charge.refunds", "latest_charge.balance_transaction", "payment_method"],
+            tx,
+        )
     });
     let (expanded, _) = expanded.unwrap();
     let intent: stripe_shared::PaymentIntent = parse(expanded.get());
-    assert!(intent.latest_charge.unwrap().as_object().is_some_and(|charge| charge.refunds.is_some()));
+    let charge = intent.latest_charge.unwrap().into_object().unwrap();
+    assert!(charge.refunds.is_some());
+    let moved = charge.balance_transaction.unwrap().into_object().unwrap();
+    assert_eq!((moved.amount, moved.net, moved.status.as_str()), (2000, 2000 - moved.fee, "pending"));
     assert!(intent.payment_method.unwrap().as_object().is_some());
 }

@@ -118,6 +118,7 @@ async fn what_does_not_exist_is_missing() {
     for (path, message) in [
         ("/v1/payment_intents/pi_none", "No such payment_intent: 'pi_none'"),
         ("/v1/charges/ch_none", "No such charge: 'ch_none'"),
+        ("/v1/balance_transactions/txn_none", "No such balance transaction: 'txn_none'"),
         ("/v1/refunds/re_none", "No such refund: 're_none'"),
         ("/v1/customers/cus_none", "No such customer: 'cus_none'"),
         ("/v1/payment_methods/pm_none", "No such PaymentMethod: 'pm_none'"),
@@ -128,12 +129,19 @@ async fn what_does_not_exist_is_missing() {
         assert_eq!(reply.error(), (404, "resource_missing".to_owned()), "{path}");
         assert_eq!(reply.text_at("/error/message"), message);
     }
-    for (method, path) in
-        [("GET", "/v1/plans"), ("PUT", "/v1/payment_intents"), ("GET", "/v1/payment_intents/pi_1/confirm")]
-    {
+    for (method, path) in [
+        ("GET", "/v1/plans"),
+        ("PUT", "/v1/payment_intents"),
+        ("GET", "/v1/payment_intents/pi_1/confirm"),
+        ("GET", "/v1/payment_intents/search?query=status%3A%27succeeded%27"),
+        ("GET", "/v1/customers/search?query=email%3A%27a%40b.c%27"),
+        ("GET", "/v1/charges/search?query=amount%3A2000"),
+    ] {
         let reply = world.send(method, path, "", SECRET, &[]).await;
         assert_eq!(reply.status, 404);
         assert_eq!(reply.text_at("/error/type"), "invalid_request_error");
+        let message = reply.text_at("/error/message");
+        assert!(message.starts_with("Unrecognized request URL"), "{message}");
     }
 }
 

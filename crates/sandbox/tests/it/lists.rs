@@ -74,6 +74,24 @@ async fn filters_and_expansion_work_together() {
 }
 
 #[tokio::test]
+async fn a_list_for_a_customer_who_never_was_is_an_error_and_not_empty() {
+    let world = World::start().await;
+    let customer = world.post("/v1/customers", "email=a@b.c").await.ok();
+    let customer = customer["id"].as_str().unwrap();
+    world.pay(&format!("payment_method=pm_card_visa&customer={customer}")).await.ok();
+    world.delete(&format!("/v1/customers/{customer}")).await.ok();
+    for path in ["/v1/payment_intents", "/v1/charges"] {
+        let refused = world.get(&format!("{path}?customer=cus_none")).await;
+        assert_eq!(refused.error(), (400, "resource_missing".to_owned()), "{path}");
+        assert_eq!(refused.text_at("/error/param"), "customer");
+        assert_eq!(refused.text_at("/error/message"), "No such customer: 'cus_none'");
+
+        let list = world.get(&format!("{path}?customer={customer}")).await.ok();
+        assert_eq!(ids(&list).len(), 1, "what a deleted customer paid is still listed");
+    }
+}
+
+#[tokio::test]
 async fn events_can_be_listed_by_type_and_delivery() {
     let world = World::start().await;
     world

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails by panicking")]
 
+mod balance_transactions;
 mod cards;
 mod control;
 mod customers;

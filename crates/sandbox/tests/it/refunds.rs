@@ -99,6 +99,23 @@ async fn pending_refunds_settle_and_failed_ones_give_the_money_back_to_the_charg
 }
 
 #[tokio::test]
+async fn a_refund_to_a_card_cannot_be_canceled() {
+    let world = World::start().await;
+    for (card, status) in [("pm_card_visa", "succeeded"), ("pm_card_pendingRefund", "pending")] {
+        let paid = world.pay(&format!("payment_method={card}")).await.ok();
+        let form = format!("payment_intent={}", paid["id"].as_str().unwrap());
+        let refund = world.post("/v1/refunds", &form).await.ok();
+        let path = format!("/v1/refunds/{}", refund["id"].as_str().unwrap());
+        let refused = world.post(&format!("{path}/cancel"), "").await;
+        assert_eq!((refused.status, refused.text_at("/error/type").as_str()), (400, "invalid_request_error"));
+        assert!(refused.text_at("/error/message").contains(&format!("a status of {status}.")));
+        assert_eq!(world.get(&path).await.ok(), refund, "and nothing changed");
+    }
+    let unknown = world.post("/v1/refunds/re_none/cancel", "").await;
+    assert_eq!(unknown.error(), (404, "resource_missing".to_owned()));
+}
+
+#[tokio::test]
 async fn a_dispute_follows_the_payment_and_is_won_or_lost() {
     let world = World::start().await;
     for (evidence, status, last) in [

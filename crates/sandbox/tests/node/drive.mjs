@@ -117,8 +117,11 @@ const steps = {
     const paid = await stripe.paymentIntents.create({ ...card, amount: 900, confirm: true, payment_method: 'pm_card_visa' });
     const refund = await stripe.refunds.create({ payment_intent: paid.id, amount: 400 });
     assert.equal(refund.status, 'succeeded');
-    const charge = await stripe.charges.retrieve(paid.latest_charge);
+    const charge = await stripe.charges.retrieve(paid.latest_charge, { expand: ['balance_transaction'] });
     assert.equal(charge.amount_refunded, 400);
+    assert.equal(charge.balance_transaction.net, 900 - charge.balance_transaction.fee);
+    const moved = await stripe.balanceTransactions.retrieve(refund.balance_transaction);
+    assert.equal(moved.amount, -400);
     await assert.rejects(stripe.refunds.create({ charge: charge.id, amount: 501 }));
   },
 

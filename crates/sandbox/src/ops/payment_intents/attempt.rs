@@ -88,6 +88,7 @@ pub(super) fn finish(
     let amount = charge.amount;
     let held = intent.capture_method == CaptureMethod::Manual;
     let charge = tx.put(Charge {
+        captured_at: (!held).then_some(tx.now),
         amount_captured: if held { 0 } else { amount },
         state: ChargeState::Succeeded { captured: !held },
         ..charge
@@ -189,6 +190,7 @@ fn charge(tx: &Tx<'_>, intent: &PaymentIntent, method: &PaymentMethod, authentic
         id: ids::fresh("ch_"),
         created: tx.now,
         amount: intent.amount,
+        captured_at: None,
         amount_captured: 0,
         amount_refunded: 0,
         currency: intent.currency,

@@ -47,6 +47,7 @@ pub(crate) fn capture(tx: &mut Tx<'_>, id: &str, params: &Params<'_>) -> Answer 
         captured = refunds::release(tx, &captured, released);
     }
     let captured = tx.put(Charge {
+        captured_at: Some(tx.now),
         amount_captured: amount,
         state: ChargeState::Succeeded { captured: true },
         ..captured

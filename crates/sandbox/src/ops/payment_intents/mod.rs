@@ -60,7 +60,7 @@ pub(crate) fn retrieve(tx: &Tx<'_>, id: &str, params: &Params<'_>, caller: Calle
 /// `GET /v1/payment_intents`
 pub(crate) fn list(tx: &Tx<'_>, params: &Params<'_>) -> Answer {
     page::only(params, &["customer"])?;
-    let customer = params.text("customer")?;
+    let customer = page::customer(tx, params)?;
     page::page(
         tx,
         params,
