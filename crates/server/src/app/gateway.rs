@@ -3,7 +3,10 @@
 use super::serve::HttpServer;
 use crate::config::{Config, Payments, StripeKeys};
 use anyhow::Context;
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::Arc,
+};
 use stoa_payments::{StripeConfig, StripeGateway};
 use stoa_sandbox::{Keys, Sandbox, SandboxConfig, WebhookTarget};
 use tokio::net::TcpListener;
@@ -56,9 +59,8 @@ async fn open_sandbox(
     let mut sandbox = SandboxConfig::new(public_url.clone(), keys);
     sandbox.data_dir = Some(config.data_dir.clone());
     // Events come in by the front door, over HTTP and signed, as Stripe's do.
-    let port = address.port();
-    let webhook =
-        Url::parse(&format!("http://127.0.0.1:{port}/webhooks/stripe")).context("the webhook's address")?;
+    let webhook = Url::parse(&format!("http://{}/webhooks/stripe", own_door(address)))
+        .context("the webhook's address")?;
     sandbox.webhook = Some(WebhookTarget::new(webhook, signing_secret.clone()));
     if let Some(configure) = options.configure {
         configure(&mut sandbox);
@@ -91,4 +93,33 @@ fn stripe(keys: &StripeKeys) -> StripeConfig {
         stripe.api_base = base.clone();
     }
     stripe
+}
+
+/// Where the server that listens on an address is reached from this machine: one that listens on every address of a
+/// family, on its loopback.
+fn own_door(listening: SocketAddr) -> SocketAddr {
+    let here = match listening.ip() {
+        IpAddr::V4(all) if all.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(all) if all.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        one => one,
+    };
+    SocketAddr::new(here, listening.port())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sandbox_tells_the_server_where_it_listens() {
+        for (listening, door) in [
+            ("127.0.0.1:3000", "127.0.0.1:3000"),
+            ("192.168.1.7:80", "192.168.1.7:80"),
+            ("[::1]:3000", "[::1]:3000"),
+            ("0.0.0.0:3000", "127.0.0.1:3000"),
+            ("[::]:3000", "[::1]:3000"),
+        ] {
+            assert_eq!(own_door(listening.parse().unwrap()).to_string(), door);
+        }
+    }
 }
