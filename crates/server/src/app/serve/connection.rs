@@ -100,7 +100,7 @@ async fn serve(
     let last_call = async {
         sleep(LAST_CALL.min(silence)).await;
         if requests.were_there() {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     };
     tokio::select! {
