@@ -54,6 +54,7 @@ async fn open_sandbox(
     address: SocketAddr,
     public_url: &Url,
 ) -> anyhow::Result<Money> {
+    tracing::warn!("no Stripe key is set: the built-in sandbox takes the payments, and no money moves");
     let signing_secret = WebhookTarget::generate_secret();
     let keys = Keys { secret: SANDBOX_SECRET.to_owned(), publishable: SANDBOX_PUBLISHABLE.to_owned() };
     let mut sandbox = SandboxConfig::new(public_url.clone(), keys);
