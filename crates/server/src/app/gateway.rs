@@ -6,6 +6,7 @@ use anyhow::Context;
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::Arc,
+    time::Duration,
 };
 use stoa_payments::{StripeConfig, StripeGateway};
 use stoa_sandbox::{Keys, Sandbox, SandboxConfig, WebhookTarget};
@@ -31,7 +32,8 @@ pub(super) async fn open(
 ) -> anyhow::Result<Money> {
     match &config.payments {
         Payments::Stripe(keys) => {
-            let gateway = StripeGateway::new(stripe(keys)).context("Stripe cannot be used as configured")?;
+            let gateway = StripeGateway::new(stripe(keys, config.http.timeout))
+                .context("Stripe cannot be used as configured")?;
             Ok(Money { gateway: Arc::new(gateway), sandbox: None, back_door: None })
         }
         Payments::Sandbox => open_sandbox(config, options, address, public_url).await,
@@ -78,18 +80,23 @@ async fn open_sandbox(
         webhook_secrets: vec![signing_secret.into()],
         api_base: Some(api_base),
     };
-    let mut stripe = stripe(&keys);
+    let mut stripe = stripe(&keys, config.http.timeout);
     stripe.payment_page = Some(public_url.join("/sandbox/pay/").context("the payment page's address")?);
     let gateway = StripeGateway::new(stripe).context("the sandbox cannot be used")?;
     Ok(Money { gateway: Arc::new(gateway), sandbox: Some(sandbox), back_door: Some(back_door) })
 }
 
-fn stripe(keys: &StripeKeys) -> StripeConfig {
+/// The longest that anybody waits for the gateway: whoever stands at a checkout goes away sooner.
+const LONGEST_WAIT: Duration = Duration::from_secs(15);
+
+fn stripe(keys: &StripeKeys, request: Duration) -> StripeConfig {
     let mut stripe = StripeConfig::new(
         keys.secret_key.clone(),
         keys.publishable_key.clone(),
         keys.webhook_secrets.clone(),
     );
+    // An order is placed even when the gateway hangs, and its buyer has to be told within the request.
+    stripe.budget = (request / 2).min(LONGEST_WAIT);
     if let Some(base) = &keys.api_base {
         stripe.api_base = base.clone();
     }
@@ -110,6 +117,21 @@ fn own_door(listening: SocketAddr) -> SocketAddr {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_gateway_is_given_up_while_the_buyer_can_still_be_told() {
+        let keys = StripeKeys {
+            secret_key: SANDBOX_SECRET.to_owned().into(),
+            publishable_key: SANDBOX_PUBLISHABLE.to_owned(),
+            webhook_secrets: vec!["whsec_1".to_owned().into()],
+            api_base: None,
+        };
+        for (request, gateway) in [(2, 1), (10, 5), (30, 15), (300, 15)] {
+            let stripe = stripe(&keys, Duration::from_secs(request));
+            assert_eq!(stripe.budget, Duration::from_secs(gateway));
+            assert_eq!(stripe.validate(), Ok(()));
+        }
+    }
 
     #[test]
     fn the_sandbox_tells_the_server_where_it_listens() {
