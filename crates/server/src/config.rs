@@ -1,11 +1,14 @@
 //! The configuration: defaults, then a file, then the environment; typed, and checked before anything starts.
 
 mod environment;
+mod http;
 mod raw;
 mod validate;
 
 pub use raw::Raw;
-pub use validate::{Config, HttpConfig, InvalidConfig, LogFormat, Payments, StripeKeys};
+pub use validate::{Config, InvalidConfig, LogFormat, Payments, StripeKeys};
+
+pub use http::HttpConfig;
 
 use environment::Variables;
 use secrecy::ExposeSecret;

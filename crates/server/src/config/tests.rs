@@ -65,6 +65,9 @@ fn every_complaint_names_its_key() {
         ("delivery.countries", &[("STOA_DELIVERY__COUNTRIES", "DE,FR")]),
         ("cart.hold_at", &[("STOA_CART__HOLD_AT", "never")]),
         ("cart.hold_minutes", &[("STOA_CART__HOLD_MINUTES", "0")]),
+        ("http.timeout_seconds", &[("STOA_HTTP__TIMEOUT_SECONDS", "0")]),
+        ("http.timeout_seconds", &[("STOA_HTTP__TIMEOUT_SECONDS", "1")]),
+        ("http.body_limit", &[("STOA_HTTP__BODY_LIMIT", "1000")]),
         ("log.format", &[("STOA_LOG__FORMAT", "xml")]),
         ("database.replica_url", &[("STOA_DATABASE__REPLICA_URL", "postgres://u:hunter2@replica/shop")]),
         (
@@ -91,6 +94,35 @@ fn every_complaint_names_its_key() {
         assert!(complaint.contains(key), "{key}: {complaint}");
         assert!(!complaint.contains("hunter2"), "a secret is never repeated");
     }
+}
+
+#[test]
+fn origins_are_kept_as_browsers_send_them() {
+    let listed = from(&[(
+        "STOA_HTTP__CORS_ORIGINS",
+        "https://shop.example/, http://localhost:3000 ,https://Ä.example:443",
+    )]);
+    let origins = listed.unwrap().http.cors_origins;
+    assert_eq!(origins, ["https://shop.example", "http://localhost:3000", "https://xn--4ca.example"]);
+    assert_eq!(from(&[("STOA_HTTP__CORS_ORIGINS", "*")]).unwrap().http.cors_origins, ["*"]);
+    for wrong in [
+        "shop.example",
+        "https://shop.example/page",
+        "https://shop.example?",
+        "https://u@shop.example",
+        "https://*.shop.example",
+        "ftp://shop.example",
+        "null",
+    ] {
+        let complaint = from(&[("STOA_HTTP__CORS_ORIGINS", wrong)]).unwrap_err();
+        assert!(complaint.contains("http.cors_origins") && complaint.contains(wrong), "{complaint}");
+    }
+}
+
+#[test]
+fn blanks_around_the_commas_of_a_list_are_nothing() {
+    let config = from(&[("STOA_DELIVERY__COUNTRIES", "US, DE ,")]).unwrap();
+    assert_eq!(config.settings.delivery_countries.len(), 2);
 }
 
 #[test]
