@@ -24,13 +24,16 @@ pub struct StripeConfig {
     pub connect_timeout: Duration,
     /// How long one attempt may take, connecting included.
     pub attempt_timeout: Duration,
+    /// How long whoever called waits at most: all attempts and pauses, and all requests that one call takes. A server
+    /// sets it below the time in which it must answer itself.
+    pub budget: Duration,
     /// When and how often to try again.
     pub retry: RetryPolicy,
 }
 
 impl StripeConfig {
     /// Stripe's own API with patience for a person who waits at a checkout: 3 s to connect, 12 s an attempt,
-    /// and the [default](RetryPolicy::default) retries.
+    /// 15 s in all, and the [default](RetryPolicy::default) retries.
     pub fn new(
         secret_key: SecretString,
         publishable_key: impl Into<String>,
@@ -44,6 +47,7 @@ impl StripeConfig {
             payment_page: None,
             connect_timeout: Duration::from_secs(3),
             attempt_timeout: Duration::from_secs(12),
+            budget: Duration::from_secs(15),
             retry: RetryPolicy::default(),
         }
     }
@@ -79,7 +83,7 @@ impl StripeConfig {
         for (key, value) in [
             ("connect_timeout", self.connect_timeout),
             ("attempt_timeout", self.attempt_timeout),
-            ("retry.budget", self.retry.budget),
+            ("budget", self.budget),
         ] {
             if value.is_zero() {
                 return Err(ConfigError::new(key, "must be longer than nothing"));
@@ -210,6 +214,7 @@ mod tests {
         assert_eq!(wrong(|c| c.api_base = Url::parse("https://u:p@host").unwrap()), "api_base");
         assert_eq!(wrong(|c| c.payment_page = Some(Url::parse("https://host/?a").unwrap())), "payment_page");
         assert_eq!(wrong(|c| c.attempt_timeout = Duration::ZERO), "attempt_timeout");
+        assert_eq!(wrong(|c| c.budget = Duration::ZERO), "budget");
         assert_eq!(wrong(|c| c.retry.attempts = 0), "retry.attempts");
     }
 

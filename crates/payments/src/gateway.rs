@@ -11,6 +11,7 @@ use crate::{
 };
 use async_trait::async_trait;
 use serde::de::DeserializeOwned;
+use std::{future::Future, time::Duration};
 use stoa_domain::{
     payment::{
         CreateIntent, GatewayError, GatewayEvent, GatewayRefund, IntentSnapshot, ListedRefund,
@@ -18,6 +19,7 @@ use stoa_domain::{
     },
     shared::{Money, Timestamp},
 };
+use tokio::time::timeout;
 use url::Url;
 
 /// Takes money through Stripe, or through whatever speaks its wire format at
@@ -40,6 +42,7 @@ use url::Url;
 #[derive(Debug)]
 pub struct StripeGateway {
     transport: Transport,
+    budget: Duration,
     webhooks: WebhookVerifier,
     publishable_key: String,
     payment_page: Option<Url>,
@@ -54,9 +57,21 @@ impl StripeGateway {
         config.validate()?;
         Ok(Self {
             transport: Transport::new(&config)?,
+            budget: config.budget,
             webhooks: WebhookVerifier::new(&config.webhook_secrets)?,
             publishable_key: config.publishable_key,
             payment_page: config.payment_page,
+        })
+    }
+
+    /// A call of several requests, given up when they take too long together. What the last one did is not known then,
+    /// as after any answer that is lost.
+    async fn in_time<T>(
+        &self,
+        call: impl Future<Output = Result<T, GatewayError>> + Send,
+    ) -> Result<T, GatewayError> {
+        timeout(self.budget, call).await.unwrap_or_else(|_| {
+            Err(GatewayError::Unknown(format!("no whole answer within {:?}", self.budget)))
         })
     }
 
@@ -88,6 +103,106 @@ impl StripeGateway {
 
     async fn retrieve<T: DeserializeOwned>(&self, kind: Kind, id: &str) -> Result<T, GatewayError> {
         Ok(self.transport.send(requests::retrieve(kind, id)?, None).await?.body)
+    }
+
+    /// Makes an intent, under the second key if a failure is kept under the first.
+    async fn make_intent(&self, request: &CreateIntent) -> Result<IntentSnapshot, GatewayError> {
+        let key = format!("payment-{}-intent", request.payment);
+        let make = async |key: &str| {
+            let key = IdempotencyKey::parse(key)?;
+            self.transport.try_send::<Intent>(requests::create_intent(request)?, Some(key)).await
+        };
+        let made = match make(&key).await {
+            Err(stuck) if stuck.kept => {
+                tracing::warn!(error = %stuck.error, "stripe.second_key");
+                make(&format!("{key}-2")).await
+            }
+            made => made,
+        };
+        let made = made.map_err(|failed| failed.error)?;
+        let made_before = made.replayed;
+        let intent = snapshot(made.body)?;
+        // A repeated answer shows the object as it was when it was made; since then it may have been paid.
+        if made_before { self.retrieve_intent(&intent.id).await } else { Ok(intent) }
+    }
+
+    /// Cancels, or finds that it is done.
+    async fn cancel(&self, intent: &str) -> Result<IntentSnapshot, GatewayError> {
+        let refused = match self.transport.send(requests::cancel_intent(intent)?, None).await {
+            Ok(answer) => return snapshot(answer.body),
+            Err(error) => error,
+        };
+        if !matches!(&refused, GatewayError::Refused { code, .. } if code == "payment_intent_unexpected_state")
+        {
+            return Err(refused);
+        }
+        // Cancelled already (perhaps by an attempt whose answer was lost), or in a state that forbids it.
+        let now = self.retrieve_intent(intent).await?;
+        if now.facts.state == Some(PaymentState::Canceled) { Ok(now) } else { Err(refused) }
+    }
+
+    /// Finds the refund of an earlier call, or makes it.
+    async fn make_refund(
+        &self,
+        intent: &str,
+        amount: Money,
+        key: &str,
+    ) -> Result<GatewayRefund, GatewayError> {
+        let request = requests::create_refund(intent, amount, key)?;
+        let once = IdempotencyKey::parse(key)?;
+        let refund = match self.find_refund(intent, key).await? {
+            Some(made) if made.amount.is_some_and(|wire| Ok(wire) != to_wire(amount)) => {
+                return Err(GatewayError::Refused {
+                    code: "idempotency_error".to_owned(),
+                    message: format!("the refund {key} was made for another amount"),
+                });
+            }
+            Some(made) => made,
+            None => self.transport.send(request, Some(once)).await?.body,
+        };
+        let failed = refund.has_failed();
+        refund
+            .id
+            .filter(|id| is_id(id))
+            .map(|id| GatewayRefund { id, failed })
+            .ok_or_else(|| nameless("refund"))
+    }
+
+    /// Asks for what an event only names.
+    async fn complete(&self, event: GatewayEvent, body: &[u8]) -> Result<GatewayEvent, GatewayError> {
+        let Some((kind, id)) = webhook::reference(body) else { return Ok(event) };
+        let (about, fact) = match kind {
+            Kind::Charge => {
+                let charge: Charge = self.retrieve(kind, &id).await?;
+                let (about, refunded) = webhook::refunded(&charge);
+                // A dispute or a refund that names its charge has said the rest itself.
+                let fact =
+                    if event.kind.ends_with("charge.refunded") { refunded } else { event.fact.clone() };
+                (about, fact)
+            }
+            Kind::Dispute => {
+                let dispute: Dispute = self.retrieve(kind, &id).await?;
+                let (about, fact) = webhook::dispute(&dispute);
+                (
+                    if about.intent.is_some() { about } else { self.behind(dispute.charge.as_ref()).await? },
+                    fact,
+                )
+            }
+            Kind::Refund => {
+                let refund: Refund = self.retrieve(kind, &id).await?;
+                let (about, fact) = webhook::refund(&refund);
+                (
+                    if about.intent.is_some() { about } else { self.behind(refund.charge.as_ref()).await? },
+                    fact,
+                )
+            }
+        };
+        Ok(GatewayEvent {
+            intent: about.intent.filter(|id| is_id(id)),
+            payment: event.payment.or(about.payment),
+            fact,
+            ..event
+        })
     }
 
     /// The payment behind a charge that something names.
@@ -122,23 +237,7 @@ impl PaymentGateway for StripeGateway {
     }
 
     async fn create_intent(&self, request: &CreateIntent) -> Result<IntentSnapshot, GatewayError> {
-        let key = format!("payment-{}-intent", request.payment);
-        let make = async |key: &str| {
-            let key = IdempotencyKey::parse(key)?;
-            self.transport.try_send::<Intent>(requests::create_intent(request)?, Some(key)).await
-        };
-        let made = match make(&key).await {
-            Err(stuck) if stuck.kept => {
-                tracing::warn!(error = %stuck.error, "stripe.second_key");
-                make(&format!("{key}-2")).await
-            }
-            made => made,
-        };
-        let made = made.map_err(|failed| failed.error)?;
-        let made_before = made.replayed;
-        let intent = snapshot(made.body)?;
-        // A repeated answer shows the object as it was when it was made; since then it may have been paid.
-        if made_before { self.retrieve_intent(&intent.id).await } else { Ok(intent) }
+        self.in_time(self.make_intent(request)).await
     }
 
     async fn retrieve_intent(&self, intent: &str) -> Result<IntentSnapshot, GatewayError> {
@@ -147,38 +246,11 @@ impl PaymentGateway for StripeGateway {
     }
 
     async fn cancel_intent(&self, intent: &str) -> Result<IntentSnapshot, GatewayError> {
-        let refused = match self.transport.send(requests::cancel_intent(intent)?, None).await {
-            Ok(answer) => return snapshot(answer.body),
-            Err(error) => error,
-        };
-        if !matches!(&refused, GatewayError::Refused { code, .. } if code == "payment_intent_unexpected_state")
-        {
-            return Err(refused);
-        }
-        // Cancelled already (perhaps by an attempt whose answer was lost), or in a state that forbids it.
-        let now = self.retrieve_intent(intent).await?;
-        if now.facts.state == Some(PaymentState::Canceled) { Ok(now) } else { Err(refused) }
+        self.in_time(self.cancel(intent)).await
     }
 
     async fn refund(&self, intent: &str, amount: Money, key: &str) -> Result<GatewayRefund, GatewayError> {
-        let request = requests::create_refund(intent, amount, key)?;
-        let once = IdempotencyKey::parse(key)?;
-        let refund = match self.find_refund(intent, key).await? {
-            Some(made) if made.amount.is_some_and(|wire| Ok(wire) != to_wire(amount)) => {
-                return Err(GatewayError::Refused {
-                    code: "idempotency_error".to_owned(),
-                    message: format!("the refund {key} was made for another amount"),
-                });
-            }
-            Some(made) => made,
-            None => self.transport.send(request, Some(once)).await?.body,
-        };
-        let failed = refund.has_failed();
-        refund
-            .id
-            .filter(|id| is_id(id))
-            .map(|id| GatewayRefund { id, failed })
-            .ok_or_else(|| nameless("refund"))
+        self.in_time(self.make_refund(intent, amount, key)).await
     }
 
     async fn refunds(&self, intent: &str) -> Result<Vec<ListedRefund>, GatewayError> {
@@ -186,39 +258,7 @@ impl PaymentGateway for StripeGateway {
     }
 
     async fn complete_event(&self, event: GatewayEvent, body: &[u8]) -> Result<GatewayEvent, GatewayError> {
-        let Some((kind, id)) = webhook::reference(body) else { return Ok(event) };
-        let (about, fact) = match kind {
-            Kind::Charge => {
-                let charge: Charge = self.retrieve(kind, &id).await?;
-                let (about, refunded) = webhook::refunded(&charge);
-                // A dispute or a refund that names its charge has said the rest itself.
-                let fact =
-                    if event.kind.ends_with("charge.refunded") { refunded } else { event.fact.clone() };
-                (about, fact)
-            }
-            Kind::Dispute => {
-                let dispute: Dispute = self.retrieve(kind, &id).await?;
-                let (about, fact) = webhook::dispute(&dispute);
-                (
-                    if about.intent.is_some() { about } else { self.behind(dispute.charge.as_ref()).await? },
-                    fact,
-                )
-            }
-            Kind::Refund => {
-                let refund: Refund = self.retrieve(kind, &id).await?;
-                let (about, fact) = webhook::refund(&refund);
-                (
-                    if about.intent.is_some() { about } else { self.behind(refund.charge.as_ref()).await? },
-                    fact,
-                )
-            }
-        };
-        Ok(GatewayEvent {
-            intent: about.intent.filter(|id| is_id(id)),
-            payment: event.payment.or(about.payment),
-            fact,
-            ..event
-        })
+        self.in_time(self.complete(event, body)).await
     }
 
     fn receive(&self, signature: &str, body: &[u8], now: Timestamp) -> Result<GatewayEvent, WebhookRefusal> {

@@ -35,6 +35,8 @@ pub(crate) struct Transport {
     /// The API's address with `/v1`, without a slash at its end.
     base: String,
     attempt_timeout: Duration,
+    /// How long all attempts together may take. A pause that would not end before it is not begun.
+    budget: Duration,
     retry: RetryPolicy,
 }
 
@@ -108,6 +110,7 @@ impl Transport {
             client,
             base: format!("{}/v1", config.api_base.as_str().trim_end_matches('/')),
             attempt_timeout: config.attempt_timeout,
+            budget: config.budget,
             retry: config.retry.clone(),
         })
     }
@@ -167,7 +170,7 @@ impl Transport {
     }
 
     async fn reply(&self, call: &Call) -> Result<Reply, GatewayError> {
-        let deadline = Instant::now() + self.retry.budget;
+        let deadline = Instant::now() + self.budget;
         let mut failures = 0;
         loop {
             let Setback { why, wait } = match self.attempt(call, deadline).await {

@@ -15,20 +15,12 @@ pub struct RetryPolicy {
     pub first_pause: Duration,
     /// The longest pause, unless Stripe asks for a longer one.
     pub longest_pause: Duration,
-    /// How long everything together may take: attempts and pauses. A pause that would not end before it is
-    /// not begun.
-    pub budget: Duration,
 }
 
 impl Default for RetryPolicy {
-    /// Five attempts within 30 seconds, with pauses from a quarter of a second up to 4 seconds.
+    /// Five attempts, with pauses from a quarter of a second up to 4 seconds.
     fn default() -> Self {
-        Self {
-            attempts: 5,
-            first_pause: Duration::from_millis(250),
-            longest_pause: Duration::from_secs(4),
-            budget: Duration::from_secs(30),
-        }
+        Self { attempts: 5, first_pause: Duration::from_millis(250), longest_pause: Duration::from_secs(4) }
     }
 }
 

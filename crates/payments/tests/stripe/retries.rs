@@ -86,11 +86,31 @@ async fn the_budget_bounds_all_attempts_together() {
     let mut config = script.config();
     config.attempt_timeout = Duration::from_millis(400);
     config.retry.attempts = 100;
-    config.retry.budget = Duration::from_millis(900);
+    config.budget = Duration::from_millis(900);
     let begun = Instant::now();
     let answer = gateway(&config).create_intent(&order(1099, "EUR")).await;
     assert!(unknown(&answer) && begun.elapsed() < Duration::from_secs(3));
     assert!((2..=4).contains(&script.requests().await.len()));
+}
+
+#[tokio::test]
+async fn the_budget_bounds_all_requests_of_a_call_together() {
+    let late = |answer: ResponseTemplate| answer.set_delay(Duration::from_millis(700));
+    let kept = || failure(500).insert_header("idempotent-replayed", "true");
+    let impatient = |script: &Script| {
+        let mut config = script.config();
+        config.budget = Duration::from_secs(1);
+        gateway(&config)
+    };
+    // Each request alone would be answered in time; both together are not.
+    let script = Script::of([late(kept()), late(made())]).await;
+    assert!(unknown(&impatient(&script).create_intent(&order(1099, "EUR")).await));
+    let script = Script::of([late(made().insert_header("idempotent-replayed", "true")), late(made())]).await;
+    assert!(unknown(&impatient(&script).create_intent(&order(1099, "EUR")).await));
+    let none = ok(&serde_json::json!({"object": "list", "data": [], "has_more": false}));
+    let refund = ok(&serde_json::json!({"id": "re_1", "object": "refund", "status": "succeeded"}));
+    let script = Script::of([late(none), late(refund)]).await;
+    assert!(unknown(&impatient(&script).refund("pi_1", money(100, "EUR"), "refund-1").await));
 }
 
 #[tokio::test]

@@ -74,11 +74,11 @@ pub(crate) fn config(base: &str) -> StripeConfig {
     );
     config.api_base = Url::parse(base).unwrap();
     config.attempt_timeout = Duration::from_secs(5);
+    config.budget = Duration::from_secs(20);
     config.retry = RetryPolicy {
         attempts: 4,
         first_pause: Duration::from_millis(4),
         longest_pause: Duration::from_millis(16),
-        budget: Duration::from_secs(20),
     };
     config
 }

@@ -3,7 +3,11 @@
 use super::serve::HttpServer;
 use crate::config::{Config, Payments, StripeKeys};
 use anyhow::Context;
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 use stoa_payments::{StripeConfig, StripeGateway};
 use stoa_sandbox::{Keys, Sandbox, SandboxConfig, WebhookTarget};
 use tokio::net::TcpListener;
@@ -28,7 +32,8 @@ pub(super) async fn open(
 ) -> anyhow::Result<Money> {
     match &config.payments {
         Payments::Stripe(keys) => {
-            let gateway = StripeGateway::new(stripe(keys)).context("Stripe cannot be used as configured")?;
+            let gateway = StripeGateway::new(stripe(keys, config.http.timeout))
+                .context("Stripe cannot be used as configured")?;
             Ok(Money { gateway: Arc::new(gateway), sandbox: None, back_door: None })
         }
         Payments::Sandbox => open_sandbox(config, options, address, public_url).await,
@@ -51,14 +56,14 @@ async fn open_sandbox(
     address: SocketAddr,
     public_url: &Url,
 ) -> anyhow::Result<Money> {
+    tracing::warn!("no Stripe key is set: the built-in sandbox takes the payments, and no money moves");
     let signing_secret = WebhookTarget::generate_secret();
     let keys = Keys { secret: SANDBOX_SECRET.to_owned(), publishable: SANDBOX_PUBLISHABLE.to_owned() };
     let mut sandbox = SandboxConfig::new(public_url.clone(), keys);
     sandbox.data_dir = Some(config.data_dir.clone());
     // Events come in by the front door, over HTTP and signed, as Stripe's do.
-    let port = address.port();
-    let webhook =
-        Url::parse(&format!("http://127.0.0.1:{port}/webhooks/stripe")).context("the webhook's address")?;
+    let webhook = Url::parse(&format!("http://{}/webhooks/stripe", own_door(address)))
+        .context("the webhook's address")?;
     sandbox.webhook = Some(WebhookTarget::new(webhook, signing_secret.clone()));
     if let Some(configure) = options.configure {
         configure(&mut sandbox);
@@ -75,20 +80,69 @@ async fn open_sandbox(
         webhook_secrets: vec![signing_secret.into()],
         api_base: Some(api_base),
     };
-    let mut stripe = stripe(&keys);
+    let mut stripe = stripe(&keys, config.http.timeout);
     stripe.payment_page = Some(public_url.join("/sandbox/pay/").context("the payment page's address")?);
     let gateway = StripeGateway::new(stripe).context("the sandbox cannot be used")?;
     Ok(Money { gateway: Arc::new(gateway), sandbox: Some(sandbox), back_door: Some(back_door) })
 }
 
-fn stripe(keys: &StripeKeys) -> StripeConfig {
+/// The longest that anybody waits for the gateway: whoever stands at a checkout goes away sooner.
+const LONGEST_WAIT: Duration = Duration::from_secs(15);
+
+fn stripe(keys: &StripeKeys, request: Duration) -> StripeConfig {
     let mut stripe = StripeConfig::new(
         keys.secret_key.clone(),
         keys.publishable_key.clone(),
         keys.webhook_secrets.clone(),
     );
+    // An order is placed even when the gateway hangs, and its buyer has to be told within the request.
+    stripe.budget = (request / 2).min(LONGEST_WAIT);
     if let Some(base) = &keys.api_base {
         stripe.api_base = base.clone();
     }
     stripe
+}
+
+/// Where the server that listens on an address is reached from this machine: one that listens on every address of a
+/// family, on its loopback.
+fn own_door(listening: SocketAddr) -> SocketAddr {
+    let here = match listening.ip() {
+        IpAddr::V4(all) if all.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(all) if all.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        one => one,
+    };
+    SocketAddr::new(here, listening.port())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_gateway_is_given_up_while_the_buyer_can_still_be_told() {
+        let keys = StripeKeys {
+            secret_key: SANDBOX_SECRET.to_owned().into(),
+            publishable_key: SANDBOX_PUBLISHABLE.to_owned(),
+            webhook_secrets: vec!["whsec_1".to_owned().into()],
+            api_base: None,
+        };
+        for (request, gateway) in [(2, 1), (10, 5), (30, 15), (300, 15)] {
+            let stripe = stripe(&keys, Duration::from_secs(request));
+            assert_eq!(stripe.budget, Duration::from_secs(gateway));
+            assert_eq!(stripe.validate(), Ok(()));
+        }
+    }
+
+    #[test]
+    fn the_sandbox_tells_the_server_where_it_listens() {
+        for (listening, door) in [
+            ("127.0.0.1:3000", "127.0.0.1:3000"),
+            ("192.168.1.7:80", "192.168.1.7:80"),
+            ("[::1]:3000", "[::1]:3000"),
+            ("0.0.0.0:3000", "127.0.0.1:3000"),
+            ("[::]:3000", "[::1]:3000"),
+        ] {
+            assert_eq!(own_door(listening.parse().unwrap()).to_string(), door);
+        }
+    }
 }

@@ -1,9 +1,28 @@
 //! A listener and its router, until told to stop.
 
-use axum::{Router, serve::ListenerExt};
-use std::net::SocketAddr;
-use tokio::{net::TcpListener, task::JoinHandle};
+mod bounds;
+mod connection;
+
+use axum::Router;
+use bounds::Bounds;
+use connection::Connections;
+use std::{
+    io::{Error, ErrorKind},
+    sync::Arc,
+    time::Duration,
+};
+use tokio::{
+    net::TcpListener,
+    sync::Semaphore,
+    task::JoinHandle,
+    time::{Instant, sleep},
+};
 use tokio_util::sync::CancellationToken;
+
+/// How long nothing is accepted after a failure such as too many open files: it passes only when others close some.
+const PAUSE: Duration = Duration::from_millis(200);
+/// How often such failures are told.
+const TELL_EVERY: Duration = Duration::from_secs(30);
 
 /// A router that is being served.
 pub(super) struct HttpServer {
@@ -13,26 +32,67 @@ pub(super) struct HttpServer {
 
 impl HttpServer {
     pub(super) fn spawn(listener: TcpListener, router: Router) -> Self {
+        Self::spawn_within(listener, router, Bounds::of_this_process())
+    }
+
+    fn spawn_within(listener: TcpListener, router: Router, bounds: Bounds) -> Self {
         let stop = CancellationToken::new();
-        let stopped = stop.clone().cancelled_owned();
-        let task = tokio::spawn(async move {
-            // Answers are small and written whole: waiting to fill a packet only makes them late.
-            let listener = listener.tap_io(|socket| {
-                if let Err(error) = socket.set_nodelay(true) {
-                    tracing::debug!(%error, "a socket refused TCP_NODELAY");
-                }
-            });
-            let service = router.into_make_service_with_connect_info::<SocketAddr>();
-            if let Err(error) = axum::serve(listener, service).with_graceful_shutdown(stopped).await {
-                tracing::error!(%error, "the HTTP server ended");
-            }
-        });
+        let task = tokio::spawn(serve(listener, router, bounds, stop.clone()));
         Self { stop, task }
     }
 
     /// Takes no more connections and waits for the requests in flight.
     pub(super) async fn stop(self) {
         self.stop.cancel();
-        let _ = self.task.await;
+        if let Err(error) = self.task.await {
+            tracing::error!(%error, "the HTTP server ended");
+        }
     }
 }
+
+async fn serve(listener: TcpListener, router: Router, bounds: Bounds, stop: CancellationToken) {
+    let room = Arc::new(Semaphore::new(bounds.connections));
+    let connections = Connections::new(router, bounds, stop.clone());
+    let mut complaints = Complaints::default();
+    // Room first: whoever finds none waits in the system's queue, where they cost no file of ours.
+    while let Some(Ok(place)) = stop.run_until_cancelled(Arc::clone(&room).acquire_owned()).await {
+        match stop.run_until_cancelled(listener.accept()).await {
+            Some(Ok((socket, peer))) => connections.take(socket, peer, place),
+            Some(Err(error)) if is_of_one_connection(&error) => {}
+            Some(Err(error)) => {
+                complaints.tell(&error);
+                sleep(PAUSE).await;
+            }
+            None => break,
+        }
+    }
+    // Closed before the wait, so that nobody who comes now hopes for an answer.
+    drop(listener);
+    connections.finished().await;
+}
+
+/// The client has gone again before we came to it: nothing is wrong with the listener.
+fn is_of_one_connection(error: &Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::ConnectionRefused | ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset
+    )
+}
+
+/// Tells of a listener that accepts nothing, now and then: it fails many times a second.
+#[derive(Default)]
+struct Complaints {
+    last: Option<Instant>,
+}
+
+impl Complaints {
+    fn tell(&mut self, error: &Error) {
+        if self.last.is_none_or(|last| last.elapsed() >= TELL_EVERY) {
+            self.last = Some(Instant::now());
+            tracing::error!(%error, "no connection can be accepted; trying on");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -4,9 +4,9 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use std::path::PathBuf;
 
-/// All sections. Unknown sections are passed over, since `STOA_CONFIG` and its like share the environment's prefix; unknown
-/// keys of a section are refused.
+/// All sections. Unknown ones are refused, and so are unknown keys of a section.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Raw {
     /// Not in the file of defaults: whether `/debug/statements` tells how many SQL statements have run, for benches.
     #[serde(default)]

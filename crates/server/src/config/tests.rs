@@ -1,21 +1,15 @@
 //! What can be configured, and what the program says of what cannot.
 
 use super::*;
+use std::path::Path;
 use stoa_domain::{inventory::HoldTiming, pricing::TaxRounding};
 
 fn from(environment: &[(&str, &str)]) -> Result<Config, String> {
-    let pairs = environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-    let source = config::Environment::with_prefix("STOA")
-        .prefix_separator("_")
-        .separator("__")
-        .list_separator(",")
-        .with_list_parse_key("stripe.webhook_secrets")
-        .with_list_parse_key("http.cors_origins")
-        .with_list_parse_key("delivery.countries")
-        .try_parsing(true)
-        .ignore_empty(true)
-        .source(Some(pairs));
-    let raw = read_from(None, source).map_err(|e| e.to_string())?;
+    with_file(None, environment)
+}
+
+fn with_file(file: Option<&Path>, environment: &[(&str, &str)]) -> Result<Config, String> {
+    let raw = read_from(file, &Variables::of(environment)).map_err(|e| e.to_string())?;
     Config::try_from(raw).map_err(|e| e.to_string())
 }
 
@@ -71,6 +65,9 @@ fn every_complaint_names_its_key() {
         ("delivery.countries", &[("STOA_DELIVERY__COUNTRIES", "DE,FR")]),
         ("cart.hold_at", &[("STOA_CART__HOLD_AT", "never")]),
         ("cart.hold_minutes", &[("STOA_CART__HOLD_MINUTES", "0")]),
+        ("http.timeout_seconds", &[("STOA_HTTP__TIMEOUT_SECONDS", "0")]),
+        ("http.timeout_seconds", &[("STOA_HTTP__TIMEOUT_SECONDS", "1")]),
+        ("http.body_limit", &[("STOA_HTTP__BODY_LIMIT", "1000")]),
         ("log.format", &[("STOA_LOG__FORMAT", "xml")]),
         ("database.replica_url", &[("STOA_DATABASE__REPLICA_URL", "postgres://u:hunter2@replica/shop")]),
         (
@@ -100,6 +97,35 @@ fn every_complaint_names_its_key() {
 }
 
 #[test]
+fn origins_are_kept_as_browsers_send_them() {
+    let listed = from(&[(
+        "STOA_HTTP__CORS_ORIGINS",
+        "https://shop.example/, http://localhost:3000 ,https://Ä.example:443",
+    )]);
+    let origins = listed.unwrap().http.cors_origins;
+    assert_eq!(origins, ["https://shop.example", "http://localhost:3000", "https://xn--4ca.example"]);
+    assert_eq!(from(&[("STOA_HTTP__CORS_ORIGINS", "*")]).unwrap().http.cors_origins, ["*"]);
+    for wrong in [
+        "shop.example",
+        "https://shop.example/page",
+        "https://shop.example?",
+        "https://u@shop.example",
+        "https://*.shop.example",
+        "ftp://shop.example",
+        "null",
+    ] {
+        let complaint = from(&[("STOA_HTTP__CORS_ORIGINS", wrong)]).unwrap_err();
+        assert!(complaint.contains("http.cors_origins") && complaint.contains(wrong), "{complaint}");
+    }
+}
+
+#[test]
+fn blanks_around_the_commas_of_a_list_are_nothing() {
+    let config = from(&[("STOA_DELIVERY__COUNTRIES", "US, DE ,")]).unwrap();
+    assert_eq!(config.settings.delivery_countries.len(), 2);
+}
+
+#[test]
 fn a_misspelt_key_is_refused() {
     let complaint = from(&[("STOA_SHOP__NAMES", "x")]).unwrap_err();
     assert!(complaint.contains("names"), "{complaint}");
@@ -107,7 +133,59 @@ fn a_misspelt_key_is_refused() {
 
 #[test]
 fn what_else_begins_with_our_prefix_is_not_a_setting() {
-    assert!(from(&[("STOA_CONFIG", "shop.toml"), ("STOA_GRAPHIQL", "off")]).is_ok());
+    let others = [
+        ("STOA_CONFIG", "shop.toml"),
+        ("STOA_GRAPHIQL", "off"),
+        ("STOA_TEST_DATABASE", "postgres://localhost"),
+        ("STOA_TEST_REDIS", "redis://localhost"),
+        ("STOA_DEBUG_STATEMENTS", "true"),
+    ];
+    assert!(from(&others).unwrap().http.debug_statements);
+}
+
+#[test]
+fn a_variable_that_looks_like_a_setting_is_refused_by_name() {
+    for (name, told) in [
+        ("STOA_STRIP__SECRET_KEY", "strip.secret_key"),
+        ("STOA_STRIPE_SECRET_KEY", "STOA_STRIPE__SECRET_KEY"),
+        ("STOA_STRIPE__SECRETKEY", "STOA_STRIPE__SECRET_KEY"),
+        ("STOA_CONFIGURATION", "`stoa config`"),
+        ("STOA_SERVER", "`stoa config`"),
+        ("STOA_STRIPE__SECRET_KEY__X", "`stoa config`"),
+        ("stoa_strip__secret_key", "strip.secret_key"),
+    ] {
+        let complaint = from(&[(name, "sk_live_hunter2")]).unwrap_err();
+        assert!(complaint.contains(name) && complaint.contains(told), "{complaint}");
+        assert!(!complaint.contains("hunter2"), "a secret is never repeated");
+    }
+}
+
+#[test]
+fn a_section_that_does_not_exist_is_refused_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("shop.toml");
+    std::fs::write(&file, "[strip]\nsecret_key = \"sk_live_hunter2\"\n").unwrap();
+    let complaint = with_file(Some(&file), &[]).unwrap_err();
+    assert!(complaint.contains("strip") && !complaint.contains("hunter2"), "{complaint}");
+    std::fs::write(&file, "[shop]\nname = \"Ours\"\n").unwrap();
+    assert_eq!(with_file(Some(&file), &[]).unwrap().settings.shop_name, "Ours");
+}
+
+#[test]
+fn a_live_key_under_another_name_is_not_passed_over() {
+    for (name, key) in [("STRIPE_SECRET_KEY", "sk_live_hunter2"), ("STRIPE_API_KEY", "rk_live_hunter2")] {
+        let complaint = from(&[(name, key)]).unwrap_err();
+        assert!(complaint.contains(name) && complaint.contains("STOA_STRIPE__SECRET_KEY"), "{complaint}");
+        assert!(!complaint.contains("hunter2"), "a secret is never repeated");
+        let ours = [
+            (name, key),
+            ("STOA_STRIPE__SECRET_KEY", "sk_test_1"),
+            ("STOA_STRIPE__PUBLISHABLE_KEY", "pk_test_1"),
+            ("STOA_STRIPE__WEBHOOK_SECRETS", "whsec_1"),
+        ];
+        assert!(from(&ours).is_ok(), "ours is set: the other is somebody else's");
+    }
+    assert!(from(&[("STRIPE_API_KEY", "sk_test_1")]).is_ok(), "a key for play money loses nobody any");
 }
 
 #[test]

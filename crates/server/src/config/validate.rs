@@ -1,6 +1,9 @@
 //! From what is written to what can be: every complaint names the key and how to mend it.
 
-use super::raw::Raw;
+use super::{
+    http::{HttpConfig, http},
+    raw::Raw,
+};
 use chrono::TimeDelta;
 use secrecy::{ExposeSecret, SecretString};
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
@@ -73,21 +76,6 @@ pub struct StripeKeys {
     pub api_base: Option<Url>,
 }
 
-/// HTTP and GraphQL.
-#[derive(Clone, Debug)]
-pub struct HttpConfig {
-    /// Origins that may call from a browser.
-    pub cors_origins: Vec<String>,
-    /// When a request is given up.
-    pub timeout: Duration,
-    /// The largest GraphQL request, in bytes.
-    pub body_limit: usize,
-    /// Whether GraphiQL is served.
-    pub graphiql: bool,
-    /// Whether `/debug/statements` is served.
-    pub debug_statements: bool,
-}
-
 /// A configuration that cannot be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("configuration: {key}: {problem}")]
@@ -104,7 +92,7 @@ impl From<InvalidSettings> for InvalidConfig {
     }
 }
 
-fn invalid(key: &'static str, problem: impl Into<String>) -> InvalidConfig {
+pub(super) fn invalid(key: &'static str, problem: impl Into<String>) -> InvalidConfig {
     InvalidConfig { key, problem: problem.into() }
 }
 
@@ -144,13 +132,7 @@ impl TryFrom<Raw> for Config {
             settings,
             payments,
             smtp,
-            http: HttpConfig {
-                cors_origins: raw.http.cors_origins,
-                timeout: Duration::from_secs(raw.http.timeout_seconds.max(1)),
-                body_limit: raw.http.body_limit,
-                graphiql: raw.graphql.graphiql,
-                debug_statements: raw.debug_statements,
-            },
+            http: http(raw.http, raw.graphql.graphiql, raw.debug_statements)?,
         })
     }
 }

@@ -1,0 +1,172 @@
+//! One connection after the other is served, and let go when it is silent for too long or the server stops.
+
+use super::bounds::Bounds;
+use axum::{Router, extract::ConnectInfo};
+use hyper::{body::Incoming, service::service_fn};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::conn::auto::Builder,
+};
+use std::{net::SocketAddr, pin::pin, time::Duration};
+use tokio::{
+    net::TcpStream,
+    sync::{OwnedSemaphorePermit, watch},
+    time::{sleep, timeout},
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tower::ServiceExt;
+
+/// How long after the stop a head that has begun may take to arrive.
+const LAST_CALL: Duration = Duration::from_secs(1);
+
+/// All connections of a server.
+pub(super) struct Connections {
+    router: Router,
+    builder: Builder<TokioExecutor>,
+    silence: Duration,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl Connections {
+    pub(super) fn new(router: Router, bounds: Bounds, stop: CancellationToken) -> Self {
+        let mut builder = Builder::new(TokioExecutor::new());
+        builder.http1().timer(TokioTimer::new()).header_read_timeout(bounds.silence);
+        // WebSockets over HTTP/2 begin with CONNECT. A peer that is gone without a word is found by asking.
+        builder
+            .http2()
+            .timer(TokioTimer::new())
+            .enable_connect_protocol()
+            .keep_alive_interval(bounds.silence)
+            .keep_alive_timeout(bounds.silence);
+        Self { router, builder, silence: bounds.silence, stop, tasks: TaskTracker::new() }
+    }
+
+    /// Serves a connection until either side is done; its place is free then.
+    pub(super) fn take(&self, socket: TcpStream, peer: SocketAddr, place: OwnedSemaphorePermit) {
+        // Answers are small and written whole: waiting to fill a packet only makes them late.
+        if let Err(error) = socket.set_nodelay(true) {
+            tracing::debug!(%error, "a socket refused TCP_NODELAY");
+        }
+        let (router, builder) = (self.router.clone(), self.builder.clone());
+        let (silence, stop) = (self.silence, self.stop.clone());
+        self.tasks.spawn(async move {
+            serve(socket, peer, router, &builder, silence, &stop).await;
+            drop(place);
+        });
+    }
+
+    /// Waits until the last one is closed.
+    pub(super) async fn finished(self) {
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}
+
+async fn serve(
+    socket: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    builder: &Builder<TokioExecutor>,
+    silence: Duration,
+    stop: &CancellationToken,
+) {
+    let requests = Requests::default();
+    let service = service_fn(|mut request: hyper::Request<Incoming>| {
+        let running = requests.begin();
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let answer = router.clone().oneshot(request);
+        async move {
+            let answer = answer.await;
+            drop(running);
+            answer
+        }
+    });
+    let mut connection = pin!(builder.serve_connection_with_upgrades(TokioIo::new(socket), service));
+    // hyper's own timeout is for HTTP/1 alone, and begins only once a byte has told which version it is.
+    let farewell = async {
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = requests.cease(silence) => {}
+        }
+    };
+    tokio::select! {
+        // First what has arrived already: a request that came before the stop is answered.
+        biased;
+        ended = connection.as_mut() => return note(ended),
+        () = farewell => connection.as_mut().graceful_shutdown(),
+    }
+    // Whoever has not sent a whole head by then has not asked for anything.
+    let last_call = async {
+        sleep(LAST_CALL.min(silence)).await;
+        if requests.were_there() {
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        ended = connection.as_mut() => note(ended),
+        () = last_call => tracing::trace!("a connection without a request is dropped"),
+    }
+}
+
+/// Clients come and go as they like, so how it ended is for the curious.
+fn note<E: std::fmt::Display>(ended: Result<(), E>) {
+    if let Err(error) = ended {
+        tracing::trace!(%error, "a connection ended early");
+    }
+}
+
+/// The requests of one connection: how many have begun, and how many are over.
+struct Requests {
+    count: watch::Sender<Count>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Count {
+    begun: u64,
+    running: u64,
+}
+
+impl Default for Requests {
+    fn default() -> Self {
+        Self { count: watch::Sender::new(Count::default()) }
+    }
+}
+
+impl Requests {
+    /// A request that runs until what is given back is dropped.
+    fn begin(&self) -> Running {
+        self.count.send_modify(|count| {
+            count.begun += 1;
+            count.running += 1;
+        });
+        Running(self.count.clone())
+    }
+
+    fn were_there(&self) -> bool {
+        self.count.borrow().begun > 0
+    }
+
+    /// Ends when none has run for so long.
+    async fn cease(&self, silence: Duration) {
+        let mut count = self.count.subscribe();
+        loop {
+            let idle = count.borrow_and_update().running == 0;
+            // The sender is ours, so what changes never fails.
+            let changed = count.changed();
+            if !idle {
+                let _ = changed.await;
+            } else if timeout(silence, changed).await.is_err() {
+                return;
+            }
+        }
+    }
+}
+
+struct Running(watch::Sender<Count>);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.send_modify(|count| count.running -= 1);
+    }
+}

@@ -1,0 +1,69 @@
+//! What is configured of HTTP and GraphQL.
+
+use super::{
+    raw::HttpSection,
+    validate::{InvalidConfig, invalid},
+};
+use std::time::Duration;
+use url::Url;
+
+/// HTTP and GraphQL.
+#[derive(Clone, Debug)]
+pub struct HttpConfig {
+    /// Origins that may call from a browser.
+    pub cors_origins: Vec<String>,
+    /// When a request is given up.
+    pub timeout: Duration,
+    /// The largest GraphQL request, in bytes.
+    pub body_limit: usize,
+    /// Whether GraphiQL is served.
+    pub graphiql: bool,
+    /// Whether `/debug/statements` is served.
+    pub debug_statements: bool,
+}
+
+/// The least time for a request: the gateway is given half of it.
+const SHORTEST: Duration = Duration::from_secs(2);
+/// No query of a storefront fits into less.
+const SMALLEST_BODY: usize = 1024;
+
+pub(super) fn http(
+    section: HttpSection,
+    graphiql: bool,
+    debug_statements: bool,
+) -> Result<HttpConfig, InvalidConfig> {
+    let timeout = Duration::from_secs(section.timeout_seconds);
+    if timeout < SHORTEST {
+        let problem = format!("must be at least {}", SHORTEST.as_secs());
+        return Err(invalid("http.timeout_seconds", problem));
+    }
+    if section.body_limit < SMALLEST_BODY {
+        let problem = format!("must be at least {SMALLEST_BODY} bytes, or no query fits");
+        return Err(invalid("http.body_limit", problem));
+    }
+    let cors_origins = section.cors_origins.iter().map(|text| origin(text)).collect::<Result<_, _>>()?;
+    Ok(HttpConfig { cors_origins, timeout, body_limit: section.body_limit, graphiql, debug_statements })
+}
+
+/// An origin as browsers send it: they compare letter by letter, so one with a slash at its end would let nobody in.
+fn origin(text: &str) -> Result<String, InvalidConfig> {
+    let text = text.trim();
+    if text == "*" {
+        return Ok(text.to_owned());
+    }
+    let bare = |url: &Url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.path() == "/"
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && url.username().is_empty()
+            && url.password().is_none()
+            // A part of a host cannot be left open, though the star is a legal letter in one.
+            && !text.contains('*')
+    };
+    Url::parse(text).ok().filter(bare).map(|url| url.origin().ascii_serialization()).ok_or_else(|| {
+        let problem =
+            format!("\"{text}\" is no origin: write it as https://shop.example.org, or * for every page");
+        invalid("http.cors_origins", problem)
+    })
+}
