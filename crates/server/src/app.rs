@@ -1,11 +1,13 @@
 //! The running program: opened, wired, served, stopped.
 
 mod background;
+mod beside;
 mod database;
 mod gateway;
 mod serve;
 mod wiring;
 
+pub use beside::Beside;
 pub use database::{open_database, open_shop};
 pub use gateway::{Configure, SandboxOptions};
 pub use wiring::Options;

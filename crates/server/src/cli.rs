@@ -48,6 +48,13 @@ pub enum Command {
     Import(ImportArgs),
     /// List the jobs (mails, refunds, expiries) that failed too often and were given up.
     Jobs,
+    /// Ask the gateway about payments that have been open for long, as the server does every ten minutes.
+    Reconcile,
+    /// Look for what is wrong: configuration, database, stock, orders, payments, jobs. Exits with 1 if anything is.
+    ///
+    /// Every finding says what it means and how to mend it. May be run beside a server, and reads a whole shop: minutes for a
+    /// large one.
+    Doctor(DoctorArgs),
     /// Print every setting with its default, as a file to begin with.
     Config,
 }
@@ -66,6 +73,17 @@ pub struct MigrateArgs {
     /// Change nothing: name the steps that are missing, and exit with 1 if there are any.
     #[arg(long)]
     pub check: bool,
+}
+
+/// How to examine.
+#[derive(Args, Debug)]
+pub struct DoctorArgs {
+    /// Mend what can be mended without a person's judgement.
+    #[arg(long)]
+    pub fix: bool,
+    /// How many payments, the latest, are compared with the gateway's.
+    #[arg(long, value_name = "NUMBER", default_value_t = 200)]
+    pub payments: u64,
 }
 
 /// What to import.

@@ -2,9 +2,11 @@
 
 mod config;
 mod demo;
+mod doctor;
 mod import;
 mod jobs;
 mod migrate;
+mod reconcile;
 mod schema;
 mod serve;
 
@@ -39,6 +41,8 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Serve(_) => serve::run(configuration).await,
             Command::Migrate(args) => migrate::run(&configuration, &args).await,
             Command::Import(files) => import::run(&configuration, &files.files).await,
+            Command::Reconcile => reconcile::run(&configuration).await,
+            Command::Doctor(args) => doctor::run(&configuration, &args).await,
             Command::Jobs => jobs::run(&configuration).await,
             Command::Config | Command::Schema => Ok(ExitCode::SUCCESS),
         }

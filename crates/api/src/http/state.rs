@@ -49,9 +49,10 @@ impl AppState {
     }
 
     /// First step of a shutdown: `/readyz` fails from now on, so that no new requests are sent here. Those that come all
-    /// the same are served.
+    /// the same are served, but for live connections, which would never end by themselves.
     pub fn begin_drain(&self) {
         self.inner.draining.store(true, Ordering::Relaxed);
+        self.inner.gql.close_live();
     }
 
     /// Last step of a shutdown, after the server has stopped to accept connections: waits for mutations that outlive theirs.

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 use stoa_payments::{StripeConfig, StripeGateway};
-use stoa_sandbox::{Keys, Sandbox, SandboxConfig, WebhookTarget};
+use stoa_sandbox::{Keys, OpenError, Sandbox, SandboxConfig, WebhookTarget};
 use tokio::net::TcpListener;
 use url::Url;
 
@@ -37,6 +37,27 @@ pub(super) async fn open(
             Ok(Money { gateway: Arc::new(gateway), sandbox: None, back_door: None })
         }
         Payments::Sandbox => open_sandbox(config, options, address, public_url).await,
+    }
+}
+
+/// The same for a command that is run by hand: a sandbox that a running server has open is reached through that server.
+pub(super) async fn beside(config: &Config) -> anyhow::Result<Money> {
+    let url = &config.settings.public_url;
+    match open(config, SandboxOptions::default(), config.listen, url).await {
+        Err(error) if matches!(error.downcast_ref(), Some(OpenError::InUse { .. })) => {
+            let front = Url::parse(&format!("http://{}", own_door(config.listen)));
+            let keys = StripeKeys {
+                secret_key: SANDBOX_SECRET.to_owned().into(),
+                publishable_key: SANDBOX_PUBLISHABLE.to_owned(),
+                // Nothing is received here.
+                webhook_secrets: vec![WebhookTarget::generate_secret().into()],
+                api_base: Some(front.context("the running server's address")?),
+            };
+            let gateway = StripeGateway::new(stripe(&keys, config.http.timeout))
+                .context("the running server's sandbox cannot be used")?;
+            Ok(Money { gateway: Arc::new(gateway), sandbox: None, back_door: None })
+        }
+        opened => opened,
     }
 }
 

@@ -15,6 +15,7 @@ use stoa_api::http::{AppSettings, AppState, Limits, Mounts, router_with};
 use stoa_domain::{
     inventory::ReservationStore,
     mail::Mailer,
+    payment::PaymentGateway,
     shared::{Clock, IdGenerator},
 };
 use stoa_mail::{FolderMailer, SmtpMailer};
@@ -77,21 +78,8 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
     let settings = Settings { public_url: public_url.clone(), ..config.settings.clone() };
     let money = gateway::open(&config, sandbox, address, &public_url).await?;
 
-    let carts = Arc::new(SqlCartStore::new(db.clone()));
-    let holds = Arc::new(SqlReservationStore::new(db.clone()));
-    let held: Arc<dyn ReservationStore> = Arc::<SqlReservationStore>::clone(&holds);
-    let ports = Ports {
-        db: db.clone(),
-        carts: Arc::<SqlCartStore>::clone(&carts),
-        holds: Arc::clone(&held),
-        gateway: money.gateway,
-        mailer: mailer(&config)?,
-        clock: Arc::clone(&clock),
-        ids: Arc::clone(&ids),
-    };
-    let catalog = Arc::new(Catalog::new(db.clone(), held, Arc::clone(&clock)));
-    let services = Arc::new(Services::new(Context::new(ports, settings), catalog));
-
+    let Wired { services, carts, holds } =
+        services(&config, settings, &db, money.gateway, Arc::clone(&clock), Arc::clone(&ids))?;
     services.begin_schedules().await.context("scheduled jobs cannot be put in")?;
     let mut background = Background::spawn(&services, backoff);
     background.sweep(carts, holds, clock);
@@ -121,6 +109,38 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
         db,
         patience: config.shutdown,
     })
+}
+
+/// The use cases, and the stores that need sweeping.
+pub(super) struct Wired {
+    pub(super) services: Arc<Services>,
+    carts: Arc<SqlCartStore>,
+    holds: Arc<SqlReservationStore>,
+}
+
+/// Wires the use cases to their adapters.
+pub(super) fn services(
+    config: &Config,
+    settings: Settings,
+    db: &Db,
+    gateway: Arc<dyn PaymentGateway>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn IdGenerator>,
+) -> anyhow::Result<Wired> {
+    let carts = Arc::new(SqlCartStore::new(db.clone()));
+    let holds = Arc::new(SqlReservationStore::new(db.clone()));
+    let held: Arc<dyn ReservationStore> = Arc::<SqlReservationStore>::clone(&holds);
+    let ports = Ports {
+        db: db.clone(),
+        carts: Arc::<SqlCartStore>::clone(&carts),
+        holds: Arc::clone(&held),
+        gateway,
+        mailer: mailer(config)?,
+        clock: Arc::clone(&clock),
+        ids,
+    };
+    let catalog = Arc::new(Catalog::new(db.clone(), held, clock));
+    Ok(Wired { services: Arc::new(Services::new(Context::new(ports, settings), catalog)), carts, holds })
 }
 
 /// How many SQL statements have run, for benches.

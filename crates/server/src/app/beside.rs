@@ -1,0 +1,48 @@
+//! The use cases without a server around them: for commands that are run by hand, beside a server or without one.
+
+use super::{gateway, serve::HttpServer, wiring};
+use crate::config::Config;
+use std::sync::Arc;
+use stoa_persistence::Db;
+use stoa_services::{
+    Services,
+    system::{SystemClock, SystemIds},
+};
+
+/// The use cases, and what they stand on.
+pub struct Beside {
+    /// The use cases.
+    pub services: Arc<Services>,
+    db: Db,
+    back_door: Option<HttpServer>,
+}
+
+impl Beside {
+    /// Wires the use cases to a database that is open.
+    ///
+    /// # Errors
+    /// What takes the payments or sends the mails cannot be used as configured.
+    pub async fn open(config: &Config, db: Db) -> anyhow::Result<Self> {
+        let money = gateway::beside(config).await?;
+        let wired = wiring::services(
+            config,
+            config.settings.clone(),
+            &db,
+            money.gateway,
+            Arc::new(SystemClock),
+            Arc::new(SystemIds),
+        )?;
+        Ok(Self { services: wired.services, db, back_door: money.back_door })
+    }
+
+    /// Lets go of everything.
+    ///
+    /// # Errors
+    /// The database does not close cleanly; nothing is lost by it.
+    pub async fn close(self) -> anyhow::Result<()> {
+        if let Some(door) = self.back_door {
+            door.stop().await;
+        }
+        Ok(self.db.close().await?)
+    }
+}

@@ -1,0 +1,70 @@
+//! `stoa doctor`: is everything as it should be?
+
+use crate::{
+    app::{Beside, open_shop},
+    cli::DoctorArgs,
+    config::Config,
+    telemetry,
+};
+use anyhow::Context;
+use std::{io::Write, process::ExitCode};
+use stoa_persistence::{Db, DbTarget};
+use stoa_services::doctor::{Finding, Treatment};
+
+/// Examines configuration (which has been read by now), connections, migrations, and the shop's books.
+pub(super) async fn run(config: &Config, args: &DoctorArgs) -> anyhow::Result<ExitCode> {
+    telemetry::init(config)?;
+    let mut out = std::io::stdout();
+    writeln!(out, "configuration: good")?;
+    if let Some(problem) = database(config, args.fix).await? {
+        writeln!(out, "database.migrations: {problem}")?;
+        return Ok(ExitCode::FAILURE);
+    }
+    writeln!(out, "database: reached, and of this version")?;
+    let beside = Beside::open(config, open_shop(config).await?).await?;
+    let treatment = Treatment { fix: args.fix, payments: args.payments };
+    let findings = beside.services.doctor.examine(treatment).await;
+    beside.close().await?;
+    let findings = findings.context("the examination was broken off")?;
+    for finding in &findings {
+        tell(&mut out, finding)?;
+    }
+    let left = findings.iter().filter(|finding| !finding.mended).count();
+    match (findings.len(), left) {
+        (0, _) => writeln!(out, "stock, orders, payments and jobs: nothing wrong was found")?,
+        (found, 0) => writeln!(out, "{found} found, all of them mended")?,
+        (found, left) => writeln!(out, "{found} found, {left} left to mend")?,
+    }
+    Ok(if left == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn tell(out: &mut impl Write, finding: &Finding) -> std::io::Result<()> {
+    writeln!(out, "{}: {}", finding.check, finding.problem)?;
+    match finding.mended {
+        true => writeln!(out, "  It has been mended."),
+        false => writeln!(out, "  {}", finding.remedy),
+    }
+}
+
+/// What keeps the rest from being examined.
+async fn database(config: &Config, fix: bool) -> anyhow::Result<Option<String>> {
+    if let DbTarget::Sqlite(file) = &config.database.target
+        && !file.exists()
+    {
+        return Ok(Some(format!("there is no database at {}; `stoa migrate` makes it.", file.display())));
+    }
+    let db = Db::connect(&config.database).await.context("the database cannot be opened")?;
+    let pending = db.pending_migrations().await.context("the database cannot be compared")?;
+    let problem = match pending.len() {
+        0 => None,
+        _ if fix => {
+            db.migrate().await.context("the database cannot be migrated")?;
+            None
+        }
+        lacking => {
+            Some(format!("{lacking} steps are missing; `stoa migrate` or `stoa doctor --fix` applies them."))
+        }
+    };
+    db.close().await?;
+    Ok(problem)
+}
