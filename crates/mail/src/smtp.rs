@@ -4,11 +4,12 @@ use crate::message::compose;
 use async_trait::async_trait;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor, message::Mailbox, transport::smtp};
 use secrecy::{ExposeSecret, SecretString};
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 use stoa_domain::{
     mail::{Mail, Mailer},
     shared::Fault,
 };
+use url::Url;
 
 /// How to reach the mail server.
 #[derive(Clone, Debug)]
@@ -28,6 +29,11 @@ pub enum InvalidSmtp {
     /// The URL is none that speaks SMTP. Its text is not repeated: it may hold a password.
     #[error("the SMTP URL must be like `smtps://user:password@host:465` or `smtp://host:587?tls=required`")]
     Url,
+    /// A password would be sent to another machine in the clear, or could be if somebody in between wished.
+    #[error(
+        "the SMTP URL holds a password, which must not travel in the clear: use `smtps://…` or add `?tls=required`"
+    )]
+    PasswordInTheClear,
 }
 
 /// Sends by SMTP, over a few connections that are kept.
@@ -44,6 +50,10 @@ impl SmtpMailer {
     /// The configuration cannot be.
     pub fn new(config: &SmtpConfig) -> Result<Self, InvalidSmtp> {
         let from = config.from.parse().map_err(|_| InvalidSmtp::Sender)?;
+        let url = Url::parse(config.url.expose_secret()).map_err(|_| InvalidSmtp::Url)?;
+        if url.password().is_some() && is_in_the_clear(&url) && !is_on_this_machine(&url) {
+            return Err(InvalidSmtp::PasswordInTheClear);
+        }
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(config.url.expose_secret())
             .map_err(|_| InvalidSmtp::Url)?
             .timeout(Some(Duration::from_secs(20)))
@@ -51,6 +61,19 @@ impl SmtpMailer {
             .build();
         Ok(Self { from, transport })
     }
+}
+
+/// Whether a password could be said before there is TLS. `tls=opportunistic` goes on without it when the server offers none,
+/// or when somebody in between takes the offer away.
+fn is_in_the_clear(url: &Url) -> bool {
+    let tls = url.query_pairs().find(|(key, _)| key == "tls");
+    url.scheme() == "smtp" && tls.is_none_or(|(_, value)| value != "required")
+}
+
+/// Of a scheme that is not the web's, the host is text.
+fn is_on_this_machine(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    host.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
 }
 
 #[async_trait]
@@ -124,6 +147,34 @@ mod tests {
         assert!(heard.contains("MAIL FROM:<orders@example.org>"), "{heard}");
         assert!(heard.contains("RCPT TO:<ada@example.org>"), "{heard}");
         assert!(heard.contains("Message-ID: <m-1@example.org>"), "{heard}");
+    }
+
+    #[tokio::test]
+    async fn a_password_never_travels_in_the_clear() {
+        let made = |url: &str| {
+            SmtpMailer::new(&SmtpConfig { url: url.to_owned().into(), from: "a@b.de".into() }).map(|_| ())
+        };
+        for url in [
+            "smtp://u:secret@mail.example.org",
+            "smtp://u:secret@mail.example.org:587",
+            "smtp://u:secret@mail.example.org?tls=opportunistic",
+            "smtp://u:secret@10.0.0.7",
+            "smtp://u:secret@localhost.example.org",
+        ] {
+            let refused = made(url).unwrap_err();
+            assert_eq!(refused, InvalidSmtp::PasswordInTheClear, "{url}");
+            assert!(!refused.to_string().contains("secret"));
+        }
+        for url in [
+            "smtps://u:secret@mail.example.org",
+            "smtp://u:secret@mail.example.org:587?tls=required",
+            "smtp://u:secret@localhost",
+            "smtp://u:secret@127.0.0.1:2525",
+            "smtp://u:secret@[::1]:2525",
+            "smtp://mail.example.org",
+        ] {
+            assert_eq!(made(url), Ok(()), "{url}");
+        }
     }
 
     #[test]

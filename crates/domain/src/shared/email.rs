@@ -14,14 +14,14 @@ pub struct EmailAddress(String);
 pub struct InvalidEmail;
 
 impl EmailAddress {
-    /// Accepts what a mail server could: one `@`, a local part of at most 64 bytes, a domain with a dot, at most 254
-    /// bytes together (RFC 5321, 4.5.3.1), no white space or control characters.
+    /// Accepts what a mail server could: one `@`, a local part of at most 64 bytes, a domain with a dot and of labels that a name
+    /// server could know, at most 254 bytes together (RFC 5321, 4.5.3.1), no white space or control characters.
     pub fn parse(text: &str) -> Result<Self, InvalidEmail> {
         let text = text.trim();
         let (local, domain) = text.rsplit_once('@').ok_or(InvalidEmail)?;
         let sane =
             |s: &str| !s.chars().any(|c| c.is_whitespace() || c.is_control() || "<>()[]\\,;:\"@".contains(c));
-        let labels_ok = domain.split('.').all(|l| !l.is_empty() && !l.starts_with('-') && !l.ends_with('-'));
+        let labels_ok = domain.split('.').all(is_label);
         let ok = !local.is_empty()
             && local.len() <= 64
             && text.len() <= 254
@@ -43,6 +43,15 @@ impl EmailAddress {
     pub fn key(&self) -> String {
         self.0.to_lowercase()
     }
+}
+
+/// A part of a domain between dots (RFC 1035, 2.3.1), in any script; with underscores, which some names have.
+fn is_label(text: &str) -> bool {
+    let inside = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || "-_".contains(c);
+    text.len() <= 63
+        && text.starts_with(char::is_alphanumeric)
+        && text.ends_with(char::is_alphanumeric)
+        && text.chars().all(inside)
 }
 
 impl fmt::Display for EmailAddress {
@@ -74,10 +83,19 @@ mod tests {
     fn what_no_server_takes_is_refused() {
         for bad in [
             "", "ada", "@b.c", "a@", "a@b", "a b@c.de", "a@b..de", "a@-b.de", "a@b@c.de", "a\n@b.de",
-            ".a@b.de",
+            ".a@b.de", "a@b!c.de", "a@_b.de", "a@b.d_",
         ] {
             assert_eq!(EmailAddress::parse(bad), Err(InvalidEmail), "{bad:?}");
         }
         assert!(EmailAddress::parse(&format!("{}@b.de", "a".repeat(65))).is_err());
+        assert!(EmailAddress::parse(&format!("a@{}.de", "b".repeat(64))).is_err());
+    }
+
+    #[test]
+    fn unusual_addresses_that_exist_pass() {
+        for good in ["ada..b@docomo.co.jp", "o'neil+shop@mail.example.org", "ä@bücher.example", "a@1und1.de"]
+        {
+            assert!(EmailAddress::parse(good).is_ok(), "{good}");
+        }
     }
 }

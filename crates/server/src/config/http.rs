@@ -28,7 +28,7 @@ const SHORTEST: Duration = Duration::from_secs(2);
 const SMALLEST_BODY: usize = 1024;
 
 pub(super) fn http(
-    section: HttpSection,
+    section: &HttpSection,
     graphiql: bool,
     debug_statements: bool,
 ) -> Result<HttpConfig, InvalidConfig> {

@@ -132,7 +132,7 @@ impl TryFrom<Raw> for Config {
             settings,
             payments,
             smtp,
-            http: http(raw.http, raw.graphql.graphiql, raw.debug_statements)?,
+            http: http(&raw.http, raw.graphql.graphiql, raw.debug_statements)?,
         })
     }
 }
