@@ -1,7 +1,5 @@
 //! `stoa doctor` and `stoa reconcile`, typed as an operator types them: without a server, and beside one.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::{
     io::{BufRead, BufReader},
     net::TcpListener,
