@@ -1,6 +1,6 @@
 //! `stoa demo`: a shop to look around in.
 
-use super::serve::until_told;
+use super::serve::{StopSignal, until_told};
 use crate::{
     app::{App, Options, open_shop},
     config::Config,
@@ -12,6 +12,7 @@ use stoa_services::catalog::demo::{self, Seeded};
 
 pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     telemetry::init(&config)?;
+    let stop = StopSignal::listen()?;
     let data_dir = config.data_dir.display().to_string();
     let db = open_shop(&config).await?;
     let mut options = Options::new(config);
@@ -22,7 +23,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     options.db = Some(db);
     let app = App::start(options).await?;
     greet(&app, &seeded, &data_dir)?;
-    until_told(app).await
+    until_told(app, stop).await
 }
 
 fn greet(app: &App, seeded: &Seeded, data_dir: &str) -> std::io::Result<()> {

@@ -6,26 +6,40 @@ use crate::{
     telemetry,
 };
 use std::process::ExitCode;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     telemetry::init(&config)?;
+    let stop = StopSignal::listen()?;
     let app = App::start(Options::new(config)).await?;
     tracing::info!(address = %app.address(), url = %app.public_url(), "listening");
-    until_told(app).await
+    until_told(app, stop).await
 }
 
 /// Serves until SIGTERM or Ctrl-C, then lets what is in flight finish.
-pub(super) async fn until_told(app: App) -> anyhow::Result<ExitCode> {
-    stop_signal().await?;
+pub(super) async fn until_told(app: App, stop: StopSignal) -> anyhow::Result<ExitCode> {
+    stop.given().await;
     tracing::info!("stopping: requests and jobs in flight are finished first");
     app.stop().await?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn stop_signal() -> std::io::Result<()> {
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted,
-        _ = terminate.recv() => Ok(()),
+/// SIGTERM and Ctrl-C. Listened for from before the server starts: one that comes while it does is not lost, and does not kill
+/// the process half way.
+pub(super) struct StopSignal {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl StopSignal {
+    pub(super) fn listen() -> std::io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    async fn given(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
     }
 }

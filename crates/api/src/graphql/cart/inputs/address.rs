@@ -33,10 +33,10 @@ pub struct CartSelectableAddressInput {
     pub validation_strategy: Option<DeliveryAddressValidationStrategy>,
 }
 
-/// A change of an address of a cart; what is left out stays.
+/// A change of an address of a cart. Members that are left out stay, but an address is taken as a whole.
 #[derive(Clone, Debug, InputObject)]
 pub struct CartSelectableAddressUpdateInput {
-    /// All of it anew.
+    /// All of it anew: fields that are left out become empty.
     pub address: Option<CartAddressInput>,
     /// Which: the global id that `delivery { addresses }` gives.
     pub id: ID,

@@ -24,7 +24,7 @@ impl CartMutation for CartDeliveryAddressesUpdate {
 /// Changes delivery addresses of a cart.
 #[Object]
 impl CartDeliveryAddressesUpdate {
-    /// Changes delivery addresses of a cart; what is left out stays.
+    /// Changes delivery addresses of a cart. An address that is given replaces the whole of the old one.
     async fn cart_delivery_addresses_update(
         &self,
         ctx: &Context<'_>,
