@@ -66,7 +66,7 @@ pub fn price_cart(
         lines.iter().zip(&subtotals).map(|(line, subtotal)| if line.taxable { *subtotal } else { 0 });
     let taxable_delivery = if rules.delivery.taxable { delivery } else { 0 };
     let bases: Vec<i64> = taxable_lines.chain([taxable_delivery]).collect();
-    let taxes = tax_parts(&bases, rules)?;
+    let taxes = tax_parts(&bases, rules, tax_step(currency))?;
 
     let sum = |parts: &[i64]| {
         parts.iter().try_fold(0_i64, |sum, part| sum.checked_add(*part)).ok_or(InvalidMoney::OutOfRange)
@@ -93,11 +93,17 @@ pub fn price_cart(
     })
 }
 
+/// What tax on top of a price is a multiple of, in minor units. Card networks take currencies of three decimals in steps of ten
+/// (<https://docs.stripe.com/currencies#three-decimal>): tax must not make an amount finer than that, or it cannot be paid.
+fn tax_step(currency: Currency) -> i64 {
+    if currency.exponent() == 3 { 10 } else { 1 }
+}
+
 /// The tax of each base.
-fn tax_parts(bases: &[i64], rules: &PricingRules) -> Result<Vec<i64>, InvalidMoney> {
+fn tax_parts(bases: &[i64], rules: &PricingRules, step: i64) -> Result<Vec<i64>, InvalidMoney> {
     let tax_of = |base: i64| match rules.prices_include_tax {
         true => rules.tax_rate.inside(base),
-        false => rules.tax_rate.of(base),
+        false => rules.tax_rate.of_in_steps(base, step),
     };
     match rules.tax_rounding {
         TaxRounding::Line => bases.iter().map(|base| tax_of(*base)).collect(),

@@ -49,6 +49,26 @@ fn rounding_by_line_and_by_total_differ_as_they_should() {
     assert_eq!(total.lines.iter().map(|l| l.tax).collect::<Vec<_>>(), [58, 58, 57, 57]);
 }
 
+/// 5 % on 1.23 is 0.0615, on 2.46 it is 0.123: charged in tens, as cards take dinars, and never rounded twice (5 % on 0.09 is
+/// 0.0045, which is nothing).
+#[test]
+fn tax_on_three_decimals_stays_in_what_cards_take() {
+    let kwd = Currency::parse("KWD").unwrap();
+    for rounding in [TaxRounding::Line, TaxRounding::Total] {
+        let rules = rules("5", false, rounding, 1_000, true);
+        for (price, quantity, tax) in [(1_230, 1, 110), (1_230, 2, 170), (90, 1, 50), (1_230, 7, 480)] {
+            let priced = price_cart(kwd, &[line(price, quantity)], true, &rules).unwrap();
+            assert_eq!((priced.tax.minor, priced.total.minor % 10), (tax, 0), "{price} x {quantity}");
+        }
+    }
+    let inside = rules("5", true, TaxRounding::Line, 0, false);
+    assert_eq!(
+        price_cart(kwd, &[line(1_230, 1)], true, &inside).unwrap().tax.minor,
+        59,
+        "adds nothing, so is exact"
+    );
+}
+
 /// German prices: 119.00 with 19 % inside holds 19.00; delivery 4.90 holds 0.78 (4.90 × 19 / 119 = 0.782…).
 #[test]
 fn tax_inside_the_price_adds_nothing() {

@@ -193,6 +193,13 @@ impl Rate {
         round_div(i128::from(minor) * i128::from(self.0), Self::ONE)
     }
 
+    /// This share of `minor`, rounded half away from zero to a whole number of `step` minor units.
+    pub fn of_in_steps(self, minor: i64, step: i64) -> Result<i64, InvalidMoney> {
+        let step = step.max(1);
+        let steps = round_div(i128::from(minor) * i128::from(self.0), Self::ONE * i128::from(step))?;
+        steps.checked_mul(step).ok_or(InvalidMoney::OutOfRange)
+    }
+
     /// The tax that is inside `gross` at this rate: `gross × r / (1 + r)`, rounded half away from zero.
     pub fn inside(self, gross: i64) -> Result<i64, InvalidMoney> {
         round_div(i128::from(gross) * i128::from(self.0), Self::ONE + i128::from(self.0))

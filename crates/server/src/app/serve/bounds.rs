@@ -13,9 +13,11 @@ const OURS: u64 = 200;
 pub(super) struct Bounds {
     /// Connections at once; further ones wait to be accepted.
     pub(super) connections: usize,
-    /// How long a request's head may take, and how long a connection may be open without any request. A proxy in front
-    /// should let go of idle connections sooner, or a request of its may cross our farewell.
+    /// How long a connection may be open before its first request has come.
     pub(super) silence: Duration,
+    /// How long it may be kept for the next one, whose head has to have come by then. Longer than the minute for which proxies
+    /// and browsers keep theirs: were we the first to let go, a request of theirs might cross our farewell.
+    pub(super) idle: Duration,
 }
 
 impl Bounds {
@@ -28,7 +30,11 @@ impl Bounds {
         if files < wanted && setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum }).is_ok() {
             files = wanted;
         }
-        Self { connections: connections(files), silence: Duration::from_secs(15) }
+        Self {
+            connections: connections(files),
+            silence: Duration::from_secs(15),
+            idle: Duration::from_secs(75),
+        }
     }
 }
 

@@ -23,7 +23,7 @@ const LAST_CALL: Duration = Duration::from_secs(1);
 pub(super) struct Connections {
     router: Router,
     builder: Builder<TokioExecutor>,
-    silence: Duration,
+    bounds: Bounds,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -31,7 +31,7 @@ pub(super) struct Connections {
 impl Connections {
     pub(super) fn new(router: Router, bounds: Bounds, stop: CancellationToken) -> Self {
         let mut builder = Builder::new(TokioExecutor::new());
-        builder.http1().timer(TokioTimer::new()).header_read_timeout(bounds.silence);
+        builder.http1().timer(TokioTimer::new()).header_read_timeout(bounds.idle);
         // WebSockets over HTTP/2 begin with CONNECT. A peer that is gone without a word is found by asking.
         builder
             .http2()
@@ -39,7 +39,7 @@ impl Connections {
             .enable_connect_protocol()
             .keep_alive_interval(bounds.silence)
             .keep_alive_timeout(bounds.silence);
-        Self { router, builder, silence: bounds.silence, stop, tasks: TaskTracker::new() }
+        Self { router, builder, bounds, stop, tasks: TaskTracker::new() }
     }
 
     /// Serves a connection until either side is done; its place is free then.
@@ -49,9 +49,9 @@ impl Connections {
             tracing::debug!(%error, "a socket refused TCP_NODELAY");
         }
         let (router, builder) = (self.router.clone(), self.builder.clone());
-        let (silence, stop) = (self.silence, self.stop.clone());
+        let (bounds, stop) = (self.bounds, self.stop.clone());
         self.tasks.spawn(async move {
-            serve(socket, peer, router, &builder, silence, &stop).await;
+            serve(socket, peer, router, &builder, bounds, &stop).await;
             drop(place);
         });
     }
@@ -68,7 +68,7 @@ async fn serve(
     peer: SocketAddr,
     router: Router,
     builder: &Builder<TokioExecutor>,
-    silence: Duration,
+    bounds: Bounds,
     stop: &CancellationToken,
 ) {
     let requests = Requests::default();
@@ -83,11 +83,12 @@ async fn serve(
         }
     });
     let mut connection = pin!(builder.serve_connection_with_upgrades(TokioIo::new(socket), service));
-    // hyper's own timeout is for HTTP/1 alone, and begins only once a byte has told which version it is.
+    // hyper's own timeout is for HTTP/1 alone, begins only once a byte has told which version it is, and does not tell a first
+    // head from the next.
     let farewell = async {
         tokio::select! {
             () = stop.cancelled() => {}
-            () = requests.cease(silence) => {}
+            () = requests.cease(bounds) => {}
         }
     };
     tokio::select! {
@@ -98,7 +99,7 @@ async fn serve(
     }
     // Whoever has not sent a whole head by then has not asked for anything.
     let last_call = async {
-        sleep(LAST_CALL.min(silence)).await;
+        sleep(LAST_CALL.min(bounds.silence)).await;
         if requests.were_there() {
             std::future::pending::<()>().await;
         }
@@ -147,16 +148,17 @@ impl Requests {
         self.count.borrow().begun > 0
     }
 
-    /// Ends when none has run for so long.
-    async fn cease(&self, silence: Duration) {
+    /// Ends when the first has not come for too long, or no further one.
+    async fn cease(&self, bounds: Bounds) {
         let mut count = self.count.subscribe();
         loop {
-            let idle = count.borrow_and_update().running == 0;
+            let Count { begun, running } = *count.borrow_and_update();
             // The sender is ours, so what changes never fails.
             let changed = count.changed();
-            if !idle {
+            let patience = if begun == 0 { bounds.silence } else { bounds.idle };
+            if running > 0 {
                 let _ = changed.await;
-            } else if timeout(silence, changed).await.is_err() {
+            } else if timeout(patience, changed).await.is_err() {
                 return;
             }
         }

@@ -27,6 +27,10 @@ struct Shop {
 
 impl Shop {
     async fn open(connections: usize, silence: Duration) -> Self {
+        Self::within(Bounds { connections, silence, idle: silence }).await
+    }
+
+    async fn within(bounds: Bounds) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (asked, answer) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
@@ -41,7 +45,7 @@ impl Shop {
                     "at last"
                 }),
             );
-        let http = HttpServer::spawn_within(listener, router, Bounds { connections, silence });
+        let http = HttpServer::spawn_within(listener, router, bounds);
         Self { http, address, asked, answer }
     }
 
@@ -102,6 +106,20 @@ async fn whoever_asks_for_nothing_more_is_let_go() {
     let shop = Shop::open(10, Duration::from_millis(50)).await;
     let mut socket = shop.say(ASK).await;
     assert!(rest(&mut socket).await.starts_with("HTTP/1.1 200"));
+}
+
+#[tokio::test]
+async fn whoever_has_asked_once_is_kept_for_longer_than_whoever_has_not() {
+    let silence = Duration::from_millis(50);
+    let shop = Shop::within(Bounds { connections: 10, silence, idle: EVER }).await;
+    let mut socket = shop.say(ASK).await;
+    let peer = socket.local_addr().unwrap().to_string();
+    answer(&mut socket, &peer).await;
+    let mut mute = shop.say(b"GET / HT").await;
+    assert_eq!(rest(&mut mute).await, "", "who has asked for nothing is let go");
+    sleep(4 * silence).await;
+    socket.write_all(ASK).await.unwrap();
+    assert!(answer(&mut socket, &peer).await.starts_with("HTTP/1.1 200"));
 }
 
 #[tokio::test]
