@@ -7,3 +7,6 @@ pub use queue::{
     DeadJob, Job, NewJob, bury, claim, dead_jobs, done, enqueue, is_due, overdue, pending, postpone,
     retry_later,
 };
+
+#[cfg(test)]
+mod tests;
