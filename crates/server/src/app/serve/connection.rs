@@ -7,12 +7,16 @@ use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto::Builder,
 };
-use std::{net::SocketAddr, pin::pin, time::Duration};
-use tokio::{
-    net::TcpStream,
-    sync::{OwnedSemaphorePermit, watch},
-    time::{sleep, timeout},
+use std::{
+    net::SocketAddr,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
+use tokio::{net::TcpStream, sync::OwnedSemaphorePermit, time::sleep};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt;
 
@@ -117,58 +121,56 @@ fn note<E: std::fmt::Display>(ended: Result<(), E>) {
     }
 }
 
-/// The requests of one connection: how many have begun, and how many are over.
+/// The requests of one connection: how many have begun, and how many are over. Counted and looked at now and then: waking the
+/// connection at each would cost every request something.
+#[derive(Default)]
 struct Requests {
-    count: watch::Sender<Count>,
+    count: Arc<Count>,
 }
 
-#[derive(Clone, Copy, Default)]
+#[derive(Default)]
 struct Count {
-    begun: u64,
-    running: u64,
-}
-
-impl Default for Requests {
-    fn default() -> Self {
-        Self { count: watch::Sender::new(Count::default()) }
-    }
+    begun: AtomicU64,
+    over: AtomicU64,
 }
 
 impl Requests {
     /// A request that runs until what is given back is dropped.
     fn begin(&self) -> Running {
-        self.count.send_modify(|count| {
-            count.begun += 1;
-            count.running += 1;
-        });
-        Running(self.count.clone())
+        self.count.begun.fetch_add(1, Ordering::Relaxed);
+        Running(Arc::clone(&self.count))
     }
 
     fn were_there(&self) -> bool {
-        self.count.borrow().begun > 0
+        self.counted().0 > 0
     }
 
-    /// Ends when the first has not come for too long, or no further one.
+    /// Begun, and over.
+    fn counted(&self) -> (u64, u64) {
+        (self.count.begun.load(Ordering::Relaxed), self.count.over.load(Ordering::Relaxed))
+    }
+
+    /// Ends when the first has not come in time, or when between two looks, so long apart as a connection may be idle, none has
+    /// begun and none has run.
     async fn cease(&self, bounds: Bounds) {
-        let mut count = self.count.subscribe();
+        sleep(bounds.silence).await;
+        if !self.were_there() {
+            return;
+        }
         loop {
-            let Count { begun, running } = *count.borrow_and_update();
-            // The sender is ours, so what changes never fails.
-            let changed = count.changed();
-            let patience = if begun == 0 { bounds.silence } else { bounds.idle };
-            if running > 0 {
-                let _ = changed.await;
-            } else if timeout(patience, changed).await.is_err() {
+            let (begun, over) = self.counted();
+            sleep(bounds.idle).await;
+            if self.counted() == (begun, over) && begun == over {
                 return;
             }
         }
     }
 }
 
-struct Running(watch::Sender<Count>);
+struct Running(Arc<Count>);
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.0.send_modify(|count| count.running -= 1);
+        self.0.over.fetch_add(1, Ordering::Relaxed);
     }
 }
