@@ -1,6 +1,6 @@
 //! What every use case may reach for.
 
-use crate::settings::Settings;
+use crate::{catalog::Catalog, settings::Settings};
 use std::sync::Arc;
 use stoa_domain::{
     cart::CartStore,
@@ -35,6 +35,7 @@ pub struct Ports {
 pub struct Context {
     pub(crate) ports: Ports,
     pub(crate) settings: Settings,
+    pub(crate) catalog: Arc<Catalog>,
     /// Rung after a commit that has put a job in, so that the worker need not wait for its next look.
     pub(crate) jobs_waiting: Notify,
 }
@@ -42,7 +43,9 @@ pub struct Context {
 impl Context {
     /// Puts them together.
     pub fn new(ports: Ports, settings: Settings) -> Arc<Self> {
-        Arc::new(Self { ports, settings, jobs_waiting: Notify::new() })
+        let Ports { db, holds, clock, .. } = &ports;
+        let catalog = Arc::new(Catalog::new(db.clone(), Arc::clone(holds), Arc::clone(clock)));
+        Arc::new(Self { ports, settings, catalog, jobs_waiting: Notify::new() })
     }
 
     /// The settings.

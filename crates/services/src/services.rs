@@ -46,10 +46,10 @@ pub struct Services {
 
 impl Services {
     /// Wires them.
-    pub fn new(context: Arc<Context>, catalog: Arc<Catalog>) -> Self {
+    pub fn new(context: Arc<Context>) -> Self {
         let ctx = || Arc::clone(&context);
         Self {
-            catalog,
+            catalog: Arc::clone(&context.catalog),
             create_cart: CreateCart(ctx()),
             read_cart: ReadCart(ctx()),
             cart_lines: CartLines(ctx()),

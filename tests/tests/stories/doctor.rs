@@ -130,6 +130,10 @@ async fn the_doctor_lets_go_of_holds_without_carts() {
     let shop = Shop::open().await;
     let shopper = shop.shopper_with_cart([("mug", 1)]).await;
     shop.by_hand("DELETE FROM carts").await;
+    // Another process: this one remembers the cart it has just saved.
+    let folder = shop.folder;
+    shop.app.stop().await.expect("everything finishes in time");
+    let shop = Shop::reopen(folder).await;
     let found = shop.examine(LOOK).await;
     assert_eq!(found.iter().map(|f| f.check).collect::<Vec<_>>(), ["holds.carts"], "{found:#?}");
     assert!(!found[0].problem.contains(&shopper.cart), "a cart's id is the key to it");

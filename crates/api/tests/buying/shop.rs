@@ -26,7 +26,7 @@ use stoa_persistence::{
     catalog::{NewProduct, WriteContext, insert_products, products_by_ids},
     inventory,
 };
-use stoa_services::{Context, MailSettings, Ports, Services, Settings, catalog::Catalog, system::SystemIds};
+use stoa_services::{Context, MailSettings, Ports, Services, Settings, system::SystemIds};
 use tower::ServiceExt;
 use url::Url;
 
@@ -86,18 +86,16 @@ impl Shop {
         db.migrate().await.unwrap();
         let clock = Arc::new(StillClock(AtomicI64::new(1_795_000_000)));
         let gateway = Arc::new(MemoryGateway::default());
-        let holds = Arc::new(SqlReservationStore::new(db.clone()));
         let ports = Ports {
             db: db.clone(),
             carts: Arc::new(SqlCartStore::new(db.clone())),
-            holds: Arc::<SqlReservationStore>::clone(&holds),
+            holds: Arc::new(SqlReservationStore::new(db.clone())),
             gateway: Arc::<MemoryGateway>::clone(&gateway),
             mailer: Arc::new(NoMail),
             clock: Arc::<StillClock>::clone(&clock),
             ids: Arc::new(SystemIds),
         };
-        let catalog = Arc::new(Catalog::new(db.clone(), holds, Arc::<StillClock>::clone(&clock)));
-        let services = Arc::new(Services::new(Context::new(ports, plan.settings), catalog));
+        let services = Arc::new(Services::new(Context::new(ports, plan.settings)));
         let gql = stoa_api::graphql::gql(&services).limits(plan.api.limits.clone()).build().unwrap();
         let app = AppState::new(services, gql, plan.api, &SystemIds);
         let router = router_with(app.clone(), plan.mounts);

@@ -23,11 +23,7 @@ use stoa_persistence::{
     catalog::{WriteContext, create_product, update_product},
     inventory::{locations, set_on_hand},
 };
-use stoa_services::{
-    Context, MailSettings, Ports, Services, Settings,
-    catalog::{Catalog, demo},
-    system::SystemIds,
-};
+use stoa_services::{Context, MailSettings, Ports, Services, Settings, catalog::demo, system::SystemIds};
 use tower::ServiceExt;
 use url::Url;
 
@@ -112,18 +108,16 @@ impl Shop {
         db.migrate().await.unwrap();
         let settings = settings();
         demo::seed(&db, &StillClock, &SystemIds, settings.currency).await.unwrap();
-        let holds = Arc::new(SqlReservationStore::new(db.clone()));
         let ports = Ports {
             db: db.clone(),
             carts: Arc::new(SqlCartStore::new(db.clone())),
-            holds: Arc::<SqlReservationStore>::clone(&holds),
+            holds: Arc::new(SqlReservationStore::new(db.clone())),
             gateway: Arc::new(Nobody),
             mailer: Arc::new(Nobody),
             clock: Arc::new(StillClock),
             ids: Arc::new(SystemIds),
         };
-        let catalog = Arc::new(Catalog::new(db.clone(), holds, Arc::new(StillClock)));
-        let services = Arc::new(Services::new(Context::new(ports, settings), catalog));
+        let services = Arc::new(Services::new(Context::new(ports, settings)));
         let gql = stoa_api::graphql::gql(&services).build().unwrap();
         Self { db, gql, services, _folder: folder }
     }

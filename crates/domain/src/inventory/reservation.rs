@@ -125,6 +125,12 @@ pub trait ReservationStore: Send + Sync {
         Ok(None)
     }
 
+    /// Whether the store looks at the stock itself when it decides. Then the figure that comes with a request need not be
+    /// the newest.
+    fn reads_stock(&self) -> bool {
+        false
+    }
+
     /// Every cart that holds anything; `None` from a store that would have to ask for each.
     ///
     /// # Errors

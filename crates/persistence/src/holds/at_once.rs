@@ -8,11 +8,15 @@ use super::{
     decide::Wish,
     entities::{cart_holds as holds, hold_fences as fences},
 };
-use crate::db::{Raw, WriteOne, fault, padded};
+use crate::{
+    db::{Raw, WriteOne, fault, padded},
+    inventory::item,
+};
 use sea_orm::{
     ConnectionTrait, ExprTrait,
     sea_query::{
-        CommonTableExpression, Expr, Func, InsertStatement, OnConflict, Query, SelectStatement, WithClause,
+        CaseStatement, CommonTableExpression, Expr, Func, InsertStatement, OnConflict, Query,
+        SelectStatement, WithClause,
     },
 };
 use stoa_domain::shared::Fault;
@@ -34,7 +38,7 @@ pub(super) fn suits(wish: &Wish<'_>) -> bool {
 }
 
 /// Holds everything that `wish` asks for, or changes nothing. `false` says no more than that this was not the common
-/// case: a fence is missing or behind, something cannot be had in full, or the cart has rows of other things.
+/// case: something cannot be had in full, nothing is known of it, or the cart has rows of other things.
 pub(super) async fn hold(turn: &WriteOne, wish: &Wish<'_>) -> Result<bool, Fault> {
     let statement = statement(wish).map_err(fault("holds.at_once"))?;
     let done = turn.raw().execute(&statement).await.map_err(fault("holds.at_once"))?;
@@ -99,17 +103,29 @@ fn wishes(wish: &Wish<'_>) -> WithClause {
     WithClause::new().cte(table).to_owned()
 }
 
-/// How many wishes cannot be granted in full by a figure that is known to be the newest.
+/// How many wishes cannot be granted in full by a figure that is known to be the newest: the stock itself, which nobody
+/// changes meanwhile. Of what has no stock here, the newest figure that the store was told.
 fn refused(wish: &Wish<'_>) -> SelectStatement {
     let fence = |column| Expr::col((fences::Entity, column));
+    let stock = |column| Expr::col((item::Entity, column));
     let asked = |column| Expr::col((WISH, column));
-    let fresh = fence(fences::Column::Version).gte(asked(VERSION));
-    let enough = fence(fences::Column::Sellable)
-        .is_null()
-        .or(fence(fences::Column::Sellable).sub(held_by_others(wish)).gte(asked(UNITS)));
+    let fresh =
+        stock(item::Column::VariantId).is_not_null().or(fence(fences::Column::Version).gte(asked(VERSION)));
+    let sellable = || {
+        let counted = stock(item::Column::OnHand)
+            .sub(stock(item::Column::Allocated))
+            .add(stock(item::Column::BackorderLimit));
+        // Nothing where there is no limit, as in what was told.
+        let of_stock = CaseStatement::new().case(stock(item::Column::Tracked).eq(true), counted);
+        let told = fence(fences::Column::Sellable);
+        let known = stock(item::Column::VariantId).is_not_null();
+        Expr::Case(Box::new(CaseStatement::new().case(known, of_stock).finally(told)))
+    };
+    let enough = sellable().is_null().or(sellable().sub(held_by_others(wish)).gte(asked(UNITS)));
     Query::select()
         .expr(Expr::col((WISH, VARIANT)).count())
         .from(WISH)
+        .left_join(item::Entity, stock(item::Column::VariantId).eq(asked(VARIANT)))
         .left_join(fences::Entity, fence(fences::Column::VariantId).eq(asked(VARIANT)))
         .and_where(Expr::expr(Func::coalesce([fresh.and(enough), Expr::val(false)])).not())
         .take()

@@ -5,7 +5,7 @@ use super::{
     standing::{Standing, Standings},
 };
 use stoa_domain::{
-    inventory::{Grant, HoldPolicy, HoldRequest, Reservation, StockSnapshot},
+    inventory::{Grant, HoldPolicy, HoldRequest, Reservation},
     shared::{CartId, VariantId},
 };
 
@@ -48,14 +48,6 @@ impl Wish<'_> {
         let newest = request.snapshot.newest(standing.map(|s| s.fence));
         let by_others = standing.map_or(0, |s| s.held_by_others(self.now));
         Grant { variant, wanted: request.quantity, available: newest.grantable(request.quantity, by_others) }
-    }
-
-    /// The figures the store does not know yet.
-    pub(super) fn news(&self, snapshots: &[StockSnapshot], standings: &Standings) -> Vec<StockSnapshot> {
-        let known = |s: &StockSnapshot| {
-            standings.by_variant.get(&s.variant).is_some_and(|standing| standing.fence.version >= s.version)
-        };
-        snapshots.iter().filter(|s| !known(s)).copied().collect()
     }
 
     /// How the cart's rows become the grants.

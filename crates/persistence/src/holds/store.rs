@@ -6,7 +6,10 @@ use super::{
     entities::cart_holds::{Column, Entity},
     fences, rows, standing, turn,
 };
-use crate::db::{Db, Durability, Raw, bind_chunks, fault, padded, retrying};
+use crate::{
+    db::{Db, Durability, Raw, bind_chunks, fault, padded, retrying},
+    inventory,
+};
 use async_trait::async_trait;
 use chrono::DateTime;
 use sea_orm::{ColumnTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
@@ -35,36 +38,23 @@ impl SqlReservationStore {
     }
 
     /// The short way, where there is one; `None` where the long one must be taken.
-    async fn try_at_once(
-        &self,
-        wish: &Wish<'_>,
-        snapshots: &[StockSnapshot],
-    ) -> Result<Option<Reservation>, Fault> {
+    async fn try_at_once(&self, wish: &Wish<'_>) -> Result<Option<Reservation>, Fault> {
         if !self.has_one_writer() || !at_once::suits(wish) {
             return Ok(None);
         }
         let turn = self.db.write_one(Durability::Relaxed).await?;
-        if !at_once::hold(&turn, wish).await? {
-            // Most likely nobody has held one of these before.
-            fences::learn(&turn, snapshots).await?;
-            if !at_once::hold(&turn, wish).await? {
-                return Ok(None);
-            }
-        }
-        Ok(Some(wish.granted_in_full()))
+        Ok(at_once::hold(&turn, wish).await?.then(|| wish.granted_in_full()))
     }
 
-    async fn try_hold(&self, wish: &Wish<'_>, snapshots: &[StockSnapshot]) -> Result<Reservation, Fault> {
-        let variants: Vec<VariantId> = snapshots.iter().map(|s| s.variant).collect();
+    async fn try_hold(&self, wish: &Wish<'_>, told: &[StockSnapshot]) -> Result<Reservation, Fault> {
+        let variants: Vec<VariantId> = told.iter().map(|s| s.variant).collect();
         let tx = self.db.write(Durability::Relaxed).await?;
         turn::of_cart(&tx, wish.cart).await?;
-        if !self.has_one_writer() {
-            // Learning locks the fences, so it comes before looking.
-            fences::learn(&tx, snapshots).await?;
-        }
+        // The stock is in this database as well, and says more than whoever asks may know.
+        let stock = inventory::snapshots(&tx, &variants).await?;
+        // Learning locks the fences, so it comes before looking.
+        fences::learn(&tx, &fences::newest(&[told, &stock].concat())).await?;
         let standings = standing::read(&tx, wish.cart, &variants, wish.now).await?;
-        // Nearly always empty: the stock has not changed since somebody last held some of it.
-        fences::learn(&tx, &wish.news(snapshots, &standings)).await?;
         let reservation = wish.decide(&standings);
         if reservation.held {
             let change = wish.change(&reservation.grants, &standings);
@@ -122,7 +112,7 @@ impl ReservationStore for SqlReservationStore {
             now: now.timestamp_micros(),
             expires_at: expires_at.timestamp_micros(),
         };
-        if let Some(granted) = retrying(|| self.try_at_once(&wish, &snapshots)).await? {
+        if let Some(granted) = retrying(|| self.try_at_once(&wish)).await? {
             return Ok(granted);
         }
         retrying(|| self.try_hold(&wish, &snapshots)).await
@@ -194,6 +184,10 @@ impl ReservationStore for SqlReservationStore {
             .await
             .map_err(fault("holds.all_held"))?;
         Ok(Some(sums.into_iter().map(|(variant, units)| (VariantId::new(variant), units)).collect()))
+    }
+
+    fn reads_stock(&self) -> bool {
+        true
     }
 
     async fn holders(&self, now: Timestamp) -> Result<Option<Vec<CartId>>, Fault> {

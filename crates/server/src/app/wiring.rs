@@ -13,7 +13,6 @@ use axum::{Router, routing::get};
 use std::sync::Arc;
 use stoa_api::http::{AppSettings, AppState, Limits, Mounts, router_with};
 use stoa_domain::{
-    inventory::ReservationStore,
     mail::Mailer,
     payment::PaymentGateway,
     shared::{Clock, IdGenerator},
@@ -22,7 +21,6 @@ use stoa_mail::{FolderMailer, SmtpMailer};
 use stoa_persistence::{Db, SqlCartStore, SqlReservationStore};
 use stoa_services::{
     Context, Ports, Services, Settings,
-    catalog::Catalog,
     jobs::Backoff,
     system::{SystemClock, SystemIds},
 };
@@ -129,18 +127,16 @@ pub(super) fn services(
 ) -> anyhow::Result<Wired> {
     let carts = Arc::new(SqlCartStore::new(db.clone()));
     let holds = Arc::new(SqlReservationStore::new(db.clone()));
-    let held: Arc<dyn ReservationStore> = Arc::<SqlReservationStore>::clone(&holds);
     let ports = Ports {
         db: db.clone(),
         carts: Arc::<SqlCartStore>::clone(&carts),
-        holds: Arc::clone(&held),
+        holds: Arc::<SqlReservationStore>::clone(&holds),
         gateway,
         mailer: mailer(config)?,
-        clock: Arc::clone(&clock),
+        clock,
         ids,
     };
-    let catalog = Arc::new(Catalog::new(db.clone(), held, clock));
-    Ok(Wired { services: Arc::new(Services::new(Context::new(ports, settings), catalog)), carts, holds })
+    Ok(Wired { services: Arc::new(Services::new(Context::new(ports, settings))), carts, holds })
 }
 
 /// How many SQL statements have run, for benches.

@@ -1,12 +1,11 @@
 //! The one way a cart changes.
 
 use super::{CartView, CartWarning};
-use crate::Context;
+use crate::{Context, catalog::Shelf};
 use chrono::TimeDelta;
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 use stoa_domain::{
     cart::{Cart, Saved},
-    catalog::Merchandise,
     inventory::{HoldPolicy, HoldRequest, HoldTiming},
     shared::{CartId, Fault, Timestamp, VariantId},
 };
@@ -115,7 +114,7 @@ async fn attempt_edit<R: MerchandiseRefusal>(
     now: Timestamp,
 ) -> Result<Option<Edited>, CartError<R>> {
     let mut touched = change(&mut cart).map_err(CartError::Refused)?;
-    let merchandise = merchandise(ctx, &cart, now).await?;
+    let merchandise = shelf(ctx, &cart, now).await?;
     let off_sale = |v: &&VariantId| !merchandise.get(v).is_some_and(|m| m.for_sale);
     if let Some(variant) = touched.variants.iter().find(off_sale) {
         return Err(CartError::Refused(R::not_for_sale(*variant)));
@@ -142,21 +141,30 @@ pub(crate) async fn save(ctx: &Context, cart: &mut Cart, now: Timestamp) -> Resu
 }
 
 /// What SQL says of everything in the cart: a constant number of statements, whatever the number of lines.
-pub(crate) async fn merchandise(
-    ctx: &Context,
-    cart: &Cart,
-    now: Timestamp,
-) -> Result<HashMap<VariantId, Merchandise>, Fault> {
-    let variants: Vec<VariantId> = cart.demand().into_iter().map(|(variant, _)| variant).collect();
+pub(crate) async fn merchandise(ctx: &Context, cart: &Cart, now: Timestamp) -> Result<Shelf, Fault> {
+    let variants = variants(cart);
     if variants.is_empty() {
-        return Ok(HashMap::new());
+        return Ok(Shelf::new());
     }
     let found = catalog::merchandise(ctx.db().read(), &variants, now).await?;
-    Ok(found.into_iter().map(|m| (m.variant, m)).collect())
+    Ok(found.into_iter().map(|m| (m.variant, Arc::new(m))).collect())
+}
+
+/// What a change needs to know of everything in the cart. Nobody is charged by it, and where units are held the store that
+/// holds them looks at the stock; where they are not, the figures must be new.
+async fn shelf(ctx: &Context, cart: &Cart, now: Timestamp) -> Result<Shelf, Fault> {
+    match ctx.settings.hold_timing {
+        HoldTiming::Cart => ctx.catalog.merchandise(&variants(cart)).await,
+        HoldTiming::Checkout => merchandise(ctx, cart, now).await,
+    }
+}
+
+fn variants(cart: &Cart) -> Vec<VariantId> {
+    cart.demand().into_iter().map(|(variant, _)| variant).collect()
 }
 
 /// The holds a cart asks for: one a variant, over all its lines.
-pub(crate) fn hold_requests(cart: &Cart, merchandise: &HashMap<VariantId, Merchandise>) -> Vec<HoldRequest> {
+pub(crate) fn hold_requests(cart: &Cart, merchandise: &Shelf) -> Vec<HoldRequest> {
     let request = |(variant, wanted): (VariantId, u64)| {
         let quantity = u32::try_from(wanted).unwrap_or(u32::MAX);
         merchandise.get(&variant).map(|m| HoldRequest { quantity, snapshot: m.snapshot })
@@ -166,7 +174,7 @@ pub(crate) fn hold_requests(cart: &Cart, merchandise: &HashMap<VariantId, Mercha
 
 /// Takes out what does not exist any more. Nobody can be shown such a line, so nobody could take it out, and it would keep the
 /// cart from being ordered.
-fn let_go(cart: &mut Cart, merchandise: &HashMap<VariantId, Merchandise>) -> Vec<CartWarning> {
+fn let_go(cart: &mut Cart, merchandise: &Shelf) -> Vec<CartWarning> {
     let mut gone: Vec<VariantId> =
         cart.lines.iter().map(|line| line.variant).filter(|v| !merchandise.contains_key(v)).collect();
     gone.sort_unstable();
@@ -180,7 +188,7 @@ async fn hold(
     ctx: &Context,
     cart: &mut Cart,
     touched: &Touched,
-    merchandise: &HashMap<VariantId, Merchandise>,
+    merchandise: &Shelf,
     now: Timestamp,
 ) -> Result<Vec<CartWarning>, Fault> {
     let until = ctx.settings.held_until(now);

@@ -1,14 +1,16 @@
 //! A cart with everything that is needed to show it.
 
-use std::collections::HashMap;
+use crate::catalog::Shelf;
+use std::sync::Arc;
 use stoa_domain::{
     cart::{Cart, CartLine},
     catalog::Merchandise,
     pricing::{DeliveryOption, PriceableLine, PricedCart, PricedLine, PricingRules, price_cart},
-    shared::{Fault, Timestamp, VariantId},
+    shared::{Fault, Timestamp},
 };
 
-/// A cart, its prices as of now, and what it holds. Always from SQL, never from a cache.
+/// A cart, its prices, and what it holds. Before an order is made of it everything is read from SQL; after a change the
+/// prices are those that the catalogue shows.
 #[derive(Clone, Debug)]
 pub struct CartView {
     /// The document. Lines whose variant no longer exists are not among [`lines`](Self::lines).
@@ -30,8 +32,8 @@ pub struct CartView {
 pub struct ViewLine {
     /// The line.
     pub line: CartLine,
-    /// What is bought, as SQL has it.
-    pub merchandise: Merchandise,
+    /// What is bought.
+    pub merchandise: Arc<Merchandise>,
     /// What it costs.
     pub priced: PricedLine,
 }
@@ -43,14 +45,14 @@ impl CartView {
     /// A total that 64 bits do not hold; the bounds of quantities and prices keep carts from getting there.
     pub(crate) fn new(
         cart: Cart,
-        merchandise: &HashMap<VariantId, Merchandise>,
+        merchandise: &Shelf,
         rules: &PricingRules,
         now: Timestamp,
     ) -> Result<Self, Fault> {
-        let known: Vec<(CartLine, Merchandise)> = cart
+        let known: Vec<(CartLine, Arc<Merchandise>)> = cart
             .lines
             .iter()
-            .filter_map(|line| Some((line.clone(), merchandise.get(&line.variant)?.clone())))
+            .filter_map(|line| Some((line.clone(), Arc::clone(merchandise.get(&line.variant)?))))
             .collect();
         let priceable: Vec<PriceableLine> = known.iter().map(|(line, m)| priceable(line, m)).collect();
 

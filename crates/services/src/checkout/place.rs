@@ -16,13 +16,13 @@ use super::{
 use crate::{
     Context,
     cart::{CHECKOUT_LOCK, CartView, Unlocked, back_off, hold_requests, load, merchandise, save, unlocked},
+    catalog::Shelf,
     jobs,
     order::sold,
 };
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 use stoa_domain::{
     cart::{Cart, CheckoutLock, Saved},
-    catalog::Merchandise,
     checkout::{PlaceOrder, PlaceOrderRefusal, fingerprint},
     inventory::{AllocateError, HoldPolicy, HoldTiming, StockCause, StockSnapshot},
     order::{Order, OrderState},
@@ -85,7 +85,7 @@ impl MayFault for PlaceOrderError {
 /// A cart that is locked for this request, and everything the order is made of.
 struct Locked {
     view: CartView,
-    merchandise: HashMap<VariantId, Merchandise>,
+    merchandise: Shelf,
     email: EmailAddress,
 }
 
@@ -178,7 +178,14 @@ impl PlaceOrderService {
             }
             let merchandise = merchandise(ctx, &cart, now).await?;
             let view = CartView::new(cart, &merchandise, &ctx.settings.pricing, now)?;
-            let email = compose::check(ctx, &view, request.expected_total)?;
+            let email = match compose::check(ctx, &view, request.expected_total) {
+                Ok(email) => email,
+                Err(refusal) => {
+                    // What SQL says and the catalogue may not know yet, the cart shall show from now on.
+                    ctx.catalog.refresh().await?;
+                    return Err(refusal.into());
+                }
+            };
             let mut locked = view.cart.clone();
             locked.checkout = Some(CheckoutLock { key: request.idempotency_key.clone(), at: now });
             if let Saved::Yes(_) = save(ctx, &mut locked, now).await? {

@@ -20,7 +20,7 @@ use stoa_persistence::{
     catalog::{NewProduct, WriteContext, insert_products, products_by_ids},
     inventory, order,
 };
-use stoa_services::{Context, MailSettings, Ports, Services, Settings, catalog::Catalog, system::SystemIds};
+use stoa_services::{Context, MailSettings, Ports, Services, Settings, system::SystemIds};
 use stoa_web::WebSettings;
 
 /// A clock that stands still until told.
@@ -68,18 +68,16 @@ impl Shop {
         // 20 November 2026, 14:05 UTC
         let clock = Arc::new(StillClock(AtomicI64::new(1_795_183_500)));
         let bank = Arc::new(Bank::default());
-        let holds = Arc::new(SqlReservationStore::new(db.clone()));
         let ports = Ports {
             db: db.clone(),
             carts: Arc::new(SqlCartStore::new(db.clone())),
-            holds: Arc::<SqlReservationStore>::clone(&holds),
+            holds: Arc::new(SqlReservationStore::new(db.clone())),
             gateway: Arc::<Bank>::clone(&bank),
             mailer: Arc::new(Letters::default()),
             clock: Arc::<StillClock>::clone(&clock),
             ids: Arc::new(SystemIds),
         };
-        let catalog = Arc::new(Catalog::new(db.clone(), holds, Arc::<StillClock>::clone(&clock)));
-        let services = Arc::new(Services::new(Context::new(ports, settings), catalog));
+        let services = Arc::new(Services::new(Context::new(ports, settings)));
         let web = WebSettings { products_per_page: 2, ..WebSettings::default() };
         let router = stoa_web::router(Arc::clone(&services), web);
 

@@ -16,7 +16,10 @@ pub use stock::{ProductStock, VariantStock};
 use moka::sync::Cache;
 use std::{hash::Hash, sync::Arc};
 use stoa_domain::{
-    catalog::{Collection, CollectionListing, CollectionsListing, Product, ProductListing, Recommendation},
+    catalog::{
+        Collection, CollectionListing, CollectionsListing, Merchandise, Product, ProductListing,
+        Recommendation,
+    },
     shared::{
         CollectionId, ProductId, VariantId,
         page::{CursorKey, Page, PageRequest, PageRow},
@@ -40,13 +43,15 @@ pub struct CacheLimits {
     pub products: u64,
     /// Pages of lists.
     pub pages: u64,
+    /// What is in carts.
+    pub merchandise: u64,
     /// Variants whose stock is kept, some 300 bytes each.
     pub stock: usize,
 }
 
 impl Default for CacheLimits {
     fn default() -> Self {
-        Self { products: 384 << 20, pages: 32 << 20, stock: 500_000 }
+        Self { products: 384 << 20, pages: 32 << 20, merchandise: 12 << 20, stock: 500_000 }
     }
 }
 
@@ -74,6 +79,7 @@ pub(super) struct Caches {
     pub(super) products: Cache<Filed<ProductId>, Option<Arc<Product>>>,
     pub(super) handles: Cache<Filed<Box<str>>, Option<ProductId>>,
     pub(super) variants: Cache<Filed<VariantId>, Option<ProductId>>,
+    pub(super) merchandise: Cache<Filed<VariantId>, Arc<Merchandise>>,
     pub(super) collections: Cache<Filed<CollectionId>, Option<Arc<Collection>>>,
     pub(super) collection_handles: Cache<Filed<Box<str>>, Option<CollectionId>>,
     pub(super) product_pages: Cache<Filed<PageKey<ListKey>>, ProductIds>,
@@ -93,6 +99,10 @@ impl Caches {
             }),
             handles: Cache::new(SMALL_ENTRIES),
             variants: Cache::new(SMALL_ENTRIES),
+            merchandise: weighed(limits.merchandise, |_, m: &Arc<Merchandise>| {
+                let texts = [&m.product_title, &m.variant_title].map(String::len).iter().sum::<usize>();
+                size_of::<Merchandise>() + texts + m.image.as_ref().map_or(0, |image| image.url.len()) + 128
+            }),
             collections: weighed(limits.pages / 4, |_, collection: &Option<Arc<Collection>>| {
                 64 + collection.as_ref().map_or(0, |c| weight_of(c))
             }),
@@ -120,6 +130,7 @@ impl Caches {
         self.products.invalidate_all();
         self.handles.invalidate_all();
         self.variants.invalidate_all();
+        self.merchandise.invalidate_all();
         self.collections.invalidate_all();
         self.collection_handles.invalidate_all();
         self.product_pages.invalidate_all();

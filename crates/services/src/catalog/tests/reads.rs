@@ -159,7 +159,7 @@ async fn collections_and_recommendations_are_read_once() {
 
 #[tokio::test]
 async fn a_cache_without_room_answers_all_the_same() {
-    let shop = TestShop::with_limits(CacheLimits { products: 0, pages: 0, stock: 0 }).await;
+    let shop = TestShop::with_limits(CacheLimits { products: 0, pages: 0, merchandise: 0, stock: 0 }).await;
     let ids = shop.add(&[product("Mug"), product("Cup")]).await;
     for _ in 0..2 {
         assert_eq!(shop.titles(by_title()).await, ["Cup", "Mug"]);
