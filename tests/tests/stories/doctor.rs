@@ -129,7 +129,7 @@ async fn the_doctor_finds_what_a_hand_in_the_tables_has_done() {
 async fn the_doctor_lets_go_of_holds_without_carts() {
     let shop = Shop::open().await;
     let shopper = shop.shopper_with_cart([("mug", 1)]).await;
-    shop.by_hand("DELETE FROM carts").await;
+    shop.lose_carts().await;
     let found = shop.examine(LOOK).await;
     assert_eq!(found.iter().map(|f| f.check).collect::<Vec<_>>(), ["holds.carts"], "{found:#?}");
     assert!(!found[0].problem.contains(&shopper.cart), "a cart's id is the key to it");

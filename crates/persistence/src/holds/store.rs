@@ -196,12 +196,13 @@ impl ReservationStore for SqlReservationStore {
         Ok(Some(sums.into_iter().map(|(variant, units)| (VariantId::new(variant), units)).collect()))
     }
 
-    async fn holders(&self, now: Timestamp) -> Result<Option<Vec<CartId>>, Fault> {
+    async fn holders(&self, now: Timestamp, most: u32) -> Result<Option<Vec<CartId>>, Fault> {
         let carts: Vec<Uuid> = Entity::find()
             .select_only()
             .distinct()
             .column(Column::CartId)
             .filter(Column::ExpiresAt.gt(now.timestamp_micros()))
+            .limit(u64::from(most))
             .into_tuple()
             .all(self.db.read().raw())
             .await

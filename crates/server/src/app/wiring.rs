@@ -6,6 +6,7 @@ use super::{
     database::open_shop,
     gateway::{self, SandboxOptions},
     serve::HttpServer,
+    stores::{Stores, Upkeep},
 };
 use crate::config::Config;
 use anyhow::Context as _;
@@ -13,13 +14,12 @@ use axum::{Router, routing::get};
 use std::sync::Arc;
 use stoa_api::http::{AppSettings, AppState, Limits, Mounts, router_with};
 use stoa_domain::{
-    inventory::ReservationStore,
     mail::Mailer,
     payment::PaymentGateway,
     shared::{Clock, IdGenerator},
 };
 use stoa_mail::{FolderMailer, SmtpMailer};
-use stoa_persistence::{Db, SqlCartStore, SqlReservationStore};
+use stoa_persistence::Db;
 use stoa_services::{
     Context, Ports, Services, Settings,
     catalog::Catalog,
@@ -78,11 +78,11 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
     let settings = Settings { public_url: public_url.clone(), ..config.settings.clone() };
     let money = gateway::open(&config, sandbox, address, &public_url).await?;
 
-    let Wired { services, carts, holds } =
+    let Wired { services, upkeep } =
         services(&config, settings, &db, money.gateway, Arc::clone(&clock), Arc::clone(&ids))?;
     services.begin_schedules().await.context("scheduled jobs cannot be put in")?;
     let mut background = Background::spawn(&services, backoff);
-    background.sweep(carts, holds, clock);
+    background.keep_up(upkeep, clock);
     let mut mounts = Mounts { pages: pages(&services, &ids), ..Mounts::default() };
     if let Some(sandbox) = &money.sandbox {
         background.deliver(sandbox.clone());
@@ -111,11 +111,10 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
     })
 }
 
-/// The use cases, and the stores that need sweeping.
+/// The use cases, and what the stores of carts and holds need beside them.
 pub(super) struct Wired {
     pub(super) services: Arc<Services>,
-    carts: Arc<SqlCartStore>,
-    holds: Arc<SqlReservationStore>,
+    upkeep: Upkeep,
 }
 
 /// Wires the use cases to their adapters.
@@ -127,20 +126,18 @@ pub(super) fn services(
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdGenerator>,
 ) -> anyhow::Result<Wired> {
-    let carts = Arc::new(SqlCartStore::new(db.clone()));
-    let holds = Arc::new(SqlReservationStore::new(db.clone()));
-    let held: Arc<dyn ReservationStore> = Arc::<SqlReservationStore>::clone(&holds);
+    let Stores { carts, holds, upkeep } = Stores::open(config, db)?;
     let ports = Ports {
         db: db.clone(),
-        carts: Arc::<SqlCartStore>::clone(&carts),
-        holds: Arc::clone(&held),
+        carts,
+        holds: Arc::clone(&holds),
         gateway,
         mailer: mailer(config)?,
         clock: Arc::clone(&clock),
         ids,
     };
-    let catalog = Arc::new(Catalog::new(db.clone(), held, clock));
-    Ok(Wired { services: Arc::new(Services::new(Context::new(ports, settings), catalog)), carts, holds })
+    let catalog = Arc::new(Catalog::new(db.clone(), holds, clock));
+    Ok(Wired { services: Arc::new(Services::new(Context::new(ports, settings), catalog)), upkeep })
 }
 
 /// How many SQL statements have run, for benches.
