@@ -17,7 +17,9 @@ cargo clippy --workspace --all-targets --locked -- -D warnings
 step "unit, property, contract and end-to-end tests, on SQLite"
 env -u STOA_TEST_DATABASE cargo nextest run --workspace --locked
 step "the system of record and the end-to-end stories, on Postgres"
-cargo nextest run --workspace --locked --profile postgres
+env -u STOA_TEST_REDIS cargo nextest run --workspace --locked --profile postgres
+step "the end-to-end stories, on Postgres and Redis"
+cargo nextest run --workspace --locked --profile scaled
 step "examples in the documentation"
 cargo test --workspace --locked --doc --quiet
 step "the release binary"

@@ -69,6 +69,11 @@ impl Redis {
         }
     }
 
+    /// The connection itself, for what no key decides.
+    pub(crate) fn link(&self) -> Link {
+        self.link.clone()
+    }
+
     pub(crate) const fn keys(&self) -> &Keys {
         &self.keys
     }

@@ -34,6 +34,18 @@ impl Keys {
         self.key("holds", cart.uuid().simple(), "")
     }
 
+    /// The pattern of all carts' indexes.
+    pub(crate) fn indexes(&self) -> String {
+        let literal = |mut text: String, c| {
+            if "*?[]\\".contains(c) {
+                text.push('\\');
+            }
+            text.push(c);
+            text
+        };
+        format!("{}holds:{{*}}", self.prefix.chars().fold(String::new(), literal))
+    }
+
     /// A variant's figure and the record of each cart that holds some of it.
     pub(crate) fn stock(&self, variant: VariantId) -> String {
         self.key("stock", variant.uuid().simple(), "")
@@ -75,6 +87,12 @@ mod tests {
         assert_eq!(keys.stock(VariantId::new(id)), "t:stock:{00000000000000000000000000000007}");
         assert_eq!(keys.ends(VariantId::new(id)), "t:stock:{00000000000000000000000000000007}:ends");
         assert_ne!(keys.cart(CartId::new(id)), keys.index(CartId::new(id)));
+    }
+
+    #[test]
+    fn a_prefix_is_no_pattern() {
+        assert_eq!(Keys::new("stoa:").indexes(), "stoa:holds:{*}");
+        assert_eq!(Keys::new("s*[1]:").indexes(), "s\\*\\[1\\]:holds:{*}");
     }
 
     #[test]

@@ -14,8 +14,10 @@ mod holds;
 mod keys;
 mod link;
 mod script;
+mod servers;
 
 pub use cart::RedisCartStore;
 pub use config::{InvalidRedisConfig, RedisConfig, Timeouts};
 pub use connection::{Redis, Traffic};
 pub use holds::RedisReservationStore;
+pub use servers::{Concern, Server};

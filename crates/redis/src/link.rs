@@ -2,10 +2,11 @@
 
 use crate::config::{InvalidRedisConfig, RedisConfig};
 use redis::{
-    Client, Cmd, IntoConnectionInfo, Pipeline, RedisFuture, Value,
+    Client, Cmd, FromRedisValue, IntoConnectionInfo, Pipeline, RedisFuture, Value,
     aio::{ConnectionLike, ConnectionManager, ConnectionManagerConfig},
     cluster::{ClusterClient, ClusterConfig},
     cluster_async::ClusterConnection,
+    cluster_routing::{RoutingInfo, SingleNodeRoutingInfo},
     io::tcp::TcpSettings,
 };
 use std::time::Duration;
@@ -20,6 +21,15 @@ const CLUSTER_RETRIES: u32 = 3;
 pub(crate) enum Link {
     Single(ConnectionManager),
     Cluster(ClusterConnection),
+}
+
+/// One of the servers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Node {
+    /// There is no other.
+    Only,
+    /// Host and port.
+    At(String),
 }
 
 impl Link {
@@ -56,6 +66,36 @@ impl Link {
             .max_retry_wait(100)
             .build()?;
         Ok(Self::Cluster(client.get_pending_async_connection_with_config(ClusterConfig::new())))
+    }
+
+    /// The servers that own keys: of a cluster its primaries.
+    pub(crate) async fn servers(&mut self) -> redis::RedisResult<Vec<(Node, String)>> {
+        let info = redis::cmd("INFO");
+        match self {
+            Self::Single(link) => Ok(vec![(Node::Only, info.query_async(link).await?)]),
+            Self::Cluster(link) => {
+                let of_each: Vec<(String, String)> = info.query_async(link).await?;
+                Ok(of_each.into_iter().map(|(address, info)| (Node::At(address), info)).collect())
+            }
+        }
+    }
+
+    /// Sends a command to one server, whatever its keys.
+    pub(crate) async fn query_at<T: FromRedisValue>(
+        &mut self,
+        node: &Node,
+        command: Cmd,
+    ) -> redis::RedisResult<T> {
+        match (self, node) {
+            (Self::Cluster(link), Node::At(address)) => {
+                let (host, port) = address.rsplit_once(':').unwrap_or((address, ""));
+                let (host, port) = (host.to_owned(), port.parse().unwrap_or_default());
+                let node = RoutingInfo::SingleNode(SingleNodeRoutingInfo::ByAddress { host, port });
+                Ok(T::from_redis_value(link.route_command(command, node).await?)?)
+            }
+            (Self::Single(link), _) => command.query_async(link).await,
+            (Self::Cluster(link), Node::Only) => command.query_async(link).await,
+        }
     }
 
     /// Whether keys live on more than one node.

@@ -5,6 +5,8 @@ mod beside;
 mod database;
 mod gateway;
 mod serve;
+mod stores;
+mod watch;
 mod wiring;
 
 pub use beside::Beside;

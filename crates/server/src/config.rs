@@ -3,6 +3,7 @@
 mod environment;
 mod http;
 mod raw;
+mod redis;
 mod validate;
 
 pub use raw::Raw;

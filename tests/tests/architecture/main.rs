@@ -31,6 +31,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "stoa-domain",
             "stoa-migrations",
             "stoa-persistence",
+            "stoa-redis",
             "stoa-payments",
             "stoa-mail",
             "stoa-sandbox",

@@ -66,7 +66,10 @@ async fn an_order_whose_payment_is_nowhere_is_given_up_in_time() {
 
 /// A shop whose writers take turns, in order, whichever database the other stories run on.
 fn with_turns(items: impl Into<Vec<Item>>) -> Setup {
-    Setup::selling(items).config(|c| c.database = DbConfig::sqlite(c.data_dir.join("turns.db")))
+    Setup::selling(items).config(|c| {
+        c.database = DbConfig::sqlite(c.data_dir.join("turns.db"));
+        c.redis = None;
+    })
 }
 
 fn cart_id(shopper: &Shopper) -> CartId {

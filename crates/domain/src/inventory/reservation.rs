@@ -131,11 +131,12 @@ pub trait ReservationStore: Send + Sync {
         false
     }
 
-    /// Every cart that holds anything; `None` from a store that would have to ask for each.
+    /// Carts that hold anything, `most` of them at most; `None` from a store that cannot tell. May read all that is stored:
+    /// for examinations, not for requests.
     ///
     /// # Errors
     /// The store cannot be reached.
-    async fn holders(&self, _now: Timestamp) -> Result<Option<Vec<CartId>>, Fault> {
+    async fn holders(&self, _now: Timestamp, _most: u32) -> Result<Option<Vec<CartId>>, Fault> {
         Ok(None)
     }
 }

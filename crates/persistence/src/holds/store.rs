@@ -190,12 +190,13 @@ impl ReservationStore for SqlReservationStore {
         true
     }
 
-    async fn holders(&self, now: Timestamp) -> Result<Option<Vec<CartId>>, Fault> {
+    async fn holders(&self, now: Timestamp, most: u32) -> Result<Option<Vec<CartId>>, Fault> {
         let carts: Vec<Uuid> = Entity::find()
             .select_only()
             .distinct()
             .column(Column::CartId)
             .filter(Column::ExpiresAt.gt(now.timestamp_micros()))
+            .limit(u64::from(most))
             .into_tuple()
             .all(self.db.read().raw())
             .await

@@ -22,6 +22,7 @@
 //! them right, and what nobody asks for again is over at its expiry.
 
 mod all_or_nothing;
+mod holders;
 mod index;
 mod stock;
 mod store;

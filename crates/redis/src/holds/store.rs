@@ -1,7 +1,7 @@
 //! [`ReservationStore`] on Redis.
 
 use super::{
-    all_or_nothing, index,
+    all_or_nothing, holders, index,
     stock::{self, Mode, Settle, Term},
     wish::{Wish, variants_once},
 };
@@ -10,6 +10,7 @@ use crate::{
     script::{Call, STOCK_HELD},
 };
 use async_trait::async_trait;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use std::collections::{BTreeSet, HashMap};
 use stoa_domain::{
     inventory::{HoldPolicy, HoldRequest, Reservation, ReservationStore, StockSnapshot},
@@ -18,6 +19,8 @@ use stoa_domain::{
 
 /// Variants whose sums one script gives, where all are on one server.
 const SUMS: usize = 250;
+/// Carts looked at together when all are.
+const CARTS: usize = 16;
 
 /// Holds in Redis. How it works: the module's documentation.
 #[derive(Clone, Debug)]
@@ -162,5 +165,19 @@ impl ReservationStore for RedisReservationStore {
         let answers: Vec<Vec<i64>> = self.redis.run_all("redis.holds.held", calls).await?;
         let sums = asked.into_iter().zip(answers.into_iter().flatten());
         Ok(sums.filter(|(_, units)| *units > 0).collect())
+    }
+
+    async fn holders(&self, now: Timestamp, most: u32) -> Result<Option<Vec<CartId>>, Fault> {
+        let indexed = holders::indexed(&self.redis, most as usize).await?;
+        let looks = indexed.into_iter().map(|cart| async move {
+            let held = self.held_by(cart, now).await?;
+            Ok::<_, Fault>((!held.is_empty()).then_some(cart))
+        });
+        stream::iter(looks)
+            .buffer_unordered(CARTS)
+            .try_filter_map(async |cart| Ok(cart))
+            .try_collect()
+            .await
+            .map(Some)
     }
 }

@@ -8,6 +8,7 @@
 
 mod cluster_faults;
 mod contracts;
+mod examining;
 mod faults;
 mod histories;
 mod lapse;

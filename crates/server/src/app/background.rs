@@ -1,5 +1,6 @@
 //! What goes on beside requests: jobs, the watch on the catalogue, the sandbox's webhooks, the sweeping of what has expired.
 
+use super::{stores::Upkeep, watch::watch};
 use std::{future::Future, sync::Arc, time::Duration};
 use stoa_domain::shared::{Clock, Fault};
 use stoa_persistence::{SqlCartStore, SqlReservationStore};
@@ -36,20 +37,18 @@ impl Background {
         self.add(|stop| async move { sandbox.run(stop).await });
     }
 
-    /// The sweeping of the embedded stores.
-    pub(super) fn sweep(
-        &mut self,
-        carts: Arc<SqlCartStore>,
-        holds: Arc<SqlReservationStore>,
-        clock: Arc<dyn Clock>,
-    ) {
-        self.add(|stop| async move {
-            while stop.run_until_cancelled(tokio::time::sleep(SWEEP_EVERY)).await.is_some() {
-                if let Err(fault) = sweep(&carts, &holds, &*clock).await {
-                    tracing::warn!(error = %fault, "expired carts and holds were not swept");
+    /// What the stores of carts and holds need.
+    pub(super) fn keep_up(&mut self, upkeep: Upkeep, clock: Arc<dyn Clock>) {
+        match upkeep {
+            Upkeep::Watch(redis) => self.add(|stop| watch(redis, stop)),
+            Upkeep::Sweep(carts, holds) => self.add(|stop| async move {
+                while stop.run_until_cancelled(tokio::time::sleep(SWEEP_EVERY)).await.is_some() {
+                    if let Err(fault) = sweep(&carts, &holds, &*clock).await {
+                        tracing::warn!(error = %fault, "expired carts and holds were not swept");
+                    }
                 }
-            }
-        });
+            }),
+        }
     }
 
     /// Lets what is in flight finish.

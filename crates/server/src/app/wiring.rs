@@ -6,6 +6,7 @@ use super::{
     database::open_shop,
     gateway::{self, SandboxOptions},
     serve::HttpServer,
+    stores::{Stores, Upkeep},
 };
 use crate::config::Config;
 use anyhow::Context as _;
@@ -18,7 +19,7 @@ use stoa_domain::{
     shared::{Clock, IdGenerator},
 };
 use stoa_mail::{FolderMailer, SmtpMailer};
-use stoa_persistence::{Db, SqlCartStore, SqlReservationStore};
+use stoa_persistence::Db;
 use stoa_services::{
     Context, Ports, Services, Settings,
     jobs::Backoff,
@@ -76,11 +77,11 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
     let settings = Settings { public_url: public_url.clone(), ..config.settings.clone() };
     let money = gateway::open(&config, sandbox, address, &public_url).await?;
 
-    let Wired { services, carts, holds } =
+    let Wired { services, upkeep } =
         services(&config, settings, &db, money.gateway, Arc::clone(&clock), Arc::clone(&ids))?;
     services.begin_schedules().await.context("scheduled jobs cannot be put in")?;
     let mut background = Background::spawn(&services, backoff);
-    background.sweep(carts, holds, clock);
+    background.keep_up(upkeep, clock);
     let mut mounts = Mounts { pages: pages(&services, &ids), ..Mounts::default() };
     if let Some(sandbox) = &money.sandbox {
         background.deliver(sandbox.clone());
@@ -109,11 +110,10 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
     })
 }
 
-/// The use cases, and the stores that need sweeping.
+/// The use cases, and what the stores of carts and holds need beside them.
 pub(super) struct Wired {
     pub(super) services: Arc<Services>,
-    carts: Arc<SqlCartStore>,
-    holds: Arc<SqlReservationStore>,
+    upkeep: Upkeep,
 }
 
 /// Wires the use cases to their adapters.
@@ -125,18 +125,9 @@ pub(super) fn services(
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdGenerator>,
 ) -> anyhow::Result<Wired> {
-    let carts = Arc::new(SqlCartStore::new(db.clone()));
-    let holds = Arc::new(SqlReservationStore::new(db.clone()));
-    let ports = Ports {
-        db: db.clone(),
-        carts: Arc::<SqlCartStore>::clone(&carts),
-        holds: Arc::<SqlReservationStore>::clone(&holds),
-        gateway,
-        mailer: mailer(config)?,
-        clock,
-        ids,
-    };
-    Ok(Wired { services: Arc::new(Services::new(Context::new(ports, settings))), carts, holds })
+    let Stores { carts, holds, upkeep } = Stores::open(config, db)?;
+    let ports = Ports { db: db.clone(), carts, holds, gateway, mailer: mailer(config)?, clock, ids };
+    Ok(Wired { services: Arc::new(Services::new(Context::new(ports, settings))), upkeep })
 }
 
 /// How many SQL statements have run, for benches.

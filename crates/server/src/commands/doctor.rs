@@ -1,5 +1,7 @@
 //! `stoa doctor`: is everything as it should be?
 
+mod redis;
+
 use crate::{
     app::{Beside, open_shop},
     cli::DoctorArgs,
@@ -22,10 +24,11 @@ pub(super) async fn run(config: &Config, args: &DoctorArgs) -> anyhow::Result<Ex
     }
     writeln!(out, "database: reached, and of this version")?;
     let beside = Beside::open(config, open_shop(config).await?).await?;
+    let mut findings = redis::examine(config, &mut out).await?;
     let treatment = Treatment { fix: args.fix, payments: args.payments };
-    let findings = beside.services.doctor.examine(treatment).await;
+    let examined = beside.services.doctor.examine(treatment).await;
     beside.close().await?;
-    let findings = findings.context("the examination was broken off")?;
+    findings.extend(examined.context("the examination was broken off")?);
     for finding in &findings {
         tell(&mut out, finding)?;
     }

@@ -17,6 +17,8 @@ pub struct Raw {
     pub log: LogSection,
     /// The database.
     pub database: DatabaseSection,
+    /// Redis.
+    pub redis: RedisSection,
     /// Who sells.
     pub shop: ShopSection,
     /// Tax.
@@ -79,6 +81,19 @@ sections! {
         statement_timeout_seconds: u32,
         /// Seconds.
         keepalive_seconds: u32,
+    }
+    /// `[redis]`
+    RedisSection {
+        /// One URL, or several with commas between them; may hold a password.
+        url: SecretString,
+        /// Whether one URL is that of a cluster's node.
+        cluster: bool,
+        /// What every key begins with.
+        prefix: String,
+        /// Milliseconds.
+        connect_timeout_ms: u64,
+        /// Milliseconds.
+        response_timeout_ms: u64,
     }
     /// `[shop]`
     ShopSection {

@@ -4,6 +4,9 @@ use super::*;
 use std::path::Path;
 use stoa_domain::{inventory::HoldTiming, pricing::TaxRounding};
 
+const POSTGRES: (&str, &str) = ("STOA_DATABASE__URL", "postgres://u:hunter2@primary/shop");
+const REDIS: (&str, &str) = ("STOA_REDIS__URL", "redis://u:hunter2@cache:6379");
+
 fn from(environment: &[(&str, &str)]) -> Result<Config, String> {
     with_file(None, environment)
 }
@@ -22,6 +25,7 @@ fn with_no_configuration_there_is_an_embedded_database_and_a_sandbox() {
     assert_eq!(config.settings.hold_timing, HoldTiming::Cart);
     assert_eq!(config.settings.hold_for, chrono::TimeDelta::minutes(15));
     assert!(format!("{:?}", config.database).contains("stoa.db"));
+    assert!(config.redis.is_none());
 }
 
 #[test]
@@ -39,6 +43,23 @@ fn the_environment_wins() {
     assert_eq!(config.settings.delivery_countries.len(), 2);
     assert_eq!(config.settings.pricing.tax_rounding, TaxRounding::Total);
     assert_eq!(config.settings.hold_timing, HoldTiming::Checkout);
+}
+
+#[test]
+fn carts_are_in_redis_where_one_is_named() {
+    let one = from(&[POSTGRES, REDIS]).unwrap().redis.unwrap();
+    assert_eq!((one.cluster, one.prefix()), (false, "stoa:"));
+    assert_eq!(one.timeouts.response, std::time::Duration::from_millis(500));
+    let several = from(&[
+        POSTGRES,
+        ("STOA_REDIS__URL", "redis://a:7000, redis://b:7000"),
+        ("STOA_REDIS__PREFIX", "two:"),
+        ("STOA_REDIS__CONNECT_TIMEOUT_MS", "250"),
+    ]);
+    let several = several.unwrap().redis.unwrap();
+    assert_eq!((several.cluster, several.prefix()), (true, "two:"));
+    assert_eq!(several.timeouts.connect, std::time::Duration::from_millis(250));
+    assert!(from(&[POSTGRES, REDIS, ("STOA_REDIS__CLUSTER", "true")]).unwrap().redis.unwrap().cluster);
 }
 
 #[test]
@@ -77,6 +98,11 @@ fn every_complaint_names_its_key() {
                 ("STOA_DATABASE__REPLICA_URL", "replica.db"),
             ],
         ),
+        ("redis.url", &[("STOA_REDIS__URL", "redis://u:hunter2@cache")]),
+        ("redis.url", &[POSTGRES, ("STOA_REDIS__URL", "cache:6379,hunter2")]),
+        ("redis.prefix", &[POSTGRES, REDIS, ("STOA_REDIS__PREFIX", "{shop}")]),
+        ("redis.connect_timeout_ms", &[POSTGRES, REDIS, ("STOA_REDIS__CONNECT_TIMEOUT_MS", "0")]),
+        ("redis.response_timeout_ms", &[POSTGRES, REDIS, ("STOA_REDIS__RESPONSE_TIMEOUT_MS", "30000")]),
         ("stripe.secret_key", &[("STOA_STRIPE__PUBLISHABLE_KEY", "pk_test_1")]),
         ("stripe.secret_key", &[("STOA_STRIPE__SECRET_KEY", "hunter2")]),
         ("stripe.publishable_key", &[("STOA_STRIPE__SECRET_KEY", "sk_test_1")]),
@@ -196,6 +222,7 @@ fn secrets_do_not_show() {
         ("STOA_STRIPE__WEBHOOK_SECRETS", "whsec_a,whsec_b"),
         ("STOA_MAIL__SMTP_URL", "smtps://u:topsecret@host"),
         ("STOA_DATABASE__URL", "postgres://u:topsecret@host/db"),
+        ("STOA_REDIS__URL", "redis://u:topsecret@cache"),
     ])
     .unwrap();
     assert!(!format!("{config:?}").contains("topsecret"));

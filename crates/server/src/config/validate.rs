@@ -3,6 +3,7 @@
 use super::{
     http::{HttpConfig, http},
     raw::Raw,
+    redis::redis,
 };
 use chrono::TimeDelta;
 use secrecy::{ExposeSecret, SecretString};
@@ -15,6 +16,7 @@ use stoa_domain::{
 use stoa_mail::SmtpConfig;
 use stoa_payments::chargeable_step;
 use stoa_persistence::{DbConfig, DbTarget, PostgresConfig};
+use stoa_redis::RedisConfig;
 use stoa_services::{InvalidSettings, MailSettings, Settings};
 use url::Url;
 
@@ -35,6 +37,8 @@ pub struct Config {
     pub log_format: LogFormat,
     /// The database.
     pub database: DbConfig,
+    /// Where carts and holds are; `None`: in the database.
+    pub redis: Option<RedisConfig>,
     /// The shop.
     pub settings: Settings,
     /// Who takes the money.
@@ -121,10 +125,12 @@ impl TryFrom<Raw> for Config {
             _ => return Err(invalid("log.format", "must be text or json")),
         };
         let payments = payments(&raw.stripe)?;
+        let database = database(&raw.database, &raw.server.data_dir)?;
         Ok(Self {
             listen,
             public_url_given,
-            database: database(&raw.database, &raw.server.data_dir)?,
+            redis: redis(&raw.redis, &database.target)?,
+            database,
             data_dir: raw.server.data_dir,
             shutdown: Duration::from_secs(raw.server.shutdown_seconds),
             log_level: raw.log.level,

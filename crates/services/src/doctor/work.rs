@@ -3,14 +3,19 @@
 use super::{EXAMPLES, Finding, Treatment, examples};
 use crate::Context;
 use chrono::TimeDelta;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use std::time::Duration;
-use stoa_domain::shared::{CartId, Fault};
+use stoa_domain::shared::{CartId, Fault, FaultKind};
 use stoa_persistence::outbox;
 
 /// A job that should have begun so long ago is late: a worker looks every second.
 const LATE: TimeDelta = TimeDelta::minutes(10);
 /// What is seen again after this is no request in flight.
 const JUST_NOW: Duration = Duration::from_secs(2);
+/// Carts whose holds are examined. More than this hold something only where very much is sold at once.
+const HOLDERS: u32 = 100_000;
+/// Carts looked for at once.
+const AT_ONCE: usize = 16;
 
 pub(super) async fn jobs(ctx: &Context) -> Result<Vec<Finding>, Fault> {
     let read = ctx.db().read();
@@ -37,6 +42,18 @@ pub(super) async fn jobs(ctx: &Context) -> Result<Vec<Finding>, Fault> {
 
 /// Holds whose cart is gone. They end by themselves; many of them mean that something lets carts go without their holds.
 pub(super) async fn carts(ctx: &Context, treatment: Treatment) -> Result<Vec<Finding>, Fault> {
+    match orphaned(ctx, treatment).await {
+        // The database has answered until now: this is another store, and nothing else depends on it.
+        Err(fault) if fault.kind() == FaultKind::Unavailable => Ok(vec![Finding::new(
+            "carts.reachable",
+            format!("The store of carts and holds does not answer: {fault}"),
+            "Carts are told to try again until it does; placed orders are not touched. Check redis.url, the network and the server.",
+        )]),
+        findings => findings,
+    }
+}
+
+async fn orphaned(ctx: &Context, treatment: Treatment) -> Result<Vec<Finding>, Fault> {
     if orphans(ctx).await?.is_empty() {
         return Ok(Vec::new());
     }
@@ -63,12 +80,13 @@ pub(super) async fn carts(ctx: &Context, treatment: Treatment) -> Result<Vec<Fin
 
 async fn orphans(ctx: &Context) -> Result<Vec<CartId>, Fault> {
     let now = ctx.now();
-    let mut gone = Vec::new();
     // A store that cannot tell is one whose holds die by themselves.
-    for cart in ctx.ports.holds.holders(now).await?.unwrap_or_default() {
-        if ctx.ports.carts.load(cart, now).await?.is_none() {
-            gone.push(cart);
-        }
+    let holders = ctx.ports.holds.holders(now, HOLDERS).await?.unwrap_or_default();
+    if holders.len() >= HOLDERS as usize {
+        tracing::warn!("only {HOLDERS} carts with holds were examined; there are more");
     }
-    Ok(gone)
+    let looks = holders.into_iter().map(|cart| async move {
+        Ok::<_, Fault>(ctx.ports.carts.load(cart, now).await?.is_none().then_some(cart))
+    });
+    stream::iter(looks).buffer_unordered(AT_ONCE).try_filter_map(async |gone| Ok(gone)).try_collect().await
 }

@@ -5,6 +5,7 @@ mod clock;
 mod database;
 mod gateway;
 mod graphql;
+mod redis;
 mod shop;
 mod shopper;
 mod webhook;

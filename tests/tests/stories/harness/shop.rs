@@ -5,6 +5,7 @@ use super::{
     clock::MovedClock,
     database,
     graphql::Endpoint,
+    redis,
     shopper::Shopper,
 };
 use chrono::TimeDelta;
@@ -99,6 +100,7 @@ impl Shop {
             Config::try_from(read(None).expect("the defaults can be read")).expect("the defaults are valid");
         config.listen = "127.0.0.1:0".parse().expect("an address");
         config.database = database::of(folder.path()).await;
+        config.redis = redis::of(folder.path());
         config.data_dir = folder.path().to_owned();
         (setup.config)(&mut config);
         let currency = config.settings.currency;
@@ -152,6 +154,14 @@ impl Shop {
     /// Somebody writes to the tables past the program.
     pub(crate) async fn by_hand(&self, sql: &str) {
         database::by_hand(self.folder.path(), sql).await;
+    }
+
+    /// All carts go, past the program, and leave what is held for them.
+    pub(crate) async fn lose_carts(&self) {
+        match redis::of(self.folder.path()) {
+            Some(config) => redis::lose_carts(&config).await,
+            None => self.by_hand("DELETE FROM carts").await,
+        }
     }
 
     /// The merchant imports a file.

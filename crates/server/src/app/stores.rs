@@ -1,0 +1,41 @@
+//! Where carts and holds are: in the database, or in Redis.
+
+use crate::config::Config;
+use anyhow::Context as _;
+use std::sync::Arc;
+use stoa_domain::{cart::CartStore, inventory::ReservationStore};
+use stoa_persistence::{Db, SqlCartStore, SqlReservationStore};
+use stoa_redis::{Redis, RedisCartStore, RedisReservationStore};
+
+/// The stores, as configured.
+pub(super) struct Stores {
+    pub(super) carts: Arc<dyn CartStore>,
+    pub(super) holds: Arc<dyn ReservationStore>,
+    pub(super) upkeep: Upkeep,
+}
+
+/// What they need beside requests.
+pub(super) enum Upkeep {
+    /// Rows do not go away by themselves.
+    Sweep(Arc<SqlCartStore>, Arc<SqlReservationStore>),
+    /// Keys do; but somebody should say when Redis is gone.
+    Watch(Redis),
+}
+
+impl Stores {
+    /// Opens them. A Redis that is down is no error: it may come back at any time.
+    pub(super) fn open(config: &Config, db: &Db) -> anyhow::Result<Self> {
+        if let Some(config) = &config.redis {
+            let redis = Redis::new(config).context("configuration: redis")?;
+            return Ok(Self {
+                carts: Arc::new(RedisCartStore::new(redis.clone())),
+                holds: Arc::new(RedisReservationStore::new(redis.clone())),
+                upkeep: Upkeep::Watch(redis),
+            });
+        }
+        let carts = Arc::new(SqlCartStore::new(db.clone()));
+        let holds = Arc::new(SqlReservationStore::new(db.clone()));
+        let upkeep = Upkeep::Sweep(Arc::clone(&carts), Arc::clone(&holds));
+        Ok(Self { carts, holds, upkeep })
+    }
+}
