@@ -28,4 +28,4 @@ pub use amount::chargeable_step;
 pub use config::{ConfigError, StripeConfig};
 pub use gateway::StripeGateway;
 pub use transport::RetryPolicy;
-pub use webhook::{MalformedEvent, SignatureError, WebhookVerifier, parse_event};
+pub use webhook::{HEARD_EVENTS, MalformedEvent, SignatureError, WebhookVerifier, parse_event};

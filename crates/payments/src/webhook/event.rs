@@ -26,6 +26,23 @@ const CHARGE_REFUND_UPDATED: &str = "charge.refund.updated";
 const DISPUTE_CREATED: &str = "charge.dispute.created";
 const DISPUTE_CLOSED: &str = "charge.dispute.closed";
 
+/// The types of events that are acted upon: what a webhook endpoint has to be subscribed to. Others are written down, and cost
+/// a request each.
+pub const HEARD_EVENTS: [&str; 12] = [
+    "payment_intent.succeeded",
+    "payment_intent.payment_failed",
+    "payment_intent.canceled",
+    "payment_intent.processing",
+    "payment_intent.requires_action",
+    "payment_intent.amount_capturable_updated",
+    "charge.refunded",
+    REFUND_UPDATED,
+    REFUND_FAILED,
+    CHARGE_REFUND_UPDATED,
+    DISPUTE_CREATED,
+    DISPUTE_CLOSED,
+];
+
 /// The body is no event: not JSON, or without an id or a type.
 #[derive(Debug, thiserror::Error)]
 #[error("not an event: {0}")]

@@ -1,6 +1,6 @@
 //! Events of every version, shape and degree of brokenness.
 
-use super::{event::reference, parse_event};
+use super::{HEARD_EVENTS, event::reference, parse_event};
 use crate::requests::Kind;
 use chrono::DateTime;
 use proptest::prelude::*;
@@ -388,5 +388,12 @@ proptest! {
         odd["created"] = created;
         let read = parse_event(odd.to_string().as_bytes());
         prop_assert!(read.is_ok_and(|e| e.id == "evt_1" && e.kind == kind));
+    }
+}
+
+#[test]
+fn what_an_endpoint_is_to_be_subscribed_to_is_acted_upon() {
+    for kind in HEARD_EVENTS {
+        assert_ne!(parse(&event(kind, json!({}))).fact, GatewayFact::Ignored, "{kind}");
     }
 }

@@ -4,7 +4,7 @@ mod event;
 mod signature;
 
 pub(crate) use event::{About, about_charge, dispute, reference, refund, refunded};
-pub use event::{MalformedEvent, parse_event};
+pub use event::{HEARD_EVENTS, MalformedEvent, parse_event};
 pub use signature::{SignatureError, WebhookVerifier};
 
 #[cfg(test)]

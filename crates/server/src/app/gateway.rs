@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use stoa_payments::{StripeConfig, StripeGateway};
+use stoa_payments::{HEARD_EVENTS, StripeConfig, StripeGateway};
 use stoa_sandbox::{Keys, OpenError, Sandbox, SandboxConfig, WebhookTarget};
 use tokio::net::TcpListener;
 use url::Url;
@@ -85,7 +85,8 @@ async fn open_sandbox(
     // Events come in by the front door, over HTTP and signed, as Stripe's do.
     let webhook = Url::parse(&format!("http://{}/webhooks/stripe", own_door(address)))
         .context("the webhook's address")?;
-    sandbox.webhook = Some(WebhookTarget::new(webhook, signing_secret.clone()));
+    let events = HEARD_EVENTS.map(str::to_owned).to_vec();
+    sandbox.webhook = Some(WebhookTarget { events, ..WebhookTarget::new(webhook, signing_secret.clone()) });
     if let Some(configure) = options.configure {
         configure(&mut sandbox);
     }

@@ -143,7 +143,8 @@ impl JobWorker {
 
     async fn write_down(&self, job: &Job, done: Result<Done, Fault>) -> Result<(), Fault> {
         let now = self.ctx.now();
-        let tx = self.ctx.db().write(Durability::Full).await?;
+        // A power cut may bring back a job that was done: handlers may run twice without harm.
+        let tx = self.ctx.db().write(Durability::Relaxed).await?;
         match done {
             Ok(Done::Yes) => outbox::done(&tx, job).await?,
             Ok(Done::NotBefore(at)) => outbox::postpone(&tx, job, at).await?,
