@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# Checks every file under deploy/ with a tool that knows its format, and all of them against each other and the program. The
+# tools are fetched when they are not there (check-deploy/tools.sh). Changes nothing, starts no server.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+TOOLS=$(scripts/check-deploy/tools.sh)
+# What is on the PATH goes first: that is what tools.sh has looked for.
+PATH="$PATH:$TOOLS/bin:$TOOLS/python/bin"
+PYTHON="$TOOLS/python/bin/python"
+SCRATCH=$(mktemp -d)
+trap 'rm -rf "$SCRATCH"' EXIT
+
+# Runs a check; what it says matters when it fails.
+check() {
+    local what=$1
+    shift
+    if ! "$@" >"$SCRATCH/said" 2>&1; then
+        cat "$SCRATCH/said" >&2
+        echo "deploy: $what: not as it should be" >&2
+        exit 1
+    fi
+    printf '  %s\n' "$what"
+}
+kustomize_build() {
+    if command -v kustomize >/dev/null; then kustomize build "$1"; else kubectl kustomize "$1"; fi
+}
+
+check "Dockerfile (hadolint)" hadolint deploy/Dockerfile
+
+check "compose.yaml (schema of the Compose specification)" \
+    check-jsonschema --builtin-schema vendor.compose-spec deploy/compose.yaml
+# A .env with something in every line, for the reading of the file alone.
+sed 's/^\([A-Z_]*\)=$/\1=example/' deploy/env.example >"$SCRATCH/env"
+if docker compose version >/dev/null 2>&1; then
+    check "compose.yaml (docker compose)" \
+        docker compose --env-file "$SCRATCH/env" -f deploy/compose.yaml config --quiet
+fi
+check "Caddyfile (caddy)" env SHOP_DOMAIN=localhost XDG_DATA_HOME="$SCRATCH" XDG_CONFIG_HOME="$SCRATCH" \
+    caddy validate --config deploy/Caddyfile --adapter caddyfile
+
+check "Prometheus' configuration and rules (promtool)" promtool check config deploy/prometheus/prometheus*.yml
+check "tests of the alerts (promtool)" promtool test rules deploy/prometheus/tests/*.yml
+
+for overlay in deploy/k8s/base deploy/k8s/overlays/*; do
+    check "${overlay#deploy/} (kustomize)" kustomize_build "$overlay"
+    cp "$SCRATCH/said" "$SCRATCH/built.yaml"
+    # The oldest version that knows everything we use, and the newest that the schemas are here of.
+    for version in 1.30.0 1.37.0; do
+        check "${overlay#deploy/} (schemas of Kubernetes $version)" \
+            kubernetes-validate --strict --kubernetes-version "$version" "$SCRATCH/built.yaml"
+    done
+    check "${overlay#deploy/} (what pods may and must)" "$PYTHON" scripts/check-deploy/kubernetes.py "$SCRATCH/built.yaml"
+done
+check "roll-out.sh, check-deploy.sh (bash)" bash -n deploy/k8s/roll-out.sh scripts/check-deploy.sh scripts/check-deploy/tools.sh
+
+check "compose.yaml (what services may and must)" "$PYTHON" scripts/check-deploy/compose.py
+check "settings (every one is one of the program's)" "$PYTHON" scripts/check-deploy/settings.py
+check "metrics, alerts, dashboards, runbook (against each other)" "$PYTHON" scripts/check-deploy/metrics.py
+
+echo "deploy: all files are as they should be ($SECONDS s)"

