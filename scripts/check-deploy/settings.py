@@ -15,6 +15,9 @@ DEPLOY = Path("deploy")
 # Read by the command line and by the build; no settings.
 OTHERS = {"STOA_CONFIG", "STOA_IMAGE", "STOA_GRAPHIQL"}
 
+# What compose.yaml may do without.
+MAY_BE_MISSING = {"STOA_IMAGE", "ACME_THUMBPRINT"}
+
 
 def known():
     """Every setting, as section.key."""
@@ -46,7 +49,7 @@ def env_example():
     for name in sorted(asked - needed):
         wrong("env.example", f"asks for {name}, which compose.yaml does not need")
     for name, default in re.findall(r"\$\{([A-Z_]+)(:?-[^}]*)?\}", text):
-        if name != "STOA_IMAGE":
+        if name not in MAY_BE_MISSING:
             wrong("compose.yaml", f"{name} has a default or may be missing ({default or 'nothing'})")
     for line in (DEPLOY / "env.example").read_text().splitlines():
         if re.match(r"^[A-Z_]+=.", line):

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Prints the folder of the tools that check deploy/, after getting what is not there yet. Everything stays in that folder, below
-# the user's cache: packages of PyPI and npm, each at one version, and the programs out of Debian's packages of Prometheus and
-# Caddy, unpacked rather than installed, since installing would start servers. What is on the PATH is not fetched.
+# the user's cache: packages of PyPI and npm, each at one version, and promtool out of Debian's package of Prometheus, unpacked
+# rather than installed, since installing would start a server. What is on the PATH is not fetched.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -23,21 +23,16 @@ if [ ! -f "$FOLDER/python/complete" ]; then
     touch "$FOLDER/python/complete"
 fi
 
-# From Debian's package $1 the program $2.
-unpack() {
-    if have "$2" || [ -x "$FOLDER/bin/$2" ]; then return; fi
-    have apt-get || fail "The checks of deploy/ need $2: install ${3:-$1} with your package manager."
-    local here="$FOLDER/$1"
-    rm -rf "$here"
-    mkdir -p "$here/debian"
-    # Not the folder's owner is who downloads, where apt has a user for that.
-    (cd "$here" && apt-get -qq -o APT::Sandbox::User=root download "$1" >/dev/null) ||
-        fail "The package $1 cannot be had (apt-get update?); the checks of deploy/ need its $2."
-    dpkg-deb -x "$here/$1"_*.deb "$here/debian"
-    ln -sf "../$1/debian/usr/bin/$2" "$FOLDER/bin/$2"
-}
-unpack prometheus promtool
-unpack caddy caddy
+if ! have promtool && [ ! -x "$FOLDER/bin/promtool" ]; then
+    have apt-get || fail "The checks of deploy/ need promtool: install Prometheus with your package manager."
+    rm -rf "$FOLDER/prometheus"
+    mkdir -p "$FOLDER/prometheus"
+    # apt has a user of its own for downloads, who may not write here.
+    (cd "$FOLDER/prometheus" && apt-get -qq -o APT::Sandbox::User=root download prometheus >/dev/null) ||
+        fail "Debian's package prometheus cannot be had (apt-get update?); the checks of deploy/ need its promtool."
+    dpkg-deb -x "$FOLDER"/prometheus/prometheus_*.deb "$FOLDER/prometheus/unpacked"
+    ln -sf ../prometheus/unpacked/usr/bin/promtool "$FOLDER/bin/promtool"
+fi
 
 # `kubectl kustomize` of before 1.21 knows none of today's fields.
 if ! have kustomize && ! { have kubectl && kubectl kustomize --help >/dev/null 2>&1 &&
