@@ -30,8 +30,12 @@ def made():
     for file in sorted(DEPLOY.rglob("*")):
         if not file.is_file() or file.suffix in (".md", ".json", ".txt"):
             continue
-        for variable in sorted(set(re.findall(r"\bSTOA_[A-Z0-9_]+", file.read_text()))):
-            if variable not in OTHERS and "__" in variable:
+        # Comments may speak of what is no setting.
+        text = re.sub(r"^\s*#.*$", "", file.read_text(), flags=re.MULTILINE)
+        for variable in sorted(set(re.findall(r"\bSTOA_[A-Z0-9_]+", text)) - OTHERS):
+            if variable.count("__") != 1:
+                wrong(file, f"{variable} is no setting: they are STOA_SECTION__KEY")
+            else:
                 yield file, variable.removeprefix("STOA_").replace("__", ".").lower()
     shop = DEPLOY / "shop.toml"
     for section, keys in tomllib.loads(shop.read_text()).items():
