@@ -28,7 +28,8 @@ if ! have promtool && [ ! -x "$FOLDER/bin/promtool" ]; then
     rm -rf "$FOLDER/prometheus"
     mkdir -p "$FOLDER/prometheus"
     # apt has a user of its own for downloads, who may not write here.
-    (cd "$FOLDER/prometheus" && apt-get -qq -o APT::Sandbox::User=root download prometheus >/dev/null) ||
+    download() { (cd "$FOLDER/prometheus" && apt-get -qq -o APT::Sandbox::User=root download prometheus >/dev/null 2>&1); }
+    download || { apt-get -qq update >/dev/null 2>&1 && download; } ||
         fail "Debian's package prometheus cannot be had (apt-get update?); the checks of deploy/ need its promtool."
     dpkg-deb -x "$FOLDER"/prometheus/prometheus_*.deb "$FOLDER/prometheus/unpacked"
     ln -sf ../prometheus/unpacked/usr/bin/promtool "$FOLDER/bin/promtool"
