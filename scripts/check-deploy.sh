@@ -8,6 +8,8 @@ TOOLS=$(scripts/check-deploy/tools.sh)
 # What is on the PATH goes first: that is what tools.sh has looked for.
 PATH="$PATH:/usr/sbin:$TOOLS/bin:$TOOLS/python/bin"
 PYTHON="$TOOLS/python/bin/python"
+# Nothing is left beside the checks.
+export PYTHONDONTWRITEBYTECODE=1
 SCRATCH=$(mktemp -d)
 trap 'rm -rf "$SCRATCH"' EXIT
 
