@@ -1,9 +1,9 @@
 # The few commands people type. `make help` lists them.
 
-.PHONY: help run test lint schema bench tools
+.PHONY: help run test lint schema bench deploy-check tools
 
 help: ## This list.
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
 
 run: ## A shop with a demo catalogue and play money.
 	cargo run --release -- demo
@@ -20,6 +20,9 @@ schema: ## Write schema.graphql anew.
 
 bench: ## Measure; writes docs/benchmarks.md.
 	scripts/bench.sh
+
+deploy-check: tools ## Check the files under deploy/.
+	scripts/check-deploy.sh
 
 tools: ## Install what the tests need and cargo does not bring.
 	scripts/tools.sh

@@ -24,6 +24,8 @@ step "examples in the documentation"
 cargo test --workspace --locked --doc --quiet
 step "the release binary"
 cargo build --release --locked
+step "deploy files"
+scripts/check-deploy.sh
 step "the README's purchase, with both sample catalogues imported"
 scripts/readme-purchase.sh
 step "the purchase in a browser"

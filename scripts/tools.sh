@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the tests need and cargo does not bring: node and npm (official clients as peers), Chromium (the browser
 # purchase), jq and curl (the README's purchase), Postgres and Redis (private instances of them are started by
-# scripts/services.sh), cargo-nextest (the runner). Says exactly what is missing where it may not install.
+# scripts/services.sh), cargo-nextest (the runner), HAProxy, openssl and Python with what check-deploy/tools.sh gets (the files
+# under deploy/). Says exactly what is missing where it may not install.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,6 +13,9 @@ want npm npm
 want jq jq
 want curl curl
 want chromium chromium
+want openssl openssl
+if ! PATH="$PATH:/usr/sbin" command -v haproxy >/dev/null 2>&1; then missing+=(haproxy); fi
+if ! python3 -c 'import tomllib, ensurepip, venv' >/dev/null 2>&1; then missing+=(python3 python3-venv); fi
 # Those who name servers of their own need none of ours.
 if [ -z "${REDIS_URL:-}" ] || [ -z "${REDIS_CLUSTER_URL:-}" ]; then want redis-server redis-server; fi
 if [ -z "${DATABASE_URL:-}" ] && ! scripts/postgres-folder.sh >/dev/null; then missing+=(postgresql); fi
@@ -32,3 +36,5 @@ fi
 if ! cargo nextest --version >/dev/null 2>&1; then
     cargo install --locked cargo-nextest
 fi
+
+scripts/check-deploy/tools.sh >/dev/null

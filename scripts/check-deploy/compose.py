@@ -1,0 +1,82 @@
+"""What the schema of compose.yaml does not say: names lead somewhere, and no service may more than it needs."""
+
+from pathlib import Path
+
+import yaml
+
+from report import finish, wrong
+
+FILE = Path("deploy/compose.yaml")
+
+
+def bare(mount):
+    """The volume or file of a mount in its short form."""
+    return mount.split(":")[0]
+
+
+def references(name, service, compose):
+    """Whatever a service names is there."""
+    for network in service.get("networks", []):
+        if network not in compose["networks"]:
+            wrong(name, f"there is no network {network}")
+    for mount in service.get("volumes", []):
+        source = bare(mount)
+        if source.startswith("."):
+            if not (FILE.parent / source).exists():
+                wrong(name, f"there is no {source}")
+            if not mount.endswith(":ro"):
+                wrong(name, f"could write to {source}")
+        elif source not in compose["volumes"]:
+            wrong(name, f"there is no volume {source}")
+    for config in service.get("configs", []):
+        if config["source"] not in compose["configs"]:
+            wrong(name, f"there is no config {config['source']}")
+    for other, how in service.get("depends_on", {}).items():
+        waited_for = compose["services"].get(other)
+        if waited_for is None:
+            wrong(name, f"there is no service {other}")
+        elif how["condition"] == "service_healthy" and "healthcheck" not in waited_for and "build" not in waited_for:
+            wrong(name, f"waits for {other} to be healthy, which nobody asks")
+
+
+def rights(name, service):
+    """Nobody may more than they need, and everybody has an end."""
+    if service.get("read_only") is not True:
+        wrong(name, "could write to its image")
+    if service.get("cap_drop") != ["ALL"]:
+        wrong(name, "keeps capabilities")
+    if "no-new-privileges:true" not in service.get("security_opt", []):
+        wrong(name, "could gain privileges")
+    if service.get("privileged") or service.get("network_mode") == "host":
+        wrong(name, "is not contained")
+    if not service.get("restart"):
+        wrong(name, "says nothing about restarts")
+    limits = service.get("deploy", {}).get("resources", {}).get("limits", {})
+    if not {"cpus", "memory"} <= limits.keys():
+        wrong(name, "may take all of the machine")
+    if not service.get("networks"):
+        wrong(name, "is on the default network")
+    if name != "proxy":
+        for port in service.get("ports", []):
+            if not port.startswith("127.0.0.1:"):
+                wrong(name, f"is open to the world at {port}")
+    image = service["image"]
+    if "build" not in service and (":" not in image or image.endswith(":latest")):
+        wrong(name, f"{image} may be another one tomorrow")
+
+
+COMPOSE = yaml.safe_load(FILE.read_text())
+for NAME, SERVICE in COMPOSE["services"].items():
+    references(NAME, SERVICE, COMPOSE)
+    rights(NAME, SERVICE)
+for CONFIG in COMPOSE["configs"].values():
+    if not (FILE.parent / CONFIG["file"]).exists():
+        wrong("configs", f"there is no {CONFIG['file']}")
+TARGETS = {
+    target.split(":")[0]
+    for job in yaml.safe_load(Path("deploy/prometheus/prometheus.yml").read_text())["scrape_configs"]
+    for target in job["static_configs"][0]["targets"]
+}
+for TARGET in sorted(TARGETS - COMPOSE["services"].keys() - {"localhost"}):
+    wrong("prometheus.yml", f"there is no service {TARGET}")
+finish()

@@ -1,0 +1,103 @@
+"""What the schemas of Kubernetes do not say, of a built overlay: pods keep to the profile "restricted", and selectors select."""
+
+import sys
+from pathlib import Path
+
+import yaml
+
+from report import finish, wrong
+
+OBJECTS = [one for one in yaml.safe_load_all(Path(sys.argv[1]).read_text()) if one]
+
+
+def pods():
+    """(name, labels, spec) of every pod that something would make."""
+    for one in OBJECTS:
+        template = one.get("spec", {}).get("template")
+        if template and "spec" in template:
+            name = f"{one['kind']}/{one['metadata']['name']}"
+            yield name, template["metadata"].get("labels", {}), template["spec"]
+
+
+def contained(name, spec):
+    """The profile "restricted" of the Pod Security Standards, and a bit more."""
+    outer = spec.get("securityContext", {})
+    if outer.get("runAsNonRoot") is not True or not outer.get("runAsUser"):
+        wrong(name, "may run as root")
+    if outer.get("seccompProfile", {}).get("type") != "RuntimeDefault":
+        wrong(name, "may make any system call")
+    if spec.get("automountServiceAccountToken") is not False:
+        wrong(name, "gets a key to the cluster")
+    if spec.get("enableServiceLinks") is not False:
+        wrong(name, "gets variables such as STOA_SERVICE_HOST, and the program does not start with them")
+    for container in spec.get("initContainers", []) + spec["containers"]:
+        where = f"{name}: {container['name']}"
+        inner = container.get("securityContext", {})
+        if inner.get("allowPrivilegeEscalation") is not False:
+            wrong(where, "could gain privileges")
+        if inner.get("readOnlyRootFilesystem") is not True:
+            wrong(where, "could write to its image")
+        if inner.get("capabilities", {}).get("drop") != ["ALL"]:
+            wrong(where, "keeps capabilities")
+        resources = container.get("resources", {})
+        if "memory" not in resources.get("limits", {}) or not {"cpu", "memory"} <= resources.get("requests", {}).keys():
+            wrong(where, "says nothing about what it takes")
+        for variable in container.get("env", []):
+            if "value" in variable:
+                wrong(where, f"{variable['name']} is written down; settings come from the ConfigMap, secrets from the Secret")
+
+
+def probes(name, spec):
+    """A server is asked by the routes that there are."""
+    server = spec["containers"][0]
+    ports = {port["name"] for port in server["ports"]}
+    routes = {"startupProbe": "/healthz", "livenessProbe": "/healthz", "readinessProbe": "/readyz"}
+    for probe, route in routes.items():
+        asked = server.get(probe, {}).get("httpGet", {})
+        if asked.get("path") != route or asked.get("port") not in ports:
+            wrong(name, f"{probe} should ask {route} at a port that there is")
+    health = Path("crates/api/src/http/router.rs").read_text()
+    for route in set(routes.values()):
+        if f'.route("{route}"' not in health:
+            wrong("router.rs", f"the program has no route {route}")
+    waits = server.get("lifecycle", {}).get("preStop", {}).get("sleep", {}).get("seconds", 0)
+    if spec.get("terminationGracePeriodSeconds", 30) < waits + shutdown_seconds() + 5:
+        wrong(name, "is killed before it has finished what is in flight")
+
+
+def shutdown_seconds():
+    """How long the program takes at most after SIGTERM, by its settings."""
+    for one in OBJECTS:
+        if one["kind"] == "ConfigMap" and "STOA_SERVER__SHUTDOWN_SECONDS" in one.get("data", {}):
+            return int(one["data"]["STOA_SERVER__SHUTDOWN_SECONDS"])
+    wrong("settings", "STOA_SERVER__SHUTDOWN_SECONDS is not set, and the grace period has to fit it")
+    return 0
+
+
+def selectors(known):
+    """Whatever selects pods finds some."""
+    for one in OBJECTS:
+        name, spec = f"{one['kind']}/{one['metadata']['name']}", one.get("spec", {})
+        if one["kind"] == "Service":
+            wanted = spec["selector"]
+        elif one["kind"] in ("NetworkPolicy", "PodDisruptionBudget", "Deployment"):
+            wanted = (spec.get("podSelector") or spec.get("selector"))["matchLabels"]
+        else:
+            continue
+        if not any(wanted.items() <= labels.items() for labels in known):
+            wrong(name, f"selects no pod: {wanted}")
+    for one in OBJECTS:
+        if "app.kubernetes.io/component" not in one["metadata"].get("labels", {}):
+            wrong(f"{one['kind']}/{one['metadata']['name']}", "has no component, by which roll-out.sh goes")
+
+
+LABELS = []
+for NAME, POD_LABELS, SPEC in pods():
+    LABELS.append(POD_LABELS)
+    contained(NAME, SPEC)
+    if NAME == "Deployment/stoa":
+        probes(NAME, SPEC)
+selectors(LABELS)
+if not any(labels.get("app.kubernetes.io/name") == "stoa" for labels in LABELS):
+    wrong("built", "there is no Deployment of the shop")
+finish()
