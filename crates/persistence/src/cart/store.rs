@@ -4,7 +4,7 @@ use super::{
     entity::{Column, Entity},
     recent::Recent,
 };
-use crate::db::{Db, Durability, Raw, WriteOne, WriteTx, fault, retrying};
+use crate::db::{Db, Durability, Raw, WriteOne, fault, retrying};
 use async_trait::async_trait;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
@@ -50,16 +50,15 @@ impl SqlCartStore {
     }
 
     async fn erase(&self, id: CartId, version: u64) -> Result<Saved, Fault> {
-        let tx = self.db.write(Durability::Relaxed).await?;
+        let turn = self.db.write_one(Durability::Relaxed).await?;
         let erased = Entity::update_many()
             .col_expr(Column::Body, Expr::value(None::<String>))
             .filter(Column::Id.eq(id.uuid()))
             .filter(Column::Version.eq(stored_version(version)))
-            .exec(tx.raw())
+            .exec(turn.raw())
             .await
             .map_err(fault("cart.delete"))?;
-        let gone = erased.rows_affected == 1 || !exists(&tx, id).await?;
-        tx.commit().await?;
+        let gone = erased.rows_affected == 1 || !exists(&turn, id).await?;
         Ok(if gone { Saved::Yes(version) } else { Saved::Conflict })
     }
 }
@@ -166,14 +165,14 @@ async fn update(turn: &WriteOne, record: &Record<'_>, version: u64) -> Result<Sa
 }
 
 /// Whether a cart stands there at all, live or expired.
-async fn exists(tx: &WriteTx, id: CartId) -> Result<bool, Fault> {
+async fn exists(turn: &WriteOne, id: CartId) -> Result<bool, Fault> {
     let found: Option<i64> = Entity::find()
         .select_only()
         .column(Column::Version)
         .filter(Column::Id.eq(id.uuid()))
         .filter(Column::Body.is_not_null())
         .into_tuple()
-        .one(tx.raw())
+        .one(turn.raw())
         .await
         .map_err(fault("cart.delete"))?;
     Ok(found.is_some())

@@ -42,7 +42,7 @@ pub(super) async fn write(tx: &WriteTx, cart: CartId, held: &[Hold], expires_at:
 }
 
 /// Lets go of all a cart holds.
-pub(super) async fn clear(tx: &WriteTx, cart: CartId) -> Result<(), Fault> {
+pub(super) async fn clear(tx: &impl Raw, cart: CartId) -> Result<(), Fault> {
     Entity::delete_many()
         .filter(Column::CartId.eq(cart.uuid()))
         .exec(tx.raw())
@@ -52,7 +52,7 @@ pub(super) async fn clear(tx: &WriteTx, cart: CartId) -> Result<(), Fault> {
 }
 
 /// Moves the expiry of what a cart still holds at `now`.
-pub(super) async fn extend(tx: &WriteTx, cart: CartId, now: i64, expires_at: i64) -> Result<(), Fault> {
+pub(super) async fn extend(tx: &impl Raw, cart: CartId, now: i64, expires_at: i64) -> Result<(), Fault> {
     Entity::update_many()
         .col_expr(Column::ExpiresAt, Expr::value(expires_at))
         .filter(Column::CartId.eq(cart.uuid()))

@@ -91,7 +91,7 @@ struct Locked {
 
 /// What the transaction came to.
 enum Written {
-    New(Box<Order>, Vec<StockSnapshot>),
+    New(Box<Order>, Option<Payment>, Vec<StockSnapshot>),
     /// Another request with the same key was faster.
     Known,
 }
@@ -125,10 +125,10 @@ impl PlaceOrderService {
             Err(refusal) => Err(refusal),
         };
         match placed {
-            Ok(Written::New(order, snapshots)) => {
+            Ok(Written::New(order, payment, snapshots)) => {
                 self.tidy(&locked, &snapshots).await;
                 tracing::info!(order.id = %order.id, order.number = order.number, "order placed");
-                Ok(self.resume(order.id).await?)
+                Ok(self.answer(*order, payment).await)
             }
             Ok(Written::Known) => match self.known(&request).await {
                 Ok(Some(order)) => Ok(self.resume(order).await?),
@@ -279,8 +279,11 @@ impl PlaceOrderService {
         }
         self.still_locked(locked)?;
         tx.commit().await?;
-        ctx.jobs_waiting.notify_one();
-        Ok(Written::New(Box::new(placed), allocated.snapshots))
+        if payment.is_none() {
+            // Otherwise the job is not due for long.
+            ctx.jobs_waiting.notify_one();
+        }
+        Ok(Written::New(Box::new(placed), payment, allocated.snapshots))
     }
 
     /// Refuses to go on when the lock may have ended while we waited for our turn: somebody else may have changed the cart.
@@ -349,19 +352,22 @@ impl PlaceOrderService {
         }
     }
 
-    /// The answer for an order that is written: the same however often it is asked for.
+    /// The answer for an order that was written before: the same however often it is asked for.
     async fn resume(&self, id: OrderId) -> Result<Placed, Fault> {
-        let ctx = &self.0;
-        let read = ctx.db().read();
+        let read = self.0.db().read();
         let order = order::find(read, id).await?.ok_or(Fault::bug("order.place: the order is gone"))?;
         let payment = payment::find_by_order(read, id).await?;
+        Ok(self.answer(order, payment).await)
+    }
+
+    async fn answer(&self, order: Order, payment: Option<Payment>) -> Placed {
         let session = match (&order.state, &payment) {
             (OrderState::AwaitingPayment { .. }, Some(payment)) => {
-                open_session(ctx, &order, payment).await.map(Some)
+                open_session(&self.0, &order, payment).await.map(Some)
             }
             _ => Ok(None),
         };
-        Ok(Placed { order, payment, session })
+        Placed { order, payment, session }
     }
 }
 
