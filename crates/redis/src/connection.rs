@@ -4,6 +4,7 @@ use crate::{
     config::{InvalidRedisConfig, RedisConfig},
     keys::Keys,
     link::Link,
+    links::Links,
     script::Call,
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -38,7 +39,7 @@ struct Meter {
 /// A connection to Redis or to a Redis Cluster. Cheap to clone; all clones share one.
 #[derive(Clone)]
 pub struct Redis {
-    link: Link,
+    links: Arc<Links>,
     keys: Keys,
     meter: Arc<Meter>,
 }
@@ -49,11 +50,11 @@ impl Redis {
     /// # Errors
     /// The settings contradict each other. A server that is down is no error.
     pub fn new(config: &RedisConfig) -> Result<Self, InvalidRedisConfig> {
-        let link = Link::prepare(config)?;
-        Ok(Self { link, keys: Keys::new(config.prefix()), meter: Arc::default() })
+        let links = Arc::new(Links::prepare(config)?);
+        Ok(Self { links, keys: Keys::new(config.prefix()), meter: Arc::default() })
     }
 
-    /// Whether Redis answers. Of a cluster one node at least.
+    /// Whether Redis answers: of a cluster every server that owns keys.
     ///
     /// # Errors
     /// It does not, in the time it is given.
@@ -71,7 +72,7 @@ impl Redis {
 
     /// The connection itself, for what no key decides.
     pub(crate) fn link(&self) -> Link {
-        self.link.clone()
+        self.links.current().1
     }
 
     pub(crate) const fn keys(&self) -> &Keys {
@@ -79,8 +80,8 @@ impl Redis {
     }
 
     /// Keys that may go into one script: on a cluster those of one hash tag only.
-    pub(crate) const fn is_cluster(&self) -> bool {
-        self.link.is_cluster()
+    pub(crate) fn is_cluster(&self) -> bool {
+        self.links.are_of_cluster()
     }
 
     /// Sends one command that only reads.
@@ -140,9 +141,9 @@ impl Redis {
     /// Sends a command, and once more when the connection turns out to have died since it was last used. Whether the first
     /// was carried out is then unknown; that it does not matter is each script's affair.
     async fn send<T: FromRedisValue>(&self, command: &Cmd) -> RedisResult<T> {
-        let mut link = self.link.clone();
+        let (number, mut link) = self.links.current();
         self.meter.commands.fetch_add(1, Ordering::Relaxed);
-        match command.query_async(&mut link).await {
+        let answer = match command.query_async(&mut link).await {
             Err(e) if died(&e) => {
                 tracing::debug!(error = %e, "redis.connection.lost");
                 self.waits(1);
@@ -150,7 +151,13 @@ impl Redis {
                 command.query_async(&mut link).await
             }
             answer => answer,
+        };
+        if let Err(e) = &answer
+            && leads_nowhere(e)
+        {
+            self.links.give_up(number);
         }
+        answer
     }
 
     fn waits(&self, times: usize) {
@@ -161,6 +168,12 @@ impl Redis {
 /// Whether an old connection broke. A new one that is refused, or an answer that does not come, is not tried again.
 fn died(error: &RedisError) -> bool {
     error.is_connection_dropped() && !error.is_connection_refusal()
+}
+
+/// Whether the connection may be open and yet of no use any more: what is at its other end has gone without a word, or is
+/// no longer the server that takes writes.
+fn leads_nowhere(error: &RedisError) -> bool {
+    error.is_timeout() || error.kind() == ErrorKind::Server(ServerErrorKind::ReadOnly)
 }
 
 impl fmt::Debug for Redis {

@@ -13,6 +13,7 @@ mod connection;
 mod holds;
 mod keys;
 mod link;
+mod links;
 mod script;
 mod servers;
 

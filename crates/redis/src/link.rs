@@ -1,6 +1,6 @@
 //! One connection for both kinds of Redis.
 
-use crate::config::{InvalidRedisConfig, RedisConfig};
+use crate::config::{InvalidRedisConfig, RedisConfig, Timeouts};
 use redis::{
     Client, Cmd, FromRedisValue, IntoConnectionInfo, Pipeline, RedisFuture, Value,
     aio::{ConnectionLike, ConnectionManager, ConnectionManagerConfig},
@@ -44,7 +44,7 @@ impl Link {
         let Some(server) = config.servers().first() else {
             return Err((redis::ErrorKind::InvalidClientConfig, "no server").into());
         };
-        let info = server.clone().into_connection_info()?.set_tcp_settings(tcp());
+        let info = server.clone().into_connection_info()?.set_tcp_settings(tcp(config.timeouts));
         let settings = ConnectionManagerConfig::new()
             .set_connection_timeout(Some(config.timeouts.connect))
             .set_response_timeout(Some(config.timeouts.response))
@@ -56,7 +56,7 @@ impl Link {
 
     fn cluster(config: &RedisConfig) -> redis::RedisResult<Self> {
         let client = ClusterClient::builder(config.servers().iter().cloned())
-            .tcp_settings(tcp())
+            .tcp_settings(tcp(config.timeouts))
             .connection_timeout(config.timeouts.connect)
             .response_timeout(config.timeouts.response)
             // Room for one redirection to a node that has to be connected to.
@@ -97,16 +97,17 @@ impl Link {
             (Self::Cluster(link), Node::Only) => command.query_async(link).await,
         }
     }
-
-    /// Whether keys live on more than one node.
-    pub(crate) const fn is_cluster(&self) -> bool {
-        matches!(self, Self::Cluster(_))
-    }
 }
 
-/// Commands are small and somebody waits for each: send them at once.
-fn tcp() -> TcpSettings {
-    TcpSettings::default().set_nodelay(true)
+/// Commands are small and somebody waits for each: send them at once. What nobody has acknowledged for long will not be: the
+/// system would go on trying for a quarter of an hour, while every command runs into its timeout.
+fn tcp(timeouts: Timeouts) -> TcpSettings {
+    let settings = TcpSettings::default().set_nodelay(true);
+    #[cfg(target_os = "linux")]
+    let settings = settings.set_user_timeout((timeouts.connect + timeouts.response) * 2);
+    #[cfg(not(target_os = "linux"))]
+    let _ = timeouts;
+    settings
 }
 
 impl ConnectionLike for Link {

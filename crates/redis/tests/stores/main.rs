@@ -8,8 +8,10 @@
 
 mod cluster_faults;
 mod contracts;
+mod dead_ends;
 mod examining;
 mod faults;
+mod growth;
 mod histories;
 mod lapse;
 mod lossy;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use stoa_domain::{
     catalog::Product,
     inventory::StockSnapshot,
-    shared::{Fault, VariantId},
+    shared::{Fault, FaultKind, VariantId},
 };
 use stoa_persistence::inventory;
 
@@ -52,11 +52,27 @@ impl Catalog {
         // Where there is no limit, nobody's hold takes anything away.
         let limited: Vec<VariantId> =
             snapshots.iter().filter(|s| s.sellable.is_some()).map(|s| s.variant).collect();
-        let held = if ask_holds && !limited.is_empty() {
-            self.holds.held(&limited, self.now()).await?
-        } else {
-            HashMap::new()
+        let held = match ask_holds && !limited.is_empty() {
+            true => self.held_of(&limited).await?,
+            false => HashMap::new(),
         };
         Ok((snapshots.into_iter().map(|s| (s.variant, s)).collect(), held))
+    }
+
+    /// What is held of some variants. Where the store does not answer, nothing: what is shown then is what SQL has, and the
+    /// cart will say what of it can be had. It is asked again only after a while, so that pages do not wait for it.
+    async fn held_of(&self, variants: &[VariantId]) -> Result<HashMap<VariantId, i64>, Fault> {
+        let board = &self.caches.stock;
+        if board.holds_are_silent() {
+            return Ok(HashMap::new());
+        }
+        match self.holds.held(variants, self.now()).await {
+            Err(fault) if fault.kind() == FaultKind::Unavailable => {
+                board.note_silence();
+                tracing::warn!(error = %fault, "availability is shown without what carts hold");
+                Ok(HashMap::new())
+            }
+            held => held,
+        }
     }
 }

@@ -207,7 +207,7 @@ impl PlaceOrderService {
             Ok(reservation) => match reservation.grants.iter().find(|g| !g.is_full()) {
                 // Where stock was corrected downwards carts hold more than there is, and would keep each other from
                 // buying what is left: whose goods are held may come first, and SQL decides.
-                Some(_) if !reservation.held && self.holds_all(locked, now).await? => Ok(()),
+                Some(_) if !reservation.held && self.may_hold_all(locked, now).await => Ok(()),
                 Some(short) if !reservation.held => Err(PlaceOrderRefusal::NotEnoughStock {
                     variant: short.variant,
                     available: short.available,
@@ -223,7 +223,15 @@ impl PlaceOrderService {
         }
     }
 
-    /// Whether the cart holds all it wants, of stock that is there no longer in full.
+    /// Whether the cart holds all it wants, of stock that is there no longer in full. A store that stops answering in between
+    /// says nothing against it.
+    async fn may_hold_all(&self, locked: &Locked, now: Timestamp) -> bool {
+        self.holds_all(locked, now).await.unwrap_or_else(|fault| {
+            tracing::warn!(error = %fault, "holds cannot be reached; placing the order without");
+            true
+        })
+    }
+
     async fn holds_all(&self, locked: &Locked, now: Timestamp) -> Result<bool, Fault> {
         let held = self.0.ports.holds.held_by(locked.view.cart.id, now).await?;
         let holds =
@@ -317,10 +325,11 @@ impl PlaceOrderService {
     async fn tidy(&self, locked: &Locked, snapshots: &[StockSnapshot]) {
         let ports = &self.0.ports;
         let cart = &locked.view.cart;
-        if let Err(fault) = ports.holds.release(cart.id, snapshots).await {
+        // Together: where the store is gone the buyer waits for it once.
+        let (released, ()) = tokio::join!(ports.holds.release(cart.id, snapshots), self.drop_cart(cart));
+        if let Err(fault) = released {
             tracing::warn!(error = %fault, "holds were not released; they end by themselves");
         }
-        self.drop_cart(cart).await;
     }
 
     /// Deletes a cart that has become an order, whatever version it has by now.

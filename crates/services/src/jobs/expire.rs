@@ -94,5 +94,9 @@ async fn end(ctx: &Context, id: OrderId) -> Result<(), Fault> {
     let stock = give_up(ctx, &tx, &order, CancelReason::Expired, now).await?;
     tx.commit().await?;
     ctx.jobs_waiting.notify_one();
-    ctx.ports.holds.learn(&stock).await
+    // The order is given up, and the job done: the next hold brings the newer figure along.
+    if let Err(fault) = ctx.ports.holds.learn(&stock).await {
+        tracing::warn!(error = %fault, "the reservation store has not learnt of stock that came back");
+    }
+    Ok(())
 }

@@ -8,7 +8,7 @@ use stoa_persistence::{DbConfig, DbTarget};
 use stoa_services::system::SystemIds;
 
 /// Notes in the shop's folder which schema is its own, for a server that is started again.
-const NOTE: &str = "postgres-url";
+pub(super) const NOTE: &str = "postgres-url";
 
 /// The database of the shop whose folder this is.
 pub(crate) async fn of(folder: &Path) -> DbConfig {

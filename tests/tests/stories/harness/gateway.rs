@@ -3,7 +3,7 @@
 use super::shop::Shop;
 use serde_json::Value;
 
-const SECRET: &str = "sk_test_sandbox";
+pub(super) const SECRET: &str = "sk_test_sandbox";
 
 impl Shop {
     /// Reads an object of the gateway's.

@@ -7,7 +7,7 @@ use stoa_redis::{RedisConfig, Timeouts};
 use stoa_services::system::SystemIds;
 
 /// Notes in the shop's folder which prefix is its own, for a server that is started again.
-const NOTE: &str = "redis-prefix";
+pub(super) const NOTE: &str = "redis-prefix";
 
 /// The Redis of the shop whose folder this is, if it has one.
 pub(crate) fn of(folder: &Path) -> Option<RedisConfig> {
@@ -17,8 +17,12 @@ pub(crate) fn of(folder: &Path) -> Option<RedisConfig> {
     Some(at(&url, folder))
 }
 
-/// The same at a Redis of the story's own.
-pub(crate) fn at(url: &str, folder: &Path) -> RedisConfig {
+/// The same at a Redis of the story's own, or by another way. Nobody is waited for longer than in a real shop.
+pub(crate) fn hasty(url: &str, folder: &Path) -> RedisConfig {
+    at(url, folder).with_timeouts(Timeouts::default())
+}
+
+fn at(url: &str, folder: &Path) -> RedisConfig {
     let note = folder.join(NOTE);
     let prefix = std::fs::read_to_string(&note).unwrap_or_else(|_| {
         let prefix = format!("story-{}:", SystemIds.id().simple());

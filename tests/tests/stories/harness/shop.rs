@@ -4,6 +4,7 @@ use super::{
     catalog::{Item, stock_up, variant},
     clock::MovedClock,
     database,
+    gateway::SECRET,
     graphql::Endpoint,
     redis,
     shopper::Shopper,
@@ -12,7 +13,7 @@ use chrono::TimeDelta;
 use std::sync::Arc;
 use stoa::{
     app::{App, Options, SandboxOptions},
-    config::{Config, read},
+    config::{Config, Payments, StripeKeys, read},
 };
 use stoa_domain::{
     order::{Order, OrderState},
@@ -91,6 +92,28 @@ impl Shop {
 
     pub(crate) async fn with(setup: Setup) -> Self {
         Self::in_folder(tempfile::tempdir().expect("a folder"), setup).await
+    }
+
+    /// Another instance of this shop: the same database and Redis, and payments at the first one's sandbox, which tells the first
+    /// one of them. Both are given the same configuration.
+    pub(crate) async fn beside(&self, config: impl FnOnce(&mut Config) + Send + 'static) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        for note in [database::NOTE, redis::NOTE] {
+            if let Ok(text) = std::fs::read(self.folder.path().join(note)) {
+                std::fs::write(folder.path().join(note), text).expect("the folder can be written");
+            }
+        }
+        let keys = StripeKeys {
+            secret_key: SECRET.to_owned().into(),
+            publishable_key: "pk_test_sandbox".to_owned(),
+            webhook_secrets: vec![self.webhook_secret().to_owned().into()],
+            api_base: Some(self.base.parse().expect("a URL")),
+        };
+        let setup = Setup { items: Vec::new(), ..Setup::default() }.config(move |c| {
+            c.payments = Payments::Stripe(keys);
+            config(c);
+        });
+        Self::in_folder(folder, setup).await
     }
 
     async fn in_folder(folder: tempfile::TempDir, setup: Setup) -> Self {

@@ -1,6 +1,9 @@
 //! Somebody who buys, knowing nothing but the public API.
 
-use super::graphql::{Answer, Endpoint};
+use super::{
+    graphql::{Answer, Endpoint},
+    shop::Shop,
+};
 use serde_json::{Value, json};
 use stoa_domain::shared::OrderId;
 
@@ -66,6 +69,11 @@ impl Placed {
 impl Shopper {
     pub(crate) const fn new(endpoint: Endpoint, base: String) -> Self {
         Self { endpoint, base, cart: String::new() }
+    }
+
+    /// The same buyer, with the same cart, at another instance.
+    pub(crate) fn at(&self, instance: &Shop) -> Self {
+        Self { endpoint: instance.endpoint.clone(), base: instance.base.clone(), cart: self.cart.clone() }
     }
 
     pub(crate) async fn ask(&self, query: &str, variables: Value) -> Answer {
@@ -151,16 +159,28 @@ impl Shopper {
 
     /// Pays as a browser does: with the public key and the session's client secret.
     pub(crate) async fn pay(&self, placed: &Placed, card: &str) -> Value {
+        let return_url = format!("{}/orders/{}", self.base, placed.token());
+        self.confirm(&placed.intent(), &placed.client_secret(), card, return_url).await
+    }
+
+    /// The same, knowing the payment session only.
+    pub(crate) async fn confirm(
+        &self,
+        intent: &str,
+        client_secret: &str,
+        card: &str,
+        return_url: String,
+    ) -> Value {
         let form = [
-            ("client_secret", placed.client_secret()),
+            ("client_secret", client_secret.to_owned()),
             ("payment_method_data[type]", "card".to_owned()),
             ("payment_method_data[card][number]", card.to_owned()),
             ("payment_method_data[card][exp_month]", "12".to_owned()),
             ("payment_method_data[card][exp_year]", "2040".to_owned()),
             ("payment_method_data[card][cvc]", "123".to_owned()),
-            ("return_url", format!("{}/orders/{}", self.base, placed.token())),
+            ("return_url", return_url),
         ];
-        let url = format!("{}/v1/payment_intents/{}/confirm", self.base, placed.intent());
+        let url = format!("{}/v1/payment_intents/{intent}/confirm", self.base);
         let request = self.endpoint.http.post(url).bearer_auth("pk_test_sandbox").form(&form);
         request.send().await.expect("the sandbox answers").json().await.expect("its answer is JSON")
     }

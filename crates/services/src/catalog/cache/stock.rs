@@ -30,6 +30,9 @@ const fn oldest(held_variants: usize) -> u64 {
     1_000 + held_variants as u64 / 5
 }
 
+/// How long a store of holds that has not answered is not asked for what is shown, in milliseconds.
+const SILENCE: u64 = 2_000;
+
 /// What is shown of a variant's stock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct VariantStock {
@@ -56,6 +59,8 @@ pub(in crate::catalog) struct StockBoard {
     asked: AtomicU64,
     /// What [`oldest`] said then.
     oldest: AtomicU64,
+    /// Milliseconds after `began` until which the store of holds is not asked, because it has not answered.
+    silent_until: AtomicU64,
     /// Held while asking.
     asking: Mutex<()>,
     figures: RwLock<Figures>,
@@ -96,10 +101,21 @@ impl StockBoard {
             began: Instant::now(),
             asked: AtomicU64::new(0),
             oldest: AtomicU64::new(oldest(0)),
+            silent_until: AtomicU64::new(0),
             asking: Mutex::default(),
             figures: RwLock::default(),
             room,
         }
+    }
+
+    /// Whether the store of holds did not answer a moment ago.
+    pub(in crate::catalog) fn holds_are_silent(&self) -> bool {
+        self.millis() < self.silent_until.load(Ordering::Relaxed)
+    }
+
+    /// The store of holds has not answered.
+    pub(in crate::catalog) fn note_silence(&self) {
+        self.silent_until.store(self.millis() + SILENCE, Ordering::Relaxed);
     }
 
     /// Forgets all figures.

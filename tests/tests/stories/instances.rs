@@ -1,0 +1,150 @@
+//! Several instances of one shop: the same database, the same Redis where there is one, and nothing in a process that another one
+//! could contradict.
+
+use crate::harness::{Answer, Item, Placed, Setup, Shop, Stock};
+use chrono::TimeDelta;
+use futures_util::future::join_all;
+use std::collections::BTreeSet;
+
+const GOOD: &str = "4242424242424242";
+
+async fn two(items: impl Into<Vec<Item>>) -> [Shop; 2] {
+    let first = Shop::with(Setup::selling(items)).await;
+    let second = first.beside(|_| {}).await;
+    [first, second]
+}
+
+/// Whether the answer says that somebody else was faster too often.
+fn is_busy(answer: &Answer) -> bool {
+    answer.body["data"]["cartLinesAdd"]["userErrors"][0]["code"] == "SERVICE_UNAVAILABLE"
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cart_that_is_edited_at_both_loses_nothing_on_postgres() {
+    let [a, b] = two([Item::new("mug", "12.50", 100)]).await;
+    let mug = a.gid("mug").await;
+    let shopper = a.shopper_with_cart([("mug", 1)]).await;
+    let edits = (0..16).map(|n| {
+        let (at, mug) = (shopper.at(if n % 2 == 0 { &a } else { &b }), mug.clone());
+        async move { while is_busy(&at.add(&mug, 1).await) {} }
+    });
+    join_all(edits).await;
+    assert_eq!(shopper.quantities().await, [17]);
+    assert_eq!(shopper.at(&b).quantities().await, [17]);
+    assert!(shopper.at(&b).place_order("k").await.is_placed());
+    assert!(shopper.read_cart().await.is_null(), "it is an order, at both");
+    assert_eq!(a.stock("mug").await, Stock { on_hand: 100, allocated: 17 });
+    a.books_balance().await;
+}
+
+/// Thirty buyers, half of them here and half there, want two each of what there are twenty of.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_instances_sell_every_unit_once_on_postgres() {
+    let [a, b] = two([Item::new("mug", "12.50", 20)]).await;
+    // Two minutes apart, as clocks of two machines may be.
+    b.clock.advance(TimeDelta::minutes(2));
+    let mug = a.gid("mug").await;
+    let buyers = (0..30).map(|n| {
+        let (mut shopper, mug) = ([&a, &b][n % 2].shopper(), mug.clone());
+        async move {
+            let made = shopper.create_cart(&[(mug, 2)]).await;
+            let got = made.at("/cartCreate/cart/totalQuantity").as_i64().expect("a quantity");
+            let placed = shopper.place_order(&format!("buyer-{n}")).await;
+            if placed.is_placed() {
+                shopper.pay(&placed, GOOD).await;
+                got
+            } else {
+                0
+            }
+        }
+    });
+    let sold: i64 = join_all(buyers).await.into_iter().sum();
+    assert_eq!(sold, 20, "everything is sold, and nothing twice");
+    a.settle().await;
+    assert_eq!(a.stock("mug").await, Stock { on_hand: 20, allocated: 20 });
+    a.books_balance().await;
+    b.books_balance().await;
+}
+
+/// The same request at both at once, as a proxy repeats it: one order.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_reaches_both_is_one_order_on_postgres() {
+    let [a, b] = two([Item::new("mug", "12.50", 100)]).await;
+    let mut orders = BTreeSet::new();
+    for round in 0..10 {
+        let shopper = a.shopper_with_cart([("mug", 1)]).await;
+        let (there, key) = (shopper.at(&b), format!("k{round}"));
+        let (one, other) = tokio::join!(shopper.place_order(&key), there.place_order(&key));
+        let placed: Vec<&Placed> = [&one, &other].into_iter().filter(|p| p.is_placed()).collect();
+        assert!(!placed.is_empty(), "{:?} {:?}", one.refusals(), other.refusals());
+        assert_eq!(placed[0].order_id(), there.place_order(&key).await.order_id());
+        orders.insert(placed[0].order_id().to_string());
+    }
+    assert_eq!(orders.len(), 10);
+    assert_eq!(a.stock("mug").await.allocated, 10);
+    a.books_balance().await;
+}
+
+/// What is due is done by one of them.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_is_done_by_one_instance_on_postgres() {
+    let free = Item { ships: false, ..Item::new("sample", "0.00", 99) };
+    let [a, b] = two([free]).await;
+    for n in 0..12 {
+        let shopper = a.shopper_with_cart([("sample", 1)]).await;
+        assert!(shopper.at([&a, &b][n % 2]).place_order(&format!("k{n}")).await.is_placed());
+        tokio::join!(a.run_jobs(), b.run_jobs());
+    }
+    a.until("all mails are written", || async { a.mails().len() + b.mails().len() >= 12 }).await;
+    tokio::join!(a.run_jobs(), b.run_jobs());
+    assert_eq!(a.mails().len() + b.mails().len(), 12, "each once");
+    a.books_balance().await;
+}
+
+/// Paid here, told there: the webhook reaches the first instance, and the buyer looks at the second.
+#[tokio::test]
+async fn what_is_paid_at_one_is_paid_at_the_other_on_postgres() {
+    let [a, b] = two([Item::new("mug", "12.50", 9)]).await;
+    let shopper = a.shopper_with_cart([("mug", 1)]).await.at(&b);
+    let placed = shopper.place_order("k").await;
+    shopper.at(&a).pay(&placed, GOOD).await;
+    a.settle().await;
+    assert_eq!(b.shopper().order(&placed.token()).await["financialStatus"], "PAID");
+    b.books_balance().await;
+}
+
+/// The second one's clock is two minutes ahead, so that it takes off any lock that the first one puts on a cart: a cart is one
+/// order all the same, of what its buyer was shown.
+#[tokio::test(flavor = "multi_thread")]
+async fn clocks_two_minutes_apart_make_no_second_order_on_postgres() {
+    let [a, b] = two([Item::new("mug", "12.50", 1_000)]).await;
+    b.clock.advance(TimeDelta::minutes(2));
+    let mug = a.gid("mug").await;
+    let mut orders = BTreeSet::new();
+    for round in 0..12 {
+        let here = a.shopper_with_cart([("mug", 1)]).await;
+        let there = here.at(&b);
+        let (one, other) = (format!("here-{round}"), format!("there-{round}"));
+        let (first, _, second) =
+            tokio::join!(here.place_order(&one), there.add(&mug, 1), there.place_order(&other));
+        let mut placed: Vec<Placed> = [first, second].into_iter().filter(Placed::is_placed).collect();
+        if placed.is_empty() {
+            // Each stood in the other's way.
+            a.clock.advance(TimeDelta::minutes(3));
+            b.clock.advance(TimeDelta::minutes(3));
+            placed.push(here.place_order(&one).await);
+        }
+        assert_eq!(placed.len(), 1, "round {round}");
+        orders.insert(placed[0].order_id());
+        assert!(there.read_cart().await.is_null(), "round {round}: it is an order now, at both");
+    }
+    let mut units = 0;
+    for id in &orders {
+        units += a.order(*id).await.lines.iter().map(|line| i64::from(line.quantity)).sum::<i64>();
+    }
+    assert_eq!(orders.len(), 12);
+    assert_eq!(a.stock("mug").await.allocated, units);
+    a.clock.advance(TimeDelta::minutes(20));
+    a.settle().await;
+    a.books_balance().await;
+}
