@@ -65,6 +65,7 @@ pub async fn update_product(
     import_hash: Option<[u8; 32]>,
     context: &WriteContext<'_>,
 ) -> Result<Vec<StockSnapshot>, UpdateProductError> {
+    version::raise(tx).await.map_err(fault("raising the catalogue's version"))?;
     let kept = Kept::read(tx, id).await.map_err(fault("reading a product to change"))?;
     let matched = Matched::new(&kept, draft, context.ids);
 
@@ -78,15 +79,16 @@ pub async fn update_product(
         }
         Err(error) => return Err(fault("changing a product")(error).into()),
     }
+    carry_to_collections(tx, id, draft).await.map_err(fault("changing a product in its collections"))?;
+    // Those that stay as well as those that go: below they are locked as they come.
+    inventory::lock_all(tx, kept.variants()).await?;
     remove_variants(tx, &matched.removed, context).await?;
     write_parts(tx, id, draft, &matched).await.map_err(fault("changing a product's parts"))?;
     let created_at = kept.created_at.unwrap_or(context.now);
     let document = rows::document(&matched.product(id, draft, created_at, context.now));
     let document = document.map_err(fault("writing a product as a document"))?;
     upsert(tx.raw(), vec![document], "product_id").await.map_err(fault("writing a product as a document"))?;
-    let snapshots = write_stock(tx, draft, &kept, &matched, context).await?;
-    version::raise(tx).await.map_err(fault("raising the catalogue's version"))?;
-    Ok(snapshots)
+    write_stock(tx, draft, &kept, &matched, context).await
 }
 
 async fn remove_variants(
@@ -137,13 +139,16 @@ async fn write_parts(
         .await?;
 
     rows::insert_all(connection, parts.tags).await?;
-    rows::insert_all(connection, parts.terms).await?;
-    // The sort keys that collections keep of the product.
+    rows::insert_all(connection, parts.terms).await
+}
+
+/// The sort keys that collections keep of the product.
+async fn carry_to_collections(tx: &WriteTx, id: ProductId, draft: &ProductDraft) -> Result<(), DbErr> {
     membership::Entity::update_many()
         .col_expr(membership::Column::TitleKey, Expr::value(stoa_domain::catalog::fold_key(draft.title())))
         .col_expr(membership::Column::MinPrice, Expr::value(draft.price().min))
         .filter(membership::Column::ProductId.eq(id.uuid()))
-        .exec(connection)
+        .exec(tx.raw())
         .await
         .map(drop)
 }
