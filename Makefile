@@ -1,6 +1,6 @@
 # The few commands people type. `make help` lists them.
 
-.PHONY: help run test lint schema bench deploy-check tools
+.PHONY: help run test drill lint schema bench deploy-check tools
 
 help: ## This list.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
@@ -10,6 +10,9 @@ run: ## A shop with a demo catalogue and play money.
 
 test: tools ## Everything CI checks; installs what it needs.
 	scripts/test.sh
+
+drill: tools ## Play out faults; writes docs/reliability.md.
+	scripts/drill.sh
 
 lint: ## Formatting and clippy, warnings denied.
 	cargo fmt --all --check

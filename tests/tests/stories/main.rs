@@ -13,5 +13,6 @@ mod jobs;
 mod merchant;
 mod orders;
 mod payment;
+mod postgres;
 mod refunds;
 mod stock;
