@@ -98,10 +98,14 @@ async fn end_once(ctx: &Context, id: OrderId) -> Result<Vec<StockSnapshot>, Faul
     if !matches!(order.state, OrderState::AwaitingPayment { .. }) {
         return Ok(Vec::new());
     }
-    if let Some(odd) = payment::find_by_order(&tx, id).await? {
+    let odd = match payment::find_by_order(&tx, id).await? {
+        Some(odd) => payment::find_for_update(&tx, odd.id).await?,
+        None => None,
+    };
+    let stock = give_up(ctx, &tx, &order, CancelReason::Expired, now).await?;
+    if let Some(odd) = odd {
         jobs::refund_in_full(ctx, &tx, &odd, "it was not what the order costs", now).await?;
     }
-    let stock = give_up(ctx, &tx, &order, CancelReason::Expired, now).await?;
     tx.commit().await?;
     ctx.jobs_waiting.notify_one();
     Ok(stock)

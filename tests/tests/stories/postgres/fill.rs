@@ -62,13 +62,18 @@ const ALL: &[Many] = &[
         MUG,
         &[("id", "fake('cd', n)"), ("product_id", "fake('aa', n)"), ("option_id", "fake('cc', n)")],
     ),
-    many("product_tags", PRODUCTS, MUG, &[("product_id", "fake('aa', n)"), ("tag_key", "'tag ' || n % 50")]),
+    many(
+        "product_tags",
+        PRODUCTS,
+        "true",
+        &[("product_id", "fake('aa', n)"), ("tag_key", "'tag ' || n % 50")],
+    ),
     many("product_terms", PRODUCTS, MUG, &[("product_id", "fake('aa', n)"), ("term", "'word' || n % 1000")]),
     many("product_documents", PRODUCTS, MUG, &[("product_id", "fake('aa', n)")]),
     many(
         "collection_products",
         PRODUCTS,
-        MUG,
+        "true",
         &[
             ("product_id", "fake('aa', n)"),
             ("position", "n + 10"),

@@ -13,7 +13,7 @@ use stoa_services::{
 const GOOD: &str = "4242424242424242";
 
 /// Tables that grow with the catalogue or with what has been sold.
-const LARGE: [&str; 21] = [
+const LARGE: [&str; 23] = [
     "products",
     "product_variants",
     "product_options",
@@ -34,7 +34,14 @@ const LARGE: [&str; 21] = [
     "gateway_events",
     "refunds",
     "carts",
+    "cart_holds",
+    "hold_fences",
     "jobs",
+];
+/// Statements that may, by how they go on from the table's name, and why.
+const MAY: [(&str, &str); 1] = [
+    // Once a minute, of what is alive at one moment: an index by expiry would be rewritten by every click (migration 3).
+    ("FROM \"cart_holds\" WHERE \"cart_holds\".\"expires_at\" <=", "the sweeping of holds that are over"),
 ];
 /// The most a statement may cost by Postgres' guess: a few thousand rows by an index. A search of the orders' smallest index costs
 /// five times as much.
@@ -115,15 +122,21 @@ async fn browse(shop: &Shop) {
         "{ tag: \"tag 3\" }",
         "{ variantOption: { name: \"Size\", value: \"L\" } }",
     ];
-    let handle = ask(shop, "{ collections(first: 1, sortKey: TITLE) { nodes { handle } } }").await;
-    let handle = handle["collections"]["nodes"][0]["handle"].clone();
-    for sort in
-        ["BEST_SELLING", "COLLECTION_DEFAULT", "CREATED", "ID", "MANUAL", "PRICE", "RELEVANCE", "TITLE"]
-    {
-        for filter in filters {
-            ask(shop, &format!(
-                "{{ collection(handle: {handle}) {{ products(first: 20, sortKey: {sort}, filters: [{filter}]) {{ nodes {{ {PRODUCT} }} }} }} }}"
-            )).await;
+    let collections = ask(shop, "{ collections(first: 10) { nodes { handle } } }").await;
+    for collection in collections["collections"]["nodes"].as_array().expect("collections") {
+        let handle = &collection["handle"];
+        for sort in
+            ["BEST_SELLING", "COLLECTION_DEFAULT", "CREATED", "ID", "MANUAL", "PRICE", "RELEVANCE", "TITLE"]
+        {
+            for filter in filters {
+                ask(
+                    shop,
+                    &format!(
+                        "{{ collection(handle: {handle}) {{ products(first: 20, sortKey: {sort}, filters: [{filter}]) {{ nodes {{ {PRODUCT} }} }} }} }}"
+                    ),
+                )
+                .await;
+            }
         }
     }
     for sort in ["ID", "RELEVANCE", "TITLE", "UPDATED_AT"] {
@@ -187,9 +200,10 @@ fn too_dear(plans: &[Plan]) -> Vec<String> {
         plan.scanned.iter().any(|table| LARGE.contains(&table.as_str()))
             || plan.cost.is_some_and(|cost| cost > DEAR)
     };
+    let allowed = |plan: &&Plan| MAY.iter().any(|(how, _)| plan.statement.contains(how));
     plans
         .iter()
-        .filter(dear)
+        .filter(|plan| dear(plan) && !allowed(plan))
         .map(|plan| format!("{:?} cost {:?}: {}", plan.scanned, plan.cost, plan.statement))
         .collect()
 }

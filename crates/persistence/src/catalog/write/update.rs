@@ -82,7 +82,7 @@ pub async fn update_product(
     carry_to_collections(tx, id, draft).await.map_err(fault("changing a product in its collections"))?;
     // Those that stay as well as those that go: below they are locked as they come.
     inventory::lock_all(tx, kept.variants()).await?;
-    remove_variants(tx, &matched.removed, context).await?;
+    remove_stock(tx, &matched.removed, context).await?;
     write_parts(tx, id, draft, &matched).await.map_err(fault("changing a product's parts"))?;
     let created_at = kept.created_at.unwrap_or(context.now);
     let document = rows::document(&matched.product(id, draft, created_at, context.now));
@@ -91,7 +91,8 @@ pub async fn update_product(
     write_stock(tx, draft, &kept, &matched, context).await
 }
 
-async fn remove_variants(
+/// Takes the stock of variants away that the draft no longer has.
+async fn remove_stock(
     tx: &WriteTx,
     removed: &[VariantId],
     context: &WriteContext<'_>,
@@ -104,11 +105,6 @@ async fn remove_variants(
     if !promised.is_empty() {
         return Err(UpdateProductError::VariantPromised(promised));
     }
-    variant::Entity::delete_many()
-        .filter(variant::Column::Id.is_in(removed.iter().map(|id| id.uuid())))
-        .exec(tx.raw())
-        .await
-        .map_err(fault("deleting variants"))?;
     Ok(())
 }
 
@@ -120,17 +116,16 @@ async fn write_parts(
     matched: &Matched,
 ) -> Result<(), DbErr> {
     let connection = tx.raw();
-    // Values go with their options.
-    option::Entity::delete_many().filter(option::Column::ProductId.eq(id.uuid())).exec(connection).await?;
-    tag::Entity::delete_many().filter(tag::Column::ProductId.eq(id.uuid())).exec(connection).await?;
-    term::Entity::delete_many().filter(term::Column::ProductId.eq(id.uuid())).exec(connection).await?;
-
     let mut parts = PartRows::default();
     parts.add(id, draft, matched);
-    rows::insert_all(connection, parts.options).await?;
-    rows::insert_all(connection, parts.values).await?;
     // Images are inserted or changed before variants point to them, and deleted once none does.
     upsert(connection, parts.images, "id").await?;
+    if !matched.removed.is_empty() {
+        variant::Entity::delete_many()
+            .filter(variant::Column::Id.is_in(matched.removed.iter().map(|id| id.uuid())))
+            .exec(connection)
+            .await?;
+    }
     upsert(connection, parts.variants, "id").await?;
     image::Entity::delete_many()
         .filter(image::Column::ProductId.eq(id.uuid()))
@@ -138,6 +133,12 @@ async fn write_parts(
         .exec(connection)
         .await?;
 
+    // Values go with their options.
+    option::Entity::delete_many().filter(option::Column::ProductId.eq(id.uuid())).exec(connection).await?;
+    tag::Entity::delete_many().filter(tag::Column::ProductId.eq(id.uuid())).exec(connection).await?;
+    term::Entity::delete_many().filter(term::Column::ProductId.eq(id.uuid())).exec(connection).await?;
+    rows::insert_all(connection, parts.options).await?;
+    rows::insert_all(connection, parts.values).await?;
     rows::insert_all(connection, parts.tags).await?;
     rows::insert_all(connection, parts.terms).await
 }
