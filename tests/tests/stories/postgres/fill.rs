@@ -1,6 +1,7 @@
 //! A shop that has sold for years, made by SQL: what one purchase has written, many times over.
 
 use crate::harness::statement;
+use futures_util::{StreamExt, stream};
 
 /// Products, of two variants each.
 pub(super) const PRODUCTS: u64 = 100_000;
@@ -148,32 +149,35 @@ pub(super) async fn fill(url: &str) {
     let fake = "CREATE FUNCTION fake(kind text, n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS
         $$ SELECT (rpad(kind, 8, '0') || '-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid $$";
     statement(url, fake).await;
-    for many in ALL {
-        let Many { table, times, template, other } = many;
-        let names = format!(
-            "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum)::text FROM pg_attribute
-             WHERE attrelid = '{table}'::regclass AND attnum > 0 AND NOT attisdropped"
-        );
-        let values = other.iter().fold("quote_ident(attname)".to_owned(), |or, (name, value)| {
-            format!("CASE attname WHEN '{name}' THEN {} ELSE {or} END", quoted(value))
-        });
-        // What refers to what is known to be right, and checking it is most of the work.
-        let write = format!(
-            "DO $do$ DECLARE names text; vals text; BEGIN
-                 SET LOCAL session_replication_role = replica;
-                 names := ({names});
-                 SELECT string_agg({values}, ', ' ORDER BY attnum) INTO vals FROM pg_attribute
-                     WHERE attrelid = '{table}'::regclass AND attnum > 0 AND NOT attisdropped;
-                 IF NOT EXISTS (SELECT 1 FROM {table} WHERE {one}) THEN RAISE 'there is no template in {table}'; END IF;
-                 EXECUTE format('INSERT INTO {table} (%s) SELECT %s FROM (SELECT * FROM {table} WHERE %s LIMIT 1) template,
-                     generate_series(1, {times}) n', names, vals, {template});
-             END $do$",
-            template = quoted(template),
-            one = template,
-        );
-        statement(url, &write).await;
-    }
+    // Two at a time: the machine has as many cores, and nothing is checked that stands in another table.
+    stream::iter(ALL).map(|many| multiply(url, many)).buffer_unordered(2).collect::<()>().await;
     statement(url, "VACUUM ANALYZE").await;
+}
+
+async fn multiply(url: &str, many: &Many) {
+    let Many { table, times, template, other } = many;
+    let names = format!(
+        "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum)::text FROM pg_attribute
+         WHERE attrelid = '{table}'::regclass AND attnum > 0 AND NOT attisdropped"
+    );
+    let values = other.iter().fold("quote_ident(attname)".to_owned(), |or, (name, value)| {
+        format!("CASE attname WHEN '{name}' THEN {} ELSE {or} END", quoted(value))
+    });
+    // What refers to what is known to be right, and checking it is most of the work.
+    let write = format!(
+        "DO $do$ DECLARE names text; vals text; BEGIN
+             SET LOCAL session_replication_role = replica;
+             names := ({names});
+             SELECT string_agg({values}, ', ' ORDER BY attnum) INTO vals FROM pg_attribute
+                 WHERE attrelid = '{table}'::regclass AND attnum > 0 AND NOT attisdropped;
+             IF NOT EXISTS (SELECT 1 FROM {table} WHERE {one}) THEN RAISE 'there is no template in {table}'; END IF;
+             EXECUTE format('INSERT INTO {table} (%s) SELECT %s FROM (SELECT * FROM {table} WHERE %s LIMIT 1) template,
+                 generate_series(1, {times}) n', names, vals, {template});
+         END $do$",
+        template = quoted(template),
+        one = template,
+    );
+    statement(url, &write).await;
 }
 
 fn quoted(text: &str) -> String {

@@ -196,9 +196,12 @@ fn goods() -> Setup {
 
 /// Those that should not be as they are.
 fn too_dear(plans: &[Plan]) -> Vec<String> {
+    // What these find is sorted before it is shown: they cost what they match.
+    let search =
+        |plan: &&Plan| plan.statement.contains("\"tag_key\"") || plan.statement.contains("\"product_terms\"");
     let dear = |plan: &&Plan| {
         plan.scanned.iter().any(|table| LARGE.contains(&table.as_str()))
-            || plan.cost.is_some_and(|cost| cost > DEAR)
+            || (!search(plan) && plan.cost.is_some_and(|cost| cost > DEAR))
     };
     let allowed = |plan: &&Plan| MAY.iter().any(|(how, _)| plan.statement.contains(how));
     plans
@@ -206,6 +209,14 @@ fn too_dear(plans: &[Plan]) -> Vec<String> {
         .filter(|plan| dear(plan) && !allowed(plan))
         .map(|plan| format!("{:?} cost {:?}: {}", plan.scanned, plan.cost, plan.statement))
         .collect()
+}
+
+fn check(plans: &[Plan]) {
+    assert!(plans.len() > 150, "everything was asked: {}", plans.len());
+    let noticed = plans.iter().any(|plan| plan.scanned.iter().any(|table| table == "locations"));
+    assert!(noticed, "a table that may be read from end to end is seen to be");
+    let dear = too_dear(plans);
+    assert!(dear.is_empty(), "{} of {}:\n{}", dear.len(), plans.len(), dear.join("\n"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -220,9 +231,7 @@ async fn no_hot_statement_searches_a_large_table_on_postgres() {
     browse(&shop).await;
     sell(&shop).await;
     let plans = shop.db().plans().await.expect("Postgres explains");
-    assert!(plans.len() > 150, "everything was asked: {}", plans.len());
-    let dear = too_dear(&plans);
-    assert!(dear.is_empty(), "{} of {}:\n{}", dear.len(), plans.len(), dear.join("\n"));
+    check(&plans);
     shop.app.stop().await.expect("everything finishes in time");
     let server = std::env::var("STOA_TEST_DATABASE").expect("there is one");
     let name = url::Url::parse(&url).expect("a URL").path().trim_start_matches('/').to_owned();
@@ -239,7 +248,5 @@ async fn no_hot_statement_searches_a_large_table_on_sqlite() {
     browse(&shop).await;
     sell(&shop).await;
     let plans = shop.db().plans().await.expect("SQLite explains");
-    assert!(plans.len() > 150, "everything was asked: {}", plans.len());
-    let dear = too_dear(&plans);
-    assert!(dear.is_empty(), "{} of {}:\n{}", dear.len(), plans.len(), dear.join("\n"));
+    check(&plans);
 }

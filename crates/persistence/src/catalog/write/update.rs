@@ -118,8 +118,13 @@ async fn write_parts(
     let connection = tx.raw();
     let mut parts = PartRows::default();
     parts.add(id, draft, matched);
-    // Images are inserted or changed before variants point to them, and deleted once none does.
+    // Images are there before variants point to them. A variant whose image goes points to none, until it is written below.
     upsert(connection, parts.images, "id").await?;
+    image::Entity::delete_many()
+        .filter(image::Column::ProductId.eq(id.uuid()))
+        .filter(image::Column::Id.is_not_in(matched.images.iter().map(|i| i.uuid())))
+        .exec(connection)
+        .await?;
     if !matched.removed.is_empty() {
         variant::Entity::delete_many()
             .filter(variant::Column::Id.is_in(matched.removed.iter().map(|id| id.uuid())))
@@ -127,11 +132,6 @@ async fn write_parts(
             .await?;
     }
     upsert(connection, parts.variants, "id").await?;
-    image::Entity::delete_many()
-        .filter(image::Column::ProductId.eq(id.uuid()))
-        .filter(image::Column::Id.is_not_in(matched.images.iter().map(|i| i.uuid())))
-        .exec(connection)
-        .await?;
 
     // Values go with their options.
     option::Entity::delete_many().filter(option::Column::ProductId.eq(id.uuid())).exec(connection).await?;
