@@ -2,19 +2,25 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use std::{
     path::Path,
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 
 fn stoa(folder: &Path, words: &[&str]) -> Output {
+    command(folder, words).output().unwrap()
+}
+
+fn command(folder: &Path, words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_stoa"));
     for (key, _) in std::env::vars_os() {
         if key.to_string_lossy().starts_with("STOA_") {
             command.env_remove(key);
         }
     }
-    command.args(words).arg("--data-dir").arg(folder).output().unwrap()
+    command.args(words).arg("--data-dir").arg(folder);
+    command
 }
 
 fn said(output: &Output) -> String {
@@ -44,4 +50,34 @@ fn a_check_names_what_is_missing_and_changes_nothing() {
     assert!(said(&pending).contains("m20261120_000001_catalog"), "{pending:?}");
     let again = stoa(&empty, &["migrate", "--check"]);
     assert_eq!(said(&again), said(&pending), "nothing was applied");
+}
+
+/// Four processes at once take turns: each step is applied once, and nobody fails.
+#[tokio::test]
+async fn processes_that_migrate_at_once_take_turns_on_postgres() {
+    let server = std::env::var("STOA_TEST_DATABASE").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let schema = format!("migrated_{}", std::process::id());
+    let mut hand = PgConnection::connect(&server).await.unwrap();
+    let run =
+        async |hand: &mut PgConnection, sql: String| hand.fetch_all(AssertSqlSafe(sql)).await.unwrap().len();
+    run(&mut hand, format!("CREATE SCHEMA {schema}")).await;
+    let separator = if server.contains('?') { '&' } else { '?' };
+    let url = format!("{server}{separator}options[search_path]={schema}");
+    let migrate = |words: &[&str]| {
+        let mut command = command(folder.path(), words);
+        command.env("STOA_DATABASE__URL", &url).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().unwrap()
+    };
+    let processes: Vec<_> = (0..4).map(|_| migrate(&["migrate"])).collect();
+    for process in processes {
+        let output = process.wait_with_output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+    }
+    let check = migrate(&["migrate", "--check"]).wait_with_output().unwrap();
+    assert!(check.status.success(), "{check:?}");
+    let steps = run(&mut hand, format!("SELECT version FROM {schema}.seaql_migrations")).await;
+    let once = run(&mut hand, format!("SELECT DISTINCT version FROM {schema}.seaql_migrations")).await;
+    assert!(steps > 0 && steps == once, "{steps} steps, {once} of them different");
+    run(&mut hand, format!("DROP SCHEMA {schema} CASCADE")).await;
 }

@@ -5,6 +5,8 @@
 
 #![allow(clippy::expect_used, reason = "a story that cannot go on should say why, and end")]
 
+mod transactions;
+
 use serde_json::Value;
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -64,7 +64,6 @@ impl Buyers {
 
     /// Lets everybody finish, and examines the shop: each order is known to who placed it, all are paid, the stock is exact to the
     /// unit, and the doctor finds nothing. Prints the figures.
-    #[expect(clippy::print_stdout, reason = "the figures are what a drill is for")]
     pub(crate) async fn go_home(mut self, shop: &Shop, drill: &str, on_hand: i64) {
         self.stop.store(true, Ordering::SeqCst);
         let mut orders = BTreeSet::new();
@@ -84,9 +83,7 @@ impl Buyers {
         assert_eq!(shop.stock("mug").await, Stock { on_hand, allocated }, "no order is lost or doubled");
         shop.books_balance().await;
         let repeats = self.repeats.load(Ordering::SeqCst);
-        println!(
-            "{drill}: {allocated} orders, each once and paid; {repeats} requests repeated; the doctor finds nothing"
-        );
+        crate::report(drill, &format!("{allocated} orders, each once and paid; {repeats} requests repeated"));
     }
 }
 

@@ -14,6 +14,7 @@ mod jobs;
 mod merchant;
 mod orders;
 mod payment;
+mod postgres;
 mod redis;
 mod refunds;
 mod stock;

@@ -22,7 +22,8 @@ pub enum PaymentState {
 }
 
 impl PaymentState {
-    const ALL: [Self; 7] = [
+    /// Every one.
+    pub const ALL: [Self; 7] = [
         Self::RequiresPaymentMethod,
         Self::RequiresConfirmation,
         Self::RequiresAction,

@@ -45,6 +45,9 @@ impl SqlCartStore {
             .all(tx.raw())
             .await
             .map_err(fault("cart.sweep"))?;
+        if expired.is_empty() {
+            return Ok(0);
+        }
         let deleted = Entity::delete_many()
             .filter(Column::Id.is_in(expired))
             .exec(tx.raw())

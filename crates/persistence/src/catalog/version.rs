@@ -22,7 +22,8 @@ pub async fn version(conn: &impl Conn) -> Result<i64, Fault> {
     state.map(|row| row.version).ok_or_else(|| Fault::bug("the catalogue has no version"))
 }
 
-/// Raises the version; part of every write to the catalogue.
+/// Raises the version: the first statement of every write to the catalogue. Its row is locked from then on, so that those who
+/// write to the catalogue take turns, and none meets another half way.
 pub(super) async fn raise(tx: &WriteTx) -> Result<(), DbErr> {
     state::Entity::update_many()
         .col_expr(state::Column::Version, Expr::col(state::Column::Version).add(1_i64))

@@ -2,7 +2,7 @@
 
 use super::{
     DbConfig, DbTarget, Durability, Reader, WriteOne, WriteTx, error::fault, postgres, sqlite,
-    statements::StatementCount, write::WriteGate,
+    statements::Statements, write::WriteGate,
 };
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 use stoa_domain::shared::Fault;
@@ -14,7 +14,7 @@ pub struct Db {
     replica: Option<Reader>,
     writer: DatabaseConnection,
     gate: WriteGate,
-    statements: StatementCount,
+    statements: Statements,
 }
 
 impl Db {
@@ -36,7 +36,7 @@ impl Db {
                 (writer, reader, WriteGate::none())
             }
         };
-        let statements = StatementCount::default();
+        let statements = Statements::default();
         statements.watch(&mut writer);
         statements.watch(&mut reader);
         let replica = match (&config.target, &config.postgres.replica) {
@@ -83,7 +83,12 @@ impl Db {
 
     /// Statements run so far, over all connections; the difference of two readings is what something cost.
     pub fn statements(&self) -> u64 {
-        self.statements.get()
+        self.statements.count()
+    }
+
+    /// The statements run so far, and those yet to come; for tests that ask how the database runs them.
+    pub(super) const fn watched(&self) -> &Statements {
+        &self.statements
     }
 
     /// Whether the database answers, for readiness checks.

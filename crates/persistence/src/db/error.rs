@@ -1,18 +1,10 @@
 //! What a database error means: a broken rule, something that passes, or a fault.
 
+use super::concurrency::{TRANSIENT, UNAVAILABLE};
 use sea_orm::{DbErr, RuntimeErr};
 use sqlx::error::{DatabaseError, ErrorKind};
-use std::error::Error;
+use std::{borrow::Cow, error::Error};
 use stoa_domain::shared::Fault;
-
-/// Codes after which the same transaction may succeed: serialisation failure, deadlock and lock timeout of Postgres;
-/// SQLite's BUSY (5, 261, 517) and LOCKED (6, 262).
-const TRANSIENT: [&str; 8] = ["40001", "40P01", "55P03", "5", "6", "261", "262", "517"];
-
-/// Codes that say something of the server rather than of the statement: given up after its time, ended by the
-/// administrator, crashed, starting up, no connection left, a standby that was the primary a moment ago. Not tried again at
-/// once: it would not help, or nobody knows whether a commit was kept.
-const UNAVAILABLE: [&str; 6] = ["57014", "57P01", "57P02", "57P03", "53300", "25006"];
 
 /// Makes a fault of a database error met while doing `context`.
 pub(crate) fn fault(context: &'static str) -> impl FnOnce(DbErr) -> Fault {
@@ -21,14 +13,9 @@ pub(crate) fn fault(context: &'static str) -> impl FnOnce(DbErr) -> Fault {
     }
 }
 
-/// Whether the whole transaction may be tried again at once: the database was busy or two transactions collided.
-/// Other unavailability (a connection lost while committing) does not count, because the outcome is then unknown.
-pub fn is_transient(fault: &Fault) -> bool {
-    fault
-        .source()
-        .and_then(|source| source.downcast_ref::<DbErr>())
-        .and_then(database_error)
-        .is_some_and(has_transient_code)
+/// The database's own code of what went wrong, where a fault comes from there.
+pub(super) fn code(fault: &Fault) -> Option<Cow<'_, str>> {
+    fault.source().and_then(|source| source.downcast_ref::<DbErr>()).and_then(database_error)?.code()
 }
 
 /// A rule of the schema that a statement would have broken, by the name the migration gave it.
@@ -93,10 +80,6 @@ fn database_error(error: &DbErr) -> Option<&dyn DatabaseError> {
     }
 }
 
-fn has_transient_code(error: &dyn DatabaseError) -> bool {
-    error.code().is_some_and(|code| TRANSIENT.contains(&code.as_ref()))
-}
-
 /// Whether the cause lies outside the statement and may be gone later.
 fn passes(error: &DbErr) -> bool {
     match error {
@@ -105,8 +88,7 @@ fn passes(error: &DbErr) -> bool {
         | DbErr::Exec(RuntimeErr::SqlxError(e))
         | DbErr::Query(RuntimeErr::SqlxError(e)) => match e.as_ref() {
             sqlx::Error::Database(error) => {
-                has_transient_code(error.as_ref())
-                    || error.code().is_some_and(|code| UNAVAILABLE.contains(&code.as_ref()))
+                error.code().is_some_and(|code| TRANSIENT.contains(&&*code) || UNAVAILABLE.contains(&&*code))
             }
             sqlx::Error::Io(_)
             | sqlx::Error::PoolTimedOut

@@ -1,6 +1,6 @@
 //! Brings the schema up to date.
 
-use super::{Db, Durability, conn::Raw, error::fault};
+use super::{Db, Durability, conn::Raw, error::fault, retrying};
 use sea_orm::{
     ConnectionTrait, DbBackend, DbErr,
     sea_query::{Func, Query},
@@ -18,10 +18,13 @@ impl Db {
     /// # Errors
     /// A step failed (nothing is then changed), or the database holds steps this program does not know.
     pub async fn migrate(&self) -> Result<usize, Fault> {
-        let tx = self.write(Durability::Full).await?;
-        let pending = up(tx.raw()).await.map_err(fault("migrating the database"))?;
-        tx.commit().await?;
-        Ok(pending)
+        retrying(|| async {
+            let tx = self.write(Durability::Full).await?;
+            let pending = up(tx.raw()).await.map_err(fault("migrating the database"))?;
+            tx.commit().await?;
+            Ok(pending)
+        })
+        .await
     }
 
     /// Undoes the last `steps` steps, or all of them. For tests and for a person who knows what is lost.
@@ -29,9 +32,12 @@ impl Db {
     /// # Errors
     /// A step failed; nothing is then changed.
     pub async fn migrate_down(&self, steps: Option<u32>) -> Result<(), Fault> {
-        let tx = self.write(Durability::Full).await?;
-        Migrator::down(tx.raw(), steps).await.map_err(fault("undoing migrations"))?;
-        tx.commit().await
+        retrying(|| async {
+            let tx = self.write(Durability::Full).await?;
+            Migrator::down(tx.raw(), steps).await.map_err(fault("undoing migrations"))?;
+            tx.commit().await
+        })
+        .await
     }
 
     /// The steps that have not been applied yet, by name; changes nothing.

@@ -1,23 +1,24 @@
 //! Connections, transactions, errors and migrations: the ground every feature stands on.
 
+mod concurrency;
 mod config;
 mod conn;
 mod connect;
 mod error;
 mod migrate;
+mod plans;
 mod postgres;
-mod retry;
 mod rows;
 mod sqlite;
 mod statements;
 mod write;
 
+pub use concurrency::{LOCK_ORDER, MayFault, is_transient, retrying};
 pub use config::{DbConfig, DbTarget, PostgresConfig};
 pub(crate) use conn::Raw;
 pub use conn::{Conn, Reader};
 pub use connect::Db;
-pub use error::is_transient;
-pub use retry::{MayFault, retrying};
+pub use plans::Plan;
 pub(crate) use write::WriteOne;
 pub use write::{Durability, WriteTx};
 

@@ -1,6 +1,6 @@
 //! Connections to a Postgres. TLS and its certificates are asked for by the URL itself (`sslmode`, `sslrootcert`).
 
-use super::{DbConfig, connect::pool};
+use super::{DbConfig, concurrency::ISOLATION, connect::pool};
 use sea_orm::ConnectOptions;
 use std::time::Duration;
 
@@ -22,7 +22,10 @@ pub(super) fn connections(url: &str, number: u32, config: &DbConfig) -> ConnectO
 /// What the server is told about each session.
 fn settings(config: &DbConfig) -> Vec<(&'static str, String)> {
     let millis = |span: Duration| span.as_millis().to_string();
-    let mut settings = vec![("idle_in_transaction_session_timeout", millis(IDLE_IN_TRANSACTION))];
+    let mut settings = vec![
+        ("default_transaction_isolation", ISOLATION.to_owned()),
+        ("idle_in_transaction_session_timeout", millis(IDLE_IN_TRANSACTION)),
+    ];
     if !config.postgres.statement_timeout.is_zero() {
         settings.push(("statement_timeout", millis(config.postgres.statement_timeout)));
     }

@@ -79,3 +79,30 @@ async fn a_connection_that_was_cut_is_a_passing_fault_and_the_next_works_on_post
     tx.commit().await.unwrap();
     assert_eq!(crate::catalog::version(db.read()).await.unwrap(), 8);
 }
+
+/// Whatever the server's own default is: a shop on a server that is set to be stricter would fail where it is busiest.
+#[tokio::test]
+async fn transactions_are_read_committed_whatever_the_default_on_postgres() {
+    let mut config = crate::testing::new_postgres_schema().await;
+    let DbTarget::Postgres(url) = &mut config.target else { panic!("a Postgres") };
+    url.push_str("&options[default_transaction_isolation]=serializable");
+    let db = Db::connect(&config).await.unwrap();
+    let tx = db.write(Durability::Full).await.unwrap();
+    assert_eq!(setting(&tx, "transaction_isolation").await, "read committed");
+    assert_eq!(setting(db.read(), "transaction_isolation").await, "read committed");
+}
+
+#[tokio::test]
+async fn as_many_write_at_once_as_are_let_on_postgres() {
+    let mut config = crate::testing::new_postgres_schema().await;
+    config.writers = 2;
+    config.acquire_timeout = Duration::from_secs(1);
+    let db = Db::connect(&config).await.unwrap();
+    let first = db.write(Durability::Full).await.unwrap();
+    let _second = db.write(Durability::Full).await.unwrap();
+    let third = db.write(Durability::Full).await.unwrap_err();
+    assert_eq!(third.kind(), FaultKind::Unavailable);
+    assert!(!is_transient(&third), "trying again at once would only lengthen the queue");
+    first.rollback().await.unwrap();
+    let _next = db.write(Durability::Full).await.unwrap();
+}

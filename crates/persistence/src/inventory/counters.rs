@@ -4,14 +4,16 @@ use super::{
     entities::{item, level},
     snapshots::snapshot_of,
 };
+use crate::db::{Raw, WriteTx, fault};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, Set,
     sea_query::{Alias, CaseStatement, Expr, ExprTrait, OnConflict},
 };
 use std::collections::BTreeMap;
 use stoa_domain::{
     inventory::{Allocation, StockSnapshot},
-    shared::{LocationId, VariantId},
+    shared::{Fault, LocationId, VariantId},
 };
 
 /// By how much the counters of a row move.
@@ -47,6 +49,18 @@ pub(super) async fn lock<C: ConnectionTrait>(
         .lock_exclusive()
         .all(connection)
         .await
+}
+
+/// Locks the stock rows of these variants in id order, for a transaction that goes on to change them one by one.
+pub(crate) async fn lock_all(
+    tx: &WriteTx,
+    variants: impl ExactSizeIterator<Item = VariantId>,
+) -> Result<(), Fault> {
+    // Of one row there is no order, and SQLite's writer is alone.
+    if variants.len() < 2 || tx.raw().get_database_backend() == DbBackend::Sqlite {
+        return Ok(());
+    }
+    lock(tx.raw(), variants).await.map(drop).map_err(fault("locking stock"))
 }
 
 /// Moves the counters of the rows where `allowed` holds, raises their versions, and gives the rows that moved.

@@ -29,6 +29,7 @@ pub use proof::{Discrepancy, discrepancies, unowned};
 pub use release::{fulfil, give_back};
 pub use snapshots::snapshots;
 
+pub(crate) use counters::lock_all;
 pub(crate) use entities::item;
 pub(crate) use items::{NewStock, insert_items, remove_items};
 pub(crate) use snapshots::snapshot_of;

@@ -49,3 +49,103 @@ async fn what_should_have_begun_is_overdue_unless_somebody_is_at_it() {
         "the dead are told elsewhere"
     );
 }
+
+/// Two workers claim at the same moment, neither of them done: each gets other jobs, and neither waits for the other.
+#[tokio::test]
+async fn workers_pass_over_what_another_is_claiming_on_postgres() {
+    let shop = TestShop::open().await;
+    for seconds in 0..10 {
+        put(&shop, seconds).await;
+    }
+    let (one, other) = (shop.write().await, shop.write().await);
+    let first = claim(&one, at(20), at(320), 6).await.unwrap();
+    let second = claim(&other, at(20), at(320), 6).await.unwrap();
+    assert_eq!((first.len(), second.len()), (6, 4), "six of ten, and the rest");
+    assert!(first.iter().all(|job| second.iter().all(|taken| taken.id != job.id)));
+    // One dies before it has committed: its jobs are another's.
+    drop(one);
+    other.commit().await.unwrap();
+    let third = shop.write().await;
+    let again = claim(&third, at(20), at(320), 9).await.unwrap();
+    let ids = |jobs: &[Job]| jobs.iter().map(|job| job.id).collect::<std::collections::BTreeSet<_>>();
+    assert_eq!(ids(&again), ids(&first));
+    assert!(again.iter().all(|job| job.attempt == 1), "what was undone does not count");
+}
+
+/// Four workers at full speed: every job is done, and once.
+#[tokio::test(flavor = "multi_thread")]
+async fn each_job_is_one_workers_however_many_there_are() {
+    const JOBS: i64 = 120;
+    let shop = TestShop::open().await;
+    for seconds in 0..JOBS {
+        put(&shop, seconds).await;
+    }
+    let work = async |db: crate::Db| {
+        let mut did = Vec::new();
+        loop {
+            let tx = db.write(crate::Durability::Relaxed).await.unwrap();
+            let claimed = claim(&tx, at(JOBS), at(JOBS + 300), 3).await.unwrap();
+            tx.commit().await.unwrap();
+            if claimed.is_empty() {
+                return did;
+            }
+            for job in claimed {
+                let tx = db.write(crate::Durability::Full).await.unwrap();
+                done(&tx, &job).await.unwrap();
+                tx.commit().await.unwrap();
+                did.push(job.id);
+            }
+        }
+    };
+    let db = || shop.db.clone();
+    let (a, b, c, d) = tokio::join!(work(db()), work(db()), work(db()), work(db()));
+    let mut all = [a, b, c, d].concat();
+    assert_eq!(all.len(), 120);
+    all.sort_unstable();
+    all.dedup();
+    assert_eq!(all.len(), 120, "none was done twice");
+    assert_eq!(pending(shop.db.read()).await.unwrap(), 0);
+}
+
+/// Work that comes again by itself is one job, put in by every instance and claimed by one of them at a time.
+#[tokio::test]
+async fn scheduled_work_has_one_claimant() {
+    let shop = TestShop::open().await;
+    let put_in = async || {
+        let job = NewJob {
+            id: JobId::new(shop.ids.id()),
+            kind: "again.and.again",
+            payload: String::new(),
+            run_at: at(0),
+            dedup_key: Some("again.and.again".to_owned()),
+        };
+        let tx = shop.write().await;
+        let new = enqueue(&tx, job, at(0)).await.unwrap();
+        tx.commit().await.unwrap();
+        new
+    };
+    let claim_at = async |seconds| {
+        let tx = shop.write().await;
+        let claimed = claim(&tx, at(seconds), at(seconds + 300), 9).await.unwrap();
+        tx.commit().await.unwrap();
+        claimed
+    };
+    assert_eq!([put_in().await, put_in().await], [true, false]);
+    let leader = claim_at(1).await;
+    assert_eq!(leader.len(), 1);
+    assert!(!put_in().await, "while somebody is at it, too");
+    assert_eq!(claim_at(2).await, []);
+
+    // It died; when its lease is over another goes on, and what the first says then counts for nothing.
+    let next = claim_at(302).await;
+    assert_eq!(next.len(), 1);
+    let tx = shop.write().await;
+    postpone(&tx, &leader[0], at(303)).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(claim_at(304).await, [], "it is still the second one's");
+    let tx = shop.write().await;
+    postpone(&tx, &next[0], at(900)).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(claim_at(899).await, []);
+    assert_eq!(claim_at(900).await.len(), 1);
+}

@@ -8,7 +8,7 @@ use crate::db::{Conn, Raw, WriteTx, fault};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, Query},
+    sea_query::{Expr, ExprTrait, Query, UnionType},
 };
 use stoa_domain::{
     payment::{Payment, PaymentState},
@@ -93,15 +93,22 @@ pub async fn open(
     most: u64,
 ) -> Result<Vec<Payment>, Fault> {
     use payments::Column as P;
-    let ends = [PaymentState::Succeeded, PaymentState::Canceled].map(PaymentState::name);
     let refunding = Query::select()
         .column(refunds::Column::PaymentId)
         .from(refunds::Entity)
         .and_where(Expr::col(refunds::Column::State).eq(RefundState::Requested.name()))
         .take();
+    // Found from both ends, each by its index: a condition that holds for the one or the other is found by none.
+    let open = PaymentState::ALL.into_iter().filter(|state| !state.is_final()).map(PaymentState::name);
+    let moving = Query::select()
+        .column(P::Id)
+        .from(payments::Entity)
+        .and_where(Expr::col(P::State).is_in(open))
+        .union(UnionType::Distinct, refunding)
+        .take();
     let mut page = payments::Entity::find()
         .filter(P::Intent.is_not_null())
-        .filter(P::State.is_not_in(ends).or(P::Id.in_subquery(refunding)))
+        .filter(P::Id.in_subquery(moving))
         .filter(P::CreatedAt.lt(before))
         // Ids are in the order of their making.
         .order_by_asc(P::Id)

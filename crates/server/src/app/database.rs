@@ -2,7 +2,8 @@
 
 use crate::config::Config;
 use anyhow::{Context, bail};
-use stoa_persistence::{Db, Durability, catalog};
+use stoa_domain::shared::Fault;
+use stoa_persistence::{Db, Durability, catalog, db::retrying};
 
 /// Opens the database, makes the data folder when it does not exist, and migrates.
 ///
@@ -24,9 +25,13 @@ pub async fn open_database(config: &Config) -> anyhow::Result<Db> {
 pub async fn open_shop(config: &Config) -> anyhow::Result<Db> {
     let db = open_database(config).await?;
     let ours = config.settings.currency;
-    let tx = db.write(Durability::Full).await?;
-    let theirs = catalog::settle_currency(&tx, ours).await?;
-    tx.commit().await?;
+    let theirs = retrying(|| async {
+        let tx = db.write(Durability::Full).await?;
+        let theirs = catalog::settle_currency(&tx, ours).await?;
+        tx.commit().await?;
+        Ok::<_, Fault>(theirs)
+    })
+    .await?;
     if theirs != ours.code() {
         db.close().await?;
         bail!(

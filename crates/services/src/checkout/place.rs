@@ -259,6 +259,10 @@ impl PlaceOrderService {
         let tx = ctx.db().write(Durability::Full).await?;
         self.still_locked(locked)?;
         let cause = StockCause { reference: Some(placed.id.uuid()), at: now };
+        if payment.is_none() {
+            // Paid as it is placed: products are locked before stock, by whoever locks both.
+            catalog::record_sales(&tx, &sold(&placed)).await?;
+        }
         let allocated = inventory::allocate(&tx, &demand, &cause).await.map_err(shortage)?;
         placed.number = order::next_number(&tx).await?;
         if order::insert(&tx, &placed, &allocated.allocations).await? == InsertOutcome::CartAlreadyOrdered {
@@ -281,7 +285,6 @@ impl PlaceOrderService {
             // Nothing to pay: paid as it is placed, with no gateway call.
             None => {
                 self.history(&tx, &placed, "system", "paid", now).await?;
-                catalog::record_sales(&tx, &sold(&placed)).await?;
                 jobs::confirm_by_mail(ctx, &tx, placed.id, now).await?;
             }
         }

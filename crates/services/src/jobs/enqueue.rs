@@ -9,6 +9,7 @@ use stoa_domain::{
 };
 use stoa_persistence::{
     Durability, WriteTx,
+    db::retrying,
     outbox::{self, NewJob},
     payment::{self, Refund, RefundState},
 };
@@ -60,6 +61,10 @@ pub(crate) async fn refund_in_full(
 
 /// Has payments that are open too long asked after from now on, by one instance at a time. Does nothing where that is so.
 pub(crate) async fn keep_reconciling(ctx: &Context) -> Result<(), Fault> {
+    retrying(|| reconcile_from_now(ctx)).await
+}
+
+async fn reconcile_from_now(ctx: &Context) -> Result<(), Fault> {
     let now = ctx.now();
     let tx = ctx.db().write(Durability::Full).await?;
     let dedup = kind::RECONCILE.to_owned();

@@ -9,11 +9,12 @@ use crate::{
 };
 use chrono::TimeDelta;
 use stoa_domain::{
+    inventory::StockSnapshot,
     order::{CancelReason, Order, OrderState},
     payment::{GatewayError, Payment, PaymentState},
     shared::{Fault, OrderId},
 };
-use stoa_persistence::{Durability, order, payment};
+use stoa_persistence::{Durability, db::retrying, order, payment};
 
 /// How long a bank may think before we ask again.
 const BANK_THINKS: TimeDelta = TimeDelta::minutes(10);
@@ -82,21 +83,34 @@ async fn without_intent(
 /// Ends an order that still waits although its payment cannot come any more, or came wrong: what came in the order's currency
 /// goes back, and so does its stock.
 async fn end(ctx: &Context, id: OrderId) -> Result<(), Fault> {
-    let now = ctx.now();
-    let tx = ctx.db().write(Durability::Full).await?;
-    let Some(order) = order::find_for_update(&tx, id).await? else { return Ok(()) };
-    if !matches!(order.state, OrderState::AwaitingPayment { .. }) {
+    let stock = retrying(|| end_once(ctx, id)).await?;
+    if stock.is_empty() {
         return Ok(());
     }
-    if let Some(odd) = payment::find_by_order(&tx, id).await? {
-        jobs::refund_in_full(ctx, &tx, &odd, "it was not what the order costs", now).await?;
-    }
-    let stock = give_up(ctx, &tx, &order, CancelReason::Expired, now).await?;
-    tx.commit().await?;
-    ctx.jobs_waiting.notify_one();
     // The order is given up, and the job done: the next hold brings the newer figure along.
     if let Err(fault) = ctx.ports.holds.learn(&stock).await {
         tracing::warn!(error = %fault, "the reservation store has not learnt of stock that came back");
     }
     Ok(())
+}
+
+/// Gives the stock that came back, as it is then.
+async fn end_once(ctx: &Context, id: OrderId) -> Result<Vec<StockSnapshot>, Fault> {
+    let now = ctx.now();
+    let tx = ctx.db().write(Durability::Full).await?;
+    let Some(order) = order::find_for_update(&tx, id).await? else { return Ok(Vec::new()) };
+    if !matches!(order.state, OrderState::AwaitingPayment { .. }) {
+        return Ok(Vec::new());
+    }
+    let odd = match payment::find_by_order(&tx, id).await? {
+        Some(odd) => payment::find_for_update(&tx, odd.id).await?,
+        None => None,
+    };
+    let stock = give_up(ctx, &tx, &order, CancelReason::Expired, now).await?;
+    if let Some(odd) = odd {
+        jobs::refund_in_full(ctx, &tx, &odd, "it was not what the order costs", now).await?;
+    }
+    tx.commit().await?;
+    ctx.jobs_waiting.notify_one();
+    Ok(stock)
 }

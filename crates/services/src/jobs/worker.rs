@@ -8,6 +8,7 @@ use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use stoa_domain::shared::{Fault, Timestamp};
 use stoa_persistence::{
     Durability,
+    db::retrying,
     outbox::{self, Job},
 };
 use tokio::task::JoinSet;
@@ -118,6 +119,10 @@ impl JobWorker {
         if limit == 0 || !outbox::is_due(self.ctx.db().read(), now).await? {
             return Ok(Vec::new());
         }
+        retrying(|| self.claim_once(now, limit)).await
+    }
+
+    async fn claim_once(&self, now: Timestamp, limit: u64) -> Result<Vec<Job>, Fault> {
         let tx = self.ctx.db().write(Durability::Relaxed).await?;
         let claimed = outbox::claim(&tx, now, now + LEASE, limit).await?;
         tx.commit().await?;
@@ -136,18 +141,18 @@ impl JobWorker {
                 Err(_) => Err(Fault::bug("the job's handler panicked")),
             },
         };
-        if let Err(fault) = self.write_down(&job, done).await {
+        if let Err(fault) = retrying(|| self.write_down(&job, &done)).await {
             tracing::error!(error = %fault, "what became of a job was not written down; it will run again");
         }
     }
 
-    async fn write_down(&self, job: &Job, done: Result<Done, Fault>) -> Result<(), Fault> {
+    async fn write_down(&self, job: &Job, done: &Result<Done, Fault>) -> Result<(), Fault> {
         let now = self.ctx.now();
         // A power cut may bring back a job that was done: handlers may run twice without harm.
         let tx = self.ctx.db().write(Durability::Relaxed).await?;
         match done {
             Ok(Done::Yes) => outbox::done(&tx, job).await?,
-            Ok(Done::NotBefore(at)) => outbox::postpone(&tx, job, at).await?,
+            Ok(Done::NotBefore(at)) => outbox::postpone(&tx, job, *at).await?,
             Err(fault) if job.attempt >= self.backoff.attempts && may_be_given_up(&job.kind) => {
                 tracing::error!(error = %fault, "the job is given up");
                 outbox::bury(&tx, job, now, &fault.to_string()).await?;

@@ -1,15 +1,17 @@
 //! Sending a refund that was asked for in SQL.
 
-use super::settle::note;
+use super::{events::locked, settle::note};
 use crate::Context;
 use stoa_domain::{
-    order::Attention,
-    payment::GatewayError,
+    order::{Attention, Order},
+    payment::{GatewayError, Payment},
     shared::{Fault, Money, RefundId},
 };
 use stoa_persistence::{
-    Durability, order,
-    payment::{self, RefundState},
+    Durability,
+    db::retrying,
+    order,
+    payment::{self, Refund, RefundState},
 };
 
 /// The name of a refund at the gateway: its idempotency key, also written on it.
@@ -41,28 +43,42 @@ pub(crate) async fn send_refund(ctx: &Context, id: RefundId) -> Result<(), Fault
         Err(unknown @ GatewayError::Unknown(_)) => return Err(Fault::unavailable("refund.send", unknown)),
     };
 
+    let answer = Answer { gateway_refund, state, detail };
+    let of_order = retrying(|| write_down(ctx, &refund, &of, &answer)).await?;
+    if answer.state == RefundState::Failed {
+        // Not tried again: see `refund_books`.
+        tracing::error!(
+            order.id = %of_order.id, order.number = of_order.number, payment.id = %of.id, refund.id = %id,
+            detail = answer.detail, "a refund cannot be made: the buyer must be paid in another way",
+        );
+    }
+    Ok(())
+}
+
+/// What the gateway has said of a refund.
+struct Answer {
+    gateway_refund: Option<String>,
+    state: RefundState,
+    detail: String,
+}
+
+async fn write_down(ctx: &Context, refund: &Refund, of: &Payment, answer: &Answer) -> Result<Order, Fault> {
     let now = ctx.now();
+    let Answer { gateway_refund, state, detail } = answer;
     let tx = ctx.db().write(Durability::Full).await?;
-    let Some(of_order) = order::find_for_update(&tx, of.order).await? else {
+    let Some((of_order, _)) = locked(&tx, of).await? else {
         return Err(Fault::bug("refund.send: no such order"));
     };
-    if payment::settle_refund(&tx, &refund, gateway_refund.as_deref(), state, now).await? {
+    if payment::settle_refund(&tx, refund, gateway_refund.as_deref(), *state, now).await? {
         let kind = match state {
             RefundState::Failed => "refund_failed",
             RefundState::Requested | RefundState::Accepted => "refund_sent",
         };
-        note(ctx, &tx, &of_order, "system", kind, &detail, now).await?;
-        if state == RefundState::Failed {
+        note(ctx, &tx, &of_order, "system", kind, detail, now).await?;
+        if *state == RefundState::Failed {
             order::set_attention(&tx, of_order.id, Some(Attention::RefundFailed), now).await?;
         }
     }
     tx.commit().await?;
-    if state == RefundState::Failed {
-        // Not tried again: see `refund_books`.
-        tracing::error!(
-            order.id = %of_order.id, order.number = of_order.number, payment.id = %of.id, refund.id = %id, detail,
-            "a refund cannot be made: the buyer must be paid in another way",
-        );
-    }
-    Ok(())
+    Ok(of_order)
 }

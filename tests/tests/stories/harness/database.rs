@@ -1,7 +1,7 @@
 //! Where a story's shop keeps its data: a file of its own, or, with `STOA_TEST_DATABASE` set to a `postgres://` URL, a schema of
 //! its own there.
 
-use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection, sqlite::SqliteConnectOptions};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, Row, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::path::Path;
 use stoa_domain::shared::IdGenerator;
 use stoa_persistence::{DbConfig, DbTarget};
@@ -27,6 +27,31 @@ pub(crate) async fn of(folder: &Path) -> DbConfig {
     let url = format!("{server}{separator}options[search_path]={schema}");
     std::fs::write(note, &url).expect("the folder can be written");
     config(&url)
+}
+
+/// Notes that the shop of this folder has this database.
+pub(crate) fn at(folder: &Path, url: &str) {
+    std::fs::write(folder.join(NOTE), url).expect("the folder can be written");
+}
+
+/// Gives the shop of this folder a database of its own on the tests' Postgres, rather than a schema: for what concerns all sessions of
+/// a database. Gives its URL.
+pub(crate) async fn separate(folder: &Path) -> String {
+    let server = std::env::var("STOA_TEST_DATABASE").expect("scripts/services.sh says where Postgres is");
+    let name = format!("story_{}", SystemIds.id().simple());
+    statement(&server, &format!("CREATE DATABASE {name}")).await;
+    let mut url = url::Url::parse(&server).expect("a URL");
+    url.set_path(&name);
+    at(folder, url.as_str());
+    url.into()
+}
+
+/// Runs statements on a Postgres by hand; gives the first value of the last row, if it is a number.
+pub(crate) async fn statement(url: &str, sql: &str) -> Option<i64> {
+    let mut connection = PgConnection::connect(url).await.expect("Postgres answers");
+    let sql = AssertSqlSafe(sql.to_owned());
+    let rows = sqlx::raw_sql(sql).fetch_all(&mut connection).await.expect("a statement");
+    rows.last().and_then(|row| row.try_get(0).ok())
 }
 
 fn config(url: &str) -> DbConfig {

@@ -5,20 +5,29 @@ mod clock;
 mod database;
 mod gateway;
 mod graphql;
+#[allow(dead_code, reason = "the drills tell of all of it")]
+mod load;
 mod own_cluster;
+#[allow(dead_code, reason = "the drills restart and pause it")]
+mod own_postgres;
 mod own_redis;
 mod redis;
 mod redis_wire;
 mod shop;
 mod shopper;
 mod webhook;
+mod wire;
 
 pub(crate) use catalog::{Item, Policy};
+pub(crate) use database::{at, separate, statement};
 pub(crate) use graphql::Answer;
+pub(crate) use load::{Load, goods};
 pub(crate) use own_cluster::OwnCluster;
+pub(crate) use own_postgres::OwnPostgres;
 pub(crate) use own_redis::OwnRedis;
 pub(crate) use redis::hasty;
 pub(crate) use redis_wire::{Lost, RedisWire};
 pub(crate) use shop::{Setup, Shop, Stock};
 pub(crate) use shopper::{Placed, Shopper};
 pub(crate) use webhook::{Event, signed};
+pub(crate) use wire::{Break, Wire};

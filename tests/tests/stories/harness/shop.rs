@@ -116,7 +116,8 @@ impl Shop {
         Self::in_folder(folder, setup).await
     }
 
-    async fn in_folder(folder: tempfile::TempDir, setup: Setup) -> Self {
+    /// A shop whose folder is there already, perhaps with a note of its database.
+    pub(crate) async fn in_folder(folder: tempfile::TempDir, setup: Setup) -> Self {
         // Somebody else in this process may have installed it already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut config =

@@ -6,7 +6,10 @@ use crate::catalog::{
     version,
 };
 use crate::db::{Raw, Violation, WriteTx, bind_chunks, fault, stored, violation};
-use sea_orm::{ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, QueryFilter, Set};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    sea_query::LockType,
+};
 use std::collections::HashMap;
 use stoa_domain::{
     catalog::{CollectionDraft, Handle, fold_key, search_terms},
@@ -43,8 +46,9 @@ pub async fn create_collection(
         image_id: Set(draft.image().map(|_| context.ids.id())),
         ..row(id, draft, context.now)
     };
+    turn(tx).await?;
     let written = collection::Entity::insert(row).exec_without_returning(tx.raw()).await.map(drop);
-    finish(tx, draft, written).await.map(|()| id)
+    finish(draft, written).map(|()| id)
 }
 
 /// Makes a collection what the draft says; its products stay.
@@ -57,6 +61,7 @@ pub async fn update_collection(
     draft: &CollectionDraft,
     context: &WriteContext<'_>,
 ) -> Result<(), SaveCollectionError> {
+    turn(tx).await?;
     let before = collection::Entity::find_by_id(id.uuid())
         .one(tx.raw())
         .await
@@ -67,7 +72,7 @@ pub async fn update_collection(
     let mut row = row(id, draft, context.now);
     row.image_id = Set(same_picture.or_else(|| draft.image().map(|_| context.ids.id())));
     let written = row.update_without_returning(tx.raw()).await.map(drop);
-    finish(tx, draft, written).await
+    finish(draft, written)
 }
 
 /// Makes these, in this order, the products of a collection. Products that are gone and repetitions are passed over.
@@ -89,18 +94,25 @@ async fn replace(
     products: &[ProductId],
     now: Timestamp,
 ) -> Result<(), DbErr> {
-    membership::Entity::delete_many()
-        .filter(membership::Column::CollectionId.eq(id.uuid()))
-        .exec(tx.raw())
-        .await?;
+    version::raise(tx).await?;
+    let touched =
+        collection::ActiveModel { id: Set(id.uuid()), updated_at: Set(stored(now)), ..Default::default() };
+    touched.update_without_returning(tx.raw()).await?;
     let mut known: HashMap<Uuid, product::Model> = HashMap::new();
     for chunk in bind_chunks(products, 1) {
         let rows = product::Entity::find()
             .filter(product::Column::Id.is_in(chunk.iter().map(|id| id.uuid())))
+            .order_by_asc(product::Column::Id)
+            // So that the sort keys read here are still right when they are written.
+            .lock(LockType::NoKeyUpdate)
             .all(tx.raw())
             .await?;
         known.extend(rows.into_iter().map(|row| (row.id, row)));
     }
+    membership::Entity::delete_many()
+        .filter(membership::Column::CollectionId.eq(id.uuid()))
+        .exec(tx.raw())
+        .await?;
     // Taken out as they are placed, so that a repetition finds nothing.
     let members = products.iter().filter_map(|product| known.remove(&product.uuid()));
     let members: Vec<_> = members
@@ -115,20 +127,16 @@ async fn replace(
             created_at: Set(product.created_at),
         })
         .collect();
-    rows::insert_all(tx.raw(), members).await?;
-    let touched =
-        collection::ActiveModel { id: Set(id.uuid()), updated_at: Set(stored(now)), ..Default::default() };
-    touched.update_without_returning(tx.raw()).await?;
-    version::raise(tx).await
+    rows::insert_all(tx.raw(), members).await
 }
 
-async fn finish(
-    tx: &WriteTx,
-    draft: &CollectionDraft,
-    written: Result<(), DbErr>,
-) -> Result<(), SaveCollectionError> {
+async fn turn(tx: &WriteTx) -> Result<(), Fault> {
+    version::raise(tx).await.map_err(fault("raising the catalogue's version"))
+}
+
+fn finish(draft: &CollectionDraft, written: Result<(), DbErr>) -> Result<(), SaveCollectionError> {
     match written {
-        Ok(()) => version::raise(tx).await.map_err(|e| fault("raising the catalogue's version")(e).into()),
+        Ok(()) => Ok(()),
         Err(error) if violation(&error) == Some(Violation::Unique("uq_collections_handle".to_owned())) => {
             Err(SaveCollectionError::HandleTaken(draft.handle().clone()))
         }

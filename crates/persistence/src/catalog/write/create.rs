@@ -108,8 +108,8 @@ async fn insert(
 ) -> Result<Vec<ProductId>, DbErr> {
     let mut batch = Batch::default();
     let ids = products.iter().map(|product| batch.add(product, context)).collect::<Result<_, _>>()?;
-    batch.write(tx, context).await?;
     version::raise(tx).await?;
+    batch.write(tx, context).await?;
     Ok(ids)
 }
 

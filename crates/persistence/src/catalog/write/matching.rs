@@ -65,6 +65,11 @@ impl Kept {
         })
     }
 
+    /// The variants it has.
+    pub(super) fn variants(&self) -> impl ExactSizeIterator<Item = VariantId> {
+        self.variants.iter().map(|row| VariantId::new(row.id))
+    }
+
     /// The version of a variant's stock before the change.
     pub(super) fn stock_version(&self, id: VariantId) -> Option<i64> {
         self.stock.get(&id.uuid()).copied()

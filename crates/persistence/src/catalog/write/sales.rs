@@ -3,14 +3,15 @@
 use crate::catalog::entities::{membership, product};
 use crate::db::{Raw, WriteTx, fault};
 use sea_orm::{
-    ColumnTrait, DbErr, EntityTrait, QueryFilter,
-    sea_query::{CaseStatement, Expr, ExprTrait},
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{CaseStatement, Expr, ExprTrait, LockType},
 };
 use std::collections::BTreeMap;
 use stoa_domain::shared::{Fault, ProductId};
 
 /// Adds units sold of some products, negative where an order was taken back. Does not raise the catalogue's version:
-/// the order of the best-selling may lag a little. Two statements.
+/// the order of the best-selling may lag a little. Two statements; on
+/// Postgres a third locks several products in the order of their ids.
 ///
 /// # Errors
 /// The database does not answer.
@@ -34,6 +35,18 @@ async fn count(tx: &WriteTx, totals: &BTreeMap<ProductId, i64>) -> Result<(), Db
         case.finally(0_i64).into()
     };
     let ids = || totals.keys().map(|id| id.uuid());
+    if totals.len() > 1 && tx.raw().get_database_backend() == DbBackend::Postgres {
+        // An update locks its rows in whatever order it finds them.
+        product::Entity::find()
+            .select_only()
+            .column(product::Column::Id)
+            .filter(product::Column::Id.is_in(ids()))
+            .order_by_asc(product::Column::Id)
+            .lock(LockType::NoKeyUpdate)
+            .into_tuple::<uuid::Uuid>()
+            .all(tx.raw())
+            .await?;
+    }
     product::Entity::update_many()
         .col_expr(
             product::Column::Sales,

@@ -65,6 +65,7 @@ pub async fn update_product(
     import_hash: Option<[u8; 32]>,
     context: &WriteContext<'_>,
 ) -> Result<Vec<StockSnapshot>, UpdateProductError> {
+    version::raise(tx).await.map_err(fault("raising the catalogue's version"))?;
     let kept = Kept::read(tx, id).await.map_err(fault("reading a product to change"))?;
     let matched = Matched::new(&kept, draft, context.ids);
 
@@ -78,18 +79,20 @@ pub async fn update_product(
         }
         Err(error) => return Err(fault("changing a product")(error).into()),
     }
-    remove_variants(tx, &matched.removed, context).await?;
+    carry_to_collections(tx, id, draft).await.map_err(fault("changing a product in its collections"))?;
+    // Those that stay as well as those that go: below they are locked as they come.
+    inventory::lock_all(tx, kept.variants()).await?;
+    remove_stock(tx, &matched.removed, context).await?;
     write_parts(tx, id, draft, &matched).await.map_err(fault("changing a product's parts"))?;
     let created_at = kept.created_at.unwrap_or(context.now);
     let document = rows::document(&matched.product(id, draft, created_at, context.now));
     let document = document.map_err(fault("writing a product as a document"))?;
     upsert(tx.raw(), vec![document], "product_id").await.map_err(fault("writing a product as a document"))?;
-    let snapshots = write_stock(tx, draft, &kept, &matched, context).await?;
-    version::raise(tx).await.map_err(fault("raising the catalogue's version"))?;
-    Ok(snapshots)
+    write_stock(tx, draft, &kept, &matched, context).await
 }
 
-async fn remove_variants(
+/// Takes the stock of variants away that the draft no longer has.
+async fn remove_stock(
     tx: &WriteTx,
     removed: &[VariantId],
     context: &WriteContext<'_>,
@@ -102,11 +105,6 @@ async fn remove_variants(
     if !promised.is_empty() {
         return Err(UpdateProductError::VariantPromised(promised));
     }
-    variant::Entity::delete_many()
-        .filter(variant::Column::Id.is_in(removed.iter().map(|id| id.uuid())))
-        .exec(tx.raw())
-        .await
-        .map_err(fault("deleting variants"))?;
     Ok(())
 }
 
@@ -118,32 +116,40 @@ async fn write_parts(
     matched: &Matched,
 ) -> Result<(), DbErr> {
     let connection = tx.raw();
-    // Values go with their options.
-    option::Entity::delete_many().filter(option::Column::ProductId.eq(id.uuid())).exec(connection).await?;
-    tag::Entity::delete_many().filter(tag::Column::ProductId.eq(id.uuid())).exec(connection).await?;
-    term::Entity::delete_many().filter(term::Column::ProductId.eq(id.uuid())).exec(connection).await?;
-
     let mut parts = PartRows::default();
     parts.add(id, draft, matched);
-    rows::insert_all(connection, parts.options).await?;
-    rows::insert_all(connection, parts.values).await?;
-    // Images are inserted or changed before variants point to them, and deleted once none does.
+    // Images are there before variants point to them. A variant whose image goes points to none, until it is written below.
     upsert(connection, parts.images, "id").await?;
-    upsert(connection, parts.variants, "id").await?;
     image::Entity::delete_many()
         .filter(image::Column::ProductId.eq(id.uuid()))
         .filter(image::Column::Id.is_not_in(matched.images.iter().map(|i| i.uuid())))
         .exec(connection)
         .await?;
+    if !matched.removed.is_empty() {
+        variant::Entity::delete_many()
+            .filter(variant::Column::Id.is_in(matched.removed.iter().map(|id| id.uuid())))
+            .exec(connection)
+            .await?;
+    }
+    upsert(connection, parts.variants, "id").await?;
 
+    // Values go with their options.
+    option::Entity::delete_many().filter(option::Column::ProductId.eq(id.uuid())).exec(connection).await?;
+    tag::Entity::delete_many().filter(tag::Column::ProductId.eq(id.uuid())).exec(connection).await?;
+    term::Entity::delete_many().filter(term::Column::ProductId.eq(id.uuid())).exec(connection).await?;
+    rows::insert_all(connection, parts.options).await?;
+    rows::insert_all(connection, parts.values).await?;
     rows::insert_all(connection, parts.tags).await?;
-    rows::insert_all(connection, parts.terms).await?;
-    // The sort keys that collections keep of the product.
+    rows::insert_all(connection, parts.terms).await
+}
+
+/// The sort keys that collections keep of the product.
+async fn carry_to_collections(tx: &WriteTx, id: ProductId, draft: &ProductDraft) -> Result<(), DbErr> {
     membership::Entity::update_many()
         .col_expr(membership::Column::TitleKey, Expr::value(stoa_domain::catalog::fold_key(draft.title())))
         .col_expr(membership::Column::MinPrice, Expr::value(draft.price().min))
         .filter(membership::Column::ProductId.eq(id.uuid()))
-        .exec(connection)
+        .exec(tx.raw())
         .await
         .map(drop)
 }

@@ -14,6 +14,7 @@ use stoa_persistence::{
         WriteContext, create_collection, create_product, find_collection_by_handle, find_product_by_handle,
         set_collection_products,
     },
+    db::{MayFault, retrying},
     inventory,
 };
 
@@ -44,6 +45,15 @@ pub enum SeedError {
     Fault(#[from] Fault),
 }
 
+impl MayFault for SeedError {
+    fn fault(&self) -> Option<&Fault> {
+        match self {
+            Self::Fault(fault) => Some(fault),
+            Self::Goods(_) => None,
+        }
+    }
+}
+
 /// Loads the demo shop in one transaction, unless it is there already; whatever else the shop sells is left alone.
 ///
 /// # Errors
@@ -61,7 +71,7 @@ pub async fn seed(
     let last = goods.collection.last().map_or("", |c| c.handle.as_str());
     let there = find_collection_by_handle(db.read(), last).await?.is_some();
     if !there {
-        load(db, clock, ids, currency, &goods).await?;
+        retrying(|| load(db, clock, ids, currency, &goods)).await?;
     }
     Ok(Seeded { products: goods.product.len(), collections: goods.collection.len(), new: !there, show })
 }

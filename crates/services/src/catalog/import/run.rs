@@ -228,9 +228,12 @@ impl ImportProducts {
         }
         let first =
             Location { id: LocationId::new(self.ids.id()), name: FIRST_LOCATION.to_owned(), position: 1 };
-        let tx = self.db.write(Durability::Full).await?;
-        inventory::add_location(&tx, &first, self.clock.now()).await?;
-        tx.commit().await?;
+        retrying(|| async {
+            let tx = self.db.write(Durability::Full).await?;
+            inventory::add_location(&tx, &first, self.clock.now()).await?;
+            tx.commit().await
+        })
+        .await?;
         Ok(first.id)
     }
 }

@@ -1,0 +1,74 @@
+//! Every transaction begins anew when the database has undone it for another's sake: what begins one runs in `retrying`.
+
+use std::path::{Path, PathBuf};
+
+/// Where transactions are begun.
+const CRATES: [&str; 3] = ["persistence", "services", "server"];
+
+/// The program's own sources, without those of tests.
+fn sources() -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    for name in CRATES {
+        collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates").join(name).join("src"), &mut found);
+    }
+    found
+}
+
+fn collect(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
+    for entry in std::fs::read_dir(folder).expect("sources") {
+        let path = entry.expect("a file").path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+        if name.contains("test") {
+            continue;
+        }
+        if path.is_dir() {
+            collect(&path, found);
+        } else if name.ends_with(".rs") {
+            let text = std::fs::read_to_string(&path).expect("a source");
+            found.push((path, text));
+        }
+    }
+}
+
+/// The functions that begin a transaction with nobody to begin it anew, as `file: function`.
+fn left_alone(sources: &[(PathBuf, String)]) -> Vec<String> {
+    let mut found = Vec::new();
+    for (path, text) in sources {
+        let (mut function, mut in_retrying) = ("", false);
+        for line in text.lines() {
+            if let Some((_, rest)) = line.split_once("fn ") {
+                function = rest.split(['(', '<']).next().unwrap_or_default();
+                in_retrying = false;
+            }
+            in_retrying |= line.contains("retrying(|| async {");
+            let begins = line.contains(".write(Durability::") || line.contains(".write_one(Durability::");
+            let retried = [format!("retrying(|| {function}("), format!("retrying(|| self.{function}(")];
+            // A name is its file's own.
+            if begins && !in_retrying && !retried.iter().any(|call| text.contains(call)) {
+                found.push(format!("{}: {function}", path.display()));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_transaction_begins_anew_when_it_must() {
+    let sources = sources();
+    let transactions = sources.iter().map(|(_, text)| text.matches("(Durability::").count()).sum::<usize>();
+    assert!(transactions > 20, "they are where they are looked for: {transactions}");
+    assert_eq!(left_alone(&sources), Vec::<String>::new());
+}
+
+#[test]
+fn one_that_does_not_is_noticed() {
+    let file = |text: &str| vec![(PathBuf::from("a.rs"), text.to_owned())];
+    let alone = "async fn pay() {\n let tx = db.write(Durability::Full).await?;\n}";
+    assert_eq!(left_alone(&file(alone)), ["a.rs: pay"]);
+    assert_eq!(
+        left_alone(&file(&format!("{alone}\nfn run() {{ retrying(|| pay()).await }}"))),
+        Vec::<String>::new()
+    );
+    let inline = "fn run() {\n retrying(|| async {\n let tx = db.write(Durability::Full).await?;\n";
+    assert_eq!(left_alone(&file(inline)), Vec::<String>::new());
+}

@@ -1,0 +1,164 @@
+//! Every transaction takes its locks in the order that is written down: read from Postgres' own log of a shop at work.
+
+use crate::harness::{Item, OwnPostgres, Setup, Shop, at};
+use chrono::TimeDelta;
+use std::collections::{BTreeMap, BTreeSet};
+use stoa_persistence::{SqlCartStore, SqlReservationStore, db::LOCK_ORDER};
+use stoa_services::{
+    catalog::demo,
+    doctor::Treatment,
+    system::{SystemClock, SystemIds},
+};
+
+const GOOD: &str = "4242424242424242";
+
+/// Says before each line which transaction it belongs to.
+const LOG: [(&str, &str); 3] = [("log_statement", "all"), ("log_line_prefix", "%v|"), ("fsync", "off")];
+
+/// The table whose rows a statement locks, waiting for whoever has them. Plain inserts wait for nobody but another of the same key,
+/// and the rows they make are their own.
+fn locks(statement: &str) -> Option<&str> {
+    let table = |after: &str| {
+        let (_, rest) = statement.split_once(after)?;
+        rest.split('"').next()
+    };
+    let waits = ["FOR UPDATE", "FOR NO KEY UPDATE", "FOR KEY SHARE", "FOR SHARE"];
+    match statement.split_ascii_whitespace().next()? {
+        "UPDATE" => table("UPDATE \""),
+        "DELETE" => table("DELETE FROM \""),
+        "INSERT" if statement.contains("ON CONFLICT") => table("INSERT INTO \""),
+        "SELECT"
+            if waits.iter().any(|lock| statement.contains(lock)) && !statement.contains("SKIP LOCKED") =>
+        {
+            table(" FROM \"")
+        }
+        _ => None,
+    }
+}
+
+/// The tables each transaction locked rows of, in the order of the first time, by the log.
+fn locked(log: &str) -> BTreeMap<&str, Vec<&str>> {
+    let mut transactions: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for line in log.lines() {
+        let Some((transaction, rest)) = line.split_once('|') else { continue };
+        let Some((_, statement)) =
+            rest.split_once("LOG:  execute ").and_then(|(_, rest)| rest.split_once(": "))
+        else {
+            continue;
+        };
+        if let Some(table) = locks(statement) {
+            let tables = transactions.entry(transaction).or_default();
+            if !tables.contains(&table) {
+                tables.push(table);
+            }
+        }
+    }
+    transactions
+}
+
+fn rank(table: &str) -> usize {
+    LOCK_ORDER
+        .iter()
+        .position(|ranked| *ranked == table)
+        .unwrap_or_else(|| panic!("{table} is locked, but stands nowhere in the order"))
+}
+
+#[test]
+fn the_log_is_understood() {
+    let log = r#"
+3/7|LOG:  statement: BEGIN
+3/7|LOG:  execute sqlx_s_1: SELECT "orders"."id" FROM "orders" WHERE "orders"."id" = $1 FOR UPDATE
+3/7|DETAIL:  parameters: $1 = 'UPDATE "nothing"'
+3/7|LOG:  execute sqlx_s_2: UPDATE "payments" SET "state" = $1
+4/1|LOG:  execute sqlx_s_1: SELECT "id" FROM "jobs" LIMIT $1 FOR UPDATE SKIP LOCKED
+4/1|LOG:  execute sqlx_s_3: INSERT INTO "jobs" ("id") VALUES ($1) ON CONFLICT ("id") DO NOTHING
+4/1|LOG:  execute sqlx_s_4: INSERT INTO "orders" ("id") VALUES ($1)
+3/7|LOG:  execute sqlx_s_1: DELETE FROM "order_allocations" WHERE "order_id" = $1
+"#;
+    let found: Vec<_> = locked(log).into_iter().collect();
+    assert_eq!(found, [("3/7", vec!["orders", "payments", "order_allocations"]), ("4/1", vec!["jobs"])]);
+}
+
+/// Everything a shop does that writes: purchases, paid, free, refused, expired and refunded; imports, collections, sweeping, mending.
+async fn everything(shop: &Shop) {
+    let currency = shop.app.services().context().settings().currency;
+    demo::seed(shop.db(), &SystemClock, &SystemIds, currency).await.expect("the demo's goods");
+    let paid = shop.shopper_with_cart([("mug", 2), ("bowl", 1)]).await;
+    let placed = paid.place_order("paid").await;
+    paid.pay(&placed, GOOD).await;
+    shop.settle().await;
+    assert!(shop.is_paid(placed.order_id()).await);
+
+    let free = shop.shopper_with_cart([("sample", 1), ("leaflet", 1)]).await;
+    assert!(free.place_order("free").await.is_placed());
+
+    // The gateway took too little: when the order's time is over it goes back, and so does the stock.
+    let odd = shop.shopper_with_cart([("mug", 1), ("bowl", 1)]).await;
+    let placed = odd.place_order("odd").await;
+    shop.gateway_post(&format!("/v1/payment_intents/{}", placed.intent()), &[("amount", "1000")]).await;
+    odd.pay(&placed, GOOD).await;
+    // Nobody pays this one.
+    let late = shop.shopper_with_cart([("mug", 1)]).await;
+    let late = late.place_order("late").await;
+    // By hand at the gateway, a part goes back.
+    let part = shop.shopper_with_cart([("mug", 1)]).await;
+    let returned = part.place_order("part").await;
+    part.pay(&returned, GOOD).await;
+    shop.settle().await;
+    shop.gateway_post("/v1/refunds", &[("payment_intent", &returned.intent()), ("amount", "500")]).await;
+    shop.settle().await;
+
+    shop.clock.advance(TimeDelta::minutes(61));
+    shop.run_jobs().await;
+    shop.until("what came goes back", || async {
+        shop.history(placed.order_id()).await.iter().any(|kind| kind == "refund_sent")
+    })
+    .await;
+    shop.until("nobody waits for the late one", || async {
+        shop.order(late.order_id()).await.state.name() == "cancelled"
+    })
+    .await;
+
+    // Another size, another stock, one size less.
+    for sizes in [["S", "M", "L"], ["L", "M", "XL"]] {
+        let mut csv = "Handle,Title,Published,Option1 Name,Option1 Value,Variant Inventory Tracker,Variant Inventory Qty,\
+            Variant Inventory Policy,Variant Price,Variant Requires Shipping,Variant Taxable"
+            .replace("            ", "");
+        for (n, size) in sizes.iter().enumerate() {
+            csv += &format!("\nshirt,Shirt,true,Size,{size},shopify,{n},deny,20.00,true,true");
+        }
+        shop.import(&csv).await;
+    }
+    let now = stoa_domain::shared::Clock::now(&*shop.clock) + TimeDelta::days(60);
+    SqlCartStore::new(shop.db().clone()).sweep(now).await.expect("SQL answers");
+    SqlReservationStore::new(shop.db().clone()).sweep(now).await.expect("SQL answers");
+    shop.examine(Treatment { fix: true, payments: 100 }).await;
+}
+
+#[tokio::test]
+async fn every_transaction_locks_in_the_order_that_is_written_down_on_postgres() {
+    let server = OwnPostgres::start(&LOG, |_| {});
+    let folder = tempfile::tempdir().expect("a folder");
+    at(folder.path(), &server.url());
+    let free = |handle| Item { ships: false, ..Item::new(handle, "0.00", 5) };
+    let goods =
+        [Item::new("mug", "12.50", 10), Item::new("bowl", "20.00", 3), free("sample"), free("leaflet")];
+    let shop = Shop::in_folder(folder, Setup::selling(goods)).await;
+    let begun = server.log().len();
+    everything(&shop).await;
+    shop.books_balance().await;
+    shop.app.stop().await.expect("everything finishes in time");
+
+    let log = server.log();
+    let transactions = locked(&log[begun..]);
+    let mut met: BTreeSet<&str> = BTreeSet::new();
+    let mut longest = 0;
+    for (transaction, tables) in &transactions {
+        assert!(tables.is_sorted_by_key(|table| rank(table)), "{transaction} locks {tables:?}");
+        met.extend(tables.iter().copied());
+        longest = longest.max(tables.len());
+    }
+    let missing: Vec<_> = LOCK_ORDER.iter().filter(|table| !met.contains(*table)).collect();
+    assert!(missing.is_empty(), "nobody was seen to lock {missing:?}");
+    assert!(longest >= 6, "an import alone locks more: {longest}");
+}
