@@ -6,6 +6,7 @@ use stoa_domain::{
     pricing::PricingRules,
     shared::{CountryCode, Currency, Timestamp},
 };
+use std::time::Duration;
 use url::Url;
 
 /// The settings of a shop. Made by the server from its configuration, and checked there.
@@ -35,6 +36,9 @@ pub struct Settings {
     pub pay_within: TimeDelta,
     /// Mail.
     pub mail: MailSettings,
+    /// How often a subscriber reads again though nobody has told it of a change: what another program does to the database,
+    /// no bus tells. Spread by up to a fifth either way.
+    pub live_refresh: Duration,
 }
 
 /// How the shop writes.

@@ -94,5 +94,8 @@ async fn end(ctx: &Context, id: OrderId) -> Result<(), Fault> {
     let stock = give_up(ctx, &tx, &order, CancelReason::Expired, now).await?;
     tx.commit().await?;
     ctx.jobs_waiting.notify_one();
-    ctx.ports.holds.learn(&stock).await
+    ctx.order_changed(id);
+    let learnt = ctx.ports.holds.learn(&stock).await;
+    ctx.stock_changed(&stock);
+    learnt
 }

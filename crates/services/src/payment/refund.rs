@@ -57,6 +57,7 @@ pub(crate) async fn send_refund(ctx: &Context, id: RefundId) -> Result<(), Fault
         }
     }
     tx.commit().await?;
+    ctx.order_changed(of_order.id);
     if state == RefundState::Failed {
         // Not tried again: see `refund_books`.
         tracing::error!(
