@@ -14,8 +14,11 @@ use crate::{
 use outgoing::Outgoing;
 use std::sync::Arc;
 use stoa_domain::live::{Event, EventBus, Listener, Topic};
-use tokio::{sync::watch, task::JoinHandle};
-use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio::sync::watch;
+use tokio_util::{
+    sync::{CancellationToken, DropGuard},
+    task::TaskTracker,
+};
 
 /// Carries events within this process at once and without the carrier, and by the carrier to the others. While the carrier does
 /// not work it keeps trying; afterwards everybody on both sides reads again.
@@ -23,8 +26,9 @@ pub struct Relay {
     hub: Hub,
     outgoing: Arc<Outgoing>,
     listening: watch::Receiver<bool>,
-    tasks: [JoinHandle<()>; 2],
-    stop: DropGuard,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+    _end: DropGuard,
 }
 
 impl Relay {
@@ -44,14 +48,11 @@ impl Relay {
             listening: tells,
             pace,
         };
-        let hears = tokio::spawn({
-            let stop = stop.clone();
-            async move {
-                stop.run_until_cancelled(hearing.run()).await;
-            }
-        });
-        let tells = tokio::spawn(telling::run(carrier, Arc::clone(&outgoing), pace, stop.clone()));
-        Self { hub, outgoing, listening, tasks: [hears, tells], stop: stop.drop_guard() }
+        let tasks = TaskTracker::new();
+        tasks.spawn(stop.clone().run_until_cancelled_owned(hearing.run()));
+        tasks.spawn(telling::run(carrier, Arc::clone(&outgoing), pace, stop.clone()));
+        tasks.close();
+        Self { hub, outgoing, listening, tasks, _end: stop.clone().drop_guard(), stop }
     }
 
     /// Whether it hears what others tell, and becomes so again; for tests and for readiness.
@@ -61,13 +62,9 @@ impl Relay {
     }
 
     /// Tells what is still to be told, if that goes quickly, and lets go of the carrier.
-    pub async fn stop(self) {
-        drop(self.stop);
-        for task in self.tasks {
-            if let Err(error) = task.await {
-                tracing::error!(%error, "a task of the event bus ended");
-            }
-        }
+    pub async fn stop(&self) {
+        self.stop.cancel();
+        self.tasks.wait().await;
     }
 }
 

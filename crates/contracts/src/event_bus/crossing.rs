@@ -2,7 +2,7 @@
 
 use super::{Buses, hears_of, id, new_cart, saved};
 use stoa_domain::{
-    live::{Event, Listener, Notice, Topic},
+    live::{Event, Notice, Topic},
     shared::{OrderId, VariantId},
 };
 

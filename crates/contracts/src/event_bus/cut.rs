@@ -2,7 +2,7 @@
 
 use super::{Cuttable, hears_of, new_cart, saved};
 use std::time::Duration;
-use stoa_domain::live::{Listener, Notice, Topic};
+use stoa_domain::live::{Notice, Topic};
 
 /// Nobody knows what was told while the line was cut: every listener is told to read again, on both sides, though nothing is
 /// told any more.

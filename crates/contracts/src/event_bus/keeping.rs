@@ -2,7 +2,7 @@
 
 use super::{Buses, hears_of, new_cart, saved};
 use futures_util::future::FutureExt;
-use stoa_domain::live::{Listener, Notice, Topic};
+use stoa_domain::live::{Notice, Topic};
 
 /// Events of one topic are heard in their order; some may be passed over.
 pub async fn a_version_never_goes_back(buses: Buses) {
