@@ -10,6 +10,7 @@ mod cart;
 mod doctor;
 mod expiry;
 mod jobs;
+mod live;
 mod merchant;
 mod orders;
 mod payment;

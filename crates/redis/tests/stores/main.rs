@@ -8,6 +8,7 @@
 
 mod cluster_faults;
 mod contracts;
+mod events;
 mod examining;
 mod faults;
 mod histories;

@@ -5,12 +5,14 @@ mod clock;
 mod database;
 mod gateway;
 mod graphql;
+mod live;
 mod redis;
 mod shop;
 mod shopper;
 mod webhook;
 
 pub(crate) use catalog::{Item, Policy};
+pub(crate) use live::{Events, Follower, Socket};
 pub(crate) use shop::{Setup, Shop, Stock};
 pub(crate) use shopper::{Placed, Shopper};
 pub(crate) use webhook::{Event, signed};

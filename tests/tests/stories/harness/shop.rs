@@ -75,6 +75,7 @@ pub(crate) struct Shop {
     pub(crate) endpoint: Endpoint,
     pub(crate) base: String,
     pub(crate) folder: tempfile::TempDir,
+    config: Config,
     currency: stoa_domain::shared::Currency,
     webhook_secret: Arc<std::sync::OnceLock<String>>,
 }
@@ -91,6 +92,17 @@ impl Shop {
 
     pub(crate) async fn with(setup: Setup) -> Self {
         Self::in_folder(tempfile::tempdir().expect("a folder"), setup).await
+    }
+
+    /// Another instance of the same shop: the same database, everything else of its own.
+    pub(crate) async fn beside(&self, setup: Setup) -> Self {
+        let database = self.config.database.clone();
+        let change = setup.config;
+        let config = move |config: &mut Config| {
+            config.database = database;
+            change(config);
+        };
+        Self::with(Setup { items: Vec::new(), config: Box::new(config), sandbox: setup.sandbox }).await
     }
 
     async fn in_folder(folder: tempfile::TempDir, setup: Setup) -> Self {
@@ -110,7 +122,7 @@ impl Shop {
         let configure = setup.sandbox;
         let webhook_secret = Arc::new(std::sync::OnceLock::new());
         let overheard = Arc::clone(&webhook_secret);
-        let mut options = Options::new(config);
+        let mut options = Options::new(config.clone());
         options.clock = Arc::<MovedClock>::clone(&clock);
         // Nothing in a story waits for hours; what fails is tried again at once.
         options.backoff =
@@ -131,7 +143,7 @@ impl Shop {
         stock_up(app.db(), currency, &setup.items).await;
         let base = format!("http://{}", app.address());
         let endpoint = Endpoint { http: reqwest::Client::new(), url: format!("{base}/graphql") };
-        Self { app, clock, endpoint, base, folder, currency, webhook_secret }
+        Self { app, clock, endpoint, base, folder, config, currency, webhook_secret }
     }
 
     pub(crate) fn db(&self) -> &Db {
