@@ -152,13 +152,13 @@ impl Followed {
 
 /// A running subscription.
 pub(crate) struct Subscription {
+    /// Its place among those of this server; one that came by another transport has none.
+    place: Option<OwnedSemaphorePermit>,
     responses: Responses,
     followed: Followed,
     /// The errors of the last event, for the report.
     errors: Vec<ServerError>,
     span: tracing::Span,
-    /// Its place among those of this server; one that came by another transport has none.
-    place: Option<OwnedSemaphorePermit>,
 }
 
 impl Subscription {

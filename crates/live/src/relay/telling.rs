@@ -24,9 +24,8 @@ pub(super) async fn run(
     let mut heartbeats = interval(pace.heartbeat);
     heartbeats.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut failures = 0;
-    let mut stock_told = Instant::now() - pace.gather_stock;
+    let mut stock_due = Instant::now();
     loop {
-        let stock_due = stock_told + pace.gather_stock;
         let mut messages = tokio::select! {
             () = stop.cancelled() => break,
             _ = heartbeats.tick() => vec![Message::heartbeat(outgoing.from)],
@@ -35,7 +34,7 @@ pub(super) async fn run(
         };
         let with_stock = Instant::now() >= stock_due;
         if with_stock && outgoing.has_stock() {
-            stock_told = Instant::now();
+            stock_due = Instant::now() + pace.gather_stock;
         }
         messages.extend(outgoing.take(with_stock));
         if messages.is_empty() {

@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::{sync::Arc, time::Duration};
 use stoa_contracts::event_bus::{Buses, Cuttable};
 use stoa_domain::{
-    live::{Event, EventBus, Listener, Notice, Topic},
+    live::{Event, EventBus, Notice, Topic},
     shared::CartId,
 };
 use stoa_live::{Pace, Relay};

@@ -2,7 +2,7 @@
 
 use crate::{
     own_server::OwnServer,
-    scratch::{Kind, hasty},
+    scratch::{Kind, hasty, patient},
 };
 use futures_util::FutureExt;
 use std::{sync::Arc, time::Duration};
@@ -27,8 +27,14 @@ async fn on_one_server() -> (Buses, ()) {
     (buses(&Kind::Single.config()).await, ())
 }
 
+/// Two who listen at different nodes.
 async fn on_a_cluster() -> (Buses, ()) {
-    (buses(&Kind::Cluster.config()).await, ())
+    let url = Kind::Cluster.url();
+    let mut nodes: Vec<&str> = url.split(',').collect();
+    let here = patient(&url);
+    nodes.rotate_left(1);
+    let there = patient(&nodes.join(",")).with_prefix(here.prefix()).unwrap();
+    (Buses { here: relay(&here).await, there: relay(&there).await }, ())
 }
 
 /// A server that is killed and started again.

@@ -101,7 +101,7 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
     Ok(App {
         address,
         public_url,
-        http: HttpServer::spawn(listener, router_with(api.clone(), mounts)),
+        http: HttpServer::spawn(listener, router_with(api.clone(), mounts), config.http.live.connections),
         api,
         background,
         back_door: money.back_door,

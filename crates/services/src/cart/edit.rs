@@ -130,16 +130,17 @@ async fn attempt_edit<R: MerchandiseRefusal>(
         Saved::Conflict => Ok(None),
         Saved::Yes(_) => {
             ctx.cart_changed(&view.cart);
-            ctx.stock_held(&Held::by(&view.cart, now).changed_since(&before));
+            ctx.stock_held(&Held(view.cart.demand()).changed_since(&before));
             Ok(Some((view, warnings)))
         }
     }
 }
 
-/// What a cart holds as far as itself can tell: only to know whose stock has changed for others.
+/// What a cart holds, as far as it can tell itself: only to know whose stock may have changed for others.
 struct Held(Vec<(VariantId, u64)>);
 
 impl Held {
+    /// What it held before a change; nothing if it did not hold all it wanted.
     fn by(cart: &Cart, now: Timestamp) -> Self {
         Self(if cart.held_until.is_some_and(|until| until > now) { cart.demand() } else { Vec::new() })
     }
