@@ -49,7 +49,9 @@ impl Message {
             let mut message = Self::heartbeat(from);
             for (key, notice) in part {
                 match (key, notice) {
-                    (Key::Cart(cart), Notice::Version(version)) => message.carts.push((*cart, Some(*version))),
+                    (Key::Cart(cart), Notice::Version(version)) => {
+                        message.carts.push((*cart, Some(*version)))
+                    }
                     (Key::Cart(cart), Notice::ReRead) => message.carts.push((*cart, None)),
                     (Key::Order(order), _) => message.orders.push(*order),
                     (Key::Stock(variant), _) => message.stock.push(*variant),
@@ -61,9 +63,10 @@ impl Message {
     }
 
     pub(crate) fn changes(&self) -> impl Iterator<Item = (Key, Notice)> + '_ {
-        let carts = self.carts.iter().map(|(cart, version)| {
-            (Key::Cart(*cart), version.map_or(Notice::ReRead, Notice::Version))
-        });
+        let carts = self
+            .carts
+            .iter()
+            .map(|(cart, version)| (Key::Cart(*cart), version.map_or(Notice::ReRead, Notice::Version)));
         let orders = self.orders.iter().map(|order| (Key::Order(*order), Notice::ReRead));
         let stock = self.stock.iter().map(|variant| (Key::Stock(*variant), Notice::ReRead));
         carts.chain(orders).chain(stock)

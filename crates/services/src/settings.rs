@@ -1,12 +1,12 @@
 //! What a shop has decided, apart from its catalogue.
 
 use chrono::TimeDelta;
+use std::time::Duration;
 use stoa_domain::{
     inventory::{HoldTiming, hold_expiry},
     pricing::PricingRules,
     shared::{CountryCode, Currency, Timestamp},
 };
-use std::time::Duration;
 use url::Url;
 
 /// The settings of a shop. Made by the server from its configuration, and checked there.

@@ -2,6 +2,7 @@
 
 use crate::harness::{Events, Follower, Item, Placed, Setup, Shop, Shopper, Socket};
 use chrono::TimeDelta;
+use futures_util::{StreamExt, future::join_all};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -15,6 +16,8 @@ const STOCK: &str = "subscription($ids: [ID!]!) { inventoryChanged(variantIds: $
 const CARD: &str = "4242424242424242";
 const QUANTITY: &str = "/cartUpdated/totalQuantity";
 const STATUS: &str = "/orderStatusChanged/financialStatus";
+
+const HOUR: Duration = Duration::from_secs(3600);
 
 async fn follow_cart(shop: &Shop, shopper: &Shopper) -> [Follower; 2] {
     Follower::both(shop, CART, json!({ "id": shopper.cart })).await
@@ -58,7 +61,7 @@ async fn a_tab_never_goes_back_and_ends_with_what_there_is() {
             while shopper.add(&mug, 1).await.at("/cartLinesAdd/cart").is_null() {}
         }
     });
-    futures_util::future::join_all(adds).await;
+    join_all(adds).await;
     for tab in &mut tabs {
         let mut quantity = 0;
         while quantity < 31 {
@@ -134,20 +137,50 @@ async fn an_order_that_expires_says_so_and_gives_its_stock_back() {
 /// Two look at the same mug: when one takes the last, the other sees it go, and come back when it is put back.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_last_unit_goes_and_comes_back_before_everybody_s_eyes() {
-    let shop = Shop::with(Setup::selling([Item::new("mug", "12.50", 1), Item::new("bowl", "20.00", 3)])).await;
+    let shop =
+        Shop::with(Setup::selling([Item::new("mug", "12.50", 1), Item::new("bowl", "20.00", 3)])).await;
     let (mug, bowl) = (shop.gid("mug").await, shop.gid("bowl").await);
     let ids = json!({ "ids": [bowl, mug, mug] });
     for shelf in &mut Follower::both(&shop, STOCK, ids).await {
         let all = shelf.sees("/inventoryChanged").await;
         let expected = |id: &str, units: u32| json!({ "variantId": id, "availableForSale": units > 0, "quantityAvailable": units });
-        assert_eq!(all, json!([expected(&bowl, 3), expected(&mug, 1)]), "all of them, each once, in their order");
+        assert_eq!(
+            all,
+            json!([expected(&bowl, 3), expected(&mug, 1)]),
+            "all of them, each once, in their order"
+        );
         let other = shop.shopper_with_cart([("mug", 1)]).await;
-        assert_eq!(shelf.sees("/inventoryChanged").await, json!([expected(&mug, 0)]), "only what has changed");
+        assert_eq!(
+            shelf.sees("/inventoryChanged").await,
+            json!([expected(&mug, 0)]),
+            "only what has changed"
+        );
         let line = other.read_cart().await["lines"]["nodes"][0]["id"].clone();
         other.change("cartLinesRemove", &[("lineIds", "[ID!]!", json!([line]))]).await;
         assert_eq!(shelf.sees("/inventoryChanged").await, json!([expected(&mug, 1)]));
     }
     shop.books_balance().await;
+}
+
+/// However many look at the same mug, it is read for all of them together.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_who_look_at_one_mug_cost_hardly_more_than_one() {
+    let shop = Shop::with(told_only()).await;
+    let mug = shop.variant("mug").await;
+    let watch = &shop.app.services().watch_stock;
+    let watchers = join_all((0..1_000).map(|_| async { watch.run(vec![mug]).await.expect("stock") })).await;
+    let mut watchers: Vec<_> = watchers.into_iter().map(Box::pin).collect();
+    for watcher in &mut watchers {
+        assert_eq!(watcher.next().await.expect("what there is")[0].stock.quantity, Some(10));
+    }
+    let before = shop.db().statements();
+    let _other = shop.shopper_with_cart([("mug", 4)]).await;
+    for watcher in &mut watchers {
+        assert_eq!(watcher.next().await.expect("what is left")[0].stock.quantity, Some(6));
+    }
+    // The cart's own, the worker's, and those of a few reads that the followers shared.
+    let cost = shop.db().statements() - before;
+    assert!(cost < 100, "{cost} statements for a thousand followers");
 }
 
 /// What an import brings, no bus tells: it is seen all the same.
@@ -192,12 +225,16 @@ async fn who_guesses_sees_nothing() {
         }
     }
     let number = placed.answer.at("/orderPlace/order/orderNumber").clone();
-    for stranger in &mut Follower::both(&shop, CONTACT, json!({ "number": number, "email": "eve@example.org" })).await {
+    for stranger in
+        &mut Follower::both(&shop, CONTACT, json!({ "number": number, "email": "eve@example.org" })).await
+    {
         assert!(stranger.sees("/orderStatusChanged").await.is_null());
         stranger.is_over().await;
     }
     // Who knows number and address sees the order, and learns no key to it.
-    for friend in &mut Follower::both(&shop, CONTACT, json!({ "number": number, "email": "ada@example.org" })).await {
+    for friend in
+        &mut Follower::both(&shop, CONTACT, json!({ "number": number, "email": "ada@example.org" })).await
+    {
         let seen = friend.sees("/orderStatusChanged").await;
         assert_eq!(seen, json!({ "financialStatus": "PENDING", "token": Value::Null }));
     }
@@ -326,7 +363,7 @@ async fn what_is_changed_here_appears_there(shop: &Shop, other: &Shop) {
 
 /// Nobody reads by the clock here: only what is told is seen in time.
 fn told_only() -> Setup {
-    Setup::default().config(|config| config.settings.live_refresh = Duration::from_secs(3600))
+    Setup::default().config(|config| config.settings.live_refresh = HOUR)
 }
 
 #[tokio::test(flavor = "multi_thread")]

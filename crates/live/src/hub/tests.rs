@@ -27,7 +27,11 @@ async fn an_event_reaches_the_mailboxes_of_its_own_topic_only() {
     hub.publish(Event::CartChanged { cart: CartId::new(Uuid::from_u128(77)), version: 2 });
     let filled = |hub: &Hub| {
         let topics = hub.inner.topics();
-        topics.values().flat_map(HashMap::values).filter(|m| m.waiting.lock().is_ok_and(|w| w.is_some())).count()
+        topics
+            .values()
+            .flat_map(HashMap::values)
+            .filter(|m| m.waiting.lock().is_ok_and(|w| w.is_some()))
+            .count()
     };
     assert_eq!(filled(&hub), 1);
     assert_eq!(listeners[77].next().await, Notice::Version(2));

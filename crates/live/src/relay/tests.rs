@@ -171,7 +171,12 @@ async fn a_process_that_ends_says_what_it_has_left_to_say() {
 #[tokio::test(start_paused = true)]
 async fn stock_is_told_at_its_own_pace_however_often_it_changes() {
     let room = Room::new();
-    let pace = Pace { gather_stock: Duration::from_millis(250), heartbeat: Duration::from_secs(3600), silence: Duration::from_secs(7200), ..QUICK };
+    let pace = Pace {
+        gather_stock: Duration::from_millis(250),
+        heartbeat: Duration::from_secs(3600),
+        silence: Duration::from_secs(7200),
+        ..QUICK
+    };
     let here = enter(&room, pace).await;
     let mut ear = room.said.subscribe();
     let variant = stoa_domain::shared::VariantId::new(Uuid::from_u128(1));
