@@ -366,8 +366,9 @@ fn told_only() -> Setup {
     Setup::default().config(|config| config.settings.live_refresh = HOUR)
 }
 
+/// By Redis, where carts are in one, and otherwise by the database.
 #[tokio::test(flavor = "multi_thread")]
-async fn two_instances_hear_each_other_by_the_database_on_postgres() {
+async fn two_instances_hear_each_other_on_postgres() {
     let shop = Shop::with(told_only()).await;
     let other = shop.beside(told_only()).await;
     what_is_changed_here_appears_there(&shop, &other).await;

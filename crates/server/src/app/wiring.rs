@@ -131,16 +131,8 @@ pub(super) fn services(
 ) -> anyhow::Result<Wired> {
     let Stores { carts, holds, upkeep } = Stores::open(config, db)?;
     let bus = bus(config, upkeep.redis())?;
-    let ports = Ports {
-        db: db.clone(),
-        carts,
-        holds,
-        gateway,
-        mailer: mailer(config)?,
-        bus: bus.port(),
-        clock,
-        ids,
-    };
+    let ports =
+        Ports { db: db.clone(), carts, holds, gateway, mailer: mailer(config)?, bus: bus.port(), clock, ids };
     let services = Arc::new(Services::new(Context::new(ports, settings)));
     Ok(Wired { services, upkeep, bus })
 }

@@ -94,12 +94,13 @@ impl Shop {
         Self::in_folder(tempfile::tempdir().expect("a folder"), setup).await
     }
 
-    /// Another instance of the same shop: the same database, everything else of its own.
+    /// Another instance of the same shop: the same database and the same Redis, everything else of its own.
     pub(crate) async fn beside(&self, setup: Setup) -> Self {
-        let database = self.config.database.clone();
+        let (database, redis) = (self.config.database.clone(), self.config.redis.clone());
         let change = setup.config;
         let config = move |config: &mut Config| {
             config.database = database;
+            config.redis = redis;
             change(config);
         };
         Self::with(Setup { items: Vec::new(), config: Box::new(config), sandbox: setup.sandbox }).await
