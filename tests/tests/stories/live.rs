@@ -175,8 +175,9 @@ async fn a_thousand_who_look_at_one_mug_cost_hardly_more_than_one() {
     }
     let before = shop.db().statements();
     let _other = shop.shopper_with_cart([("mug", 4)]).await;
-    for watcher in &mut watchers {
-        assert_eq!(watcher.next().await.expect("what is left")[0].stock.quantity, Some(6));
+    // At once, as they would be told.
+    for update in join_all(watchers.iter_mut().map(StreamExt::next)).await {
+        assert_eq!(update.expect("what is left")[0].stock.quantity, Some(6));
     }
     // The cart's own, the worker's, and those of a few reads that the followers shared.
     let cost = shop.db().statements() - before;

@@ -36,9 +36,9 @@ impl Hearing {
                     if failures > 0 {
                         tracing::info!(bus, "live events are heard again");
                     }
-                    self.listening.send_replace(true);
                     // Nobody knows what was told while we were deaf.
                     self.hub.re_read_all();
+                    self.listening.send_replace(true);
                     let error = self.hear(line, &mut failures).await;
                     self.listening.send_replace(false);
                     tracing::warn!(bus, %error, "live events are not heard any more; connecting anew");
