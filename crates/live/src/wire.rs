@@ -50,7 +50,7 @@ impl Message {
             for (key, notice) in part {
                 match (key, notice) {
                     (Key::Cart(cart), Notice::Version(version)) => {
-                        message.carts.push((*cart, Some(*version)))
+                        message.carts.push((*cart, Some(*version)));
                     }
                     (Key::Cart(cart), Notice::ReRead) => message.carts.push((*cart, None)),
                     (Key::Order(order), _) => message.orders.push(*order),
