@@ -20,6 +20,7 @@ const SWITCH: &str = "STOA_GRAPHIQL";
 /// What we wrote ourselves and serve beside the packages: (path under `src/`, name it is served by).
 const OWN: &[(&str, &str)] = &[
     ("assets/boot.js", "boot.js"),
+    ("assets/events.js", "events.js"),
     ("assets/guide.js", "guide.js"),
     ("assets/page.css", "page.css"),
     ("assets/icon.svg", "icon.svg"),

@@ -66,7 +66,9 @@ mod tests {
 
     #[test]
     fn our_own_files_are_in_every_build() {
-        for path in ["boot.js", "guide.js", "page.css", "icon.svg", "buy.graphql", "buy.variables.json"] {
+        for path in
+            ["boot.js", "events.js", "guide.js", "page.css", "icon.svg", "buy.graphql", "buy.variables.json"]
+        {
             assert!(asset(path).is_some_and(|asset| !asset.bytes.is_empty()), "{path}");
         }
     }

@@ -41,7 +41,7 @@ pub fn page(options: &PageOptions<'_>) -> String {
 fn graphiql_page(options: &PageOptions<'_>) -> String {
     let at = |path| escape(&address(options.base, path));
     let mut head = format!("<link rel=\"stylesheet\" href=\"{}\">\n", at("graphiql.css"));
-    for script in ["react.js", "react-dom.js", "graphiql.js", "guide.js", "boot.js"] {
+    for script in ["react.js", "react-dom.js", "graphiql.js", "guide.js", "events.js", "boot.js"] {
         let _ = writeln!(head, "<script defer src=\"{}\"></script>", at(script));
     }
     let body = format!(

@@ -59,7 +59,7 @@ pub enum ErrorCode {
     OriginNotAllowed,
     /// The server keeps no more WebSockets and event streams open.
     TooManyConnections,
-    /// More operations are in flight on one WebSocket than allowed.
+    /// More operations are in flight on one WebSocket than allowed, or more subscriptions on the whole server.
     TooManyOperations,
     /// The server is shutting down and begins nothing that stays open.
     ShuttingDown,

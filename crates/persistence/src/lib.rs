@@ -10,6 +10,7 @@ pub mod catalog;
 pub mod db;
 pub mod holds;
 pub mod inventory;
+pub mod live;
 pub mod order;
 pub mod outbox;
 pub mod payment;

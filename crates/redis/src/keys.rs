@@ -56,6 +56,11 @@ impl Keys {
         self.key("stock", variant.uuid().simple(), ":ends")
     }
 
+    /// The channel of live events, which is no key: nothing is kept under it.
+    pub(crate) fn events(&self) -> String {
+        format!("{}events", self.prefix)
+    }
+
     fn key(&self, kind: &str, id: impl Display, part: &str) -> String {
         format!("{}{kind}:{{{id}}}{part}", self.prefix)
     }

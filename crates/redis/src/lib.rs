@@ -1,7 +1,7 @@
-//! Carts and holds on Redis or Redis Cluster, behind the domain's ports.
+//! Carts, holds and live events on Redis or Redis Cluster, behind the domain's ports.
 //!
 //! [`Redis`] is a connection that may be made while the server is down, fails fast, and mends itself.
-//! [`RedisCartStore`] keeps carts and [`RedisReservationStore`] keeps holds. Both do whatever decides something in a Lua
+//! [`RedisCartStore`] keeps carts, [`RedisReservationStore`] keeps holds, [`RedisCarrier`] carries live events. The first two do whatever decides something in a Lua
 //! script on one key (or the keys of one hash tag), so one code serves a single server and a cluster. What is kept here may be
 //! lost at any moment: an order is decided by SQL alone. Nothing of the `redis` crate is visible from outside.
 //!
@@ -14,6 +14,7 @@ mod holds;
 mod keys;
 mod link;
 mod links;
+mod live;
 mod script;
 mod servers;
 
@@ -21,4 +22,5 @@ pub use cart::RedisCartStore;
 pub use config::{InvalidRedisConfig, RedisConfig, Timeouts};
 pub use connection::{Redis, Traffic};
 pub use holds::RedisReservationStore;
+pub use live::RedisCarrier;
 pub use servers::{Concern, Server};

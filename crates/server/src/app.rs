@@ -2,6 +2,7 @@
 
 mod background;
 mod beside;
+mod bus;
 mod database;
 mod gateway;
 mod serve;
@@ -16,6 +17,7 @@ pub use wiring::Options;
 
 use anyhow::Context;
 use background::Background;
+use bus::Bus;
 use serve::HttpServer;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use stoa_persistence::Db;
@@ -31,6 +33,7 @@ pub struct App {
     sandbox: Option<Sandbox>,
     api: stoa_api::http::AppState,
     background: Background,
+    bus: Bus,
     http: HttpServer,
     /// The sandbox's own door, for our gateway: it stays open while requests in flight still need it.
     back_door: Option<HttpServer>,
@@ -72,6 +75,11 @@ impl App {
         self.sandbox.as_ref()
     }
 
+    /// Whether this instance hears of what others change: false while what carries live events cannot be reached.
+    pub fn hears_others(&self) -> tokio::sync::watch::Receiver<bool> {
+        self.bus.listening()
+    }
+
     /// Stops in the order in which one thing needs another: no new requests are invited, jobs and requests in
     /// flight finish, then the sandbox's door and the database close.
     ///
@@ -86,6 +94,8 @@ impl App {
             if let Some(door) = self.back_door {
                 door.stop().await;
             }
+            // Last of all: whoever finished above may have changed something.
+            self.bus.stop().await;
         });
         let finished = in_time.await;
         self.db.close().await.context("the database did not close cleanly")?;

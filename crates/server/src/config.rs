@@ -9,7 +9,7 @@ mod validate;
 pub use raw::Raw;
 pub use validate::{Config, InvalidConfig, LogFormat, Payments, StripeKeys};
 
-pub use http::HttpConfig;
+pub use http::{HttpConfig, LiveConfig};
 
 use environment::Variables;
 use secrecy::ExposeSecret;

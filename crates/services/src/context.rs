@@ -5,12 +5,13 @@ use std::sync::Arc;
 use stoa_domain::{
     cart::CartStore,
     inventory::ReservationStore,
+    live::EventBus,
     mail::Mailer,
     payment::PaymentGateway,
     shared::{Clock, IdGenerator, Timestamp},
 };
 use stoa_persistence::Db;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 /// The adapters, as the server's wiring has chosen them.
 #[derive(Clone)]
@@ -25,11 +26,16 @@ pub struct Ports {
     pub gateway: Arc<dyn PaymentGateway>,
     /// Mail.
     pub mailer: Arc<dyn Mailer>,
+    /// Live events.
+    pub bus: Arc<dyn EventBus>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Identifiers and secrets.
     pub ids: Arc<dyn IdGenerator>,
 }
+
+/// Subscribers that read at once. The others wait their turn, and leave connections to those who buy.
+const LIVE_READS: usize = 8;
 
 /// The adapters and the settings, shared by all use cases.
 pub struct Context {
@@ -38,6 +44,8 @@ pub struct Context {
     pub(crate) catalog: Arc<Catalog>,
     /// Rung after a commit that has put a job in, so that the worker need not wait for its next look.
     pub(crate) jobs_waiting: Notify,
+    /// How many subscribers read at once: all of them may be told to read again in the same moment.
+    pub(crate) live_reads: Semaphore,
 }
 
 impl Context {
@@ -45,7 +53,13 @@ impl Context {
     pub fn new(ports: Ports, settings: Settings) -> Arc<Self> {
         let Ports { db, holds, clock, .. } = &ports;
         let catalog = Arc::new(Catalog::new(db.clone(), Arc::clone(holds), Arc::clone(clock)));
-        Arc::new(Self { ports, settings, catalog, jobs_waiting: Notify::new() })
+        Arc::new(Self {
+            ports,
+            settings,
+            catalog,
+            jobs_waiting: Notify::new(),
+            live_reads: Semaphore::new(LIVE_READS),
+        })
     }
 
     /// The settings.

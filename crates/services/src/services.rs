@@ -7,6 +7,7 @@ use crate::{
     checkout::PlaceOrderService,
     doctor::Doctor,
     jobs,
+    live::{WatchCart, WatchOrder, WatchStock},
     order::FindOrder,
     payment::{ApplyPaymentEvent, Reconcile, SyncPayment},
 };
@@ -41,6 +42,12 @@ pub struct Services {
     pub reconcile: Reconcile,
     /// Looks for contradictions.
     pub doctor: Doctor,
+    /// Follows carts.
+    pub watch_cart: WatchCart,
+    /// Follows orders.
+    pub watch_order: WatchOrder,
+    /// Follows stock.
+    pub watch_stock: WatchStock,
     context: Arc<Context>,
 }
 
@@ -50,6 +57,9 @@ impl Services {
         let ctx = || Arc::clone(&context);
         Self {
             catalog: Arc::clone(&context.catalog),
+            watch_cart: WatchCart(ctx()),
+            watch_order: WatchOrder(ctx()),
+            watch_stock: WatchStock::new(ctx(), Arc::clone(&context.catalog)),
             create_cart: CreateCart(ctx()),
             read_cart: ReadCart(ctx()),
             cart_lines: CartLines(ctx()),

@@ -1,6 +1,7 @@
 //! What a shop has decided, apart from its catalogue.
 
 use chrono::TimeDelta;
+use std::time::Duration;
 use stoa_domain::{
     inventory::{HoldTiming, hold_expiry},
     pricing::PricingRules,
@@ -35,6 +36,9 @@ pub struct Settings {
     pub pay_within: TimeDelta,
     /// Mail.
     pub mail: MailSettings,
+    /// How often a subscriber reads again though nobody has told it of a change: what another program does to the database,
+    /// no bus tells. Spread by up to a fifth either way.
+    pub live_refresh: Duration,
 }
 
 /// How the shop writes.

@@ -17,8 +17,9 @@ use std::{
 const ARROWS: &[(&str, &[&str])] = &[
     ("stoa-domain", &[]),
     ("stoa-migrations", &[]),
-    ("stoa-persistence", &["stoa-domain", "stoa-migrations"]),
-    ("stoa-redis", &["stoa-domain"]),
+    ("stoa-live", &["stoa-domain"]),
+    ("stoa-persistence", &["stoa-domain", "stoa-live", "stoa-migrations"]),
+    ("stoa-redis", &["stoa-domain", "stoa-live"]),
     ("stoa-payments", &["stoa-domain"]),
     ("stoa-mail", &["stoa-domain"]),
     ("stoa-sandbox", &[]),
@@ -31,6 +32,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "stoa",
         &[
             "stoa-domain",
+            "stoa-live",
             "stoa-migrations",
             "stoa-persistence",
             "stoa-redis",

@@ -12,6 +12,7 @@ mod context;
 pub mod customer;
 mod error;
 mod flat;
+pub mod live;
 pub mod location;
 pub mod media;
 pub mod metafield;

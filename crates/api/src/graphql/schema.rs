@@ -6,12 +6,13 @@ use super::{
     checkout::CheckoutMutations,
     codes::{CountryCode, LanguageCode},
     context::{BuyerInput, VisitorConsent},
+    live::LiveSubscriptions,
     node::NodeQueries,
     order::OrderQueries,
     rendered::RenderedProducts,
     shop::{ShopQueries, Storefront},
 };
-use async_graphql::{EmptySubscription, ID, MergedObject, SDLExportOptions, Schema, SchemaBuilder};
+use async_graphql::{ID, MergedObject, SDLExportOptions, Schema, SchemaBuilder};
 use std::sync::Arc;
 use stoa_graphql_http::{DirectiveDeclaration, Gql, GqlBuilder};
 use stoa_services::Services;
@@ -24,10 +25,10 @@ pub struct QueryRoot(ShopQueries, CatalogQueries, NodeQueries, CartQueries, Orde
 #[derive(Clone, Copy, Debug, Default, MergedObject)]
 pub struct Mutation(CartMutations, CheckoutMutations);
 
-type Builder = SchemaBuilder<QueryRoot, Mutation, EmptySubscription>;
+type Builder = SchemaBuilder<QueryRoot, Mutation, LiveSubscriptions>;
 
 fn bare() -> Builder {
-    Schema::build(QueryRoot::default(), Mutation::default(), EmptySubscription)
+    Schema::build(QueryRoot::default(), Mutation::default(), LiveSubscriptions)
 }
 
 /// The directives that the transport answers.

@@ -29,4 +29,4 @@ mod webhooks;
 pub use router::{Mounts, router, router_with};
 pub use settings::AppSettings;
 pub use state::AppState;
-pub use stoa_graphql_http::Limits;
+pub use stoa_graphql_http::{Limits, LiveLimits};

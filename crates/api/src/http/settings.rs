@@ -1,7 +1,7 @@
 //! What is configured of the HTTP side.
 
 use std::time::Duration;
-use stoa_graphql_http::Limits;
+use stoa_graphql_http::{AllowedOrigins, Limits, WebSockets};
 use stoa_services::InvalidSettings;
 use url::Url;
 
@@ -49,6 +49,11 @@ impl AppSettings {
             return wrong("http.timeout_seconds", "must be more than 0".into());
         }
         Ok(())
+    }
+
+    /// Who may open a WebSocket: the pages that may call, and this server's own.
+    pub fn websockets(&self) -> WebSockets {
+        WebSockets::default().origins(AllowedOrigins::listed(self.cors_origins.clone()))
     }
 
     /// Whether pages of every origin may call GraphQL.

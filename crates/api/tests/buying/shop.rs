@@ -94,6 +94,7 @@ impl Shop {
             mailer: Arc::new(NoMail),
             clock: Arc::<StillClock>::clone(&clock),
             ids: Arc::new(SystemIds),
+            bus: Arc::new(stoa_live::Hub::new()),
         };
         let services = Arc::new(Services::new(Context::new(ports, plan.settings)));
         let gql = stoa_api::graphql::gql(&services).limits(plan.api.limits.clone()).build().unwrap();
@@ -214,6 +215,7 @@ pub(crate) fn settings() -> Settings {
         hold_for: TimeDelta::minutes(15),
         cart_lives: TimeDelta::days(10),
         pay_within: TimeDelta::hours(1),
+        live_refresh: std::time::Duration::from_secs(60),
         mail: MailSettings { from: "Test <orders@shop.test>".into() },
     }
 }

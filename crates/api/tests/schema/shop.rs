@@ -116,6 +116,7 @@ impl Shop {
             mailer: Arc::new(Nobody),
             clock: Arc::new(StillClock),
             ids: Arc::new(SystemIds),
+            bus: Arc::new(stoa_live::Hub::new()),
         };
         let services = Arc::new(Services::new(Context::new(ports, settings)));
         let gql = stoa_api::graphql::gql(&services).build().unwrap();
@@ -249,6 +250,7 @@ fn settings() -> Settings {
         hold_for: TimeDelta::minutes(15),
         cart_lives: TimeDelta::days(10),
         pay_within: TimeDelta::hours(1),
+        live_refresh: std::time::Duration::from_secs(60),
         mail: MailSettings { from: "Shop <orders@shop.test>".into() },
     }
 }

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod buses;
 mod carts;
 mod holds;
 mod lists;

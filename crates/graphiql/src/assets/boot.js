@@ -24,6 +24,9 @@
   let onAnswer = () => {};
 
   async function fetcher(request, options) {
+    if (StoaEvents.isSubscription(request, options?.documentAST)) {
+      return StoaEvents.follow(endpoint, request, options?.headers);
+    }
     const response = await fetch(endpoint, {
       method: 'POST',
       headers: {

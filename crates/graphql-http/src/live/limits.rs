@@ -9,6 +9,9 @@ pub struct LiveLimits {
     pub connections: usize,
     /// Operations in flight on one WebSocket; one more is answered with an error of its own. Default 100.
     pub operations: usize,
+    /// Subscriptions that run at once, over the whole server and all its WebSockets and event streams; one more is refused.
+    /// Default 10,000.
+    pub subscriptions: usize,
     /// Bytes of one message from a client. Default 128 KiB.
     pub message_bytes: usize,
     /// Bytes that wait for one client to take them. When they are this many, its operations wait as well, so memory does
@@ -28,6 +31,7 @@ impl Default for LiveLimits {
         Self {
             connections: 1_000,
             operations: 100,
+            subscriptions: 10_000,
             message_bytes: 128 * 1024,
             queue_bytes: 256 * 1024,
             write_timeout: Duration::from_secs(10),

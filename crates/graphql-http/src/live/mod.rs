@@ -18,6 +18,7 @@ use crate::{error_code::ErrorCode, gql::Gql, refusal::Refusal};
 /// The connections that stay open.
 pub(crate) struct Live {
     places: Arc<Semaphore>,
+    subscriptions: Arc<Semaphore>,
     closing: CancellationToken,
     open: TaskTracker,
 }
@@ -36,10 +37,15 @@ impl Admission {
     }
 }
 
+fn room(places: usize) -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(places.min(Semaphore::MAX_PERMITS)))
+}
+
 impl Live {
     pub(crate) fn new(limits: &LiveLimits) -> Self {
         Self {
-            places: Arc::new(Semaphore::new(limits.connections.min(Semaphore::MAX_PERMITS))),
+            places: room(limits.connections),
+            subscriptions: room(limits.subscriptions),
             closing: CancellationToken::new(),
             open: TaskTracker::new(),
         }
@@ -58,6 +64,17 @@ impl Live {
             Refusal::new(ErrorCode::TooManyConnections, message)
         })?;
         Ok(Admission { closing: self.closing.clone(), _place: place, _open: self.open.token() })
+    }
+
+    /// Takes a place among the subscriptions, kept as long as the subscription runs.
+    ///
+    /// # Errors
+    /// `TOO_MANY_OPERATIONS`.
+    pub(crate) fn subscribe(&self) -> Result<OwnedSemaphorePermit, Refusal> {
+        Arc::clone(&self.subscriptions).try_acquire_owned().map_err(|_| {
+            let message = "Too many subscriptions are running; try again later.";
+            Refusal::new(ErrorCode::TooManyOperations, message)
+        })
     }
 }
 

@@ -12,7 +12,7 @@ use std::{
 use async_graphql::{Data, Request, Response, ServerError};
 use async_graphql_parser::types::OperationType;
 use futures_util::{FutureExt, Stream, StreamExt, stream::BoxStream};
-use tokio::time::Instant;
+use tokio::{sync::OwnedSemaphorePermit, time::Instant};
 
 use self::responses::{Event, Responses};
 use crate::{
@@ -65,6 +65,7 @@ impl Gql {
         }
         let Ready { request, cost, in_context } =
             self.inner.ready_any(operation, params.variables.clone())?;
+        let place = self.inner.live.subscribe()?;
         let request = request.data(in_context.clone()).data(call.request_id.clone());
         let followed = Followed {
             inner: Arc::clone(&self.inner),
@@ -77,7 +78,9 @@ impl Gql {
             reported: true,
         };
         let request = self.inner.request_data.attach(call.parts, &followed.info(), request);
-        Ok(Some(Subscription::new(followed, request, Arc::default())))
+        let mut subscription = Subscription::new(followed, request, Arc::default());
+        subscription.place = Some(place);
+        Ok(Some(subscription))
     }
 }
 
@@ -149,6 +152,8 @@ impl Followed {
 
 /// A running subscription.
 pub(crate) struct Subscription {
+    /// Its place among those of this server; one that came by another transport has none.
+    place: Option<OwnedSemaphorePermit>,
     responses: Responses,
     followed: Followed,
     /// The errors of the last event, for the report.
@@ -167,7 +172,7 @@ impl Subscription {
         );
         let responses = followed.inner.schemas.executor.execute_stream(request, session);
         let responses = Responses::new(responses);
-        Self { responses, followed, errors: Vec::new(), span }
+        Self { responses, followed, errors: Vec::new(), span, place: None }
     }
 }
 
@@ -184,7 +189,11 @@ impl Stream for Subscription {
                 tracing::error!("a resolver panicked");
                 Outcome::Refused(masking::fault_answer(&this.followed.request_id))
             }
-            None => return Poll::Ready(None),
+            None => {
+                // Not when the answers are read, which may be later or never.
+                this.place = None;
+                return Poll::Ready(None);
+            }
         };
         this.errors = outcome.errors().to_vec();
         Poll::Ready(Some(outcome))

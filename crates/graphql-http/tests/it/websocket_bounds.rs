@@ -40,6 +40,29 @@ async fn one_operation_too_many_is_an_error_of_its_own() {
     socket.expect("3", "complete").await;
 }
 
+#[tokio::test]
+async fn one_subscription_too_many_of_all_sockets_is_refused_and_there_is_room_again() {
+    let live = Live::with_limits(LiveLimits { subscriptions: 2, ..LiveLimits::default() }).await;
+    let mut sockets = [Socket::ready(&live).await, Socket::ready(&live).await];
+    for socket in &mut sockets {
+        socket.subscribe("1", "subscription { news { number } }").await;
+    }
+    // Both run: each has its own socket, and a socket takes its messages one after the other.
+    for socket in &mut sockets {
+        socket.expect_nothing().await;
+    }
+    live.streams(2).await;
+    sockets[0].subscribe("2", "subscription { news { number } }").await;
+    sockets[0].expect_error("2", "TOO_MANY_OPERATIONS").await;
+    sockets[0].subscribe("3", "{ one }").await;
+    sockets[0].expect("3", "next").await;
+    sockets[0].expect("3", "complete").await;
+    sockets[1].complete("1").await;
+    live.streams(1).await;
+    sockets[0].subscribe("4", "subscription { news { number } }").await;
+    live.streams(2).await;
+}
+
 #[track_caller]
 fn assert_unavailable(refused: &Refused, code: &str) {
     assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);

@@ -28,7 +28,7 @@ pub(crate) async fn database() -> (Db, TempDir) {
     (db, folder)
 }
 
-async fn with_own_schema(url: &str) -> String {
+pub(crate) async fn with_own_schema(url: &str) -> String {
     let schema = format!("test_{}", id().simple());
     let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
     let create = sqlx::AssertSqlSafe(format!("CREATE SCHEMA {schema}"));

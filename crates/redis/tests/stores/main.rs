@@ -9,6 +9,7 @@
 mod cluster_faults;
 mod contracts;
 mod dead_ends;
+mod events;
 mod examining;
 mod faults;
 mod growth;

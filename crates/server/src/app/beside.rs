@@ -1,6 +1,6 @@
 //! The use cases without a server around them: for commands that are run by hand, beside a server or without one.
 
-use super::{gateway, serve::HttpServer, wiring};
+use super::{bus::Bus, gateway, serve::HttpServer, wiring};
 use crate::config::Config;
 use std::sync::Arc;
 use stoa_persistence::Db;
@@ -14,6 +14,7 @@ pub struct Beside {
     /// The use cases.
     pub services: Arc<Services>,
     db: Db,
+    bus: Bus,
     back_door: Option<HttpServer>,
 }
 
@@ -32,7 +33,7 @@ impl Beside {
             Arc::new(SystemClock),
             Arc::new(SystemIds),
         )?;
-        Ok(Self { services: wired.services, db, back_door: money.back_door })
+        Ok(Self { services: wired.services, db, bus: wired.bus, back_door: money.back_door })
     }
 
     /// Lets go of everything.
@@ -43,6 +44,7 @@ impl Beside {
         if let Some(door) = self.back_door {
             door.stop().await;
         }
+        self.bus.stop().await;
         Ok(self.db.close().await?)
     }
 }

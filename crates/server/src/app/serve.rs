@@ -31,8 +31,9 @@ pub(super) struct HttpServer {
 }
 
 impl HttpServer {
-    pub(super) fn spawn(listener: TcpListener, router: Router) -> Self {
-        Self::spawn_within(listener, router, Bounds::of_this_process())
+    /// Serves; of the connections so many may become WebSockets.
+    pub(super) fn spawn(listener: TcpListener, router: Router, sockets: usize) -> Self {
+        Self::spawn_within(listener, router, Bounds::of_this_process(sockets))
     }
 
     fn spawn_within(listener: TcpListener, router: Router, bounds: Bounds) -> Self {

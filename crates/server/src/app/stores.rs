@@ -22,6 +22,16 @@ pub(super) enum Upkeep {
     Watch(Redis),
 }
 
+impl Upkeep {
+    /// The Redis that the stores are in.
+    pub(super) const fn redis(&self) -> Option<&Redis> {
+        match self {
+            Self::Sweep(..) => None,
+            Self::Watch(redis) => Some(redis),
+        }
+    }
+}
+
 impl Stores {
     /// Opens them. A Redis that is down is no error: it may come back at any time.
     pub(super) fn open(config: &Config, db: &Db) -> anyhow::Result<Self> {

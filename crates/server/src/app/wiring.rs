@@ -3,6 +3,7 @@
 use super::{
     App,
     background::Background,
+    bus::{Bus, bus},
     database::open_shop,
     gateway::{self, SandboxOptions},
     serve::HttpServer,
@@ -12,7 +13,7 @@ use crate::config::Config;
 use anyhow::Context as _;
 use axum::{Router, routing::get};
 use std::sync::Arc;
-use stoa_api::http::{AppSettings, AppState, Limits, Mounts, router_with};
+use stoa_api::http::{AppSettings, AppState, Limits, LiveLimits, Mounts, router_with};
 use stoa_domain::{
     mail::Mailer,
     payment::PaymentGateway,
@@ -77,7 +78,7 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
     let settings = Settings { public_url: public_url.clone(), ..config.settings.clone() };
     let money = gateway::open(&config, sandbox, address, &public_url).await?;
 
-    let Wired { services, upkeep } =
+    let Wired { services, upkeep, bus } =
         services(&config, settings, &db, money.gateway, Arc::clone(&clock), Arc::clone(&ids))?;
     services.begin_schedules().await.context("scheduled jobs cannot be put in")?;
     let mut background = Background::spawn(&services, backoff);
@@ -93,18 +94,20 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
     let api_settings = api_settings(&config);
     let gql = stoa_api::graphql::gql(&services)
         .limits(api_settings.limits.clone())
+        .websockets(api_settings.websockets())
         .build()
         .context("the GraphQL schema does not build")?;
     let api = AppState::new(Arc::clone(&services), gql, api_settings, &*ids);
     Ok(App {
         address,
         public_url,
-        http: HttpServer::spawn(listener, router_with(api.clone(), mounts)),
+        http: HttpServer::spawn(listener, router_with(api.clone(), mounts), config.http.live.connections),
         api,
         background,
         back_door: money.back_door,
         sandbox: money.sandbox,
         services,
+        bus,
         db,
         patience: config.shutdown,
     })
@@ -114,6 +117,7 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
 pub(super) struct Wired {
     pub(super) services: Arc<Services>,
     upkeep: Upkeep,
+    pub(super) bus: Bus,
 }
 
 /// Wires the use cases to their adapters.
@@ -126,8 +130,11 @@ pub(super) fn services(
     ids: Arc<dyn IdGenerator>,
 ) -> anyhow::Result<Wired> {
     let Stores { carts, holds, upkeep } = Stores::open(config, db)?;
-    let ports = Ports { db: db.clone(), carts, holds, gateway, mailer: mailer(config)?, clock, ids };
-    Ok(Wired { services: Arc::new(Services::new(Context::new(ports, settings))), upkeep })
+    let bus = bus(config, upkeep.redis())?;
+    let ports =
+        Ports { db: db.clone(), carts, holds, gateway, mailer: mailer(config)?, bus: bus.port(), clock, ids };
+    let services = Arc::new(Services::new(Context::new(ports, settings)));
+    Ok(Wired { services, upkeep, bus })
 }
 
 /// How many SQL statements have run, for benches.
@@ -154,8 +161,18 @@ fn mailer(config: &Config) -> anyhow::Result<Arc<dyn Mailer>> {
 }
 
 fn api_settings(config: &Config) -> AppSettings {
-    let limits =
-        Limits { body_bytes: config.http.body_limit, timeout: config.http.timeout, ..Limits::default() };
+    let live = LiveLimits {
+        connections: config.http.live.connections,
+        operations: config.http.live.operations,
+        subscriptions: config.http.live.subscriptions,
+        ..LiveLimits::default()
+    };
+    let limits = Limits {
+        body_bytes: config.http.body_limit,
+        timeout: config.http.timeout,
+        live,
+        ..Limits::default()
+    };
     AppSettings {
         cors_origins: config.http.cors_origins.clone(),
         graphiql: config.http.graphiql,

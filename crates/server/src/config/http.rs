@@ -1,7 +1,7 @@
 //! What is configured of HTTP and GraphQL.
 
 use super::{
-    raw::HttpSection,
+    raw::{HttpSection, LiveSection},
     validate::{InvalidConfig, invalid},
 };
 use std::time::Duration;
@@ -16,10 +16,23 @@ pub struct HttpConfig {
     pub timeout: Duration,
     /// The largest GraphQL request, in bytes.
     pub body_limit: usize,
+    /// Bounds on what stays open.
+    pub live: LiveConfig,
     /// Whether GraphiQL is served.
     pub graphiql: bool,
     /// Whether `/debug/statements` is served.
     pub debug_statements: bool,
+}
+
+/// How much may stay open.
+#[derive(Clone, Copy, Debug)]
+pub struct LiveConfig {
+    /// WebSockets and event streams at once.
+    pub connections: usize,
+    /// Operations at once on one WebSocket.
+    pub operations: usize,
+    /// Subscriptions at once on all of them.
+    pub subscriptions: usize,
 }
 
 /// The least time for a request: the gateway is given half of it.
@@ -29,6 +42,7 @@ const SMALLEST_BODY: usize = 1024;
 
 pub(super) fn http(
     section: &HttpSection,
+    live: &LiveSection,
     graphiql: bool,
     debug_statements: bool,
 ) -> Result<HttpConfig, InvalidConfig> {
@@ -42,7 +56,12 @@ pub(super) fn http(
         return Err(invalid("http.body_limit", problem));
     }
     let cors_origins = section.cors_origins.iter().map(|text| origin(text)).collect::<Result<_, _>>()?;
-    Ok(HttpConfig { cors_origins, timeout, body_limit: section.body_limit, graphiql, debug_statements })
+    let live = LiveConfig {
+        connections: live.connections,
+        operations: live.subscriptions_per_connection,
+        subscriptions: live.subscriptions,
+    };
+    Ok(HttpConfig { cors_origins, timeout, body_limit: section.body_limit, live, graphiql, debug_statements })
 }
 
 /// An origin as browsers send it: they compare letter by letter, so one with a slash at its end would let nobody in.

@@ -35,6 +35,8 @@ pub struct Raw {
     pub mail: MailSection,
     /// HTTP.
     pub http: HttpSection,
+    /// Live updates.
+    pub live: LiveSection,
     /// GraphQL.
     pub graphql: GraphqlSection,
 }
@@ -168,6 +170,17 @@ sections! {
         timeout_seconds: u64,
         /// Bytes.
         body_limit: usize,
+    }
+    /// `[live]`
+    LiveSection {
+        /// Over the whole server.
+        connections: usize,
+        /// On one WebSocket.
+        subscriptions_per_connection: usize,
+        /// Over the whole server.
+        subscriptions: usize,
+        /// Seconds.
+        refresh_seconds: u64,
     }
     /// `[graphql]`
     GraphqlSection {

@@ -89,6 +89,7 @@ fn every_complaint_names_its_key() {
         ("http.timeout_seconds", &[("STOA_HTTP__TIMEOUT_SECONDS", "0")]),
         ("http.timeout_seconds", &[("STOA_HTTP__TIMEOUT_SECONDS", "1")]),
         ("http.body_limit", &[("STOA_HTTP__BODY_LIMIT", "1000")]),
+        ("live.refresh_seconds", &[("STOA_LIVE__REFRESH_SECONDS", "0")]),
         ("log.format", &[("STOA_LOG__FORMAT", "xml")]),
         ("database.replica_url", &[("STOA_DATABASE__REPLICA_URL", "postgres://u:hunter2@replica/shop")]),
         (

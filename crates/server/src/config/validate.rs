@@ -138,7 +138,7 @@ impl TryFrom<Raw> for Config {
             settings,
             payments,
             smtp,
-            http: http(&raw.http, raw.graphql.graphiql, raw.debug_statements)?,
+            http: http(&raw.http, &raw.live, raw.graphql.graphiql, raw.debug_statements)?,
         })
     }
 }
@@ -233,6 +233,10 @@ fn settings(raw: &Raw, public_url: Url) -> Result<Settings, InvalidConfig> {
         cart_lives: TimeDelta::days(i64::from(raw.cart.keep_days)),
         pay_within: TimeDelta::minutes(i64::from(raw.checkout.pay_within_minutes)),
         mail: MailSettings { from: raw.mail.from.clone() },
+        live_refresh: match raw.live.refresh_seconds {
+            0 => return Err(invalid("live.refresh_seconds", "must be more than 0")),
+            seconds => Duration::from_secs(seconds),
+        },
     })
 }
 

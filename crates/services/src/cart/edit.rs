@@ -113,6 +113,7 @@ async fn attempt_edit<R: MerchandiseRefusal>(
     change: &(impl Fn(&mut Cart) -> Result<Touched, R> + Send),
     now: Timestamp,
 ) -> Result<Option<Edited>, CartError<R>> {
+    let before = Held::by(&cart, now);
     let mut touched = change(&mut cart).map_err(CartError::Refused)?;
     let merchandise = shelf(ctx, &cart, now).await?;
     let off_sale = |v: &&VariantId| !merchandise.get(v).is_some_and(|m| m.for_sale);
@@ -127,7 +128,33 @@ async fn attempt_edit<R: MerchandiseRefusal>(
     let mut view = CartView::new(cart, &merchandise, &ctx.settings.pricing, now)?;
     match save(ctx, &mut view.cart, now).await? {
         Saved::Conflict => Ok(None),
-        Saved::Yes(_) => Ok(Some((view, warnings))),
+        Saved::Yes(_) => {
+            ctx.cart_changed(&view.cart);
+            ctx.stock_held(&Held(view.cart.demand()).changed_since(&before));
+            Ok(Some((view, warnings)))
+        }
+    }
+}
+
+/// What a cart holds, as far as it can tell itself: only to know whose stock may have changed for others.
+struct Held(Vec<(VariantId, u64)>);
+
+impl Held {
+    /// What it held before a change; nothing if it did not hold all it wanted.
+    fn by(cart: &Cart, now: Timestamp) -> Self {
+        Self(if cart.held_until.is_some_and(|until| until > now) { cart.demand() } else { Vec::new() })
+    }
+
+    /// Variants of which more or fewer units are held now.
+    fn changed_since(&self, before: &Self) -> Vec<VariantId> {
+        let differs = |one: &Self, other: &Self| -> Vec<VariantId> {
+            one.0.iter().filter(|held| !other.0.contains(held)).map(|(variant, _)| *variant).collect()
+        };
+        let mut changed = differs(self, before);
+        changed.extend(differs(before, self));
+        changed.sort_unstable();
+        changed.dedup();
+        changed
     }
 }
 

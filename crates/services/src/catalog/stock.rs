@@ -1,6 +1,9 @@
 //! The stock that is shown beside products.
 
-use super::{Catalog, cache::ProductStock};
+use super::{
+    Catalog,
+    cache::{ProductStock, VariantStock},
+};
 use std::collections::HashMap;
 use stoa_domain::{
     catalog::Product,
@@ -42,6 +45,29 @@ impl Catalog {
         Ok(shown.into_iter().map(Option::unwrap_or_default).collect())
     }
 
+    /// What can be bought of some variants as of now, past all caches of stock; of those only that shoppers see.
+    ///
+    /// # Errors
+    /// The database or the store of holds does not answer.
+    pub(crate) async fn stock_now(
+        &self,
+        variants: &[VariantId],
+    ) -> Result<HashMap<VariantId, VariantStock>, Fault> {
+        let now = self.now();
+        let found = self.variants_by_ids(variants).await?;
+        let listed: Vec<VariantId> = variants
+            .iter()
+            .zip(&found)
+            .filter(|(_, found)| found.as_ref().is_some_and(|found| found.product.is_listed(now)))
+            .map(|(variant, _)| *variant)
+            .collect();
+        // Not from a replica, which may not have heard yet of what we were told has changed.
+        let snapshots = inventory::snapshots(self.db.read(), &listed).await?;
+        let held = self.held(&snapshots).await?;
+        let shown = |s: &StockSnapshot| VariantStock::of(s, held.get(&s.variant).copied().unwrap_or(0));
+        Ok(snapshots.iter().map(|snapshot| (snapshot.variant, shown(snapshot))).collect())
+    }
+
     async fn read_stock(
         &self,
         products: &[&Product],
@@ -49,14 +75,19 @@ impl Catalog {
     ) -> Result<(HashMap<VariantId, StockSnapshot>, HashMap<VariantId, i64>), Fault> {
         let variants: Vec<VariantId> = products.iter().flat_map(|p| &p.variants).map(|v| v.id).collect();
         let snapshots = inventory::snapshots(self.db.catalogue(), &variants).await?;
+        let held = if ask_holds { self.held(&snapshots).await? } else { HashMap::new() };
+        Ok((snapshots.into_iter().map(|s| (s.variant, s)).collect(), held))
+    }
+
+    /// What all carts hold of these variants.
+    async fn held(&self, snapshots: &[StockSnapshot]) -> Result<HashMap<VariantId, i64>, Fault> {
         // Where there is no limit, nobody's hold takes anything away.
         let limited: Vec<VariantId> =
             snapshots.iter().filter(|s| s.sellable.is_some()).map(|s| s.variant).collect();
-        let held = match ask_holds && !limited.is_empty() {
-            true => self.held_of(&limited).await?,
-            false => HashMap::new(),
-        };
-        Ok((snapshots.into_iter().map(|s| (s.variant, s)).collect(), held))
+        if limited.is_empty() {
+            return Ok(HashMap::new());
+        }
+        self.held_of(&limited).await
     }
 
     /// What is held of some variants. Where the store does not answer, nothing: what is shown then is what SQL has, and the

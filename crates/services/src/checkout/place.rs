@@ -127,6 +127,8 @@ impl PlaceOrderService {
         match placed {
             Ok(Written::New(order, payment, snapshots)) => {
                 self.tidy(&locked, &snapshots).await;
+                self.0.order_changed(order.id);
+                self.0.stock_changed(&snapshots);
                 tracing::info!(order.id = %order.id, order.number = order.number, "order placed");
                 Ok(self.answer(*order, payment).await)
             }
@@ -348,6 +350,7 @@ impl PlaceOrderService {
         if let Err(fault) = outcome {
             tracing::warn!(error = %fault, "the ordered cart was not deleted; its lock hides it");
         }
+        self.0.cart_gone(cart.id);
     }
 
     async fn unlock(&self, mut cart: Cart) {

@@ -91,6 +91,7 @@ async fn end(ctx: &Context, id: OrderId) -> Result<(), Fault> {
     if let Err(fault) = ctx.ports.holds.learn(&stock).await {
         tracing::warn!(error = %fault, "the reservation store has not learnt of stock that came back");
     }
+    ctx.stock_changed(&stock);
     Ok(())
 }
 
@@ -112,5 +113,6 @@ async fn end_once(ctx: &Context, id: OrderId) -> Result<Vec<StockSnapshot>, Faul
     }
     tx.commit().await?;
     ctx.jobs_waiting.notify_one();
+    ctx.order_changed(id);
     Ok(stock)
 }

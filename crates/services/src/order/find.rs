@@ -7,7 +7,7 @@ use std::sync::Arc;
 use stoa_domain::{
     order::{FinancialStatus, Order, OrderState, financial_status},
     payment::{Payment, PaymentSession},
-    shared::{CartId, Fault},
+    shared::{CartId, Fault, OrderId},
 };
 use stoa_persistence::{
     order::{self, OrderLookup},
@@ -94,9 +94,7 @@ impl FindOrder {
     }
 
     async fn view(&self, order: Option<Order>) -> Result<Option<OrderView>, Fault> {
-        let Some(order) = order else { return Ok(None) };
-        let payment = payment::find_by_order(self.ctx.db().read(), order.id).await?;
-        Ok(Some(OrderView { order, payment }))
+        with_payment(&self.ctx, order).await
     }
 
     /// What a browser needs to pay the order; `None` when there is nothing left to pay.
@@ -111,4 +109,16 @@ impl FindOrder {
             _ => Ok(None),
         }
     }
+}
+
+/// An order that was found before by somebody who may see it.
+pub(crate) async fn view_of(ctx: &Context, id: OrderId) -> Result<Option<OrderView>, Fault> {
+    let found = order::find(ctx.db().read(), id).await?;
+    with_payment(ctx, found).await
+}
+
+async fn with_payment(ctx: &Context, order: Option<Order>) -> Result<Option<OrderView>, Fault> {
+    let Some(order) = order else { return Ok(None) };
+    let payment = payment::find_by_order(ctx.db().read(), order.id).await?;
+    Ok(Some(OrderView { order, payment }))
 }

@@ -3,6 +3,7 @@
 mod find;
 mod guesses;
 
+pub(crate) use find::view_of;
 pub use find::{FindOrder, LookupError, OrderView};
 
 use stoa_domain::{order::Order, shared::ProductId};

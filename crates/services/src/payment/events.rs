@@ -205,12 +205,15 @@ pub(crate) async fn apply_early(ctx: &Context, intent: &str) -> Result<(), Fault
 
 pub(super) async fn after_commit(ctx: &Context, settled: &Settled) {
     ctx.jobs_waiting.notify_one();
-    if settled.stock.is_empty() {
-        return;
-    }
-    if let Err(fault) = ctx.ports.holds.learn(&settled.stock).await {
+    if !settled.stock.is_empty()
+        && let Err(fault) = ctx.ports.holds.learn(&settled.stock).await
+    {
         tracing::warn!(error = %fault, "the reservation store has not learnt of stock that came back");
     }
+    if let Some(order) = settled.moved {
+        ctx.order_changed(order);
+    }
+    ctx.stock_changed(&settled.stock);
 }
 
 fn stored(ctx: &Context, incoming: &IncomingEvent, now: Timestamp) -> StoredEvent {

@@ -45,6 +45,7 @@ pub(crate) async fn send_refund(ctx: &Context, id: RefundId) -> Result<(), Fault
 
     let answer = Answer { gateway_refund, state, detail };
     let of_order = retrying(|| write_down(ctx, &refund, &of, &answer)).await?;
+    ctx.order_changed(of_order.id);
     if answer.state == RefundState::Failed {
         // Not tried again: see `refund_books`.
         tracing::error!(

@@ -83,6 +83,7 @@ async fn book(ctx: &Context, before: &Payment, listed: &[ListedRefund]) -> Resul
     let updated_at = now.max(known.updated_at + TimeDelta::microseconds(1));
     payment::save(&tx, &Payment { amount_refunded, updated_at, ..known.clone() }).await?;
     tx.commit().await?;
+    ctx.order_changed(order.id);
     for refund in failed {
         tracing::error!(
             order.id = %order.id, order.number = order.number, payment.id = %known.id, refund.id = refund,

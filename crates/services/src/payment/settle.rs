@@ -5,7 +5,7 @@ use stoa_domain::{
     inventory::{StockCause, StockSnapshot},
     order::{Attention, CancelReason, Order, OrderState},
     payment::{Applied, DisputeStatus, GatewayFact, Payment, apply},
-    shared::{Fault, Timestamp},
+    shared::{Fault, OrderId, Timestamp},
 };
 use stoa_persistence::{
     WriteTx, catalog, inventory,
@@ -18,6 +18,8 @@ use stoa_persistence::{
 pub(crate) struct Settled {
     /// Stock as it is now, for the reservation store to learn.
     pub(crate) stock: Vec<StockSnapshot>,
+    /// The order, if anything about it or its payment was written.
+    pub(crate) moved: Option<OrderId>,
     /// The event alone does not tell: the gateway must be asked. Nothing was written then.
     pub(crate) in_doubt: bool,
 }
@@ -32,10 +34,10 @@ pub(crate) async fn settle(
     cancelled_because: CancelReason,
     now: Timestamp,
 ) -> Result<Settled, Fault> {
-    let mut settled = Settled::default();
+    let mut settled = Settled { moved: Some(order.id), ..Settled::default() };
     match apply(known, fact, at, now) {
-        Applied::Nothing => {}
-        Applied::InDoubt => settled.in_doubt = true,
+        Applied::Nothing => settled.moved = None,
+        Applied::InDoubt => settled = Settled { in_doubt: true, ..Settled::default() },
         Applied::Moved(moved) => payment::save(tx, &moved).await?,
         Applied::Succeeded(paid) => {
             payment::save(tx, &paid).await?;

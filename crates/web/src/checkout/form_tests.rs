@@ -29,6 +29,7 @@ fn settings(countries: &[&str]) -> Settings {
         hold_for: span,
         cart_lives: span,
         pay_within: span,
+        live_refresh: std::time::Duration::from_secs(60),
         mail: MailSettings { from: "shop@example.org".into() },
     }
 }

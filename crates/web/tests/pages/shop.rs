@@ -76,6 +76,7 @@ impl Shop {
             mailer: Arc::new(Letters::default()),
             clock: Arc::<StillClock>::clone(&clock),
             ids: Arc::new(SystemIds),
+            bus: Arc::new(stoa_live::Hub::new()),
         };
         let services = Arc::new(Services::new(Context::new(ports, settings)));
         let web = WebSettings { products_per_page: 2, ..WebSettings::default() };
@@ -224,6 +225,7 @@ pub(crate) fn settings() -> Settings {
         hold_for: TimeDelta::minutes(15),
         cart_lives: TimeDelta::days(14),
         pay_within: TimeDelta::minutes(60),
+        live_refresh: std::time::Duration::from_secs(60),
         mail: MailSettings { from: "Shop <orders@shop.test>".into() },
     }
 }

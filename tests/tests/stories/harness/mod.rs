@@ -5,6 +5,7 @@ mod clock;
 mod database;
 mod gateway;
 mod graphql;
+mod live;
 #[allow(dead_code, reason = "the drills tell of all of it")]
 mod load;
 mod own_cluster;
@@ -21,6 +22,7 @@ mod wire;
 pub(crate) use catalog::{Item, Policy};
 pub(crate) use database::{at, separate, statement};
 pub(crate) use graphql::Answer;
+pub(crate) use live::{Events, Follower, Socket};
 pub(crate) use load::{Load, goods};
 pub(crate) use own_cluster::OwnCluster;
 pub(crate) use own_postgres::OwnPostgres;

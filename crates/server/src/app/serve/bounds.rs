@@ -21,27 +21,28 @@ pub(super) struct Bounds {
 }
 
 impl Bounds {
-    /// As many connections as the system lets us have files for. Most systems start a program with 1,024 of them and let it
-    /// ask for more, so it asks.
-    pub(super) fn of_this_process() -> Self {
+    /// As many connections as the system lets us have files for, beside so many that have become WebSockets, which are not
+    /// counted here any more. Most systems start a program with 1,024 files and let it ask for more, so it asks.
+    pub(super) fn of_this_process(sockets: usize) -> Self {
+        let ours = OURS + u64::try_from(sockets).unwrap_or(MOST).min(MOST);
         let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
-        let wanted = maximum.map_or(MOST + OURS, |most| most.min(MOST + OURS));
-        let mut files = current.unwrap_or(MOST + OURS);
+        let wanted = maximum.map_or(MOST + ours, |most| most.min(MOST + ours));
+        let mut files = current.unwrap_or(MOST + ours);
         if files < wanted && setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum }).is_ok() {
             files = wanted;
         }
         Self {
-            connections: connections(files),
+            connections: connections(files, ours),
             silence: Duration::from_secs(15),
             idle: Duration::from_secs(75),
         }
     }
 }
 
-/// How many connections there may be where so many files may be open.
-fn connections(files: u64) -> usize {
+/// How many connections there may be where so many files may be open and so many are taken.
+fn connections(files: u64, ours: u64) -> usize {
     // However few there are, half of them are for buyers.
-    let room = files.saturating_sub(OURS).max(files / 2).clamp(1, MOST);
+    let room = files.saturating_sub(ours).max(files / 2).clamp(1, MOST);
     usize::try_from(room).unwrap_or(usize::MAX)
 }
 
@@ -54,14 +55,14 @@ mod tests {
         for (files, connections_allowed) in
             [(0, 1), (100, 50), (256, 128), (1024, 824), (10_200, 10_000), (u64::MAX, 10_000)]
         {
-            assert_eq!(connections(files), connections_allowed, "{files} files");
+            assert_eq!(connections(files, OURS), connections_allowed, "{files} files");
         }
     }
 
     #[test]
     fn this_process_may_open_what_it_counts_on() {
-        let bounds = Bounds::of_this_process();
+        let bounds = Bounds::of_this_process(100);
         let files = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
-        assert!(files > bounds.connections as u64);
+        assert!(files > bounds.connections as u64 + 100);
     }
 }

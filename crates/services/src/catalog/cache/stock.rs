@@ -43,7 +43,7 @@ pub struct VariantStock {
 }
 
 impl VariantStock {
-    fn of(snapshot: &StockSnapshot, held: i64) -> Self {
+    pub(in crate::catalog) fn of(snapshot: &StockSnapshot, held: i64) -> Self {
         let quantity = snapshot.sellable.map(|sellable| sellable.saturating_sub(held).max(0));
         Self { available: quantity != Some(0), quantity }
     }

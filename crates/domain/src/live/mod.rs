@@ -1,0 +1,7 @@
+//! Live events: that something has changed, never what. Whoever shows it reads it again.
+
+mod bus;
+mod event;
+
+pub use bus::{EventBus, Listener};
+pub use event::{Event, Notice, Topic};
