@@ -1,7 +1,6 @@
 //! Rules of a bus whose line was cut.
 
-use super::{Cuttable, hears_of, new_cart, saved};
-use std::time::Duration;
+use super::{Cuttable, goes_on_telling, hears_of, new_cart, saved};
 use stoa_domain::live::{Notice, Topic};
 
 /// Nobody knows what was told while the line was cut: every listener is told to read again, on both sides, though nothing is
@@ -24,13 +23,8 @@ pub async fn after_a_cut_events_are_heard_again(cuttable: Cuttable) {
     buses.here.publish(saved(cart, 1));
     hears_of(&mut listener, 1).await;
     cut().await;
-    let teller = tokio::spawn(async move {
-        for version in 2.. {
-            // Some of them come to nothing, as long as the line is cut.
-            buses.here.publish(saved(cart, version));
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    });
+    // Some of them come to nothing, as long as the line is cut.
+    let teller = goes_on_telling(&buses, cart, 2);
     hears_of(&mut listener, 2).await;
     teller.abort();
 }

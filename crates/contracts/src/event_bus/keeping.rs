@@ -1,6 +1,6 @@
 //! Rules of what is kept for those who do not ask at once.
 
-use super::{Buses, hears_of, new_cart, saved};
+use super::{Buses, goes_on_telling, hears_of, new_cart, saved};
 use futures_util::future::FutureExt;
 use stoa_domain::live::{Notice, Topic};
 
@@ -61,9 +61,10 @@ pub async fn a_flood_of_other_topics_drowns_nobody(buses: Buses) {
     // Afterwards it goes on as before.
     let cart = new_cart();
     let mut listener = buses.there.subscribe(&[Topic::Cart(cart)]);
-    buses.here.publish(saved(cart, 3));
-    // What is left of the flood may say so first.
+    // What is left of the flood may have swallowed the first of them, and says so.
+    let teller = goes_on_telling(&buses, cart, 3);
     hears_of(&mut listener, 3).await;
+    teller.abort();
 }
 
 /// A listener hears from the moment it was made, not from the moment it asks.

@@ -9,11 +9,12 @@ pub use cut::*;
 pub use keeping::*;
 
 use futures_util::future::BoxFuture;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use stoa_domain::{
     live::{Event, EventBus, Listener, Notice},
     shared::CartId,
 };
+use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 /// The bus under test, as two processes see it. Both hear each other already.
@@ -76,6 +77,17 @@ fn id() -> Uuid {
 
 fn saved(cart: CartId, version: u64) -> Event {
     Event::CartChanged { cart, version }
+}
+
+/// Tells of one version after the other, until it is aborted.
+fn goes_on_telling(buses: &Buses, cart: CartId, from: u64) -> JoinHandle<()> {
+    let bus = Arc::clone(&buses.here);
+    tokio::spawn(async move {
+        for version in from.. {
+            bus.publish(saved(cart, version));
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    })
 }
 
 /// Listens until a version, or one after it, is heard of.

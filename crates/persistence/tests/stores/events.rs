@@ -20,7 +20,7 @@ async fn relay(url: &str) -> Arc<Relay> {
 }
 
 async fn shop() -> String {
-    with_own_schema(&postgres().expect("scripts/services.sh says where Postgres is")).await
+    with_own_schema(&postgres().unwrap()).await
 }
 
 async fn buses(url: &str) -> Buses {
