@@ -1,10 +1,22 @@
 #!/usr/bin/env bash
-# Builds what is measured and what measures, measures, and writes docs/benchmarks.md. Takes about ten minutes after the build;
-# wants a machine with two cores and nothing else to do. Arguments go to the driver: see `stoa-bench run --help`.
+# Builds what is measured and what measures, measures on SQLite and on private servers of Postgres and Redis, and writes
+# docs/benchmarks.md. Takes about twenty minutes after the build; wants a machine with two cores and nothing else to do. Arguments
+# go to the driver: see `stoa-bench run --help`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-cargo build --release --locked --package stoa
-cargo build --release --locked --package stoa-bench
+if [ -z "${STOA_TEST_DATABASE:-}" ] || [ -z "${STOA_TEST_REDIS:-}" ]; then
+    cargo build --release --locked --package stoa
+    cargo build --release --locked --package stoa-bench
+    # An order that is answered is on the disk.
+    export POSTGRES_FSYNC=on
+    exec scripts/services.sh scripts/bench.sh "$@"
+fi
+
 built="${CARGO_TARGET_DIR:-target}/release"
-exec "$built/stoa-bench" run --stoa "$built/stoa" --out "${OUT:-docs/benchmarks.md}" "$@"
+server="${STOA_TEST_DATABASE%/*}"
+for size in 1000 100000; do
+    psql --quiet --no-psqlrc "$STOA_TEST_DATABASE" -c "CREATE DATABASE bench_$size"
+done
+"$built/stoa-bench" run --stoa "$built/stoa" --out "${OUT:-docs/benchmarks.md}" \
+    --postgres "$server/bench_{size}" --redis "$STOA_TEST_REDIS" "$@"

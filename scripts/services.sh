@@ -70,7 +70,7 @@ start_postgres() {
     for _ in 1 2 3 4 5; do
         port=$(free_port)
         # Nothing here outlives a power cut anyway. Each test has connections of its own, and many run at once.
-        options="-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c full_page_writes=off"
+        options="-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=${POSTGRES_FSYNC:-off} -c full_page_writes=${POSTGRES_FSYNC:-off}"
         options="$options -c max_wal_size=4GB -c max_connections=400"
         if (cd / && ${as[@]+"${as[@]}"} "$POSTGRES_BIN/pg_ctl" -D "$FOLDER/postgres" -l "$FOLDER/postgres/log" -o "$options" -w start) \
             >"$FOLDER/postgres.out" 2>&1; then

@@ -50,6 +50,13 @@ pub(crate) struct RunArgs {
     /// Seconds of each slice; the slice of the plain route beside it is half as long.
     #[arg(long, default_value_t = 2.0)]
     pub(crate) seconds: f64,
+    /// A Postgres to measure as well, beside a Redis: the URL of a database that is empty, `{size}` in it standing for the
+    /// number of products.
+    #[arg(long, value_name = "URL", requires = "redis")]
+    pub(crate) postgres: Option<String>,
+    /// That Redis.
+    #[arg(long, value_name = "URL", requires = "postgres")]
+    pub(crate) redis: Option<String>,
     /// Keep the imported catalogues in this folder and use those that are there already: their import is then not measured.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) keep: Option<PathBuf>,

@@ -15,13 +15,21 @@ pub(super) struct Goal {
 /// The goal of a scenario, if it has one.
 pub(super) const fn goal(scenario: Scenario) -> Option<Goal> {
     match scenario {
-        Scenario::List | Scenario::Page => Some(Goal { minimum: 0.05, aim: 0.25 }),
-        Scenario::Deep => Some(Goal { minimum: 0.005, aim: 0.05 }),
-        Scenario::AddLine => Some(Goal { minimum: 0.02, aim: 0.05 }),
-        Scenario::PageOnce | Scenario::Purchase => None,
+        Scenario::List | Scenario::Page => Some(Goal { minimum: 0.10, aim: 0.25 }),
+        Scenario::Deep => Some(Goal { minimum: 0.01, aim: 0.05 }),
+        Scenario::AddLine => Some(Goal { minimum: 0.03, aim: 0.05 }),
+        // Ten times what Vendure 3.7 places on such a machine.
+        Scenario::Purchase => Some(Goal { minimum: 0.002, aim: 0.004 }),
+        Scenario::PageOnce => None,
     }
 }
 
+/// The p99 of a server that is kept busy is at most so many times its p50.
+pub(super) const TAIL: f64 = 4.0;
+/// A server has at most this much memory, in KiB, whatever the catalogue.
+pub(super) const MEMORY: u64 = 150_000_000 / 1024;
+/// Lists and pages of the largest catalogue are served at this part of the smallest one's rate, at least.
+pub(super) const LARGE: f64 = 0.7;
 /// A server answers its first query within this.
 pub(super) const COLD_START: Duration = Duration::from_secs(1);
 /// 100,000 products of 3 variants are imported within this, on two cores.

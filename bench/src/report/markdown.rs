@@ -17,6 +17,7 @@ impl Report {
             self.method(),
         ];
         page.extend(self.sizes.iter().map(SizeReport::markdown));
+        page.extend(self.growth());
         page.push(self.starts());
         page.extend(self.import.as_ref().map(Import::markdown));
         page.join("\n\n") + "\n"
@@ -50,7 +51,8 @@ impl Report {
         format!(
             "## How it is measured
 
-The server is the release binary (`stoa serve`) on an SQLite file, with the settings it comes with. The driver \
+The server is the release binary (`stoa serve`) with the settings it comes with: on an SQLite file, and on Postgres (which waits \
+for its disk) with Redis beside it; those two run on whatever core is free. The driver \
 (`stoa-bench`) asks it over HTTP/1.1 on {connections} connections that are kept alive, each sending its next request when \
 the last answer has come. The plain route is an axum handler that serialises a struct to 4 kB of JSON for every `GET`, with \
 the same runtime, allocator and socket options; it runs on the server's core while the server is idle.
@@ -84,6 +86,39 @@ until the order reads `PAID`, which is asked after 5 ms, 10, 20, 40, and then ev
         )
     }
 
+    /// How lists and pages of the largest catalogue stand to those of the smallest, on the same servers.
+    fn growth(&self) -> Option<String> {
+        let mut lines = Vec::new();
+        for small in &self.sizes {
+            let larger = |size: &&SizeReport| {
+                size.on == small.on && size.catalogue.ordinary > small.catalogue.ordinary
+            };
+            let Some(large) = self.sizes.iter().find(larger) else { continue };
+            for scenario in [Scenario::List, Scenario::Page] {
+                let of = |size: &SizeReport| {
+                    size.rows.iter().find(|(s, _)| *s == scenario).map(|(_, row)| row.ratio)
+                };
+                if let Some((small, of_small)) = of(large).zip(of(small)).map(|(l, s)| (s, l / s))
+                    && small > 0.0
+                {
+                    let kept = verdict(of_small >= goals::LARGE);
+                    lines.push(format!(
+                        "| {}, {} | {of_small:.2} | 0.7 {kept} |",
+                        scenario.title(),
+                        large.on
+                    ));
+                }
+            }
+        }
+        (!lines.is_empty()).then(|| {
+            format!(
+                "## The large catalogue beside the small one\n\nThe rates of the largest as parts of the smallest one's, both measured \
+                 against the plain route.\n\n| | part | at least |\n|---|--:|---|\n{}",
+                lines.join("\n")
+            )
+        })
+    }
+
     fn starts(&self) -> String {
         let line = |what: &str, cold: &ColdStart, loaded: Option<u64>| {
             format!(
@@ -92,13 +127,17 @@ until the order reads `PAID`, which is asked after 5 ms, 10, 20, 40, and then ev
                 time(cold.slowest),
                 verdict(cold.slowest <= goals::COLD_START),
                 megabytes(cold.memory.resident),
-                loaded.map_or_else(|| "-".to_owned(), megabytes),
+                loaded.map_or_else(
+                    || "-".to_owned(),
+                    |peak| format!("{}, 150 MB {}", megabytes(peak), verdict(peak <= goals::MEMORY))
+                ),
             )
         };
         let mut rows =
             vec![line("`stoa demo`, first start: makes, migrates and fills the database", &self.demo, None)];
         for size in &self.sizes {
-            let what = format!("`stoa serve`, {} products", grouped(size.catalogue.ordinary.into()));
+            let what =
+                format!("`stoa serve` on {}, {} products", size.on, grouped(size.catalogue.ordinary.into()));
             rows.push(line(&what, &size.cold, Some(size.loaded.peak)));
         }
         format!(
@@ -115,10 +154,11 @@ impl SizeReport {
         let mut rows = vec![line("plain route", &self.plain, None)];
         rows.extend(self.rows.iter().map(|(scenario, row)| line(scenario.title(), row, Some(*scenario))));
         let mut text = format!(
-            "## {} products\n\n\
-             | | per second | p50 | p95 | p99 | alone | statements | of plain | at least | aim | busy: server, driver |\n\
-             |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n{}",
+            "## {} products on {}\n\n\
+             | | per second | p50 | p95 | p99 | p99 ≤ 4 × p50 | alone | statements | of plain | at least | aim | busy: server, driver |\n\
+             |---|--:|--:|--:|--:|---|--:|--:|--:|--:|--:|--:|\n{}",
             grouped(self.catalogue.ordinary.into()),
+            self.on,
             rows.join("\n")
         );
         if let Some((_, purchase)) = self.rows.iter().find(|(scenario, _)| *scenario == Scenario::Purchase) {
@@ -146,12 +186,14 @@ fn line(what: &str, row: &Row, scenario: Option<Scenario>) -> String {
         (Some(_), Some(statements)) => format!("{statements:.2}"),
         (Some(_), None) => "n/a".to_owned(),
     };
+    let tail = figures.p99.as_secs_f64() / figures.p50.as_secs_f64();
     format!(
-        "| {what} | {} | {} | {} | {} | {} | {statements} | {} | {minimum} | {aim} | {:.0} %, {:.0} % |",
+        "| {what} | {} | {} | {} | {} | {tail:.1} {} | {} | {statements} | {} | {minimum} | {aim} | {:.0} %, {:.0} % |",
         rate(figures.rate),
         time(figures.p50),
         time(figures.p95),
         time(figures.p99),
+        verdict(tail <= goals::TAIL),
         time(*alone),
         scenario.map_or_else(|| "1".to_owned(), |_| ratio(row.ratio)),
         busy.server * 100.0,

@@ -51,6 +51,8 @@ pub(crate) struct ColdStart {
 /// A size of the catalogue.
 #[derive(Clone, Debug)]
 pub(crate) struct SizeReport {
+    /// Where the shop keeps its things.
+    pub(crate) on: &'static str,
     pub(crate) catalogue: Catalogue,
     pub(crate) cold: ColdStart,
     /// After all the load.

@@ -1,19 +1,19 @@
 //! How long a server takes to be there, and how much memory it then has.
 
-use super::{Bench, server::Shop};
+use super::{Bench, place::Place, server::Shop};
 use crate::{load::median, process::Memory, report::ColdStart};
 use std::{path::Path, time::Duration};
 
 /// Starts of each kind.
 const STARTS: usize = 5;
 
-/// Starts on a data folder that is full.
+/// Starts where the catalogue is in already.
 ///
 /// # Errors
 /// The server does not start.
-pub(super) fn starts(bench: &Bench<'_>, data: &Path) -> anyhow::Result<ColdStart> {
-    eprintln!("{}: cold starts", data.display());
-    cold(bench, (0..STARTS).map(|_| (["serve"], data.to_owned())))
+pub(super) fn starts(bench: &Bench<'_>, place: &Place) -> anyhow::Result<ColdStart> {
+    eprintln!("{}: cold starts", place.title());
+    cold(bench, (0..STARTS).map(|_| (["serve"], place.clone())))
 }
 
 /// Starts of the demo on folders that are not there yet: the database is made, migrated and filled before the first answer.
@@ -22,17 +22,17 @@ pub(super) fn starts(bench: &Bench<'_>, data: &Path) -> anyhow::Result<ColdStart
 /// The server does not start.
 pub(super) fn demo(bench: &Bench<'_>, scratch: &Path) -> anyhow::Result<ColdStart> {
     eprintln!("demo: first starts");
-    cold(bench, (0..STARTS).map(|at| (["demo"], scratch.join(format!("demo-{at}")))))
+    cold(bench, (0..STARTS).map(|at| (["demo"], Place::embedded(scratch.join(format!("demo-{at}"))))))
 }
 
 fn cold<'w>(
     bench: &Bench<'_>,
-    starts: impl Iterator<Item = ([&'w str; 1], std::path::PathBuf)>,
+    starts: impl Iterator<Item = ([&'w str; 1], Place)>,
 ) -> anyhow::Result<ColdStart> {
     let mut times = Vec::new();
     let mut memory = Memory::default();
-    for (words, data) in starts {
-        let shop = Shop::start(bench, &words, &data)?;
+    for (words, place) in starts {
+        let shop = Shop::start(bench, &words, &place)?;
         times.push(shop.first_answer().as_secs_f64());
         memory = shop.memory()?;
         shop.stop()?;

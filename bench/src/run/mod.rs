@@ -3,6 +3,7 @@
 mod clock;
 mod import;
 mod measure;
+mod place;
 mod server;
 mod yardstick;
 
@@ -15,6 +16,7 @@ use crate::{
     scenario::{self, Scenario, Target},
 };
 use anyhow::{Context, bail};
+use place::Place;
 use server::Shop;
 use std::{
     fs,
@@ -100,12 +102,20 @@ impl Bench<'_> {
         let mut sizes = Vec::new();
         for ordinary in self.args.sizes.iter().copied() {
             let catalogue = Catalogue { ordinary, deep: DEEP };
-            let data = folder.join(format!("products-{ordinary}"));
-            let imported = self.stock(catalogue, &data, scratch.path())?;
+            let place = Place::embedded(folder.join(format!("products-{ordinary}")));
+            let imported = self.stock(catalogue, &place, scratch.path())?;
             if ordinary == largest {
                 import = imported;
             }
-            sizes.push(self.size(catalogue, &data)?);
+            sizes.push(self.size(catalogue, &place)?);
+        }
+        for ordinary in self.args.sizes.iter().copied() {
+            let catalogue = Catalogue { ordinary, deep: DEEP };
+            let folder = scratch.path().join(format!("scaled-{ordinary}"));
+            if let Some(place) = Place::scaled(self.args, folder, ordinary) {
+                self.stock(catalogue, &place, scratch.path())?;
+                sizes.push(self.size(catalogue, &place)?);
+            }
         }
         let setup = Setup {
             cores: self.cores.pair(),
@@ -116,13 +126,14 @@ impl Bench<'_> {
         Ok(Report { machine, setup, demo, sizes, import })
     }
 
-    /// Fills a data folder, unless that was done before.
+    /// Imports the catalogue, unless that was done before.
     fn stock(
         &self,
         catalogue: Catalogue,
-        data: &Path,
+        place: &Place,
         scratch: &Path,
     ) -> anyhow::Result<Option<crate::report::Import>> {
+        let data = &place.data;
         let done = data.join("imported");
         if done.exists() {
             eprintln!("{}: imported before", data.display());
@@ -131,20 +142,21 @@ impl Bench<'_> {
         if data.exists() {
             bail!("{} is there but not whole: remove it", data.display());
         }
-        let imported = import::measure(self, Catalogue { deep: 0, ..catalogue }, data, scratch)?;
+        let imported = import::measure(self, Catalogue { deep: 0, ..catalogue }, place, scratch)?;
         // Afterwards, so that they are the newest and stand together in every order by age.
-        import::measure(self, Catalogue { ordinary: 0, ..catalogue }, data, scratch)?;
+        import::measure(self, Catalogue { ordinary: 0, ..catalogue }, place, scratch)?;
         fs::write(done, "").context("marking the data folder")?;
         Ok(Some(imported))
     }
 
-    fn size(&self, catalogue: Catalogue, data: &Path) -> anyhow::Result<SizeReport> {
-        let cold = clock::starts(self, data)?;
-        let shop = Shop::start(self, &["serve"], data)?;
+    fn size(&self, catalogue: Catalogue, place: &Place) -> anyhow::Result<SizeReport> {
+        let cold = clock::starts(self, place)?;
+        let shop = Shop::start(self, &["serve"], place)?;
         let target = Target { address: shop.address(), catalogue, connections: self.args.connections };
         let measured = measure::rounds(self, target, &shop)?;
         let loaded = shop.memory()?;
         shop.stop()?;
-        Ok(SizeReport { catalogue, cold, loaded, plain: measured.plain, rows: measured.rows })
+        let on = place.title();
+        Ok(SizeReport { on, catalogue, cold, loaded, plain: measured.plain, rows: measured.rows })
     }
 }

@@ -1,6 +1,6 @@
 //! The shop that is measured: the release binary, started as anybody would start it.
 
-use super::Bench;
+use super::{Bench, place::Place};
 use crate::{
     client::{Connection, Document, check, write_request},
     process::{Memory, Running, cpu_time, free_address, memory},
@@ -10,8 +10,6 @@ use anyhow::{Context, bail};
 use std::{
     fs,
     net::SocketAddr,
-    path::Path,
-    process::Command,
     time::{Duration, Instant},
 };
 use tokio::runtime::Runtime;
@@ -32,14 +30,15 @@ pub(super) struct Shop {
 }
 
 impl Shop {
-    /// Starts a shop on a data folder and waits for its first answer to a query.
+    /// Starts a shop and waits for its first answer to a query.
     ///
     /// # Errors
     /// It does not start, or does not answer.
-    pub(super) fn start(bench: &Bench<'_>, words: &[&str], data: &Path) -> anyhow::Result<Self> {
+    pub(super) fn start(bench: &Bench<'_>, words: &[&str], place: &Place) -> anyhow::Result<Self> {
+        let data = &place.data;
         fs::create_dir_all(data).with_context(|| format!("{} cannot be made", data.display()))?;
         let address = free_address()?;
-        let mut command = on_folder(bench.cores.on_server_core(&bench.stoa), data);
+        let mut command = place.given_to(bench.cores.on_server_core(&bench.stoa));
         command.args(words).args(["--listen", &address.to_string()]).env(COUNT_STATEMENTS, "true");
         let began = Instant::now();
         let mut running = Running::start(command, &data.join("bench.log"))?;
@@ -104,17 +103,6 @@ impl Shop {
     pub(super) fn stop(self) -> anyhow::Result<()> {
         self.running.stop()
     }
-}
-
-/// The command with a data folder, and with no settings but those it comes with.
-pub(super) fn on_folder(mut command: Command, data: &Path) -> Command {
-    for (key, _) in std::env::vars_os() {
-        if key.to_string_lossy().starts_with("STOA_") {
-            command.env_remove(key);
-        }
-    }
-    command.arg("--data-dir").arg(data);
-    command
 }
 
 /// Whether a query is answered; not yet, if nobody listens.
