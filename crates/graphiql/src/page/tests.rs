@@ -19,11 +19,11 @@ fn tags<'a>(html: &'a str, name: &str) -> Vec<&'a str> {
 fn every_script_comes_from_an_address_of_ours_and_none_is_inline() {
     let html = graphiql_page(&PageOptions::default());
     let scripts = tags(&html, "script");
-    assert_eq!(scripts.len(), 5);
+    assert_eq!(scripts.len(), 6);
     for script in scripts {
         assert!(script.starts_with(" defer src=\"/graphiql/"), "{script}");
     }
-    assert_eq!(html.matches("></script>").count(), 5, "nothing stands between a script's tags");
+    assert_eq!(html.matches("></script>").count(), 6, "nothing stands between a script's tags");
     for forbidden in ["javascript:", " onload=", " onclick=", "<style", " style=", "://"] {
         assert!(!html.contains(forbidden), "{forbidden}");
     }
