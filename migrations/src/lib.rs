@@ -13,6 +13,7 @@ mod m20261120_000006_jobs;
 mod m20261120_000007_product_documents;
 mod m20261121_000008_catalog_currency;
 mod m20261121_000009_open_payments;
+mod m20261121_000010_orders_needing_attention;
 mod table;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000007_product_documents::Migration),
             Box::new(m20261121_000008_catalog_currency::Migration),
             Box::new(m20261121_000009_open_payments::Migration),
+            Box::new(m20261121_000010_orders_needing_attention::Migration),
         ]
     }
 }

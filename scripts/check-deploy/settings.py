@@ -15,8 +15,6 @@ DEPLOY = Path("deploy")
 # Read by the command line and by the build; no settings.
 OTHERS = {"STOA_CONFIG", "STOA_IMAGE", "STOA_GRAPHIQL"}
 
-# Settings of issue 3 that are being built beside this. Each goes from here when it has come.
-COMING = {"metrics.listen", "traces.otlp"}
 # What compose.yaml may do without.
 MAY_BE_MISSING = {"STOA_IMAGE", "ACME_THUMBPRINT"}
 
@@ -74,7 +72,7 @@ def secrets():
                 wrong(file, "is a Secret; secrets are referred to")
 
 
-KNOWN = known() | COMING
+KNOWN = known()
 for where, key in made():
     if key not in KNOWN:
         wrong(where, f"the program has no setting {key}")

@@ -17,7 +17,7 @@ use crate::{
     error_path,
     in_context::InContext,
     limits::Limits,
-    live::Live,
+    live::{Live, LiveTransport},
     masking,
     null_on_error::NullOnError,
     outcome::{Executed, Outcome},
@@ -68,6 +68,8 @@ pub(crate) struct Call<'a> {
     pub(crate) deadline: Instant,
     /// Whether no mutation may run, because the HTTP method is safe.
     pub(crate) safe_only: bool,
+    /// What a subscription would be counted under.
+    pub(crate) transport: LiveTransport,
 }
 
 impl Gql {
@@ -112,11 +114,13 @@ impl Gql {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(mut refusal)) => {
                 tracing::debug!(request.id = %call.request_id, error.code = %refusal.code(), "refused");
+                self.inner.request_data.refused(refusal.code().as_str());
                 refusal.truncate(self.inner.limits.errors);
                 Outcome::Refused(refusal)
             }
             Err(_) => {
                 tracing::error!(request.id = %call.request_id, "a request panicked outside of its resolvers");
+                self.inner.request_data.refused(ErrorCode::Internal.as_str());
                 Outcome::Refused(masking::fault_answer(call.request_id))
             }
         }
@@ -147,7 +151,12 @@ impl Gql {
             request.id = %call.request_id,
         );
         let outcome = self.execute(request, operation, call, span.clone()).await;
-        let report = Report { operation: info, duration: started.elapsed(), errors: outcome.errors() };
+        let report = Report {
+            operation: info,
+            duration: started.elapsed(),
+            errors: outcome.errors(),
+            data: outcome.data(),
+        };
         self.inner.request_data.finished(&report);
         span.in_scope(|| log(&report));
         Ok(outcome)

@@ -86,7 +86,7 @@ pub use self::{
     gql::Gql,
     in_context::InContext,
     limits::Limits,
-    live::LiveLimits,
+    live::{LiveCount, LiveLimits, LiveTransport},
     masking::{client_error, fault},
     nullable::Nullable,
     request_data::{Operation, Report, RequestData},

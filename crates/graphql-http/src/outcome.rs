@@ -34,6 +34,14 @@ impl Outcome {
         }
     }
 
+    /// What was executed gave this.
+    pub(crate) fn data(&self) -> Option<&Value> {
+        match self {
+            Self::Refused(_) => None,
+            Self::Executed(executed) => Some(&executed.data),
+        }
+    }
+
     /// The answer as async-graphql's type, for transports of its own.
     pub(crate) fn into_response(self) -> Response {
         match self {

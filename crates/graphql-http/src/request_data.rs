@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use async_graphql::{Request, ServerError};
+use async_graphql::{Request, ServerError, Value};
 use async_graphql_parser::types::OperationType;
 use http::request::Parts;
 
@@ -34,6 +34,8 @@ pub struct Report<'a> {
     pub duration: Duration,
     /// The errors of the answer, masked; each carries `extensions.code`. Of a subscription, those of its last event.
     pub errors: &'a [ServerError],
+    /// Its data, if there was an answer with some; of a subscription there are many, and none is here.
+    pub data: Option<&'a Value>,
 }
 
 /// Adds per-request data (viewer, loaders) to operations. A closure with the signature of [`RequestData::attach`] is one.
@@ -46,6 +48,10 @@ pub trait RequestData: Send + Sync + 'static {
 
     /// Called once per operation that ran, for metrics; for a subscription, when it ended. Does nothing by default.
     fn finished(&self, _report: &Report<'_>) {}
+
+    /// Called once per request that was refused before it was an operation that could run, with the `extensions.code` of its
+    /// errors: it does not parse, is not valid, costs too much. Does nothing by default.
+    fn refused(&self, _code: &str) {}
 }
 
 impl<F> RequestData for F

@@ -16,7 +16,9 @@ pub mod outbox;
 pub mod payment;
 
 pub use cart::SqlCartStore;
-pub use db::{Conn, Db, DbConfig, DbTarget, Durability, PostgresConfig, Reader, WriteTx};
+pub use db::{
+    Conn, Db, DbConfig, DbTarget, Durability, PoolState, PostgresConfig, Reader, StatementRun, WriteTx,
+};
 pub use holds::SqlReservationStore;
 
 #[cfg(test)]

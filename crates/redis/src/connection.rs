@@ -17,6 +17,7 @@ use std::{
     },
 };
 use stoa_domain::shared::Fault;
+use tracing::Instrument;
 
 /// Calls of one list that are under way at once. More would only queue, and the last of them time out by waiting.
 const AT_ONCE: usize = 128;
@@ -91,7 +92,7 @@ impl Redis {
         command: &Cmd,
     ) -> Result<T, Fault> {
         self.waits(1);
-        self.send(command).await.map_err(|e| Fault::unavailable(context, e))
+        traced(context, self.send(command)).await.map_err(|e| Fault::unavailable(context, e))
     }
 
     /// The same with many that do not depend on each other; answers come in their order.
@@ -103,7 +104,7 @@ impl Redis {
         self.waits(commands.len().div_ceil(AT_ONCE));
         let answers = commands.into_iter().map(|command| async move { self.send(&command).await });
         let answers = stream::iter(answers).buffered(AT_ONCE).try_collect();
-        answers.await.map_err(|e| Fault::unavailable(context, e))
+        traced(context, answers).await.map_err(|e| Fault::unavailable(context, e))
     }
 
     /// Runs one script.
@@ -113,7 +114,7 @@ impl Redis {
         call: &Call,
     ) -> Result<T, Fault> {
         self.waits(1);
-        self.eval(call).await.map_err(|e| Fault::unavailable(context, e))
+        traced(context, self.eval(call)).await.map_err(|e| Fault::unavailable(context, e))
     }
 
     /// Runs many that do not depend on each other; answers come in their order. After a failure some have run.
@@ -125,7 +126,7 @@ impl Redis {
         self.waits(calls.len().div_ceil(AT_ONCE));
         let answers = calls.into_iter().map(|call| async move { self.eval(&call).await });
         let answers = stream::iter(answers).buffered(AT_ONCE).try_collect();
-        answers.await.map_err(|e| Fault::unavailable(context, e))
+        traced(context, answers).await.map_err(|e| Fault::unavailable(context, e))
     }
 
     async fn eval<T: FromRedisValue>(&self, call: &Call) -> RedisResult<T> {
@@ -163,6 +164,24 @@ impl Redis {
     fn waits(&self, times: usize) {
         self.meter.round_trips.fetch_add(times as u64, Ordering::Relaxed);
     }
+}
+
+/// A span for whoever traces; where nobody does it is none.
+async fn traced<T>(context: &'static str, answer: impl Future<Output = RedisResult<T>>) -> RedisResult<T> {
+    let span = tracing::trace_span!(
+        target: "stoa::traces",
+        "redis",
+        otel.name = context,
+        otel.kind = "client",
+        otel.status_code = tracing::field::Empty,
+        db.system.name = "redis",
+        db.operation.name = context,
+    );
+    let answer = answer.instrument(span.clone()).await;
+    if answer.is_err() {
+        span.record("otel.status_code", "ERROR");
+    }
+    answer
 }
 
 /// Whether an old connection broke. A new one that is refused, or an answer that does not come, is not tried again.

@@ -5,6 +5,7 @@ mod beside;
 mod bus;
 mod database;
 mod gateway;
+mod metrics;
 mod serve;
 mod stores;
 mod watch;
@@ -12,12 +13,14 @@ mod wiring;
 
 pub use beside::Beside;
 pub use database::{open_database, open_shop};
+pub(crate) use gateway::own_door;
 pub use gateway::{Configure, SandboxOptions};
 pub use wiring::Options;
 
 use anyhow::Context;
 use background::Background;
 use bus::Bus;
+use metrics::MetricsServer;
 use serve::HttpServer;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use stoa_persistence::Db;
@@ -37,6 +40,7 @@ pub struct App {
     http: HttpServer,
     /// The sandbox's own door, for our gateway: it stays open while requests in flight still need it.
     back_door: Option<HttpServer>,
+    metrics: Option<MetricsServer>,
     db: Db,
     patience: Duration,
 }
@@ -53,6 +57,11 @@ impl App {
     /// Where it listens.
     pub const fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where metrics are served, if they are.
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref().map(MetricsServer::address)
     }
 
     /// Where buyers reach it.
@@ -96,6 +105,10 @@ impl App {
             }
             // Last of all: whoever finished above may have changed something.
             self.bus.stop().await;
+            // To the end: how the stop goes is worth watching.
+            if let Some(metrics) = self.metrics {
+                metrics.stop().await;
+            }
         });
         let finished = in_time.await;
         self.db.close().await.context("the database did not close cleanly")?;

@@ -55,6 +55,8 @@ pub enum Command {
     /// Every finding says what it means and how to mend it. May be run beside a server, and reads a whole shop: minutes for a
     /// large one.
     Doctor(DoctorArgs),
+    /// Ask the server on this machine whether it is ready, by the address of the configuration. Exits with 1 if it is not.
+    Health(HealthArgs),
     /// Print every setting with its default, as a file to begin with.
     Config,
 }
@@ -84,6 +86,14 @@ pub struct DoctorArgs {
     /// How many payments, the latest, are compared with the gateway's.
     #[arg(long, value_name = "NUMBER", default_value_t = 200)]
     pub payments: u64,
+}
+
+/// What to ask.
+#[derive(Args, Debug)]
+pub struct HealthArgs {
+    /// Only whether it is alive, which it is without its database.
+    #[arg(long)]
+    pub live: bool,
 }
 
 /// What to import.

@@ -3,6 +3,7 @@
 mod config;
 mod demo;
 mod doctor;
+mod health;
 mod import;
 mod jobs;
 mod migrate;
@@ -29,6 +30,9 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         _ => {}
     }
     let configuration = configuration(&cli)?;
+    if let Command::Health(args) = &cli.command {
+        return health::run(&configuration, args);
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         // Debug builds of deep GraphQL documents need more than the 2 MiB a thread gets by default.
@@ -44,7 +48,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Reconcile => reconcile::run(&configuration).await,
             Command::Doctor(args) => doctor::run(&configuration, &args).await,
             Command::Jobs => jobs::run(&configuration).await,
-            Command::Config | Command::Schema => Ok(ExitCode::SUCCESS),
+            Command::Config | Command::Schema | Command::Health(_) => Ok(ExitCode::SUCCESS),
         }
     })
 }

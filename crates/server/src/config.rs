@@ -4,12 +4,14 @@ mod environment;
 mod http;
 mod raw;
 mod redis;
+mod telemetry;
 mod validate;
 
 pub use raw::Raw;
 pub use validate::{Config, InvalidConfig, LogFormat, Payments, StripeKeys};
 
 pub use http::{HttpConfig, LiveConfig};
+pub use telemetry::TracesConfig;
 
 use environment::Variables;
 use secrecy::ExposeSecret;

@@ -1,28 +1,26 @@
-//! Logs, to standard error: one line an event, as text for people or as JSON for machines.
+//! What the program tells of itself: logs, metrics and traces.
 
-use crate::config::{Config, LogFormat};
-use std::io::IsTerminal;
-use tracing_subscriber::{EnvFilter, fmt};
+mod logs;
+pub(crate) mod process;
+pub(crate) mod recorder;
+pub(crate) mod traces;
 
-/// Libraries that tell at INFO what only their own authors want to know. A directive of the person's comes after it and wins.
-const QUIET: &str = "sea_orm_migration=warn";
+pub use logs::init;
+pub use traces::Traces;
 
-/// Begins to log. Call once a process.
+use crate::config::Config;
+
+/// Begins to log and, where that is configured, to trace. Call once a process, within a Tokio runtime; [`Traces::end`] is
+/// for the very end.
 ///
 /// # Errors
-/// `log.level` cannot be read, or somebody logs already.
-pub fn init(config: &Config) -> anyhow::Result<()> {
-    let directives = format!("{QUIET},{}", config.log_level);
-    let filter = EnvFilter::try_new(directives).map_err(|e| {
-        anyhow::anyhow!("configuration: log.level: {e}; try info, or info,stoa_services=debug")
-    })?;
-    // Colours are for screens: in a file their codes only stand between words.
-    let colours = std::io::stderr().is_terminal();
-    let logs =
-        fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours).with_target(false);
-    let begun = match config.log_format {
-        LogFormat::Text => logs.compact().try_init(),
-        LogFormat::Json => logs.json().flatten_event(true).try_init(),
+/// `log.level` or `traces.otlp` cannot be used, or somebody logs already.
+pub fn init_server(config: &Config) -> anyhow::Result<Option<Traces>> {
+    let Some(wanted) = &config.traces else {
+        init(config)?;
+        return Ok(None);
     };
-    begun.map_err(|e| anyhow::anyhow!("logs cannot begin: {e}"))
+    let traces = Traces::begin(wanted)?;
+    logs::init_beside(config, &traces)?;
+    Ok(Some(traces))
 }

@@ -50,6 +50,15 @@ fn it_warns_that_no_money_moves_and_stops_whoever_is_in_the_middle_of_a_word() {
     let warnings: Vec<_> = said.lines().filter(|line| line.contains("WARN")).collect();
     assert!(matches!(warnings[..], [one] if one.contains("no money moves")), "{said}");
 
+    let health = |address: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_stoa"));
+        command.arg("health").env("STOA_SERVER__LISTEN", address).stderr(Stdio::null());
+        command.status().unwrap().code()
+    };
+    assert_eq!(health(address(&said)), Some(0));
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    assert_eq!(health(&closed.to_string()), Some(1), "nobody is there");
+
     let mut half = TcpStream::connect(address(&said)).unwrap();
     half.write_all(b"GET / HTTP/1.1\r\nhost: sh").unwrap();
     until_it_heeds_sigterm(&child);

@@ -12,6 +12,7 @@ pub mod doctor;
 pub mod jobs;
 pub mod live;
 mod mail;
+pub mod meters;
 pub mod order;
 pub mod payment;
 pub mod readable;

@@ -86,6 +86,7 @@ pub(crate) async fn dress(State(web): State<Web>, request: Request, next: Next) 
         return response;
     }
     if let Some(Cause(fault)) = response.extensions().get() {
+        stoa_services::meters::fault(fault);
         tracing::error!(error = %fault, request.id = %id, "a page failed");
     }
     if is_html(&response) {

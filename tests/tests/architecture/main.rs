@@ -59,12 +59,27 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("axum*", &["stoa-api", "stoa-graphql-http", "stoa-web", "stoa-sandbox", "stoa", "stoa-bench"]),
     ("reqwest", &["stoa-payments", "stoa-sandbox", "stoa-bench"]),
     ("lettre", &["stoa-mail"]),
+    // Who counts names the facade; who records, renders and exports is the program alone.
+    ("metrics", &["stoa-services", "stoa-api", "stoa"]),
+    ("metrics-*", &["stoa"]),
+    ("opentelemetry*", &["stoa"]),
+    ("tracing-opentelemetry", &["stoa"]),
 ];
 
 /// Crates that do no IO and know no runtime.
 const PURE: &[&str] = &["stoa-domain"];
-const IMPURE: &[&str] =
-    &["tokio", "sea-orm*", "sqlx", "axum*", "hyper*", "reqwest", "async-graphql*", "rand", "tracing"];
+const IMPURE: &[&str] = &[
+    "tokio",
+    "sea-orm*",
+    "sqlx",
+    "axum*",
+    "hyper*",
+    "reqwest",
+    "async-graphql*",
+    "rand",
+    "tracing",
+    "metrics*",
+];
 
 type Dependencies = BTreeMap<String, BTreeSet<String>>;
 

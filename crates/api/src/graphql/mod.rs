@@ -16,6 +16,7 @@ pub mod live;
 pub mod location;
 pub mod media;
 pub mod metafield;
+mod meters;
 mod money;
 mod node;
 pub mod order;
@@ -30,6 +31,7 @@ pub mod shop;
 
 pub use error::ApiError;
 pub use flat::Flat;
+pub(crate) use meters::register as register_meters;
 pub use money::{MoneyV2, PriceCurrency};
 pub use node::Node;
 pub use ready::{List, Ready};

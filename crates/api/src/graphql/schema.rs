@@ -7,6 +7,7 @@ use super::{
     codes::{CountryCode, LanguageCode},
     context::{BuyerInput, VisitorConsent},
     live::LiveSubscriptions,
+    meters::OperationMeters,
     node::NodeQueries,
     order::OrderQueries,
     rendered::RenderedProducts,
@@ -44,7 +45,7 @@ fn directives() -> [DirectiveDeclaration; 2] {
     ]
 }
 
-/// The schema over these services, ready to be guarded: limits and per-request data are the transport's to add.
+/// The schema over these services, ready to be guarded: limits are the transport's to add.
 pub fn gql(services: &Arc<Services>) -> GqlBuilder {
     let services = Arc::clone(services);
     let storefront = Arc::new(Storefront::new(services.context().settings()));
@@ -52,7 +53,7 @@ pub fn gql(services: &Arc<Services>) -> GqlBuilder {
     let builder = Gql::builder(move || {
         bare().data(Arc::clone(&services)).data(Arc::clone(&storefront)).data(Arc::clone(&rendered))
     });
-    directives().into_iter().fold(builder, GqlBuilder::directive)
+    directives().into_iter().fold(builder, GqlBuilder::directive).request_data(OperationMeters::new())
 }
 
 /// The schema as SDL, sorted, so that two versions of it can be compared.

@@ -2,7 +2,7 @@
 //!
 //! One function instead of a layer for each, because each layer costs every request an allocation.
 
-use super::{answer, compression, request_id, state::AppState};
+use super::{answer, compression, request_id, state::AppState, trace};
 use axum::{
     extract::{MatchedPath, Request, State},
     middleware::Next,
@@ -15,6 +15,7 @@ use std::{
     panic::AssertUnwindSafe,
     time::{Duration, Instant},
 };
+use stoa_domain::shared::FaultKind;
 use tracing::Instrument;
 
 /// From here on a request is worth a line in the log even if all went well.
@@ -27,20 +28,30 @@ pub(super) async fn edge(State(app): State<AppState>, mut request: Request, next
     let started = Instant::now();
     let id = app.request_ids().settle(request.headers_mut());
     compression::drop_foreign_encodings(request.headers_mut());
+    let trace = trace::begin(app.settings(), &mut request, &id);
     let span = span(&request, &id);
+    let place = app.meters().map(|meters| meters.place(&request));
+    let traced = trace.clone();
     async move {
         let served = AssertUnwindSafe(next.run(request)).catch_unwind().await;
         let mut response = served.unwrap_or_else(|panic| {
+            stoa_services::meters::faults(FaultKind::Internal, 1);
             tracing::error!(panic = reason(&*panic), "a handler panicked");
             answer::internal(text(&id))
         });
-        log(&response, started.elapsed());
+        let latency = started.elapsed();
+        log(&response, latency);
+        trace::end(&traced, &response);
+        if let (Some(meters), Some(place)) = (app.meters(), place) {
+            meters.answered(place, response.status(), latency);
+        }
         let headers = response.headers_mut();
         app.secure_headers().apply(headers);
         headers.insert(request_id::HEADER, id);
         response
     }
     .instrument(span)
+    .instrument(trace)
     .await
 }
 

@@ -1,5 +1,6 @@
 //! What is configured of the HTTP side.
 
+use super::trace::Adopt;
 use std::time::Duration;
 use stoa_graphql_http::{AllowedOrigins, Limits, WebSockets};
 use stoa_services::InvalidSettings;
@@ -17,6 +18,10 @@ pub struct AppSettings {
     pub limits: Limits,
     /// How long a request other than GraphQL may take; GraphQL's own is in `limits`.
     pub timeout: Duration,
+    /// Whether requests are counted, which costs each a little.
+    pub metrics: bool,
+    /// How requests are traced; `None`: they are not.
+    pub traces: Option<Adopt>,
 }
 
 impl Default for AppSettings {
@@ -26,6 +31,8 @@ impl Default for AppSettings {
             graphiql: true,
             limits: Limits::default(),
             timeout: Duration::from_secs(30),
+            metrics: false,
+            traces: None,
         }
     }
 }

@@ -1,6 +1,8 @@
 //! What the routes share.
 
-use super::{request_id::RequestIds, secure_headers::SecureHeaders, settings::AppSettings};
+use super::{
+    meters::HttpMeters, request_id::RequestIds, secure_headers::SecureHeaders, settings::AppSettings,
+};
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
@@ -21,6 +23,7 @@ struct Inner {
     settings: AppSettings,
     request_ids: RequestIds,
     secure_headers: SecureHeaders,
+    meters: Option<HttpMeters>,
     draining: AtomicBool,
 }
 
@@ -30,7 +33,10 @@ impl AppState {
         let secure_headers = SecureHeaders::new(&services.context().settings().public_url);
         let request_ids = RequestIds::new(ids);
         let draining = AtomicBool::new(false);
-        Self { inner: Arc::new(Inner { services, gql, settings, request_ids, secure_headers, draining }) }
+        let meters = settings.metrics.then(HttpMeters::new);
+        Self {
+            inner: Arc::new(Inner { services, gql, settings, request_ids, secure_headers, meters, draining }),
+        }
     }
 
     /// The use cases.
@@ -66,6 +72,10 @@ impl AppState {
 
     pub(super) fn request_ids(&self) -> &RequestIds {
         &self.inner.request_ids
+    }
+
+    pub(super) fn meters(&self) -> Option<&HttpMeters> {
+        self.inner.meters.as_ref()
     }
 
     pub(super) fn secure_headers(&self) -> &SecureHeaders {

@@ -7,7 +7,7 @@
 //! | 413 | the body is larger than any event | the same |
 //! | 500, 503 | we failed: nothing was applied | sends it again, for days |
 
-use super::{answer, state::AppState};
+use super::{answer, meters, state::AppState};
 use axum::{
     Json,
     body::Body,
@@ -52,11 +52,13 @@ fn believed(app: &AppState, headers: &HeaderMap, body: &Bytes) -> Result<Incomin
 }
 
 fn received(outcome: ApplyOutcome) -> Response {
+    meters::webhook("accepted");
     tracing::debug!(?outcome, "webhook received");
     Json(json!({ "received": true })).into_response()
 }
 
 fn refused(refusal: WebhookRefusal) -> Response {
+    meters::webhook("refused");
     tracing::warn!(reason = %refusal, "webhook refused");
     let code = match refusal {
         WebhookRefusal::BadSignature => "BAD_SIGNATURE",
@@ -67,6 +69,8 @@ fn refused(refusal: WebhookRefusal) -> Response {
 }
 
 fn failed(fault: &Fault) -> Response {
+    meters::webhook("failed");
+    stoa_services::meters::fault(fault);
     tracing::error!(error = %fault, "a webhook event could not be applied");
     let status = match fault.kind() {
         FaultKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -76,6 +80,7 @@ fn failed(fault: &Fault) -> Response {
 }
 
 fn unread(error: &axum::Error) -> Response {
+    meters::webhook("refused");
     if too_long(error) {
         let message = format!("The body has more than {MOST} bytes.");
         return answer::error(StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", &message);

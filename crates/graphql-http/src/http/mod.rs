@@ -26,6 +26,7 @@ use self::{params::Entries, reply::Reply};
 use crate::{
     error_code::ErrorCode,
     gql::{Call, Gql},
+    live::LiveTransport,
     refusal::Refusal,
     request_id::RequestId,
     ws,
@@ -76,7 +77,8 @@ impl Gql {
                 return Reply::refused(refusal, media.of_refusals()).allowing(METHODS).into_response();
             }
         };
-        let call = Call { parts: &parts, request_id: &request_id, deadline, safe_only };
+        let transport = LiveTransport::EventStream;
+        let call = Call { parts: &parts, request_id: &request_id, deadline, safe_only, transport };
         if media == ResponseMedia::EventStream {
             return Box::pin(self.serve_events(entries, &call)).await;
         }

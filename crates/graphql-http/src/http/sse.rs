@@ -16,7 +16,7 @@ use super::{ResponseMedia, params::Entries, refused};
 use crate::{
     error_code::ErrorCode,
     gql::{Call, Gql},
-    live::{Admission, Closed, LiveLimits, Outbox, outbox},
+    live::{Admission, Closed, LiveLimits, LiveTransport, Outbox, outbox},
     outcome::Outcome,
     refusal::Refusal,
     subscribe::Started,
@@ -48,7 +48,7 @@ impl Gql {
                 let events = [&next(&outcome)[..], &COMPLETE[..]].concat();
                 response(Body::from(events), headers)
             }
-            Started::Many(outcomes) => match self.inner.live.admit() {
+            Started::Many(outcomes) => match self.inner.live.admit(LiveTransport::EventStream) {
                 Ok(admission) => {
                     let events = self.stream(outcomes, admission);
                     response(events, HeaderMap::new())

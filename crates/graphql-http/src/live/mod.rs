@@ -1,5 +1,6 @@
 //! What WebSockets and event streams share: a bound on how many there are, a queue for each, and their end.
 
+mod count;
 mod limits;
 mod outbox;
 
@@ -11,8 +12,13 @@ use tokio_util::{
     task::{TaskTracker, task_tracker::TaskTrackerToken},
 };
 
-pub use self::limits::LiveLimits;
+use self::count::Census;
+pub(crate) use self::count::Counted;
 pub(crate) use self::outbox::{Closed, Inbox, Outbox, outbox};
+pub use self::{
+    count::{LiveCount, LiveTransport},
+    limits::LiveLimits,
+};
 use crate::{error_code::ErrorCode, gql::Gql, refusal::Refusal};
 
 /// The connections that stay open.
@@ -21,6 +27,7 @@ pub(crate) struct Live {
     subscriptions: Arc<Semaphore>,
     closing: CancellationToken,
     open: TaskTracker,
+    census: Census,
 }
 
 /// A place among the connections, kept as long as the connection is open.
@@ -28,6 +35,7 @@ pub(crate) struct Admission {
     closing: CancellationToken,
     _place: OwnedSemaphorePermit,
     _open: TaskTrackerToken,
+    _counted: Counted,
 }
 
 impl Admission {
@@ -48,6 +56,7 @@ impl Live {
             subscriptions: room(limits.subscriptions),
             closing: CancellationToken::new(),
             open: TaskTracker::new(),
+            census: Census::default(),
         }
     }
 
@@ -55,7 +64,7 @@ impl Live {
     ///
     /// # Errors
     /// `SHUTTING_DOWN` or `TOO_MANY_CONNECTIONS`.
-    pub(crate) fn admit(&self) -> Result<Admission, Refusal> {
+    pub(crate) fn admit(&self, transport: LiveTransport) -> Result<Admission, Refusal> {
         if self.closing.is_cancelled() {
             return Err(Refusal::new(ErrorCode::ShuttingDown, "This server is shutting down; try again."));
         }
@@ -63,7 +72,17 @@ impl Live {
             let message = "Too many live connections are open; try again later.";
             Refusal::new(ErrorCode::TooManyConnections, message)
         })?;
-        Ok(Admission { closing: self.closing.clone(), _place: place, _open: self.open.token() })
+        Ok(Admission {
+            closing: self.closing.clone(),
+            _place: place,
+            _open: self.open.token(),
+            _counted: self.census.connection(transport),
+        })
+    }
+
+    /// Counts a subscription as long as what is given back is kept.
+    pub(crate) fn count_subscription(&self, transport: LiveTransport) -> Counted {
+        self.census.subscription(transport)
     }
 
     /// Takes a place among the subscriptions, kept as long as the subscription runs.
@@ -90,6 +109,12 @@ impl Gql {
     #[must_use]
     pub fn live_connections(&self) -> usize {
         self.inner.live.open.len()
+    }
+
+    /// What is open now on one transport.
+    #[must_use]
+    pub fn live_count(&self, transport: LiveTransport) -> LiveCount {
+        self.inner.live.census.read(transport)
     }
 
     /// Ends all live connections and waits until they are gone.

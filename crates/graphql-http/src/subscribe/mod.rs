@@ -20,6 +20,7 @@ use crate::{
     error_code::ErrorCode,
     gql::{Call, Gql, Inner, Params, Ready, excerpt},
     in_context::InContext,
+    live::Counted,
     masking,
     outcome::Outcome,
     refusal::Refusal,
@@ -44,11 +45,13 @@ impl Gql {
             Ok(Ok(None)) => Started::Once(self.run(params, call).await),
             Ok(Err(mut refusal)) => {
                 tracing::debug!(request.id = %call.request_id, error.code = %refusal.code(), "refused");
+                self.inner.request_data.refused(refusal.code().as_str());
                 refusal.truncate(self.limits().errors);
                 Started::Once(Outcome::Refused(refusal))
             }
             Err(_) => {
                 tracing::error!(request.id = %call.request_id, "a request panicked outside of its resolvers");
+                self.inner.request_data.refused(ErrorCode::Internal.as_str());
                 Started::Once(Outcome::Refused(masking::fault_answer(call.request_id)))
             }
         }
@@ -76,6 +79,7 @@ impl Gql {
             cost,
             started,
             reported: true,
+            _counted: Some(self.inner.live.count_subscription(call.transport)),
         };
         let request = self.inner.request_data.attach(call.parts, &followed.info(), request);
         let mut subscription = Subscription::new(followed, request, Arc::default());
@@ -95,6 +99,7 @@ pub(crate) struct Followed {
     started: Instant,
     /// Whether the owner of the schema hears how it went.
     reported: bool,
+    _counted: Option<Counted>,
 }
 
 impl Followed {
@@ -114,6 +119,7 @@ impl Followed {
             cost: 0,
             started: Instant::now(),
             reported: false,
+            _counted: None,
         }
     }
 
@@ -205,7 +211,7 @@ impl Drop for Subscription {
         if self.followed.reported {
             let followed = &self.followed;
             let duration = followed.started.elapsed();
-            let report = Report { operation: followed.info(), duration, errors: &self.errors };
+            let report = Report { operation: followed.info(), duration, errors: &self.errors, data: None };
             followed.inner.request_data.finished(&report);
         }
     }

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use super::{operations::Ticket, reply::Outgoing};
 use crate::{
     gql::{Call, Gql, Params},
-    live::{Closed, Outbox},
+    live::{Closed, LiveTransport, Outbox},
     masking,
     outcome::Outcome,
     request_id::RequestId,
@@ -62,7 +62,8 @@ impl Connection {
 
     async fn answer(&self, ticket: &Ticket, params: Params, request_id: &RequestId) -> Result<(), Closed> {
         let deadline = Instant::now() + self.gql.limits().timeout;
-        let call = Call { parts: &self.parts, request_id, deadline, safe_only: false };
+        let transport = LiveTransport::WebSocket;
+        let call = Call { parts: &self.parts, request_id, deadline, safe_only: false, transport };
         match Box::pin(self.gql.start(params, &call)).await {
             Started::Once(outcome) => self.send_last(ticket, &outcome).await,
             Started::Many(mut events) => {

@@ -11,6 +11,7 @@ use crate::{
     error_code::ErrorCode,
     gql::Gql,
     http::{ResponseMedia, refused},
+    live::LiveTransport,
     refusal::Refusal,
 };
 
@@ -39,7 +40,7 @@ impl Gql {
             let message = "This is not the handshake of a WebSocket (RFC 6455, version 13).";
             return refused(Refusal::new(ErrorCode::BadRequest, message), ResponseMedia::Json);
         };
-        let admission = match self.inner.live.admit() {
+        let admission = match self.inner.live.admit(LiveTransport::WebSocket) {
             Ok(admission) => admission,
             Err(refusal) => return refused(refusal, ResponseMedia::Json),
         };

@@ -1,8 +1,11 @@
 //! Opens a database: on SQLite one writer and several readers of one file, on Postgres two pools.
 
 use super::{
-    DbConfig, DbTarget, Durability, Reader, WriteOne, WriteTx, error::fault, postgres, sqlite,
-    statements::Statements, write::WriteGate,
+    DbConfig, DbTarget, Durability, PoolState, Reader, WriteOne, WriteTx,
+    error::fault,
+    postgres, sqlite,
+    statements::{StatementRun, Statements},
+    write::WriteGate,
 };
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 use stoa_domain::shared::Fault;
@@ -89,6 +92,22 @@ impl Db {
     /// The statements run so far, and those yet to come; for tests that ask how the database runs them.
     pub(super) const fn watched(&self) -> &Statements {
         &self.statements
+    }
+
+    /// Shows every statement from now on to somebody, right after it has run and where it was waited for. Once: the first
+    /// observer stays.
+    pub fn observe(&self, observer: impl Fn(&StatementRun<'_>) + Send + Sync + 'static) {
+        self.statements.observe(Box::new(observer));
+    }
+
+    /// The pools, with how many of their connections are in use right now.
+    pub fn pools(&self) -> Vec<PoolState> {
+        let replica = self.replica.as_ref().map(|replica| ("replica", &replica.0));
+        [("writer", &self.writer), ("reader", &self.reader.0)]
+            .into_iter()
+            .chain(replica)
+            .map(|(name, connection)| PoolState::of(name, connection))
+            .collect()
     }
 
     /// Whether the database answers, for readiness checks.

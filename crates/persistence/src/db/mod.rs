@@ -7,6 +7,7 @@ mod connect;
 mod error;
 mod migrate;
 mod plans;
+mod pools;
 mod postgres;
 mod rows;
 mod sqlite;
@@ -19,6 +20,8 @@ pub(crate) use conn::Raw;
 pub use conn::{Conn, Reader};
 pub use connect::Db;
 pub use plans::Plan;
+pub use pools::PoolState;
+pub use statements::StatementRun;
 pub(crate) use write::WriteOne;
 pub use write::{Durability, WriteTx};
 

@@ -1,32 +1,55 @@
 //! Watches the statements that are run: counts them, for benches and for the tests that say a list costs the same whatever its
-//! size, and keeps one of each on demand, for the tests that ask how the database runs them.
+//! size, shows them to whoever traces, and keeps one of each on demand, for the tests that ask how the database runs them.
 
 use sea_orm::{DatabaseConnection, Statement};
 use std::{
     collections::BTreeMap,
+    fmt,
     sync::{
         Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
+/// A statement that has run.
+#[derive(Clone, Copy, Debug)]
+pub struct StatementRun<'a> {
+    /// Its text, with placeholders where its values are.
+    pub sql: &'a str,
+    /// How long it took, the wait for a connection included.
+    pub elapsed: Duration,
+    /// Whether it failed.
+    pub failed: bool,
+}
+
+type Observer = Box<dyn Fn(&StatementRun<'_>) + Send + Sync>;
+
 /// Statements run on every connection of one database. Beginning and ending a transaction do not count.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Statements(Arc<Watched>);
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Watched {
     count: AtomicU64,
+    /// Whoever wants to be shown each.
+    observer: OnceLock<Observer>,
     /// One of each text, with the values it was last run with; not there unless somebody has asked for them.
     kept: OnceLock<Mutex<BTreeMap<String, Statement>>>,
 }
 
 impl Statements {
-    /// Watches what runs on this connection from now on: one relaxed addition a statement.
+    /// Watches what runs on this connection from now on: one relaxed addition a statement, and two looks whether anybody wants
+    /// more.
     pub(super) fn watch(&self, connection: &mut DatabaseConnection) {
         let watched = Arc::clone(&self.0);
         connection.set_metric_callback(move |info| {
             watched.count.fetch_add(1, Ordering::Relaxed);
+            if let Some(observer) = watched.observer.get() {
+                let run =
+                    StatementRun { sql: &info.statement.sql, elapsed: info.elapsed, failed: info.failed };
+                observer(&run);
+            }
             if let Some(kept) = watched.kept.get() {
                 let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
                 kept.insert(info.statement.sql.clone(), info.statement.clone());
@@ -39,6 +62,11 @@ impl Statements {
         self.0.count.load(Ordering::Relaxed)
     }
 
+    /// Shows each from now on. The first observer stays.
+    pub(super) fn observe(&self, observer: Observer) {
+        let _ = self.0.observer.set(observer);
+    }
+
     /// Keeps one of each from now on.
     pub(super) fn keep(&self) {
         self.0.kept.get_or_init(Mutex::default);
@@ -48,5 +76,11 @@ impl Statements {
     pub(super) fn kept(&self) -> Vec<Statement> {
         let Some(kept) = self.0.kept.get() else { return Vec::new() };
         kept.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+}
+
+impl fmt::Debug for Statements {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Statements").field(&self.count()).finish()
     }
 }

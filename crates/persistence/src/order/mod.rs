@@ -13,5 +13,6 @@ pub use idempotency::{KnownKey, claim_key, find_key};
 pub use proof::{Contradiction, contradictions};
 pub use read::{
     OrderLookup, find, find_by_cart, find_by_contact, find_by_token, find_for_update, is_ordered,
+    needing_attention,
 };
 pub use write::{InsertOutcome, insert, next_number, set_attention, set_state, take_allocations};

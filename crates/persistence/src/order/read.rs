@@ -6,7 +6,8 @@ use super::{
 };
 use crate::db::{Conn, Raw, WriteTx, fault};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::Expr,
 };
 use stoa_domain::{
     order::{Order, OrderNumber},
@@ -28,6 +29,18 @@ pub enum OrderLookup {
 /// The database does not answer.
 pub async fn find(conn: &impl Conn, id: OrderId) -> Result<Option<Order>, Fault> {
     load(conn.raw(), orders::Entity::find_by_id(id.uuid())).await
+}
+
+/// How many orders are marked for a person to look at.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn needing_attention(conn: &impl Conn) -> Result<u64, Fault> {
+    orders::Entity::find()
+        .filter(orders::Column::Attention.is_not_null())
+        .count(conn.raw())
+        .await
+        .map_err(fault("order.needing_attention"))
 }
 
 /// By the buyer's token.

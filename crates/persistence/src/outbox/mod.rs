@@ -4,8 +4,8 @@ mod entity;
 mod queue;
 
 pub use queue::{
-    DeadJob, Job, NewJob, bury, claim, dead_jobs, done, enqueue, is_due, overdue, pending, postpone,
-    retry_later,
+    DeadJob, Job, NewJob, bury, claim, dead_count, dead_jobs, done, enqueue, is_due, overdue, pending,
+    postpone, retry_later,
 };
 
 #[cfg(test)]

@@ -247,6 +247,18 @@ pub async fn overdue(conn: &impl Conn, before: Timestamp) -> Result<(u64, Option
     Ok((count, oldest.map(|row| row.run_at)))
 }
 
+/// How many jobs were given up.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn dead_count(conn: &impl Conn) -> Result<u64, Fault> {
+    Entity::find()
+        .filter(Column::DeadAt.is_not_null())
+        .count(conn.raw())
+        .await
+        .map_err(fault("outbox.dead_count"))
+}
+
 fn dead(row: Model) -> Option<DeadJob> {
     Some(DeadJob {
         id: row.id.into(),

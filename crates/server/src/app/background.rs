@@ -57,7 +57,10 @@ impl Background {
         while self.tasks.join_next().await.is_some() {}
     }
 
-    fn add<F: Future<Output = ()> + Send + 'static>(&mut self, task: impl FnOnce(CancellationToken) -> F) {
+    pub(super) fn add<F: Future<Output = ()> + Send + 'static>(
+        &mut self,
+        task: impl FnOnce(CancellationToken) -> F,
+    ) {
         self.tasks.spawn(task(self.stop.clone()));
     }
 }

@@ -127,7 +127,7 @@ fn stripe(keys: &StripeKeys, request: Duration) -> StripeConfig {
 
 /// Where the server that listens on an address is reached from this machine: one that listens on every address of a
 /// family, on its loopback.
-fn own_door(listening: SocketAddr) -> SocketAddr {
+pub(crate) fn own_door(listening: SocketAddr) -> SocketAddr {
     let here = match listening.ip() {
         IpAddr::V4(all) if all.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(all) if all.is_unspecified() => Ipv6Addr::LOCALHOST.into(),

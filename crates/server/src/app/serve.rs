@@ -17,7 +17,7 @@ use tokio::{
     task::JoinHandle,
     time::{Instant, sleep},
 };
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// How long nothing is accepted after a failure such as too many open files: it passes only when others close some.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -28,6 +28,7 @@ const TELL_EVERY: Duration = Duration::from_secs(30);
 pub(super) struct HttpServer {
     stop: CancellationToken,
     task: JoinHandle<()>,
+    connections: TaskTracker,
 }
 
 impl HttpServer {
@@ -38,8 +39,14 @@ impl HttpServer {
 
     fn spawn_within(listener: TcpListener, router: Router, bounds: Bounds) -> Self {
         let stop = CancellationToken::new();
-        let task = tokio::spawn(serve(listener, router, bounds, stop.clone()));
-        Self { stop, task }
+        let connections = TaskTracker::new();
+        let task = tokio::spawn(serve(listener, router, bounds, stop.clone(), connections.clone()));
+        Self { stop, task, connections }
+    }
+
+    /// The connections that are open: one task each.
+    pub(super) const fn connections(&self) -> &TaskTracker {
+        &self.connections
     }
 
     /// Takes no more connections and waits for the requests in flight.
@@ -51,9 +58,15 @@ impl HttpServer {
     }
 }
 
-async fn serve(listener: TcpListener, router: Router, bounds: Bounds, stop: CancellationToken) {
+async fn serve(
+    listener: TcpListener,
+    router: Router,
+    bounds: Bounds,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+) {
     let room = Arc::new(Semaphore::new(bounds.connections));
-    let connections = Connections::new(router, bounds, stop.clone());
+    let connections = Connections::new(router, bounds, stop.clone(), tasks);
     let mut complaints = Complaints::default();
     // Room first: whoever finds none waits in the system's queue, where they cost no file of ours.
     while let Some(Ok(place)) = stop.run_until_cancelled(Arc::clone(&room).acquire_owned()).await {

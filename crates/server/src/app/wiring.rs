@@ -6,14 +6,18 @@ use super::{
     bus::{Bus, bus},
     database::open_shop,
     gateway::{self, SandboxOptions},
+    metrics::{MeteredGateway, MetricsDoor, Sampler},
     serve::HttpServer,
     stores::{Stores, Upkeep},
 };
-use crate::config::Config;
+use crate::{
+    config::Config,
+    telemetry::traces::{self, StatementSpans},
+};
 use anyhow::Context as _;
 use axum::{Router, routing::get};
 use std::sync::Arc;
-use stoa_api::http::{AppSettings, AppState, Limits, LiveLimits, Mounts, router_with};
+use stoa_api::http::{Adopt, AppSettings, AppState, Limits, LiveLimits, Mounts, router_with};
 use stoa_domain::{
     mail::Mailer,
     payment::PaymentGateway,
@@ -27,7 +31,7 @@ use stoa_services::{
     system::{SystemClock, SystemIds},
 };
 use stoa_web::WebSettings;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Mutex};
 use url::Url;
 
 /// What to start, and with what; everything beyond the configuration is for tests.
@@ -62,10 +66,18 @@ impl Options {
 
 pub(super) async fn start(options: Options) -> anyhow::Result<App> {
     let Options { config, clock, ids, backoff, sandbox, db } = options;
+    let metrics = match config.metrics {
+        Some(listen) => Some(MetricsDoor::open(listen).await?),
+        None => None,
+    };
     let db = match db {
         Some(open) => open,
         None => open_shop(&config).await?,
     };
+    if config.traces.is_some() {
+        let spans = StatementSpans::new(&config.database.target);
+        db.observe(move |run| spans.ran(run));
+    }
     let listener = TcpListener::bind(config.listen).await.with_context(|| {
         format!("{} cannot be listened on; is another server running there?", config.listen)
     })?;
@@ -78,11 +90,16 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
     let settings = Settings { public_url: public_url.clone(), ..config.settings.clone() };
     let money = gateway::open(&config, sandbox, address, &public_url).await?;
 
+    let gateway = Arc::new(MeteredGateway(money.gateway));
     let Wired { services, upkeep, bus } =
-        services(&config, settings, &db, money.gateway, Arc::clone(&clock), Arc::clone(&ids))?;
+        services(&config, settings, &db, gateway, Arc::clone(&clock), Arc::clone(&ids))?;
     services.begin_schedules().await.context("scheduled jobs cannot be put in")?;
     let mut background = Background::spawn(&services, backoff);
+    let redis = upkeep.redis().cloned();
     background.keep_up(upkeep, clock);
+    if let Some(door) = &metrics {
+        background.add(door.tidy());
+    }
     let mut mounts = Mounts { pages: pages(&services, &ids), ..Mounts::default() };
     if let Some(sandbox) = &money.sandbox {
         background.deliver(sandbox.clone());
@@ -98,10 +115,17 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
         .build()
         .context("the GraphQL schema does not build")?;
     let api = AppState::new(Arc::clone(&services), gql, api_settings, &*ids);
+    let http = HttpServer::spawn(listener, router_with(api.clone(), mounts), config.http.live.connections);
+    let metrics = metrics.map(|door| {
+        let (db, services, api) = (db.clone(), Arc::clone(&services), api.clone());
+        let connections = http.connections().clone();
+        door.serve(Sampler { db, services, redis, api, connections, turn: Mutex::default() })
+    });
     Ok(App {
         address,
         public_url,
-        http: HttpServer::spawn(listener, router_with(api.clone(), mounts), config.http.live.connections),
+        http,
+        metrics,
         api,
         background,
         back_door: money.back_door,
@@ -178,5 +202,7 @@ fn api_settings(config: &Config) -> AppSettings {
         graphiql: config.http.graphiql,
         timeout: config.http.timeout,
         limits,
+        metrics: config.metrics.is_some(),
+        traces: config.traces.as_ref().map(|_| Adopt::new(traces::adopt)),
     }
 }

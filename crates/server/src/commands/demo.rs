@@ -11,7 +11,7 @@ use std::{io::Write, process::ExitCode};
 use stoa_services::catalog::demo::{self, Seeded};
 
 pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
-    telemetry::init(&config)?;
+    let traces = telemetry::init_server(&config)?;
     let stop = StopSignal::listen()?;
     let data_dir = config.data_dir.display().to_string();
     let db = open_shop(&config).await?;
@@ -23,7 +23,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     options.db = Some(db);
     let app = App::start(options).await?;
     greet(&app, &seeded, &data_dir)?;
-    until_told(app, stop).await
+    until_told(app, stop, traces).await
 }
 
 fn greet(app: &App, seeded: &Seeded, data_dir: &str) -> std::io::Result<()> {

@@ -3,25 +3,35 @@
 use crate::{
     app::{App, Options},
     config::Config,
-    telemetry,
+    telemetry::{self, Traces},
 };
 use std::process::ExitCode;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
-    telemetry::init(&config)?;
+    let traces = telemetry::init_server(&config)?;
     let stop = StopSignal::listen()?;
     let app = App::start(Options::new(config)).await?;
     tracing::info!(address = %app.address(), url = %app.public_url(), "listening");
-    until_told(app, stop).await
+    if let Some(address) = app.metrics_address() {
+        tracing::info!(url = format!("http://{address}/metrics"), "metrics");
+    }
+    until_told(app, stop, traces).await
 }
 
 /// Serves until SIGTERM or Ctrl-C, then lets what is in flight finish.
-pub(super) async fn until_told(app: App, stop: StopSignal) -> anyhow::Result<ExitCode> {
+pub(super) async fn until_told(
+    app: App,
+    stop: StopSignal,
+    traces: Option<Traces>,
+) -> anyhow::Result<ExitCode> {
     stop.given().await;
     tracing::info!("stopping: requests and jobs in flight are finished first");
-    app.stop().await?;
-    Ok(ExitCode::SUCCESS)
+    let stopped = app.stop().await;
+    if let Some(traces) = traces {
+        traces.end().await;
+    }
+    stopped.map(|()| ExitCode::SUCCESS)
 }
 
 /// SIGTERM and Ctrl-C. Listened for from before the server starts: one that comes while it does is not lost, and does not kill

@@ -15,6 +15,10 @@ pub struct Raw {
     pub server: ServerSection,
     /// Logs.
     pub log: LogSection,
+    /// Metrics.
+    pub metrics: MetricsSection,
+    /// Traces.
+    pub traces: TracesSection,
     /// The database.
     pub database: DatabaseSection,
     /// Redis.
@@ -68,6 +72,18 @@ sections! {
         level: String,
         /// `text` or `json`.
         format: String,
+    }
+    /// `[metrics]`
+    MetricsSection {
+        /// Address and port.
+        listen: String,
+    }
+    /// `[traces]`
+    TracesSection {
+        /// URL.
+        otlp: String,
+        /// From 0 to 1.
+        sample: f64,
     }
     /// `[database]`
     DatabaseSection {

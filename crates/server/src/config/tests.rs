@@ -25,7 +25,7 @@ fn with_no_configuration_there_is_an_embedded_database_and_a_sandbox() {
     assert_eq!(config.settings.hold_timing, HoldTiming::Cart);
     assert_eq!(config.settings.hold_for, chrono::TimeDelta::minutes(15));
     assert!(format!("{:?}", config.database).contains("stoa.db"));
-    assert!(config.redis.is_none());
+    assert!(config.redis.is_none() && config.metrics.is_none() && config.traces.is_none());
 }
 
 #[test]
@@ -63,6 +63,20 @@ fn carts_are_in_redis_where_one_is_named() {
 }
 
 #[test]
+fn whoever_watches_is_told_where() {
+    let config = from(&[
+        ("STOA_METRICS__LISTEN", "0.0.0.0:9464"),
+        ("STOA_TRACES__OTLP", "http://collector:4318"),
+        ("STOA_TRACES__SAMPLE", "0.1"),
+    ])
+    .unwrap();
+    assert_eq!(config.metrics.unwrap().port(), 9464);
+    let traces = config.traces.unwrap();
+    assert_eq!((traces.otlp.as_str(), traces.sample), ("http://collector:4318/", 0.1));
+    assert_eq!(from(&[("STOA_TRACES__SAMPLE", "1")]).unwrap().traces, None);
+}
+
+#[test]
 fn delivery_costs_what_a_card_can_be_charged() {
     for (currency, price, minor) in [("KWD", "0.510", 510), ("MGA", "300", 30_000), ("EUR", "4.99", 499)] {
         let config = from(&[("STOA_SHOP__CURRENCY", currency), ("STOA_DELIVERY__PRICE", price)]).unwrap();
@@ -77,6 +91,9 @@ fn every_complaint_names_its_key() {
     let cases: &[(&str, &[(&str, &str)])] = &[
         ("server.listen", &[("STOA_SERVER__LISTEN", "nowhere")]),
         ("server.public_url", &[("STOA_SERVER__PUBLIC_URL", "ftp://x")]),
+        ("metrics.listen", &[("STOA_METRICS__LISTEN", "9464")]),
+        ("traces.otlp", &[("STOA_TRACES__OTLP", "collector:4318")]),
+        ("traces.sample", &[("STOA_TRACES__SAMPLE", "1.5")]),
         ("shop.currency", &[("STOA_SHOP__CURRENCY", "XXX")]),
         ("shop.country", &[("STOA_SHOP__COUNTRY", "Germany")]),
         ("tax.percent", &[("STOA_TAX__PERCENT", "-1")]),

@@ -4,6 +4,7 @@ use super::{
     http::{HttpConfig, http},
     raw::Raw,
     redis::redis,
+    telemetry::{TracesConfig, metrics, traces},
 };
 use chrono::TimeDelta;
 use secrecy::{ExposeSecret, SecretString};
@@ -35,6 +36,10 @@ pub struct Config {
     pub log_level: String,
     /// How logs look.
     pub log_format: LogFormat,
+    /// Where metrics are served; `None`: nothing is measured.
+    pub metrics: Option<SocketAddr>,
+    /// Where traces go; `None`: nothing is traced.
+    pub traces: Option<TracesConfig>,
     /// The database.
     pub database: DbConfig,
     /// Where carts and holds are; `None`: in the database.
@@ -135,6 +140,8 @@ impl TryFrom<Raw> for Config {
             shutdown: Duration::from_secs(raw.server.shutdown_seconds),
             log_level: raw.log.level,
             log_format,
+            metrics: metrics(&raw.metrics)?,
+            traces: traces(&raw.traces)?,
             settings,
             payments,
             smtp,

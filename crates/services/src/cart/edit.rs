@@ -1,12 +1,12 @@
 //! The one way a cart changes.
 
 use super::{CartView, CartWarning};
-use crate::{Context, catalog::Shelf};
+use crate::{Context, catalog::Shelf, meters};
 use chrono::TimeDelta;
 use std::{sync::Arc, time::Duration};
 use stoa_domain::{
     cart::{Cart, Saved},
-    inventory::{HoldPolicy, HoldRequest, HoldTiming},
+    inventory::{Grant, HoldPolicy, HoldRequest, HoldTiming},
     shared::{CartId, Fault, Timestamp, VariantId},
 };
 use stoa_persistence::{catalog, order};
@@ -161,8 +161,9 @@ impl Held {
 /// Saves a cart and keeps the version it has now.
 pub(crate) async fn save(ctx: &Context, cart: &mut Cart, now: Timestamp) -> Result<Saved, Fault> {
     let saved = ctx.ports.carts.save(cart, now, now + ctx.settings.cart_lives).await?;
-    if let Saved::Yes(version) = saved {
-        cart.version = version;
+    match saved {
+        Saved::Yes(version) => cart.version = version,
+        Saved::Conflict => meters::cart_conflict(),
     }
     Ok(saved)
 }
@@ -225,6 +226,9 @@ async fn hold(
         HoldTiming::Cart if touched.lines || cart.held_until.is_none_or(|until| until <= now) => {
             let policy = HoldPolicy::UpToAvailable;
             let held = ctx.ports.holds.hold(cart.id, &requests, policy, now, until).await?;
+            if !held.grants.iter().all(Grant::is_full) {
+                meters::hold_refused();
+            }
             held.grants.iter().map(|g| (g.variant, g.available)).collect()
         }
         // Moved there already, a moment ago.

@@ -17,14 +17,14 @@ use crate::{
     Context,
     cart::{CHECKOUT_LOCK, CartView, Unlocked, back_off, hold_requests, load, merchandise, save, unlocked},
     catalog::Shelf,
-    jobs,
+    jobs, meters,
     order::sold,
 };
 use std::sync::Arc;
 use stoa_domain::{
     cart::{Cart, CheckoutLock, Saved},
     checkout::{PlaceOrder, PlaceOrderRefusal, fingerprint},
-    inventory::{AllocateError, HoldPolicy, HoldTiming, StockCause, StockSnapshot},
+    inventory::{AllocateError, Grant, HoldPolicy, HoldTiming, StockCause, StockSnapshot},
     order::{Order, OrderState},
     payment::{Payment, PaymentSession},
     shared::{EmailAddress, Fault, OrderId, Timestamp, VariantId},
@@ -129,6 +129,7 @@ impl PlaceOrderService {
                 self.tidy(&locked, &snapshots).await;
                 self.0.order_changed(order.id);
                 self.0.stock_changed(&snapshots);
+                meters::order_placed();
                 tracing::info!(order.id = %order.id, order.number = order.number, "order placed");
                 Ok(self.answer(*order, payment).await)
             }
@@ -210,11 +211,11 @@ impl PlaceOrderService {
                 // Where stock was corrected downwards carts hold more than there is, and would keep each other from
                 // buying what is left: whose goods are held may come first, and SQL decides.
                 Some(_) if !reservation.held && self.may_hold_all(locked, now).await => Ok(()),
-                Some(short) if !reservation.held => Err(PlaceOrderRefusal::NotEnoughStock {
-                    variant: short.variant,
-                    available: short.available,
+                Some(short) if !reservation.held => {
+                    meters::hold_refused();
+                    let Grant { variant, available, .. } = *short;
+                    Err(PlaceOrderRefusal::NotEnoughStock { variant, available }.into())
                 }
-                .into()),
                 _ => Ok(()),
             },
             Err(fault) => {

@@ -4,7 +4,7 @@ use super::handlers::Done;
 use crate::{
     Context,
     checkout::{SessionError, find_or_create},
-    jobs,
+    jobs, meters,
     payment::{apply_snapshot, give_up},
 };
 use chrono::TimeDelta;
@@ -107,12 +107,15 @@ async fn end_once(ctx: &Context, id: OrderId) -> Result<Vec<StockSnapshot>, Faul
         Some(odd) => payment::find_for_update(&tx, odd.id).await?,
         None => None,
     };
-    let stock = give_up(ctx, &tx, &order, CancelReason::Expired, now).await?;
+    let given_up = give_up(ctx, &tx, &order, CancelReason::Expired, now).await?;
     if let Some(odd) = odd {
         jobs::refund_in_full(ctx, &tx, &odd, "it was not what the order costs", now).await?;
     }
     tx.commit().await?;
     ctx.jobs_waiting.notify_one();
     ctx.order_changed(id);
-    Ok(stock)
+    if given_up.expired {
+        meters::order_expired();
+    }
+    Ok(given_up.stock)
 }

@@ -14,6 +14,15 @@ pub(super) mod kind {
     pub(in crate::jobs) const RECONCILE: &str = "payment.reconcile";
 }
 
+/// All of them.
+pub(crate) const KINDS: [&str; 4] =
+    [kind::EXPIRE_ORDER, kind::CONFIRM_BY_MAIL, kind::SEND_REFUND, kind::RECONCILE];
+
+/// A kind as it is stored, as one of ours; `other`: it is of a newer version of the program.
+pub(crate) fn known_kind(stored: &str) -> &'static str {
+    KINDS.into_iter().find(|kind| *kind == stored).unwrap_or("other")
+}
+
 /// How often payments that have been open too long are asked after.
 const RECONCILE_EVERY: TimeDelta = TimeDelta::minutes(10);
 

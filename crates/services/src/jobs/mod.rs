@@ -6,4 +6,5 @@ mod handlers;
 mod worker;
 
 pub(crate) use enqueue::{confirm_by_mail, expire_order, keep_reconciling, refund_in_full};
+pub(crate) use handlers::{KINDS, known_kind};
 pub use worker::{Backoff, JobWorker};

@@ -1,7 +1,10 @@
 //! Runs jobs: claims what is due, several at once, and waits to be rung or for the next one's time.
 
 use super::handlers::{Done, handle, may_be_given_up};
-use crate::Context;
+use crate::{
+    Context,
+    meters::{self, JobOutcome},
+};
 use chrono::TimeDelta;
 use futures_util::FutureExt;
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
@@ -131,7 +134,7 @@ impl JobWorker {
 
     /// Does one job and writes down what became of it. If that cannot be written, the lease runs out and the job is
     /// done again.
-    #[tracing::instrument(name = "job", skip_all, fields(job.id = %job.id, job.kind = %job.kind, job.attempt = job.attempt))]
+    #[tracing::instrument(name = "job", skip_all, fields(job.id = %job.id, job.kind = %job.kind, job.attempt = job.attempt, job.payload = %job.payload))]
     async fn attend(&self, job: Job) {
         // A handler that takes its whole process down is never heard of again: its attempts are counted all the same.
         let done = match job.attempt > self.backoff.attempts && may_be_given_up(&job.kind) {
@@ -141,6 +144,9 @@ impl JobWorker {
                 Err(_) => Err(Fault::bug("the job's handler panicked")),
             },
         };
+        if let Err(fault) = &done {
+            meters::fault(fault);
+        }
         if let Err(fault) = retrying(|| self.write_down(&job, &done)).await {
             tracing::error!(error = %fault, "what became of a job was not written down; it will run again");
         }
@@ -150,20 +156,30 @@ impl JobWorker {
         let now = self.ctx.now();
         // A power cut may bring back a job that was done: handlers may run twice without harm.
         let tx = self.ctx.db().write(Durability::Relaxed).await?;
-        match done {
-            Ok(Done::Yes) => outbox::done(&tx, job).await?,
-            Ok(Done::NotBefore(at)) => outbox::postpone(&tx, job, *at).await?,
+        let outcome = match done {
+            Ok(Done::Yes) => {
+                outbox::done(&tx, job).await?;
+                JobOutcome::Done
+            }
+            Ok(Done::NotBefore(at)) => {
+                outbox::postpone(&tx, job, *at).await?;
+                JobOutcome::Done
+            }
             Err(fault) if job.attempt >= self.backoff.attempts && may_be_given_up(&job.kind) => {
                 tracing::error!(error = %fault, "the job is given up");
                 outbox::bury(&tx, job, now, &fault.to_string()).await?;
+                JobOutcome::Dead
             }
             Err(fault) => {
                 let at = self.next_attempt(job, now);
                 tracing::warn!(error = %fault, retry.at = %at, "the job failed");
                 outbox::retry_later(&tx, job, at, &fault.to_string()).await?;
+                JobOutcome::Failed
             }
-        }
-        tx.commit().await
+        };
+        tx.commit().await?;
+        meters::job(&job.kind, outcome);
+        Ok(())
     }
 
     fn next_attempt(&self, job: &Job, now: Timestamp) -> Timestamp {

@@ -2,7 +2,7 @@
 
 use super::templates::render;
 use crate::{
-    Context, Settings,
+    Context, Settings, meters,
     readable::{amount, date_and_time},
 };
 use minijinja::{Value, context};
@@ -21,7 +21,9 @@ pub(crate) async fn confirm_order(ctx: &Context, id: OrderId) -> Result<(), Faul
     let order =
         order::find(ctx.db().read(), id).await?.ok_or(Fault::bug("mail.confirm_order: no such order"))?;
     let mail = compose(&ctx.settings, &order)?;
-    ctx.ports.mailer.send(&mail).await
+    let sent = ctx.ports.mailer.send(&mail).await;
+    meters::mail(sent.is_ok());
+    sent
 }
 
 fn compose(settings: &Settings, order: &Order) -> Result<Mail, Fault> {

@@ -5,7 +5,7 @@ use super::{
     settle::{Settled, settle},
     sync,
 };
-use crate::Context;
+use crate::{Context, meters};
 use std::sync::Arc;
 use stoa_domain::{
     order::{CancelReason, Order},
@@ -39,6 +39,13 @@ pub enum ApplyOutcome {
     Kept,
     /// It is of a kind we do not act on: it is kept.
     Ignored,
+    /// It was applied, and a person should look at its order.
+    Attention,
+}
+
+impl ApplyOutcome {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Applied, Self::Duplicate, Self::Kept, Self::Ignored, Self::Attention];
 }
 
 /// Applies events of the gateway.
@@ -51,7 +58,9 @@ impl ApplyPaymentEvent {
     /// A fault: nothing was applied, and the gateway should send the event again.
     #[tracing::instrument(name = "payment.apply_event", skip_all, fields(event.id = %incoming.event.id, event.kind = %incoming.event.kind))]
     pub async fn run(&self, incoming: IncomingEvent) -> Result<ApplyOutcome, Fault> {
-        run(&self.0, &incoming).await
+        let became = run(&self.0, &incoming).await;
+        meters::payment_event(became.as_ref().copied());
+        became
     }
 }
 
@@ -140,7 +149,8 @@ async fn once(ctx: &Context, incoming: &IncomingEvent) -> Result<(ApplyOutcome, 
         return Ok((ApplyOutcome::Duplicate, Settled::default()));
     }
     tx.commit().await?;
-    Ok((ApplyOutcome::Applied, settled))
+    let outcome = if settled.attention { ApplyOutcome::Attention } else { ApplyOutcome::Applied };
+    Ok((outcome, settled))
 }
 
 /// Applies an event that was in doubt, now that the payment says what the gateway says. What is in doubt even now has
@@ -205,6 +215,9 @@ pub(crate) async fn apply_early(ctx: &Context, intent: &str) -> Result<(), Fault
 
 pub(super) async fn after_commit(ctx: &Context, settled: &Settled) {
     ctx.jobs_waiting.notify_one();
+    if settled.expired {
+        meters::order_expired();
+    }
     if !settled.stock.is_empty()
         && let Err(fault) = ctx.ports.holds.learn(&settled.stock).await
     {

@@ -22,6 +22,10 @@ pub(crate) struct Settled {
     pub(crate) moved: Option<OrderId>,
     /// The event alone does not tell: the gateway must be asked. Nothing was written then.
     pub(crate) in_doubt: bool,
+    /// A person should look at the order.
+    pub(crate) attention: bool,
+    /// The order was given up because its time was over.
+    pub(crate) expired: bool,
 }
 
 /// Applies a fact, and when it happened by the gateway's clock, to a payment whose order and row the transaction has locked, in that order.
@@ -41,33 +45,37 @@ pub(crate) async fn settle(
         Applied::Moved(moved) => payment::save(tx, &moved).await?,
         Applied::Succeeded(paid) => {
             payment::save(tx, &paid).await?;
-            succeeded(ctx, tx, order, &paid, now).await?;
+            settled.attention = !succeeded(ctx, tx, order, &paid, now).await?;
         }
         Applied::AmountDiffers { payment: odd, took } => {
             payment::save(tx, &odd).await?;
             order::set_attention(tx, order.id, Some(Attention::AmountDiffers), now).await?;
+            settled.attention = true;
             let detail = format!("the gateway took {took} in minor units");
             note(ctx, tx, order, "gateway", "amount_differs", &detail, now).await?;
         }
         Applied::Canceled(canceled) => {
             payment::save(tx, &canceled).await?;
-            settled.stock = give_up(ctx, tx, order, cancelled_because, now).await?;
+            let given_up = give_up(ctx, tx, order, cancelled_because, now).await?;
+            (settled.stock, settled.expired) = (given_up.stock, given_up.expired);
         }
         Applied::Disputed(disputed, status) => {
             payment::save(tx, &disputed).await?;
             dispute(ctx, tx, order, status, now).await?;
+            settled.attention = status != DisputeStatus::Won;
         }
     }
     Ok(settled)
 }
 
+/// Whether the order is paid now; otherwise a person should look at it.
 async fn succeeded(
     ctx: &Context,
     tx: &WriteTx,
     order: &Order,
     paid: &Payment,
     now: Timestamp,
-) -> Result<(), Fault> {
+) -> Result<bool, Fault> {
     match order.state.clone().pay(Some(paid.id), now) {
         Ok(next) => {
             if order::set_state(tx, order.id, &order.state, &next, now).await? {
@@ -75,25 +83,35 @@ async fn succeeded(
                 catalog::record_sales(tx, &sold(order)).await?;
                 jobs::confirm_by_mail(ctx, tx, order.id, now).await?;
             }
-            Ok(())
+            Ok(true)
         }
         // Money for an order that was given up: it is written down, somebody is told, and it goes back.
         Err(refused) => {
             order::set_attention(tx, order.id, Some(Attention::PaidAfterCancel), now).await?;
             note(ctx, tx, order, "gateway", "paid_after_cancel", &refused.to_string(), now).await?;
-            jobs::refund_in_full(ctx, tx, paid, "the order was no longer to be had", now).await
+            jobs::refund_in_full(ctx, tx, paid, "the order was no longer to be had", now).await?;
+            Ok(false)
         }
     }
 }
 
-/// Gives up an order that waits for payment: its stock goes back, once. Gives the stock as it is then.
+/// An order that was given up, or was not there to be.
+#[derive(Debug, Default)]
+pub(crate) struct GivenUp {
+    /// The stock that came back, as it is now.
+    pub(crate) stock: Vec<StockSnapshot>,
+    /// Whether it was given up because its time was over.
+    pub(crate) expired: bool,
+}
+
+/// Gives up an order that waits for payment: its stock goes back, once.
 pub(crate) async fn give_up(
     ctx: &Context,
     tx: &WriteTx,
     order: &Order,
     reason: CancelReason,
     now: Timestamp,
-) -> Result<Vec<StockSnapshot>, Fault> {
+) -> Result<GivenUp, Fault> {
     // Whoever brings the news that the payment was cancelled: after its time it was for being late.
     let reason = match order.state {
         OrderState::AwaitingPayment { expires_at } if now >= expires_at => CancelReason::Expired,
@@ -101,17 +119,17 @@ pub(crate) async fn give_up(
     };
     let Ok(next) = order.state.clone().give_up(reason, now) else {
         // A payment of a paid order is cancelled only by somebody at the gateway's dashboard.
-        return Ok(Vec::new());
+        return Ok(GivenUp::default());
     };
     let waiting = matches!(order.state, OrderState::AwaitingPayment { .. });
     if !waiting || !order::set_state(tx, order.id, &order.state, &next, now).await? {
-        return Ok(Vec::new());
+        return Ok(GivenUp::default());
     }
     let owned = order::take_allocations(tx, order.id).await?;
     let cause = StockCause { reference: Some(order.id.uuid()), at: now };
     let stock = inventory::give_back(tx, &owned, &cause).await?;
     note(ctx, tx, order, "system", "cancelled", reason.name(), now).await?;
-    Ok(stock)
+    Ok(GivenUp { stock, expired: reason == CancelReason::Expired })
 }
 
 async fn dispute(

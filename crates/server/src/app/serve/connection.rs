@@ -33,7 +33,7 @@ pub(super) struct Connections {
 }
 
 impl Connections {
-    pub(super) fn new(router: Router, bounds: Bounds, stop: CancellationToken) -> Self {
+    pub(super) fn new(router: Router, bounds: Bounds, stop: CancellationToken, tasks: TaskTracker) -> Self {
         let mut builder = Builder::new(TokioExecutor::new());
         builder.http1().timer(TokioTimer::new()).header_read_timeout(bounds.idle);
         // WebSockets over HTTP/2 begin with CONNECT. A peer that is gone without a word is found by asking.
@@ -43,7 +43,7 @@ impl Connections {
             .enable_connect_protocol()
             .keep_alive_interval(bounds.silence)
             .keep_alive_timeout(bounds.silence);
-        Self { router, builder, bounds, stop, tasks: TaskTracker::new() }
+        Self { router, builder, bounds, stop, tasks }
     }
 
     /// Serves a connection until either side is done; its place is free then.

@@ -1,0 +1,206 @@
+//! What is counted of every GraphQL operation: by its type, and by what came of it.
+
+use super::ApiError;
+use crate::http::RequestSpan;
+use async_graphql::{Request, ServerError, Value, parser::types::OperationType};
+use http::request::Parts;
+use metrics::{Counter, Histogram, Unit, counter, describe_counter, describe_histogram, histogram};
+use stoa_domain::shared::FaultKind;
+use stoa_graphql_http::{ErrorCode, Operation, Report, RequestData};
+use stoa_services::meters;
+
+const OPERATIONS: &str = "stoa_graphql_operations_total";
+const DURATION: &str = "stoa_graphql_operation_duration_seconds";
+
+const TYPES: [&str; 3] = ["query", "mutation", "subscription"];
+/// The type of what was refused before anybody knew what it is.
+const OTHER: &str = "other";
+/// The member of a payload that says why a use case refused. One that a client renames is not seen.
+const USER_ERRORS: &str = "userErrors";
+/// How much of an operation's name goes into a trace, in characters.
+const LONGEST_NAME: usize = 80;
+
+/// Describes what is counted of operations.
+pub(crate) fn register() {
+    describe_counter!(
+        OPERATIONS,
+        Unit::Count,
+        "GraphQL operations: ok, user_error (a mutation that refused with userErrors), request_error, fault"
+    );
+    describe_histogram!(
+        DURATION,
+        Unit::Seconds,
+        "Time from the first look at a GraphQL document to the answer; of a subscription, to its end"
+    );
+}
+
+/// What came of an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    Ok,
+    UserError,
+    RequestError,
+    Fault,
+}
+
+impl Outcome {
+    const ALL: [Self; 4] = [Self::Ok, Self::UserError, Self::RequestError, Self::Fault];
+
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::UserError => "user_error",
+            Self::RequestError => "request_error",
+            Self::Fault => "fault",
+        }
+    }
+}
+
+/// Counts operations, with all handles at hand.
+pub(super) struct OperationMeters {
+    by_type: [OfType; TYPES.len()],
+}
+
+struct OfType {
+    outcomes: [Counter; Outcome::ALL.len()],
+    duration: Histogram,
+}
+
+impl OperationMeters {
+    pub(super) fn new() -> Self {
+        // Looked up again when it happens, but there from the beginning.
+        for outcome in [Outcome::RequestError, Outcome::Fault] {
+            refused_as(outcome).increment(0);
+        }
+        Self { by_type: TYPES.map(OfType::new) }
+    }
+}
+
+impl OfType {
+    fn new(name: &'static str) -> Self {
+        let outcomes = Outcome::ALL.map(|outcome| {
+            let counter = counter!(OPERATIONS, "type" => name, "outcome" => outcome.label());
+            counter.increment(0);
+            counter
+        });
+        Self { outcomes, duration: histogram!(DURATION, "type" => name) }
+    }
+}
+
+impl RequestData for OperationMeters {
+    fn attach(&self, parts: &Parts, operation: &Operation<'_>, request: Request) -> Request {
+        // Not counted, but told in passing: the span of a request that is traced says what the request was.
+        if let Some(RequestSpan(span)) = parts.extensions.get() {
+            span.record("graphql.operation.type", TYPES[index(operation.kind)]);
+            span.record("graphql.operation.name", operation.name.map(excerpt));
+        }
+        request
+    }
+
+    fn finished(&self, report: &Report<'_>) {
+        let of_type = &self.by_type[index(report.operation.kind)];
+        of_type.duration.record(report.duration);
+        of_type.outcomes[outcome(report) as usize].increment(1);
+        for error in report.errors {
+            count_fault(code(error));
+        }
+    }
+
+    fn refused(&self, code: &str) {
+        count_fault(Some(code));
+        let outcome = if fault_kind(code).is_some() { Outcome::Fault } else { Outcome::RequestError };
+        refused_as(outcome).increment(1);
+    }
+}
+
+/// The start of a name that a client made up.
+fn excerpt(name: &str) -> &str {
+    name.char_indices().nth(LONGEST_NAME).map_or(name, |(end, _)| &name[..end])
+}
+
+fn refused_as(outcome: Outcome) -> Counter {
+    counter!(OPERATIONS, "type" => OTHER, "outcome" => outcome.label())
+}
+
+const fn index(kind: OperationType) -> usize {
+    match kind {
+        OperationType::Query => 0,
+        OperationType::Mutation => 1,
+        OperationType::Subscription => 2,
+    }
+}
+
+fn outcome(report: &Report<'_>) -> Outcome {
+    if report.errors.iter().any(|error| code(error).and_then(fault_kind).is_some()) {
+        return Outcome::Fault;
+    }
+    if !report.errors.is_empty() {
+        return Outcome::RequestError;
+    }
+    match report.data {
+        Some(data) if report.operation.kind == OperationType::Mutation && refuses(data) => Outcome::UserError,
+        _ => Outcome::Ok,
+    }
+}
+
+/// Whether any payload of a mutation says why it was refused.
+fn refuses(data: &Value) -> bool {
+    let Value::Object(payloads) = data else { return false };
+    payloads.values().any(|payload| {
+        let Value::Object(payload) = payload else { return false };
+        matches!(payload.get(USER_ERRORS), Some(Value::List(errors)) if !errors.is_empty())
+    })
+}
+
+fn code(error: &ServerError) -> Option<&str> {
+    match error.extensions.as_ref()?.get("code")? {
+        Value::String(code) => Some(code),
+        _ => None,
+    }
+}
+
+/// What kind of fault a code stands for; `None`: it is the client's affair.
+fn fault_kind(code: &str) -> Option<FaultKind> {
+    if code == ErrorCode::Internal.as_str() {
+        return Some(FaultKind::Internal);
+    }
+    let unavailable = code == ApiError::SERVICE_UNAVAILABLE || code == ErrorCode::Timeout.as_str();
+    unavailable.then_some(FaultKind::Unavailable)
+}
+
+fn count_fault(code: Option<&str>) {
+    if let Some(kind) = code.and_then(fault_kind) {
+        meters::faults(kind, 1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use async_graphql::value;
+
+    #[test]
+    fn a_payload_refuses_by_saying_why() {
+        assert!(refuses(
+            &value!({ "a": { "userErrors": [] }, "b": { "userErrors": [{ "message": "no" }] } })
+        ));
+        for accepted in [
+            value!({ "a": { "cart": { "id": "1" }, "userErrors": [] } }),
+            value!({ "a": { "cart": { "userErrors": [1] } } }),
+            value!({ "a": null }),
+            Value::Null,
+        ] {
+            assert!(!refuses(&accepted), "{accepted}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_ours_is_a_fault() {
+        assert_eq!(fault_kind("INTERNAL"), Some(FaultKind::Internal));
+        assert_eq!(fault_kind("SERVICE_UNAVAILABLE"), Some(FaultKind::Unavailable));
+        assert_eq!(fault_kind(ErrorCode::Timeout.as_str()), Some(FaultKind::Unavailable));
+        for theirs in ["BAD_USER_INPUT", "GRAPHQL_PARSE_FAILED", "QUERY_TOO_COSTLY"] {
+            assert_eq!(fault_kind(theirs), None);
+        }
+    }
+}
