@@ -11,6 +11,8 @@ mod buyers;
 mod postgres_pause;
 mod postgres_restart;
 mod redis;
+mod sizes;
+mod skew;
 
 /// The closing line of a drill: its name, and what happened, with figures.
 #[expect(clippy::print_stdout, reason = "scripts/drill.sh reads it")]
