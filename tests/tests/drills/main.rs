@@ -13,6 +13,7 @@ mod postgres_restart;
 mod redis;
 mod sizes;
 mod skew;
+mod stripe;
 
 /// The closing line of a drill: its name, and what happened, with figures.
 #[expect(clippy::print_stdout, reason = "scripts/drill.sh reads it")]
