@@ -8,8 +8,10 @@
 mod harness;
 
 mod buyers;
+mod killed;
 mod postgres_pause;
 mod postgres_restart;
+mod program;
 mod redis;
 mod sizes;
 mod skew;

@@ -41,13 +41,14 @@ async fn faulty(size: Size) {
     let goal = load.placed() + ORDERS;
     let mut faults = 0;
     while load.placed() < goal {
-        // One or two wait for whoever comes next, so that most purchases meet some and none meets nothing else.
+        // One or two wait for whoever comes next: most purchases meet some, and none meets nothing but faults.
         if shop.sandbox().faults().list().len() < 2 {
             shop.sandbox().faults().add(any_fault(faults)).expect("a fault that can be");
             faults += 1;
         }
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
+    faults -= shop.sandbox().faults().list().len();
     shop.sandbox().faults().clear();
     let tally = load.end().await;
     shop.all_is_well_after(&tally).await;
@@ -97,7 +98,7 @@ fn any_fault(turn: usize) -> Fault {
 
 /// Orders of which every other one is paid, and whose webhooks come when their time is over.
 async fn late_webhooks(shop: &Shop) -> Vec<OrderId> {
-    let hold = WebhookAction::Delay { by_ms: 10_000 };
+    let hold = WebhookAction::Delay { by_ms: 30_000 };
     shop.sandbox().faults().add(Fault::webhook("*", hold).times(u32::MAX)).expect("a fault that can be");
     let mut orders = Vec::new();
     for n in 0..LATE {
@@ -107,6 +108,10 @@ async fn late_webhooks(shop: &Shop) -> Vec<OrderId> {
             assert_eq!(shopper.pay(&placed, GOOD).await["status"], "succeeded");
         }
         orders.push(placed.order_id());
+    }
+    for id in &orders {
+        let state = shop.order(*id).await.state;
+        assert!(matches!(state, OrderState::AwaitingPayment { .. }), "no webhook has come yet: {state:?}");
     }
     shop.clock.advance(TimeDelta::minutes(61));
     shop.run_jobs().await;
