@@ -8,9 +8,15 @@
 mod harness;
 
 mod buyers;
+mod hot_item;
+mod killed;
 mod postgres_pause;
 mod postgres_restart;
+mod program;
 mod redis;
+mod sizes;
+mod skew;
+mod stripe;
 
 /// The closing line of a drill: its name, and what happened, with figures.
 #[expect(clippy::print_stdout, reason = "scripts/drill.sh reads it")]

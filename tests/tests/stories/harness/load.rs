@@ -1,22 +1,24 @@
 //! Buyers who do not give up: whatever fails is asked for again, under the same key, until it is answered.
 
-use super::{catalog::Item, graphql::Endpoint, shop::Shop, shopper::address};
+use super::{catalog::Item, shop::Shop, shopper::address};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 use std::{
     collections::BTreeSet,
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
 use stoa_persistence::order;
 use tokio::task::JoinSet;
 
-/// How long an answer is waited for before it is asked for again; and how long one request is repeated before the drill fails.
+/// How long an answer is waited for before it is asked for again; and how long nobody may be served before the drill fails.
 const PATIENCE: Duration = Duration::from_secs(5);
 const GIVE_UP: Duration = Duration::from_secs(150);
+/// One buyer may be unlucky for longer: a request that dies with its server leaves its cart locked for half a minute.
+const UNLUCKY: Duration = Duration::from_secs(600);
 
 /// What the load sells: enough of everything.
 pub(crate) fn goods() -> Vec<Item> {
@@ -46,6 +48,19 @@ pub(crate) struct Tally {
 impl Load {
     /// So many buyers, each buying one thing after another.
     pub(crate) async fn begin(shop: &Shop, buyers: usize) -> Self {
+        Self::across(&[shop], buyers).await
+    }
+
+    /// The same at several instances, as a proxy has it: each request reaches another one. Payments are made at the first one's
+    /// sandbox.
+    pub(crate) async fn across(shops: &[&Shop], buyers: usize) -> Self {
+        let goods = [shops[0].gid("mug").await, shops[0].gid("bowl").await];
+        let bases = shops.iter().map(|shop| shop.base.clone()).collect();
+        Self::at(bases, &goods, buyers)
+    }
+
+    /// The same at these addresses, where a mug and a bowl have these ids.
+    pub(crate) fn at(bases: Vec<String>, [mug, bowl]: &[String; 2], buyers: usize) -> Self {
         let mut load = Self {
             stop: Arc::default(),
             placed: Arc::default(),
@@ -53,24 +68,23 @@ impl Load {
             longest: Arc::default(),
             buyers: JoinSet::new(),
         };
-        // In both orders: whoever locks them as they come would meet the others half way.
-        let (mug, bowl) = (shop.gid("mug").await, shop.gid("bowl").await);
         let http = reqwest::Client::builder().timeout(PATIENCE).build().expect("a client");
         for buyer in 0..buyers {
+            // In both orders: whoever locks them as they come would meet the others half way.
             let goods =
                 if buyer % 2 == 0 { [mug.clone(), bowl.clone()] } else { [bowl.clone(), mug.clone()] };
-            let endpoint = Endpoint { http: http.clone(), url: shop.endpoint.url.clone() };
-            let base = shop.base.clone();
+            let (http, bases, turn) = (http.clone(), bases.clone(), AtomicUsize::new(buyer));
             let (stop, placed) = (Arc::clone(&load.stop), Arc::clone(&load.placed));
             let (repeats, longest) = (Arc::clone(&load.repeats), Arc::clone(&load.longest));
             load.buyers.spawn(async move {
-                let buyer_at = Buyer { endpoint, base, goods, repeats, longest };
+                let buyer_at = Buyer { http, bases, turn, goods, repeats, longest };
                 let mut orders = BTreeSet::new();
                 for n in 0.. {
                     if stop.load(Ordering::SeqCst) {
                         break;
                     }
-                    orders.insert(buyer_at.buy(&format!("buyer {buyer}, order {n}")).await);
+                    let id = buyer_at.buy(&format!("buyer {buyer}, order {n}")).await;
+                    assert!(orders.insert(id), "an order of its own for each key");
                     placed.fetch_add(1, Ordering::SeqCst);
                 }
                 orders
@@ -98,7 +112,9 @@ impl Load {
         self.stop.store(true, Ordering::SeqCst);
         let mut orders = BTreeSet::new();
         while let Some(bought) = self.buyers.join_next().await {
-            orders.extend(bought.expect("a buyer is served in the end"));
+            for id in bought.expect("a buyer is served in the end") {
+                assert!(orders.insert(id), "nobody is told of another's order");
+            }
         }
         Tally {
             orders,
@@ -109,8 +125,10 @@ impl Load {
 }
 
 struct Buyer {
-    endpoint: Endpoint,
-    base: String,
+    http: reqwest::Client,
+    /// The first takes the payments.
+    bases: Vec<String>,
+    turn: AtomicUsize,
     goods: [String; 2],
     repeats: Arc<AtomicU64>,
     longest: Arc<AtomicU64>,
@@ -145,14 +163,16 @@ impl Buyer {
         let begun = Instant::now();
         loop {
             let request = json!({ "query": query, "variables": variables });
-            let answer = match self.endpoint.http.post(&self.endpoint.url).json(&request).send().await {
+            let turn = self.turn.fetch_add(1, Ordering::SeqCst);
+            let url = format!("{}/graphql", self.bases[turn % self.bases.len()]);
+            let answer = match self.http.post(url).json(&request).send().await {
                 Ok(answer) => answer.json::<Value>().await.unwrap_or_default(),
                 Err(_) => Value::Null,
             };
             if answer.pointer(pointer).is_some_and(|found| !found.is_null()) {
                 return answer;
             }
-            assert!(begun.elapsed() < GIVE_UP, "never answered: {answer:#}");
+            assert!(begun.elapsed() < UNLUCKY, "never answered: {answer:#}");
             self.repeats.fetch_add(1, Ordering::SeqCst);
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
@@ -168,16 +188,24 @@ impl Buyer {
             ("payment_method_data[card][exp_year]", "2040"),
             ("payment_method_data[card][cvc]", "123"),
         ];
-        let url = format!("{}/v1/payment_intents/{}/confirm", self.base, text("paymentIntentId"));
+        let intent = format!("{}/v1/payment_intents/{}", self.bases[0], text("paymentIntentId"));
+        let known = format!("{intent}?client_secret={}", text("clientSecret"));
         let begun = Instant::now();
         loop {
-            let sent = self.endpoint.http.post(&url).bearer_auth("pk_test_sandbox").form(&form).send().await;
-            if sent.is_ok_and(|answer| answer.status().is_success()) {
+            let confirm = self.http.post(format!("{intent}/confirm")).form(&form);
+            // If only the answer was lost, there is nothing to confirm any more.
+            if self.has_succeeded(confirm).await || self.has_succeeded(self.http.get(&known)).await {
                 return;
             }
-            assert!(begun.elapsed() < GIVE_UP, "nobody can pay any more");
+            assert!(begun.elapsed() < UNLUCKY, "nobody can pay any more");
+            self.repeats.fetch_add(1, Ordering::SeqCst);
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
+    }
+
+    async fn has_succeeded(&self, request: reqwest::RequestBuilder) -> bool {
+        let Ok(answer) = request.bearer_auth("pk_test_sandbox").send().await else { return false };
+        answer.json::<Value>().await.is_ok_and(|payment| payment["status"] == "succeeded")
     }
 }
 
