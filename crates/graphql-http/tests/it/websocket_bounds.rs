@@ -4,11 +4,11 @@ use std::{sync::atomic::Ordering, time::Duration};
 
 use http::StatusCode;
 use serde_json::json;
-use stoa_graphql_http::LiveLimits;
+use stoa_graphql_http::{LiveCount, LiveLimits, LiveTransport};
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::live::{
-    server::Live,
+    server::{Live, PATIENCE},
     socket::{Refused, Socket},
 };
 
@@ -61,6 +61,31 @@ async fn one_subscription_too_many_of_all_sockets_is_refused_and_there_is_room_a
     live.streams(1).await;
     sockets[0].subscribe("4", "subscription { news { number } }").await;
     live.streams(2).await;
+}
+
+#[tokio::test]
+async fn what_is_open_is_counted_by_what_carries_it() {
+    let live = Live::new().await;
+    let becomes = async |connections, subscriptions| {
+        let open = LiveCount { connections, subscriptions };
+        let reached = async {
+            while live.gql.live_count(LiveTransport::WebSocket) != open {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, reached).await.unwrap();
+    };
+    let mut socket = Socket::ready(&live).await;
+    becomes(1, 0).await;
+    for id in ["1", "2"] {
+        socket.subscribe(id, "subscription { news { number } }").await;
+    }
+    becomes(1, 2).await;
+    socket.complete("1").await;
+    becomes(1, 1).await;
+    drop(socket);
+    becomes(0, 0).await;
+    assert_eq!(live.gql.live_count(LiveTransport::EventStream), LiveCount::default());
 }
 
 #[track_caller]
