@@ -33,7 +33,7 @@ async fn killed(size: Size) {
     let mut program = Program::on(folder.path(), size).await;
     program.start();
     program.is_ready().await;
-    let load = Load::at(vec![program.base()], &ids, BUYERS);
+    let load = Load::at(&[program.base()], &ids, BUYERS);
     for round in 0..KILLS {
         // One in five dies while it is starting.
         if round % 5 != 4 {

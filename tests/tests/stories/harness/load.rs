@@ -55,12 +55,12 @@ impl Load {
     /// sandbox.
     pub(crate) async fn across(shops: &[&Shop], buyers: usize) -> Self {
         let goods = [shops[0].gid("mug").await, shops[0].gid("bowl").await];
-        let bases = shops.iter().map(|shop| shop.base.clone()).collect();
-        Self::at(bases, &goods, buyers)
+        let bases: Vec<String> = shops.iter().map(|shop| shop.base.clone()).collect();
+        Self::at(&bases, &goods, buyers)
     }
 
     /// The same at these addresses, where a mug and a bowl have these ids.
-    pub(crate) fn at(bases: Vec<String>, [mug, bowl]: &[String; 2], buyers: usize) -> Self {
+    pub(crate) fn at(bases: &[String], [mug, bowl]: &[String; 2], buyers: usize) -> Self {
         let mut load = Self {
             stop: Arc::default(),
             placed: Arc::default(),
@@ -73,7 +73,7 @@ impl Load {
             // In both orders: whoever locks them as they come would meet the others half way.
             let goods =
                 if buyer % 2 == 0 { [mug.clone(), bowl.clone()] } else { [bowl.clone(), mug.clone()] };
-            let (http, bases, turn) = (http.clone(), bases.clone(), AtomicUsize::new(buyer));
+            let (http, bases, turn) = (http.clone(), bases.to_owned(), AtomicUsize::new(buyer));
             let (stop, placed) = (Arc::clone(&load.stop), Arc::clone(&load.placed));
             let (repeats, longest) = (Arc::clone(&load.repeats), Arc::clone(&load.longest));
             load.buyers.spawn(async move {
