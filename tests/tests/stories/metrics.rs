@@ -1,6 +1,6 @@
 //! What monitoring reads of a shop that sells, refuses and fails.
 
-use crate::harness::{Family, Setup, Shop};
+use crate::harness::{Family, Setup, Shop, redis_of};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -44,7 +44,7 @@ async fn a_shop_that_has_sold_and_refused_shows_exactly_what_the_list_says() {
     assert_eq!(shop.webhook_raw("{}", None).await, 400);
 
     let after = shop.scrape().await;
-    let redis = std::env::var_os("STOA_TEST_REDIS").is_some();
+    let redis = redis_of(shop.folder.path()).is_some();
     assert_eq!(after.families, promised(redis));
 
     let rose = |name: &str, labels: &[&str]| after.sum(name, labels) - before.sum(name, labels);

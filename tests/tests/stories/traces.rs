@@ -1,6 +1,6 @@
 //! What a collector of traces is told of a purchase.
 
-use crate::harness::{Setup, Shop};
+use crate::harness::{Setup, Shop, redis_of};
 use opentelemetry_proto::tonic::{
     collector::trace::v1::ExportTraceServiceRequest,
     common::v1::any_value::Value as Any,
@@ -107,7 +107,7 @@ async fn a_purchase_is_one_trace_from_the_caller_to_sql_and_the_gateway() {
     let asked = with("gateway.operation", "create_intent").next().expect("the gateway is asked");
     assert_eq!(attribute(asked, "gateway.outcome").as_deref(), Some("ok"));
     let redis = with("db.system.name", "redis").count();
-    assert_eq!(redis > 0, std::env::var_os("STOA_TEST_REDIS").is_some(), "{redis} calls of Redis");
+    assert_eq!(redis > 0, redis_of(shop.folder.path()).is_some(), "{redis} calls of Redis");
 
     let told = format!("{spans:?}").to_lowercase();
     for secret in ["_secret_", "ada@example.org", "analytical way"] {

@@ -21,7 +21,6 @@ mod webhook;
 mod wire;
 
 pub(crate) use catalog::{Item, Policy};
-#[allow(unused_imports, reason = "the drills start the program on it")]
 pub(crate) use database::of as database_of;
 pub(crate) use database::{at, separate, statement};
 pub(crate) use graphql::Answer;
@@ -31,7 +30,6 @@ pub(crate) use own_cluster::OwnCluster;
 pub(crate) use own_postgres::OwnPostgres;
 pub(crate) use own_redis::OwnRedis;
 pub(crate) use redis::hasty;
-#[allow(unused_imports, reason = "the drills start the program on it")]
 pub(crate) use redis::of as redis_of;
 pub(crate) use redis_wire::{Lost, RedisWire};
 pub(crate) use scrape::Family;
