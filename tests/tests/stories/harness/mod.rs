@@ -21,6 +21,7 @@ mod webhook;
 mod wire;
 
 pub(crate) use catalog::{Item, Policy};
+#[allow(unused_imports, reason = "the drills start the program on it")]
 pub(crate) use database::of as database_of;
 pub(crate) use database::{at, separate, statement};
 pub(crate) use graphql::Answer;
