@@ -38,7 +38,7 @@ impl Catalog {
             }
         }
         if !missing.is_empty() {
-            for read in catalog::merchandise(self.db.catalogue(), &missing, self.now()).await? {
+            for read in catalog::merchandise(self.db.read(), &missing, self.now()).await? {
                 let read = Arc::new(read);
                 cache.insert((generation, read.variant), Arc::clone(&read));
                 shelf.insert(read.variant, read);

@@ -104,7 +104,7 @@ impl PlaceOrderService {
     ///
     /// # Errors
     /// A refusal, with the cart as it was; or a fault, after which the same request may be repeated.
-    #[tracing::instrument(name = "order.place", skip_all, fields(cart.id = %request.cart))]
+    #[tracing::instrument(name = "order.place", skip_all)]
     pub async fn run(&self, request: PlaceOrder) -> Result<Placed, PlaceOrderError> {
         let key_length = request.idempotency_key.chars().count();
         if key_length == 0 || key_length > KEY_LENGTH || request.idempotency_key.contains('\0') {
@@ -185,7 +185,9 @@ impl PlaceOrderService {
                 Ok(email) => email,
                 Err(refusal) => {
                     // What SQL says and the catalogue may not know yet, the cart shall show from now on.
-                    ctx.catalog.refresh().await?;
+                    if let Err(fault) = ctx.catalog.refresh().await {
+                        tracing::warn!(error = %fault, "the catalogue did not look again after a refusal");
+                    }
                     return Err(refusal.into());
                 }
             };
