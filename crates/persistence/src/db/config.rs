@@ -20,6 +20,8 @@ pub struct DbConfig {
     pub readers: u32,
     /// Connections for writing on Postgres. SQLite has exactly one writer, whatever this says.
     pub writers: u32,
+    /// Page cache of SQLite's writer, in KiB. A server needs little; an import goes faster with much.
+    pub writer_cache_kib: u32,
     /// How long to wait for a connection, or for the turn to write, before giving up.
     pub acquire_timeout: Duration,
     /// What only Postgres knows.
@@ -59,6 +61,7 @@ impl DbConfig {
             target,
             readers: 4,
             writers: 8,
+            writer_cache_kib: 8_000,
             acquire_timeout: Duration::from_secs(30),
             postgres: PostgresConfig::default(),
         }

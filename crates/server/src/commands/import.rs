@@ -14,8 +14,13 @@ use stoa_services::{
     system::{SystemClock, SystemIds},
 };
 
+/// What SQLite may keep in memory of the indexes that an import fills in no order.
+const CACHE_KIB: u32 = 32_000;
+
 pub(super) async fn run(config: &Config, files: &[PathBuf]) -> anyhow::Result<ExitCode> {
-    let db = open_shop(config).await?;
+    let mut config = config.clone();
+    config.database.writer_cache_kib = CACHE_KIB;
+    let db = open_shop(&config).await?;
     let currency = config.settings.currency;
     let import = ImportProducts::new(db.clone(), Arc::new(SystemClock), Arc::new(SystemIds), currency);
     let mut total = ImportReport::default();

@@ -31,12 +31,12 @@ impl Catalog {
     /// # Errors
     /// The database does not answer.
     pub async fn collection_by_handle(&self, handle: &str) -> Result<Option<Arc<Collection>>, Fault> {
-        let key = (self.current().await?, Box::from(handle));
-        let id = match self.caches.collection_handles.get(&key) {
+        let generation = self.current().await?;
+        let id = match self.caches.collection_handles.get(generation, handle) {
             Some(known) => known,
             None => {
                 let found = catalog::find_collection_by_handle(self.db.catalogue(), handle).await?;
-                self.caches.collection_handles.insert(key, found);
+                self.caches.collection_handles.insert(generation, handle.into(), found);
                 found
             }
         };
@@ -55,20 +55,20 @@ impl Catalog {
         listing: CollectionsListing,
         page: PageRequest,
     ) -> Result<CollectionPage, ListError> {
-        let filed = (self.current().await?, PageKey { list: listing, page, epoch: 0 });
-        if let Some(known) = self.caches.collection_pages.get(&filed) {
+        let generation = self.current().await?;
+        let key = PageKey { list: listing, page, epoch: 0 };
+        if let Some(known) = self.caches.collection_pages.get(generation, &key) {
             return Ok(known);
         }
-        let key = &filed.1;
         let ids = catalog::list_collections(self.db.catalogue(), &key.list, &key.page, self.now()).await?;
         let wanted: Vec<CollectionId> = ids.nodes().copied().collect();
-        let collections = self.load_collections(filed.0, &wanted).await?;
+        let collections = self.load_collections(generation, &wanted).await?;
         let rows = ids.rows.into_iter().zip(collections);
         let page = Arc::new(Page {
             rows: rows.filter_map(|(row, node)| Some(PageRow { cursor: row.cursor, node: node? })).collect(),
             info: ids.info,
         });
-        self.caches.collection_pages.insert(filed, Arc::clone(&page));
+        self.caches.collection_pages.insert(generation, key, Arc::clone(&page));
         Ok(page)
     }
 
@@ -79,7 +79,7 @@ impl Catalog {
         ids: &[CollectionId],
     ) -> Result<Vec<Option<Arc<Collection>>>, Fault> {
         let known: Vec<Option<Option<Arc<Collection>>>> =
-            ids.iter().map(|id| self.caches.collections.get(&(generation, *id))).collect();
+            ids.iter().map(|id| self.caches.collections.get(generation, id)).collect();
         let missing: Vec<CollectionId> =
             ids.iter().zip(&known).filter(|(_, known)| known.is_none()).map(|(id, _)| *id).collect();
         let mut found = HashMap::new();
@@ -88,7 +88,7 @@ impl Catalog {
                 found.insert(collection.id, Arc::new(collection));
             }
             for id in missing {
-                self.caches.collections.insert((generation, id), found.get(&id).cloned());
+                self.caches.collections.insert(generation, id, found.get(&id).cloned());
             }
         }
         Ok(ids.iter().zip(known).map(|(id, known)| known.unwrap_or_else(|| found.get(id).cloned())).collect())

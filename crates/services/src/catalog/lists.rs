@@ -2,7 +2,7 @@
 
 use super::{
     Catalog,
-    cache::{Filed, ListKey, PageKey, ProductIds, ProductPage, Recommended},
+    cache::{IdPage, ListKey, PageKey, ProductIds, ProductPage, Recommended},
 };
 use std::{sync::Arc, time::Duration};
 use stoa_domain::{
@@ -25,6 +25,22 @@ const SALES_EPOCH: Duration = Duration::from_secs(60);
 /// Products recommended beside another, as many as the storefronts of the field show.
 const RECOMMENDED: usize = 10;
 
+/// Which products a page lists. It is of one generation of the catalogue, and so are the products that
+/// [`Catalog::products_of`] has for it.
+#[derive(Clone, Debug)]
+pub struct ProductIdPage {
+    pub(super) generation: u64,
+    /// The page.
+    pub page: ProductIds,
+}
+
+impl ProductIdPage {
+    /// A page of nothing.
+    pub fn empty() -> Self {
+        Self { generation: 0, page: Arc::new(IdPage::new(&Page::empty())) }
+    }
+}
+
 impl Catalog {
     /// A page of the shop's products.
     ///
@@ -35,6 +51,19 @@ impl Catalog {
         listing: ProductListing,
         page: PageRequest,
     ) -> Result<ProductPage, ListError> {
+        let ids = self.product_ids(listing, page).await?;
+        Ok(self.joined(&ids).await?)
+    }
+
+    /// The same by their ids, for whoever may have no need of the products themselves.
+    ///
+    /// # Errors
+    /// As [`Catalog::products`].
+    pub async fn product_ids(
+        &self,
+        listing: ProductListing,
+        page: PageRequest,
+    ) -> Result<ProductIdPage, ListError> {
         let span = if listing.query.asks_for_stock() {
             Some(STOCK_EPOCH)
         } else {
@@ -44,18 +73,18 @@ impl Catalog {
         self.page(key, CollectionProductSort::default()).await
     }
 
-    /// A page of a collection's products.
+    /// A page of a collection's products, by their ids.
     ///
     /// # Errors
     /// A cursor is not of this list, or the database does not answer.
-    pub async fn collection_products(
+    pub async fn collection_product_ids(
         &self,
         collection: &Collection,
         sort: CollectionProductSort,
         reverse: bool,
         filters: Vec<ProductFilter>,
         page: PageRequest,
-    ) -> Result<ProductPage, ListError> {
+    ) -> Result<ProductIdPage, ListError> {
         let span = if filters.iter().any(|filter| matches!(filter, ProductFilter::Available(_))) {
             Some(STOCK_EPOCH)
         } else {
@@ -65,6 +94,18 @@ impl Catalog {
         let listing = CollectionListing { collection: collection.id, sort, reverse, filters };
         let key = PageKey { epoch: self.epoch(span), list: ListKey::OfCollection(listing), page };
         self.page(key, collection.default_sort).await
+    }
+
+    /// Products of a page, in the order of the ids; one that was deleted since is `None`.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn products_of(
+        &self,
+        page: &ProductIdPage,
+        ids: &[ProductId],
+    ) -> Result<Vec<Option<Arc<Product>>>, Fault> {
+        self.load(page.generation, ids).await
     }
 
     /// Products to show beside another, best first.
@@ -77,42 +118,55 @@ impl Catalog {
         why: Recommendation,
     ) -> Result<Recommended, Fault> {
         let generation = self.current().await?;
-        let key = (generation, (product.id, why));
-        if let Some(known) = self.caches.recommendations.get(&key) {
-            return Ok(known);
-        }
-        let ids = catalog::recommended(self.db.catalogue(), product, why, RECOMMENDED, self.now()).await?;
-        let products: Recommended = self.load(generation, &ids).await?.into_iter().flatten().collect();
-        self.caches.recommendations.insert(key, Arc::clone(&products));
-        Ok(products)
+        let key = (product.id, why);
+        let ids = match self.caches.recommendations.get(generation, &key) {
+            Some(known) => known,
+            None => {
+                let reader = self.db.catalogue();
+                let ids = catalog::recommended(reader, product, why, RECOMMENDED, self.now()).await?;
+                let ids: Arc<[ProductId]> = ids.into();
+                self.caches.recommendations.insert(generation, key, Arc::clone(&ids));
+                ids
+            }
+        };
+        Ok(self.load(generation, &ids).await?.into_iter().flatten().collect())
     }
 
     async fn page(
         &self,
         key: PageKey<ListKey>,
         default: CollectionProductSort,
-    ) -> Result<ProductPage, ListError> {
-        let filed = (self.current().await?, key);
-        let page = match self.caches.product_pages.get(&filed) {
+    ) -> Result<ProductIdPage, ListError> {
+        let generation = self.current().await?;
+        let page = match self.caches.product_pages.get(generation, &key) {
             Some(known) => known,
-            None => self.page_flights.join(&filed, || self.read_and_keep(&filed, default)).await?,
+            None => {
+                let filed = (generation, key);
+                self.page_flights.join(&filed, || self.read_and_keep(&filed, default)).await?
+            }
         };
-        let ids: Vec<ProductId> = page.nodes().copied().collect();
-        let products = self.load(filed.0, &ids).await?;
-        Ok(joined(&page, products))
+        Ok(ProductIdPage { generation, page })
     }
 
     /// Reads a page, and its products with it: a crowd that waits for the page finds them.
     async fn read_and_keep(
         &self,
-        filed: &Filed<PageKey<ListKey>>,
+        (generation, key): &(u64, PageKey<ListKey>),
         default: CollectionProductSort,
     ) -> Result<ProductIds, ListError> {
-        let page = Arc::new(self.read_page(&filed.1, default).await?);
-        let ids: Vec<ProductId> = page.nodes().copied().collect();
-        self.load(filed.0, &ids).await?;
-        self.caches.product_pages.insert(filed.clone(), Arc::clone(&page));
+        let page = Arc::new(IdPage::new(&self.read_page(key, default).await?));
+        self.load(*generation, page.ids()).await?;
+        self.caches.product_pages.insert(*generation, key.clone(), Arc::clone(&page));
         Ok(page)
+    }
+
+    /// The page with the products in the place of their ids; one that was deleted meanwhile is left out.
+    async fn joined(&self, ids: &ProductIdPage) -> Result<ProductPage, Fault> {
+        let products = self.products_of(ids, ids.page.ids()).await?;
+        let row = |(at, node): (usize, Option<Arc<Product>>)| {
+            Some(PageRow { cursor: ids.page.cursor(at)?, node: node? })
+        };
+        Ok(Page { rows: products.into_iter().enumerate().filter_map(row).collect(), info: ids.page.info() })
     }
 
     async fn read_page(
@@ -132,16 +186,5 @@ impl Catalog {
     /// Which span of time it is; always the same where the list depends on the catalogue alone.
     pub(super) fn epoch(&self, span: Option<Duration>) -> u64 {
         span.map_or(0, |span| self.generation.running().as_secs() / span.as_secs().max(1))
-    }
-}
-
-/// The page with the products in the place of their ids; one that was deleted meanwhile is left out.
-fn joined(page: &Page<ProductId>, products: Vec<Option<Arc<Product>>>) -> ProductPage {
-    let rows = page.rows.iter().zip(products);
-    Page {
-        rows: rows
-            .filter_map(|(row, node)| Some(PageRow { cursor: row.cursor.clone(), node: node? }))
-            .collect(),
-        info: page.info,
     }
 }

@@ -32,7 +32,7 @@ impl Catalog {
         let mut shelf = Shelf::with_capacity(variants.len());
         let mut missing = Vec::new();
         for variant in variants {
-            match cache.get(&(generation, *variant)) {
+            match cache.get(generation, variant) {
                 Some(known) => drop(shelf.insert(*variant, known)),
                 None => missing.push(*variant),
             }
@@ -40,7 +40,7 @@ impl Catalog {
         if !missing.is_empty() {
             for read in catalog::merchandise(self.db.read(), &missing, self.now()).await? {
                 let read = Arc::new(read);
-                cache.insert((generation, read.variant), Arc::clone(&read));
+                cache.insert(generation, read.variant, Arc::clone(&read));
                 shelf.insert(read.variant, read);
             }
         }

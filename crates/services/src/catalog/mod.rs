@@ -9,9 +9,10 @@ mod merchandise;
 mod service;
 mod stock;
 
-pub use cache::{CacheLimits, CollectionPage, ProductPage, ProductStock, Recommended, VariantStock};
+pub use cache::{CacheLimits, CollectionPage, IdPage, ProductPage, ProductStock, Recommended, VariantStock};
+pub use lists::ProductIdPage;
 pub(crate) use merchandise::Shelf;
-pub use service::{Catalog, VariantOf};
+pub use service::{Catalog, Moment, VariantOf};
 pub use stoa_persistence::catalog::ListError;
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //!
 //! What a shopper may not see is not found. Money and stock of carts and orders never come from here: those read SQL.
 
-use super::cache::{CacheLimits, Caches, Flights, Generation, ListKey, PageKey, ProductIds};
+use super::cache::{CacheLimits, Caches, Flights, Generation, ListKey, PageKey, ProductIds, ProductStock};
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use stoa_domain::{
     catalog::{Product, Variant},
@@ -28,6 +28,26 @@ impl VariantOf {
     /// The variant.
     pub fn variant(&self) -> Option<&Variant> {
         self.product.variants.get(self.at)
+    }
+}
+
+/// What is shown at one moment, as far as it may change: as long as the catalogue and the stock of a product are those of the
+/// moment, whatever was made of them is still right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    generation: u64,
+    stock: u64,
+}
+
+impl Moment {
+    /// Whether what was made of a product's stock at an earlier moment may be shown at this one.
+    pub fn still_shows(self, earlier: Self, stock: &ProductStock) -> bool {
+        self.generation == earlier.generation && stock.is_shown(self.stock)
+    }
+
+    /// Whether the catalogue is the same at both.
+    pub const fn same_catalogue(self, other: Self) -> bool {
+        self.generation == other.generation
     }
 }
 
@@ -96,6 +116,21 @@ impl Catalog {
         self.caches.stock.clear();
     }
 
+    /// What is shown now. Whatever is read after it is at least as new.
+    ///
+    /// # Errors
+    /// The database or the store of holds does not answer.
+    pub async fn moment(&self) -> Result<Moment, Fault> {
+        let generation = self.current().await?;
+        self.caches.stock.keep_fresh(&self.db, &*self.holds, &*self.clock).await?;
+        Ok(Moment { generation, stock: self.caches.stock.epoch() })
+    }
+
+    /// Which product shoppers see under a handle, if that was asked before.
+    pub fn known_handle(&self, moment: Moment, handle: &str) -> Option<ProductId> {
+        self.caches.handles.get(moment.generation, handle).flatten()
+    }
+
     /// A product that shoppers see.
     ///
     /// # Errors
@@ -111,17 +146,16 @@ impl Catalog {
     /// The database does not answer.
     pub async fn product_by_handle(&self, handle: &str) -> Result<Option<Arc<Product>>, Fault> {
         let generation = self.current().await?;
-        let key = (generation, Box::from(handle));
-        if let Some(known) = self.caches.handles.get(&key) {
+        if let Some(known) = self.caches.handles.get(generation, handle) {
             return match known {
                 Some(id) => self.product(id).await,
                 None => Ok(None),
             };
         }
         let found = catalog::product_by_handle(self.db.catalogue(), handle).await?.map(Arc::new);
-        self.caches.handles.insert(key, found.as_ref().map(|product| product.id));
+        self.caches.handles.insert(generation, handle.into(), found.as_ref().map(|product| product.id));
         if let Some(product) = &found {
-            self.caches.products.insert((generation, product.id), Some(Arc::clone(product)));
+            self.caches.products.insert(generation, product.id, Some(Arc::clone(product)));
         }
         let now = self.now();
         Ok(found.filter(|product| product.is_listed(now)))
@@ -155,7 +189,7 @@ impl Catalog {
     pub async fn variants_by_ids(&self, ids: &[VariantId]) -> Result<Vec<Option<VariantOf>>, Fault> {
         let generation = self.current().await?;
         let mut owners: Vec<Option<Option<ProductId>>> =
-            ids.iter().map(|id| self.caches.variants.get(&(generation, *id))).collect();
+            ids.iter().map(|id| self.caches.variants.get(generation, id)).collect();
         let missing: Vec<VariantId> =
             ids.iter().zip(&owners).filter(|(_, owner)| owner.is_none()).map(|(id, _)| *id).collect();
         if !missing.is_empty() {
@@ -163,7 +197,7 @@ impl Catalog {
                 catalog::products_of_variants(self.db.catalogue(), &missing).await?;
             for (id, owner) in ids.iter().zip(&mut owners).filter(|(_, owner)| owner.is_none()) {
                 let product = found.get(id).copied();
-                self.caches.variants.insert((generation, *id), product);
+                self.caches.variants.insert(generation, *id, product);
                 *owner = Some(product);
             }
         }
@@ -196,7 +230,7 @@ impl Catalog {
         let mut products = Vec::with_capacity(ids.len());
         let mut missing = Vec::new();
         for (at, id) in ids.iter().enumerate() {
-            let known = self.caches.products.get(&(generation, *id));
+            let known = self.caches.products.get(generation, id);
             if known.is_none() {
                 missing.push((at, *id));
             }
@@ -214,7 +248,7 @@ impl Catalog {
             .map(|product| (product.id, Arc::new(product)))
             .collect();
         for id in wanted {
-            self.caches.products.insert((generation, id), found.get(&id).cloned());
+            self.caches.products.insert(generation, id, found.get(&id).cloned());
         }
         for (at, id) in missing {
             products[at] = found.get(&id).cloned();

@@ -42,7 +42,7 @@ impl Catalog {
                 *slot = read.next();
             }
         }
-        Ok(shown.into_iter().map(Option::unwrap_or_default).collect())
+        Ok(shown.into_iter().map(|shown| shown.unwrap_or_else(ProductStock::none)).collect())
     }
 
     /// What can be bought of some variants as of now, past all caches of stock; of those only that shoppers see.

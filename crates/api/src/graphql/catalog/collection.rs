@@ -15,10 +15,8 @@ use crate::graphql::{
 };
 use async_graphql::{Context, Object};
 use std::{borrow::Cow, sync::Arc};
-use stoa_domain::{
-    catalog,
-    shared::{CollectionId, page::Page},
-};
+use stoa_domain::{catalog, shared::CollectionId};
+use stoa_services::catalog::ProductIdPage;
 
 /// A collection of products.
 #[derive(Clone, Debug)]
@@ -104,12 +102,12 @@ impl Collection {
     ) -> Result<Ready<ProductConnection>, ApiError> {
         let page = PageArgs { after, before, first, last }.request()?;
         let page = match filter::read(filters.unwrap_or_default(), self.shop.currency)? {
-            Filters::Nothing => Page::empty(),
+            Filters::Nothing => ProductIdPage::empty(),
             Filters::Conditions(filters) => {
                 let sort = sort_key.map_or_else(Default::default, Into::into);
                 let catalog = &ctx.services().catalog;
                 catalog
-                    .collection_products(&self.collection, sort, reverse.unwrap_or(false), filters, page)
+                    .collection_product_ids(&self.collection, sort, reverse.unwrap_or(false), filters, page)
                     .await?
             }
         };

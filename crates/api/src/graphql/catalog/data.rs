@@ -20,7 +20,7 @@ pub struct ProductData {
 impl ProductData {
     /// The stock of the variant at an index; none where it is not known.
     pub fn stock_of(&self, at: usize) -> VariantStock {
-        self.stock.get(at).copied().unwrap_or_default()
+        self.stock.get(at).unwrap_or_default()
     }
 
     /// Whether any variant can be bought.

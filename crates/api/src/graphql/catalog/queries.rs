@@ -4,7 +4,7 @@ use super::{
     Collection, CollectionSortKeys, ProductConnection, ProductRecommendationIntent, ProductSortKeys, load,
 };
 use crate::graphql::{
-    ApiError, Flat, List, Ready, Rendered, Request,
+    ApiError, Asked, Flat, List, Ready, Rendered, Request,
     paging::{Connection, PageArgs},
     scalars::gid,
 };
@@ -15,6 +15,7 @@ use stoa_domain::{
     shared::{CollectionId, ProductId},
 };
 use stoa_graphql_http::Nullable;
+use stoa_services::catalog::Moment;
 
 /// The catalogue's root fields.
 #[derive(Clone, Copy, Debug, Default)]
@@ -85,8 +86,13 @@ impl CatalogQueries {
         #[graphql(desc = "The product's global id; it counts where both are given.")] id: Option<ID>,
     ) -> Nullable<Rendered> {
         Nullable::run(async {
-            match find(ctx, key(id.as_ref(), handle.as_deref())?).await? {
-                Some(product) => Ok(Some(Rendered(load::product(ctx, product).await?))),
+            let key = key(id.as_ref(), handle.as_deref())?;
+            let moment = ctx.services().catalog.moment().await?;
+            if let Some(kept) = kept(ctx, moment, &key) {
+                return Ok(Some(kept));
+            }
+            match find(ctx, key).await? {
+                Some(product) => Ok(Some(Rendered::new(load::product(ctx, product).await?, moment))),
                 None => Ok::<_, ApiError>(None),
             }
         })
@@ -108,11 +114,13 @@ impl CatalogQueries {
     ) -> Nullable<List<Rendered>> {
         Nullable::run(async {
             let key = key(product_id.as_ref(), product_handle.as_deref())?;
+            let moment = ctx.services().catalog.moment().await?;
             let Some(product) = find(ctx, key).await? else { return Ok(None) };
             let why = intent.map_or(Recommendation::Related, Into::into);
             let found = ctx.services().catalog.recommendations(&product, why).await?;
-            let products = load::products(ctx, found.iter()).await?;
-            Ok::<_, ApiError>(Some(List::new(products.into_iter().map(Rendered).collect(), true)))
+            let products = load::products(ctx, found.iter()).await?.into_iter();
+            let products = products.map(|product| Rendered::new(product, moment));
+            Ok::<_, ApiError>(Some(List::new(products.collect(), true)))
         })
         .await
     }
@@ -143,7 +151,7 @@ impl CatalogQueries {
             reverse: reverse.unwrap_or(false),
             query: search(ctx, query.as_deref())?,
         };
-        let page = ctx.services().catalog.products(listing, page).await?;
+        let page = ctx.services().catalog.product_ids(listing, page).await?;
         Ok(Ready(ProductConnection::load(ctx, page).await?))
     }
 }
@@ -160,6 +168,16 @@ fn key<'a>(id: Option<&'a ID>, handle: Option<&'a str>) -> Result<Key<'a>, ApiEr
         (None, Some(handle)) => Ok(Key::Handle(handle)),
         (None, None) => Err(ApiError::bad_input("You must provide an id or a handle.")),
     }
+}
+
+/// The product as it was shown before, if it would be shown so now.
+fn kept(ctx: &Context<'_>, moment: Moment, key: &Key<'_>) -> Option<Rendered> {
+    let asked = Asked::of(ctx, &ctx.item.node.selection_set)?;
+    let id = match key {
+        Key::Id(id) => gid::decode::<ProductId>(id).ok()??,
+        Key::Handle(handle) => ctx.services().catalog.known_handle(moment, handle)?,
+    };
+    asked.find(id, moment)
 }
 
 async fn find(ctx: &Context<'_>, key: Key<'_>) -> Result<Option<Arc<catalog::Product>>, ApiError> {

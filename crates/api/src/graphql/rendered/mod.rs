@@ -2,122 +2,107 @@
 //!
 //! The same documents ask for the same fields of the same products all day. What one product looks like under one
 //! selection set, with one state of its stock, is kept as the bytes that were sent, and spliced into the next answer
-//! that needs it; see [`Splicing`]. Nothing has to be invalidated: what is kept remembers what it was made of, the very
-//! product in memory (another version of it is another one) and its stock, and is made anew when either is another.
+//! that needs it; see [`Splicing`]. Nothing has to be invalidated: what is kept remembers of which generation of the catalogue it
+//! is and which figures of stock it shows, and is found only as long as both would be shown now. Then the product itself is
+//! needed no more, and need not be in memory.
 
 mod fingerprint;
+mod kept;
+
+pub(super) use kept::RenderedProducts;
 
 use super::{
-    Ready,
+    ApiError, Ready,
     catalog::{Product, ProductData},
 };
 use async_graphql::{
-    ContextSelectionSet, OutputType, Positioned, ServerResult, Value, parser::types::Field,
+    Context, ContextSelectionSet, Error, OutputType, Positioned, ServerResult, Value,
+    parser::types::{Field, SelectionSet},
     registry::Registry,
 };
 use bytes::Bytes;
-use moka::sync::Cache;
 use std::{
     borrow::Cow,
-    sync::{
-        Arc, PoisonError, Weak,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, PoisonError},
 };
-use stoa_domain::{catalog, shared::ProductId};
+use stoa_domain::shared::{Fault, ProductId};
 use stoa_graphql_http::Splicing;
-use stoa_services::catalog::ProductStock;
-
-/// Bytes of JSON that are kept.
-const ROOM: u64 = 96 << 20;
-/// Selection sets that are known.
-const SELECTIONS: u64 = 10_000;
-/// What an entry takes beside its JSON, roughly.
-const ENTRY: usize = 200;
-/// A product larger than this under one selection set is not kept: it would push out many others.
-const LARGEST: usize = 256 << 10;
-
-/// JSON of products by selection set.
-pub(super) struct RenderedProducts {
-    numbers: Cache<Box<str>, u64>,
-    last_number: AtomicU64,
-    kept: Cache<(u64, ProductId), Kept>,
-}
-
-#[derive(Clone)]
-struct Kept {
-    /// Which product in memory it was. Weak: what nobody else keeps any more need not stay for this.
-    product: Weak<catalog::Product>,
-    stock: ProductStock,
-    json: Bytes,
-}
-
-impl RenderedProducts {
-    /// Nothing yet.
-    pub(super) fn new() -> Self {
-        let kept = Cache::builder()
-            .max_capacity(ROOM)
-            .weigher(|_, kept: &Kept| u32::try_from(ENTRY + kept.json.len()).unwrap_or(u32::MAX));
-        Self { numbers: Cache::new(SELECTIONS), last_number: AtomicU64::new(0), kept: kept.build() }
-    }
-
-    /// The number of the selection set with this fingerprint. None is ever given twice.
-    fn number(&self, fingerprint: Box<str>) -> u64 {
-        self.numbers.get_with(fingerprint, || self.last_number.fetch_add(1, Ordering::Relaxed))
-    }
-
-    fn find(&self, key: (u64, ProductId), data: &ProductData) -> Option<Bytes> {
-        let kept = self.kept.get(&key)?;
-        // A weak reference keeps its address from being used again, so the same address is the same product.
-        let same =
-            std::ptr::eq(kept.product.as_ptr(), Arc::as_ptr(&data.product)) && kept.stock == data.stock;
-        same.then_some(kept.json)
-    }
-
-    fn keep(&self, key: (u64, ProductId), data: &ProductData, json: Bytes) {
-        if json.len() <= LARGEST {
-            let product = Arc::downgrade(&data.product);
-            self.kept.insert(key, Kept { product, stock: Arc::clone(&data.stock), json });
-        }
-    }
-}
+use stoa_services::catalog::Moment;
 
 /// A product whose JSON is taken from what is kept, where the transport can send it. On the wire it is the product.
 #[derive(Clone, Debug)]
-pub struct Rendered(pub Product);
+pub struct Rendered(Form);
+
+#[derive(Clone, Debug)]
+enum Form {
+    /// The product, as of a moment.
+    Product(Product, Moment),
+    /// What it looks like under the selection set at this address.
+    Json(Bytes, usize),
+}
+
+/// What is kept under one selection set of this request.
+pub struct Asked<'a> {
+    kept: &'a RenderedProducts,
+    selection: u64,
+    address: usize,
+}
+
+impl<'a> Asked<'a> {
+    /// `None` where nothing can be kept: the transport cannot send it, or the set spreads fragments by name.
+    pub fn of(ctx: &Context<'a>, set: &Positioned<SelectionSet>) -> Option<Self> {
+        let (splicing, kept) = (ctx.data_opt::<Splicing>()?, ctx.data_opt::<Arc<RenderedProducts>>()?);
+        let address = std::ptr::from_ref(set).addr();
+        let variables = &ctx.query_env.variables;
+        let number = || fingerprint::of(&set.node, variables).map(|print| kept.number(print));
+        Some(Self { kept, selection: splicing.selection(address, number)?, address })
+    }
+
+    /// A product as it was shown before, if it would be shown so now.
+    pub fn find(&self, product: ProductId, moment: Moment) -> Option<Rendered> {
+        let json = self.kept.find((self.selection, product), moment)?;
+        Some(Rendered(Form::Json(json, self.address)))
+    }
+}
 
 impl Rendered {
+    /// A product that was read at this moment or later.
+    pub const fn new(product: Product, moment: Moment) -> Self {
+        Self(Form::Product(product, moment))
+    }
+
+    /// Its JSON, made now if it is not kept.
     async fn kept_or_resolved(
-        &self,
+        (product, moment): (&Product, Moment),
         ctx: &ContextSelectionSet<'_>,
         field: &Positioned<Field>,
         splicing: &Splicing,
         kept: &RenderedProducts,
     ) -> ServerResult<Value> {
-        let data = &*self.0.0;
+        let data: &ProductData = &product.0;
         let address = std::ptr::from_ref(ctx.item).addr();
         let variables = &ctx.query_env.variables;
         let number = || fingerprint::of(&ctx.item.node, variables).map(|print| kept.number(print));
         let Some(selection) = splicing.selection(address, number) else {
-            return Ready(&self.0).resolve(ctx, field).await;
+            return Ready(product).resolve(ctx, field).await;
         };
         let key = (selection, data.product.id);
-        if let Some(json) = kept.find(key, data) {
+        if let Some(json) = kept.find_with(key, moment, &data.stock) {
             return Ok(Splicing::value(json));
         }
         let errors =
             || ctx.query_env.errors.lock().map_or_else(|e| PoisonError::into_inner(e).len(), |e| e.len());
         let before = errors();
-        let Some(answer) = Ready(&self.0).resolve_now(ctx) else {
+        let Some(answer) = Ready(product).resolve_now(ctx) else {
             // A field waits for something that the product and its stock do not decide.
-            return Ready(&self.0).resolve(ctx, field).await;
+            return Ready(product).resolve(ctx, field).await;
         };
         let answer = answer?;
         // A null that stands for an error is not this product's answer for ever.
         if errors() == before {
             let mut json = Vec::with_capacity(512);
             Splicing::write(&answer, &mut json);
-            kept.keep(key, data, json.into());
+            kept.keep(key, moment, &data.stock, &json);
         }
         Ok(answer)
     }
@@ -137,9 +122,22 @@ impl OutputType for Rendered {
     }
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        let (product, moment) = match &self.0 {
+            Form::Product(product, moment) => (product, *moment),
+            Form::Json(json, address) if std::ptr::from_ref(ctx.item).addr() == *address => {
+                return Ok(Splicing::value(json.clone()));
+            }
+            // Whoever finds JSON has made sure that no other set is resolved.
+            Form::Json(..) => {
+                let bug = Fault::bug("a product's JSON was found under another selection set");
+                return Err(ctx.set_error_path(Error::from(ApiError::from(bug)).into_server_error(field.pos)));
+            }
+        };
         match (ctx.data_opt::<Splicing>(), ctx.data_opt::<Arc<RenderedProducts>>()) {
-            (Some(splicing), Some(kept)) => self.kept_or_resolved(ctx, field, splicing, kept).await,
-            _ => Ready(&self.0).resolve(ctx, field).await,
+            (Some(splicing), Some(kept)) => {
+                Self::kept_or_resolved((product, moment), ctx, field, splicing, kept).await
+            }
+            _ => Ready(product).resolve(ctx, field).await,
         }
     }
 }

@@ -4,8 +4,10 @@
 //! before is then not found any more, and what a slow reader files late under an old generation is never found at all.
 //! Each cache holds so many bytes at most.
 
+mod filed;
 mod flight;
 mod generation;
+mod id_page;
 mod stock;
 
 pub(super) use flight::Flights;
@@ -13,8 +15,11 @@ pub(super) use generation::Generation;
 pub(super) use stock::StockBoard;
 pub use stock::{ProductStock, VariantStock};
 
-use moka::sync::Cache;
-use std::{hash::Hash, sync::Arc};
+pub use id_page::IdPage;
+
+pub(super) use filed::Filed;
+
+use std::sync::Arc;
 use stoa_domain::{
     catalog::{
         Collection, CollectionListing, CollectionsListing, Merchandise, Product, ProductListing,
@@ -29,14 +34,14 @@ use stoa_domain::{
 /// A page of products.
 pub type ProductPage = Page<Arc<Product>>;
 /// A page of products as it is kept: only which they are, so that none is kept twice and none outlives its own cache.
-pub(super) type ProductIds = Arc<Page<ProductId>>;
+pub(super) type ProductIds = Arc<IdPage>;
 /// Products recommended beside another, best first.
-pub type Recommended = Arc<[Arc<Product>]>;
+pub type Recommended = Vec<Arc<Product>>;
 /// A page of collections.
 pub type CollectionPage = Arc<Page<Arc<Collection>>>;
 
-/// How much the catalogue may keep in memory, in bytes. By default a shop of a hundred thousand products fits; a smaller
-/// one takes what it needs.
+/// How much the catalogue may keep in memory, in bytes. A shop of a hundred thousand products is served within the defaults, all of
+/// them together under 150 MB with the rest of the program; a smaller one takes what it needs.
 #[derive(Clone, Copy, Debug)]
 pub struct CacheLimits {
     /// Products.
@@ -45,13 +50,15 @@ pub struct CacheLimits {
     pub pages: u64,
     /// What is in carts.
     pub merchandise: u64,
-    /// Variants whose stock is kept, some 300 bytes each.
+    /// Handles, and which variant is of which product.
+    pub names: u64,
+    /// Variants whose stock is kept, some 110 bytes each.
     pub stock: usize,
 }
 
 impl Default for CacheLimits {
     fn default() -> Self {
-        Self { products: 384 << 20, pages: 32 << 20, merchandise: 12 << 20, stock: 500_000 }
+        Self { products: 12 << 20, pages: 12 << 20, merchandise: 6 << 20, names: 8 << 20, stock: 350_000 }
     }
 }
 
@@ -71,55 +78,42 @@ pub(super) struct PageKey<L> {
     pub(super) epoch: u64,
 }
 
-/// Something filed under a generation.
-pub(super) type Filed<K> = (u64, K);
-
 /// The caches.
 pub(super) struct Caches {
-    pub(super) products: Cache<Filed<ProductId>, Option<Arc<Product>>>,
-    pub(super) handles: Cache<Filed<Box<str>>, Option<ProductId>>,
-    pub(super) variants: Cache<Filed<VariantId>, Option<ProductId>>,
-    pub(super) merchandise: Cache<Filed<VariantId>, Arc<Merchandise>>,
-    pub(super) collections: Cache<Filed<CollectionId>, Option<Arc<Collection>>>,
-    pub(super) collection_handles: Cache<Filed<Box<str>>, Option<CollectionId>>,
-    pub(super) product_pages: Cache<Filed<PageKey<ListKey>>, ProductIds>,
-    pub(super) collection_pages: Cache<Filed<PageKey<CollectionsListing>>, CollectionPage>,
-    pub(super) recommendations: Cache<Filed<(ProductId, Recommendation)>, Recommended>,
+    pub(super) products: Filed<ProductId, Option<Arc<Product>>>,
+    pub(super) handles: Filed<Box<str>, Option<ProductId>>,
+    pub(super) variants: Filed<VariantId, Option<ProductId>>,
+    pub(super) merchandise: Filed<VariantId, Arc<Merchandise>>,
+    pub(super) collections: Filed<CollectionId, Option<Arc<Collection>>>,
+    pub(super) collection_handles: Filed<Box<str>, Option<CollectionId>>,
+    pub(super) product_pages: Filed<PageKey<ListKey>, ProductIds>,
+    pub(super) collection_pages: Filed<PageKey<CollectionsListing>, CollectionPage>,
+    pub(super) recommendations: Filed<(ProductId, Recommendation), Arc<[ProductId]>>,
     pub(super) stock: StockBoard,
 }
-
-/// Entries of the caches whose values are small.
-const SMALL_ENTRIES: u64 = 50_000;
 
 impl Caches {
     pub(super) fn new(limits: CacheLimits) -> Self {
         Self {
-            products: weighed(limits.products, |_, product: &Option<Arc<Product>>| {
-                64 + product.as_ref().map_or(0, |p| p.weight())
+            products: Filed::new(limits.products, 4_096, |_, product| {
+                product.as_ref().map_or(0, |p| p.weight() + 16)
             }),
-            handles: Cache::new(SMALL_ENTRIES),
-            variants: Cache::new(SMALL_ENTRIES),
-            merchandise: weighed(limits.merchandise, |_, m: &Arc<Merchandise>| {
+            handles: Filed::new(limits.names / 2, 128, |handle, _| handle.len() + 16),
+            variants: Filed::new(limits.names / 2, 96, |_, _| 0),
+            merchandise: Filed::new(limits.merchandise, 384, |_, m| {
                 let texts = [&m.product_title, &m.variant_title].map(String::len).iter().sum::<usize>();
-                size_of::<Merchandise>() + texts + m.image.as_ref().map_or(0, |image| image.url.len()) + 128
+                size_of::<Merchandise>() + texts + m.image.as_ref().map_or(0, |image| image.url.len()) + 64
             }),
-            collections: weighed(limits.pages / 4, |_, collection: &Option<Arc<Collection>>| {
-                64 + collection.as_ref().map_or(0, |c| weight_of(c))
+            collections: Filed::new(limits.pages / 4, 1_024, |_, collection| {
+                collection.as_ref().map_or(0, |c| weight_of(c))
             }),
-            collection_handles: Cache::new(SMALL_ENTRIES / 10),
-            product_pages: weighed(limits.pages, |_, page: &ProductIds| {
-                let text = |row: &PageRow<ProductId>| match &row.cursor.key {
-                    CursorKey::Text(text) => text.len(),
-                    CursorKey::Id | CursorKey::Number(_) => 0,
-                };
-                page.rows.iter().map(|row| size_of_val(row) + text(row)).sum::<usize>() + 512
-            }),
-            collection_pages: weighed(limits.pages / 4, |_, page: &CollectionPage| {
+            collection_handles: Filed::new(limits.names / 8, 128, |handle, _| handle.len() + 16),
+            product_pages: Filed::new(limits.pages, 1_024, |key, page| weight_of_page(key, page)),
+            collection_pages: Filed::new(limits.pages / 4, 4_096, |_, page| {
                 page.rows.iter().map(|row| size_of::<PageRow<()>>() + weight_of(&row.node)).sum::<usize>()
-                    + 256
             }),
-            recommendations: weighed(limits.pages / 4, |_, products: &Recommended| {
-                products.iter().map(|p| p.weight()).sum::<usize>() + 64
+            recommendations: Filed::new(limits.pages / 4, 256, |_, products| {
+                size_of_val::<[_]>(products) + 16
             }),
             stock: StockBoard::new(limits.stock),
         }
@@ -127,31 +121,25 @@ impl Caches {
 
     /// Lets go of what is filed under generations that are over; only for the memory's sake.
     pub(super) fn clear(&self) {
-        self.products.invalidate_all();
-        self.handles.invalidate_all();
-        self.variants.invalidate_all();
-        self.merchandise.invalidate_all();
-        self.collections.invalidate_all();
-        self.collection_handles.invalidate_all();
-        self.product_pages.invalidate_all();
-        self.collection_pages.invalidate_all();
-        self.recommendations.invalidate_all();
+        self.products.clear();
+        self.handles.clear();
+        self.variants.clear();
+        self.merchandise.clear();
+        self.collections.clear();
+        self.collection_handles.clear();
+        self.product_pages.clear();
+        self.collection_pages.clear();
+        self.recommendations.clear();
     }
 }
 
 fn weight_of(collection: &Collection) -> usize {
     let text = &collection.description;
-    size_of::<Collection>() + collection.title.len() + text.html.len() + text.text.len()
+    size_of::<Collection>() + collection.title.len() + text.html.len() + text.text.len() + 16
 }
 
-/// A cache of at most so many bytes.
-fn weighed<K, V>(bytes: u64, weigh: impl Fn(&K, &V) -> usize + Send + Sync + 'static) -> Cache<K, V>
-where
-    K: Hash + Eq + Send + Sync + 'static,
-    V: Clone + Send + Sync + 'static,
-{
-    Cache::builder()
-        .max_capacity(bytes)
-        .weigher(move |key, value| u32::try_from(weigh(key, value)).unwrap_or(u32::MAX))
-        .build()
+fn weight_of_page(key: &PageKey<ListKey>, page: &ProductIds) -> usize {
+    let text = |key: &CursorKey| if let CursorKey::Text(text) = key { text.len() + 16 } else { 0 };
+    let of_key = [&key.page.after, &key.page.before].into_iter().flatten().map(|cursor| text(&cursor.key));
+    size_of::<IdPage>() + page.weight() + of_key.sum::<usize>() + 32
 }

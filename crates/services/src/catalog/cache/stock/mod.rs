@@ -4,10 +4,16 @@
 //! are: the stock ledger tells whose stock has, the store of holds who holds what. Where one of the two cannot tell
 //! (Postgres numbers no commits, a store may not list its holds), everything is forgotten once a second instead.
 
+mod figures;
+mod shown;
+
+pub use shown::{ProductStock, VariantStock};
+
+use figures::Figures;
 use std::{
     collections::HashMap,
     sync::{
-        Arc, PoisonError, RwLock,
+        PoisonError, RwLock,
         atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant},
@@ -15,12 +21,9 @@ use std::{
 use stoa_domain::{
     catalog::Product,
     inventory::{ReservationStore, StockSnapshot},
-    shared::{Clock, Fault, ProductId, Timestamp, VariantId},
+    shared::{Clock, Fault, VariantId},
 };
-use stoa_persistence::{
-    Db,
-    inventory::{self, Changed, StockChanges},
-};
+use stoa_persistence::{Db, inventory};
 use tokio::sync::Mutex;
 
 /// Nobody is shown figures that nobody has asked about for so long, in milliseconds; from half of it on one reader asks while
@@ -32,25 +35,6 @@ const fn oldest(held_variants: usize) -> u64 {
 
 /// How long a store of holds that has not answered is not asked for what is shown, in milliseconds.
 const SILENCE: u64 = 2_000;
-
-/// What is shown of a variant's stock.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct VariantStock {
-    /// Whether a unit can be bought.
-    pub available: bool,
-    /// How many units can be; `None` where there is no limit.
-    pub quantity: Option<i64>,
-}
-
-impl VariantStock {
-    pub(in crate::catalog) fn of(snapshot: &StockSnapshot, held: i64) -> Self {
-        let quantity = snapshot.sellable.map(|sellable| sellable.saturating_sub(held).max(0));
-        Self { available: quantity != Some(0), quantity }
-    }
-}
-
-/// The stock of a product's variants, in their order.
-pub type ProductStock = Arc<[VariantStock]>;
 
 /// The figures that are shown.
 pub(in crate::catalog) struct StockBoard {
@@ -66,26 +50,6 @@ pub(in crate::catalog) struct StockBoard {
     figures: RwLock<Figures>,
     /// Variants whose figures may be kept.
     room: usize,
-}
-
-#[derive(Default)]
-struct Figures {
-    products: HashMap<ProductId, Entry>,
-    /// Of which product each variant in `products` is.
-    owners: HashMap<VariantId, ProductId>,
-    /// Units held of each variant; `None` where the store does not tell of all.
-    held: Option<HashMap<VariantId, i64>>,
-    /// Up to where the ledger has been read; `None` where it cannot tell.
-    ledger: Option<i64>,
-    /// Counts the answers about changes.
-    answers: u64,
-}
-
-struct Entry {
-    /// Which form of the product the figures were read for.
-    updated_at: Timestamp,
-    snapshots: Box<[StockSnapshot]>,
-    shown: ProductStock,
 }
 
 /// Products whose figures are to be read, and what was known when that began.
@@ -120,8 +84,13 @@ impl StockBoard {
 
     /// Forgets all figures.
     pub(in crate::catalog) fn clear(&self) {
-        self.write(|figures| *figures = Figures { answers: figures.answers + 1, ..Figures::default() });
+        self.write(Figures::clear);
         self.asked.store(0, Ordering::Release);
+    }
+
+    /// What [`ProductStock::is_shown`] asks for. Read it after [`StockBoard::keep_fresh`].
+    pub(in crate::catalog) fn epoch(&self) -> u64 {
+        self.read(Figures::epoch)
     }
 
     /// Asks what has changed, if nobody has for a while.
@@ -150,7 +119,7 @@ impl StockBoard {
             return Ok(());
         }
         let begun = self.millis().max(1);
-        let after = self.read(|figures| figures.ledger);
+        let after = self.read(Figures::ledger);
         let changes = inventory::stock_changes(db.catalogue(), after).await?;
         let held = match changes {
             Some(_) => holds.all_held(clock.now()).await?,
@@ -169,7 +138,7 @@ impl StockBoard {
     ) -> (Vec<Option<ProductStock>>, Missing) {
         self.read(|figures| {
             let shown = products.map(|product| figures.shown(product)).collect();
-            (shown, Missing { answers: figures.answers, ask_holds: figures.held.is_none() })
+            (shown, Missing { answers: figures.answers(), ask_holds: figures.ask_holds() })
         })
     }
 
@@ -184,10 +153,9 @@ impl StockBoard {
     ) -> Vec<ProductStock> {
         self.write(|figures| {
             // What was read may be older than changes that were told meanwhile: then it is shown this once.
-            let keep = figures.answers == missing.answers;
-            if figures.owners.len() > self.room {
-                figures.products.clear();
-                figures.owners.clear();
+            let keep = figures.answers() == missing.answers;
+            if figures.len() > self.room {
+                figures.clear_products();
             }
             products.iter().map(|product| figures.take_in(product, snapshots, held, keep)).collect()
         })
@@ -208,86 +176,4 @@ impl StockBoard {
 
 fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
-}
-
-impl Figures {
-    fn shown(&self, product: &Product) -> Option<ProductStock> {
-        let entry = self.products.get(&product.id)?;
-        (entry.updated_at == product.updated_at).then(|| Arc::clone(&entry.shown))
-    }
-
-    fn take_in(
-        &mut self,
-        product: &Product,
-        snapshots: &HashMap<VariantId, StockSnapshot>,
-        asked: &HashMap<VariantId, i64>,
-        keep: bool,
-    ) -> ProductStock {
-        // A variant without a stock row is going away: none of it can be bought.
-        let gone = |variant| StockSnapshot { variant, sellable: Some(0), version: 0 };
-        let snapshots: Box<[StockSnapshot]> = product
-            .variants
-            .iter()
-            .map(|v| snapshots.get(&v.id).copied().unwrap_or_else(|| gone(v.id)))
-            .collect();
-        let shown = show(&snapshots, self.held.as_ref().unwrap_or(asked));
-        if keep {
-            self.owners.extend(snapshots.iter().map(|snapshot| (snapshot.variant, product.id)));
-            let entry = Entry { updated_at: product.updated_at, snapshots, shown: Arc::clone(&shown) };
-            self.products.insert(product.id, entry);
-        }
-        shown
-    }
-
-    fn learn(&mut self, changes: Option<StockChanges>, held: Option<HashMap<VariantId, i64>>) {
-        self.answers += 1;
-        self.ledger = changes.as_ref().map(|changes| changes.position);
-        match (changes.map(|changes| changes.variants), held) {
-            (Some(Changed::These(variants)), Some(held)) if self.held.is_some() => {
-                for variant in variants {
-                    self.forget(variant);
-                }
-                self.hold(held);
-            }
-            // Not everything was told, or what was known before was not everything.
-            (_, held) => {
-                self.held = held;
-                self.products.clear();
-                self.owners.clear();
-            }
-        }
-    }
-
-    /// Forgets the product that a variant belongs to: its stock has to be read again.
-    fn forget(&mut self, variant: VariantId) {
-        let Some(product) = self.owners.get(&variant) else { return };
-        if let Some(entry) = self.products.remove(product) {
-            for snapshot in &entry.snapshots {
-                self.owners.remove(&snapshot.variant);
-            }
-        }
-    }
-
-    /// Learns who holds what, and shows anew what that changes.
-    fn hold(&mut self, now: HashMap<VariantId, i64>) {
-        let before = self.held.replace(now).unwrap_or_default();
-        let Some(now) = &self.held else { return };
-        let differs = |a: &HashMap<_, _>, b: &HashMap<VariantId, i64>| -> Vec<VariantId> {
-            a.iter()
-                .filter(|(variant, units)| b.get(variant) != Some(units))
-                .map(|(variant, _)| *variant)
-                .collect()
-        };
-        for variant in differs(&before, now).into_iter().chain(differs(now, &before)) {
-            if let Some(product) = self.owners.get(&variant)
-                && let Some(entry) = self.products.get_mut(product)
-            {
-                entry.shown = show(&entry.snapshots, now);
-            }
-        }
-    }
-}
-
-fn show(snapshots: &[StockSnapshot], held: &HashMap<VariantId, i64>) -> ProductStock {
-    snapshots.iter().map(|s| VariantStock::of(s, held.get(&s.variant).copied().unwrap_or(0))).collect()
 }

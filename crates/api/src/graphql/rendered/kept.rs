@@ -1,0 +1,119 @@
+//! What is kept, and for how long it is right.
+//!
+//! What products look like under one selection set is much alike: keys, addresses, the shop's words. So each is kept compressed
+//! against the first of its kind, in a third of the room; making it whole again costs less than fetching so much more from memory.
+
+use bytes::Bytes;
+use lz4_flex::block::{compress_with_dict, decompress_with_dict};
+use moka::sync::Cache as Known;
+use quick_cache::{DefaultHashBuilder, Weighter, sync::Cache};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+use stoa_domain::shared::ProductId;
+use stoa_services::catalog::{Moment, ProductStock};
+
+/// Bytes that are kept, with what it takes to keep them.
+const ROOM: u64 = 40 << 20;
+/// About how large an entry is.
+const TYPICAL: u64 = 500;
+/// Selection sets that are known.
+const SELECTIONS: u64 = 10_000;
+/// What an entry takes beside its JSON.
+const ENTRY: usize = 160;
+/// A product larger than this under one selection set is not kept: it would push out many others.
+const LARGEST: usize = 256 << 10;
+/// No more of the first of its kind is compared with.
+const DICTIONARY: usize = 8 << 10;
+
+/// A selection set's number, and the product.
+type Key = (u64, ProductId);
+
+/// JSON of products by selection set.
+pub(in crate::graphql) struct RenderedProducts {
+    numbers: Known<Box<str>, u64>,
+    last_number: AtomicU64,
+    /// What was kept first under each selection set.
+    firsts: Known<u64, Arc<[u8]>>,
+    kept: Cache<Key, Arc<Kept>, Weight>,
+}
+
+struct Kept {
+    moment: Moment,
+    stock: ProductStock,
+    packed: Arc<Packed>,
+}
+
+/// JSON, compressed.
+struct Packed {
+    first: Arc<[u8]>,
+    bytes: Box<[u8]>,
+    length: usize,
+}
+
+impl Packed {
+    fn new(json: &[u8], first: Arc<[u8]>) -> Self {
+        Self { bytes: compress_with_dict(json, &first).into(), length: json.len(), first }
+    }
+
+    /// `None` is never seen: what was compressed here is whole.
+    fn json(&self) -> Option<Bytes> {
+        decompress_with_dict(&self.bytes, self.length, &self.first).ok().map(Bytes::from)
+    }
+}
+
+#[derive(Clone)]
+struct Weight;
+
+impl Weighter<Key, Arc<Kept>> for Weight {
+    fn weight(&self, _: &Key, kept: &Arc<Kept>) -> u64 {
+        (ENTRY + kept.packed.bytes.len()) as u64
+    }
+}
+
+impl RenderedProducts {
+    /// Nothing yet.
+    pub(in crate::graphql) fn new() -> Self {
+        let entries = usize::try_from(ROOM / TYPICAL).unwrap_or(usize::MAX);
+        let hasher = DefaultHashBuilder::default();
+        Self {
+            numbers: Known::new(SELECTIONS),
+            last_number: AtomicU64::new(0),
+            firsts: Known::new(SELECTIONS / 10),
+            kept: Cache::with(entries, ROOM, Weight, hasher, Default::default()),
+        }
+    }
+
+    /// The number of the selection set with this fingerprint. None is ever given twice.
+    pub(super) fn number(&self, fingerprint: Box<str>) -> u64 {
+        self.numbers.get_with(fingerprint, || self.last_number.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// What was shown of a product, if the same would be shown now.
+    pub(super) fn find(&self, key: Key, now: Moment) -> Option<Bytes> {
+        let kept = self.kept.get(&key)?;
+        if now.still_shows(kept.moment, &kept.stock) { kept.packed.json() } else { None }
+    }
+
+    /// The same for a product that has been read with its stock, of which the figures may be the same though they were read
+    /// anew.
+    pub(super) fn find_with(&self, key: Key, now: Moment, stock: &ProductStock) -> Option<Bytes> {
+        let kept = self.kept.get(&key)?;
+        if !now.same_catalogue(kept.moment) || kept.stock != *stock {
+            return None;
+        }
+        let again = Kept { moment: now, stock: stock.clone(), packed: Arc::clone(&kept.packed) };
+        self.kept.insert(key, Arc::new(again));
+        kept.packed.json()
+    }
+
+    pub(super) fn keep(&self, key: Key, moment: Moment, stock: &ProductStock, json: &[u8]) {
+        if json.len() > LARGEST {
+            return;
+        }
+        let first = self.firsts.get_with(key.0, || json[..json.len().min(DICTIONARY)].into());
+        let packed = Arc::new(Packed::new(json, first));
+        self.kept.insert(key, Arc::new(Kept { moment, stock: stock.clone(), packed }));
+    }
+}
