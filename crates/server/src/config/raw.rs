@@ -39,6 +39,8 @@ pub struct Raw {
     pub mail: MailSection,
     /// HTTP.
     pub http: HttpSection,
+    /// How much one client may ask.
+    pub limits: LimitsSection,
     /// Live updates.
     pub live: LiveSection,
     /// GraphQL.
@@ -61,6 +63,8 @@ sections! {
         listen: String,
         /// Where buyers reach it.
         public_url: String,
+        /// Addresses and networks.
+        trusted_proxies: Vec<String>,
         /// Folder for files.
         data_dir: PathBuf,
         /// Time to finish after SIGTERM.
@@ -186,6 +190,11 @@ sections! {
         timeout_seconds: u64,
         /// Bytes.
         body_limit: usize,
+    }
+    /// `[limits]`
+    LimitsSection {
+        /// 0: any number.
+        requests_per_minute: u32,
     }
     /// `[live]`
     LiveSection {
