@@ -45,7 +45,8 @@ impl Admission {
     }
 }
 
-fn room(places: usize) -> Arc<Semaphore> {
+/// So many places, for whoever comes first.
+pub(crate) fn room(places: usize) -> Arc<Semaphore> {
     Arc::new(Semaphore::new(places.min(Semaphore::MAX_PERMITS)))
 }
 

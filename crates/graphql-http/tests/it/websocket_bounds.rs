@@ -4,11 +4,11 @@ use std::{sync::atomic::Ordering, time::Duration};
 
 use http::StatusCode;
 use serde_json::json;
-use stoa_graphql_http::{LiveCount, LiveLimits, LiveTransport};
+use stoa_graphql_http::{Limits, LiveCount, LiveLimits, LiveTransport, WebSockets};
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::live::{
-    server::{Live, PATIENCE},
+    server::{Live, PATIENCE, until},
     socket::{Refused, Socket},
 };
 
@@ -38,6 +38,59 @@ async fn one_operation_too_many_is_an_error_of_its_own() {
     socket.subscribe("3", "{ one }").await;
     socket.expect("3", "next").await;
     socket.expect("3", "complete").await;
+}
+
+/// Ids that are free again at once bound nothing by themselves: what a client completes runs on, if it is a mutation.
+#[tokio::test]
+async fn mutations_that_nobody_waits_for_count_until_they_have_ended() {
+    let live = Live::with_limits(LiveLimits { operations: 2, ..LiveLimits::default() }).await;
+    let mut socket = Socket::ready(&live).await;
+    for begun in [1, 2] {
+        socket.subscribe("same", "mutation { bumpLate }").await;
+        live.waiting(begun).await;
+        socket.complete("same").await;
+    }
+    for _ in 0..50 {
+        socket.subscribe("same", "mutation { bumpLate }").await;
+        socket.expect_error("same", "TOO_MANY_OPERATIONS").await;
+    }
+    assert_eq!(live.newsroom.waiting.load(Ordering::SeqCst), 2, "no other began");
+    live.newsroom.gate.notify_waiters();
+    until(|| live.newsroom.counter.load(Ordering::SeqCst) == 2).await;
+    let free_again = async {
+        loop {
+            socket.subscribe("same", "{ one }").await;
+            if socket.next().await["type"] == "next" {
+                return;
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, free_again).await.unwrap();
+    socket.expect("same", "complete").await;
+}
+
+/// A client that comes again and again leaves no more behind than the whole server bears.
+#[tokio::test]
+async fn mutations_of_all_sockets_take_turns() {
+    let limits = Limits { mutations: 1, timeout: PATIENCE, ..Limits::default() };
+    let live =
+        Live::configured(LiveLimits::default(), WebSockets::default(), |builder| builder.limits(limits))
+            .await;
+    let mut gone = Socket::ready(&live).await;
+    gone.subscribe("1", "mutation { bumpLate }").await;
+    live.waiting(1).await;
+    drop(gone);
+    live.connections(0).await;
+    let mut next = Socket::ready(&live).await;
+    next.subscribe("1", "mutation { bump }").await;
+    next.expect_nothing().await;
+    // What only reads needs no turn.
+    next.subscribe("2", "{ one }").await;
+    next.expect("2", "next").await;
+    next.expect("2", "complete").await;
+    assert_eq!(live.newsroom.counter.load(Ordering::SeqCst), 0);
+    live.newsroom.gate.notify_waiters();
+    assert_eq!(next.expect("1", "next").await, json!({ "data": { "bump": 2 } }));
 }
 
 #[tokio::test]
