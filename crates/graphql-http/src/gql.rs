@@ -24,7 +24,7 @@ use crate::{
     error_path,
     in_context::InContext,
     limits::Limits,
-    live::{Live, LiveTransport},
+    live::{ClientOf, Live, LiveTransport},
     masking,
     null_on_error::NullOnError,
     outcome::{Executed, Outcome},
@@ -57,6 +57,8 @@ pub(crate) struct Inner {
     /// How many of them run at once.
     pub(crate) mutation_turns: Arc<Semaphore>,
     pub(crate) live: Live,
+    /// Whose a live connection is.
+    pub(crate) client_of: ClientOf,
     /// `None` if WebSockets are not served.
     pub(crate) websockets: Option<WebSockets>,
 }

@@ -105,6 +105,32 @@ async fn behind_a_trusted_proxy_each_client_is_counted_alone() {
     assert_eq!(ask_for(&shop, "2001:db8::3").await.status(), 429, "a /64 is one client");
 }
 
+/// Followers of one address, over either transport, leave places for those of others.
+#[tokio::test]
+async fn a_client_follows_only_so_much_at_once() {
+    let setup = Setup::default().config(|c| {
+        c.http.live.connections_per_client = 2;
+        c.http.trusted_proxies = vec!["127.0.0.1/32".parse().expect("an address")];
+    });
+    let shop = Shop::with(setup).await;
+    let mug = shop.gid("mug").await;
+    let follow = async |client: &str| {
+        let query = "subscription($ids: [ID!]!) { inventoryChanged(variantIds: $ids) { availableForSale } }";
+        let body = json!({ "query": query, "variables": { "ids": [mug] } });
+        let request = shop.endpoint.http.post(&shop.endpoint.url).header("accept", "text/event-stream");
+        let request = request.header("x-forwarded-for", client).json(&body);
+        request.send().await.expect("the server answers")
+    };
+    let open = [follow("198.51.100.7").await, follow("198.51.100.7").await];
+    assert!(open.iter().all(|answer| answer.status() == 200));
+    let refused = follow("198.51.100.7").await;
+    assert_eq!(refused.status(), 503);
+    let body: serde_json::Value = refused.json().await.expect("the answer is JSON");
+    assert_eq!(body["errors"][0]["extensions"]["code"], "TOO_MANY_CONNECTIONS");
+    assert_eq!(follow("198.51.100.8").await.status(), 200);
+    drop(open);
+}
+
 /// Nothing is said of limits where there are none.
 #[tokio::test]
 async fn there_is_no_limit_unless_one_is_set() {

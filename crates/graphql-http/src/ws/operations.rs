@@ -3,9 +3,13 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    time::Duration,
 };
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::{Instant, sleep_until},
+};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::live::room;
@@ -14,6 +18,8 @@ use crate::live::room;
 pub(super) struct Operations {
     running: Mutex<HashMap<Arc<str>, Running>>,
     slots: Arc<Semaphore>,
+    /// When the last one ended, or there was none yet.
+    quiet_since: Mutex<Instant>,
     all: CancellationToken,
     _end: DropGuard,
 }
@@ -47,7 +53,13 @@ pub(super) enum NoTicket {
 impl Operations {
     pub(super) fn new(limit: usize) -> Self {
         let all = CancellationToken::new();
-        Self { running: Mutex::default(), slots: room(limit), _end: all.clone().drop_guard(), all }
+        Self {
+            running: Mutex::default(),
+            slots: room(limit),
+            quiet_since: Mutex::new(Instant::now()),
+            _end: all.clone().drop_guard(),
+            all,
+        }
     }
 
     /// Begins an operation.
@@ -71,6 +83,7 @@ impl Operations {
     /// crossed.
     pub(super) fn complete(&self, id: &str) {
         if let Some(running) = self.running().remove(id) {
+            self.quiet();
             running.cancelled.cancel();
         }
     }
@@ -83,8 +96,29 @@ impl Operations {
         let may = !ticket.cancelled.is_cancelled();
         if may && last {
             running.remove(&ticket.id);
+            self.quiet();
         }
         may
+    }
+
+    /// Waits until none has run for so long.
+    pub(super) async fn idle_for(&self, most: Duration) {
+        loop {
+            let quiet_since = match self.running().is_empty() {
+                true => *self.quiet_since.lock().unwrap_or_else(PoisonError::into_inner),
+                // One that ends meanwhile says when.
+                false => Instant::now(),
+            };
+            let Some(until) = quiet_since.checked_add(most) else { return std::future::pending().await };
+            if until <= Instant::now() {
+                return;
+            }
+            sleep_until(until).await;
+        }
+    }
+
+    fn quiet(&self) {
+        *self.quiet_since.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
     }
 
     fn running(&self) -> MutexGuard<'_, HashMap<Arc<str>, Running>> {
@@ -110,6 +144,22 @@ mod tests {
         assert!(!operations.may_send(&second, true), "what is late is not taken for the third's");
         assert!(operations.may_send(&third, false));
         operations.complete("unknown");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_socket_is_idle_when_nothing_has_run_for_so_long() {
+        let (operations, most) = (Operations::new(2), Duration::from_mins(10));
+        let begun = Instant::now();
+        let first = operations.begin("1").unwrap();
+        let ended = async {
+            sleep_until(begun + most * 3).await;
+            operations.begin("2").unwrap();
+            operations.complete("2");
+            sleep_until(begun + most * 5 + most / 2).await;
+            assert!(operations.may_send(&first, true));
+        };
+        tokio::join!(ended, operations.idle_for(most));
+        assert_eq!(begun.elapsed(), most * 6 + most / 2);
     }
 
     #[test]

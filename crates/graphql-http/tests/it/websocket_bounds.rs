@@ -159,6 +159,39 @@ async fn one_socket_too_many_is_503_and_there_is_room_again_when_one_closes() {
 }
 
 #[tokio::test]
+async fn one_client_leaves_places_for_others() {
+    let limits = LiveLimits { connections_per_client: 1, ..LiveLimits::default() };
+    let by_header = |parts: &http::request::Parts| parts.headers.get("x-client")?.to_str().ok()?.parse().ok();
+    let live = Live::configured(limits, WebSockets::default(), |b| b.clients(by_header)).await;
+    let from = async |client| Socket::open(&live, &[SUBPROTOCOL, ("x-client", client)]).await;
+    let first = from("192.0.2.1").await.unwrap();
+    assert_unavailable(&from("192.0.2.1").await.unwrap_err(), "TOO_MANY_CONNECTIONS");
+    let other = from("192.0.2.2").await.unwrap();
+    // Whom nobody knows is bounded with all others.
+    let unknown = [Socket::ready(&live).await, Socket::ready(&live).await];
+    drop(first);
+    live.connections(3).await;
+    from("192.0.2.1").await.unwrap();
+    drop((other, unknown));
+}
+
+#[tokio::test]
+async fn a_socket_on_which_nothing_runs_is_closed_and_one_that_is_used_stays() {
+    let limits = LiveLimits { idle: Duration::from_secs(1), ..LiveLimits::default() };
+    let live = Live::with_limits(limits).await;
+    let mut used = Socket::ready(&live).await;
+    used.subscribe("1", "subscription { news { number } }").await;
+    live.streams(1).await;
+    // A heartbeat is no use.
+    let mut idle = Socket::ready(&live).await;
+    idle.expect_nothing().await;
+    assert_eq!(idle.expect_close(1000).await, "Idle");
+    used.expect_nothing().await;
+    used.complete("1").await;
+    assert_eq!(used.expect_close(1000).await, "Idle");
+}
+
+#[tokio::test]
 async fn a_client_that_takes_nothing_is_cut_off_and_memory_does_not_grow() {
     let live = Live::with_limits(LiveLimits {
         queue_bytes: 256 * 1024,

@@ -198,6 +198,8 @@ fn mailer(config: &Config) -> anyhow::Result<Arc<dyn Mailer>> {
 fn api_settings(config: &Config) -> AppSettings {
     let live = LiveLimits {
         connections: config.http.live.connections,
+        connections_per_client: config.http.live.connections_per_client,
+        idle: config.http.live.idle,
         operations: config.http.live.operations,
         subscriptions: config.http.live.subscriptions,
         ..LiveLimits::default()

@@ -34,6 +34,10 @@ pub struct HttpConfig {
 pub struct LiveConfig {
     /// WebSockets and event streams at once.
     pub connections: usize,
+    /// Of them those of one client.
+    pub connections_per_client: usize,
+    /// How long a WebSocket may be open on which nothing runs.
+    pub idle: Duration,
     /// Operations at once on one WebSocket.
     pub operations: usize,
     /// Subscriptions at once on all of them.
@@ -59,6 +63,11 @@ pub(super) fn http(raw: &Raw) -> Result<HttpConfig, InvalidConfig> {
     let cors_origins = section.cors_origins.iter().map(|text| origin(text)).collect::<Result<_, _>>()?;
     let live = LiveConfig {
         connections: live.connections,
+        connections_per_client: live.connections_per_client,
+        idle: match live.idle_seconds {
+            0 => Duration::MAX,
+            seconds => Duration::from_secs(seconds),
+        },
         operations: live.subscriptions_per_connection,
         subscriptions: live.subscriptions,
     };

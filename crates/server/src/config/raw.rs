@@ -200,6 +200,10 @@ sections! {
     LiveSection {
         /// Over the whole server.
         connections: usize,
+        /// Of one client.
+        connections_per_client: usize,
+        /// Seconds; 0: for ever.
+        idle_seconds: u64,
         /// On one WebSocket.
         subscriptions_per_connection: usize,
         /// Over the whole server.
