@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Checks every file under deploy/ with a tool that knows its format, and all of them against each other and the program. The
-# tools are fetched when they are not there (check-deploy/tools.sh). Changes nothing, starts no server.
+# tools are fetched when they are not there (check-deploy/tools.sh). Changes nothing; the one server it starts
+# is the proxy, for a moment and on loopback.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -45,6 +46,7 @@ openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost \
 cat "$SCRATCH/key" "$SCRATCH/certificate" >"$SCRATCH/certs/shop.pem"
 sed "s|/certs/|$SCRATCH/certs/|" deploy/haproxy.cfg >"$SCRATCH/haproxy.cfg"
 check "haproxy.cfg (haproxy)" haproxy -c -f "$SCRATCH/haproxy.cfg"
+check "haproxy.cfg (what its log tells)" "$PYTHON" scripts/check-deploy/proxy_log.py "$SCRATCH/haproxy.cfg"
 
 check "Prometheus' configuration and rules (promtool)" promtool check config deploy/prometheus/prometheus*.yml
 check "tests of the alerts (promtool)" promtool test rules deploy/prometheus/tests/*.yml

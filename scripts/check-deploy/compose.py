@@ -1,5 +1,6 @@
 """What the schema of compose.yaml does not say: names lead somewhere, and no service may more than it needs."""
 
+import re
 from pathlib import Path
 
 import yaml
@@ -65,10 +66,26 @@ def rights(name, service):
         wrong(name, f"{image} may be another one tomorrow")
 
 
+# What HAProxy takes for a connection with TLS on one side, at most.
+BYTES_PER_CONNECTION = 100_000
+UNITS = {"K": 2**10, "M": 2**20, "G": 2**30}
+
+
+def proxy_memory(service):
+    """What the proxy lets in fits into its memory."""
+    limit = service["deploy"]["resources"]["limits"]["memory"]
+    room = int(limit[:-1]) * UNITS[limit[-1]]
+    most = int(re.search(r"^global\n(?:.*\n)*?\s+maxconn (\d+)", Path("deploy/haproxy.cfg").read_text(), re.MULTILINE)[1])
+    if most * BYTES_PER_CONNECTION > room:
+        wrong("haproxy.cfg", f"maxconn {most} may take {most * BYTES_PER_CONNECTION // 2**20} MB of {limit}")
+
+
 COMPOSE = yaml.safe_load(FILE.read_text())
 for NAME, SERVICE in COMPOSE["services"].items():
     references(NAME, SERVICE, COMPOSE)
     rights(NAME, SERVICE)
+    if NAME == "proxy":
+        proxy_memory(SERVICE)
 for CONFIG in COMPOSE["configs"].values():
     if not (FILE.parent / CONFIG["file"]).exists():
         wrong("configs", f"there is no {CONFIG['file']}")

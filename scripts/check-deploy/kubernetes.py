@@ -91,6 +91,48 @@ def selectors(known):
             wrong(f"{one['kind']}/{one['metadata']['name']}", "has no component, by which roll-out.sh goes")
 
 
+# What is not reached from a shop, but by name: private (RFC 1918, RFC 6598, RFC 4193) and of one link.
+INSIDE = {
+    "0.0.0.0/0": {"10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16"},
+    "::/0": {"fc00::/7", "fe80::/10"},
+}
+
+
+def outward():
+    """Who may speak to the whole world may not speak to what is inside."""
+    for one in OBJECTS:
+        if one["kind"] != "NetworkPolicy":
+            continue
+        for rule in one["spec"].get("egress", []):
+            for block in (to["ipBlock"] for to in rule.get("to", []) if "ipBlock" in to):
+                missing = INSIDE.get(block["cidr"], set()) - set(block.get("except", []))
+                if missing:
+                    wrong(f"NetworkPolicy/{one['metadata']['name']}", f"lets out to {', '.join(sorted(missing))}")
+
+
+def millis(cpu):
+    """A quantity of processor in thousandths of a core."""
+    text = str(cpu)
+    return int(text[:-1]) if text.endswith("m") else int(float(text) * 1000)
+
+
+def scaling():
+    """An instance is used before there is another one, and may use what it is counted by."""
+    asked = {
+        one["metadata"]["name"]: millis(one["spec"]["template"]["spec"]["containers"][0]["resources"]["requests"]["cpu"])
+        for one in OBJECTS
+        if one["kind"] == "Deployment"
+    }
+    for one in OBJECTS:
+        if one["kind"] != "HorizontalPodAutoscaler":
+            continue
+        name, request = one["metadata"]["name"], asked[one["spec"]["scaleTargetRef"]["name"]]
+        for metric in (metric["resource"] for metric in one["spec"]["metrics"] if metric["type"] == "Resource"):
+            at = request * metric["target"]["averageUtilization"] // 100
+            if metric["name"] == "cpu" and at < 500:
+                wrong(f"HorizontalPodAutoscaler/{name}", f"adds an instance at {at}m, while half a core of each lies idle")
+
+
 LABELS = []
 for NAME, POD_LABELS, SPEC in pods():
     LABELS.append(POD_LABELS)
@@ -98,6 +140,8 @@ for NAME, POD_LABELS, SPEC in pods():
     if NAME == "Deployment/stoa":
         probes(NAME, SPEC)
 selectors(LABELS)
+outward()
+scaling()
 if not any(labels.get("app.kubernetes.io/name") == "stoa" for labels in LABELS):
     wrong("built", "there is no Deployment of the shop")
 finish()

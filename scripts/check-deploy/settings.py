@@ -72,10 +72,24 @@ def secrets():
                 wrong(file, "is a Secret; secrets are referred to")
 
 
+def sampling():
+    """Where traces go somewhere, not all of them do: the program's default is for a machine of one's own."""
+    for file in sorted(DEPLOY.rglob("*")):
+        if not file.is_file() or file.suffix not in (".env", ".yaml"):
+            continue
+        text = file.read_text()
+        if not re.search(r"^\s*STOA_TRACES__OTLP\s*[:=]", text, re.MULTILINE):
+            continue
+        sample = re.search(r"^\s*STOA_TRACES__SAMPLE\s*[:=]\s*\"?([0-9.]+)", text, re.MULTILINE)
+        if sample is None or float(sample[1]) > 0.5:
+            wrong(file, "keeps every trace: set STOA_TRACES__SAMPLE")
+
+
 KNOWN = known()
 for where, key in made():
     if key not in KNOWN:
         wrong(where, f"the program has no setting {key}")
 env_example()
 secrets()
+sampling()
 finish()

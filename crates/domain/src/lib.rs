@@ -8,6 +8,7 @@ pub mod cart;
 pub mod catalog;
 pub mod checkout;
 pub mod inventory;
+pub mod limits;
 pub mod live;
 pub mod mail;
 pub mod order;

@@ -1,5 +1,7 @@
 //! Puts a guarded schema together.
 
+use std::net::IpAddr;
+
 use async_graphql::{ObjectType, Request, SchemaBuilder, SubscriptionType};
 use http::request::Parts;
 
@@ -8,7 +10,7 @@ use crate::{
     document::DocumentCache,
     gql::{Gql, Inner},
     limits::Limits,
-    live::Live,
+    live::{ClientOf, Live, room},
     null_on_error::NullOnError,
     persisted::PersistedQueries,
     request_data::{Operation, RequestData},
@@ -39,6 +41,7 @@ pub struct GqlBuilder {
     null_on_error: NullOnError,
     request_data: Box<dyn RequestData>,
     websockets: Option<WebSockets>,
+    client_of: ClientOf,
 }
 
 impl GqlBuilder {
@@ -55,6 +58,7 @@ impl GqlBuilder {
             null_on_error: NullOnError::default(),
             request_data: Box::new(|_: &Parts, _: &Operation<'_>, request: Request| request),
             websockets: None,
+            client_of: Box::new(|_| None),
         }
     }
 
@@ -94,6 +98,15 @@ impl GqlBuilder {
         self
     }
 
+    /// Tells who a request comes from, so that no client keeps more than
+    /// [`connections_per_client`](crate::LiveLimits::connections_per_client) open: the address on the line, or the one that a
+    /// proxy tells of. By default nobody knows, and only all together are bounded.
+    #[must_use]
+    pub fn clients(mut self, of: impl Fn(&Parts) -> Option<IpAddr> + Send + Sync + 'static) -> Self {
+        self.client_of = Box::new(of);
+        self
+    }
+
     /// Builds both halves of the schema and the table of its types.
     ///
     /// # Errors
@@ -110,7 +123,9 @@ impl GqlBuilder {
             documents: DocumentCache::new(self.limits.document_cache_bytes),
             persisted: PersistedQueries::new(self.limits.persisted_query_bytes),
             live: Live::new(&self.limits.live),
+            mutation_turns: room(self.limits.mutations),
             websockets: self.websockets,
+            client_of: self.client_of,
             limits: self.limits,
             null_on_error: self.null_on_error,
             request_data: self.request_data,

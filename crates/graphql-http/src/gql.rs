@@ -1,12 +1,19 @@
 //! The guarded schema: what stands between a transport and async-graphql.
 
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{Arc, Weak},
+    time::Duration,
+};
 
 use async_graphql::{ObjectType, Request, Response, SchemaBuilder, SubscriptionType, Variables};
 use async_graphql_parser::types::OperationType;
 use futures_util::FutureExt;
 use http::request::Parts;
-use tokio::time::Instant;
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::{Instant, timeout_at},
+};
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
@@ -17,7 +24,7 @@ use crate::{
     error_path,
     in_context::InContext,
     limits::Limits,
-    live::{Live, LiveTransport},
+    live::{ClientOf, Live, LiveTransport},
     masking,
     null_on_error::NullOnError,
     outcome::{Executed, Outcome},
@@ -47,7 +54,11 @@ pub(crate) struct Inner {
     pub(crate) persisted: PersistedQueries,
     pub(crate) request_data: Box<dyn RequestData>,
     pub(crate) mutations: TaskTracker,
+    /// How many of them run at once.
+    pub(crate) mutation_turns: Arc<Semaphore>,
     pub(crate) live: Live,
+    /// Whose a live connection is.
+    pub(crate) client_of: ClientOf,
     /// `None` if WebSockets are not served.
     pub(crate) websockets: Option<WebSockets>,
 }
@@ -70,6 +81,9 @@ pub(crate) struct Call<'a> {
     pub(crate) safe_only: bool,
     /// What a subscription would be counted under.
     pub(crate) transport: LiveTransport,
+    /// The operation's place on its connection, if those are counted: a mutation keeps it until it has ended, even if the client
+    /// completed it long before.
+    pub(crate) slot: Option<Weak<OwnedSemaphorePermit>>,
 }
 
 impl Gql {
@@ -174,11 +188,24 @@ impl Gql {
             .catch_unwind()
             .instrument(span);
         let answer = if operation.kind == OperationType::Mutation {
+            // Until it begins, a mutation ends with its client, so whoever waits here is bounded as clients are.
+            let turn =
+                timeout_at(call.deadline, Arc::clone(&self.inner.mutation_turns).acquire_owned()).await;
+            let Ok(Ok(turn)) = turn else { return timed_out(call) };
+            let slot = call.slot.as_ref().map(Weak::upgrade);
+            if let Some(None) = slot {
+                // Completed in this very moment: nobody hears it.
+                return Outcome::Refused(Refusal::new(ErrorCode::BadRequest, "The operation was completed."));
+            }
             // A mutation runs to its end even if the client goes away or the answer is late: half of one is worse.
-            let task = self.inner.mutations.spawn(execution);
-            tokio::time::timeout_at(call.deadline, task).await.map(|joined| joined.ok().and_then(Result::ok))
+            let task = self.inner.mutations.spawn(async move {
+                let answer = execution.await;
+                drop((turn, slot));
+                answer
+            });
+            timeout_at(call.deadline, task).await.map(|joined| joined.ok().and_then(Result::ok))
         } else {
-            tokio::time::timeout_at(call.deadline, execution).await.map(Result::ok)
+            timeout_at(call.deadline, execution).await.map(Result::ok)
         };
         match answer {
             Ok(Some(response)) => self.inner.finish(response, operation, call.request_id),
@@ -186,13 +213,14 @@ impl Gql {
                 tracing::error!(request.id = %call.request_id, "a resolver panicked");
                 Outcome::Refused(masking::fault_answer(call.request_id))
             }
-            Err(_) => {
-                tracing::warn!(request.id = %call.request_id, "the operation timed out");
-                let message = "The operation took too long.";
-                Outcome::Refused(Refusal::new(ErrorCode::Timeout, message))
-            }
+            Err(_) => timed_out(call),
         }
     }
+}
+
+fn timed_out(call: &Call<'_>) -> Outcome {
+    tracing::warn!(request.id = %call.request_id, "the operation timed out");
+    Outcome::Refused(Refusal::new(ErrorCode::Timeout, "The operation took too long."))
 }
 
 /// An operation with its variables, as async-graphql wants it.

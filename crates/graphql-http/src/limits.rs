@@ -48,6 +48,9 @@ pub struct Limits {
     pub document_cache_bytes: u64,
     /// Bytes kept by the store of automatic persisted queries; 0 switches them off. Default 8 MiB.
     pub persisted_query_bytes: u64,
+    /// Mutations that run at once, over the whole server; each runs to its end whoever has gone. Further ones wait their turn, and
+    /// `timeout` is theirs too. Default 1,000.
+    pub mutations: usize,
     /// Bounds on what stays open: WebSockets and event streams.
     pub live: LiveLimits,
 }
@@ -74,6 +77,7 @@ impl Default for Limits {
             errors: 20,
             document_cache_bytes: 64 * 1024 * 1024,
             persisted_query_bytes: 8 * 1024 * 1024,
+            mutations: 1_000,
             live: LiveLimits::default(),
         }
     }

@@ -6,7 +6,10 @@
 
 use chrono::TimeDelta;
 use std::fmt::Display;
-use stoa_domain::shared::{CartId, Timestamp, VariantId};
+use stoa_domain::{
+    limits::LimitKey,
+    shared::{CartId, Timestamp, VariantId},
+};
 
 /// How much longer a key lives than what it holds: clocks differ, and a deleted cart's version should outlast its copies.
 const GRACE: TimeDelta = TimeDelta::hours(1);
@@ -54,6 +57,11 @@ impl Keys {
     /// When each of those records is over.
     pub(crate) fn ends(&self, variant: VariantId) -> String {
         self.key("stock", variant.uuid().simple(), ":ends")
+    }
+
+    /// What was taken of a quota.
+    pub(crate) fn limit(&self, of: &LimitKey) -> String {
+        self.key("limit", of.as_str(), "")
     }
 
     /// The channel of live events, which is no key: nothing is kept under it.

@@ -25,6 +25,8 @@ macro_rules! scripts {
 scripts! {
     CART_SAVE = "cart_save.lua";
     CART_DELETE = "cart_delete.lua";
+    LIMIT_TAKE = "limit_take.lua";
+    LIMIT_GIVE_BACK = "limit_give_back.lua";
     INDEX_BEGIN = "index_begin.lua";
     INDEX_FORGET = "index_forget.lua";
     STOCK_HOLD = "ledger.lua" "stock_hold.lua";
@@ -35,7 +37,8 @@ scripts! {
     STOCK_HELD = "ledger.lua" "stock_held.lua";
 }
 
-/// One call of a script, with its keys and arguments. It may be sent again: every script does the same once as twice.
+/// One call of a script, with its keys and arguments. It may be sent again: every script does the same once as twice,
+/// but those of limits, which then count twice: too strict once in a while, and never too lax.
 pub(crate) struct Call {
     lua: &'static Lua,
     keys: Vec<String>,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use stoa_domain::{
     cart::CartStore,
     inventory::ReservationStore,
+    limits::RateLimiter,
     live::EventBus,
     mail::Mailer,
     payment::PaymentGateway,
@@ -22,6 +23,8 @@ pub struct Ports {
     pub carts: Arc<dyn CartStore>,
     /// Holds on stock.
     pub holds: Arc<dyn ReservationStore>,
+    /// How often who may do what.
+    pub limiter: Arc<dyn RateLimiter>,
     /// Money.
     pub gateway: Arc<dyn PaymentGateway>,
     /// Mail.
@@ -65,6 +68,11 @@ impl Context {
     /// The settings.
     pub const fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// What counts against quotas.
+    pub fn limiter(&self) -> &Arc<dyn RateLimiter> {
+        &self.ports.limiter
     }
 
     pub(crate) fn now(&self) -> Timestamp {

@@ -10,6 +10,7 @@ pub mod checkout;
 mod context;
 pub mod doctor;
 pub mod jobs;
+pub mod limits;
 pub mod live;
 mod mail;
 pub mod meters;

@@ -9,7 +9,7 @@ use axum::{
 };
 use http::{HeaderValue, StatusCode, header};
 use minijinja::context;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use stoa_domain::shared::{Fault, FaultKind};
 use stoa_services::order::LookupError;
 
@@ -22,8 +22,8 @@ pub(crate) enum PageError {
     Malformed,
     /// More was posted than a form can hold.
     TooLarge,
-    /// Somebody has guessed too often: after so many seconds again.
-    TooMany(u32),
+    /// Somebody has guessed too often: after so long again.
+    TooMany(Duration),
     /// Something broke.
     Fault(Fault),
 }
@@ -31,7 +31,7 @@ pub(crate) enum PageError {
 impl From<LookupError> for PageError {
     fn from(error: LookupError) -> Self {
         match error {
-            LookupError::TooManyGuesses => Self::TooMany(LookupError::AGAIN_AFTER_SECONDS),
+            LookupError::TooManyGuesses { retry_after } => Self::TooMany(retry_after),
             LookupError::Fault(fault) => Self::Fault(fault),
         }
     }
@@ -54,9 +54,11 @@ impl IntoResponse for PageError {
             Self::NotFound => StatusCode::NOT_FOUND.into_response(),
             Self::Malformed => StatusCode::BAD_REQUEST.into_response(),
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
-            Self::TooMany(seconds) => {
+            Self::TooMany(wait) => {
                 let mut response = StatusCode::TOO_MANY_REQUESTS.into_response();
-                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+                response
+                    .headers_mut()
+                    .insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().saturating_add(1)));
                 response
             }
             Self::Fault(fault) => {
@@ -132,8 +134,8 @@ fn words(status: StatusCode) -> (&'static str, &'static str) {
         }
         StatusCode::TOO_MANY_REQUESTS => (
             "Too many tries",
-            "Somebody has tried this order number or this e-mail address too often. Please try again in ten minutes, or use \
-             the link in our mail.",
+            "There were too many tries from where you are, or at this order. Please try again in a minute, or use the link in \
+             our mail.",
         ),
         StatusCode::SERVICE_UNAVAILABLE => (
             "Please try again in a moment",

@@ -11,6 +11,7 @@ mod doctor;
 mod expiry;
 mod instances;
 mod jobs;
+mod limits;
 mod live;
 mod merchant;
 mod metrics;

@@ -53,11 +53,13 @@ impl From<Fault> for ApiError {
 impl From<LookupError> for ApiError {
     fn from(error: LookupError) -> Self {
         match error {
-            LookupError::TooManyGuesses => Self::Request {
+            LookupError::TooManyGuesses { retry_after } => Self::Request {
                 code: Self::TOO_MANY_GUESSES,
-                message:
-                    "Too many guesses at this order number or this e-mail address. Try again in ten minutes."
-                        .into(),
+                message: format!(
+                    "Too many guesses. Try again in {} seconds, or use the link in the confirmation mail.",
+                    retry_after.as_secs().saturating_add(1)
+                )
+                .into(),
             },
             LookupError::Fault(fault) => fault.into(),
         }

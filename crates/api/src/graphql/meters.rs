@@ -5,7 +5,7 @@ use crate::http::RequestSpan;
 use async_graphql::{Request, ServerError, Value, parser::types::OperationType};
 use http::request::Parts;
 use metrics::{Counter, Histogram, Unit, counter, describe_counter, describe_histogram, histogram};
-use stoa_domain::shared::FaultKind;
+use stoa_domain::{limits::ClientAddress, shared::FaultKind};
 use stoa_graphql_http::{ErrorCode, Operation, Report, RequestData};
 use stoa_services::meters;
 
@@ -94,7 +94,10 @@ impl RequestData for OperationMeters {
             span.record("graphql.operation.type", TYPES[index(operation.kind)]);
             span.record("graphql.operation.name", operation.name.map(excerpt));
         }
-        request
+        match parts.extensions.get::<ClientAddress>() {
+            Some(client) => request.data(*client),
+            None => request,
+        }
     }
 
     fn finished(&self, report: &Report<'_>) {

@@ -3,6 +3,7 @@
 use super::shop::Storefront;
 use async_graphql::Context;
 use std::sync::Arc;
+use stoa_domain::limits::ClientAddress;
 use stoa_graphql_http::InContext;
 use stoa_services::Services;
 
@@ -14,6 +15,8 @@ pub trait Request<'a> {
     fn storefront(&self) -> &'a Arc<Storefront>;
     /// The arguments of `@inContext`. The transport gives every request some; a request that came by another way has none.
     fn in_context(&self) -> Option<&'a InContext>;
+    /// From where the request came, if that is known.
+    fn client(&self) -> Option<ClientAddress>;
 }
 
 impl<'a> Request<'a> for Context<'a> {
@@ -28,5 +31,9 @@ impl<'a> Request<'a> for Context<'a> {
 
     fn in_context(&self) -> Option<&'a InContext> {
         self.data_opt::<InContext>()
+    }
+
+    fn client(&self) -> Option<ClientAddress> {
+        self.data_opt().copied()
     }
 }

@@ -15,6 +15,7 @@ use super::{
 };
 use async_graphql::{ID, MergedObject, SDLExportOptions, Schema, SchemaBuilder};
 use std::sync::Arc;
+use stoa_domain::limits::ClientAddress;
 use stoa_graphql_http::{DirectiveDeclaration, Gql, GqlBuilder};
 use stoa_services::Services;
 
@@ -53,7 +54,11 @@ pub fn gql(services: &Arc<Services>) -> GqlBuilder {
     let builder = Gql::builder(move || {
         bare().data(Arc::clone(&services)).data(Arc::clone(&storefront)).data(Arc::clone(&rendered))
     });
-    directives().into_iter().fold(builder, GqlBuilder::directive).request_data(OperationMeters::new())
+    directives()
+        .into_iter()
+        .fold(builder, GqlBuilder::directive)
+        .request_data(OperationMeters::new())
+        .clients(|parts| parts.extensions.get::<ClientAddress>().map(|client| client.network()))
 }
 
 /// The schema as SDL, sorted, so that two versions of it can be compared.

@@ -1,7 +1,7 @@
 //! Which other origins' pages may call GraphQL: none, unless configured.
 
-use super::{request_id, settings::AppSettings};
-use http::{HeaderValue, Method};
+use super::{request_id, settings::AppSettings, throttle};
+use http::{HeaderValue, Method, header};
 use std::time::Duration;
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
@@ -25,7 +25,7 @@ pub(super) fn layer(settings: &AppSettings) -> Option<CorsLayer> {
         .allow_methods([Method::GET, Method::POST])
         // Storefront clients send headers of their own (`x-shopify-…`), which say nothing to us and hurt nobody.
         .allow_headers(AllowHeaders::mirror_request())
-        .expose_headers([request_id::HEADER])
+        .expose_headers([request_id::HEADER, throttle::LEFT, throttle::POLICY, header::RETRY_AFTER])
         .max_age(REMEMBER);
     Some(cors)
 }

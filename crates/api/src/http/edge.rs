@@ -12,6 +12,7 @@ use futures_util::FutureExt;
 use http::HeaderValue;
 use std::{
     any::Any,
+    borrow::Cow,
     panic::AssertUnwindSafe,
     time::{Duration, Instant},
 };
@@ -58,12 +59,17 @@ pub(super) async fn edge(State(app): State<AppState>, mut request: Request, next
 /// The span of a request. A route stands for its path: the path itself may hold a key (`/orders/{token}`), as may a query.
 fn span(request: &Request, id: &HeaderValue) -> tracing::Span {
     let route = request.extensions().get::<MatchedPath>();
-    let unknown = || request.uri().path().char_indices().nth(EXCERPT);
-    let path = match route {
-        Some(route) => route.as_str(),
-        None => unknown().map_or(request.uri().path(), |(end, _)| &request.uri().path()[..end]),
-    };
-    tracing::info_span!("http.request", http.method = %request.method(), http.path = path, request.id = text(id))
+    let path = route.map_or_else(|| unknown(request.uri().path()), |route| route.as_str().into());
+    tracing::info_span!("http.request", http.method = %request.method(), http.path = &*path, request.id = text(id))
+}
+
+/// What is told of a path that is no route: its first part. The rest may be a key with a slip of the hand beside it.
+fn unknown(path: &str) -> Cow<'_, str> {
+    let end = path.char_indices().nth(EXCERPT).map_or(path.len(), |(end, _)| end);
+    match path[..end].char_indices().skip(1).find(|(_, letter)| *letter == '/') {
+        Some((slash, _)) => format!("{}/…", &path[..slash]).into(),
+        None => path[..end].into(),
+    }
 }
 
 /// The one line of a request. Quick successes are told at `debug`: at tens of thousands a second nobody reads them.
@@ -92,4 +98,23 @@ fn reason(panic: &(dyn Any + Send)) -> &str {
 /// An id that [`request_id`] has settled is plain text.
 fn text(id: &HeaderValue) -> &str {
     id.to_str().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_an_unknown_path_the_first_part_is_told() {
+        for (path, told) in [
+            ("/", "/"),
+            ("/orderz", "/orderz"),
+            ("/orders/SeCr3t/pay/x", "/orders/…"),
+            ("/orders/SeCr3t%20", "/orders/…"),
+            ("//orders/SeCr3t", "//…"),
+        ] {
+            assert_eq!(unknown(path), told);
+        }
+        assert_eq!(unknown(&format!("/{}", "ä".repeat(500))).chars().count(), EXCERPT);
+    }
 }

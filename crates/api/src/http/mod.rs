@@ -25,6 +25,7 @@ mod router;
 mod secure_headers;
 mod settings;
 mod state;
+mod throttle;
 mod trace;
 mod webhooks;
 

@@ -8,6 +8,7 @@ use super::{
     landing::{self, Signpost},
     media,
     state::AppState,
+    throttle::throttled,
     webhooks,
 };
 use axum::{
@@ -54,7 +55,7 @@ pub fn router_with(app: AppState, mounts: Mounts) -> Router {
         .route("/webhooks/stripe", post(webhooks::stripe))
         .route("/media/demo/{name}", get(media::demo_picture));
     Router::new()
-        .merge(pages)
+        .merge(throttled(pages, &app))
         .merge(others.with_state(app.clone()))
         .layer(from_fn_with_state(timeout, deadline))
         .merge(graphql_routes(&app))
@@ -78,6 +79,8 @@ fn graphql_routes(app: &AppState) -> Router {
         .route("/api/{version}/graphql.json", any(graphql::serve_version))
         .layer(compression::layer())
         .with_state(app.clone());
+    let routes = throttled(routes, app);
+    // Around the limit, so that pages of other origins can read its answer, and what browsers ask beforehand is not counted.
     match cors::layer(app.settings()) {
         Some(cors) => routes.layer(cors),
         None => routes,

@@ -1,7 +1,7 @@
 //! What is configured of the HTTP side.
 
 use super::trace::Adopt;
-use std::time::Duration;
+use std::{num::NonZeroU32, time::Duration};
 use stoa_graphql_http::{AllowedOrigins, Limits, WebSockets};
 use stoa_services::InvalidSettings;
 use url::Url;
@@ -18,6 +18,8 @@ pub struct AppSettings {
     pub limits: Limits,
     /// How long a request other than GraphQL may take; GraphQL's own is in `limits`.
     pub timeout: Duration,
+    /// How many requests one client may send in a minute; `None`: any number.
+    pub requests_per_minute: Option<NonZeroU32>,
     /// Whether requests are counted, which costs each a little.
     pub metrics: bool,
     /// How requests are traced; `None`: they are not.
@@ -31,6 +33,7 @@ impl Default for AppSettings {
             graphiql: true,
             limits: Limits::default(),
             timeout: Duration::from_secs(30),
+            requests_per_minute: None,
             metrics: false,
             traces: None,
         }

@@ -171,7 +171,10 @@ async fn no_page_of_another_origin_may_call_unless_it_is_named() {
     request.headers_mut().insert(header::ORIGIN, "https://front.example".parse().unwrap());
     let answer = shop.send(request).await;
     assert_eq!(allowed(answer.headers()).unwrap(), "https://front.example");
-    assert_eq!(answer.headers()[header::ACCESS_CONTROL_EXPOSE_HEADERS], "x-request-id");
+    assert_eq!(
+        answer.headers()[header::ACCESS_CONTROL_EXPOSE_HEADERS],
+        "x-request-id,ratelimit,ratelimit-policy,retry-after"
+    );
     assert_eq!(allowed(get(&shop, "/readyz").await.headers()), None, "only GraphQL is for other origins");
 }
 

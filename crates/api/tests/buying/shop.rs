@@ -90,6 +90,7 @@ impl Shop {
             db: db.clone(),
             carts: Arc::new(SqlCartStore::new(db.clone())),
             holds: Arc::new(SqlReservationStore::new(db.clone())),
+            limiter: Arc::new(stoa_services::limits::ProcessLimiter::default()),
             gateway: Arc::<MemoryGateway>::clone(&gateway),
             mailer: Arc::new(NoMail),
             clock: Arc::<StillClock>::clone(&clock),

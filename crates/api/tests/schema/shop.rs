@@ -112,6 +112,7 @@ impl Shop {
             db: db.clone(),
             carts: Arc::new(SqlCartStore::new(db.clone())),
             holds: Arc::new(SqlReservationStore::new(db.clone())),
+            limiter: Arc::new(stoa_services::limits::ProcessLimiter::default()),
             gateway: Arc::new(Nobody),
             mailer: Arc::new(Nobody),
             clock: Arc::new(StillClock),

@@ -78,7 +78,8 @@ impl Gql {
             }
         };
         let transport = LiveTransport::EventStream;
-        let call = Call { parts: &parts, request_id: &request_id, deadline, safe_only, transport };
+        let call =
+            Call { parts: &parts, request_id: &request_id, deadline, safe_only, transport, slot: None };
         if media == ResponseMedia::EventStream {
             return Box::pin(self.serve_events(entries, &call)).await;
         }

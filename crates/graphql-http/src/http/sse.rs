@@ -48,13 +48,16 @@ impl Gql {
                 let events = [&next(&outcome)[..], &COMPLETE[..]].concat();
                 response(Body::from(events), headers)
             }
-            Started::Many(outcomes) => match self.inner.live.admit(LiveTransport::EventStream) {
-                Ok(admission) => {
-                    let events = self.stream(outcomes, admission);
-                    response(events, HeaderMap::new())
+            Started::Many(outcomes) => {
+                let client = (self.inner.client_of)(call.parts);
+                match self.inner.live.admit(LiveTransport::EventStream, client) {
+                    Ok(admission) => {
+                        let events = self.stream(outcomes, admission);
+                        response(events, HeaderMap::new())
+                    }
+                    Err(refusal) => refused(refusal, ResponseMedia::Json),
                 }
-                Err(refusal) => refused(refusal, ResponseMedia::Json),
-            },
+            }
         }
     }
 

@@ -7,6 +7,10 @@ use std::time::Duration;
 pub struct LiveLimits {
     /// WebSockets and event streams open at once, over the whole server; one more is answered 503. Default 1,000.
     pub connections: usize,
+    /// The same for one client, where [`GqlBuilder::clients`](crate::GqlBuilder::clients) tells who that is. Default 50.
+    pub connections_per_client: usize,
+    /// How long a WebSocket may be acknowledged and run no operation until it is closed (1000, "Idle"). Default 10 minutes.
+    pub idle: Duration,
     /// Operations in flight on one WebSocket; one more is answered with an error of its own. Default 100.
     pub operations: usize,
     /// Subscriptions that run at once, over the whole server and all its WebSockets and event streams; one more is refused.
@@ -30,6 +34,8 @@ impl Default for LiveLimits {
     fn default() -> Self {
         Self {
             connections: 1_000,
+            connections_per_client: 50,
+            idle: Duration::from_mins(10),
             operations: 100,
             subscriptions: 10_000,
             message_bytes: 128 * 1024,

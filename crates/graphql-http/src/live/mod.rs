@@ -1,10 +1,11 @@
 //! What WebSockets and event streams share: a bound on how many there are, a queue for each, and their end.
 
+mod clients;
 mod count;
 mod limits;
 mod outbox;
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::{
@@ -12,6 +13,8 @@ use tokio_util::{
     task::{TaskTracker, task_tracker::TaskTrackerToken},
 };
 
+pub(crate) use self::clients::ClientOf;
+use self::clients::{Clients, OfClient};
 use self::count::Census;
 pub(crate) use self::count::Counted;
 pub(crate) use self::outbox::{Closed, Inbox, Outbox, outbox};
@@ -24,6 +27,8 @@ use crate::{error_code::ErrorCode, gql::Gql, refusal::Refusal};
 /// The connections that stay open.
 pub(crate) struct Live {
     places: Arc<Semaphore>,
+    clients: Clients,
+    per_client: usize,
     subscriptions: Arc<Semaphore>,
     closing: CancellationToken,
     open: TaskTracker,
@@ -34,6 +39,7 @@ pub(crate) struct Live {
 pub(crate) struct Admission {
     closing: CancellationToken,
     _place: OwnedSemaphorePermit,
+    _of_client: Option<OfClient>,
     _open: TaskTrackerToken,
     _counted: Counted,
 }
@@ -45,7 +51,8 @@ impl Admission {
     }
 }
 
-fn room(places: usize) -> Arc<Semaphore> {
+/// So many places, for whoever comes first.
+pub(crate) fn room(places: usize) -> Arc<Semaphore> {
     Arc::new(Semaphore::new(places.min(Semaphore::MAX_PERMITS)))
 }
 
@@ -53,6 +60,8 @@ impl Live {
     pub(crate) fn new(limits: &LiveLimits) -> Self {
         Self {
             places: room(limits.connections),
+            clients: Clients::default(),
+            per_client: limits.connections_per_client,
             subscriptions: room(limits.subscriptions),
             closing: CancellationToken::new(),
             open: TaskTracker::new(),
@@ -60,14 +69,25 @@ impl Live {
         }
     }
 
-    /// Takes a place.
+    /// Takes a place, among the client's too if that is known.
     ///
     /// # Errors
     /// `SHUTTING_DOWN` or `TOO_MANY_CONNECTIONS`.
-    pub(crate) fn admit(&self, transport: LiveTransport) -> Result<Admission, Refusal> {
+    pub(crate) fn admit(
+        &self,
+        transport: LiveTransport,
+        client: Option<IpAddr>,
+    ) -> Result<Admission, Refusal> {
         if self.closing.is_cancelled() {
             return Err(Refusal::new(ErrorCode::ShuttingDown, "This server is shutting down; try again."));
         }
+        let of_client = match client {
+            Some(client) => Some(self.clients.admit(client, self.per_client).ok_or_else(|| {
+                let message = "Too many live connections are open from your address; close some of them.";
+                Refusal::new(ErrorCode::TooManyConnections, message)
+            })?),
+            None => None,
+        };
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| {
             let message = "Too many live connections are open; try again later.";
             Refusal::new(ErrorCode::TooManyConnections, message)
@@ -75,6 +95,7 @@ impl Live {
         Ok(Admission {
             closing: self.closing.clone(),
             _place: place,
+            _of_client: of_client,
             _open: self.open.token(),
             _counted: self.census.connection(transport),
         })

@@ -17,6 +17,8 @@ pub(super) struct Close {
 impl Close {
     /// The client went, or closed by itself; nothing needs to be said.
     pub(super) const GONE: Self = Self::of(1000, "");
+    /// Nothing runs, and nothing has for long. Clients come back when they need it.
+    pub(super) const IDLE: Self = Self::of(1000, "Idle");
     pub(super) const GOING_AWAY: Self = Self::of(1001, "Going away");
     pub(super) const NOT_WEBSOCKET: Self = Self::of(1002, "Protocol error");
     pub(super) const NOT_UTF8: Self = Self::of(1007, "Text is not UTF-8");

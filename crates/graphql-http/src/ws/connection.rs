@@ -63,7 +63,8 @@ impl Connection {
     async fn answer(&self, ticket: &Ticket, params: Params, request_id: &RequestId) -> Result<(), Closed> {
         let deadline = Instant::now() + self.gql.limits().timeout;
         let transport = LiveTransport::WebSocket;
-        let call = Call { parts: &self.parts, request_id, deadline, safe_only: false, transport };
+        let slot = Some(ticket.slot.clone());
+        let call = Call { parts: &self.parts, request_id, deadline, safe_only: false, transport, slot };
         match Box::pin(self.gql.start(params, &call)).await {
             Started::Once(outcome) => self.send_last(ticket, &outcome).await,
             Started::Many(mut events) => {

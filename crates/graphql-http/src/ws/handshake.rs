@@ -40,7 +40,8 @@ impl Gql {
             let message = "This is not the handshake of a WebSocket (RFC 6455, version 13).";
             return refused(Refusal::new(ErrorCode::BadRequest, message), ResponseMedia::Json);
         };
-        let admission = match self.inner.live.admit(LiveTransport::WebSocket) {
+        let admission = match self.inner.live.admit(LiveTransport::WebSocket, (self.inner.client_of)(&parts))
+        {
             Ok(admission) => admission,
             Err(refusal) => return refused(refusal, ResponseMedia::Json),
         };

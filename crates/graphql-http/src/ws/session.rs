@@ -65,6 +65,7 @@ impl Session {
             biased;
             () = self.admission.revoked() => Close::GOING_AWAY,
             close = listener.listen(stream, &heard) => close,
+            () = operations.idle_for(limits.idle) => Close::IDLE,
             close = writer::write(sink, &mut inbox, &operations, &heard, limits) => close,
         }
     }

@@ -15,6 +15,7 @@ use tokio::{
 use crate::live::{
     event_stream::{Event, EventStream},
     server::{Live, PATIENCE},
+    socket::Socket,
 };
 
 #[tokio::test]
@@ -130,6 +131,24 @@ async fn one_stream_too_many_is_503() {
     assert_eq!(refused.json().await["errors"][0]["extensions"]["code"], "TOO_MANY_CONNECTIONS");
     let mut query = EventStream::get(&live, "{ one }").await;
     query.expect_next().await;
+    drop(first);
+    live.connections(0).await;
+    assert_eq!(EventStream::get(&live, document).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn one_stream_too_many_of_a_client_is_503_and_sockets_count_with_streams() {
+    let limits = LiveLimits { connections_per_client: 1, ..LiveLimits::default() };
+    let same = |_: &http::request::Parts| Some(std::net::Ipv4Addr::LOCALHOST.into());
+    let live = Live::configured(limits, WebSockets::default(), |builder| builder.clients(same)).await;
+    let document = "subscription { news { number } }";
+    let first = EventStream::get(&live, document).await;
+    assert_eq!(first.status, StatusCode::OK);
+    let refused = EventStream::get(&live, document).await;
+    assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(refused.json().await["errors"][0]["extensions"]["code"], "TOO_MANY_CONNECTIONS");
+    let socket = Socket::open(&live, &[("sec-websocket-protocol", "graphql-transport-ws")]).await;
+    assert_eq!(socket.unwrap_err().status, StatusCode::SERVICE_UNAVAILABLE);
     drop(first);
     live.connections(0).await;
     assert_eq!(EventStream::get(&live, document).await.status, StatusCode::OK);

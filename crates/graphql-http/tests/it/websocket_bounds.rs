@@ -4,11 +4,11 @@ use std::{sync::atomic::Ordering, time::Duration};
 
 use http::StatusCode;
 use serde_json::json;
-use stoa_graphql_http::{LiveCount, LiveLimits, LiveTransport};
+use stoa_graphql_http::{Limits, LiveCount, LiveLimits, LiveTransport, WebSockets};
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::live::{
-    server::{Live, PATIENCE},
+    server::{Live, PATIENCE, until},
     socket::{Refused, Socket},
 };
 
@@ -38,6 +38,59 @@ async fn one_operation_too_many_is_an_error_of_its_own() {
     socket.subscribe("3", "{ one }").await;
     socket.expect("3", "next").await;
     socket.expect("3", "complete").await;
+}
+
+/// Ids that are free again at once bound nothing by themselves: what a client completes runs on, if it is a mutation.
+#[tokio::test]
+async fn mutations_that_nobody_waits_for_count_until_they_have_ended() {
+    let live = Live::with_limits(LiveLimits { operations: 2, ..LiveLimits::default() }).await;
+    let mut socket = Socket::ready(&live).await;
+    for begun in [1, 2] {
+        socket.subscribe("same", "mutation { bumpLate }").await;
+        live.waiting(begun).await;
+        socket.complete("same").await;
+    }
+    for _ in 0..50 {
+        socket.subscribe("same", "mutation { bumpLate }").await;
+        socket.expect_error("same", "TOO_MANY_OPERATIONS").await;
+    }
+    assert_eq!(live.newsroom.waiting.load(Ordering::SeqCst), 2, "no other began");
+    live.newsroom.gate.notify_waiters();
+    until(|| live.newsroom.counter.load(Ordering::SeqCst) == 2).await;
+    let free_again = async {
+        loop {
+            socket.subscribe("same", "{ one }").await;
+            if socket.next().await["type"] == "next" {
+                return;
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, free_again).await.unwrap();
+    socket.expect("same", "complete").await;
+}
+
+/// A client that comes again and again leaves no more behind than the whole server bears.
+#[tokio::test]
+async fn mutations_of_all_sockets_take_turns() {
+    let limits = Limits { mutations: 1, timeout: PATIENCE, ..Limits::default() };
+    let live =
+        Live::configured(LiveLimits::default(), WebSockets::default(), |builder| builder.limits(limits))
+            .await;
+    let mut gone = Socket::ready(&live).await;
+    gone.subscribe("1", "mutation { bumpLate }").await;
+    live.waiting(1).await;
+    drop(gone);
+    live.connections(0).await;
+    let mut next = Socket::ready(&live).await;
+    next.subscribe("1", "mutation { bump }").await;
+    next.expect_nothing().await;
+    // What only reads needs no turn.
+    next.subscribe("2", "{ one }").await;
+    next.expect("2", "next").await;
+    next.expect("2", "complete").await;
+    assert_eq!(live.newsroom.counter.load(Ordering::SeqCst), 0);
+    live.newsroom.gate.notify_waiters();
+    assert_eq!(next.expect("1", "next").await, json!({ "data": { "bump": 2 } }));
 }
 
 #[tokio::test]
@@ -103,6 +156,39 @@ async fn one_socket_too_many_is_503_and_there_is_room_again_when_one_closes() {
     drop(first);
     live.connections(0).await;
     Socket::ready(&live).await;
+}
+
+#[tokio::test]
+async fn one_client_leaves_places_for_others() {
+    let limits = LiveLimits { connections_per_client: 1, ..LiveLimits::default() };
+    let by_header = |parts: &http::request::Parts| parts.headers.get("x-client")?.to_str().ok()?.parse().ok();
+    let live = Live::configured(limits, WebSockets::default(), |b| b.clients(by_header)).await;
+    let from = async |client| Socket::open(&live, &[SUBPROTOCOL, ("x-client", client)]).await;
+    let first = from("192.0.2.1").await.unwrap();
+    assert_unavailable(&from("192.0.2.1").await.unwrap_err(), "TOO_MANY_CONNECTIONS");
+    let other = from("192.0.2.2").await.unwrap();
+    // Whom nobody knows is bounded with all others.
+    let unknown = [Socket::ready(&live).await, Socket::ready(&live).await];
+    drop(first);
+    live.connections(3).await;
+    from("192.0.2.1").await.unwrap();
+    drop((other, unknown));
+}
+
+#[tokio::test]
+async fn a_socket_on_which_nothing_runs_is_closed_and_one_that_is_used_stays() {
+    let limits = LiveLimits { idle: Duration::from_secs(1), ..LiveLimits::default() };
+    let live = Live::with_limits(limits).await;
+    let mut used = Socket::ready(&live).await;
+    used.subscribe("1", "subscription { news { number } }").await;
+    live.streams(1).await;
+    // A heartbeat is no use.
+    let mut idle = Socket::ready(&live).await;
+    idle.expect_nothing().await;
+    assert_eq!(idle.expect_close(1000).await, "Idle");
+    used.expect_nothing().await;
+    used.complete("1").await;
+    assert_eq!(used.expect_close(1000).await, "Idle");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! The rules every store of carts and holds obeys.
+//! The rules every store of carts and holds obeys, and every counter of limits.
 
 mod carts {
     stoa_contracts::cart_store_contract!(crate::scratch::carts);
@@ -14,4 +14,12 @@ mod carts_on_cluster {
 
 mod holds_on_cluster {
     stoa_contracts::reservation_store_contract!(crate::scratch::holds_on_cluster);
+}
+
+mod limits {
+    stoa_contracts::rate_limiter_contract!(crate::scratch::limits);
+}
+
+mod limits_on_cluster {
+    stoa_contracts::rate_limiter_contract!(crate::scratch::limits_on_cluster);
 }

@@ -8,8 +8,9 @@ use stoa_domain::{
         HoldPolicy::{AllOrNothing, UpToAvailable},
         ReservationStore,
     },
+    limits::{LimitKey, Quota, RateLimiter},
 };
-use stoa_redis::{Redis, RedisCartStore, RedisConfig, RedisReservationStore};
+use stoa_redis::{Redis, RedisCartStore, RedisConfig, RedisRateLimiter, RedisReservationStore};
 
 /// A connection of the test's own to look behind the stores.
 async fn behind() -> redis::aio::MultiplexedConnection {
@@ -25,7 +26,13 @@ async fn keys(config: &RedisConfig, behind: &mut redis::aio::MultiplexedConnecti
 async fn every_key_has_the_prefix_and_a_time_to_live() {
     let config = Kind::Single.config();
     let (redis, mut behind) = (Redis::new(&config).unwrap(), behind().await);
-    let (carts, holds) = (RedisCartStore::new(redis.clone()), RedisReservationStore::new(redis));
+    let (carts, holds) = (RedisCartStore::new(redis.clone()), RedisReservationStore::new(redis.clone()));
+    let limiter = RedisRateLimiter::new(redis);
+    let (quota, who) = (Quota::new(3, std::time::Duration::from_hours(1)), LimitKey::new("test", 1));
+    for _ in 0..2 {
+        limiter.take(&who, quota).await.unwrap();
+    }
+    limiter.give_back(&who, quota).await.unwrap();
     let cart = new_cart();
     carts.save(&cart, noon(0), noon(60)).await.unwrap();
     carts.delete(cart.id, 1).await.unwrap();
@@ -39,7 +46,11 @@ async fn every_key_has_the_prefix_and_a_time_to_live() {
     holds.learn(&[stock(1)]).await.unwrap();
 
     let keys = keys(&config, &mut behind).await;
-    assert_eq!(keys.len(), 1 + 1 + 2 + 2 + 1, "cart, index, two ledgers with their ends, a figure: {keys:?}");
+    assert_eq!(
+        keys.len(),
+        1 + 1 + 2 + 2 + 1 + 1,
+        "cart, index, two ledgers with their ends, a figure, a limit: {keys:?}"
+    );
     for key in keys {
         let left: i64 = redis::cmd("TTL").arg(&key).query_async(&mut behind).await.unwrap();
         assert!((1..=26 * 3600).contains(&left), "{key}: {left} s");

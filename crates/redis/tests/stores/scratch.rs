@@ -7,7 +7,7 @@ use stoa_domain::{
     inventory::{HoldRequest, StockSnapshot},
     shared::{CartId, Currency, Timestamp, VariantId},
 };
-use stoa_redis::{Redis, RedisCartStore, RedisConfig, RedisReservationStore, Timeouts};
+use stoa_redis::{Redis, RedisCartStore, RedisConfig, RedisRateLimiter, RedisReservationStore, Timeouts};
 use uuid::Uuid;
 
 /// The two kinds of Redis.
@@ -68,6 +68,14 @@ pub(crate) async fn carts_on_cluster() -> (Arc<RedisCartStore>, ()) {
 
 pub(crate) async fn holds_on_cluster() -> (Arc<RedisReservationStore>, ()) {
     (Arc::new(RedisReservationStore::new(Kind::Cluster.redis())), ())
+}
+
+pub(crate) async fn limits() -> (Arc<RedisRateLimiter>, ()) {
+    (Arc::new(RedisRateLimiter::new(Kind::Single.redis())), ())
+}
+
+pub(crate) async fn limits_on_cluster() -> (Arc<RedisRateLimiter>, ()) {
+    (Arc::new(RedisRateLimiter::new(Kind::Cluster.redis())), ())
 }
 
 /// Noon of some day, and minutes after it.

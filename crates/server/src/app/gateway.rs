@@ -1,6 +1,6 @@
 //! Who takes the money: Stripe, or the sandbox that speaks its language. Both through the same gateway.
 
-use super::serve::HttpServer;
+use super::serve::{Clients, HttpServer};
 use crate::config::{Config, Payments, StripeKeys};
 use anyhow::Context;
 use std::{
@@ -95,7 +95,7 @@ async fn open_sandbox(
     let listener = TcpListener::bind("127.0.0.1:0").await.context("the sandbox finds no port")?;
     let api_base =
         Url::parse(&format!("http://{}", listener.local_addr()?)).context("the sandbox's address")?;
-    let back_door = HttpServer::spawn(listener, sandbox.router(), 0);
+    let back_door = HttpServer::spawn(listener, sandbox.router(), 0, Clients::default());
     let keys = StripeKeys {
         secret_key: SANDBOX_SECRET.to_owned().into(),
         publishable_key: SANDBOX_PUBLISHABLE.to_owned(),

@@ -6,7 +6,7 @@ mod sample;
 pub(super) use gateway::MeteredGateway;
 pub(super) use sample::Sampler;
 
-use super::serve::HttpServer;
+use super::serve::{Clients, HttpServer};
 use crate::telemetry::{process, recorder};
 use anyhow::Context;
 use axum::{Router, routing::get};
@@ -56,7 +56,8 @@ impl MetricsDoor {
                 ([(header::CONTENT_TYPE, FORMAT)], recorded.render() + &process::render())
             }
         };
-        let http = HttpServer::spawn(self.listener, Router::new().route("/metrics", get(scrape)), 0);
+        let router = Router::new().route("/metrics", get(scrape));
+        let http = HttpServer::spawn(self.listener, router, 0, Clients::default());
         MetricsServer { address: self.address, http }
     }
 

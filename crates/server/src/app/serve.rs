@@ -1,10 +1,12 @@
 //! A listener and its router, until told to stop.
 
 mod bounds;
+mod clients;
 mod connection;
 
 use axum::Router;
 use bounds::Bounds;
+pub(super) use clients::Clients;
 use connection::Connections;
 use std::{
     io::{Error, ErrorKind},
@@ -33,15 +35,16 @@ pub(super) struct HttpServer {
 
 impl HttpServer {
     /// Serves; of the connections so many may become WebSockets.
-    pub(super) fn spawn(listener: TcpListener, router: Router, sockets: usize) -> Self {
-        Self::spawn_within(listener, router, Bounds::of_this_process(sockets))
+    pub(super) fn spawn(listener: TcpListener, router: Router, sockets: usize, clients: Clients) -> Self {
+        Self::spawn_within(listener, router, Bounds::of_this_process(sockets), clients)
     }
 
-    fn spawn_within(listener: TcpListener, router: Router, bounds: Bounds) -> Self {
+    fn spawn_within(listener: TcpListener, router: Router, bounds: Bounds, clients: Clients) -> Self {
         let stop = CancellationToken::new();
-        let connections = TaskTracker::new();
-        let task = tokio::spawn(serve(listener, router, bounds, stop.clone(), connections.clone()));
-        Self { stop, task, connections }
+        let tracker = TaskTracker::new();
+        let connections = Connections::new(router, bounds, clients, stop.clone(), tracker.clone());
+        let task = tokio::spawn(serve(listener, bounds, connections, stop.clone()));
+        Self { stop, task, connections: tracker }
     }
 
     /// The connections that are open: one task each.
@@ -58,15 +61,8 @@ impl HttpServer {
     }
 }
 
-async fn serve(
-    listener: TcpListener,
-    router: Router,
-    bounds: Bounds,
-    stop: CancellationToken,
-    tasks: TaskTracker,
-) {
+async fn serve(listener: TcpListener, bounds: Bounds, connections: Connections, stop: CancellationToken) {
     let room = Arc::new(Semaphore::new(bounds.connections));
-    let connections = Connections::new(router, bounds, stop.clone(), tasks);
     let mut complaints = Complaints::default();
     // Room first: whoever finds none waits in the system's queue, where they cost no file of ours.
     while let Some(Ok(place)) = stop.run_until_cancelled(Arc::clone(&room).acquire_owned()).await {

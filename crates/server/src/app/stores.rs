@@ -1,16 +1,18 @@
-//! Where carts and holds are: in the database, or in Redis.
+//! Where carts and holds are, and where limits are counted: in the database and in the process, or in Redis.
 
 use crate::config::Config;
 use anyhow::Context as _;
 use std::sync::Arc;
-use stoa_domain::{cart::CartStore, inventory::ReservationStore};
+use stoa_domain::{cart::CartStore, inventory::ReservationStore, limits::RateLimiter};
 use stoa_persistence::{Db, SqlCartStore, SqlReservationStore};
-use stoa_redis::{Redis, RedisCartStore, RedisReservationStore};
+use stoa_redis::{Redis, RedisCartStore, RedisRateLimiter, RedisReservationStore};
+use stoa_services::limits::{FallbackLimiter, ProcessLimiter};
 
 /// The stores, as configured.
 pub(super) struct Stores {
     pub(super) carts: Arc<dyn CartStore>,
     pub(super) holds: Arc<dyn ReservationStore>,
+    pub(super) limiter: Arc<dyn RateLimiter>,
     pub(super) upkeep: Upkeep,
 }
 
@@ -40,12 +42,13 @@ impl Stores {
             return Ok(Self {
                 carts: Arc::new(RedisCartStore::new(redis.clone())),
                 holds: Arc::new(RedisReservationStore::new(redis.clone())),
+                limiter: Arc::new(FallbackLimiter::new(RedisRateLimiter::new(redis.clone()))),
                 upkeep: Upkeep::Watch(redis),
             });
         }
         let carts = Arc::new(SqlCartStore::new(db.clone()));
         let holds = Arc::new(SqlReservationStore::new(db.clone()));
         let upkeep = Upkeep::Sweep(Arc::clone(&carts), Arc::clone(&holds));
-        Ok(Self { carts, holds, upkeep })
+        Ok(Self { carts, holds, limiter: Arc::new(ProcessLimiter::default()), upkeep })
     }
 }

@@ -7,7 +7,7 @@ use super::{
     database::open_shop,
     gateway::{self, SandboxOptions},
     metrics::{MeteredGateway, MetricsDoor, Sampler},
-    serve::HttpServer,
+    serve::{Clients, HttpServer},
     stores::{Stores, Upkeep},
 };
 use crate::{
@@ -115,7 +115,9 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
         .build()
         .context("the GraphQL schema does not build")?;
     let api = AppState::new(Arc::clone(&services), gql, api_settings, &*ids);
-    let http = HttpServer::spawn(listener, router_with(api.clone(), mounts), config.http.live.connections);
+    let clients = Clients::behind(&config.http.trusted_proxies);
+    let router = router_with(api.clone(), mounts);
+    let http = HttpServer::spawn(listener, router, config.http.live.connections, clients);
     let metrics = metrics.map(|door| {
         let (db, services, api) = (db.clone(), Arc::clone(&services), api.clone());
         let connections = http.connections().clone();
@@ -153,10 +155,19 @@ pub(super) fn services(
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdGenerator>,
 ) -> anyhow::Result<Wired> {
-    let Stores { carts, holds, upkeep } = Stores::open(config, db)?;
+    let Stores { carts, holds, limiter, upkeep } = Stores::open(config, db)?;
     let bus = bus(config, upkeep.redis())?;
-    let ports =
-        Ports { db: db.clone(), carts, holds, gateway, mailer: mailer(config)?, bus: bus.port(), clock, ids };
+    let ports = Ports {
+        db: db.clone(),
+        carts,
+        holds,
+        limiter,
+        gateway,
+        mailer: mailer(config)?,
+        bus: bus.port(),
+        clock,
+        ids,
+    };
     let services = Arc::new(Services::new(Context::new(ports, settings)));
     Ok(Wired { services, upkeep, bus })
 }
@@ -187,6 +198,8 @@ fn mailer(config: &Config) -> anyhow::Result<Arc<dyn Mailer>> {
 fn api_settings(config: &Config) -> AppSettings {
     let live = LiveLimits {
         connections: config.http.live.connections,
+        connections_per_client: config.http.live.connections_per_client,
+        idle: config.http.live.idle,
         operations: config.http.live.operations,
         subscriptions: config.http.live.subscriptions,
         ..LiveLimits::default()
@@ -203,6 +216,7 @@ fn api_settings(config: &Config) -> AppSettings {
         timeout: config.http.timeout,
         limits,
         metrics: config.metrics.is_some(),
+        requests_per_minute: config.http.requests_per_minute,
         traces: config.traces.as_ref().map(|_| Adopt::new(traces::adopt)),
     }
 }

@@ -1,10 +1,11 @@
 //! What is configured of HTTP and GraphQL.
 
 use super::{
-    raw::{HttpSection, LiveSection},
+    raw::Raw,
     validate::{InvalidConfig, invalid},
 };
-use std::time::Duration;
+use ipnet::IpNet;
+use std::{net::IpAddr, num::NonZeroU32, time::Duration};
 use url::Url;
 
 /// HTTP and GraphQL.
@@ -16,6 +17,10 @@ pub struct HttpConfig {
     pub timeout: Duration,
     /// The largest GraphQL request, in bytes.
     pub body_limit: usize,
+    /// Who is believed of whom they speak for.
+    pub trusted_proxies: Vec<IpNet>,
+    /// How much one client may ask; `None`: as much as it likes.
+    pub requests_per_minute: Option<NonZeroU32>,
     /// Bounds on what stays open.
     pub live: LiveConfig,
     /// Whether GraphiQL is served.
@@ -29,6 +34,10 @@ pub struct HttpConfig {
 pub struct LiveConfig {
     /// WebSockets and event streams at once.
     pub connections: usize,
+    /// Of them those of one client.
+    pub connections_per_client: usize,
+    /// How long a WebSocket may be open on which nothing runs.
+    pub idle: Duration,
     /// Operations at once on one WebSocket.
     pub operations: usize,
     /// Subscriptions at once on all of them.
@@ -40,12 +49,8 @@ const SHORTEST: Duration = Duration::from_secs(2);
 /// No query of a storefront fits into less.
 const SMALLEST_BODY: usize = 1024;
 
-pub(super) fn http(
-    section: &HttpSection,
-    live: &LiveSection,
-    graphiql: bool,
-    debug_statements: bool,
-) -> Result<HttpConfig, InvalidConfig> {
+pub(super) fn http(raw: &Raw) -> Result<HttpConfig, InvalidConfig> {
+    let (section, live) = (&raw.http, &raw.live);
     let timeout = Duration::from_secs(section.timeout_seconds);
     if timeout < SHORTEST {
         let problem = format!("must be at least {}", SHORTEST.as_secs());
@@ -58,10 +63,39 @@ pub(super) fn http(
     let cors_origins = section.cors_origins.iter().map(|text| origin(text)).collect::<Result<_, _>>()?;
     let live = LiveConfig {
         connections: live.connections,
+        connections_per_client: live.connections_per_client,
+        idle: match live.idle_seconds {
+            0 => Duration::MAX,
+            seconds => Duration::from_secs(seconds),
+        },
         operations: live.subscriptions_per_connection,
         subscriptions: live.subscriptions,
     };
-    Ok(HttpConfig { cors_origins, timeout, body_limit: section.body_limit, live, graphiql, debug_statements })
+    Ok(HttpConfig {
+        cors_origins,
+        timeout,
+        body_limit: section.body_limit,
+        trusted_proxies: raw
+            .server
+            .trusted_proxies
+            .iter()
+            .map(|text| network(text))
+            .collect::<Result<_, _>>()?,
+        requests_per_minute: NonZeroU32::new(raw.limits.requests_per_minute),
+        live,
+        graphiql: raw.graphql.graphiql,
+        debug_statements: raw.debug_statements,
+    })
+}
+
+/// A network, or one address.
+fn network(text: &str) -> Result<IpNet, InvalidConfig> {
+    let text = text.trim();
+    let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+    network.map_err(|_| {
+        let problem = format!("\"{text}\" is no network: write it as 10.0.0.0/8 or 10.0.0.1");
+        invalid("server.trusted_proxies", problem)
+    })
 }
 
 /// An origin as browsers send it: they compare letter by letter, so one with a slash at its end would let nobody in.

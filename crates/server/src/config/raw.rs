@@ -39,6 +39,8 @@ pub struct Raw {
     pub mail: MailSection,
     /// HTTP.
     pub http: HttpSection,
+    /// How much one client may ask.
+    pub limits: LimitsSection,
     /// Live updates.
     pub live: LiveSection,
     /// GraphQL.
@@ -61,6 +63,8 @@ sections! {
         listen: String,
         /// Where buyers reach it.
         public_url: String,
+        /// Addresses and networks.
+        trusted_proxies: Vec<String>,
         /// Folder for files.
         data_dir: PathBuf,
         /// Time to finish after SIGTERM.
@@ -187,10 +191,19 @@ sections! {
         /// Bytes.
         body_limit: usize,
     }
+    /// `[limits]`
+    LimitsSection {
+        /// 0: any number.
+        requests_per_minute: u32,
+    }
     /// `[live]`
     LiveSection {
         /// Over the whole server.
         connections: usize,
+        /// Of one client.
+        connections_per_client: usize,
+        /// Seconds; 0: for ever.
+        idle_seconds: u64,
         /// On one WebSocket.
         subscriptions_per_connection: usize,
         /// Over the whole server.

@@ -106,6 +106,7 @@ fn every_complaint_names_its_key() {
         ("http.timeout_seconds", &[("STOA_HTTP__TIMEOUT_SECONDS", "0")]),
         ("http.timeout_seconds", &[("STOA_HTTP__TIMEOUT_SECONDS", "1")]),
         ("http.body_limit", &[("STOA_HTTP__BODY_LIMIT", "1000")]),
+        ("server.trusted_proxies", &[("STOA_SERVER__TRUSTED_PROXIES", "10.0.0.0/8,proxy.example")]),
         ("live.refresh_seconds", &[("STOA_LIVE__REFRESH_SECONDS", "0")]),
         ("log.format", &[("STOA_LOG__FORMAT", "xml")]),
         ("database.replica_url", &[("STOA_DATABASE__REPLICA_URL", "postgres://u:hunter2@replica/shop")]),
@@ -138,6 +139,14 @@ fn every_complaint_names_its_key() {
         assert!(complaint.contains(key), "{key}: {complaint}");
         assert!(!complaint.contains("hunter2"), "a secret is never repeated");
     }
+}
+
+#[test]
+fn proxies_are_networks_or_addresses() {
+    let config = from(&[("STOA_SERVER__TRUSTED_PROXIES", "10.0.0.0/8, 127.0.0.1 ,fd00::/8")]).unwrap();
+    let trusted: Vec<String> = config.http.trusted_proxies.iter().map(ToString::to_string).collect();
+    assert_eq!(trusted, ["10.0.0.0/8", "127.0.0.1/32", "fd00::/8"]);
+    assert_eq!(from(&[]).unwrap().http.trusted_proxies, [], "nobody, unless told");
 }
 
 #[test]

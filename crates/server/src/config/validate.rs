@@ -121,7 +121,7 @@ impl TryFrom<Raw> for Config {
         let settings = settings(&raw, public_url)?;
         settings.validate()?;
 
-        let smtp_url = raw.mail.smtp_url;
+        let smtp_url = raw.mail.smtp_url.clone();
         let smtp = (!smtp_url.expose_secret().is_empty())
             .then(|| SmtpConfig { url: smtp_url, from: raw.mail.from.clone() });
         let log_format = match raw.log.format.as_str() {
@@ -134,6 +134,7 @@ impl TryFrom<Raw> for Config {
         Ok(Self {
             listen,
             public_url_given,
+            http: http(&raw)?,
             redis: redis(&raw.redis, &database.target)?,
             database,
             data_dir: raw.server.data_dir,
@@ -145,7 +146,6 @@ impl TryFrom<Raw> for Config {
             settings,
             payments,
             smtp,
-            http: http(&raw.http, &raw.live, raw.graphql.graphiql, raw.debug_statements)?,
         })
     }
 }

@@ -8,6 +8,7 @@ use crate::{
 use futures_util::{Stream, stream};
 use std::sync::Arc;
 use stoa_domain::{
+    limits::ClientAddress,
     live::Topic,
     order::{FinancialStatus, FulfillmentStatus, OrderState},
     shared::OrderId,
@@ -27,9 +28,10 @@ impl WatchOrder {
         &self,
         finds: &FindOrder,
         lookup: &OrderLookup,
+        client: Option<ClientAddress>,
     ) -> Result<impl Stream<Item = Option<OrderView>> + Send + use<>, LookupError> {
         let ctx = Arc::clone(&self.0);
-        let follower = match finds.run(lookup).await? {
+        let follower = match finds.run(lookup, client).await? {
             Some(known) => {
                 let id = known.order.id;
                 let watch = Watch::begin(&ctx, &[Topic::Order(id)], ctx.settings.live_refresh);

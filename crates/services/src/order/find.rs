@@ -1,10 +1,11 @@
 //! A buyer looks an order up: by the token they got at checkout, or by its number and their address.
 
-use super::guesses::Guesses;
+use super::guesses::{Guesses, TooMany};
 use crate::{Context, checkout::SessionError, checkout::open_session};
 use chrono::TimeDelta;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use stoa_domain::{
+    limits::ClientAddress,
     order::{FinancialStatus, Order, OrderState, financial_status},
     payment::{Payment, PaymentSession},
     shared::{CartId, Fault, OrderId},
@@ -37,17 +38,15 @@ const CART_LEADS_FOR: TimeDelta = TimeDelta::hours(24);
 /// Why an order is not looked for.
 #[derive(Debug, thiserror::Error)]
 pub enum LookupError {
-    /// Somebody has guessed too often at this number or this address: again in ten minutes.
+    /// From there, or at this number or this address, was guessed too often.
     #[error("too many guesses")]
-    TooManyGuesses,
+    TooManyGuesses {
+        /// When it is worth asking again.
+        retry_after: Duration,
+    },
     /// The database does not answer.
     #[error(transparent)]
     Fault(#[from] Fault),
-}
-
-impl LookupError {
-    /// After how long it is worth asking again.
-    pub const AGAIN_AFTER_SECONDS: u32 = 600;
 }
 
 /// Finds orders for their buyers.
@@ -58,26 +57,34 @@ pub struct FindOrder {
 
 impl FindOrder {
     pub(crate) fn new(ctx: Arc<Context>) -> Self {
-        Self { ctx, guesses: Guesses::new() }
+        let guesses = Guesses::new(Arc::clone(ctx.limiter()));
+        Self { ctx, guesses }
     }
 
-    /// The order, if the caller knows enough to see it. Unknown and not allowed look the same.
+    /// The order, if the caller knows enough to see it. Unknown and not allowed look the same. `client` is who asks, if that is
+    /// known: their wrong guesses are counted.
     ///
     /// # Errors
     /// Too many guesses, or the database does not answer.
-    pub async fn run(&self, lookup: &OrderLookup) -> Result<Option<OrderView>, LookupError> {
+    pub async fn run(
+        &self,
+        lookup: &OrderLookup,
+        client: Option<ClientAddress>,
+    ) -> Result<Option<OrderView>, LookupError> {
         let read = self.ctx.db().read();
         let found = match lookup {
             OrderLookup::Token(token) => order::find_by_token(read, token).await?,
             OrderLookup::Contact(number, email) => {
-                if self.guesses.are_used_up(*number, email) {
-                    return Err(LookupError::TooManyGuesses);
+                // Counted before it is looked for, or of many at once all would be.
+                let guess = match self.guesses.begin(client, *number, email).await? {
+                    Ok(guess) => guess,
+                    Err(TooMany(retry_after)) => return Err(LookupError::TooManyGuesses { retry_after }),
+                };
+                let found = order::find_by_contact(read, *number, email).await;
+                if !matches!(found, Ok(None)) {
+                    self.guesses.forgive(guess).await;
                 }
-                let found = order::find_by_contact(read, *number, email).await?;
-                if found.is_none() {
-                    self.guesses.missed(*number, email);
-                }
-                found
+                found?
             }
         };
         Ok(self.view(found).await?)

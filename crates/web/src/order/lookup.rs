@@ -2,11 +2,11 @@
 
 use super::{standing::Standing, view::values};
 use crate::{error::PageError, http::Submitted, state::Web};
-use axum::{extract::State, response::Response};
+use axum::{Extension, extract::State, response::Response};
 use http::{HeaderValue, StatusCode, header};
 use minijinja::context;
 use serde::Deserialize;
-use stoa_domain::{order::OrderNumber, shared::EmailAddress};
+use stoa_domain::{limits::ClientAddress, order::OrderNumber, shared::EmailAddress};
 use stoa_persistence::order::OrderLookup;
 use stoa_services::order::OrderView;
 
@@ -26,11 +26,13 @@ pub(crate) async fn show_lookup(State(web): State<Web>) -> Result<Response, Page
 /// `POST /orders`
 pub(crate) async fn find_order(
     State(web): State<Web>,
+    client: Option<Extension<ClientAddress>>,
     Submitted(form): Submitted<LookupForm>,
 ) -> Result<Response, PageError> {
+    let client = client.map(|Extension(client)| client);
     let found = match (number(&form.number), EmailAddress::parse(&form.email)) {
         (Some(number), Ok(email)) => {
-            web.services().find_order.run(&OrderLookup::Contact(number, email)).await?
+            web.services().find_order.run(&OrderLookup::Contact(number, email), client).await?
         }
         _ => None,
     };

@@ -76,7 +76,7 @@ pub(super) async fn find(web: &Web, token: &str) -> Result<OrderView, PageError>
         return Err(PageError::NotFound);
     }
     let lookup = OrderLookup::Token(token.to_owned());
-    web.services().find_order.run(&lookup).await?.ok_or(PageError::NotFound)
+    web.services().find_order.run(&lookup, None).await?.ok_or(PageError::NotFound)
 }
 
 /// Whether the gateway may know more than we do.

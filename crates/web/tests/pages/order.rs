@@ -150,7 +150,8 @@ async fn nobody_guesses_for_ever() {
     let right = [("number", "1001"), ("email", "ada@example.org")];
     let refused = browser.post("/orders", &right).await.expect(429);
     refused.has("Too many tries");
-    assert_eq!(refused.headers["retry-after"], "600");
+    let wait: u64 = refused.headers["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!((1..=61).contains(&wait), "{wait} s");
 }
 
 #[tokio::test]

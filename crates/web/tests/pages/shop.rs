@@ -72,6 +72,7 @@ impl Shop {
             db: db.clone(),
             carts: Arc::new(SqlCartStore::new(db.clone())),
             holds: Arc::new(SqlReservationStore::new(db.clone())),
+            limiter: Arc::new(stoa_services::limits::ProcessLimiter::default()),
             gateway: Arc::<Bank>::clone(&bank),
             mailer: Arc::new(Letters::default()),
             clock: Arc::<StillClock>::clone(&clock),

@@ -73,7 +73,7 @@ impl LiveSubscriptions {
             OrderLookup::Contact(..) => Knowledge::Contact,
         };
         let services = ctx.services();
-        let orders = services.watch_order.run(&services.find_order, &lookup).await?;
+        let orders = services.watch_order.run(&services.find_order, &lookup, ctx.client()).await?;
         Ok(orders.map(move |view| view.map(|view| Order::new(view, knowledge))).left_stream())
     }
 }

@@ -26,7 +26,7 @@ impl OrderQueries {
                 OrderLookup::Token(_) => Knowledge::Token,
                 OrderLookup::Contact(..) => Knowledge::Contact,
             };
-            let found = ctx.services().find_order.run(&lookup).await?;
+            let found = ctx.services().find_order.run(&lookup, ctx.client()).await?;
             Ok::<_, ApiError>(found.map(|view| Order::new(view, knowledge)))
         })
         .await

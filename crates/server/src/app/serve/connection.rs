@@ -1,7 +1,7 @@
 //! One connection after the other is served, and let go when it is silent for too long or the server stops.
 
-use super::bounds::Bounds;
-use axum::{Router, extract::ConnectInfo};
+use super::{bounds::Bounds, clients::Clients};
+use axum::Router;
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -28,12 +28,19 @@ pub(super) struct Connections {
     router: Router,
     builder: Builder<TokioExecutor>,
     bounds: Bounds,
+    clients: Clients,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
 
 impl Connections {
-    pub(super) fn new(router: Router, bounds: Bounds, stop: CancellationToken, tasks: TaskTracker) -> Self {
+    pub(super) fn new(
+        router: Router,
+        bounds: Bounds,
+        clients: Clients,
+        stop: CancellationToken,
+        tasks: TaskTracker,
+    ) -> Self {
         let mut builder = Builder::new(TokioExecutor::new());
         builder.http1().timer(TokioTimer::new()).header_read_timeout(bounds.idle);
         // WebSockets over HTTP/2 begin with CONNECT. A peer that is gone without a word is found by asking.
@@ -43,7 +50,7 @@ impl Connections {
             .enable_connect_protocol()
             .keep_alive_interval(bounds.silence)
             .keep_alive_timeout(bounds.silence);
-        Self { router, builder, bounds, stop, tasks }
+        Self { router, builder, bounds, clients, stop, tasks }
     }
 
     /// Serves a connection until either side is done; its place is free then.
@@ -52,10 +59,15 @@ impl Connections {
         if let Err(error) = socket.set_nodelay(true) {
             tracing::debug!(%error, "a socket refused TCP_NODELAY");
         }
-        let (router, builder) = (self.router.clone(), self.builder.clone());
+        let (router, builder, clients) = (self.router.clone(), self.builder.clone(), self.clients.clone());
         let (bounds, stop) = (self.bounds, self.stop.clone());
         self.tasks.spawn(async move {
-            serve(socket, peer, router, &builder, bounds, &stop).await;
+            // Who speaks is told to whoever counts.
+            let named = move |request: &mut hyper::Request<Incoming>| {
+                let client = clients.of(peer.ip(), request.headers());
+                request.extensions_mut().insert(client);
+            };
+            serve(socket, router, named, &builder, bounds, &stop).await;
             drop(place);
         });
     }
@@ -69,8 +81,8 @@ impl Connections {
 
 async fn serve(
     socket: TcpStream,
-    peer: SocketAddr,
     router: Router,
+    named: impl Fn(&mut hyper::Request<Incoming>),
     builder: &Builder<TokioExecutor>,
     bounds: Bounds,
     stop: &CancellationToken,
@@ -78,7 +90,7 @@ async fn serve(
     let requests = Requests::default();
     let service = service_fn(|mut request: hyper::Request<Incoming>| {
         let running = requests.begin();
-        request.extensions_mut().insert(ConnectInfo(peer));
+        named(&mut request);
         let answer = router.clone().oneshot(request);
         async move {
             let answer = answer.await;

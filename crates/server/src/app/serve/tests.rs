@@ -1,8 +1,9 @@
 //! What clients get who speak, who are silent, and who stop in the middle of a word.
 
 use super::*;
-use axum::{extract::ConnectInfo, routing::get};
+use axum::{Extension, routing::get};
 use std::net::SocketAddr;
+use stoa_domain::limits::ClientAddress;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -36,7 +37,12 @@ impl Shop {
         let (asked, answer) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let (heard, go) = (Arc::clone(&asked), Arc::clone(&answer));
         let router = Router::new()
-            .route("/", get(|ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.to_string() }))
+            .route(
+                "/",
+                get(
+                    |Extension(client): Extension<ClientAddress>| async move { client.network().to_string() },
+                ),
+            )
             .route(
                 "/slow",
                 get(async move || {
@@ -45,7 +51,7 @@ impl Shop {
                     "at last"
                 }),
             );
-        let http = HttpServer::spawn_within(listener, router, bounds);
+        let http = HttpServer::spawn_within(listener, router, bounds, Clients::default());
         Self { http, address, asked, answer }
     }
 
@@ -80,7 +86,7 @@ async fn answer(socket: &mut TcpStream, end: &str) -> String {
 async fn a_connection_is_kept_for_the_next_request_and_knows_its_peer() {
     let shop = Shop::open(10, EVER).await;
     let mut socket = shop.say(b"").await;
-    let peer = socket.local_addr().unwrap().to_string();
+    let peer = socket.local_addr().unwrap().ip().to_string();
     for _ in 0..3 {
         socket.write_all(ASK).await.unwrap();
         assert!(answer(&mut socket, &peer).await.starts_with("HTTP/1.1 200"));
@@ -113,7 +119,7 @@ async fn whoever_has_asked_once_is_kept_for_longer_than_whoever_has_not() {
     let silence = Duration::from_millis(50);
     let shop = Shop::within(Bounds { connections: 10, silence, idle: EVER }).await;
     let mut socket = shop.say(ASK).await;
-    let peer = socket.local_addr().unwrap().to_string();
+    let peer = socket.local_addr().unwrap().ip().to_string();
     answer(&mut socket, &peer).await;
     let mut mute = shop.say(b"GET / HT").await;
     assert_eq!(rest(&mut mute).await, "", "who has asked for nothing is let go");
@@ -139,7 +145,7 @@ async fn a_stop_waits_for_requests_and_for_nobody_else() {
     let mut half = shop.say(b"GET / HTTP/1.1\r\nhost: sh").await;
     let mut mute = shop.say(b"").await;
     let mut idle = shop.say(ASK).await;
-    let peer = idle.local_addr().unwrap().to_string();
+    let peer = idle.local_addr().unwrap().ip().to_string();
     answer(&mut idle, &peer).await;
     shop.asked.notified().await;
 
