@@ -25,6 +25,7 @@ macro_rules! scripts {
 scripts! {
     CART_SAVE = "cart_save.lua";
     CART_DELETE = "cart_delete.lua";
+    CLOCK = "clock.lua";
     INDEX_BEGIN = "index_begin.lua";
     INDEX_FORGET = "index_forget.lua";
     STOCK_HOLD = "ledger.lua" "stock_hold.lua";

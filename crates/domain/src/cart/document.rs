@@ -87,9 +87,9 @@ pub struct DeliverySelection {
 /// Set while an order is being placed from the cart: nobody else may change it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckoutLock {
-    /// The idempotency key of the request that places the order.
+    /// The idempotency key of the request that places the order. The same request again may take the lock over.
     pub key: String,
-    /// Since when.
+    /// Since when, by the clock of the store that keeps the cart: whoever judges its age asks the same one.
     pub at: Timestamp,
 }
 
