@@ -140,3 +140,44 @@ async fn the_doctor_lets_go_of_holds_without_carts() {
     assert!(shop.examine(Treatment { fix: true, ..LOOK }).await[0].mended);
     assert_eq!(shop.examine(LOOK).await, []);
 }
+
+/// A second object for the same payment, paid as well: by somebody with the shop's keys, or by two tabs and a lost answer.
+#[tokio::test]
+async fn the_doctor_finds_what_was_paid_twice_until_it_is_refunded() {
+    let shop = Shop::open().await;
+    let shopper = shop.shopper_with_cart([("mug", 1)]).await;
+    let placed = shopper.place_order("k").await;
+    shopper.pay(&placed, GOOD).await;
+    shop.settle().await;
+    let payment = shop.payment(placed.order_id()).await;
+    let second = shop
+        .gateway_post(
+            "/v1/payment_intents",
+            &[
+                ("amount", "1250"),
+                ("currency", "usd"),
+                ("automatic_payment_methods[enabled]", "true"),
+                ("metadata[stoa_payment]", &payment.id.to_string()),
+                ("metadata[stoa_order]", &placed.order_id().to_string()),
+            ],
+        )
+        .await;
+    let text = |name: &str| second[name].as_str().expect("a payment intent").to_owned();
+    let (intent, secret) = (text("id"), text("client_secret"));
+    assert_eq!(shop.examine(LOOK).await, [], "nobody has paid it");
+
+    let paid = shopper.confirm(&intent, &secret, GOOD, "http://localhost/".to_owned()).await;
+    assert_eq!(paid["status"], "succeeded", "{paid}");
+    shop.settle().await;
+    let found = shop.examine(Treatment { fix: true, ..LOOK }).await;
+    assert_eq!(found.iter().map(|f| f.check).collect::<Vec<_>>(), ["gateway.twice"], "{found:#?}");
+    assert!(!found[0].mended, "which one is to go back a person decides");
+    for named in [intent.as_str(), &placed.intent(), &placed.order_id().to_string(), "1250 USD"] {
+        assert!(found[0].problem.contains(named), "{named}: {}", found[0].problem);
+    }
+
+    shop.gateway_post("/v1/refunds", &[("payment_intent", &intent)]).await;
+    shop.settle().await;
+    assert_eq!(shop.examine(LOOK).await, [], "it has gone back");
+    assert!(shop.is_paid(placed.order_id()).await);
+}
