@@ -127,6 +127,7 @@ async fn attempt_edit<R: MerchandiseRefusal>(
     cart.updated_at = now;
     // Priced before it is saved: a cart that cannot be priced is not kept.
     let mut view = CartView::new(cart, &merchandise, &ctx.settings.pricing, now)?;
+    view.cart.told = Some(view.priced.total);
     match save(ctx, &mut view.cart, now).await? {
         Saved::Conflict => Ok(None),
         Saved::Yes(_) => {

@@ -217,6 +217,9 @@ impl PlaceOrderService {
             let email = match compose::check(ctx, &view, request.expected_total) {
                 Ok(email) => email,
                 Err(refusal) => {
+                    if !taken_over && matches!(refusal, PlaceOrderRefusal::TotalChanged { .. }) {
+                        self.told(&view, now).await;
+                    }
                     // What SQL says and the catalogue may not know yet, the cart shall show from now on.
                     if let Err(fault) = ctx.catalog.refresh().await {
                         tracing::warn!(error = %fault, "the catalogue did not look again after a refusal");
@@ -233,6 +236,15 @@ impl PlaceOrderService {
             }
         }
         Err(PlaceOrderRefusal::InProgress.into())
+    }
+
+    /// Notes that the buyer is told what the cart costs now. A cart that another request has locked is left alone; so is one that
+    /// somebody changes at this moment, who is told by that.
+    async fn told(&self, view: &CartView, now: Timestamp) {
+        let mut cart = Cart { told: Some(view.priced.total), ..view.cart.clone() };
+        if let Err(fault) = save(&self.0, &mut cart, now).await {
+            tracing::warn!(error = %fault, "what the cart costs was not noted; the same request is refused again");
+        }
     }
 
     /// Renews the cart's holds, so that what others hold is respected.
