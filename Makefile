@@ -11,7 +11,7 @@ run: ## A shop with a demo catalogue and play money.
 test: tools ## Everything CI checks; installs what it needs.
 	scripts/test.sh
 
-drill: tools ## Play out faults; writes docs/reliability.md.
+drill: tools ## Play out faults on every size; writes the figures of docs/reliability.md.
 	scripts/drill.sh
 
 lint: ## Formatting and clippy, warnings denied.

@@ -1,6 +1,10 @@
 #!/usr/bin/env bash
-# Plays the faults that production brings, which take too long for every test run, and writes their figures to docs/reliability.md.
-# Arguments go to the test runner: names of drills, for example. Then the page is left as it is.
+# Plays the faults that production brings, which take too long for every test run, each on every size it applies to, and writes their
+# figures into docs/reliability.md, between its two marks:
+#
+#     scripts/drill.sh [--kills N] [what the test runner takes: names of drills, for example]
+#
+# With names the page is left as it is. --kills says how often the program is killed, 100 times where it is not given.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -8,27 +12,41 @@ if [ -z "${STOA_TEST_DATABASE:-}" ] || [ -z "${STOA_TEST_REDIS:-}" ] || [ -z "${
     exec scripts/services.sh scripts/drill.sh "$@"
 fi
 
-OUTPUT=$(mktemp)
-trap 'rm -f "$OUTPUT"' EXIT
-cargo nextest run --workspace --locked --profile drill --no-capture "$@" | tee "$OUTPUT"
+PAGE=${OUT:-docs/reliability.md}
+BEGIN='<!-- figures: written by make drill -->'
+END='<!-- end of figures -->'
+
+if [ "${1:-}" = --kills ]; then
+    case "${2:-}" in
+        '' | *[!0-9]*)
+            echo "--kills takes a number" >&2
+            exit 2
+            ;;
+    esac
+    export DRILL_KILLS=$2
+    shift 2
+fi
+if [ $# -eq 0 ] && ! { grep -qxF "$BEGIN" docs/reliability.md && grep -qxF "$END" docs/reliability.md; }; then
+    echo "docs/reliability.md has lost the marks between which the figures stand: $BEGIN and $END" >&2
+    exit 1
+fi
+
+WORK=$(mktemp -d)
+trap 'rm -rf "$WORK"' EXIT
+cargo nextest run --workspace --locked --profile drill --no-capture "$@" | tee "$WORK/output"
 if [ $# -gt 0 ]; then exit; fi
 
 {
-    cat <<'HEAD'
-# What has been tried to break it
-
-Faults played out on purpose by `make drill`, which writes this page. Buyers do not give up: whoever is told to try again does, whose
-cart is gone begins anew. Each drill ends with every order paid and known to exactly one buyer's key, the stock exact to the unit,
-and `doctor` finding nothing; its code is in [tests/tests/drills](../tests/tests/drills). It is a debug build on two busy cores: how
-many orders that makes says nothing about speed.
-
-In `make test`, as stories: Redis gone at each single word said while an order is placed and while a line is put in, with the
-question lost and with the answer lost; Redis killed, empty, standing still; a cluster's node lost; Postgres' connections cut while
-orders are placed, commits whose answer is lost, deadlocks and serialization failures; two instances with clocks two minutes apart.
-
-| drill | what happened |
-|---|---|
-HEAD
-    sed -n 's/^drill: \([^:]*\): \(.*\)$/| \1 | \2 |/p' "$OUTPUT" | sort
-    printf '\nLast played on %s, at %s.\n' "$(date -u +%Y-%m-%d)" "$(git rev-parse --short HEAD)"
-} >"${OUT:-docs/reliability.md}"
+    echo "$BEGIN"
+    printf '\n| drill | what happened |\n|---|---|\n'
+    sed -n 's/^drill: \([^:]*\): \(.*\)$/| \1 | \2 |/p' "$WORK/output" | sort
+    printf '\nPlayed in one run of %s minutes, on %s, at %s.\n\n' "$(((SECONDS + 30) / 60))" "$(date -u +%Y-%m-%d)" \
+        "$(git rev-parse --short HEAD)"
+    echo "$END"
+} >"$WORK/figures"
+awk -v begin="$BEGIN" -v end="$END" -v figures="$WORK/figures" '
+    $0 == begin { while ((getline line < figures) > 0) print line; within = 1 }
+    !within { print }
+    $0 == end { within = 0 }
+' docs/reliability.md >"$WORK/page"
+cp "$WORK/page" "$PAGE"

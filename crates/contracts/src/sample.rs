@@ -4,8 +4,8 @@ use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use stoa_domain::{
     cart::{Attribute, BuyerIdentity, Cart, CartLine, CheckoutLock, DeliverySelection, SelectableAddress},
     shared::{
-        Address, AddressId, CartId, CartLineId, CountryCode, Currency, CustomerId, EmailAddress, Timestamp,
-        VariantId,
+        Address, AddressId, CartId, CartLineId, CountryCode, Currency, CustomerId, EmailAddress, Money,
+        Timestamp, VariantId,
     },
 };
 use uuid::Uuid;
@@ -91,6 +91,7 @@ pub(crate) fn full_cart(now: Timestamp) -> Cart {
         ],
         delivery: Some(DeliverySelection { option: "standard".into() }),
         held_until: Some(now + minutes(15)),
+        told: Some(Money::new(123_456_789_012, Currency::parse("JPY").unwrap())),
         checkout: Some(CheckoutLock { key: "key-1".into(), at: now + instant() }),
         updated_at: now + minutes(1) + instant(),
         ..Cart::new(cart_id(), Currency::parse("JPY").unwrap(), now)

@@ -3,8 +3,8 @@
 use crate::{
     ConfigError, StripeConfig,
     amount::{self, from_wire, to_wire},
-    facts::intent_facts,
-    lean::{Charge, Dispute, Intent, Reference, Refund, RefundPage, is_id},
+    facts::{intent_facts, our_payment},
+    lean::{Charge, Dispute, Intent, IntentPage, Reference, Refund, RefundPage, is_id},
     requests::{self, Kind},
     transport::{IdempotencyKey, Transport},
     webhook::{self, SignatureError, WebhookVerifier, parse_event},
@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use std::{future::Future, time::Duration};
 use stoa_domain::{
     payment::{
-        CreateIntent, GatewayError, GatewayEvent, GatewayRefund, IntentSnapshot, ListedRefund,
+        CreateIntent, GatewayError, GatewayEvent, GatewayRefund, IntentSnapshot, ListedRefund, PaidIntent,
         PaymentGateway, PaymentState, Unchargeable, WebhookRefusal,
     },
     shared::{Money, Timestamp},
@@ -257,6 +257,19 @@ impl PaymentGateway for StripeGateway {
         self.list(intent, |_| false).await?.into_iter().map(listed).collect()
     }
 
+    async fn paid_since(&self, since: Timestamp) -> Result<Vec<PaidIntent>, GatewayError> {
+        let (mut found, mut after) = (Vec::new(), None::<String>);
+        loop {
+            let request = requests::list_intents(since, after.as_deref());
+            let page: IntentPage = self.transport.send(request, None).await?.body;
+            after = page.data.last().and_then(|intent| intent.id.clone());
+            found.extend(page.data.into_iter().filter_map(paid));
+            if !page.has_more || after.is_none() {
+                return Ok(found);
+            }
+        }
+    }
+
     async fn complete_event(&self, event: GatewayEvent, body: &[u8]) -> Result<GatewayEvent, GatewayError> {
         self.in_time(self.complete(event, body)).await
     }
@@ -288,6 +301,20 @@ fn snapshot(mut intent: Intent) -> Result<IntentSnapshot, GatewayError> {
         facts: intent_facts(&intent),
         client_secret: intent.client_secret,
         amount_refunded,
+    })
+}
+
+/// An intent of a list, if it was paid and is about a payment of ours.
+fn paid(intent: Intent) -> Option<PaidIntent> {
+    let payment = our_payment(intent.metadata.as_ref())?;
+    let snapshot = snapshot(intent).ok()?;
+    let facts = snapshot.facts;
+    (facts.state == Some(PaymentState::Succeeded)).then(|| PaidIntent {
+        id: snapshot.id,
+        payment,
+        amount_received: facts.amount_received,
+        amount_refunded: snapshot.amount_refunded.unwrap_or_default(),
+        currency: facts.currency,
     })
 }
 

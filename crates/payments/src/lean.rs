@@ -180,6 +180,14 @@ impl Refund {
     }
 }
 
+/// One page of a list of intents. The list itself must be there: an odd answer is not "there are none".
+#[derive(Debug, Deserialize)]
+pub(crate) struct IntentPage {
+    pub data: Vec<Intent>,
+    #[serde(default)]
+    pub has_more: bool,
+}
+
 /// One page of a list of refunds. The list itself must be there: taking an odd answer for "there are none"
 /// would give money back twice.
 #[derive(Debug, Deserialize)]

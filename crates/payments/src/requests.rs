@@ -4,19 +4,19 @@ use crate::amount::to_wire;
 use std::str::FromStr;
 use stoa_domain::{
     payment::{CreateIntent, GatewayError},
-    shared::Money,
+    shared::{Money, Timestamp},
 };
 use stripe_client_core::{RequestBuilder, StripeMethod, StripeRequest};
 use stripe_core::{
     payment_intent::{
         CancelPaymentIntent, CreatePaymentIntent, CreatePaymentIntentAutomaticPaymentMethods,
-        RetrievePaymentIntent,
+        ListPaymentIntent, RetrievePaymentIntent,
     },
     refund::{CreateRefund, ListRefund},
 };
-use stripe_types::Currency;
+use stripe_types::{Currency, RangeQueryTs};
 
-/// The most refunds that Stripe gives in one page.
+/// The most objects that Stripe gives in one page.
 const PAGE: i64 = 100;
 
 /// What can be read by its id alone.
@@ -71,6 +71,18 @@ pub(crate) fn list_refunds(intent: &str, after: Option<&str>) -> Result<RequestB
         Some(refund) => list.starting_after(refund).build(),
         None => list.build(),
     })
+}
+
+/// A page of the intents made since a moment, newest first, with their charges inside; `after` is the last intent of the page before.
+pub(crate) fn list_intents(since: Timestamp, after: Option<&str>) -> RequestBuilder {
+    let list = ListPaymentIntent::new()
+        .created(RangeQueryTs::gte(since.timestamp()))
+        .expand(["data.latest_charge".to_owned()])
+        .limit(PAGE);
+    match after {
+        Some(intent) => list.starting_after(intent).build(),
+        None => list.build(),
+    }
 }
 
 /// A charge, a dispute or a refund as it is now. By hand: the builders of charges and disputes would be two modules more
@@ -168,6 +180,19 @@ mod tests {
         assert!(read.query.unwrap().ends_with("=latest_charge"));
         let list = list_refunds("pi_1", Some("re_9")).unwrap().query.unwrap();
         assert!(list.contains("payment_intent=pi_1") && list.contains("starting_after=re_9"), "{list}");
+    }
+
+    #[test]
+    fn intents_are_listed_from_a_moment_on() {
+        let since = chrono::DateTime::from_timestamp(1_767_225_600, 9).unwrap();
+        let list = list_intents(since, Some("pi_9"));
+        assert_eq!(list.path, "/payment_intents");
+        let query = list.query.unwrap();
+        let pairs: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        for (key, value) in [("created[gte]", "1767225600"), ("limit", "100"), ("starting_after", "pi_9")] {
+            assert!(pairs.contains(&(key.to_owned(), value.to_owned())), "{query}");
+        }
+        assert!(query.ends_with("=data.latest_charge") || query.contains("=data.latest_charge&"), "{query}");
     }
 
     #[test]

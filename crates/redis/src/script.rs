@@ -25,6 +25,7 @@ macro_rules! scripts {
 scripts! {
     CART_SAVE = "cart_save.lua";
     CART_DELETE = "cart_delete.lua";
+    CLOCK = "clock.lua";
     LIMIT_TAKE = "limit_take.lua";
     LIMIT_GIVE_BACK = "limit_give_back.lua";
     INDEX_BEGIN = "index_begin.lua";

@@ -81,7 +81,7 @@ impl Buyers {
         }
         let allocated = i64::try_from(orders.len()).expect("not that many");
         assert_eq!(shop.stock("mug").await, Stock { on_hand, allocated }, "no order is lost or doubled");
-        shop.books_balance().await;
+        shop.books_balance_with_the_gateway().await;
         let repeats = self.repeats.load(Ordering::SeqCst);
         crate::report(drill, &format!("{allocated} orders, each once and paid; {repeats} requests repeated"));
     }

@@ -1,4 +1,4 @@
-//! The program is killed a hundred times at random moments under a load of purchases, and started again on the same data. Its
+//! The program is killed again and again, a hundred times where nothing else is said, at random moments under a load of purchases, and started again on the same data. Its
 //! sandbox goes down with it: what was paid there must be paid still.
 
 use crate::{
@@ -14,17 +14,28 @@ use stoa_persistence::outbox;
 const BUYERS: usize = 16;
 const KILLS: u64 = 100;
 
+/// How often it is killed: `scripts/drill.sh --kills` says so here.
+fn kills() -> u64 {
+    std::env::var("DRILL_KILLS").map_or(KILLS, |number| number.parse().expect("a number of kills"))
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn the_program_is_killed_a_hundred_times_on_sqlite() {
+async fn the_program_is_killed_again_and_again_on_sqlite() {
     killed(Size::Sqlite).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_program_is_killed_a_hundred_times_on_redis() {
+async fn the_program_is_killed_again_and_again_on_postgres() {
+    killed(Size::Postgres).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_program_is_killed_again_and_again_on_redis() {
     killed(Size::Redis).await;
 }
 
 async fn killed(size: Size) {
+    let kills = kills();
     let shop = size.shop(goods()).await;
     let ids = [shop.gid("mug").await, shop.gid("bowl").await];
     let Shop { app, folder, .. } = shop;
@@ -34,7 +45,7 @@ async fn killed(size: Size) {
     program.start();
     program.is_ready().await;
     let load = Load::at(&[program.base()], &ids, BUYERS);
-    for round in 0..KILLS {
+    for round in 0..kills {
         // One in five dies while it is starting.
         if round % 5 != 4 {
             program.is_ready().await;
@@ -80,7 +91,7 @@ async fn killed(size: Size) {
     report(
         &format!("the program killed, {}", size.name()),
         &format!(
-            "{KILLS} times SIGKILL under {BUYERS} buyers; {} orders placed and paid, none lost or doubled; {} requests repeated; the \
+            "{kills} times SIGKILL under {BUYERS} buyers; {} orders placed and paid, none lost or doubled; {} requests repeated; the \
              longest wait for an order {:.1} s",
             tally.orders.len(),
             tally.repeats,

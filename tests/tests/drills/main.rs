@@ -8,6 +8,7 @@
 mod harness;
 
 mod buyers;
+mod crowd;
 mod hot_item;
 mod killed;
 mod postgres_pause;

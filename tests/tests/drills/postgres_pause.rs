@@ -3,6 +3,7 @@
 use crate::{
     harness::{Load, OwnPostgres, Setup, Shop, at, goods},
     report,
+    sizes::Size,
 };
 use std::time::Duration;
 
@@ -11,11 +12,21 @@ const PAUSES: usize = 2;
 const PAUSE: Duration = Duration::from_secs(12);
 
 #[tokio::test(flavor = "multi_thread")]
-async fn postgres_pauses_while_people_buy() {
+async fn postgres_pauses_while_people_buy_on_postgres() {
+    paused(Size::Postgres).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_pauses_while_people_buy_on_redis() {
+    paused(Size::Redis).await;
+}
+
+async fn paused(size: Size) {
     let server = OwnPostgres::start(&[], |_| {});
     let folder = tempfile::tempdir().expect("a folder");
     at(folder.path(), &server.url());
-    let shop = Shop::in_folder(folder, Setup::selling(goods())).await;
+    let setup = Setup::selling(goods()).config(move |c| size.configure(c));
+    let shop = Shop::in_folder(folder, setup).await;
     let load = Load::begin(&shop, BUYERS).await;
     for _ in 0..PAUSES {
         load.go_on(20).await;
@@ -33,7 +44,7 @@ async fn postgres_pauses_while_people_buy() {
     let tally = load.end().await;
     shop.all_is_well_after(&tally).await;
     report(
-        "Postgres paused",
+        &format!("Postgres paused, {}", size.name()),
         &format!(
             "{PAUSES} pauses of {} s under {BUYERS} buyers; {} orders placed and paid, none lost or doubled; {} requests repeated; the \
              longest wait for an order {:.1} s",

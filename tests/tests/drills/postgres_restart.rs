@@ -3,6 +3,7 @@
 use crate::{
     harness::{Load, OwnPostgres, Setup, Shop, at, goods},
     report,
+    sizes::Size,
 };
 
 const BUYERS: usize = 6;
@@ -10,12 +11,22 @@ const BUYERS: usize = 6;
 const RESTARTS: usize = 3;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn postgres_is_restarted_while_people_buy() {
+async fn postgres_is_restarted_while_people_buy_on_postgres() {
+    restarted(Size::Postgres).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_is_restarted_while_people_buy_on_redis() {
+    restarted(Size::Redis).await;
+}
+
+async fn restarted(size: Size) {
     // fsync as it is: a crash must lose nothing.
     let server = OwnPostgres::start(&[], |_| {});
     let folder = tempfile::tempdir().expect("a folder");
     at(folder.path(), &server.url());
-    let shop = Shop::in_folder(folder, Setup::selling(goods())).await;
+    let setup = Setup::selling(goods()).config(move |c| size.configure(c));
+    let shop = Shop::in_folder(folder, setup).await;
     let load = Load::begin(&shop, BUYERS).await;
     for mode in ["fast", "immediate"].repeat(RESTARTS) {
         load.go_on(20).await;
@@ -25,7 +36,7 @@ async fn postgres_is_restarted_while_people_buy() {
     let tally = load.end().await;
     shop.all_is_well_after(&tally).await;
     report(
-        "Postgres restarted",
+        &format!("Postgres restarted, {}", size.name()),
         &format!(
             "{} restarts, half of them crashes, under {BUYERS} buyers; {} orders placed and paid, none lost or doubled; {} requests \
              repeated; the longest wait for an order {:.1} s",

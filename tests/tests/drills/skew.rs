@@ -31,7 +31,7 @@ async fn skewed(size: Size) {
     load.go_on(ORDERS / 2).await;
     let tally = load.end().await;
     ahead.all_is_well_after(&tally).await;
-    behind.books_balance().await;
+    behind.books_balance_with_the_gateway().await;
     report(
         &format!("clocks two minutes apart, {}", size.name()),
         &format!(

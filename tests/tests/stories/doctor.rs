@@ -17,7 +17,7 @@ async fn a_payment_nobody_told_us_of_is_found_by_reconciliation() {
 
     let reconcile = &shop.app.services().reconcile;
     let early = reconcile.run().await.expect("SQL answers");
-    assert_eq!((early.read, early.complete), (0, true), "it has not been open for long");
+    assert_eq!((early.read, early.ended_at), (0, None), "it has not been open for long");
     shop.clock.advance(TimeDelta::minutes(11));
     // The worker does it by itself; so does a person by hand.
     shop.until("the order is paid", || async {
@@ -30,6 +30,42 @@ async fn a_payment_nobody_told_us_of_is_found_by_reconciliation() {
     shop.run_jobs().await;
     shop.until("one mail is written", || async { shop.mails().len() == 1 }).await;
     assert_eq!(shop.history(placed.order_id()).await, ["placed", "paid"], "as its webhook would have done");
+    shop.books_balance().await;
+}
+
+/// Nobody pays the first two, so they stay open for as long as an order may; the third one was paid, and every word of it lost. A pass
+/// that has time for one payment comes to it all the same: each begins where the last one ended.
+#[tokio::test]
+async fn what_stays_open_keeps_no_other_payment_from_being_reconciled() {
+    let setup = Setup::default().sandbox(|s| s.webhook = None).config(|c| {
+        c.settings.pay_within = TimeDelta::days(1);
+    });
+    let shop = Shop::with(setup).await;
+    let mut orders = Vec::new();
+    for n in 0..3 {
+        let shopper = shop.shopper_with_cart([("mug", 1)]).await;
+        let placed = shopper.place_order(&format!("k{n}")).await;
+        if n == 2 {
+            shopper.pay(&placed, GOOD).await;
+        }
+        orders.push(placed.order_id());
+    }
+    // The server's own pass does not come before the clock is moved, and finds nothing to do once it has.
+    let no_time = std::time::Duration::ZERO;
+    let reconcile = &shop.app.services().reconcile;
+    shop.clock.advance(TimeDelta::minutes(11));
+    let mut from = None;
+    for order in &orders {
+        let done = reconcile.go_on(from, no_time).await.expect("SQL answers");
+        assert_eq!((done.read, done.failed), (1, 0), "one at a time");
+        if *order != orders[2] {
+            assert_eq!(done.ended_at, Some(shop.payment(*order).await.id));
+        }
+        from = done.ended_at;
+    }
+    assert!(shop.is_paid(orders[2]).await);
+    assert!(!shop.is_paid(orders[0]).await && !shop.is_paid(orders[1]).await);
+    assert_eq!(reconcile.run().await.expect("SQL answers").read, 2, "by hand there is time for all");
     shop.books_balance().await;
 }
 
@@ -139,4 +175,45 @@ async fn the_doctor_lets_go_of_holds_without_carts() {
     assert!(!found[0].problem.contains(&shopper.cart), "a cart's id is the key to it");
     assert!(shop.examine(Treatment { fix: true, ..LOOK }).await[0].mended);
     assert_eq!(shop.examine(LOOK).await, []);
+}
+
+/// A second object for the same payment, paid as well: by somebody with the shop's keys, or by two tabs and a lost answer.
+#[tokio::test]
+async fn the_doctor_finds_what_was_paid_twice_until_it_is_refunded() {
+    let shop = Shop::open().await;
+    let shopper = shop.shopper_with_cart([("mug", 1)]).await;
+    let placed = shopper.place_order("k").await;
+    shopper.pay(&placed, GOOD).await;
+    shop.settle().await;
+    let payment = shop.payment(placed.order_id()).await;
+    let second = shop
+        .gateway_post(
+            "/v1/payment_intents",
+            &[
+                ("amount", "1250"),
+                ("currency", "usd"),
+                ("automatic_payment_methods[enabled]", "true"),
+                ("metadata[stoa_payment]", &payment.id.to_string()),
+                ("metadata[stoa_order]", &placed.order_id().to_string()),
+            ],
+        )
+        .await;
+    let text = |name: &str| second[name].as_str().expect("a payment intent").to_owned();
+    let (intent, secret) = (text("id"), text("client_secret"));
+    assert_eq!(shop.examine(LOOK).await, [], "nobody has paid it");
+
+    let paid = shopper.confirm(&intent, &secret, GOOD, "http://localhost/".to_owned()).await;
+    assert_eq!(paid["status"], "succeeded", "{paid}");
+    shop.settle().await;
+    let found = shop.examine(Treatment { fix: true, ..LOOK }).await;
+    assert_eq!(found.iter().map(|f| f.check).collect::<Vec<_>>(), ["gateway.twice"], "{found:#?}");
+    assert!(!found[0].mended, "which one is to go back a person decides");
+    for named in [intent.as_str(), &placed.intent(), &placed.order_id().to_string(), "1250 USD"] {
+        assert!(found[0].problem.contains(named), "{named}: {}", found[0].problem);
+    }
+
+    shop.gateway_post("/v1/refunds", &[("payment_intent", &intent)]).await;
+    shop.settle().await;
+    assert_eq!(shop.examine(LOOK).await, [], "it has gone back");
+    assert!(shop.is_paid(placed.order_id()).await);
 }

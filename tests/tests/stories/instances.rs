@@ -113,7 +113,7 @@ async fn what_is_paid_at_one_is_paid_at_the_other_on_postgres() {
     b.books_balance().await;
 }
 
-/// The second one's clock is two minutes ahead, so that it takes off any lock that the first one puts on a cart: a cart is one
+/// The second one's clock is two minutes ahead, and both are asked for an order of the same cart by different keys: a cart is one
 /// order all the same, of what its buyer was shown.
 #[tokio::test(flavor = "multi_thread")]
 async fn clocks_two_minutes_apart_make_no_second_order_on_postgres() {

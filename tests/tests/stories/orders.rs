@@ -50,6 +50,37 @@ async fn a_later_price_changes_no_placed_order() {
     assert_eq!(shopper.order(&placed.token()).await, before);
 }
 
+/// Nobody is charged more than the cart's last change has told them, though they say nothing of a total; told of it, they may go on.
+#[tokio::test]
+async fn a_price_that_rose_unseen_is_charged_only_once_it_was_told() {
+    let shop = Shop::with(Setup::selling([Item { ships: false, ..Item::new("mug", "12.50", 9) }])).await;
+    let shopper = shop.shopper_with_cart([("mug", 2)]).await;
+    shop.restock(&[Item { ships: false, ..Item::new("mug", "15.00", 9) }]).await;
+    let refused = shopper.place_order("k").await;
+    assert_eq!(refused.refusals(), ["TOTAL_CHANGED"]);
+    assert_eq!(refused.answer.at("/orderPlace/userErrors/0/actualTotal/amount"), "30.00");
+    assert_eq!(shop.stock("mug").await.allocated, 0, "nothing is ordered");
+    assert_eq!(shopper.quantities().await, [2], "and the cart is as it was");
+    let placed = shopper.place_order("k").await;
+    assert_eq!(placed.answer.at("/orderPlace/order/totalPrice/amount"), "30.00");
+    assert_eq!(shop.payment(placed.order_id()).await.amount, 3000);
+
+    // What has become cheaper nobody minds; and a change of the cart tells as well.
+    let lucky = shop.shopper_with_cart([("mug", 1)]).await;
+    shop.restock(&[Item { ships: false, ..Item::new("mug", "9.00", 9) }]).await;
+    let placed = lucky.place_order("lucky").await;
+    assert_eq!(shop.payment(placed.order_id()).await.amount, 900);
+    let warned = shop.shopper_with_cart([("mug", 1)]).await;
+    shop.restock(&[Item { ships: false, ..Item::new("mug", "11.00", 9) }]).await;
+    shop.until("the catalogue has noticed", || async {
+        let changed = warned.change("cartNoteUpdate", &[("note", "String!", json!("a bow, please"))]).await;
+        changed.at("/cartNoteUpdate/cart/cost/totalAmount/amount") == "11.00"
+    })
+    .await;
+    let placed = warned.place_order("warned").await;
+    assert_eq!(shop.payment(placed.order_id()).await.amount, 1100);
+}
+
 /// Story 28: the rounding that applied is stored on the order.
 #[tokio::test]
 async fn the_order_knows_how_its_tax_was_rounded() {

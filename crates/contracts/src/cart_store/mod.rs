@@ -1,11 +1,13 @@
 //! The rules of a [`CartStore`].
 
+mod clock;
 mod deleting;
 mod documents;
 mod expiry;
 mod races;
 mod saving;
 
+pub use clock::*;
 pub use deleting::*;
 pub use documents::*;
 pub use expiry::*;
@@ -53,6 +55,7 @@ macro_rules! cart_store_contract {
             one_of_many_writers_of_a_version_wins
             a_save_and_a_delete_at_once_leave_one_truth
             a_reader_never_sees_half_a_write
+            the_clock_does_not_run_backwards
         );
     };
 }

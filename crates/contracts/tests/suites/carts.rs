@@ -2,7 +2,7 @@
 
 use crate::catches;
 use async_trait::async_trait;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta};
 use std::{
     sync::{Arc, Mutex, MutexGuard},
     time::Duration,
@@ -24,6 +24,7 @@ enum Flaw {
     DeletesAnyVersion,
     ForgetsTheDeleted,
     DropsTheBuyer,
+    ClockRunsBackwards,
 }
 
 #[derive(Debug)]
@@ -90,6 +91,11 @@ impl CartStore for Drawer {
             _ => Ok(model.delete(id, version)),
         }
     }
+
+    async fn clock(&self, _: CartId, now: Timestamp) -> Result<Timestamp, Fault> {
+        let wrong = self.flaw == Flaw::ClockRunsBackwards;
+        Ok(if wrong { DateTime::UNIX_EPOCH + (DateTime::UNIX_EPOCH - now) } else { now })
+    }
 }
 
 mod a_sound_store_passes {
@@ -136,4 +142,11 @@ async fn careless_deleting_is_caught() {
 #[tokio::test]
 async fn a_lost_field_is_caught() {
     assert!(catches(rules::every_field_comes_back(Drawer::with(Flaw::DropsTheBuyer))).await);
+}
+
+#[tokio::test]
+async fn a_clock_that_runs_backwards_or_goes_by_its_caller_is_caught() {
+    let backwards = Drawer::with(Flaw::ClockRunsBackwards);
+    assert!(catches(rules::the_clock_does_not_run_backwards(backwards)).await);
+    assert!(catches(rules::the_clock_is_the_same_for_all(Drawer::with(Flaw::None))).await);
 }

@@ -1,8 +1,8 @@
 //! The cart as it is kept: one versioned document.
 
 use crate::shared::{
-    Address, AddressId, CartId, CartLineId, CountryCode, Currency, CustomerId, EmailAddress, Timestamp,
-    VariantId,
+    Address, AddressId, CartId, CartLineId, CountryCode, Currency, CustomerId, EmailAddress, Money,
+    Timestamp, VariantId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -87,9 +87,9 @@ pub struct DeliverySelection {
 /// Set while an order is being placed from the cart: nobody else may change it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckoutLock {
-    /// The idempotency key of the request that places the order.
+    /// The idempotency key of the request that places the order. The same request again may take the lock over.
     pub key: String,
-    /// Since when.
+    /// Since when, by the clock of the store that keeps the cart: whoever judges its age asks the same one.
     pub at: Timestamp,
 }
 
@@ -124,6 +124,9 @@ pub struct Cart {
     /// Until when stock is held for it, once any is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held_until: Option<Timestamp>,
+    /// What it cost when it was last changed, which is what that change answered: nobody who says nothing else is charged more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Money>,
     /// Set while an order is being placed from it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checkout: Option<CheckoutLock>,
@@ -147,6 +150,7 @@ impl Cart {
             addresses: Vec::new(),
             delivery: None,
             held_until: None,
+            told: None,
             checkout: None,
             created_at: now,
             updated_at: now,

@@ -35,4 +35,11 @@ pub trait CartStore: Send + Sync {
     /// # Errors
     /// The store cannot be reached.
     async fn delete(&self, id: CartId, version: u64) -> Result<Saved, Fault>;
+
+    /// The time by the one clock that all who share this cart can ask: the store's own, whatever `now` the caller has. A store
+    /// that a single machine has to itself gives `now` back.
+    ///
+    /// # Errors
+    /// The store cannot be reached.
+    async fn clock(&self, id: CartId, now: Timestamp) -> Result<Timestamp, Fault>;
 }

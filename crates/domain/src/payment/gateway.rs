@@ -71,6 +71,21 @@ pub struct ListedRefund {
     pub failed: bool,
 }
 
+/// An object of the gateway's that was paid, and that carries the id of one of our payments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaidIntent {
+    /// The gateway's id (`pi_…`).
+    pub id: String,
+    /// Our payment, as its metadata have it.
+    pub payment: PaymentId,
+    /// What has come, in minor units of `currency`.
+    pub amount_received: i64,
+    /// What has gone back of it.
+    pub amount_refunded: i64,
+    /// The currency's ISO code in upper case.
+    pub currency: String,
+}
+
 /// Why a gateway call gave no answer of value.
 #[derive(Debug, thiserror::Error)]
 pub enum GatewayError {
@@ -158,6 +173,14 @@ pub trait PaymentGateway: Send + Sync {
     /// A gateway that cannot list them is never asked, because it tells of none.
     async fn refunds(&self, _intent: &str) -> Result<Vec<ListedRefund>, GatewayError> {
         Err(GatewayError::Unknown("this gateway lists no refunds".to_owned()))
+    }
+
+    /// All objects made since a moment that were paid and carry one of our payments, whoever made them: the only word on what
+    /// was paid twice.
+    ///
+    /// A gateway that cannot list them is never asked, because it tells of none.
+    async fn paid_since(&self, _since: Timestamp) -> Result<Vec<PaidIntent>, GatewayError> {
+        Err(GatewayError::Unknown("this gateway lists no payments".to_owned()))
     }
 
     /// Fetches what an event only refers to: one that names a charge, a dispute or a refund, but no payment object.

@@ -8,8 +8,8 @@ mod model;
 pub use apply::{Applied, apply};
 pub use event::{DisputeStatus, GatewayEvent, GatewayFact, IntentFacts};
 pub use gateway::{
-    CreateIntent, GatewayError, GatewayRefund, IntentSnapshot, ListedRefund, PaymentGateway, PaymentSession,
-    Unchargeable, WebhookRefusal,
+    CreateIntent, GatewayError, GatewayRefund, IntentSnapshot, ListedRefund, PaidIntent, PaymentGateway,
+    PaymentSession, Unchargeable, WebhookRefusal,
 };
 pub use model::{Payment, PaymentState};
 

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use stoa_domain::{
     payment::{
-        DisputeStatus, GatewayError, GatewayFact, IntentSnapshot, ListedRefund, PaymentGateway, PaymentState,
+        CreateIntent, DisputeStatus, GatewayError, GatewayFact, IntentSnapshot, ListedRefund, PaymentGateway,
+        PaymentState,
     },
     shared::PaymentId,
 };
@@ -190,6 +191,47 @@ async fn refunds_are_listed_as_they_stand() {
     assert_eq!(find(&listed, 1000), (None, "KWD".to_owned(), true));
     assert_eq!(listed.len(), 2);
     assert_eq!(till.facts("refund.failed").await, [GatewayFact::RefundMoved]);
+}
+
+/// More than one page of them: those that were paid and are ours, whoever made them.
+#[tokio::test]
+async fn what_was_paid_is_listed_page_by_page() {
+    let till = Till::open().await;
+    let ours = order(1099, "EUR");
+    let first = till.gateway.create_intent(&ours).await.unwrap();
+    till.pay(&first.id, "pm_card_visa").await;
+    let about_ours = ours.payment.to_string();
+    let second = till
+        .post(
+            "/v1/payment_intents",
+            &[
+                ("amount", "700"),
+                ("currency", "eur"),
+                ("automatic_payment_methods[enabled]", "true"),
+                ("metadata[stoa_payment]", &about_ours),
+            ],
+        )
+        .await;
+    let second = second["id"].as_str().unwrap();
+    till.pay(second, "pm_card_visa").await;
+    till.post("/v1/refunds", &[("payment_intent", second), ("amount", "100")]).await;
+    // Neither these, which nobody pays, nor one that is none of ours.
+    for n in 0..101 {
+        let other = CreateIntent { payment: PaymentId::new(Uuid::from_u128(100 + n)), ..order(1099, "EUR") };
+        till.gateway.create_intent(&other).await.unwrap();
+    }
+    let foreign = till.post("/v1/payment_intents", &[("amount", "700"), ("currency", "eur")]).await;
+    till.pay(foreign["id"].as_str().unwrap(), "pm_card_visa").await;
+
+    let long_ago = chrono::DateTime::UNIX_EPOCH;
+    let mut paid = till.gateway.paid_since(long_ago).await.unwrap();
+    paid.sort_by_key(|intent| intent.amount_received);
+    let told: Vec<_> =
+        paid.iter().map(|i| (i.id.as_str(), i.payment, i.amount_received, i.amount_refunded)).collect();
+    assert_eq!(told, [(second, ours.payment, 700, 100), (&*first.id, ours.payment, 1099, 0)]);
+    assert!(paid.iter().all(|intent| intent.currency == "EUR"));
+    let far_ahead = chrono::DateTime::from_timestamp(4_000_000_000, 0).unwrap();
+    assert_eq!(till.gateway.paid_since(far_ahead).await.unwrap(), []);
 }
 
 /// What an event leaves out is fetched from whatever it does name.

@@ -27,7 +27,7 @@ pub(super) struct Recent(Cache<CartId, Arc<Entry>>);
 #[derive(Debug)]
 struct Entry {
     version: u64,
-    /// `None`: it was deleted at this version.
+    /// `None`: it was deleted at this version, or somebody was about to change it.
     live: Option<Live>,
     weight: usize,
 }
@@ -50,9 +50,10 @@ impl Recent {
         entry.live.as_ref().filter(|live| now < live.expires_at).map(|live| live.cart.clone())
     }
 
-    /// Before a change of which nobody may ever hear how it ended: what is known is doubtful until then.
-    pub(super) fn doubt(&self, id: CartId) {
-        self.0.invalidate(&id);
+    /// Before a change of `version`, of which nobody may ever hear how it ended: what is known is doubtful until then. A save up
+    /// to that version that is told late is no news any more.
+    pub(super) fn doubt(&self, id: CartId, version: u64) {
+        self.deleted(id, version);
     }
 
     /// A save that was committed; `bytes` is the length of the cart's text.
@@ -115,7 +116,21 @@ mod tests {
         recent.saved(cart(1), later(9), 10);
         assert!(recent.find(id, later(8)).is_some());
         assert!(recent.find(id, later(9)).is_none());
-        recent.doubt(id);
+        recent.doubt(id, 1);
         assert!(recent.find(id, later(8)).is_none());
+    }
+
+    #[test]
+    fn a_save_that_is_told_after_a_doubt_is_not_shown() {
+        let (recent, id) = (Recent::new(), cart(1).id);
+        recent.doubt(id, 1);
+        recent.doubt(id, 2);
+        // The second one's request ended without a word, and only then the first one's goes on.
+        recent.saved(cart(2), later(9), 10);
+        assert_eq!(recent.find(id, later(0)), None, "it may be at 3");
+        recent.saved(cart(3), later(9), 10);
+        assert_eq!(recent.find(id, later(0)).map(|c| c.version), Some(3));
+        recent.doubt(id, 2);
+        assert_eq!(recent.find(id, later(0)).map(|c| c.version), Some(3), "a stale copy changes nothing");
     }
 }

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::db::{Db, Durability, Raw, WriteOne, fault, retrying};
 use async_trait::async_trait;
+use chrono::DateTime;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
     sea_query::{Expr, OnConflict, Query},
@@ -90,7 +91,7 @@ impl CartStore for SqlCartStore {
             expires_at: expires_at.timestamp_micros(),
         };
         let Some(recent) = &self.recent else { return retrying(|| self.write(&record)).await };
-        recent.doubt(cart.id);
+        recent.doubt(cart.id, cart.version);
         let saved = retrying(|| self.write(&record)).await?;
         if let Saved::Yes(version) = saved {
             recent.saved(Cart { version, ..cart.clone() }, expires_at, record.body.len());
@@ -100,12 +101,27 @@ impl CartStore for SqlCartStore {
 
     async fn delete(&self, id: CartId, version: u64) -> Result<Saved, Fault> {
         let Some(recent) = &self.recent else { return retrying(|| self.erase(id, version)).await };
-        recent.doubt(id);
+        recent.doubt(id, version);
         let erased = retrying(|| self.erase(id, version)).await?;
         if let Saved::Yes(version) = erased {
             recent.deleted(id, version);
         }
         Ok(erased)
+    }
+
+    async fn clock(&self, _: CartId, now: Timestamp) -> Result<Timestamp, Fault> {
+        // One machine has a file to itself, and one clock.
+        let db = self.db.read().raw();
+        if db.get_database_backend() == DbBackend::Sqlite {
+            return Ok(now);
+        }
+        let micros = Expr::cust("CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)");
+        let row = db.query_one(&Query::select().expr(micros).take()).await.map_err(fault("cart.clock"))?;
+        let micros: Option<i64> =
+            row.map(|row| row.try_get_by_index(0)).transpose().map_err(fault("cart.clock"))?;
+        micros
+            .and_then(DateTime::from_timestamp_micros)
+            .ok_or(Fault::bug("cart.clock: Postgres tells no time"))
     }
 }
 

@@ -154,13 +154,14 @@ pub async fn retry_later(tx: &WriteTx, job: &Job, at: Timestamp, error: &str) ->
     Ok(())
 }
 
-/// It was too early for the job: it waits until `at`. The attempt counts, because its number is what tells one claim from
-/// another.
+/// It was too early for the job: it waits until `at`, and has `payload` then. The attempt counts, because its number is what tells
+/// one claim from another.
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn postpone(tx: &WriteTx, job: &Job, at: Timestamp) -> Result<(), Fault> {
+pub async fn postpone(tx: &WriteTx, job: &Job, at: Timestamp, payload: &str) -> Result<(), Fault> {
     Entity::update_many()
+        .col_expr(Column::Payload, Expr::value(payload))
         .col_expr(Column::RunAt, Expr::value(at))
         .col_expr(Column::LockedUntil, Expr::value(Option::<Timestamp>::None))
         .filter(Column::Id.eq(job.id.uuid()))

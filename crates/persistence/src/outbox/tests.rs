@@ -140,11 +140,11 @@ async fn scheduled_work_has_one_claimant() {
     let next = claim_at(302).await;
     assert_eq!(next.len(), 1);
     let tx = shop.write().await;
-    postpone(&tx, &leader[0], at(303)).await.unwrap();
+    postpone(&tx, &leader[0], at(303), "so far").await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(claim_at(304).await, [], "it is still the second one's");
     let tx = shop.write().await;
-    postpone(&tx, &next[0], at(900)).await.unwrap();
+    postpone(&tx, &next[0], at(900), &next[0].payload).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(claim_at(899).await, []);
     assert_eq!(claim_at(900).await.len(), 1);

@@ -4,9 +4,10 @@ use super::writes::Writes;
 use crate::{
     connection::Redis,
     keys::cart_ttl,
-    script::{CART_DELETE, CART_SAVE, Call},
+    script::{CART_DELETE, CART_SAVE, CLOCK, Call},
 };
 use async_trait::async_trait;
+use chrono::DateTime;
 use std::sync::Arc;
 use stoa_domain::{
     cart::{Cart, CartStore, Saved},
@@ -65,5 +66,11 @@ impl CartStore for RedisCartStore {
         let call = Call::new(&CART_DELETE, [self.redis.keys().cart(id)]).arg(version);
         let gone: bool = self.redis.run("redis.cart.delete", &call).await?;
         Ok(if gone { Saved::Yes(version) } else { Saved::Conflict })
+    }
+
+    async fn clock(&self, id: CartId, _: Timestamp) -> Result<Timestamp, Fault> {
+        let call = Call::new(&CLOCK, [self.redis.keys().cart(id)]);
+        let micros: i64 = self.redis.run("redis.cart.clock", &call).await?;
+        DateTime::from_timestamp_micros(micros).ok_or(Fault::bug("redis.cart.clock: Redis tells no time"))
     }
 }

@@ -14,7 +14,8 @@ use stoa_persistence::{catalog, order};
 /// How often a change is tried again when somebody else was faster. Each try that loses means that another one won.
 const TRIES: u32 = 30;
 
-/// How long a request that places an order may keep its cart to itself. One that takes longer has died.
+/// How long a request that places an order may keep its cart to itself, by the clock of the store that keeps the cart. One that
+/// takes longer has died.
 pub(crate) const CHECKOUT_LOCK: TimeDelta = TimeDelta::seconds(30);
 
 /// Why a cart was not changed.
@@ -75,7 +76,7 @@ pub(crate) async fn edit<R: MerchandiseRefusal>(
                 }
             }
             Unlocked::Ordered => return gone(ctx, id, attempt).await,
-            Unlocked::Busy => {}
+            Unlocked::Busy(_) => {}
         }
     }
     Err(CartError::Busy)
@@ -126,6 +127,7 @@ async fn attempt_edit<R: MerchandiseRefusal>(
     cart.updated_at = now;
     // Priced before it is saved: a cart that cannot be priced is not kept.
     let mut view = CartView::new(cart, &merchandise, &ctx.settings.pricing, now)?;
+    view.cart.told = Some(view.priced.total);
     match save(ctx, &mut view.cart, now).await? {
         Saved::Conflict => Ok(None),
         Saved::Yes(_) => {
@@ -287,22 +289,29 @@ pub(crate) enum Unlocked {
     Yes(Box<Cart>),
     /// It has become an order.
     Ordered,
-    /// An order is being placed from it.
-    Busy,
+    /// An order is being placed from it; this is the cart, with its lock.
+    Busy(Box<Cart>),
 }
 
 /// Looks at the lock that placing an order puts on a cart. A lock that outlived its request is taken off, unless the
 /// order was written after all: then the cart is gone, though nobody has deleted it.
 pub(crate) async fn unlocked(ctx: &Context, mut cart: Cart, now: Timestamp) -> Result<Unlocked, Fault> {
     let Some(lock) = &cart.checkout else { return Ok(Unlocked::Yes(Box::new(cart))) };
-    if order::is_ordered(ctx.db().read(), cart.id).await? {
+    if is_ordered(ctx, &cart).await? {
         return Ok(Unlocked::Ordered);
     }
-    if now < lock.at + CHECKOUT_LOCK {
-        return Ok(Unlocked::Busy);
+    // Either way: where the store's clock was set back, a lock would last for as long.
+    let age = ctx.ports.carts.clock(cart.id, now).await? - lock.at;
+    if age.abs() < CHECKOUT_LOCK {
+        return Ok(Unlocked::Busy(Box::new(cart)));
     }
     cart.checkout = None;
     Ok(Unlocked::Yes(Box::new(cart)))
+}
+
+/// Whether the cart has become an order, which only a cart with a lock can have.
+pub(crate) async fn is_ordered(ctx: &Context, cart: &Cart) -> Result<bool, Fault> {
+    Ok(cart.checkout.is_some() && order::is_ordered(ctx.db().read(), cart.id).await?)
 }
 
 /// Waits a little before another try, longer each time and never quite the same, so that writers spread out.

@@ -2,7 +2,7 @@
 
 use super::{
     CartView,
-    edit::{Unlocked, load, merchandise, unlocked},
+    edit::{is_ordered, load, merchandise},
 };
 use crate::Context;
 use std::sync::Arc;
@@ -20,11 +20,10 @@ impl ReadCart {
         let ctx = &self.0;
         let now = ctx.now();
         let Some(cart) = load(ctx, id, now).await? else { return Ok(None) };
-        let shown = cart.clone();
-        if matches!(unlocked(ctx, cart, now).await?, Unlocked::Ordered) {
+        if is_ordered(ctx, &cart).await? {
             return Ok(None);
         }
-        let merchandise = merchandise(ctx, &shown, now).await?;
-        CartView::new(shown, &merchandise, &ctx.settings.pricing, now).map(Some)
+        let merchandise = merchandise(ctx, &cart, now).await?;
+        CartView::new(cart, &merchandise, &ctx.settings.pricing, now).map(Some)
     }
 }

@@ -37,7 +37,13 @@ pub(super) fn check(
         }
     }
     let total = view.priced.total;
-    if expected.is_some_and(|expected| expected != total) {
+    let changed = match (expected, view.cart.told) {
+        (Some(expected), _) => expected != total,
+        // Who says nothing has seen what the cart's last change answered, or more.
+        (None, Some(told)) => told.currency != total.currency || told.minor < total.minor,
+        (None, None) => false,
+    };
+    if changed {
         return Err(PlaceOrderRefusal::TotalChanged { actual: total });
     }
     // An order that nobody could pay is not placed. One that costs nothing needs no gateway.

@@ -43,6 +43,9 @@ const SCOPE: &str = "order.place";
 const KEY_LENGTH: usize = 255;
 /// How often a cart that others change is tried again.
 const TRIES: u32 = 30;
+/// The try from which a lock with the same key is taken over. Of a button that was pressed twice the first request is mostly done
+/// by then; one that has died with its server keeps nobody waiting for longer.
+const TAKES_OVER: u32 = 6;
 
 /// An order that was placed.
 #[derive(Debug)]
@@ -87,6 +90,10 @@ struct Locked {
     view: CartView,
     merchandise: Shelf,
     email: EmailAddress,
+    /// Since when at the latest, by our own clock.
+    since: Timestamp,
+    /// Whether another request with this key had locked it before, which may be alive.
+    taken_over: bool,
 }
 
 /// What the transaction came to.
@@ -134,23 +141,45 @@ impl PlaceOrderService {
                 Ok(self.answer(*order, payment).await)
             }
             Ok(Written::Known) => match self.known(&request).await {
-                Ok(Some(order)) => Ok(self.resume(order).await?),
+                Ok(Some(order)) => self.same_as(order, &locked).await,
                 Ok(None) => Err(Fault::bug("order.place: a key that is taken belongs to no order").into()),
-                Err(error) => self.undo(locked.view.cart, error).await,
+                Err(error) => self.undo(&request, locked, error).await,
             },
-            Err(error) => self.undo(locked.view.cart, error).await,
+            Err(error) => self.undo(&request, locked, error).await,
         }
     }
 
     /// Gives the cart free after a refusal. After a fault nobody knows whether the order was written: the lock stays, and
     /// whoever comes next looks, or it ends by itself.
-    async fn undo(&self, cart: Cart, error: PlaceOrderError) -> Result<Placed, PlaceOrderError> {
-        match &error {
-            PlaceOrderError::Refused(PlaceOrderRefusal::AlreadyOrdered) => self.drop_cart(&cart).await,
-            PlaceOrderError::Refused(_) => self.unlock(cart).await,
-            PlaceOrderError::Fault(_) => {}
+    ///
+    /// Two requests with one key may both be at it, one having taken the lock over from the other: what one of them has got,
+    /// such as the last unit there was, is what the other was refused.
+    async fn undo(
+        &self,
+        request: &PlaceOrder,
+        locked: Locked,
+        error: PlaceOrderError,
+    ) -> Result<Placed, PlaceOrderError> {
+        let PlaceOrderError::Refused(refusal) = &error else { return Err(error) };
+        if locked.taken_over
+            && let Ok(Some(order)) = self.known(request).await
+        {
+            return self.same_as(order, &locked).await;
+        }
+        if *refusal == PlaceOrderRefusal::AlreadyOrdered {
+            self.drop_cart(&locked.view.cart).await;
+        } else if !self.unlock(&locked.view.cart).await
+            && let Ok(Some(order)) = self.known(request).await
+        {
+            return self.same_as(order, &locked).await;
         }
         Err(error)
+    }
+
+    /// Another request with this key was faster: its answer is ours, and what we have held since is let go.
+    async fn same_as(&self, order: OrderId, locked: &Locked) -> Result<Placed, PlaceOrderError> {
+        self.tidy(locked, &[]).await;
+        Ok(self.resume(order).await?)
     }
 
     /// The order this key has made.
@@ -174,16 +203,23 @@ impl PlaceOrderService {
                 let ordered = order::is_ordered(ctx.db().read(), request.cart).await?;
                 return if ordered { Ok(None) } else { Err(PlaceOrderRefusal::CartNotFound.into()) };
             };
+            let mut taken_over = false;
             match unlocked(ctx, cart, now).await? {
                 Unlocked::Ordered => return Ok(None),
-                Unlocked::Busy => continue,
                 Unlocked::Yes(free) => cart = *free,
+                Unlocked::Busy(busy) if attempt >= TAKES_OVER && is_ours(&busy, request) => {
+                    (cart, taken_over) = (Cart { checkout: None, ..*busy }, true);
+                }
+                Unlocked::Busy(_) => continue,
             }
             let merchandise = merchandise(ctx, &cart, now).await?;
             let view = CartView::new(cart, &merchandise, &ctx.settings.pricing, now)?;
             let email = match compose::check(ctx, &view, request.expected_total) {
                 Ok(email) => email,
                 Err(refusal) => {
+                    if !taken_over && matches!(refusal, PlaceOrderRefusal::TotalChanged { .. }) {
+                        self.told(&view, now).await;
+                    }
                     // What SQL says and the catalogue may not know yet, the cart shall show from now on.
                     if let Err(fault) = ctx.catalog.refresh().await {
                         tracing::warn!(error = %fault, "the catalogue did not look again after a refusal");
@@ -192,12 +228,23 @@ impl PlaceOrderService {
                 }
             };
             let mut locked = view.cart.clone();
-            locked.checkout = Some(CheckoutLock { key: request.idempotency_key.clone(), at: now });
+            let at = ctx.ports.carts.clock(locked.id, now).await?;
+            locked.checkout = Some(CheckoutLock { key: request.idempotency_key.clone(), at });
             if let Saved::Yes(_) = save(ctx, &mut locked, now).await? {
-                return Ok(Some(Locked { view: CartView { cart: locked, ..view }, merchandise, email }));
+                let view = CartView { cart: locked, ..view };
+                return Ok(Some(Locked { view, merchandise, email, since: now, taken_over }));
             }
         }
         Err(PlaceOrderRefusal::InProgress.into())
+    }
+
+    /// Notes that the buyer is told what the cart costs now. A cart that another request has locked is left alone; so is one that
+    /// somebody changes at this moment, who is told by that.
+    async fn told(&self, view: &CartView, now: Timestamp) {
+        let mut cart = Cart { told: Some(view.priced.total), ..view.cart.clone() };
+        if let Err(fault) = save(&self.0, &mut cart, now).await {
+            tracing::warn!(error = %fault, "what the cart costs was not noted; the same request is refused again");
+        }
     }
 
     /// Renews the cart's holds, so that what others hold is respected.
@@ -304,11 +351,10 @@ impl PlaceOrderService {
 
     /// Refuses to go on when the lock may have ended while we waited for our turn: somebody else may have changed the cart.
     fn still_locked(&self, locked: &Locked) -> Result<(), PlaceOrderError> {
-        let since = locked.view.cart.checkout.as_ref().map(|lock| lock.at);
-        match since {
-            Some(at) if self.0.now() < at + CHECKOUT_LOCK / 2 => Ok(()),
-            _ => Err(PlaceOrderRefusal::InProgress.into()),
+        if self.0.now() < locked.since + CHECKOUT_LOCK / 2 {
+            return Ok(());
         }
+        Err(PlaceOrderRefusal::InProgress.into())
     }
 
     async fn history(
@@ -356,8 +402,9 @@ impl PlaceOrderService {
         self.0.cart_gone(cart.id);
     }
 
-    async fn unlock(&self, mut cart: Cart) {
-        cart.checkout = None;
+    /// Takes our lock off. `false`: it is not ours any more, or the cart is gone.
+    async fn unlock(&self, cart: &Cart) -> bool {
+        let mut cart = Cart { checkout: None, ..cart.clone() };
         let now = self.0.now();
         // A shop that holds only at checkout promises nothing after it.
         if self.0.settings.hold_timing == HoldTiming::Checkout
@@ -365,8 +412,12 @@ impl PlaceOrderService {
         {
             tracing::warn!(error = %fault, "holds were not released; they end by themselves");
         }
-        if let Err(fault) = save(&self.0, &mut cart, now).await {
-            tracing::warn!(error = %fault, "the cart was not unlocked; its lock ends by itself");
+        match save(&self.0, &mut cart, now).await {
+            Ok(saved) => saved != Saved::Conflict,
+            Err(fault) => {
+                tracing::warn!(error = %fault, "the cart was not unlocked; its lock ends by itself");
+                true
+            }
         }
     }
 
@@ -387,6 +438,11 @@ impl PlaceOrderService {
         };
         Placed { order, payment, session }
     }
+}
+
+/// Whether the cart's lock has this request's key.
+fn is_ours(cart: &Cart, request: &PlaceOrder) -> bool {
+    cart.checkout.as_ref().is_some_and(|lock| lock.key == request.idempotency_key)
 }
 
 fn shortage(error: AllocateError) -> PlaceOrderError {

@@ -1,16 +1,21 @@
-//! Payments: our mirror of each is what the gateway has.
+//! Payments: our mirror of each is what the gateway has, and nobody has paid twice.
 
 use super::{Finding, Treatment, examples};
 use crate::{Context, payment::refresh};
+use chrono::TimeDelta;
 use futures_util::{StreamExt, stream};
+use std::collections::HashMap;
 use stoa_domain::{
     payment::{GatewayError, Payment, PaymentState},
-    shared::Fault,
+    shared::{Fault, PaymentId},
 };
 use stoa_persistence::payment;
 
 /// Questions to the gateway at once.
 const AT_ONCE: usize = 4;
+
+/// By how much the gateway's clock may be behind ours.
+const CLOCKS: TimeDelta = TimeDelta::minutes(10);
 
 /// What one comparison has shown.
 enum Compared {
@@ -27,9 +32,17 @@ pub(super) async fn payments(ctx: &Context, treatment: Treatment) -> Result<Vec<
     let latest = payment::latest(ctx.db().read(), treatment.payments).await?;
     let ours: Vec<Payment> =
         latest.into_iter().filter(|known| known.gateway == ctx.ports.gateway.name()).collect();
+    let twice = paid_twice(ctx, &ours).await?;
     let compared: Vec<Compared> =
         stream::iter(ours).map(|known| compare(ctx, known)).buffered(AT_ONCE).collect().await;
     let (mut differ, mut unknown, mut silent) = (Vec::new(), Vec::new(), Vec::new());
+    let mut findings: Vec<Finding> = match twice {
+        Ok(finding) => finding.into_iter().collect(),
+        Err(why) => {
+            silent.push(why.to_string());
+            Vec::new()
+        }
+    };
     for one in compared {
         match one {
             Compared::Same => {}
@@ -38,11 +51,10 @@ pub(super) async fn payments(ctx: &Context, treatment: Treatment) -> Result<Vec<
             Compared::NoAnswer(why) => silent.push(why),
         }
     }
-    let mut findings = Vec::new();
     if let Some(why) = silent.first() {
         findings.push(Finding::new(
             "gateway.reachable",
-            format!("{} payments could not be compared, the gateway does not answer: {why}", silent.len()),
+            format!("{} questions about payments got no answer from the gateway: {why}", silent.len()),
             "Check the keys (stripe.secret_key), stripe.api_base and the network; then examine again.",
         ));
     }
@@ -75,6 +87,45 @@ async fn differences(ctx: &Context, treatment: Treatment, differ: &[(Payment, St
         finding.mended = mended;
     }
     finding
+}
+
+/// Money that came for our payments by other objects than theirs, and is still there; nothing, where there is nothing to compare.
+async fn paid_twice(ctx: &Context, ours: &[Payment]) -> Result<Result<Option<Finding>, GatewayError>, Fault> {
+    let Some(oldest) = ours.iter().map(|payment| payment.created_at).min() else { return Ok(Ok(None)) };
+    let paid = match ctx.ports.gateway.paid_since(oldest - CLOCKS).await {
+        Ok(paid) => paid,
+        Err(error) => return Ok(Err(error)),
+    };
+    let known: HashMap<PaymentId, &Payment> = ours.iter().map(|payment| (payment.id, payment)).collect();
+    let mut twice = Vec::new();
+    for intent in paid.into_iter().filter(|intent| intent.amount_received > intent.amount_refunded) {
+        let theirs = match known.get(&intent.payment) {
+            Some(payment) => Some((*payment).clone()),
+            // An older one, or another shop's with the same keys.
+            None => payment::find(ctx.db().read(), intent.payment).await?,
+        };
+        let Some(theirs) = theirs.filter(|theirs| theirs.intent.as_ref() != Some(&intent.id)) else {
+            continue;
+        };
+        twice.push(format!(
+            "{} ({} {} in minor units) for order {}, whose payment is {}",
+            intent.id,
+            intent.amount_received - intent.amount_refunded,
+            intent.currency,
+            theirs.order,
+            theirs.intent.as_deref().unwrap_or("not yet made"),
+        ));
+    }
+    if twice.is_empty() {
+        return Ok(Ok(None));
+    }
+    Ok(Ok(Some(Finding::new(
+        "gateway.twice",
+        format!("{} payments were taken beside those of their orders: {}", twice.len(), examples(&twice)),
+        "The buyer has paid twice, or by an object that the shop did not make: these are in no books of the shop's, and --fix leaves \
+         them alone. Look at both in the gateway's dashboard and refund there the one that is not the order's own. If it comes \
+         again, somebody makes payments with the shop's keys and metadata.",
+    ))))
 }
 
 async fn mend(ctx: &Context, known: &Payment) -> bool {

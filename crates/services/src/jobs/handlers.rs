@@ -3,7 +3,7 @@
 use super::expire;
 use crate::{Context, mail, payment};
 use chrono::TimeDelta;
-use stoa_domain::shared::Fault;
+use stoa_domain::shared::{Fault, Timestamp};
 use stoa_persistence::outbox::Job;
 
 /// The kinds of jobs, as they are stored. A kind that was ever stored is never renamed.
@@ -25,6 +25,8 @@ pub(crate) fn known_kind(stored: &str) -> &'static str {
 
 /// How often payments that have been open too long are asked after.
 const RECONCILE_EVERY: TimeDelta = TimeDelta::minutes(10);
+/// And how soon those for which there was no time. The gateway counts our questions, and buyers ask as well.
+const GO_ON_AFTER: TimeDelta = TimeDelta::minutes(1);
 
 /// Whether a job may be given up in the end. One on which stock or somebody's money hangs is tried for ever: a gateway that is
 /// away for a day must keep neither.
@@ -33,12 +35,14 @@ pub(super) fn may_be_given_up(kind: &str) -> bool {
 }
 
 /// What a handler says of its job.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Done {
     /// It is done.
     Yes,
     /// It is too early: look again then.
-    NotBefore(stoa_domain::shared::Timestamp),
+    NotBefore(Timestamp),
+    /// It never ends: it goes on then, with this payload.
+    GoesOn(Timestamp, String),
 }
 
 /// Does a job. Every handler may run twice without harm.
@@ -47,18 +51,21 @@ pub(super) async fn handle(ctx: &Context, job: &Job) -> Result<Done, Fault> {
         kind::EXPIRE_ORDER => expire::expire_order(ctx, parse(&job.payload)?).await,
         kind::CONFIRM_BY_MAIL => mail::confirm_order(ctx, parse(&job.payload)?).await.map(|()| Done::Yes),
         kind::SEND_REFUND => payment::send_refund(ctx, parse(&job.payload)?).await.map(|()| Done::Yes),
-        kind::RECONCILE => reconcile(ctx).await,
+        kind::RECONCILE => reconcile(ctx, &job.payload).await,
         _ => Err(Fault::bug("jobs: no handler for this kind; it is of a newer version of the program")),
     }
 }
 
 /// The one job that never ends. A claim is one instance's alone, so one of them does it at a time, whichever.
-async fn reconcile(ctx: &Context) -> Result<Done, Fault> {
-    let done = payment::reconcile_open(ctx).await?;
+/// Its payload is the payment at which the last pass ended for lack of time; empty, when there was time for all.
+async fn reconcile(ctx: &Context, payload: &str) -> Result<Done, Fault> {
+    let from = if payload.is_empty() { None } else { Some(parse(payload)?) };
+    let done = payment::reconcile_open(ctx, from, payment::PATIENCE).await?;
     if done.moved > 0 || done.failed > 0 {
         tracing::info!(done.read, done.moved, done.failed, "payments were reconciled");
     }
-    Ok(Done::NotBefore(ctx.now() + RECONCILE_EVERY))
+    let next = if done.ended_at.is_some() { GO_ON_AFTER } else { RECONCILE_EVERY };
+    Ok(Done::GoesOn(ctx.now() + next, done.ended_at.map_or_else(String::new, |id| id.to_string())))
 }
 
 fn parse<T: std::str::FromStr>(payload: &str) -> Result<T, Fault>

@@ -162,7 +162,11 @@ impl JobWorker {
                 JobOutcome::Done
             }
             Ok(Done::NotBefore(at)) => {
-                outbox::postpone(&tx, job, *at).await?;
+                outbox::postpone(&tx, job, *at, &job.payload).await?;
+                JobOutcome::Done
+            }
+            Ok(Done::GoesOn(at, payload)) => {
+                outbox::postpone(&tx, job, *at, payload).await?;
                 JobOutcome::Done
             }
             Err(fault) if job.attempt >= self.backoff.attempts && may_be_given_up(&job.kind) => {

@@ -8,7 +8,7 @@ mod settle;
 mod sync;
 
 pub use events::{ApplyOutcome, ApplyPaymentEvent, IncomingEvent};
-pub(crate) use reconcile::{OPEN_TOO_LONG, pass as reconcile_open};
+pub(crate) use reconcile::{OPEN_TOO_LONG, PATIENCE, pass as reconcile_open};
 pub use reconcile::{Reconcile, Reconciled};
 pub(crate) use refund::send_refund;
 pub(crate) use settle::give_up;

@@ -18,8 +18,8 @@ pub(crate) const OPEN_TOO_LONG: TimeDelta = TimeDelta::minutes(10);
 const PAGE: u64 = 100;
 /// Questions to the gateway at once: it counts them, and buyers ask as well.
 const AT_ONCE: usize = 4;
-/// A pass asks for no further payment after this, well within the lease of its job; the next pass comes soon.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// A pass asks for no further payment after this, well within the lease of its job; the next pass goes on from there.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
 
 /// What a pass has done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,8 +30,8 @@ pub struct Reconciled {
     pub moved: u64,
     /// Payments that could not be read: the gateway did not answer, or what it said could not be applied.
     pub failed: u64,
-    /// Whether there was time for all.
-    pub complete: bool,
+    /// The last payment there was time for; `None` when there was time for all.
+    pub ended_at: Option<PaymentId>,
 }
 
 /// Brings payments that have been open too long up to date. Safe to run at any time, by several at once: each payment is
@@ -39,25 +39,44 @@ pub struct Reconciled {
 pub struct Reconcile(pub(crate) Arc<Context>);
 
 impl Reconcile {
-    /// One pass over all of them, the oldest first.
+    /// One pass over all of them, the oldest first, for as long as it may take.
     ///
     /// # Errors
     /// The database does not answer. A gateway that does not is counted instead.
     pub async fn run(&self) -> Result<Reconciled, Fault> {
-        pass(&self.0).await
+        self.go_on(None, Duration::MAX).await
+    }
+
+    /// A pass over those behind `from` until there is no more time, though over one at least: whatever stays open for long, the
+    /// next pass begins behind it.
+    ///
+    /// # Errors
+    /// The database does not answer. A gateway that does not is counted instead.
+    pub async fn go_on(&self, from: Option<PaymentId>, patience: Duration) -> Result<Reconciled, Fault> {
+        pass(&self.0, from, patience).await
     }
 }
 
-pub(crate) async fn pass(ctx: &Context) -> Result<Reconciled, Fault> {
+pub(crate) async fn pass(
+    ctx: &Context,
+    from: Option<PaymentId>,
+    patience: Duration,
+) -> Result<Reconciled, Fault> {
     let begun = tokio::time::Instant::now();
     let before = ctx.now() - OPEN_TOO_LONG;
-    let mut done = Reconciled { complete: true, ..Reconciled::default() };
-    let mut last: Option<PaymentId> = None;
+    let mut done = Reconciled::default();
+    let mut last = from;
+    let mut asked = false;
     loop {
         let page = payment::open(ctx.db().read(), before, last, PAGE).await?;
-        let Some(end) = page.last() else { return Ok(done) };
-        last = Some(end.id);
-        let in_time = page.into_iter().take_while(|_| begun.elapsed() < PATIENCE);
+        let Some(end) = page.last().map(|payment| payment.id) else { return Ok(done) };
+        let in_time = page.into_iter().take_while(|payment| {
+            let in_time = !asked || begun.elapsed() < patience;
+            if in_time {
+                (asked, last) = (true, Some(payment.id));
+            }
+            in_time
+        });
         let mut answers = stream::iter(in_time).map(|known| one(ctx, known)).buffer_unordered(AT_ONCE);
         while let Some(answer) = answers.next().await {
             match answer {
@@ -71,9 +90,9 @@ pub(crate) async fn pass(ctx: &Context) -> Result<Reconciled, Fault> {
                 }
             }
         }
-        if begun.elapsed() >= PATIENCE {
-            done.complete = false;
-            return Ok(done);
+        drop(answers);
+        if last != Some(end) {
+            return Ok(Reconciled { ended_at: last, ..done });
         }
     }
 }

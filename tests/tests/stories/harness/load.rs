@@ -232,6 +232,6 @@ impl Shop {
                 "{handle}: no order is lost or doubled"
             );
         }
-        self.books_balance().await;
+        self.books_balance_with_the_gateway().await;
     }
 }

@@ -282,7 +282,16 @@ impl Shop {
 
     /// What every story ends with: the doctor finds nothing wrong with the stock, the orders and the work that is left.
     pub(crate) async fn books_balance(&self) {
-        let mut findings = self.examine(Treatment { fix: false, payments: 0 }).await;
+        self.nothing_is_found(0).await;
+    }
+
+    /// What every drill ends with: the same, and every payment there is is what the gateway has.
+    pub(crate) async fn books_balance_with_the_gateway(&self) {
+        self.nothing_is_found(u64::from(u32::MAX)).await;
+    }
+
+    async fn nothing_is_found(&self, payments: u64) {
+        let mut findings = self.examine(Treatment { fix: false, payments }).await;
         // A story moves its clock by hours, and the worker looks once a second.
         findings.retain(|finding| finding.check != "outbox.age");
         assert!(findings.is_empty(), "{findings:#?}");

@@ -1,5 +1,6 @@
 //! What only a Postgres can do to a shop.
 
+mod checkout_lock;
 mod collisions;
 mod cut;
 mod fill;

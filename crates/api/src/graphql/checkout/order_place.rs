@@ -43,7 +43,8 @@ impl CheckoutMutations {
         #[graphql(desc = "The cart's global id.")] cart_id: ID,
         #[graphql(
             desc = "What the buyer was shown: `cost { totalAmount }` of the cart. If it is no longer the total, nothing is \
-                    ordered. Left out, whatever it is is taken."
+                    ordered. Left out, it is what the cart's last change answered, and nothing is ordered if it costs more by \
+                    now; that refusal tells the new total, which the next request without one takes."
         )]
         expected_total: Option<MoneyInput>,
         #[graphql(

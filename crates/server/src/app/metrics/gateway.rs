@@ -5,7 +5,7 @@ use metrics::{Unit, counter, describe_counter, describe_histogram, histogram};
 use std::{sync::Arc, time::Instant};
 use stoa_domain::{
     payment::{
-        CreateIntent, GatewayError, GatewayEvent, GatewayRefund, IntentSnapshot, ListedRefund,
+        CreateIntent, GatewayError, GatewayEvent, GatewayRefund, IntentSnapshot, ListedRefund, PaidIntent,
         PaymentGateway, Unchargeable, WebhookRefusal,
     },
     shared::{Money, Timestamp},
@@ -20,8 +20,9 @@ const RETRIEVE: &str = "retrieve_intent";
 const CANCEL: &str = "cancel_intent";
 const REFUND: &str = "refund";
 const REFUNDS: &str = "refunds";
+const PAID: &str = "paid_since";
 const COMPLETE: &str = "complete_event";
-const OPERATIONS: [&str; 6] = [CREATE, RETRIEVE, CANCEL, REFUND, REFUNDS, COMPLETE];
+const OPERATIONS: [&str; 7] = [CREATE, RETRIEVE, CANCEL, REFUND, REFUNDS, PAID, COMPLETE];
 const OUTCOMES: [&str; 4] = ["ok", "refused", "not_found", "unavailable"];
 
 pub(super) fn register() {
@@ -113,6 +114,10 @@ impl<G: PaymentGateway> PaymentGateway for MeteredGateway<G> {
 
     async fn refunds(&self, intent: &str) -> Result<Vec<ListedRefund>, GatewayError> {
         metered(REFUNDS, self.0.refunds(intent)).await
+    }
+
+    async fn paid_since(&self, since: Timestamp) -> Result<Vec<PaidIntent>, GatewayError> {
+        metered(PAID, self.0.paid_since(since)).await
     }
 
     async fn complete_event(&self, event: GatewayEvent, body: &[u8]) -> Result<GatewayEvent, GatewayError> {
