@@ -9,7 +9,9 @@ mod merchandise;
 mod service;
 mod stock;
 
-pub use cache::{CacheLimits, CollectionPage, IdPage, ProductPage, ProductStock, Recommended, VariantStock};
+pub use cache::{
+    CacheLimits, CollectionPage, IdPage, ProductPage, ProductStock, Recommended, Stocked, VariantStock,
+};
 pub use lists::ProductIdPage;
 pub(crate) use merchandise::Shelf;
 pub use service::{Catalog, Moment, VariantOf};

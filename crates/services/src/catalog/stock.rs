@@ -2,7 +2,7 @@
 
 use super::{
     Catalog,
-    cache::{ProductStock, VariantStock},
+    cache::{ProductStock, Stocked, VariantStock},
 };
 use std::collections::HashMap;
 use stoa_domain::{
@@ -22,18 +22,19 @@ impl Catalog {
         stock.into_iter().next().ok_or_else(|| Fault::bug("reading the stock of a product gave none"))
     }
 
-    /// The same for several products, in their order. What is not known is read at once, in one statement.
+    /// The same for several products, in their order. What is not known is read at once, in one statement. For what was shown of
+    /// products before, it is what would be shown of them now.
     ///
     /// # Errors
     /// The database or the store of holds does not answer.
-    pub async fn stock_of<'p>(
+    pub async fn stock_of<'p, P: Stocked + 'p>(
         &self,
-        products: impl ExactSizeIterator<Item = &'p Product> + Clone,
+        products: impl ExactSizeIterator<Item = &'p P> + Clone,
     ) -> Result<Vec<ProductStock>, Fault> {
         let board = &self.caches.stock;
         board.keep_fresh(&self.db, &*self.holds, &*self.clock).await?;
         let (mut shown, missing) = board.shown(products.clone());
-        let unknown: Vec<&Product> =
+        let unknown: Vec<&P> =
             products.zip(&shown).filter(|(_, shown)| shown.is_none()).map(|(product, _)| product).collect();
         if !unknown.is_empty() {
             let (snapshots, held) = self.read_stock(&unknown, missing.ask_holds).await?;
@@ -68,12 +69,12 @@ impl Catalog {
         Ok(snapshots.iter().map(|snapshot| (snapshot.variant, shown(snapshot))).collect())
     }
 
-    async fn read_stock(
+    async fn read_stock<P: Stocked>(
         &self,
-        products: &[&Product],
+        products: &[&P],
         ask_holds: bool,
     ) -> Result<(HashMap<VariantId, StockSnapshot>, HashMap<VariantId, i64>), Fault> {
-        let variants: Vec<VariantId> = products.iter().flat_map(|p| &p.variants).map(|v| v.id).collect();
+        let variants: Vec<VariantId> = products.iter().flat_map(|p| p.variant_ids()).collect();
         let snapshots = inventory::snapshots(self.db.catalogue(), &variants).await?;
         let held = if ask_holds { self.held(&snapshots).await? } else { HashMap::new() };
         Ok((snapshots.into_iter().map(|s| (s.variant, s)).collect(), held))

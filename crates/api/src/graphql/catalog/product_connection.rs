@@ -29,8 +29,10 @@ impl ProductConnection {
         let catalog = &ctx.services().catalog;
         let moment = catalog.moment().await?;
         let asked = only_set_of_nodes(&ctx.item.node.selection_set).and_then(|set| Asked::of(ctx, set));
-        let mut nodes: Vec<Option<Rendered>> =
-            page.page.ids().iter().map(|id| asked.as_ref()?.find(*id, moment)).collect();
+        let mut nodes = match asked {
+            Some(asked) => asked.find(catalog, page.page.ids(), moment).await?,
+            None => vec![None; page.page.ids().len()],
+        };
         let ids = page.page.ids().iter().zip(&nodes);
         let missing: Vec<ProductId> = ids.filter(|(_, node)| node.is_none()).map(|(id, _)| *id).collect();
         if !missing.is_empty() {

@@ -88,7 +88,7 @@ impl CatalogQueries {
         Nullable::run(async {
             let key = key(id.as_ref(), handle.as_deref())?;
             let moment = ctx.services().catalog.moment().await?;
-            if let Some(kept) = kept(ctx, moment, &key) {
+            if let Some(kept) = kept(ctx, moment, &key).await? {
                 return Ok(Some(kept));
             }
             match find(ctx, key).await? {
@@ -171,13 +171,16 @@ fn key<'a>(id: Option<&'a ID>, handle: Option<&'a str>) -> Result<Key<'a>, ApiEr
 }
 
 /// The product as it was shown before, if it would be shown so now.
-fn kept(ctx: &Context<'_>, moment: Moment, key: &Key<'_>) -> Option<Rendered> {
-    let asked = Asked::of(ctx, &ctx.item.node.selection_set)?;
+async fn kept(ctx: &Context<'_>, moment: Moment, key: &Key<'_>) -> Result<Option<Rendered>, ApiError> {
+    let catalog = &ctx.services().catalog;
     let id = match key {
-        Key::Id(id) => gid::decode::<ProductId>(id).ok()??,
-        Key::Handle(handle) => ctx.services().catalog.known_handle(moment, handle)?,
+        Key::Id(id) => gid::decode::<ProductId>(id)?,
+        Key::Handle(handle) => catalog.known_handle(moment, handle),
     };
-    asked.find(id, moment)
+    match (Asked::of(ctx, &ctx.item.node.selection_set), id) {
+        (Some(asked), Some(id)) => Ok(asked.find(catalog, &[id], moment).await?.pop().flatten()),
+        _ => Ok(None),
+    }
 }
 
 async fn find(ctx: &Context<'_>, key: Key<'_>) -> Result<Option<Arc<catalog::Product>>, ApiError> {

@@ -39,10 +39,22 @@ pub(in crate::graphql) struct RenderedProducts {
     kept: Cache<Key, Arc<Kept>, Weight>,
 }
 
-struct Kept {
+pub(super) struct Kept {
     moment: Moment,
     stock: ProductStock,
     packed: Arc<Packed>,
+}
+
+impl Kept {
+    /// The JSON, if its figures of stock are those that are shown now.
+    pub(super) fn shown(&self, now: Moment) -> Option<Bytes> {
+        if now.still_shows(self.moment, &self.stock) { self.packed.json() } else { None }
+    }
+
+    /// The figures of stock it shows.
+    pub(super) const fn stock(&self) -> &ProductStock {
+        &self.stock
+    }
 }
 
 /// JSON, compressed.
@@ -90,17 +102,14 @@ impl RenderedProducts {
         self.numbers.get_with(fingerprint, || self.last_number.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// What was shown of a product, if the same would be shown now.
-    pub(super) fn find(&self, key: Key, now: Moment) -> Option<Bytes> {
-        let kept = self.kept.get(&key)?;
-        if now.still_shows(kept.moment, &kept.stock) { kept.packed.json() } else { None }
+    /// What was shown of a product, if the catalogue is still the same; of the stock it says by itself whether it is.
+    pub(super) fn find(&self, key: Key, now: Moment) -> Option<Arc<Kept>> {
+        self.kept.get(&key).filter(|kept| now.same_catalogue(kept.moment))
     }
 
-    /// The same for a product that has been read with its stock, of which the figures may be the same though they were read
-    /// anew.
-    pub(super) fn find_with(&self, key: Key, now: Moment, stock: &ProductStock) -> Option<Bytes> {
-        let kept = self.kept.get(&key)?;
-        if !now.same_catalogue(kept.moment) || kept.stock != *stock {
+    /// What was shown, for figures that were read anew, if they are the same.
+    pub(super) fn again(&self, key: Key, now: Moment, kept: &Kept, stock: &ProductStock) -> Option<Bytes> {
+        if kept.stock != *stock {
             return None;
         }
         let again = Kept { moment: now, stock: stock.clone(), packed: Arc::clone(&kept.packed) };

@@ -27,7 +27,7 @@ use std::{
 };
 use stoa_domain::shared::{Fault, ProductId};
 use stoa_graphql_http::Splicing;
-use stoa_services::catalog::Moment;
+use stoa_services::catalog::{Catalog, Moment};
 
 /// A product whose JSON is taken from what is kept, where the transport can send it. On the wire it is the product.
 #[derive(Clone, Debug)]
@@ -58,10 +58,39 @@ impl<'a> Asked<'a> {
         Some(Self { kept, selection: splicing.selection(address, number)?, address })
     }
 
-    /// A product as it was shown before, if it would be shown so now.
-    pub fn find(&self, product: ProductId, moment: Moment) -> Option<Rendered> {
-        let json = self.kept.find((self.selection, product), moment)?;
-        Some(Rendered(Form::Json(json, self.address)))
+    /// For each product what was shown of it before, if it would be shown so now. Figures of stock that nobody vouches for any
+    /// more are read again, all in one statement.
+    ///
+    /// # Errors
+    /// They cannot be read.
+    pub async fn find(
+        &self,
+        catalog: &Catalog,
+        products: &[ProductId],
+        moment: Moment,
+    ) -> Result<Vec<Option<Rendered>>, Fault> {
+        let mut found = Vec::with_capacity(products.len());
+        let mut doubtful = Vec::new();
+        for (at, product) in products.iter().enumerate() {
+            let kept = self.kept.find((self.selection, *product), moment);
+            let json = kept.as_ref().and_then(|kept| kept.shown(moment));
+            if let Some(kept) = kept.filter(|_| json.is_none()) {
+                doubtful.push((at, kept));
+            }
+            found.push(json.map(|json| self.rendered(json)));
+        }
+        if !doubtful.is_empty() {
+            let stock = catalog.stock_of(doubtful.iter().map(|(_, kept)| kept.stock())).await?;
+            for ((at, kept), stock) in doubtful.into_iter().zip(stock) {
+                let key = (self.selection, products[at]);
+                found[at] = self.kept.again(key, moment, &kept, &stock).map(|json| self.rendered(json));
+            }
+        }
+        Ok(found)
+    }
+
+    const fn rendered(&self, json: Bytes) -> Rendered {
+        Rendered(Form::Json(json, self.address))
     }
 }
 
@@ -87,7 +116,7 @@ impl Rendered {
             return Ready(product).resolve(ctx, field).await;
         };
         let key = (selection, data.product.id);
-        if let Some(json) = kept.find_with(key, moment, &data.stock) {
+        if let Some(json) = kept.find(key, moment).and_then(|k| kept.again(key, moment, &k, &data.stock)) {
             return Ok(Splicing::value(json));
         }
         let errors =

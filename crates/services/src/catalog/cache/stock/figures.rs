@@ -1,9 +1,8 @@
 //! The figures themselves, and what a change makes of them.
 
-use super::ProductStock;
+use super::{ProductStock, Stocked};
 use std::collections::HashMap;
 use stoa_domain::{
-    catalog::Product,
     inventory::StockSnapshot,
     shared::{ProductId, VariantId},
 };
@@ -62,31 +61,31 @@ impl Figures {
         self.owners.clear();
     }
 
-    pub(super) fn shown(&self, product: &Product) -> Option<ProductStock> {
-        self.products.get(&product.id).filter(|stock| stock.is_of(product.updated_at)).cloned()
+    pub(super) fn shown(&self, product: &impl Stocked) -> Option<ProductStock> {
+        self.products.get(&product.product_id()).filter(|stock| stock.form() == product.form()).cloned()
     }
 
     /// Takes in what was read of a product. Unless `keep`, it is shown this once.
     pub(super) fn take_in(
         &mut self,
-        product: &Product,
+        product: &impl Stocked,
         snapshots: &HashMap<VariantId, StockSnapshot>,
         asked: &HashMap<VariantId, i64>,
         keep: bool,
     ) -> ProductStock {
         let held = self.held.as_ref().unwrap_or(asked);
         let stock = ProductStock::new(
-            (product.id, product.updated_at),
-            product.variants.iter().map(|variant| {
+            (product.product_id(), product.form()),
+            product.variant_ids().map(|variant| {
                 // A variant without a stock row is going away: none of it can be bought.
-                let gone = || StockSnapshot { variant: variant.id, sellable: Some(0), version: 0 };
-                snapshots.get(&variant.id).copied().unwrap_or_else(gone)
+                let gone = || StockSnapshot { variant, sellable: Some(0), version: 0 };
+                snapshots.get(&variant).copied().unwrap_or_else(gone)
             }),
             |variant| held.get(&variant).copied().unwrap_or(0),
             keep.then_some(self.epoch),
         );
         if keep {
-            self.forget_product(product.id);
+            self.forget_product(product.product_id());
             self.put(&stock);
         }
         stock
@@ -99,7 +98,7 @@ impl Figures {
             (Some(Changed::These(variants)), Some(held)) if self.held.is_some() => {
                 for variant in variants {
                     // Its stock has to be read again.
-                    if let Some(product) = self.owners.get(&variant).map(ProductStock::product) {
+                    if let Some(product) = self.owners.get(&variant).map(Stocked::product_id) {
                         self.forget_product(product);
                     }
                 }
@@ -115,7 +114,7 @@ impl Figures {
 
     fn put(&mut self, stock: &ProductStock) {
         self.owners.extend(stock.variant_ids().map(|variant| (variant, stock.clone())));
-        self.products.insert(stock.product(), stock.clone());
+        self.products.insert(stock.product_id(), stock.clone());
     }
 
     fn forget_product(&mut self, product: ProductId) {

@@ -7,7 +7,7 @@
 mod figures;
 mod shown;
 
-pub use shown::{ProductStock, VariantStock};
+pub use shown::{ProductStock, Stocked, VariantStock};
 
 use figures::Figures;
 use std::{
@@ -19,7 +19,6 @@ use std::{
     time::{Duration, Instant},
 };
 use stoa_domain::{
-    catalog::Product,
     inventory::{ReservationStore, StockSnapshot},
     shared::{Clock, Fault, VariantId},
 };
@@ -132,9 +131,9 @@ impl StockBoard {
     }
 
     /// What is shown of some products, in their order; `None` where it has to be read first.
-    pub(in crate::catalog) fn shown<'p>(
+    pub(in crate::catalog) fn shown<'p, P: Stocked + 'p>(
         &self,
-        products: impl Iterator<Item = &'p Product>,
+        products: impl Iterator<Item = &'p P>,
     ) -> (Vec<Option<ProductStock>>, Missing) {
         self.read(|figures| {
             let shown = products.map(|product| figures.shown(product)).collect();
@@ -144,10 +143,10 @@ impl StockBoard {
 
     /// Takes in what was read of the missing products, and tells what is shown of them. `held` is what others hold,
     /// where it had to be asked for.
-    pub(in crate::catalog) fn take_in(
+    pub(in crate::catalog) fn take_in<P: Stocked>(
         &self,
         missing: &Missing,
-        products: &[&Product],
+        products: &[&P],
         snapshots: &HashMap<VariantId, StockSnapshot>,
         held: &HashMap<VariantId, i64>,
     ) -> Vec<ProductStock> {
@@ -157,7 +156,7 @@ impl StockBoard {
             if figures.len() > self.room {
                 figures.clear_products();
             }
-            products.iter().map(|product| figures.take_in(product, snapshots, held, keep)).collect()
+            products.iter().map(|product| figures.take_in(*product, snapshots, held, keep)).collect()
         })
     }
 

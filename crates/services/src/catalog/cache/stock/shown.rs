@@ -5,8 +5,9 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 use stoa_domain::{
+    catalog::Product,
     inventory::StockSnapshot,
-    shared::{ProductId, Timestamp, VariantId},
+    shared::{ProductId, VariantId},
 };
 
 /// What is shown of a variant's stock.
@@ -26,6 +27,45 @@ impl VariantStock {
     fn left(sellable: Option<i64>, held: i64) -> Self {
         let quantity = sellable.map(|sellable| sellable.saturating_sub(held).max(0));
         Self { available: quantity != Some(0), quantity }
+    }
+}
+
+/// Whatever has figures of stock: a form of a product.
+pub trait Stocked: Sync {
+    /// Which product.
+    fn product_id(&self) -> ProductId;
+    /// When this form of it was written, in microseconds since 1970.
+    fn form(&self) -> i64;
+    /// Its variants, in order.
+    fn variant_ids(&self) -> impl Iterator<Item = VariantId>;
+}
+
+impl Stocked for Product {
+    fn product_id(&self) -> ProductId {
+        self.id
+    }
+
+    fn form(&self) -> i64 {
+        self.updated_at.timestamp_micros()
+    }
+
+    fn variant_ids(&self) -> impl Iterator<Item = VariantId> {
+        self.variants.iter().map(|variant| variant.id)
+    }
+}
+
+/// Its figures tell as much of a product as it takes to read them again.
+impl Stocked for ProductStock {
+    fn product_id(&self) -> ProductId {
+        self.0.product
+    }
+
+    fn form(&self) -> i64 {
+        self.0.form
+    }
+
+    fn variant_ids(&self) -> impl Iterator<Item = VariantId> {
+        self.0.variants.iter().map(|units| units.variant)
     }
 }
 
@@ -51,8 +91,8 @@ struct Figures {
     /// Until when they are shown: as long as the board is in this epoch, or not at all any more.
     epoch: AtomicU64,
     product: ProductId,
-    /// The form of the product they were read for, in microseconds since 1970.
-    updated_at: i64,
+    /// The form of the product they were read for.
+    form: i64,
     variants: Box<[Units]>,
 }
 
@@ -67,7 +107,7 @@ struct Units {
 impl ProductStock {
     /// The figures of a form of a product; shown from now on if the board is told of changes.
     pub(super) fn new(
-        (product, updated_at): (ProductId, Timestamp),
+        (product, form): (ProductId, i64),
         snapshots: impl Iterator<Item = StockSnapshot>,
         held: impl Fn(VariantId) -> i64,
         epoch: Option<u64>,
@@ -79,7 +119,7 @@ impl ProductStock {
         Self(Arc::new(Figures {
             epoch: AtomicU64::new(epoch.unwrap_or(OVER)),
             product,
-            updated_at: updated_at.timestamp_micros(),
+            form,
             variants: snapshots.map(units).collect(),
         }))
     }
@@ -93,7 +133,7 @@ impl ProductStock {
         Some(Self(Arc::new(Figures {
             epoch: AtomicU64::new(self.0.epoch.load(Ordering::Relaxed)),
             product: self.0.product,
-            updated_at: self.0.updated_at,
+            form: self.0.form,
             variants: self.0.variants.iter().map(now).collect(),
         })))
     }
@@ -106,19 +146,7 @@ impl ProductStock {
     /// Figures of nothing.
     pub(in crate::catalog) fn none() -> Self {
         let product = ProductId::new(uuid::Uuid::nil());
-        Self::new((product, Timestamp::UNIX_EPOCH), std::iter::empty(), |_| 0, None)
-    }
-
-    pub(super) fn product(&self) -> ProductId {
-        self.0.product
-    }
-
-    pub(super) fn is_of(&self, updated_at: Timestamp) -> bool {
-        self.0.updated_at == updated_at.timestamp_micros()
-    }
-
-    pub(super) fn variant_ids(&self) -> impl Iterator<Item = VariantId> {
-        self.0.variants.iter().map(|units| units.variant)
+        Self::new((product, 0), std::iter::empty(), |_| 0, None)
     }
 
     /// Whether these figures are those that are shown at a moment.
