@@ -12,7 +12,7 @@ mod watch;
 mod wiring;
 
 pub use beside::Beside;
-pub use database::{open_database, open_shop};
+pub use database::{open_current, open_current_shop, open_database, open_shop};
 pub(crate) use gateway::own_door;
 pub use gateway::{Configure, SandboxOptions};
 pub use wiring::Options;

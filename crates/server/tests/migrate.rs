@@ -52,6 +52,29 @@ fn a_check_names_what_is_missing_and_changes_nothing() {
     assert_eq!(said(&again), said(&pending), "nothing was applied");
 }
 
+/// What looks at a shop, or asks the gateway about it, has no business changing its tables.
+#[test]
+fn only_those_who_are_asked_to_change_the_tables() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    for command in [["reconcile"], ["jobs"]] {
+        let nothing = stoa(&data, &command);
+        assert_eq!(nothing.status.code(), Some(1), "{nothing:?}");
+        let refused = String::from_utf8_lossy(&nothing.stderr);
+        assert!(refused.contains("there is no database"), "{nothing:?}");
+        assert!(!data.join("stoa.db").exists(), "{command:?} made none");
+    }
+    std::fs::create_dir_all(&data).unwrap();
+    std::fs::write(data.join("stoa.db"), "").unwrap();
+    let pending = said(&stoa(&data, &["migrate", "--check"]));
+    for command in [["reconcile"], ["jobs"]] {
+        let refused = stoa(&data, &command);
+        assert_eq!(refused.status.code(), Some(1), "{refused:?}");
+        assert!(String::from_utf8_lossy(&refused.stderr).contains("lacks"), "{refused:?}");
+        assert_eq!(said(&stoa(&data, &["migrate", "--check"])), pending, "{command:?} applied nothing");
+    }
+}
+
 /// Four processes at once take turns: each step is applied once, and nobody fails.
 #[tokio::test]
 async fn processes_that_migrate_at_once_take_turns_on_postgres() {

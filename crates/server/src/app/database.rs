@@ -3,7 +3,7 @@
 use crate::config::Config;
 use anyhow::{Context, bail};
 use stoa_domain::shared::Fault;
-use stoa_persistence::{Db, Durability, catalog, db::retrying};
+use stoa_persistence::{Db, DbTarget, Durability, catalog, db::retrying};
 
 /// Opens the database, makes the data folder when it does not exist, and migrates.
 ///
@@ -17,13 +17,45 @@ pub async fn open_database(config: &Config) -> anyhow::Result<Db> {
     Ok(db)
 }
 
+/// Opens the database as it is, for those who have no business changing its tables.
+///
+/// # Errors
+/// It is not there, cannot be opened, or is of another version; its tables are left as they are.
+pub async fn open_current(config: &Config) -> anyhow::Result<Db> {
+    if let DbTarget::Sqlite(file) = &config.database.target
+        && !file.exists()
+    {
+        bail!("there is no database at {}; `stoa migrate` makes it", file.display());
+    }
+    let db = Db::connect(&config.database).await.context("the database cannot be opened")?;
+    let lacking = db.pending_migrations().await.context("the database cannot be compared")?.len();
+    if lacking > 0 {
+        db.close().await?;
+        bail!(
+            "the database lacks {lacking} of this version's steps, and nothing was done; `stoa migrate` applies them"
+        );
+    }
+    Ok(db)
+}
+
 /// Opens the database as [`open_database`] does, for those who show or write prices: refuses one whose prices are in another
 /// currency than the shop's.
 ///
 /// # Errors
 /// As [`open_database`], or the currencies differ.
 pub async fn open_shop(config: &Config) -> anyhow::Result<Db> {
-    let db = open_database(config).await?;
+    in_our_currency(config, open_database(config).await?).await
+}
+
+/// Opens the database as [`open_shop`] does, but as it is.
+///
+/// # Errors
+/// As [`open_current`], or the currencies differ.
+pub async fn open_current_shop(config: &Config) -> anyhow::Result<Db> {
+    in_our_currency(config, open_current(config).await?).await
+}
+
+async fn in_our_currency(config: &Config, db: Db) -> anyhow::Result<Db> {
     let ours = config.settings.currency;
     let theirs = retrying(|| async {
         let tx = db.write(Durability::Full).await?;

@@ -3,7 +3,7 @@
 mod redis;
 
 use crate::{
-    app::{Beside, open_shop},
+    app::{Beside, open_current_shop},
     cli::DoctorArgs,
     config::Config,
     telemetry,
@@ -23,7 +23,7 @@ pub(super) async fn run(config: &Config, args: &DoctorArgs) -> anyhow::Result<Ex
         return Ok(ExitCode::FAILURE);
     }
     writeln!(out, "database: reached, and of this version")?;
-    let beside = Beside::open(config, open_shop(config).await?).await?;
+    let beside = Beside::open(config, open_current_shop(config).await?).await?;
     let mut findings = redis::examine(config, &mut out).await?;
     let treatment = Treatment { fix: args.fix, payments: args.payments };
     let examined = beside.services.doctor.examine(treatment).await;

@@ -1,6 +1,6 @@
 //! `stoa jobs`: what was given up.
 
-use crate::{app::open_database, config::Config};
+use crate::{app::open_current, config::Config};
 use std::{io::Write, process::ExitCode};
 use stoa_persistence::outbox;
 
@@ -8,7 +8,7 @@ use stoa_persistence::outbox;
 const MOST: u64 = 100;
 
 pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
-    let db = open_database(config).await?;
+    let db = open_current(config).await?;
     let dead = outbox::dead_jobs(db.read(), MOST).await?;
     let waiting = outbox::pending(db.read()).await?;
     let mut out = std::io::stdout().lock();

@@ -1,7 +1,7 @@
 //! `stoa reconcile`: what the gateway knows and we do not.
 
 use crate::{
-    app::{Beside, open_shop},
+    app::{Beside, open_current_shop},
     config::Config,
     telemetry,
 };
@@ -9,7 +9,7 @@ use std::{io::Write, process::ExitCode};
 
 pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     telemetry::init(config)?;
-    let beside = Beside::open(config, open_shop(config).await?).await?;
+    let beside = Beside::open(config, open_current_shop(config).await?).await?;
     let done = beside.services.reconcile.run().await;
     beside.close().await?;
     let done = done?;
