@@ -186,6 +186,36 @@ async fn a_thousand_who_look_at_one_mug_cost_hardly_more_than_one() {
     assert!(cost < 100, "{cost} statements for a thousand followers");
 }
 
+/// The carts' store loses its last write, as in a fail-over: who follows the cart sees what there is, though its version is an old one,
+/// and then what comes of it, though its version has been seen.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cart_that_its_store_put_back_is_shown_as_it_is_on_postgres() {
+    let setup = Setup::default().config(|config| {
+        // Where a test can put them back.
+        config.redis = None;
+        config.settings.live_refresh = Duration::from_millis(200);
+    });
+    let shop = Shop::with(setup).await;
+    let shopper = shop.shopper_with_cart([("mug", 1)]).await;
+    shop.by_hand("CREATE TABLE kept AS SELECT * FROM carts").await;
+    let mut tabs = follow_cart(&shop, &shopper).await;
+    shopper.add(&shop.gid("bowl").await, 2).await;
+    for tab in &mut tabs {
+        tab.sees_in_the_end(QUANTITY, &json!(3)).await;
+    }
+    shop.by_hand(
+        "UPDATE carts SET version = kept.version, body = kept.body FROM kept WHERE kept.id = carts.id",
+    )
+    .await;
+    for tab in &mut tabs {
+        assert_eq!(tab.sees(QUANTITY).await, 1, "what is left of it");
+    }
+    shopper.add(&shop.gid("mug").await, 4).await;
+    for tab in &mut tabs {
+        assert_eq!(tab.sees(QUANTITY).await, 5);
+    }
+}
+
 /// What an import brings, no bus tells: it is seen all the same.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_another_program_changes_is_seen_in_the_end() {

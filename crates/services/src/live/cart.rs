@@ -8,6 +8,7 @@ use crate::{
 use futures_util::{Stream, stream};
 use std::sync::Arc;
 use stoa_domain::{
+    cart::Cart,
     live::Topic,
     shared::{CartId, Fault},
 };
@@ -16,7 +17,8 @@ use stoa_domain::{
 pub struct WatchCart(pub(crate) Arc<Context>);
 
 impl WatchCart {
-    /// The cart as it is now, and again whenever it was saved; each time in a newer version than before. When it is gone, has
+    /// The cart as it is now, and again whenever it was saved; each time as it was not shown before. A store that lost its last
+    /// writes in a fail-over goes back, and so does what is shown. When it is gone, has
     /// become an order, or never was: `None`, and then nothing more.
     ///
     /// # Errors
@@ -29,7 +31,7 @@ impl WatchCart {
         let watch = Watch::begin(&ctx, &[Topic::Cart(id)], ctx.settings.live_refresh);
         let reads = ReadCart(ctx);
         let first = reads.run(id).await?;
-        let follower = Follower { id, reads, watch, first: Some(first), shown: 0, over: false };
+        let follower = Follower { id, reads, watch, first: Some(first), shown: None, over: false };
         Ok(stream::unfold(follower, |mut follower| async {
             let next = follower.next().await?;
             Some((next, follower))
@@ -43,8 +45,8 @@ struct Follower {
     watch: Watch,
     /// What was read to begin with, until it is shown.
     first: Option<Option<CartView>>,
-    /// The version that was shown last.
-    shown: u64,
+    /// What was shown last.
+    shown: Option<Cart>,
     over: bool,
 }
 
@@ -55,22 +57,23 @@ impl Follower {
         }
         let found = match self.first.take() {
             Some(first) => first,
-            None => self.newer().await,
+            None => self.other().await,
         };
         match &found {
-            Some(view) => self.shown = view.cart.version,
+            Some(view) => self.shown = Some(view.cart.clone()),
             None => self.over = true,
         }
         Some(found)
     }
 
-    /// Waits until there is a newer version, or none at all.
-    async fn newer(&mut self) -> Option<CartView> {
+    /// Waits until it is another than what was shown, or none at all. Carts are read where they are written, so one that is older is no
+    /// old copy: its store has lost something, and may since have come to the same version by another way.
+    async fn other(&mut self) -> Option<CartView> {
         loop {
-            self.watch.wait(Some(self.shown)).await;
+            self.watch.wait(self.shown.as_ref().map(|cart| cart.version)).await;
             let (reads, id) = (&self.reads, self.id);
             match self.watch.read(|| reads.run(id)).await {
-                Some(view) if view.cart.version <= self.shown => {}
+                Some(view) if self.shown.as_ref() == Some(&view.cart) => {}
                 found => return found,
             }
         }

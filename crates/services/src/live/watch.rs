@@ -29,7 +29,7 @@ impl Watch {
         Self { ctx: Arc::clone(ctx), listener, refresh, look: Instant::now() + spread(refresh) }
     }
 
-    /// Waits until it is worth reading again for one who has been shown this version.
+    /// Waits until it is worth reading again for one who has been shown this version: at a later one, or after a while whatever was told.
     pub(super) async fn wait(&mut self, shown: Option<u64>) {
         loop {
             tokio::select! {
