@@ -15,7 +15,7 @@ use stoa_domain::shared::ProductId;
 use stoa_services::catalog::{Moment, ProductStock};
 
 /// Bytes that are kept, with what it takes to keep them.
-const ROOM: u64 = 40 << 20;
+const ROOM: u64 = 80 << 20;
 /// About how large an entry is.
 const TYPICAL: u64 = 500;
 /// Selection sets that are known.

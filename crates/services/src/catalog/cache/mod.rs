@@ -40,8 +40,8 @@ pub type Recommended = Vec<Arc<Product>>;
 /// A page of collections.
 pub type CollectionPage = Arc<Page<Arc<Collection>>>;
 
-/// How much the catalogue may keep in memory, in bytes. A shop of a hundred thousand products is served within the defaults, all of
-/// them together under 150 MB with the rest of the program; a smaller one takes what it needs.
+/// How much the catalogue may keep in memory, in bytes. A shop of a hundred thousand products is served well within the defaults; a
+/// smaller one takes what it needs.
 #[derive(Clone, Copy, Debug)]
 pub struct CacheLimits {
     /// Products.
@@ -108,7 +108,7 @@ impl Caches {
                 collection.as_ref().map_or(0, |c| weight_of(c))
             }),
             collection_handles: Filed::new(limits.names / 8, 128, |handle, _| handle.len() + 16),
-            product_pages: Filed::new(limits.pages, 1_024, |key, page| weight_of_page(key, page)),
+            product_pages: Filed::new(limits.pages, 1_024, weight_of_page),
             collection_pages: Filed::new(limits.pages / 4, 4_096, |_, page| {
                 page.rows.iter().map(|row| size_of::<PageRow<()>>() + weight_of(&row.node)).sum::<usize>()
             }),
