@@ -71,6 +71,27 @@ async fn other_stock_is_another_answer() {
 }
 
 #[tokio::test]
+async fn units_are_counted_where_they_are_asked_for_and_availability_is_told_everywhere() {
+    let shop = Shop::demo().await;
+    let stock = StockInput { tracked: true, backorder_limit: Some(0), on_hand: Some(5) };
+    let variants = vec![VariantInput { stock, ..VariantInput::default() }];
+    let id = shop.add(&stoa_domain::catalog::ProductInput { variants, ..shop.product("Lamp") }).await;
+    let counted =
+        "query($id: ID!) { product(id: $id) { variants(first: 1) { nodes { id n: quantityAvailable } } } }";
+    let told = "query($id: ID!) { product(id: $id) { availableForSale variants(first: 1) { nodes { availableForSale } } } }";
+    let ask = async |document| shop.answer(document, &json!({ "id": id })).await["data"]["product"].take();
+    let variant = ask(counted).await["variants"]["nodes"][0]["id"].as_str().unwrap().to_owned();
+    let variant: VariantId = variant.rsplit('/').next().unwrap().parse().unwrap();
+    for units in [5, 3, 0, 0, 2] {
+        shop.count(variant, units).await;
+        assert_eq!(ask(counted).await["variants"]["nodes"][0]["n"], units);
+        let product = ask(told).await;
+        assert_eq!(product["availableForSale"], units > 0, "{units} units");
+        assert_eq!(product["variants"]["nodes"][0]["availableForSale"], units > 0);
+    }
+}
+
+#[tokio::test]
 async fn a_product_that_was_changed_is_another_answer() {
     let shop = Shop::demo().await;
     let id = shop.add(&shop.product("Lamp")).await;

@@ -27,7 +27,11 @@ const LARGEST: usize = 256 << 10;
 /// No more of the first of its kind is compared with.
 const DICTIONARY: usize = 8 << 10;
 
-/// A selection set's number, and the product.
+/// The one field that tells units in stock. All others know no more than whether a variant can be bought, so that what a shopper puts
+/// into a cart makes no other JSON of most products.
+const COUNTS_UNITS: &str = "quantityAvailable";
+
+/// A selection set's number, which is odd where it counts units, and the product.
 type Key = (u64, ProductId);
 
 /// JSON of products by selection set.
@@ -99,7 +103,8 @@ impl RenderedProducts {
 
     /// The number of the selection set with this fingerprint. None is ever given twice.
     pub(super) fn number(&self, fingerprint: Box<str>) -> u64 {
-        self.numbers.get_with(fingerprint, || self.last_number.fetch_add(1, Ordering::Relaxed))
+        let counts = u64::from(fingerprint.contains(COUNTS_UNITS));
+        self.numbers.get_with(fingerprint, || self.last_number.fetch_add(2, Ordering::Relaxed) | counts)
     }
 
     /// What was shown of a product, if the catalogue is still the same; of the stock it says by itself whether it is.
@@ -107,9 +112,11 @@ impl RenderedProducts {
         self.kept.get(&key).filter(|kept| now.same_catalogue(kept.moment))
     }
 
-    /// What was shown, for figures that were read anew, if they are the same.
+    /// What was shown, for figures that were read anew, if they look the same under this selection set.
     pub(super) fn again(&self, key: Key, now: Moment, kept: &Kept, stock: &ProductStock) -> Option<Bytes> {
-        if kept.stock != *stock {
+        let counts = key.0 & 1 == 1;
+        let same = if counts { kept.stock == *stock } else { kept.stock.is_as_available_as(stock) };
+        if !same {
             return None;
         }
         let again = Kept { moment: now, stock: stock.clone(), packed: Arc::clone(&kept.packed) };

@@ -58,7 +58,7 @@ pub struct CacheLimits {
 
 impl Default for CacheLimits {
     fn default() -> Self {
-        Self { products: 12 << 20, pages: 12 << 20, merchandise: 6 << 20, names: 8 << 20, stock: 350_000 }
+        Self { products: 64 << 20, pages: 12 << 20, merchandise: 6 << 20, names: 8 << 20, stock: 350_000 }
     }
 }
 

@@ -154,6 +154,11 @@ impl ProductStock {
         self.0.epoch.load(Ordering::Acquire) == epoch
     }
 
+    /// Whether the same variants can be bought, however many units of each.
+    pub fn is_as_available_as(&self, other: &Self) -> bool {
+        self.iter().map(|units| units.available).eq(other.iter().map(|units| units.available))
+    }
+
     /// The stock of the variant at an index.
     pub fn get(&self, at: usize) -> Option<VariantStock> {
         self.0.variants.get(at).map(Units::shown)
