@@ -1,7 +1,7 @@
 //! Lists of products.
 
 use super::{
-    Catalog,
+    Catalog, Stocked,
     cache::{IdPage, ListKey, PageKey, ProductIds, ProductPage, Recommended},
 };
 use std::{sync::Arc, time::Duration};
@@ -34,6 +34,14 @@ pub struct ProductIdPage {
     pub page: ProductIds,
 }
 
+/// Which page of which list is meant, and when, where that decides what it lists. Two that are equal list the same within one
+/// generation of the catalogue.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ProductPageKey {
+    key: PageKey<ListKey>,
+    default: CollectionProductSort,
+}
+
 impl ProductIdPage {
     /// A page of nothing.
     pub fn empty() -> Self {
@@ -51,40 +59,30 @@ impl Catalog {
         listing: ProductListing,
         page: PageRequest,
     ) -> Result<ProductPage, ListError> {
-        let ids = self.product_ids(listing, page).await?;
+        let ids = self.page_ids(self.page_of_products(listing, page)).await?;
         Ok(self.joined(&ids).await?)
     }
 
-    /// The same by their ids, for whoever may have no need of the products themselves.
-    ///
-    /// # Errors
-    /// As [`Catalog::products`].
-    pub async fn product_ids(
-        &self,
-        listing: ProductListing,
-        page: PageRequest,
-    ) -> Result<ProductIdPage, ListError> {
+    /// Which page of the shop's products is meant: what [`Catalog::page_ids`] asks for.
+    pub fn page_of_products(&self, listing: ProductListing, page: PageRequest) -> ProductPageKey {
         let span = if listing.query.asks_for_stock() {
             Some(STOCK_EPOCH)
         } else {
             (listing.sort == ProductSort::BestSelling).then_some(SALES_EPOCH)
         };
         let key = PageKey { epoch: self.epoch(span), list: ListKey::Products(listing), page };
-        self.page(key, CollectionProductSort::default()).await
+        ProductPageKey { key, default: CollectionProductSort::default() }
     }
 
-    /// A page of a collection's products, by their ids.
-    ///
-    /// # Errors
-    /// A cursor is not of this list, or the database does not answer.
-    pub async fn collection_product_ids(
+    /// The same of a collection's products.
+    pub fn page_of_collection(
         &self,
         collection: &Collection,
         sort: CollectionProductSort,
         reverse: bool,
         filters: Vec<ProductFilter>,
         page: PageRequest,
-    ) -> Result<ProductIdPage, ListError> {
+    ) -> ProductPageKey {
         let span = if filters.iter().any(|filter| matches!(filter, ProductFilter::Available(_))) {
             Some(STOCK_EPOCH)
         } else {
@@ -93,7 +91,15 @@ impl Catalog {
         };
         let listing = CollectionListing { collection: collection.id, sort, reverse, filters };
         let key = PageKey { epoch: self.epoch(span), list: ListKey::OfCollection(listing), page };
-        self.page(key, collection.default_sort).await
+        ProductPageKey { key, default: collection.default_sort }
+    }
+
+    /// The products of a page by their ids, for whoever may have no need of the products themselves.
+    ///
+    /// # Errors
+    /// A cursor is not of this list, or the database does not answer.
+    pub async fn page_ids(&self, page: ProductPageKey) -> Result<ProductIdPage, ListError> {
+        self.page(page.key, page.default).await
     }
 
     /// Products of a page, in the order of the ids; one that was deleted since is `None`.
@@ -106,6 +112,18 @@ impl Catalog {
         ids: &[ProductId],
     ) -> Result<Vec<Option<Arc<Product>>>, Fault> {
         self.load(page.generation, ids).await
+    }
+
+    /// The same with their stock.
+    ///
+    /// # Errors
+    /// The database or the store of holds does not answer.
+    pub async fn stocked_of(
+        &self,
+        page: &ProductIdPage,
+        ids: &[ProductId],
+    ) -> Result<Vec<Option<Stocked>>, Fault> {
+        self.load_stocked(page.generation, ids).await
     }
 
     /// Products to show beside another, best first.
@@ -155,7 +173,7 @@ impl Catalog {
         default: CollectionProductSort,
     ) -> Result<ProductIds, ListError> {
         let page = Arc::new(IdPage::new(&self.read_page(key, default).await?));
-        self.load(*generation, page.ids()).await?;
+        self.load_stocked(*generation, page.ids()).await?;
         self.caches.product_pages.insert(*generation, key.clone(), Arc::clone(&page));
         Ok(page)
     }

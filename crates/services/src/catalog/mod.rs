@@ -10,11 +10,12 @@ mod service;
 mod stock;
 
 pub use cache::{
-    CacheLimits, CollectionPage, IdPage, ProductPage, ProductStock, Recommended, Stocked, VariantStock,
+    CacheLimits, CollectionPage, IdPage, ProductPage, ProductStock, Recommended, StockPrint, VariantStock,
 };
-pub use lists::ProductIdPage;
+pub use lists::{ProductIdPage, ProductPageKey};
 pub(crate) use merchandise::Shelf;
 pub use service::{Catalog, Moment, VariantOf};
+pub use stock::Stocked;
 pub use stoa_persistence::catalog::ListError;
 
 #[cfg(test)]

@@ -2,7 +2,10 @@
 //!
 //! What a shopper may not see is not found. Money and stock of carts and orders never come from here: those read SQL.
 
-use super::cache::{CacheLimits, Caches, Flights, Generation, ListKey, PageKey, ProductIds, ProductStock};
+use super::{
+    cache::{CacheLimits, Caches, Flights, Generation, ListKey, PageKey, ProductIds},
+    stock::Stocked,
+};
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use stoa_domain::{
     catalog::{Product, Variant},
@@ -32,19 +35,14 @@ impl VariantOf {
 }
 
 /// What is shown at one moment, as far as it may change: as long as the catalogue and the stock of a product are those of the
-/// moment, whatever was made of them is still right.
+/// moment, whatever was made of them is still right. See [`Catalog::changed_since`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment {
     generation: u64,
-    stock: u64,
+    pub(super) turn: u64,
 }
 
 impl Moment {
-    /// Whether what was made of a product's stock at an earlier moment may be shown at this one.
-    pub fn still_shows(self, earlier: Self, stock: &ProductStock) -> bool {
-        self.generation == earlier.generation && stock.is_shown(self.stock)
-    }
-
     /// Whether the catalogue is the same at both.
     pub const fn same_catalogue(self, other: Self) -> bool {
         self.generation == other.generation
@@ -123,7 +121,7 @@ impl Catalog {
     pub async fn moment(&self) -> Result<Moment, Fault> {
         let generation = self.current().await?;
         self.caches.stock.keep_fresh(&self.db, &*self.holds, &*self.clock).await?;
-        Ok(Moment { generation, stock: self.caches.stock.epoch() })
+        Ok(Moment { generation, turn: self.caches.stock.turn() })
     }
 
     /// Which product shoppers see under a handle, if that was asked before.
@@ -159,6 +157,40 @@ impl Catalog {
         }
         let now = self.now();
         Ok(found.filter(|product| product.is_listed(now)))
+    }
+
+    /// The same with its stock: one statement where it is not known.
+    ///
+    /// # Errors
+    /// The database or the store of holds does not answer.
+    pub async fn stocked_by_handle(&self, handle: &str) -> Result<Option<Stocked>, Fault> {
+        let generation = self.current().await?;
+        if let Some(known) = self.caches.handles.get(generation, handle) {
+            return match known {
+                Some(id) => self.stocked(id).await,
+                None => Ok(None),
+            };
+        }
+        let since = self.moment().await?.turn;
+        let found = catalog::stocked_product_by_handle(self.db.catalogue(), handle).await?;
+        self.caches.handles.insert(generation, handle.into(), found.as_ref().map(|found| found.product.id));
+        let found = self.take_stock(since, found.into_iter().collect()).await?.pop();
+        if let Some(Stocked { product, .. }) = &found {
+            self.caches.products.insert(generation, product.id, Some(Arc::clone(product)));
+        }
+        let now = self.now();
+        Ok(found.filter(|found| found.product.is_listed(now)))
+    }
+
+    /// A product that shoppers see, with its stock.
+    ///
+    /// # Errors
+    /// The database or the store of holds does not answer.
+    pub async fn stocked(&self, id: ProductId) -> Result<Option<Stocked>, Fault> {
+        let generation = self.current().await?;
+        let found = self.load_stocked(generation, &[id]).await?.pop().flatten();
+        let now = self.now();
+        Ok(found.filter(|found| found.product.is_listed(now)))
     }
 
     /// For each id the product, if shoppers see it.
@@ -254,5 +286,42 @@ impl Catalog {
             products[at] = found.get(&id).cloned();
         }
         Ok(products)
+    }
+
+    /// Products with their stock, in the order of the ids. One statement for those that are not in memory, and one for the stock
+    /// of the others as far as it is not known.
+    pub(super) async fn load_stocked(
+        &self,
+        generation: u64,
+        ids: &[ProductId],
+    ) -> Result<Vec<Option<Stocked>>, Fault> {
+        let known: Vec<Option<Option<Arc<Product>>>> =
+            ids.iter().map(|id| self.caches.products.get(generation, id)).collect();
+        let at_hand: Vec<&Arc<Product>> = known.iter().flatten().flatten().collect();
+        let mut stock = self.stock_of(at_hand.iter().map(|product| &***product)).await?.into_iter();
+        let mut missing: Vec<ProductId> =
+            ids.iter().zip(&known).filter(|(_, known)| known.is_none()).map(|(id, _)| *id).collect();
+        missing.sort_unstable();
+        missing.dedup();
+        let mut read = HashMap::with_capacity(missing.len());
+        if !missing.is_empty() {
+            let since = self.moment().await?.turn;
+            let found = catalog::stocked_products_by_ids(self.db.catalogue(), &missing).await?;
+            for found in self.take_stock(since, found).await? {
+                read.insert(found.product.id, found);
+            }
+            for id in missing {
+                let product = read.get(&id).map(|found: &Stocked| Arc::clone(&found.product));
+                self.caches.products.insert(generation, id, product);
+            }
+        }
+        let stocked = |(id, known): (&ProductId, Option<Option<Arc<Product>>>)| match known {
+            Some(product) => {
+                let product = product?;
+                Some(Stocked { product, stock: stock.next()? })
+            }
+            None => read.get(id).cloned(),
+        };
+        Ok(ids.iter().zip(known).map(stocked).collect())
     }
 }

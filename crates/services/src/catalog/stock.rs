@@ -2,17 +2,33 @@
 
 use super::{
     Catalog,
-    cache::{ProductStock, Stocked, VariantStock},
+    cache::{ProductStock, VariantStock},
+    service::Moment,
 };
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 use stoa_domain::{
     catalog::Product,
     inventory::StockSnapshot,
-    shared::{Fault, FaultKind, VariantId},
+    shared::{Fault, FaultKind, ProductId, VariantId},
 };
-use stoa_persistence::inventory;
+use stoa_persistence::{catalog, inventory};
+
+/// A product with what can be bought of its variants, in their order: at most a second old.
+#[derive(Clone, Debug)]
+pub struct Stocked {
+    /// The product.
+    pub product: Arc<Product>,
+    /// Its stock.
+    pub stock: ProductStock,
+}
 
 impl Catalog {
+    /// For each product whether its stock may have changed since a moment at which something was made of it. Ask after
+    /// [`Catalog::moment`], and only within one generation.
+    pub fn changed_since(&self, products: impl IntoIterator<Item = (ProductId, Moment)>) -> Vec<bool> {
+        self.caches.stock.changed(products.into_iter().map(|(product, moment)| (product, moment.turn)))
+    }
+
     /// What can be bought of a product's variants, in their order: at most a second old.
     ///
     /// # Errors
@@ -22,28 +38,68 @@ impl Catalog {
         stock.into_iter().next().ok_or_else(|| Fault::bug("reading the stock of a product gave none"))
     }
 
-    /// The same for several products, in their order. What is not known is read at once, in one statement. For what was shown of
-    /// products before, it is what would be shown of them now.
+    /// The same for several products, in their order. What is not known is read at once, in one statement.
     ///
     /// # Errors
     /// The database or the store of holds does not answer.
-    pub async fn stock_of<'p, P: Stocked + 'p>(
+    pub async fn stock_of<'p>(
         &self,
-        products: impl ExactSizeIterator<Item = &'p P> + Clone,
+        products: impl ExactSizeIterator<Item = &'p Product> + Clone + Send,
     ) -> Result<Vec<ProductStock>, Fault> {
-        let board = &self.caches.stock;
-        board.keep_fresh(&self.db, &*self.holds, &*self.clock).await?;
-        let (mut shown, missing) = board.shown(products.clone());
-        let unknown: Vec<&P> =
-            products.zip(&shown).filter(|(_, shown)| shown.is_none()).map(|(product, _)| product).collect();
-        if !unknown.is_empty() {
-            let (snapshots, held) = self.read_stock(&unknown, missing.ask_holds).await?;
-            let mut read = board.take_in(&missing, &unknown, &snapshots, &held).into_iter();
-            for slot in shown.iter_mut().filter(|slot| slot.is_none()) {
-                *slot = read.next();
-            }
+        let ids: Vec<ProductId> = products.clone().map(|product| product.id).collect();
+        // What is known of another form of a product is read again.
+        let (mut stock, unfit) = {
+            let known = self.known_stock(&ids).await?;
+            let fits = |(product, known): (&Product, Option<ProductStock>)| known.filter(|s| s.are_of(product));
+            let stock: Vec<_> = products.clone().zip(known).map(fits).collect();
+            let unfit: Vec<ProductId> =
+                ids.iter().zip(&stock).filter(|(_, known)| known.is_none()).map(|(id, _)| *id).collect();
+            (stock, unfit)
+        };
+        if !unfit.is_empty() {
+            let mut read = self.read_stock(&unfit).await?.into_iter();
+            stock.iter_mut().filter(|slot| slot.is_none()).for_each(|slot| *slot = read.next());
         }
-        Ok(shown.into_iter().map(|shown| shown.unwrap_or_else(ProductStock::none)).collect())
+        let shown = |(product, stock): (&Product, Option<ProductStock>)| {
+            stock.unwrap_or_else(ProductStock::none).for_product(product)
+        };
+        Ok(products.zip(stock).map(shown).collect())
+    }
+
+    /// The same for products of which only the ids are at hand; what is gone has no figures.
+    ///
+    /// # Errors
+    /// The database or the store of holds does not answer.
+    pub async fn stock_by_ids(&self, ids: &[ProductId]) -> Result<Vec<ProductStock>, Fault> {
+        let mut stock = self.known_stock(ids).await?;
+        let missing: Vec<ProductId> =
+            ids.iter().zip(&stock).filter(|(_, known)| known.is_none()).map(|(id, _)| *id).collect();
+        if !missing.is_empty() {
+            let mut read = self.read_stock(&missing).await?.into_iter();
+            stock.iter_mut().filter(|slot| slot.is_none()).for_each(|slot| *slot = read.next());
+        }
+        Ok(stock.into_iter().map(|stock| stock.unwrap_or_else(ProductStock::none)).collect())
+    }
+
+    /// Products that were read together with their stock since a turn, as they are shown.
+    pub(super) async fn take_stock(
+        &self,
+        since: u64,
+        read: Vec<catalog::StockedProduct>,
+    ) -> Result<Vec<Stocked>, Fault> {
+        let board = &self.caches.stock;
+        let held = if board.asks_holds() {
+            let snapshots: Vec<StockSnapshot> = read.iter().flat_map(|read| read.stock.iter().copied()).collect();
+            self.held(&snapshots).await?
+        } else {
+            HashMap::new()
+        };
+        let stock = board.take_in(since, read.iter().map(|read| (read.product.id, &*read.stock)), &held);
+        let stocked = |(read, stock): (catalog::StockedProduct, ProductStock)| Stocked {
+            stock: stock.for_product(&read.product),
+            product: Arc::new(read.product),
+        };
+        Ok(read.into_iter().zip(stock).map(stocked).collect())
     }
 
     /// What can be bought of some variants as of now, past all caches of stock; of those only that shoppers see.
@@ -69,15 +125,25 @@ impl Catalog {
         Ok(snapshots.iter().map(|snapshot| (snapshot.variant, shown(snapshot))).collect())
     }
 
-    async fn read_stock<P: Stocked>(
-        &self,
-        products: &[&P],
-        ask_holds: bool,
-    ) -> Result<(HashMap<VariantId, StockSnapshot>, HashMap<VariantId, i64>), Fault> {
-        let variants: Vec<VariantId> = products.iter().flat_map(|p| p.variant_ids()).collect();
-        let snapshots = inventory::snapshots(self.db.catalogue(), &variants).await?;
-        let held = if ask_holds { self.held(&snapshots).await? } else { HashMap::new() };
-        Ok((snapshots.into_iter().map(|s| (s.variant, s)).collect(), held))
+    async fn known_stock(&self, ids: &[ProductId]) -> Result<Vec<Option<ProductStock>>, Fault> {
+        let board = &self.caches.stock;
+        board.keep_fresh(&self.db, &*self.holds, &*self.clock).await?;
+        Ok(board.shown(ids.iter().copied()))
+    }
+
+    /// Reads the stock of products, and remembers it.
+    async fn read_stock(&self, ids: &[ProductId]) -> Result<Vec<ProductStock>, Fault> {
+        let board = &self.caches.stock;
+        let since = board.turn();
+        let read = catalog::stock_of_products(self.db.catalogue(), ids).await?;
+        let held = if board.asks_holds() {
+            let snapshots: Vec<StockSnapshot> = read.values().flatten().copied().collect();
+            self.held(&snapshots).await?
+        } else {
+            HashMap::new()
+        };
+        let of = |id: &ProductId| (*id, read.get(id).map_or(&[][..], Vec::as_slice));
+        Ok(board.take_in(since, ids.iter().map(of), &held))
     }
 
     /// What all carts hold of these variants.

@@ -106,9 +106,9 @@ impl Collection {
             Filters::Conditions(filters) => {
                 let sort = sort_key.map_or_else(Default::default, Into::into);
                 let catalog = &ctx.services().catalog;
-                catalog
-                    .collection_product_ids(&self.collection, sort, reverse.unwrap_or(false), filters, page)
-                    .await?
+                let reverse = reverse.unwrap_or(false);
+                let page = catalog.page_of_collection(&self.collection, sort, reverse, filters, page);
+                catalog.page_ids(page).await?
             }
         };
         Ok(Ready(ProductConnection::load(ctx, page).await?))

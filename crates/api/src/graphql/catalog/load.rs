@@ -8,16 +8,15 @@ use stoa_domain::{
     catalog,
     shared::{CollectionId, Fault, ProductId, VariantId},
 };
+use stoa_services::catalog::Stocked;
 
 /// The product with an id, if shoppers see it.
 ///
 /// # Errors
 /// The catalogue cannot be read.
 pub async fn product_by_id(ctx: &Context<'_>, id: ProductId) -> Result<Option<Product>, Fault> {
-    match ctx.services().catalog.product(id).await? {
-        Some(found) => product(ctx, found).await.map(Some),
-        None => Ok(None),
-    }
+    let found = ctx.services().catalog.stocked(id).await?;
+    Ok(found.map(|found| stocked(ctx, found)))
 }
 
 /// The variant with an id, if shoppers see its product.
@@ -37,6 +36,12 @@ pub async fn variant_by_id(ctx: &Context<'_>, id: VariantId) -> Result<Option<Pr
 pub async fn collection_by_id(ctx: &Context<'_>, id: CollectionId) -> Result<Option<Collection>, Fault> {
     let found = ctx.services().catalog.collection(id).await?;
     Ok(found.map(|collection| Collection::new(collection, Arc::clone(ctx.storefront()))))
+}
+
+/// A product that was found with its stock.
+pub(super) fn stocked(ctx: &Context<'_>, found: Stocked) -> Product {
+    let Stocked { product, stock } = found;
+    Product(Arc::new(ProductData { product, stock, shop: Arc::clone(ctx.storefront()) }))
 }
 
 /// One product with its stock.

@@ -2,7 +2,7 @@
 
 use super::{Filter, load};
 use crate::graphql::{
-    Asked, List, Ready, Rendered, Request,
+    Asked, List, Ready, Rendered, RenderedNodes, Request,
     paging::{Edge, PageInfo},
 };
 use async_graphql::{
@@ -16,8 +16,15 @@ use stoa_services::catalog::ProductIdPage;
 #[derive(Clone, Debug)]
 pub struct ProductConnection {
     page: ProductIdPage,
+    nodes: Nodes,
+}
+
+#[derive(Clone, Debug)]
+enum Nodes {
     /// Each with its place in the page; fewer than the page has ids where one was deleted since.
-    nodes: Vec<(usize, Rendered)>,
+    Each(Vec<(usize, Rendered)>),
+    /// All of them, where nothing but `nodes` asks for them.
+    Whole(RenderedNodes),
 }
 
 impl ProductConnection {
@@ -28,37 +35,57 @@ impl ProductConnection {
     pub(super) async fn load(ctx: &Context<'_>, page: ProductIdPage) -> Result<Self, Fault> {
         let catalog = &ctx.services().catalog;
         let moment = catalog.moment().await?;
-        let asked = only_set_of_nodes(&ctx.item.node.selection_set).and_then(|set| Asked::of(ctx, set));
-        let mut nodes = match asked {
-            Some(asked) => asked.find(catalog, page.page.ids(), moment).await?,
-            None => vec![None; page.page.ids().len()],
-        };
-        let ids = page.page.ids().iter().zip(&nodes);
-        let missing: Vec<ProductId> = ids.filter(|(_, node)| node.is_none()).map(|(id, _)| *id).collect();
-        if !missing.is_empty() {
-            let found = catalog.products_of(&page, &missing).await?;
-            let there: Vec<_> = found.iter().flatten().collect();
-            let mut loaded = load::products(ctx, there.iter().copied()).await?.into_iter();
-            let slots = nodes.iter_mut().filter(|node| node.is_none());
-            for (slot, product) in slots.zip(&found) {
-                if product.is_some() {
-                    *slot = loaded.next().map(|product| Rendered::new(product, moment));
+        let only = only_set_of_nodes(&ctx.item.node.selection_set);
+        let asked = only.and_then(|(set, _)| Asked::of(ctx, set));
+        let ids = page.page.ids();
+        if let (Some(asked), Some((_, true))) = (&asked, only)
+            && let Some(key) = asked.nodes_key(ids, moment)
+        {
+            let nodes = match asked.find_nodes(catalog, key).await? {
+                Some(nodes) => nodes,
+                None => {
+                    let found = catalog.stocked_of(&page, ids).await?.into_iter().flatten();
+                    let part = |found| Rendered::part(load::stocked(ctx, found));
+                    RenderedNodes::new(found.map(part).collect(), key)
                 }
+            };
+            return Ok(Self { nodes: Nodes::Whole(nodes), page });
+        }
+        let mut nodes = match asked {
+            Some(asked) => asked.find(catalog, ids, moment).await?,
+            None => vec![None; ids.len()],
+        };
+        let unknown = ids.iter().zip(&nodes).filter(|(_, node)| node.is_none());
+        let missing: Vec<ProductId> = unknown.map(|(id, _)| *id).collect();
+        if !missing.is_empty() {
+            let found = catalog.stocked_of(&page, &missing).await?;
+            for (slot, found) in nodes.iter_mut().filter(|node| node.is_none()).zip(found) {
+                *slot = found.map(|found| Rendered::new(load::stocked(ctx, found), moment));
             }
         }
         let nodes = nodes.into_iter().enumerate().filter_map(|(at, node)| Some((at, node?))).collect();
-        Ok(Self { page, nodes })
+        Ok(Self { nodes: Nodes::Each(nodes), page })
+    }
+
+    fn each(&self) -> &[(usize, Rendered)] {
+        match &self.nodes {
+            Nodes::Each(nodes) => nodes,
+            // Whoever has only the whole has made sure that nothing else is asked for.
+            Nodes::Whole(_) => &[],
+        }
     }
 }
 
 /// The selection set of `nodes`, or of `edges { node }`, if it is certain that no product of the page is asked for under
-/// another one.
-fn only_set_of_nodes(connection: &Positioned<SelectionSet>) -> Option<&Positioned<SelectionSet>> {
+/// another one; and whether it is that of `nodes`, without any edges.
+fn only_set_of_nodes(connection: &Positioned<SelectionSet>) -> Option<(&Positioned<SelectionSet>, bool)> {
     let mut only = None;
+    let mut edges = false;
     for field in plain_fields(connection)? {
         let sets = match field.name.node.as_str() {
             "nodes" => vec![&field.selection_set],
             "edges" => {
+                edges = true;
                 let fields = plain_fields(&field.selection_set)?;
                 fields.filter(|field| field.name.node == "node").map(|field| &field.selection_set).collect()
             }
@@ -70,7 +97,7 @@ fn only_set_of_nodes(connection: &Positioned<SelectionSet>) -> Option<&Positione
             }
         }
     }
-    only
+    only.map(|set| (set, !edges))
 }
 
 /// The fields of a set that has nothing but fields, without directives.
@@ -94,7 +121,7 @@ impl ProductConnection {
         let edge = |(at, node): &(usize, Rendered)| {
             Some(Ready(Edge { cursor: self.page.page.cursor(*at)?, node: node.clone() }))
         };
-        List::new(self.nodes.iter().filter_map(edge).collect(), true)
+        List::new(self.each().iter().filter_map(edge).collect(), true)
     }
 
     /// The filters that the list offers: none yet, though every filter of a collection can be set.
@@ -103,14 +130,18 @@ impl ProductConnection {
     }
 
     /// The items of this page.
-    fn nodes(&self) -> List<&Rendered> {
-        List::new(self.nodes.iter().map(|(_, node)| node).collect(), true)
+    fn nodes(&self) -> RenderedNodes {
+        match &self.nodes {
+            Nodes::Each(nodes) => RenderedNodes::each(nodes.iter().map(|(_, node)| node.clone()).collect()),
+            Nodes::Whole(nodes) => nodes.clone(),
+        }
     }
 
     /// Where this page stands in the list.
     fn page_info(&self) -> Ready<PageInfo> {
-        let cursor = |place: Option<&(usize, Rendered)>| self.page.page.cursor(place?.0);
-        let (start, end) = (cursor(self.nodes.first()), cursor(self.nodes.last()));
+        let page = &self.page.page;
+        let last = page.ids().len().checked_sub(1);
+        let (start, end) = (page.cursor(0), last.and_then(|last| page.cursor(last)));
         let info = self.page.page.info();
         Ready(PageInfo { has_next: info.has_next, has_previous: info.has_previous, start, end })
     }

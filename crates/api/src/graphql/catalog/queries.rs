@@ -15,7 +15,7 @@ use stoa_domain::{
     shared::{CollectionId, ProductId},
 };
 use stoa_graphql_http::Nullable;
-use stoa_services::catalog::Moment;
+use stoa_services::catalog::{Moment, Stocked};
 
 /// The catalogue's root fields.
 #[derive(Clone, Copy, Debug, Default)]
@@ -92,7 +92,7 @@ impl CatalogQueries {
                 return Ok(Some(kept));
             }
             match find(ctx, key).await? {
-                Some(product) => Ok(Some(Rendered::new(load::product(ctx, product).await?, moment))),
+                Some(found) => Ok(Some(Rendered::new(load::stocked(ctx, found), moment))),
                 None => Ok::<_, ApiError>(None),
             }
         })
@@ -115,7 +115,7 @@ impl CatalogQueries {
         Nullable::run(async {
             let key = key(product_id.as_ref(), product_handle.as_deref())?;
             let moment = ctx.services().catalog.moment().await?;
-            let Some(product) = find(ctx, key).await? else { return Ok(None) };
+            let Some(Stocked { product, .. }) = find(ctx, key).await? else { return Ok(None) };
             let why = intent.map_or(Recommendation::Related, Into::into);
             let found = ctx.services().catalog.recommendations(&product, why).await?;
             let products = load::products(ctx, found.iter()).await?.into_iter();
@@ -151,7 +151,8 @@ impl CatalogQueries {
             reverse: reverse.unwrap_or(false),
             query: search(ctx, query.as_deref())?,
         };
-        let page = ctx.services().catalog.product_ids(listing, page).await?;
+        let catalog = &ctx.services().catalog;
+        let page = catalog.page_ids(catalog.page_of_products(listing, page)).await?;
         Ok(Ready(ProductConnection::load(ctx, page).await?))
     }
 }
@@ -183,14 +184,14 @@ async fn kept(ctx: &Context<'_>, moment: Moment, key: &Key<'_>) -> Result<Option
     }
 }
 
-async fn find(ctx: &Context<'_>, key: Key<'_>) -> Result<Option<Arc<catalog::Product>>, ApiError> {
+async fn find(ctx: &Context<'_>, key: Key<'_>) -> Result<Option<Stocked>, ApiError> {
     let catalog = &ctx.services().catalog;
     Ok(match key {
         Key::Id(id) => match gid::decode::<ProductId>(id)? {
-            Some(id) => catalog.product(id).await?,
+            Some(id) => catalog.stocked(id).await?,
             None => None,
         },
-        Key::Handle(handle) => catalog.product_by_handle(handle).await?,
+        Key::Handle(handle) => catalog.stocked_by_handle(handle).await?,
     })
 }
 

@@ -7,22 +7,25 @@ use bytes::Bytes;
 use lz4_flex::block::{compress_with_dict, decompress_with_dict};
 use moka::sync::Cache as Known;
 use quick_cache::{DefaultHashBuilder, Weighter, sync::Cache};
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    hash::RandomState,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
-use stoa_domain::shared::ProductId;
-use stoa_services::catalog::{Moment, ProductStock};
+use stoa_domain::shared::{Fault, ProductId};
+use stoa_services::catalog::{Catalog, Moment, StockPrint};
 
 /// Bytes that are kept, with what it takes to keep them.
-const ROOM: u64 = 80 << 20;
+const ROOM: u64 = 44 << 20;
 /// About how large an entry is.
-const TYPICAL: u64 = 500;
+const TYPICAL: u64 = 900;
 /// Selection sets that are known.
 const SELECTIONS: u64 = 10_000;
 /// What an entry takes beside its JSON.
-const ENTRY: usize = 160;
-/// A product larger than this under one selection set is not kept: it would push out many others.
+const ENTRY: usize = 176;
+/// JSON larger than this is not kept: it would push out many others.
 const LARGEST: usize = 256 << 10;
 /// No more of the first of its kind is compared with.
 const DICTIONARY: usize = 8 << 10;
@@ -31,8 +34,45 @@ const DICTIONARY: usize = 8 << 10;
 /// into a cart makes no other JSON of most products.
 const COUNTS_UNITS: &str = "quantityAvailable";
 
-/// A selection set's number, which is odd where it counts units, and the product.
-type Key = (u64, ProductId);
+/// The number of a selection set, which is odd where it counts units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct SelectionNumber(u64);
+
+impl SelectionNumber {
+    pub(super) const fn new(number: u64) -> Self {
+        Self(number)
+    }
+
+    pub(super) const fn number(self) -> u64 {
+        self.0
+    }
+
+    /// Whether it tells units in stock.
+    pub(super) const fn counts_units(self) -> bool {
+        self.0 & 1 == 1
+    }
+}
+
+/// What JSON is found by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Key {
+    /// A product under a selection set.
+    Product(SelectionNumber, ProductId),
+    /// A list of products under a selection set: a digest of which they are. Nobody outside this process knows how it is made, and
+    /// two lists have the same one as likely as two random numbers of 128 bits are alike.
+    Nodes(SelectionNumber, [u64; 2]),
+}
+
+impl Key {
+    pub(super) const fn selection(&self) -> SelectionNumber {
+        match self {
+            Self::Product(selection, _) | Self::Nodes(selection, _) => *selection,
+        }
+    }
+}
+
+/// What was shown of the stock of each product in some JSON.
+pub(super) type Prints = Box<[(ProductId, StockPrint)]>;
 
 /// JSON of products by selection set.
 pub(in crate::graphql) struct RenderedProducts {
@@ -41,41 +81,35 @@ pub(in crate::graphql) struct RenderedProducts {
     /// What was kept first under each selection set.
     firsts: Known<u64, Arc<[u8]>>,
     kept: Cache<Key, Arc<Kept>, Weight>,
+    /// Make the digests.
+    pub(super) hashers: (RandomState, RandomState),
 }
 
 pub(super) struct Kept {
-    moment: Moment,
-    stock: ProductStock,
-    packed: Arc<Packed>,
+    /// The last moment at which it was right.
+    moment: Mutex<Moment>,
+    prints: Prints,
+    /// Compressed against `first`.
+    bytes: Box<[u8]>,
+    length: usize,
+    first: Arc<[u8]>,
 }
 
 impl Kept {
-    /// The JSON, if its figures of stock are those that are shown now.
-    pub(super) fn shown(&self, now: Moment) -> Option<Bytes> {
-        if now.still_shows(self.moment, &self.stock) { self.packed.json() } else { None }
-    }
-
-    /// The figures of stock it shows.
-    pub(super) const fn stock(&self) -> &ProductStock {
-        &self.stock
-    }
-}
-
-/// JSON, compressed.
-struct Packed {
-    first: Arc<[u8]>,
-    bytes: Box<[u8]>,
-    length: usize,
-}
-
-impl Packed {
-    fn new(json: &[u8], first: Arc<[u8]>) -> Self {
-        Self { bytes: compress_with_dict(json, &first).into(), length: json.len(), first }
-    }
-
     /// `None` is never seen: what was compressed here is whole.
     fn json(&self) -> Option<Bytes> {
         decompress_with_dict(&self.bytes, self.length, &self.first).ok().map(Bytes::from)
+    }
+
+    fn moment(&self) -> Moment {
+        *self.moment.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Where its products stand whose stock may have changed since.
+    fn changed<'a>(&'a self, catalog: &Catalog) -> impl Iterator<Item = &'a (ProductId, StockPrint)> + use<'a> {
+        let moment = self.moment();
+        let changed = catalog.changed_since(self.prints.iter().map(|(product, _)| (*product, moment)));
+        self.prints.iter().zip(changed).filter(|(_, changed)| *changed).map(|(print, _)| print)
     }
 }
 
@@ -84,7 +118,7 @@ struct Weight;
 
 impl Weighter<Key, Arc<Kept>> for Weight {
     fn weight(&self, _: &Key, kept: &Arc<Kept>) -> u64 {
-        (ENTRY + kept.packed.bytes.len()) as u64
+        (ENTRY + kept.bytes.len() + size_of_val::<[_]>(&kept.prints)) as u64
     }
 }
 
@@ -98,38 +132,69 @@ impl RenderedProducts {
             last_number: AtomicU64::new(0),
             firsts: Known::new(SELECTIONS / 10),
             kept: Cache::with(entries, ROOM, Weight, hasher, Default::default()),
+            hashers: (RandomState::new(), RandomState::new()),
         }
     }
 
     /// The number of the selection set with this fingerprint. None is ever given twice.
-    pub(super) fn number(&self, fingerprint: Box<str>) -> u64 {
+    pub(super) fn number(&self, fingerprint: Box<str>) -> SelectionNumber {
         let counts = u64::from(fingerprint.contains(COUNTS_UNITS));
-        self.numbers.get_with(fingerprint, || self.last_number.fetch_add(2, Ordering::Relaxed) | counts)
+        let next = || self.last_number.fetch_add(2, Ordering::Relaxed) | counts;
+        SelectionNumber(self.numbers.get_with(fingerprint, next))
     }
 
-    /// What was shown of a product, if the catalogue is still the same; of the stock it says by itself whether it is.
-    pub(super) fn find(&self, key: Key, now: Moment) -> Option<Arc<Kept>> {
-        self.kept.get(&key).filter(|kept| now.same_catalogue(kept.moment))
-    }
-
-    /// What was shown, for figures that were read anew, if they look the same under this selection set.
-    pub(super) fn again(&self, key: Key, now: Moment, kept: &Kept, stock: &ProductStock) -> Option<Bytes> {
-        let counts = key.0 & 1 == 1;
-        let same = if counts { kept.stock == *stock } else { kept.stock.is_as_available_as(stock) };
-        if !same {
-            return None;
+    /// What was shown under each key, if it would be shown so now. For products whose stock may have changed since, it is looked up
+    /// what is shown of it now: for all of them in one statement at most.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub(super) async fn find(
+        &self,
+        keys: impl ExactSizeIterator<Item = Key> + Send,
+        catalog: &Catalog,
+        now: Moment,
+    ) -> Result<Vec<Option<Bytes>>, Fault> {
+        let mut found = Vec::with_capacity(keys.len());
+        let mut doubtful = Vec::new();
+        let mut changed = Vec::new();
+        for (at, key) in keys.enumerate() {
+            let kept = self.kept.get(&key).filter(|kept| kept.moment().same_catalogue(now));
+            let Some(kept) = kept else {
+                found.push(None);
+                continue;
+            };
+            let before = changed.len();
+            changed.extend(kept.changed(catalog).copied());
+            if changed.len() == before {
+                found.push(kept.json());
+            } else {
+                found.push(None);
+                doubtful.push((at, key.selection(), kept, before..changed.len()));
+            }
         }
-        let again = Kept { moment: now, stock: stock.clone(), packed: Arc::clone(&kept.packed) };
-        self.kept.insert(key, Arc::new(again));
-        kept.packed.json()
+        if doubtful.is_empty() {
+            return Ok(found);
+        }
+        let ids: Vec<ProductId> = changed.iter().map(|(product, _)| *product).collect();
+        let stock = catalog.stock_by_ids(&ids).await?;
+        for (at, selection, kept, range) in doubtful {
+            let shown = stock[range.clone()].iter().map(|stock| stock.print(selection.counts_units()));
+            if changed[range].iter().map(|(_, print)| *print).eq(shown) {
+                *kept.moment.lock().unwrap_or_else(PoisonError::into_inner) = now;
+                found[at] = kept.json();
+            }
+        }
+        Ok(found)
     }
 
-    pub(super) fn keep(&self, key: Key, moment: Moment, stock: &ProductStock, json: &[u8]) {
+    pub(super) fn keep(&self, key: Key, moment: Moment, prints: Prints, json: &[u8]) {
         if json.len() > LARGEST {
             return;
         }
-        let first = self.firsts.get_with(key.0, || json[..json.len().min(DICTIONARY)].into());
-        let packed = Arc::new(Packed::new(json, first));
-        self.kept.insert(key, Arc::new(Kept { moment, stock: stock.clone(), packed }));
+        let first =
+            self.firsts.get_with(key.selection().number(), || json[..json.len().min(DICTIONARY)].into());
+        let bytes = compress_with_dict(json, &first).into();
+        let kept = Kept { moment: Mutex::new(moment), prints, bytes, length: json.len(), first };
+        self.kept.insert(key, Arc::new(kept));
     }
 }

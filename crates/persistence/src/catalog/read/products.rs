@@ -52,7 +52,7 @@ pub async fn product_by_handle(conn: &impl Conn, handle: &str) -> Result<Option<
     }
 }
 
-fn documents_of_products() -> RelationDef {
+pub(super) fn documents_of_products() -> RelationDef {
     product::Entity::belongs_to(entities::document::Entity)
         .from(product::Column::Id)
         .to(entities::document::Column::ProductId)

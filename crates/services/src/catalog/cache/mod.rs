@@ -13,7 +13,7 @@ mod stock;
 pub(super) use flight::Flights;
 pub(super) use generation::Generation;
 pub(super) use stock::StockBoard;
-pub use stock::{ProductStock, Stocked, VariantStock};
+pub use stock::{ProductStock, StockPrint, VariantStock};
 
 pub use id_page::IdPage;
 
@@ -52,13 +52,13 @@ pub struct CacheLimits {
     pub merchandise: u64,
     /// Handles, and which variant is of which product.
     pub names: u64,
-    /// Variants whose stock is kept, some 110 bytes each.
+    /// Variants whose stock is kept, some 130 bytes each.
     pub stock: usize,
 }
 
 impl Default for CacheLimits {
     fn default() -> Self {
-        Self { products: 64 << 20, pages: 12 << 20, merchandise: 6 << 20, names: 8 << 20, stock: 350_000 }
+        Self { products: 12 << 20, pages: 4 << 20, merchandise: 6 << 20, names: 6 << 20, stock: 40_000 }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The figures themselves, and what a change makes of them.
 
-use super::{ProductStock, Stocked};
-use std::collections::HashMap;
+use super::{ProductStock, turns::Turns};
+use std::collections::{HashMap, HashSet};
 use stoa_domain::{
     inventory::StockSnapshot,
     shared::{ProductId, VariantId},
@@ -10,17 +10,15 @@ use stoa_persistence::inventory::{Changed, StockChanges};
 
 #[derive(Default)]
 pub(super) struct Figures {
+    /// Those that were asked for a while ago at most.
     products: HashMap<ProductId, ProductStock>,
-    /// Those of the product that each variant is of.
-    owners: HashMap<VariantId, ProductStock>,
+    /// The product that each variant of theirs is of.
+    owners: HashMap<VariantId, ProductId>,
     /// Units held of each variant; `None` where the store does not tell of all.
     held: Option<HashMap<VariantId, i64>>,
     /// Up to where the ledger has been read; `None` where it cannot tell.
     ledger: Option<i64>,
-    /// Counts the answers about changes.
-    answers: u64,
-    /// Counts how often everything was forgotten at once.
-    epoch: u64,
+    turns: Turns,
 }
 
 impl Figures {
@@ -28,12 +26,8 @@ impl Figures {
         self.ledger
     }
 
-    pub(super) const fn answers(&self) -> u64 {
-        self.answers
-    }
-
-    pub(super) const fn epoch(&self) -> u64 {
-        self.epoch
+    pub(super) const fn turn(&self) -> u64 {
+        self.turns.now()
     }
 
     /// Whether holds have to be asked for with each product.
@@ -48,101 +42,131 @@ impl Figures {
 
     /// Forgets everything.
     pub(super) fn clear(&mut self) {
-        self.clear_products();
+        self.turns.next();
+        self.turns.change_all();
+        self.forget_figures();
         self.held = None;
         self.ledger = None;
-        self.answers += 1;
     }
 
-    /// Forgets the figures of all products, which are not shown any more.
-    pub(super) fn clear_products(&mut self) {
-        self.epoch += 1;
-        self.products.clear();
-        self.owners.clear();
+    /// Lets go of figures, which stay true.
+    pub(super) fn forget_figures(&mut self) {
+        self.products = HashMap::new();
+        self.owners = HashMap::new();
     }
 
-    pub(super) fn shown(&self, product: &impl Stocked) -> Option<ProductStock> {
-        self.products.get(&product.product_id()).filter(|stock| stock.form() == product.form()).cloned()
+    pub(super) fn is_as_at(&self, product: ProductId, turn: u64) -> bool {
+        self.turns.is_as_at(product, turn)
     }
 
-    /// Takes in what was read of a product. Unless `keep`, it is shown this once.
+    pub(super) fn shown(&self, product: ProductId) -> Option<&ProductStock> {
+        self.products.get(&product)
+    }
+
+    /// The figures that were read of a product, less what is held. Kept if `keep`; else they are shown this once.
     pub(super) fn take_in(
         &mut self,
-        product: &impl Stocked,
-        snapshots: &HashMap<VariantId, StockSnapshot>,
+        product: ProductId,
+        snapshots: &[StockSnapshot],
         asked: &HashMap<VariantId, i64>,
         keep: bool,
     ) -> ProductStock {
         let held = self.held.as_ref().unwrap_or(asked);
-        let stock = ProductStock::new(
-            (product.product_id(), product.form()),
-            product.variant_ids().map(|variant| {
-                // A variant without a stock row is going away: none of it can be bought.
-                let gone = || StockSnapshot { variant, sellable: Some(0), version: 0 };
-                snapshots.get(&variant).copied().unwrap_or_else(gone)
-            }),
-            |variant| held.get(&variant).copied().unwrap_or(0),
-            keep.then_some(self.epoch),
-        );
+        let stock = ProductStock::new(snapshots, |variant| held.get(&variant).copied().unwrap_or(0));
         if keep {
-            self.forget_product(product.product_id());
-            self.put(&stock);
+            self.forget_product(product);
+            self.put(product, stock.clone());
         }
         stock
     }
 
-    pub(super) fn learn(&mut self, changes: Option<StockChanges>, held: Option<HashMap<VariantId, i64>>) {
-        self.answers += 1;
+    /// The products of the variants that an answer is about, as far as they are known here, and the variants of the others.
+    pub(super) fn owners(
+        &self,
+        changes: Option<&StockChanges>,
+        held: Option<&HashMap<VariantId, i64>>,
+    ) -> (HashMap<VariantId, ProductId>, Vec<VariantId>) {
+        let (mut known, mut strangers) = (HashMap::new(), Vec::new());
+        let changed = changes.map(|changes| &changes.variants);
+        let (Some(Changed::These(variants)), Some(now), Some(before)) = (changed, held, &self.held) else {
+            return (known, strangers);
+        };
+        let all: HashSet<VariantId> = variants.iter().copied().chain(differing(before, now)).collect();
+        for variant in all {
+            match self.owners.get(&variant) {
+                Some(product) => drop(known.insert(variant, *product)),
+                None => strangers.push(variant),
+            }
+        }
+        (known, strangers)
+    }
+
+    /// Learns what has changed. `owners` are the products of the variants that this is about.
+    pub(super) fn learn(
+        &mut self,
+        changes: Option<StockChanges>,
+        held: Option<HashMap<VariantId, i64>>,
+        owners: &HashMap<VariantId, ProductId>,
+    ) {
+        self.turns.next();
         self.ledger = changes.as_ref().map(|changes| changes.position);
-        match (changes.map(|changes| changes.variants), held) {
-            (Some(Changed::These(variants)), Some(held)) if self.held.is_some() => {
+        match (changes.map(|changes| changes.variants), held, self.held.take()) {
+            (Some(Changed::These(variants)), Some(held), Some(before)) => {
                 for variant in variants {
                     // Its stock has to be read again.
-                    if let Some(product) = self.owners.get(&variant).map(Stocked::product_id) {
+                    if let Some(product) = owners.get(&variant).copied() {
                         self.forget_product(product);
+                        self.turns.change(product);
                     }
                 }
-                self.hold(held);
+                for variant in differing(&before, &held) {
+                    self.hold_anew(variant, &held, owners);
+                }
+                self.held = Some(held);
             }
             // Not everything was told, or what was known before was not everything.
-            (_, held) => {
+            (_, held, _) => {
                 self.held = held;
-                self.clear_products();
+                self.turns.change_all();
+                self.forget_figures();
             }
         }
     }
 
-    fn put(&mut self, stock: &ProductStock) {
-        self.owners.extend(stock.variant_ids().map(|variant| (variant, stock.clone())));
-        self.products.insert(stock.product_id(), stock.clone());
+    /// Shows a product of whose variant other units are held.
+    fn hold_anew(
+        &mut self,
+        variant: VariantId,
+        held: &HashMap<VariantId, i64>,
+        owners: &HashMap<VariantId, ProductId>,
+    ) {
+        let Some(product) = owners.get(&variant).copied() else { return };
+        if let Some(stock) = self.products.get_mut(&product) {
+            match stock.held_anew(|variant| held.get(&variant).copied().unwrap_or(0)) {
+                Some(other) => *stock = other,
+                None => return,
+            }
+        }
+        self.turns.change(product);
+    }
+
+    fn put(&mut self, product: ProductId, stock: ProductStock) {
+        self.owners.extend(stock.variants().map(|variant| (variant, product)));
+        self.products.insert(product, stock);
     }
 
     fn forget_product(&mut self, product: ProductId) {
         if let Some(stock) = self.products.remove(&product) {
-            stock.end();
-            for variant in stock.variant_ids() {
+            for variant in stock.variants() {
                 self.owners.remove(&variant);
             }
         }
     }
+}
 
-    /// Learns who holds what, and shows anew what that changes.
-    fn hold(&mut self, now: HashMap<VariantId, i64>) {
-        let before = self.held.replace(now).unwrap_or_default();
-        let Some(now) = self.held.take() else { return };
-        let differs = |a: &HashMap<_, _>, b: &HashMap<VariantId, i64>| -> Vec<VariantId> {
-            a.iter()
-                .filter(|(variant, units)| b.get(variant) != Some(units))
-                .map(|(variant, _)| *variant)
-                .collect()
-        };
-        for variant in differs(&before, &now).into_iter().chain(differs(&now, &before)) {
-            let Some(stock) = self.owners.get(&variant).cloned() else { continue };
-            if let Some(other) = stock.held_anew(|variant| now.get(&variant).copied().unwrap_or(0)) {
-                stock.end();
-                self.put(&other);
-            }
-        }
-        self.held = Some(now);
-    }
+/// Variants of which not the same units are held.
+fn differing(before: &HashMap<VariantId, i64>, now: &HashMap<VariantId, i64>) -> Vec<VariantId> {
+    let changed = now.iter().filter(|(variant, units)| before.get(variant) != Some(units));
+    let gone = before.iter().filter(|(variant, _)| !now.contains_key(variant));
+    changed.chain(gone).map(|(variant, _)| *variant).collect()
 }

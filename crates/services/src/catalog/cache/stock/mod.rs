@@ -1,13 +1,15 @@
 //! The stock that is shown: a second old at most, a little more where very much is held.
 //!
-//! Figures stay in memory until they change. What has changed is asked for about twice a second, however many figures there
-//! are: the stock ledger tells whose stock has, the store of holds who holds what. Where one of the two cannot tell
-//! (Postgres numbers no commits, a store may not list its holds), everything is forgotten once a second instead.
+//! What was made of a product's stock is right until that changes. What has changed is asked for about twice a second, however
+//! much was made: the stock ledger tells whose stock has, the store of holds who holds what. Where one of the two cannot tell
+//! (Postgres numbers no commits, a store may not list its holds), everything counts as changed once a second instead. Figures
+//! themselves are kept of a few products only: whoever has something to show needs them when a product changes, and not before.
 
 mod figures;
 mod shown;
+mod turns;
 
-pub use shown::{ProductStock, Stocked, VariantStock};
+pub use shown::{ProductStock, StockPrint, VariantStock};
 
 use figures::Figures;
 use std::{
@@ -20,9 +22,9 @@ use std::{
 };
 use stoa_domain::{
     inventory::{ReservationStore, StockSnapshot},
-    shared::{Clock, Fault, VariantId},
+    shared::{Clock, Fault, ProductId, VariantId},
 };
-use stoa_persistence::{Db, inventory};
+use stoa_persistence::{Db, catalog, inventory};
 use tokio::sync::Mutex;
 
 /// Nobody is shown figures that nobody has asked about for so long, in milliseconds; from half of it on one reader asks while
@@ -49,13 +51,6 @@ pub(in crate::catalog) struct StockBoard {
     figures: RwLock<Figures>,
     /// Variants whose figures may be kept.
     room: usize,
-}
-
-/// Products whose figures are to be read, and what was known when that began.
-pub(in crate::catalog) struct Missing {
-    answers: u64,
-    /// Whether holds must be asked for as well.
-    pub(in crate::catalog) ask_holds: bool,
 }
 
 impl StockBoard {
@@ -87,9 +82,19 @@ impl StockBoard {
         self.asked.store(0, Ordering::Release);
     }
 
-    /// What [`ProductStock::is_shown`] asks for. Read it after [`StockBoard::keep_fresh`].
-    pub(in crate::catalog) fn epoch(&self) -> u64 {
-        self.read(Figures::epoch)
+    /// The turn of what is read from now on. Ask for it after [`StockBoard::keep_fresh`].
+    pub(in crate::catalog) fn turn(&self) -> u64 {
+        self.read(Figures::turn)
+    }
+
+    /// For each product whether its stock has changed since a turn.
+    pub(in crate::catalog) fn changed(
+        &self,
+        products: impl IntoIterator<Item = (ProductId, u64)>,
+    ) -> Vec<bool> {
+        self.read(|figures| {
+            products.into_iter().map(|(product, turn)| !figures.is_as_at(product, turn)).collect()
+        })
     }
 
     /// Asks what has changed, if nobody has for a while.
@@ -124,39 +129,44 @@ impl StockBoard {
             Some(_) => holds.all_held(clock.now()).await?,
             None => None,
         };
+        let (mut owners, strangers) = self.read(|figures| figures.owners(changes.as_ref(), held.as_ref()));
+        if !strangers.is_empty() {
+            owners.extend(catalog::products_of_variants(db.catalogue(), &strangers).await?);
+        }
         self.oldest.store(oldest(held.as_ref().map_or(0, HashMap::len)), Ordering::Relaxed);
-        self.write(|figures| figures.learn(changes, held));
+        self.write(|figures| figures.learn(changes, held, &owners));
         self.asked.store(begun, Ordering::Release);
         Ok(())
     }
 
-    /// What is shown of some products, in their order; `None` where it has to be read first.
-    pub(in crate::catalog) fn shown<'p, P: Stocked + 'p>(
+    /// What is known of some products, in their order; `None` where it has to be read first.
+    pub(in crate::catalog) fn shown(
         &self,
-        products: impl Iterator<Item = &'p P>,
-    ) -> (Vec<Option<ProductStock>>, Missing) {
-        self.read(|figures| {
-            let shown = products.map(|product| figures.shown(product)).collect();
-            (shown, Missing { answers: figures.answers(), ask_holds: figures.ask_holds() })
-        })
+        products: impl Iterator<Item = ProductId>,
+    ) -> Vec<Option<ProductStock>> {
+        self.read(|figures| products.map(|product| figures.shown(product).cloned()).collect())
     }
 
-    /// Takes in what was read of the missing products, and tells what is shown of them. `held` is what others hold,
-    /// where it had to be asked for.
-    pub(in crate::catalog) fn take_in<P: Stocked>(
+    /// Whether holds must be asked for with each product.
+    pub(in crate::catalog) fn asks_holds(&self) -> bool {
+        self.read(Figures::ask_holds)
+    }
+
+    /// Takes in what was read of some products since a turn, and tells what is shown of them. `held` is what others hold, where
+    /// it had to be asked for.
+    pub(in crate::catalog) fn take_in<'a>(
         &self,
-        missing: &Missing,
-        products: &[&P],
-        snapshots: &HashMap<VariantId, StockSnapshot>,
+        since: u64,
+        read: impl Iterator<Item = (ProductId, &'a [StockSnapshot])>,
         held: &HashMap<VariantId, i64>,
     ) -> Vec<ProductStock> {
         self.write(|figures| {
             // What was read may be older than changes that were told meanwhile: then it is shown this once.
-            let keep = figures.answers() == missing.answers;
+            let keep = figures.turn() == since;
             if figures.len() > self.room {
-                figures.clear_products();
+                figures.forget_figures();
             }
-            products.iter().map(|product| figures.take_in(*product, snapshots, held, keep)).collect()
+            read.map(|(product, snapshots)| figures.take_in(product, snapshots, held, keep)).collect()
         })
     }
 

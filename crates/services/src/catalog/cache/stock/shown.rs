@@ -1,14 +1,10 @@
-//! What is shown of a product's stock, and for how long.
+//! What is shown of a product's stock.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
 };
-use stoa_domain::{
-    catalog::Product,
-    inventory::StockSnapshot,
-    shared::{ProductId, VariantId},
-};
+use stoa_domain::{catalog::Product, inventory::StockSnapshot, shared::VariantId};
 
 /// What is shown of a variant's stock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,71 +26,12 @@ impl VariantStock {
     }
 }
 
-/// Whatever has figures of stock: a form of a product.
-pub trait Stocked: Sync {
-    /// Which product.
-    fn product_id(&self) -> ProductId;
-    /// When this form of it was written, in microseconds since 1970.
-    fn form(&self) -> i64;
-    /// Its variants, in order.
-    fn variant_ids(&self) -> impl Iterator<Item = VariantId>;
-}
-
-impl Stocked for Product {
-    fn product_id(&self) -> ProductId {
-        self.id
-    }
-
-    fn form(&self) -> i64 {
-        self.updated_at.timestamp_micros()
-    }
-
-    fn variant_ids(&self) -> impl Iterator<Item = VariantId> {
-        self.variants.iter().map(|variant| variant.id)
-    }
-}
-
-/// Its figures tell as much of a product as it takes to read them again.
-impl Stocked for ProductStock {
-    fn product_id(&self) -> ProductId {
-        self.0.product
-    }
-
-    fn form(&self) -> i64 {
-        self.0.form
-    }
-
-    fn variant_ids(&self) -> impl Iterator<Item = VariantId> {
-        self.0.variants.iter().map(|units| units.variant)
-    }
-}
-
 /// Stands for "no limit" among units.
 const UNLIMITED: i64 = i64::MAX;
-/// The epoch of figures that are not shown any more.
-const OVER: u64 = u64::MAX;
 
-/// The stock of a product's variants, in their order. Whoever keeps something made from it asks [`ProductStock::is_shown`]
-/// whether the same would be shown now.
+/// The stock of a product's variants, in their order.
 #[derive(Clone, Debug)]
-pub struct ProductStock(Arc<Figures>);
-
-/// Equal where the same is shown.
-impl PartialEq for ProductStock {
-    fn eq(&self, other: &Self) -> bool {
-        self.iter().eq(other.iter())
-    }
-}
-
-#[derive(Debug)]
-struct Figures {
-    /// Until when they are shown: as long as the board is in this epoch, or not at all any more.
-    epoch: AtomicU64,
-    product: ProductId,
-    /// The form of the product they were read for.
-    form: i64,
-    variants: Box<[Units]>,
-}
+pub struct ProductStock(Arc<[Units]>);
 
 /// Figures of one variant; either may be [`UNLIMITED`].
 #[derive(Clone, Copy, Debug)]
@@ -104,69 +41,76 @@ struct Units {
     left: i64,
 }
 
+/// A short form of what a selection set shows of a product's stock. Where two differ, something else is shown; that two are
+/// alike by chance is as likely as that two random numbers of 64 bits are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StockPrint(u64);
+
 impl ProductStock {
-    /// The figures of a form of a product; shown from now on if the board is told of changes.
-    pub(super) fn new(
-        (product, form): (ProductId, i64),
-        snapshots: impl Iterator<Item = StockSnapshot>,
-        held: impl Fn(VariantId) -> i64,
-        epoch: Option<u64>,
-    ) -> Self {
-        let units = |snapshot: StockSnapshot| {
+    pub(super) fn new(snapshots: &[StockSnapshot], held: impl Fn(VariantId) -> i64) -> Self {
+        let units = |snapshot: &StockSnapshot| {
             let sellable = snapshot.sellable.unwrap_or(UNLIMITED);
             Units { variant: snapshot.variant, sellable, left: left(sellable, held(snapshot.variant)) }
         };
-        Self(Arc::new(Figures {
-            epoch: AtomicU64::new(epoch.unwrap_or(OVER)),
-            product,
-            form,
-            variants: snapshots.map(units).collect(),
-        }))
+        Self(snapshots.iter().map(units).collect())
     }
 
     /// The same with other holds, if that shows something else.
     pub(super) fn held_anew(&self, held: impl Fn(VariantId) -> i64) -> Option<Self> {
         let now = |units: &Units| Units { left: left(units.sellable, held(units.variant)), ..*units };
-        if self.0.variants.iter().all(|units| now(units).left == units.left) {
+        if self.0.iter().all(|units| now(units).left == units.left) {
             return None;
         }
-        Some(Self(Arc::new(Figures {
-            epoch: AtomicU64::new(self.0.epoch.load(Ordering::Relaxed)),
-            product: self.0.product,
-            form: self.0.form,
-            variants: self.0.variants.iter().map(now).collect(),
-        })))
-    }
-
-    /// They are not shown any more.
-    pub(super) fn end(&self) {
-        self.0.epoch.store(OVER, Ordering::Release);
+        Some(Self(self.0.iter().map(now).collect()))
     }
 
     /// Figures of nothing.
     pub(in crate::catalog) fn none() -> Self {
-        let product = ProductId::new(uuid::Uuid::nil());
-        Self::new((product, 0), std::iter::empty(), |_| 0, None)
+        Self(Arc::new([]))
     }
 
-    /// Whether these figures are those that are shown at a moment.
-    pub(in crate::catalog) fn is_shown(&self, epoch: u64) -> bool {
-        self.0.epoch.load(Ordering::Acquire) == epoch
+    pub(super) fn variants(&self) -> impl Iterator<Item = VariantId> {
+        self.0.iter().map(|units| units.variant)
     }
 
-    /// Whether the same variants can be bought, however many units of each.
-    pub fn is_as_available_as(&self, other: &Self) -> bool {
-        self.iter().map(|units| units.available).eq(other.iter().map(|units| units.available))
+    /// Whether these are figures of exactly this form's variants, in its order.
+    pub(super) fn are_of(&self, product: &Product) -> bool {
+        self.variants().eq(product.variants.iter().map(|variant| variant.id))
+    }
+
+    /// The figures in the order of this form's variants. One without a stock row is going away: none of it can be bought.
+    pub(super) fn for_product(&self, product: &Product) -> Self {
+        if self.are_of(product) {
+            return self.clone();
+        }
+        let units = product.variants.iter().map(|variant| {
+            let known = self.0.iter().find(|units| units.variant == variant.id).copied();
+            known.unwrap_or(Units { variant: variant.id, sellable: 0, left: 0 })
+        });
+        Self(units.collect())
+    }
+
+    /// A short form: of all figures, or only of which variants can be bought.
+    pub fn print(&self, counts_units: bool) -> StockPrint {
+        let mut hasher = DefaultHasher::new();
+        self.0.len().hash(&mut hasher);
+        for units in self.iter() {
+            units.available.hash(&mut hasher);
+            if counts_units {
+                units.quantity.hash(&mut hasher);
+            }
+        }
+        StockPrint(hasher.finish())
     }
 
     /// The stock of the variant at an index.
     pub fn get(&self, at: usize) -> Option<VariantStock> {
-        self.0.variants.get(at).map(Units::shown)
+        self.0.get(at).map(Units::shown)
     }
 
     /// The stock of each variant.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = VariantStock> {
-        self.0.variants.iter().map(Units::shown)
+        self.0.iter().map(Units::shown)
     }
 }
 
@@ -178,4 +122,26 @@ impl Units {
 
 fn left(sellable: i64, held: i64) -> i64 {
     if sellable == UNLIMITED { UNLIMITED } else { sellable.saturating_sub(held).max(0) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_print_tells_what_is_shown_and_no_more() {
+        let variant = |n: u128| VariantId::new(Uuid::from_u128(n));
+        let of = |units: [Option<i64>; 2]| {
+            let row = |(n, sellable)| StockSnapshot { variant: variant(n), sellable, version: 1 };
+            ProductStock::new(&[row((1, units[0])), row((2, units[1]))], |_| 0)
+        };
+        let (some, fewer, gone) = (of([Some(5), None]), of([Some(4), None]), of([Some(0), None]));
+        assert_eq!(some.print(false), fewer.print(false));
+        assert_ne!(some.print(true), fewer.print(true));
+        assert_ne!(fewer.print(false), gone.print(false));
+        assert_ne!(of([Some(0), Some(1)]).print(false), of([Some(1), Some(0)]).print(false));
+        assert_ne!(of([None, None]).print(true), of([Some(1), None]).print(true));
+        assert_eq!(some.print(true), of([Some(5), None]).print(true));
+    }
 }

@@ -1,0 +1,191 @@
+//! Whole products with the stock of their variants, in one statement: whoever shows a product that is not in memory needs both.
+
+use super::{product_rows::from_rows, products::documents_of_products};
+use crate::{
+    catalog::{
+        document,
+        entities::{document as row, product, variant},
+    },
+    db::{Conn, bind_chunks, fault, padded},
+    inventory::{item, snapshot_of},
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, RelationDef,
+    sea_query::{Expr, SimpleExpr},
+};
+use std::collections::HashMap;
+use stoa_domain::{
+    catalog::Product,
+    inventory::StockSnapshot,
+    shared::{Fault, ProductId, VariantId},
+};
+use uuid::Uuid;
+
+/// A product as it is stored, and the stock of its variants, in their order.
+#[derive(Clone, Debug)]
+pub struct StockedProduct {
+    /// The product.
+    pub product: Product,
+    /// What can be sold of its variants.
+    pub stock: Vec<StockSnapshot>,
+}
+
+impl StockedProduct {
+    fn new(product: Product, mut stock: Vec<StockSnapshot>) -> Self {
+        let place = |variant| product.variants.iter().position(|known| known.id == variant);
+        stock.sort_by_key(|snapshot| place(snapshot.variant));
+        Self { product, stock }
+    }
+}
+
+/// The stock of one product's variants, in any order, as one text, which costs a row less for each of them. `outer` is the product's id.
+///
+/// Each is its variant, the units that can be sold or null, and its version, as [`snapshot_of`] has them.
+///
+/// [`snapshot_of`]: crate::inventory::snapshot_of
+fn stock_of(backend: DbBackend, outer: &str) -> SimpleExpr {
+    let sellable = "CASE WHEN i.tracked THEN i.on_hand - i.allocated + i.backorder_limit END";
+    let all = match backend {
+        DbBackend::Sqlite => format!("json_group_array(json_array(hex(i.variant_id), {sellable}, i.version))"),
+        _ => format!("json_agg(json_build_array(i.variant_id, {sellable}, i.version))::text"),
+    };
+    Expr::cust(format!(
+        "(SELECT {all} FROM product_variants AS v JOIN inventory_items AS i ON i.variant_id = v.id \
+         WHERE v.product_id = {outer})"
+    ))
+}
+
+fn snapshots(text: Option<&str>) -> Vec<StockSnapshot> {
+    let Some(text) = text else { return Vec::new() };
+    let rows: Vec<(Uuid, Option<i64>, i64)> = serde_json::from_str(text).unwrap_or_default();
+    let snapshot = |(variant, sellable, version)| StockSnapshot {
+        variant: VariantId::new(variant),
+        sellable,
+        version,
+    };
+    rows.into_iter().map(snapshot).collect()
+}
+
+/// As [`products_by_ids`], with the stock. One statement, however many.
+///
+/// # Errors
+/// The database does not answer.
+///
+/// [`products_by_ids`]: super::products_by_ids
+pub async fn stocked_products_by_ids(
+    conn: &impl Conn,
+    ids: &[ProductId],
+) -> Result<Vec<StockedProduct>, Fault> {
+    let mut found = HashMap::with_capacity(ids.len());
+    for chunk in bind_chunks(ids, 1) {
+        read(conn.raw(), chunk, &mut found).await.map_err(fault("reading products and their stock"))?;
+    }
+    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+}
+
+/// As [`product_by_handle`], with the stock. One statement.
+///
+/// # Errors
+/// The database does not answer.
+///
+/// [`product_by_handle`]: super::product_by_handle
+pub async fn stocked_product_by_handle(
+    conn: &impl Conn,
+    handle: &str,
+) -> Result<Option<StockedProduct>, Fault> {
+    let connection = conn.raw();
+    let found = product::Entity::find()
+        .select_only()
+        .column(product::Column::Id)
+        .columns([row::Column::Format, row::Column::Body])
+        .expr(stock_of(connection.get_database_backend(), "products.id"))
+        .join(JoinType::LeftJoin, documents_of_products())
+        .filter(product::Column::Handle.eq(handle))
+        .into_tuple::<(Uuid, Option<i16>, Option<String>, Option<String>)>()
+        .one(connection)
+        .await
+        .map_err(fault("finding a product and its stock by its handle"))?;
+    let Some((id, format, body, stock)) = found else { return Ok(None) };
+    let stored = format.zip(body).map(|(format, body)| row::Model { product_id: id, format, body });
+    let product = match stored.as_ref().and_then(document::read) {
+        Some(product) => Some(product),
+        None => super::products_by_ids(conn, &[ProductId::new(id)]).await?.pop(),
+    };
+    Ok(product.map(|product| StockedProduct::new(product, snapshots(stock.as_deref()))))
+}
+
+async fn read<C: ConnectionTrait>(
+    connection: &C,
+    ids: &[ProductId],
+    found: &mut HashMap<ProductId, StockedProduct>,
+) -> Result<(), DbErr> {
+    let rows = row::Entity::find()
+        .select_only()
+        .columns([row::Column::ProductId, row::Column::Format, row::Column::Body])
+        .expr(stock_of(connection.get_database_backend(), "product_documents.product_id"))
+        .filter(row::Column::ProductId.is_in(padded(ids).map(ProductId::uuid)))
+        .into_tuple::<(Uuid, i16, String, Option<String>)>()
+        .all(connection)
+        .await?;
+    for (product_id, format, body, stock) in rows {
+        if let Some(product) = document::read(&row::Model { product_id, format, body }) {
+            found.insert(product.id, StockedProduct::new(product, snapshots(stock.as_deref())));
+        }
+    }
+    // Those that are gone, and those whose documents another version of this program wrote.
+    let others: Vec<ProductId> = ids.iter().copied().filter(|id| !found.contains_key(id)).collect();
+    if !others.is_empty() {
+        let mut stock = stock_by_product(connection, &others).await?;
+        for product in from_rows(connection, &others).await? {
+            let stock = stock.remove(&product.id).unwrap_or_default();
+            found.insert(product.id, StockedProduct::new(product, stock));
+        }
+    }
+    Ok(())
+}
+
+/// The stock of the variants of these products, in their order; products that are gone are absent. One statement.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn stock_of_products(
+    conn: &impl Conn,
+    products: &[ProductId],
+) -> Result<HashMap<ProductId, Vec<StockSnapshot>>, Fault> {
+    let mut found = HashMap::with_capacity(products.len());
+    for chunk in bind_chunks(products, 1) {
+        found.extend(
+            stock_by_product(conn.raw(), chunk).await.map_err(fault("reading the stock of products"))?,
+        );
+    }
+    Ok(found)
+}
+
+async fn stock_by_product<C: ConnectionTrait>(
+    connection: &C,
+    products: &[ProductId],
+) -> Result<HashMap<ProductId, Vec<StockSnapshot>>, DbErr> {
+    let rows = item::Entity::find()
+        .column_as(variant::Column::ProductId, "product_id")
+        .join(JoinType::InnerJoin, variants_of_items())
+        .filter(variant::Column::ProductId.is_in(padded(products).map(ProductId::uuid)))
+        .order_by_asc(variant::Column::ProductId)
+        .order_by_asc(variant::Column::Position)
+        .into_tuple::<(Uuid, bool, Option<i64>, i64, i64, i64, Uuid)>()
+        .all(connection)
+        .await?;
+    let mut found: HashMap<ProductId, Vec<StockSnapshot>> = HashMap::with_capacity(products.len());
+    for (variant_id, tracked, backorder_limit, on_hand, allocated, version, product) in rows {
+        let row = item::Model { variant_id, tracked, backorder_limit, on_hand, allocated, version };
+        found.entry(ProductId::new(product)).or_default().push(snapshot_of(&row));
+    }
+    Ok(found)
+}
+
+fn variants_of_items() -> RelationDef {
+    item::Entity::belongs_to(variant::Entity)
+        .from(item::Column::VariantId)
+        .to(variant::Column::Id)
+        .into()
+}
