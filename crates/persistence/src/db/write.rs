@@ -2,7 +2,7 @@
 
 use super::error::fault;
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions,
     TransactionTrait,
 };
 use std::{sync::Arc, time::Duration};
@@ -140,6 +140,11 @@ impl WriteTx {
         let transaction =
             writer.begin_with_options(options).await.map_err(fault("beginning a transaction"))?;
         Ok(Self { transaction, _turn: turn })
+    }
+
+    /// Whether nobody else can write until it ends, as on SQLite: what it has read stays true.
+    pub fn is_alone(&self) -> bool {
+        self.transaction.get_database_backend() == DbBackend::Sqlite
     }
 
     /// Keeps everything written in it.

@@ -43,6 +43,15 @@ pub(super) mod orders {
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
+
+    impl Related<super::lines::Entity> for Entity {
+        fn to() -> RelationDef {
+            let order_of_line = super::lines::Entity::belongs_to(Self)
+                .from(super::lines::Column::OrderId)
+                .to(Column::Id);
+            RelationDef::from(order_of_line).rev()
+        }
+    }
 }
 
 pub(super) mod lines {

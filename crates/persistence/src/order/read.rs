@@ -99,16 +99,28 @@ pub async fn is_ordered(conn: &impl Conn, cart: CartId) -> Result<bool, Fault> {
 /// # Errors
 /// The database does not answer.
 pub async fn find_for_update(tx: &WriteTx, id: OrderId) -> Result<Option<Order>, Fault> {
-    load(tx.raw(), orders::Entity::find_by_id(id.uuid()).lock_exclusive()).await
-}
-
-async fn load(conn: &impl ConnectionTrait, which: Select<orders::Entity>) -> Result<Option<Order>, Fault> {
-    let Some(row) = which.one(conn).await.map_err(fault("order.find"))? else { return Ok(None) };
+    // SQLite's writer is alone anyway. On Postgres rows of an outer join cannot be locked.
+    if tx.is_alone() {
+        return load(tx.raw(), orders::Entity::find_by_id(id.uuid())).await;
+    }
+    let locked = orders::Entity::find_by_id(id.uuid()).lock_exclusive().one(tx.raw()).await;
+    let Some(row) = locked.map_err(fault("order.find_for_update"))? else { return Ok(None) };
     let lines = lines::Entity::find()
         .filter(lines::Column::OrderId.eq(row.id))
         .order_by_asc(lines::Column::Position)
-        .all(conn)
+        .all(tx.raw())
         .await
         .map_err(fault("order.find_lines"))?;
     map::order(row, lines).map(Some)
+}
+
+/// One order with its lines, in one statement.
+async fn load(conn: &impl ConnectionTrait, which: Select<orders::Entity>) -> Result<Option<Order>, Fault> {
+    let found = which
+        .find_with_related(lines::Entity)
+        .order_by_asc(lines::Column::Position)
+        .all(conn)
+        .await
+        .map_err(fault("order.find"))?;
+    found.into_iter().next().map(|(row, lines)| map::order(row, lines)).transpose()
 }

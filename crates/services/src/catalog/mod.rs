@@ -15,8 +15,8 @@ pub use cache::{
 pub use lists::{ProductIdPage, ProductPageKey};
 pub(crate) use merchandise::Shelf;
 pub use service::{Catalog, Moment, VariantOf};
-pub use stock::Stocked;
 pub use stoa_persistence::catalog::ListError;
+pub use stock::Stocked;
 
 #[cfg(test)]
 mod tests;

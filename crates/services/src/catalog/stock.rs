@@ -50,7 +50,8 @@ impl Catalog {
         // What is known of another form of a product is read again.
         let (mut stock, unfit) = {
             let known = self.known_stock(&ids).await?;
-            let fits = |(product, known): (&Product, Option<ProductStock>)| known.filter(|s| s.are_of(product));
+            let fits =
+                |(product, known): (&Product, Option<ProductStock>)| known.filter(|s| s.are_of(product));
             let stock: Vec<_> = products.clone().zip(known).map(fits).collect();
             let unfit: Vec<ProductId> =
                 ids.iter().zip(&stock).filter(|(_, known)| known.is_none()).map(|(id, _)| *id).collect();
@@ -89,7 +90,8 @@ impl Catalog {
     ) -> Result<Vec<Stocked>, Fault> {
         let board = &self.caches.stock;
         let held = if board.asks_holds() {
-            let snapshots: Vec<StockSnapshot> = read.iter().flat_map(|read| read.stock.iter().copied()).collect();
+            let snapshots: Vec<StockSnapshot> =
+                read.iter().flat_map(|read| read.stock.iter().copied()).collect();
             self.held(&snapshots).await?
         } else {
             HashMap::new()

@@ -24,6 +24,9 @@ const LEASE: TimeDelta = TimeDelta::minutes(5);
 /// How long to sleep at most: another process may have put something in.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
+/// How long to wait at least between two looks.
+const BREATH: Duration = Duration::from_millis(20);
+
 /// How a failed job is tried again.
 #[derive(Clone, Copy, Debug)]
 pub struct Backoff {
@@ -87,6 +90,8 @@ impl JobWorker {
                 tokio::select! { _ = running.join_next() => {}, () = stop.cancelled() => {} }
                 continue;
             }
+            // In a busy shop something is put in every few milliseconds: what comes meanwhile is taken with the next look.
+            tokio::time::sleep(BREATH).await;
             tokio::select! {
                 () = worker.ctx.jobs_waiting.notified() => {}
                 () = tokio::time::sleep(LOOK_AGAIN) => {}

@@ -183,7 +183,13 @@ async fn locate(
         found = payment::find(tx, id).await?.filter(|p| p.gateway == gateway && p.intent.is_none());
     }
     let Some(found) = found else { return Ok(None) };
-    let Some((order, mut payment)) = locked(tx, &found).await? else { return Ok(None) };
+    // Read again under its lock, unless nobody can have changed it since.
+    let both = if tx.is_alone() {
+        order::find_for_update(tx, found.order).await?.map(|order| (order, found))
+    } else {
+        locked(tx, &found).await?
+    };
+    let Some((order, mut payment)) = both else { return Ok(None) };
     if payment.intent.is_none() {
         if !payment::set_intent(tx, payment.id, intent, now).await? {
             return Ok(None);

@@ -106,7 +106,10 @@ impl Kept {
     }
 
     /// Where its products stand whose stock may have changed since.
-    fn changed<'a>(&'a self, catalog: &Catalog) -> impl Iterator<Item = &'a (ProductId, StockPrint)> + use<'a> {
+    fn changed<'a>(
+        &'a self,
+        catalog: &Catalog,
+    ) -> impl Iterator<Item = &'a (ProductId, StockPrint)> + use<'a> {
         let moment = self.moment();
         let changed = catalog.changed_since(self.prints.iter().map(|(product, _)| (*product, moment)));
         self.prints.iter().zip(changed).filter(|(_, changed)| *changed).map(|(print, _)| print)

@@ -11,7 +11,7 @@ mod kept;
 mod nodes;
 
 pub(super) use kept::RenderedProducts;
-pub(super) use nodes::RenderedNodes;
+pub use nodes::RenderedNodes;
 
 use super::{
     ApiError, Ready,
@@ -114,8 +114,7 @@ impl Rendered {
         let data: &ProductData = &product.0;
         let address = std::ptr::from_ref(ctx.item).addr();
         let variables = &ctx.query_env.variables;
-        let number =
-            || fingerprint::of(&ctx.item.node, variables).map(|print| kept.number(print).number());
+        let number = || fingerprint::of(&ctx.item.node, variables).map(|print| kept.number(print).number());
         let Some(selection) = splicing.selection(address, number).map(SelectionNumber::new) else {
             return Ready(product).resolve(ctx, field).await;
         };
@@ -130,7 +129,12 @@ impl Rendered {
             let mut json = Vec::with_capacity(512);
             Splicing::write(&answer, &mut json);
             let print = data.stock.print(selection.counts_units());
-            kept.keep(Key::Product(selection, data.product.id), moment, [(data.product.id, print)].into(), &json);
+            kept.keep(
+                Key::Product(selection, data.product.id),
+                moment,
+                [(data.product.id, print)].into(),
+                &json,
+            );
             return Ok(Splicing::value(json.into()));
         }
         Ok(answer)

@@ -11,9 +11,7 @@ pub use collections::{collections_by_ids, find_collection_by_handle};
 pub use find::{ImportState, find_product_by_handle, import_state, products_of_variants};
 pub use merchandise::merchandise;
 pub use products::{product_by_handle, products_by_ids};
-pub use stocked::{
-    StockedProduct, stock_of_products, stocked_product_by_handle, stocked_products_by_ids,
-};
+pub use stocked::{StockedProduct, stock_of_products, stocked_product_by_handle, stocked_products_by_ids};
 
 #[cfg(test)]
 pub(super) use product_rows::from_rows;

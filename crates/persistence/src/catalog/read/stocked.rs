@@ -47,7 +47,9 @@ impl StockedProduct {
 fn stock_of(backend: DbBackend, outer: &str) -> SimpleExpr {
     let sellable = "CASE WHEN i.tracked THEN i.on_hand - i.allocated + i.backorder_limit END";
     let all = match backend {
-        DbBackend::Sqlite => format!("json_group_array(json_array(hex(i.variant_id), {sellable}, i.version))"),
+        DbBackend::Sqlite => {
+            format!("json_group_array(json_array(hex(i.variant_id), {sellable}, i.version))")
+        }
         _ => format!("json_agg(json_build_array(i.variant_id, {sellable}, i.version))::text"),
     };
     Expr::cust(format!(
@@ -59,11 +61,8 @@ fn stock_of(backend: DbBackend, outer: &str) -> SimpleExpr {
 fn snapshots(text: Option<&str>) -> Vec<StockSnapshot> {
     let Some(text) = text else { return Vec::new() };
     let rows: Vec<(Uuid, Option<i64>, i64)> = serde_json::from_str(text).unwrap_or_default();
-    let snapshot = |(variant, sellable, version)| StockSnapshot {
-        variant: VariantId::new(variant),
-        sellable,
-        version,
-    };
+    let snapshot =
+        |(variant, sellable, version)| StockSnapshot { variant: VariantId::new(variant), sellable, version };
     rows.into_iter().map(snapshot).collect()
 }
 
@@ -184,8 +183,5 @@ async fn stock_by_product<C: ConnectionTrait>(
 }
 
 fn variants_of_items() -> RelationDef {
-    item::Entity::belongs_to(variant::Entity)
-        .from(item::Column::VariantId)
-        .to(variant::Column::Id)
-        .into()
+    item::Entity::belongs_to(variant::Entity).from(item::Column::VariantId).to(variant::Column::Id).into()
 }

@@ -74,12 +74,12 @@ impl ProductStock {
     }
 
     /// Whether these are figures of exactly this form's variants, in its order.
-    pub(super) fn are_of(&self, product: &Product) -> bool {
+    pub(in crate::catalog) fn are_of(&self, product: &Product) -> bool {
         self.variants().eq(product.variants.iter().map(|variant| variant.id))
     }
 
     /// The figures in the order of this form's variants. One without a stock row is going away: none of it can be bought.
-    pub(super) fn for_product(&self, product: &Product) -> Self {
+    pub(in crate::catalog) fn for_product(&self, product: &Product) -> Self {
         if self.are_of(product) {
             return self.clone();
         }
