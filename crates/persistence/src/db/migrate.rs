@@ -20,7 +20,7 @@ impl Db {
     pub async fn migrate(&self) -> Result<usize, Fault> {
         retrying(|| async {
             let tx = self.write(Durability::Full).await?;
-            let pending = up(tx.raw()).await.map_err(fault("migrating the database"))?;
+            let pending = up(tx.transaction().unbounded()).await.map_err(fault("migrating the database"))?;
             tx.commit().await?;
             Ok(pending)
         })
@@ -34,7 +34,7 @@ impl Db {
     pub async fn migrate_down(&self, steps: Option<u32>) -> Result<(), Fault> {
         retrying(|| async {
             let tx = self.write(Durability::Full).await?;
-            Migrator::down(tx.raw(), steps).await.map_err(fault("undoing migrations"))?;
+            Migrator::down(tx.transaction().unbounded(), steps).await.map_err(fault("undoing migrations"))?;
             tx.commit().await
         })
         .await
@@ -45,7 +45,8 @@ impl Db {
     /// # Errors
     /// The database cannot be reached, or holds steps this program does not know.
     pub async fn pending_migrations(&self) -> Result<Vec<String>, Fault> {
-        let pending = Migrator::get_pending_migrations_read_only(self.read().raw())
+        let pending = self
+            .in_time(Migrator::get_pending_migrations_read_only(self.read().raw().unbounded()))
             .await
             .map_err(fault("reading which migrations are pending"))?;
         Ok(pending.iter().map(|step| step.name().to_owned()).collect())

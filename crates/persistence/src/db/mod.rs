@@ -1,5 +1,6 @@
 //! Connections, transactions, errors and migrations: the ground every feature stands on.
 
+mod bounded;
 mod concurrency;
 mod config;
 mod conn;
@@ -14,6 +15,7 @@ mod sqlite;
 mod statements;
 mod write;
 
+pub(crate) use bounded::watched;
 pub use concurrency::{LOCK_ORDER, MayFault, is_transient, retrying};
 pub use config::{DbConfig, DbTarget, PostgresConfig};
 pub(crate) use conn::Raw;
@@ -32,3 +34,5 @@ pub(crate) use rows::{bind_chunks, padded, stored};
 mod postgres_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod vanished_tests;
