@@ -13,7 +13,8 @@ const KEEPALIVE_COUNT: u32 = 3;
 /// A pool of so many connections, to the primary or to a replica.
 pub(super) fn connections(url: &str, number: u32, config: &DbConfig) -> ConnectOptions {
     let mut options = pool(url, config);
-    options.max_connections(number.max(1)).min_connections(1).set_application_name("stoa");
+    // None is made ahead: the pool would wait for it for five minutes, with the place of one that somebody needs.
+    options.max_connections(number.max(1)).min_connections(0).set_application_name("stoa");
     let patience = Patience::of(config);
     options.map_sqlx_postgres_pool_opts(move |pool| patience.watch(pool));
     let settings = settings(config);

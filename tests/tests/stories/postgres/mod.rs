@@ -7,3 +7,4 @@ mod fill;
 mod locks;
 mod plans;
 mod tls;
+mod vanished;
