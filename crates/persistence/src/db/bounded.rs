@@ -12,7 +12,7 @@ const ON_THE_WAY: Duration = Duration::from_secs(5);
 /// For a statement where the server has no limit.
 const UNLIMITED: Duration = Duration::from_secs(300);
 /// For a connection to show that it is alive.
-const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
+const SIGN_OF_LIFE: Duration = Duration::from_secs(2);
 
 /// How long we wait for a Postgres.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +44,9 @@ impl Patience {
 
 /// Has the pool ask its connections for a sign of life within this time, where it would wait for one as long as it takes: before one is
 /// used, and before one is taken back, for it may have been left in the middle of a statement. One that gives none is closed.
+///
+/// Right after that the pool asks one that is taken back once more itself, and for that it has no bound: of a host that goes in just
+/// this moment a connection is missed until the system gives it up, as soon as `net.ipv4.tcp_retries2` says.
 pub(crate) fn watched(pool: PgPoolOptions, within: Duration) -> PgPoolOptions {
     pool.test_before_acquire(false)
         .before_acquire(move |connection, _| Box::pin(alive(connection, within)))

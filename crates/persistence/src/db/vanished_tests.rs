@@ -91,6 +91,13 @@ async fn nothing_waits_for_ever_on_a_host_that_is_gone_on_postgres() {
     asked(&first).await.unwrap();
     asked(&second).await.unwrap();
     crate::catalog::version(db.read()).await.unwrap();
+    // One that is just being taken back is in its pool's hands (see `watched`).
+    let taken_back = async {
+        while db.pools().iter().any(|pool| pool.name == "reader" && pool.busy > 0) {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(SOME_TIME, taken_back).await.expect("nobody reads");
     wire.fall_silent();
     let given_up = async {
         tokio::join!(

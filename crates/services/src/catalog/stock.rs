@@ -2,15 +2,19 @@
 
 use super::{
     Catalog,
-    cache::{ProductStock, Stocked, VariantStock},
+    cache::{Missing, ProductStock, Stocked, VariantStock},
 };
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 use stoa_domain::{
     catalog::Product,
     inventory::StockSnapshot,
     shared::{Fault, FaultKind, VariantId},
 };
 use stoa_persistence::inventory;
+use tokio::time::timeout;
+
+/// How long a page waits for figures that it can do without.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 impl Catalog {
     /// What can be bought of a product's variants, in their order: at most a second old.
@@ -32,13 +36,12 @@ impl Catalog {
         products: impl ExactSizeIterator<Item = &'p P> + Clone,
     ) -> Result<Vec<ProductStock>, Fault> {
         let board = &self.caches.stock;
-        board.keep_fresh(&self.db, &*self.holds, &*self.clock).await?;
+        self.keep_fresh().await?;
         let (mut shown, missing) = board.shown(products.clone());
         let unknown: Vec<&P> =
             products.zip(&shown).filter(|(_, shown)| shown.is_none()).map(|(product, _)| product).collect();
         if !unknown.is_empty() {
-            let (snapshots, held) = self.read_stock(&unknown, missing.ask_holds).await?;
-            let mut read = board.take_in(&missing, &unknown, &snapshots, &held).into_iter();
+            let mut read = self.read_or_remember(&unknown, &missing).await?.into_iter();
             for slot in shown.iter_mut().filter(|slot| slot.is_none()) {
                 *slot = read.next();
             }
@@ -69,15 +72,48 @@ impl Catalog {
         Ok(snapshots.iter().map(|snapshot| (snapshot.variant, shown(snapshot))).collect())
     }
 
+    /// Asks what has changed, unless the database is in doubt: then what is shown stays as it is.
+    pub(super) async fn keep_fresh(&self) -> Result<(), Fault> {
+        if self.generation.is_in_doubt() {
+            return Ok(());
+        }
+        self.caches.stock.keep_fresh(&self.db, &*self.holds, &*self.clock).await
+    }
+
+    /// The stock of some products as it is, or, if the database does not say in time, as it was when last read.
+    async fn read_or_remember<P: Stocked>(
+        &self,
+        products: &[&P],
+        missing: &Missing,
+    ) -> Result<Vec<ProductStock>, Fault> {
+        let board = &self.caches.stock;
+        let Some(remembered) = board.remembered(products) else {
+            return self.read_stock(products, missing).await;
+        };
+        if self.generation.is_in_doubt() {
+            return Ok(remembered);
+        }
+        match timeout(PATIENCE, self.read_stock(products, missing)).await {
+            Ok(Err(fault)) if fault.kind() != FaultKind::Unavailable => Err(fault),
+            Ok(Ok(read)) => Ok(read),
+            Ok(Err(_)) | Err(_) => {
+                board.note_unread();
+                self.generation.doubt();
+                Ok(remembered)
+            }
+        }
+    }
+
     async fn read_stock<P: Stocked>(
         &self,
         products: &[&P],
-        ask_holds: bool,
-    ) -> Result<(HashMap<VariantId, StockSnapshot>, HashMap<VariantId, i64>), Fault> {
+        missing: &Missing,
+    ) -> Result<Vec<ProductStock>, Fault> {
         let variants: Vec<VariantId> = products.iter().flat_map(|p| p.variant_ids()).collect();
-        let snapshots = inventory::snapshots(self.db.catalogue(), &variants).await?;
-        let held = if ask_holds { self.held(&snapshots).await? } else { HashMap::new() };
-        Ok((snapshots.into_iter().map(|s| (s.variant, s)).collect(), held))
+        let snapshots = inventory::snapshots(self.reader()?, &variants).await?;
+        let held = if missing.ask_holds { self.held(&snapshots).await? } else { HashMap::new() };
+        let snapshots = snapshots.into_iter().map(|s| (s.variant, s)).collect();
+        Ok(self.caches.stock.take_in(missing, products, &snapshots, &held))
     }
 
     /// What all carts hold of these variants.
@@ -98,7 +134,8 @@ impl Catalog {
         if board.holds_are_silent() {
             return Ok(HashMap::new());
         }
-        match self.holds.held(variants, self.now()).await {
+        let held = timeout(PATIENCE, self.holds.held(variants, self.now())).await;
+        match held.unwrap_or_else(|late| Err(Fault::unavailable("asking what carts hold", late))) {
             Err(fault) if fault.kind() == FaultKind::Unavailable => {
                 board.note_silence();
                 tracing::warn!(error = %fault, "availability is shown without what carts hold");

@@ -51,5 +51,5 @@ async fn pass_on(mut program: TcpStream, port: u16, mut silent: watch::Receiver<
         () = gone => {}
         _ = copy_bidirectional(&mut program, &mut database) => return,
     }
-    pending().await
+    pending::<()>().await;
 }

@@ -12,7 +12,7 @@ mod stock;
 
 pub(super) use flight::Flights;
 pub(super) use generation::Generation;
-pub(super) use stock::StockBoard;
+pub(super) use stock::{Missing, StockBoard};
 pub use stock::{ProductStock, Stocked, VariantStock};
 
 pub use id_page::IdPage;

@@ -61,7 +61,13 @@ impl Figures {
         self.owners.clear();
     }
 
+    /// What is shown of a product.
     pub(super) fn shown(&self, product: &impl Stocked) -> Option<ProductStock> {
+        self.remembered(product).filter(|stock| stock.is_shown(self.epoch))
+    }
+
+    /// What is or was last shown of it.
+    pub(super) fn remembered(&self, product: &impl Stocked) -> Option<ProductStock> {
         self.products.get(&product.product_id()).filter(|stock| stock.form() == product.form()).cloned()
     }
 
@@ -94,8 +100,14 @@ impl Figures {
     pub(super) fn learn(&mut self, changes: Option<StockChanges>, held: Option<HashMap<VariantId, i64>>) {
         self.answers += 1;
         self.ledger = changes.as_ref().map(|changes| changes.position);
-        match (changes.map(|changes| changes.variants), held) {
-            (Some(Changed::These(variants)), Some(held)) if self.held.is_some() => {
+        let Some(changes) = changes else {
+            // Anything may have changed: nothing is shown any more before it has been read again.
+            self.held = held;
+            self.epoch += 1;
+            return;
+        };
+        match (changes.variants, held) {
+            (Changed::These(variants), Some(held)) if self.held.is_some() => {
                 for variant in variants {
                     // Its stock has to be read again.
                     if let Some(product) = self.owners.get(&variant).map(Stocked::product_id) {

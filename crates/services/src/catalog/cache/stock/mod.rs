@@ -2,7 +2,8 @@
 //!
 //! Figures stay in memory until they change. What has changed is asked for about twice a second, however many figures there
 //! are: the stock ledger tells whose stock has, the store of holds who holds what. Where one of the two cannot tell
-//! (Postgres numbers no commits, a store may not list its holds), everything is forgotten once a second instead.
+//! (Postgres numbers no commits, a store may not list its holds), everything is read again once a second instead. If that cannot
+//! be read, it is remembered as it was.
 
 mod figures;
 mod shown;
@@ -35,6 +36,9 @@ const fn oldest(held_variants: usize) -> u64 {
 /// How long a store of holds that has not answered is not asked for what is shown, in milliseconds.
 const SILENCE: u64 = 2_000;
 
+/// For how long figures that cannot be read again are shown as they were, in milliseconds.
+const REMEMBERED: u64 = 30_000;
+
 /// The figures that are shown.
 pub(in crate::catalog) struct StockBoard {
     began: Instant,
@@ -44,6 +48,8 @@ pub(in crate::catalog) struct StockBoard {
     oldest: AtomicU64,
     /// Milliseconds after `began` until which the store of holds is not asked, because it has not answered.
     silent_until: AtomicU64,
+    /// Milliseconds after `began` since when figures cannot be read; 0 where they can.
+    unread_since: AtomicU64,
     /// Held while asking.
     asking: Mutex<()>,
     figures: RwLock<Figures>,
@@ -65,6 +71,7 @@ impl StockBoard {
             asked: AtomicU64::new(0),
             oldest: AtomicU64::new(oldest(0)),
             silent_until: AtomicU64::new(0),
+            unread_since: AtomicU64::new(0),
             asking: Mutex::default(),
             figures: RwLock::default(),
             room,
@@ -79,6 +86,22 @@ impl StockBoard {
     /// The store of holds has not answered.
     pub(in crate::catalog) fn note_silence(&self) {
         self.silent_until.store(self.millis() + SILENCE, Ordering::Relaxed);
+    }
+
+    /// Figures could not be read in time.
+    pub(in crate::catalog) fn note_unread(&self) {
+        let now = self.millis().max(1);
+        let _ = self.unread_since.compare_exchange(0, now, Ordering::AcqRel, Ordering::Relaxed);
+    }
+
+    /// The figures of some products that are to be read again, as they were, if there are some of all; only for a while when they
+    /// cannot be read.
+    pub(in crate::catalog) fn remembered<P: Stocked>(&self, products: &[&P]) -> Option<Vec<ProductStock>> {
+        let since = self.unread_since.load(Ordering::Acquire);
+        if since != 0 && self.millis() > since + REMEMBERED {
+            return None;
+        }
+        self.read(|figures| products.iter().map(|product| figures.remembered(*product)).collect())
     }
 
     /// Forgets all figures.
@@ -150,6 +173,7 @@ impl StockBoard {
         snapshots: &HashMap<VariantId, StockSnapshot>,
         held: &HashMap<VariantId, i64>,
     ) -> Vec<ProductStock> {
+        self.unread_since.store(0, Ordering::Release);
         self.write(|figures| {
             // What was read may be older than changes that were told meanwhile: then it is shown this once.
             let keep = figures.answers() == missing.answers;
