@@ -21,6 +21,7 @@ pub use config::{DbConfig, DbTarget, PostgresConfig};
 pub(crate) use conn::Raw;
 pub use conn::{Conn, Reader};
 pub use connect::Db;
+pub use migrate::UndoError;
 pub use plans::Plan;
 pub use pools::PoolState;
 pub use statements::StatementRun;
@@ -30,6 +31,8 @@ pub use write::{Durability, WriteTx};
 pub(crate) use error::{Violation, fault, violation};
 pub(crate) use rows::{bind_chunks, padded, stored};
 
+#[cfg(test)]
+mod migrate_tests;
 #[cfg(test)]
 mod postgres_tests;
 #[cfg(test)]
