@@ -1,14 +1,14 @@
 //! Opens a database: on SQLite one writer and several readers of one file, on Postgres two pools.
 
 use super::{
-    DbConfig, DbTarget, Durability, PoolState, Reader, WriteOne, WriteTx,
+    DbConfig, DbTarget, Durability, OneReplica, PoolState, Reader, WriteOne, WriteTx,
     bounded::{Bounded, Patience, within},
     error::fault,
     postgres, sqlite,
     statements::{StatementRun, Statements},
     write::WriteGate,
 };
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr, TransactionTrait};
 use stoa_domain::shared::Fault;
 
 /// A database. Cheap to clone: all clones share its connections.
@@ -73,13 +73,30 @@ impl Db {
         &self.reader
     }
 
-    /// What the catalogue is read on: the replica, where there is one. It may be a moment behind, but never goes back, so a
-    /// version read on it fits the products read on it afterwards. Nothing that decides about money or stock may use it.
+    /// What the catalogue is read on: the replica, where there is one. It may be a moment behind, and where several are behind one
+    /// address each statement may be answered by another: what must fit a version is read on what `catalog::since` gives. Nothing
+    /// that decides about money or stock may use it.
     pub const fn catalogue(&self) -> &Reader {
         match &self.replica {
             Some(replica) => replica,
             None => &self.reader,
         }
+    }
+
+    /// Whether the catalogue is read elsewhere than the rest.
+    pub(crate) const fn has_replica(&self) -> bool {
+        self.replica.is_some()
+    }
+
+    /// One replica, to read on it more than once; `None` where there is none.
+    ///
+    /// # Errors
+    /// It cannot be reached.
+    pub(crate) async fn one_replica(&self) -> Result<Option<OneReplica>, Fault> {
+        let Some(replica) = &self.replica else { return Ok(None) };
+        let begun = replica.0.unbounded().begin();
+        let begun = self.in_time(begun).await.map_err(fault("beginning to read on a replica"))?;
+        Ok(Some(OneReplica(Bounded::new(begun, self.patience.map(|p| p.statement)))))
     }
 
     /// Begins to write, waiting for the turn where there is one writer. Keep it short: no call to anything but the

@@ -9,7 +9,7 @@ use stoa_domain::{
     inventory::ReservationStore,
     shared::{Clock, Fault, ProductId, Timestamp, VariantId},
 };
-use stoa_persistence::{Db, Reader, catalog};
+use stoa_persistence::{CatalogueReader, Db, catalog};
 use tokio_util::sync::CancellationToken;
 
 /// How often the background task looks whether the catalogue has changed.
@@ -152,7 +152,7 @@ impl Catalog {
                 None => Ok(None),
             };
         }
-        let found = catalog::product_by_handle(self.reader()?, handle).await?.map(Arc::new);
+        let found = catalog::product_by_handle(&self.reader().await?, handle).await?.map(Arc::new);
         self.caches.handles.insert(generation, handle.into(), found.as_ref().map(|product| product.id));
         if let Some(product) = &found {
             self.caches.products.insert(generation, product.id, Some(Arc::clone(product)));
@@ -194,7 +194,7 @@ impl Catalog {
             ids.iter().zip(&owners).filter(|(_, owner)| owner.is_none()).map(|(id, _)| *id).collect();
         if !missing.is_empty() {
             let found: HashMap<VariantId, ProductId> =
-                catalog::products_of_variants(self.reader()?, &missing).await?;
+                catalog::products_of_variants(&self.reader().await?, &missing).await?;
             for (id, owner) in ids.iter().zip(&mut owners).filter(|(_, owner)| owner.is_none()) {
                 let product = found.get(id).copied();
                 self.caches.variants.insert(generation, *id, product);
@@ -217,10 +217,9 @@ impl Catalog {
         self.generation.current(&self.db, &*self.clock).await
     }
 
-    /// What is not in memory is read on, while the database answers.
-    pub(super) fn reader(&self) -> Result<&Reader, Fault> {
-        self.generation.answers()?;
-        Ok(self.db.catalogue())
+    /// What is not in memory is read on this, while the database answers.
+    pub(super) async fn reader(&self) -> Result<CatalogueReader<'_>, Fault> {
+        self.generation.reader(&self.db).await
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -248,11 +247,12 @@ impl Catalog {
         let mut wanted: Vec<ProductId> = missing.iter().map(|(_, id)| *id).collect();
         wanted.sort_unstable();
         wanted.dedup();
-        let found: HashMap<ProductId, Arc<Product>> = catalog::products_by_ids(self.reader()?, &wanted)
-            .await?
-            .into_iter()
-            .map(|product| (product.id, Arc::new(product)))
-            .collect();
+        let found: HashMap<ProductId, Arc<Product>> =
+            catalog::products_by_ids(&self.reader().await?, &wanted)
+                .await?
+                .into_iter()
+                .map(|product| (product.id, Arc::new(product)))
+                .collect();
         for id in wanted {
             self.caches.products.insert(generation, id, found.get(&id).cloned());
         }

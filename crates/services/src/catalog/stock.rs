@@ -109,8 +109,9 @@ impl Catalog {
         products: &[&P],
         missing: &Missing,
     ) -> Result<Vec<ProductStock>, Fault> {
+        self.generation.answers()?;
         let variants: Vec<VariantId> = products.iter().flat_map(|p| p.variant_ids()).collect();
-        let snapshots = inventory::snapshots(self.reader()?, &variants).await?;
+        let snapshots = inventory::snapshots(self.db.catalogue(), &variants).await?;
         let held = if missing.ask_holds { self.held(&snapshots).await? } else { HashMap::new() };
         let snapshots = snapshots.into_iter().map(|s| (s.variant, s)).collect();
         Ok(self.caches.stock.take_in(missing, products, &snapshots, &held))

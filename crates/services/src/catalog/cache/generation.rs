@@ -1,11 +1,11 @@
 //! Knowing that the catalogue has changed, and whether its database answers.
 
 use std::{
-    sync::atomic::{AtomicU64, Ordering},
+    sync::atomic::{AtomicI64, AtomicU64, Ordering},
     time::{Duration, Instant},
 };
 use stoa_domain::shared::{Clock, Fault, FaultKind, Timestamp};
-use stoa_persistence::{Db, catalog};
+use stoa_persistence::{CatalogueReader, Db, catalog};
 use tokio::{sync::Mutex, time::timeout};
 
 /// How long a reader trusts the last look at the version when nobody watches in the background.
@@ -19,6 +19,8 @@ const REMEMBERED_MILLIS: u64 = 30_000;
 /// Counts how often the catalogue has looked different.
 pub(in crate::catalog) struct Generation {
     number: AtomicU64,
+    /// The catalogue's version in it.
+    version: AtomicI64,
     began: Instant,
     /// Milliseconds after `began` of the last look; 0 before the first.
     looked: AtomicU64,
@@ -41,6 +43,7 @@ impl Generation {
     pub(in crate::catalog) fn new() -> Self {
         Self {
             number: AtomicU64::new(0),
+            version: AtomicI64::new(0),
             began: Instant::now(),
             looked: AtomicU64::new(0),
             failed: AtomicU64::new(0),
@@ -90,6 +93,7 @@ impl Generation {
         match &looked {
             Ok(changed) => {
                 if *changed {
+                    self.version.store(seen.version.unwrap_or_default(), Ordering::Release);
                     self.number.fetch_add(1, Ordering::AcqRel);
                 }
                 self.doubtful.store(0, Ordering::Release);
@@ -105,11 +109,15 @@ impl Generation {
 
     async fn see(seen: &mut Seen, db: &Db, clock: &dyn Clock) -> Result<bool, Fault> {
         let now = clock.now();
-        let version = catalog::version(db.catalogue()).await?;
+        let version = match seen.version {
+            Some(seen) => catalog::version_after(db, seen).await?,
+            None => catalog::version(db.catalogue()).await?,
+        };
         let published = seen.next_publication.is_some_and(|at| at <= now);
         let changed = seen.version != Some(version) || published;
         if changed {
-            seen.next_publication = catalog::next_publication(db.catalogue(), now).await?;
+            let reader = catalog::since(db, version).await?;
+            seen.next_publication = catalog::next_publication(&reader, now).await?;
             seen.version = Some(version);
         }
         Ok(changed)
@@ -128,6 +136,12 @@ impl Generation {
     /// Refuses to ask a database that has not answered for some time, for which everybody would only wait.
     pub(in crate::catalog) fn answers(&self) -> Result<(), Fault> {
         if self.is_silent() { Err(silence()) } else { Ok(()) }
+    }
+
+    /// What is filed in the current generation is read on this, which is not behind it.
+    pub(in crate::catalog) async fn reader<'d>(&self, db: &'d Db) -> Result<CatalogueReader<'d>, Fault> {
+        self.answers()?;
+        catalog::since(db, self.version.load(Ordering::Acquire)).await
     }
 
     fn is_silent(&self) -> bool {
