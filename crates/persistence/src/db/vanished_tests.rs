@@ -41,7 +41,7 @@ impl Wire {
                         () = gone => {}
                         _ = copy_bidirectional(&mut program, &mut database) => return,
                     }
-                    pending().await
+                    pending::<()>().await;
                 });
             }
         });
@@ -112,7 +112,7 @@ async fn nothing_waits_for_ever_on_a_host_that_is_gone_on_postgres() {
             async { is_unavailable(db.pending_migrations().await) },
         )
     };
-    timeout(SOME_TIME, given_up).await.expect("every wait has an end");
+    timeout(SOME_TIME, Box::pin(given_up)).await.expect("every wait has an end");
 
     wire.speak();
     let all_back = async {
