@@ -4,6 +4,7 @@
 //! running (expand, migrate, contract). Constraints and indexes are named by one rule, because the persistence layer
 //! recognises a violated constraint by its name: `uq_`, `ck_`, `ix_` or `fk_`, the table, the columns or the rule.
 
+mod comparison;
 mod m20261120_000001_catalog;
 mod m20261120_000002_inventory;
 mod m20261120_000003_carts;
@@ -14,29 +15,60 @@ mod m20261120_000007_product_documents;
 mod m20261121_000008_catalog_currency;
 mod m20261121_000009_open_payments;
 mod m20261121_000010_orders_needing_attention;
+mod m20261121_000011_migration_companions;
+mod step;
 mod table;
 
+pub use comparison::{Comparison, compare, note_companions};
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
+pub use step::Step;
 
-/// Every step, oldest first.
+/// Every step, oldest first, and what is said of it. A step that takes away or changes what an older program uses says nothing of
+/// companions; where it does not, they are what lets a roll-out be taken back.
+pub const STEPS: [Step; 11] = [
+    Step::new(|| Box::new(m20261120_000001_catalog::Migration)).loses("products and collections"),
+    Step::new(|| Box::new(m20261120_000002_inventory::Migration)).loses("stock and its ledger"),
+    Step::new(|| Box::new(m20261120_000003_carts::Migration)).loses("carts"),
+    Step::new(|| Box::new(m20261120_000004_orders::Migration)).loses("orders"),
+    Step::new(|| Box::new(m20261120_000005_payments::Migration)).loses("payments and refunds"),
+    Step::new(|| Box::new(m20261120_000006_jobs::Migration))
+        .loses("mails, refunds and expiries that are due"),
+    // Made anew from the products' rows.
+    Step::new(|| Box::new(m20261120_000007_product_documents::Migration)),
+    Step::new(|| Box::new(m20261121_000008_catalog_currency::Migration))
+        .loses("which currency prices are in"),
+    Step::new(|| Box::new(m20261121_000009_open_payments::Migration))
+        .lives_with("m20261121_000008_catalog_currency"),
+    Step::new(|| Box::new(m20261121_000010_orders_needing_attention::Migration))
+        .lives_with("m20261121_000008_catalog_currency"),
+    Step::new(|| Box::new(m20261121_000011_migration_companions::Migration))
+        .lives_with("m20261121_000008_catalog_currency"),
+];
+
+/// Applies and undoes the steps.
 #[derive(Debug)]
 pub struct Migrator;
 
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![
-            Box::new(m20261120_000001_catalog::Migration),
-            Box::new(m20261120_000002_inventory::Migration),
-            Box::new(m20261120_000003_carts::Migration),
-            Box::new(m20261120_000004_orders::Migration),
-            Box::new(m20261120_000005_payments::Migration),
-            Box::new(m20261120_000006_jobs::Migration),
-            Box::new(m20261120_000007_product_documents::Migration),
-            Box::new(m20261121_000008_catalog_currency::Migration),
-            Box::new(m20261121_000009_open_payments::Migration),
-            Box::new(m20261121_000010_orders_needing_attention::Migration),
-        ]
+        STEPS.iter().map(Step::migration).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_names_an_older_one_as_its_companion() {
+        let names: Vec<String> = STEPS.iter().map(Step::name).collect();
+        assert!(names.is_sorted_by(|one, next| one < next), "they are applied in the order of their names");
+        for (at, step) in STEPS.iter().enumerate() {
+            if let Some(companion) = step.companion() {
+                assert!(names[..at].iter().any(|name| name == companion), "{}: {companion}", names[at]);
+            }
+        }
     }
 }

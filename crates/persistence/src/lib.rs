@@ -17,7 +17,8 @@ pub mod payment;
 
 pub use cart::SqlCartStore;
 pub use db::{
-    Conn, Db, DbConfig, DbTarget, Durability, PoolState, PostgresConfig, Reader, StatementRun, WriteTx,
+    CatalogueReader, Conn, Db, DbConfig, DbTarget, Durability, PoolState, PostgresConfig, Reader,
+    StatementRun, WriteTx,
 };
 pub use holds::SqlReservationStore;
 

@@ -75,6 +75,13 @@ pub struct MigrateArgs {
     /// Change nothing: name the steps that are missing, and exit with 1 if there are any.
     #[arg(long)]
     pub check: bool,
+    /// Undo so many steps, the last ones: before an older program that cannot live with them is started again, by the program that
+    /// applied them. Stop whoever uses them first.
+    #[arg(long, value_name = "NUMBER", conflicts_with = "check", value_parser = clap::value_parser!(u32).range(1..))]
+    pub down: Option<u32>,
+    /// Undo them also where that loses what nothing brings back.
+    #[arg(long, requires = "down")]
+    pub lose_data: bool,
 }
 
 /// How to examine.

@@ -41,7 +41,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         .context("the runtime does not start")?;
     runtime.block_on(async {
         match cli.command {
-            Command::Demo(_) => demo::run(configuration).await,
+            Command::Demo(_) => Box::pin(demo::run(configuration)).await,
             Command::Serve(_) => serve::run(configuration).await,
             Command::Migrate(args) => migrate::run(&configuration, &args).await,
             Command::Import(files) => import::run(&configuration, &files.files).await,

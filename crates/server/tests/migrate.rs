@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use sqlx::{
+    AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection, sqlite::SqliteConnectOptions,
+};
 use std::{
     path::Path,
     process::{Command, Output, Stdio},
@@ -73,6 +75,61 @@ fn only_those_who_are_asked_to_change_the_tables() {
         assert!(String::from_utf8_lossy(&refused.stderr).contains("lacks"), "{refused:?}");
         assert_eq!(said(&stoa(&data, &["migrate", "--check"])), pending, "{command:?} applied nothing");
     }
+}
+
+async fn by_hand(data: &Path, sql: &str) {
+    let options = SqliteConnectOptions::new().filename(data.join("stoa.db"));
+    let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
+    connection.execute(AssertSqlSafe(sql.to_owned())).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+/// A roll-out that is taken back: the tables are newer than the program, and say whether it can live with them.
+#[tokio::test]
+async fn a_program_starts_on_newer_tables_if_they_say_that_it_can() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    assert!(stoa(data, &["migrate"]).status.success());
+    by_hand(data, "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m20991231_000001_later', 0)")
+        .await;
+    for command in [&["migrate", "--check"][..], &["migrate"], &["jobs"], &["migrate", "--down", "1"]] {
+        let refused = stoa(data, command);
+        assert_eq!(refused.status.code(), Some(1), "{refused:?}");
+        let words = said(&refused) + &String::from_utf8_lossy(&refused.stderr);
+        assert!(words.contains("m20991231_000001_later"), "{words}");
+    }
+    let companion = "INSERT INTO migration_companions (step, lives_with) \
+                     SELECT 'm20991231_000001_later', max(step) FROM migration_companions";
+    by_hand(data, companion).await;
+    for command in [&["migrate", "--check"][..], &["migrate"], &["jobs"]] {
+        let done = stoa(data, command);
+        assert!(done.status.success(), "{done:?}");
+    }
+    assert!(said(&stoa(data, &["migrate", "--check"])).contains("1 steps ahead"));
+}
+
+#[test]
+fn steps_are_taken_back_and_nothing_is_lost_unasked() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let nothing = stoa(&data, &["migrate", "--down", "1"]);
+    assert_eq!(nothing.status.code(), Some(1), "{nothing:?}");
+    assert!(!data.exists(), "not even an empty file was made");
+
+    assert!(stoa(&data, &["migrate"]).status.success());
+    let undone = stoa(&data, &["migrate", "--down", "1"]);
+    assert!(undone.status.success(), "{undone:?}");
+    let step = said(&undone).lines().nth(1).unwrap().trim().to_owned();
+    let pending = stoa(&data, &["migrate", "--check"]);
+    assert!(said(&pending).contains(&step), "{pending:?}");
+    assert!(stoa(&data, &["migrate"]).status.success());
+
+    let refused = stoa(&data, &["migrate", "--down", "9"]);
+    assert_eq!(refused.status.code(), Some(1), "{refused:?}");
+    assert!(said(&refused).contains("would lose") && said(&refused).contains("carts"), "{refused:?}");
+    assert!(stoa(&data, &["migrate", "--check"]).status.success(), "nothing was undone");
+    assert!(stoa(&data, &["migrate", "--down", "9", "--lose-data"]).status.success());
+    assert_eq!(stoa(&data, &["migrate", "--check"]).status.code(), Some(1));
 }
 
 /// Four processes at once take turns: each step is applied once, and nobody fails.

@@ -13,7 +13,7 @@ mod write;
 
 pub use list::{ListError, list_collection_products, list_collections, list_products, recommended};
 pub use read::*;
-pub use version::{next_publication, settle_currency, version};
+pub use version::{next_publication, settle_currency, since, version, version_after};
 pub use write::*;
 
 #[cfg(test)]

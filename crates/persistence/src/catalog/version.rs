@@ -1,7 +1,7 @@
 //! The catalogue's version: every write raises it, and caches are keyed by it.
 
 use super::entities::{product, state};
-use crate::db::{Conn, Raw, WriteTx, fault};
+use crate::db::{CatalogueReader, Conn, Db, Raw, WriteTx, fault};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
     sea_query::{Expr, ExprTrait, Query},
@@ -20,6 +20,31 @@ pub async fn version(conn: &impl Conn) -> Result<i64, Fault> {
         .await
         .map_err(fault("reading the catalogue's version"))?;
     state.map(|row| row.version).ok_or_else(|| Fault::bug("the catalogue has no version"))
+}
+
+/// What the catalogue is read on so that it is of this version at least: a replica that has it, or else the primary. Costs nothing
+/// where there is no replica.
+///
+/// # Errors
+/// The replica does not answer.
+pub async fn since(db: &Db, wanted: i64) -> Result<CatalogueReader<'_>, Fault> {
+    let Some(replica) = db.one_replica().await? else { return Ok(CatalogueReader::Primary(db.read())) };
+    let has = version(&replica).await?;
+    if has >= wanted {
+        return Ok(CatalogueReader::Replica(replica));
+    }
+    tracing::debug!(has, wanted, "a replica is behind; the catalogue is read on the primary");
+    Ok(CatalogueReader::Primary(db.read()))
+}
+
+/// The version after `seen`, as far as the replica knows. One that is lower is that of another replica, further behind, unless the
+/// primary says so too: then writes have been lost, and everything is another.
+///
+/// # Errors
+/// A database does not answer.
+pub async fn version_after(db: &Db, seen: i64) -> Result<i64, Fault> {
+    let now = version(db.catalogue()).await?;
+    if now < seen && db.has_replica() { version(db.read()).await } else { Ok(now) }
 }
 
 /// Raises the version: the first statement of every write to the catalogue. Its row is locked from then on, so that those who

@@ -1,13 +1,14 @@
 //! Opens a database: on SQLite one writer and several readers of one file, on Postgres two pools.
 
 use super::{
-    DbConfig, DbTarget, Durability, PoolState, Reader, WriteOne, WriteTx,
+    DbConfig, DbTarget, Durability, OneReplica, PoolState, Reader, WriteOne, WriteTx,
+    bounded::{Bounded, Patience, within},
     error::fault,
     postgres, sqlite,
     statements::{StatementRun, Statements},
     write::WriteGate,
 };
-use sea_orm::{ConnectOptions, Database, DatabaseConnection};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr, TransactionTrait};
 use stoa_domain::shared::Fault;
 
 /// A database. Cheap to clone: all clones share its connections.
@@ -15,7 +16,9 @@ use stoa_domain::shared::Fault;
 pub struct Db {
     reader: Reader,
     replica: Option<Reader>,
-    writer: DatabaseConnection,
+    writer: Bounded<DatabaseConnection>,
+    /// With a Postgres; none with SQLite, which has no network.
+    patience: Option<Patience>,
     gate: WriteGate,
     statements: Statements,
 }
@@ -39,6 +42,11 @@ impl Db {
                 (writer, reader, WriteGate::none())
             }
         };
+        let patience = match &config.target {
+            DbTarget::Sqlite(_) => None,
+            DbTarget::Postgres(_) => Some(Patience::of(config)),
+        };
+        let bounded = |pool| Bounded::new(pool, patience.map(|p| p.with_connection));
         let statements = Statements::default();
         statements.watch(&mut writer);
         statements.watch(&mut reader);
@@ -46,11 +54,18 @@ impl Db {
             (DbTarget::Postgres(_), Some(url)) => {
                 let mut replica = open(postgres::connections(url, config.readers, config)).await?;
                 statements.watch(&mut replica);
-                Some(Reader(replica))
+                Some(Reader(bounded(replica)))
             }
             _ => None,
         };
-        Ok(Self { reader: Reader(reader), replica, writer, gate, statements })
+        Ok(Self {
+            reader: Reader(bounded(reader)),
+            replica,
+            writer: bounded(writer),
+            patience,
+            gate,
+            statements,
+        })
     }
 
     /// What reads run on.
@@ -58,13 +73,30 @@ impl Db {
         &self.reader
     }
 
-    /// What the catalogue is read on: the replica, where there is one. It may be a moment behind, but never goes back, so a
-    /// version read on it fits the products read on it afterwards. Nothing that decides about money or stock may use it.
+    /// What the catalogue is read on: the replica, where there is one. It may be a moment behind, and where several are behind one
+    /// address each statement may be answered by another: what must fit a version is read on what `catalog::since` gives. Nothing
+    /// that decides about money or stock may use it.
     pub const fn catalogue(&self) -> &Reader {
         match &self.replica {
             Some(replica) => replica,
             None => &self.reader,
         }
+    }
+
+    /// Whether the catalogue is read elsewhere than the rest.
+    pub(crate) const fn has_replica(&self) -> bool {
+        self.replica.is_some()
+    }
+
+    /// One replica, to read on it more than once; `None` where there is none.
+    ///
+    /// # Errors
+    /// It cannot be reached.
+    pub(crate) async fn one_replica(&self) -> Result<Option<OneReplica>, Fault> {
+        let Some(replica) = &self.replica else { return Ok(None) };
+        let begun = replica.0.unbounded().begin();
+        let begun = self.in_time(begun).await.map_err(fault("beginning to read on a replica"))?;
+        Ok(Some(OneReplica(Bounded::new(begun, self.patience.map(|p| p.statement)))))
     }
 
     /// Begins to write, waiting for the turn where there is one writer. Keep it short: no call to anything but the
@@ -73,7 +105,7 @@ impl Db {
     /// # Errors
     /// The database cannot be reached, or the turn did not come within the configured time.
     pub async fn write(&self, durability: Durability) -> Result<WriteTx, Fault> {
-        WriteTx::begin(&self.writer, &self.gate, durability).await
+        WriteTx::begin(self.writer.unbounded(), &self.gate, durability, self.patience).await
     }
 
     /// Waits for the turn to write one statement, a transaction of its own.
@@ -102,8 +134,8 @@ impl Db {
 
     /// The pools, with how many of their connections are in use right now.
     pub fn pools(&self) -> Vec<PoolState> {
-        let replica = self.replica.as_ref().map(|replica| ("replica", &replica.0));
-        [("writer", &self.writer), ("reader", &self.reader.0)]
+        let replica = self.replica.as_ref().map(|replica| ("replica", replica.0.unbounded()));
+        [("writer", self.writer.unbounded()), ("reader", self.reader.0.unbounded())]
             .into_iter()
             .chain(replica)
             .map(|(name, connection)| PoolState::of(name, connection))
@@ -115,7 +147,12 @@ impl Db {
     /// # Errors
     /// It does not.
     pub async fn ping(&self) -> Result<(), Fault> {
-        self.reader.0.ping().await.map_err(fault("pinging the database"))
+        self.in_time(self.reader.0.unbounded().ping()).await.map_err(fault("pinging the database"))
+    }
+
+    /// What comes of this work on a connection, in time.
+    pub(super) async fn in_time<T>(&self, work: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
+        within(self.patience.map(|p| p.with_connection), work).await
     }
 
     /// Waits for what runs, then closes every connection.
@@ -123,11 +160,12 @@ impl Db {
     /// # Errors
     /// A connection did not close cleanly; nothing is lost by it.
     pub async fn close(self) -> Result<(), Fault> {
-        if let Some(replica) = self.replica {
-            replica.0.close().await.map_err(fault("closing the replica's readers"))?;
+        if let Some(replica) = &self.replica {
+            let closing = replica.0.unbounded().close_by_ref();
+            self.in_time(closing).await.map_err(fault("closing the replica's readers"))?;
         }
-        self.reader.0.close().await.map_err(fault("closing the readers"))?;
-        self.writer.close().await.map_err(fault("closing the writer"))
+        self.in_time(self.reader.0.unbounded().close_by_ref()).await.map_err(fault("closing the readers"))?;
+        self.in_time(self.writer.unbounded().close_by_ref()).await.map_err(fault("closing the writer"))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Connections, transactions, errors and migrations: the ground every feature stands on.
 
+mod bounded;
 mod concurrency;
 mod config;
 mod conn;
@@ -9,18 +10,22 @@ mod migrate;
 mod plans;
 mod pools;
 mod postgres;
+mod replica;
 mod rows;
 mod sqlite;
 mod statements;
 mod write;
 
+pub(crate) use bounded::watched;
 pub use concurrency::{LOCK_ORDER, MayFault, is_transient, retrying};
 pub use config::{DbConfig, DbTarget, PostgresConfig};
 pub(crate) use conn::Raw;
 pub use conn::{Conn, Reader};
 pub use connect::Db;
+pub use migrate::UndoError;
 pub use plans::Plan;
 pub use pools::PoolState;
+pub use replica::{CatalogueReader, OneReplica};
 pub use statements::StatementRun;
 pub(crate) use write::WriteOne;
 pub use write::{Durability, WriteTx};
@@ -29,6 +34,10 @@ pub(crate) use error::{Violation, fault, violation};
 pub(crate) use rows::{bind_chunks, padded, stored};
 
 #[cfg(test)]
+mod migrate_tests;
+#[cfg(test)]
 mod postgres_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod vanished_tests;

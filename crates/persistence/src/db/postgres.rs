@@ -1,6 +1,6 @@
 //! Connections to a Postgres. TLS and its certificates are asked for by the URL itself (`sslmode`, `sslrootcert`).
 
-use super::{DbConfig, concurrency::ISOLATION, connect::pool};
+use super::{DbConfig, bounded::Patience, concurrency::ISOLATION, connect::pool};
 use sea_orm::ConnectOptions;
 use std::time::Duration;
 
@@ -13,7 +13,10 @@ const KEEPALIVE_COUNT: u32 = 3;
 /// A pool of so many connections, to the primary or to a replica.
 pub(super) fn connections(url: &str, number: u32, config: &DbConfig) -> ConnectOptions {
     let mut options = pool(url, config);
-    options.max_connections(number.max(1)).min_connections(1).set_application_name("stoa");
+    // None is made ahead: the pool would wait for it for five minutes, with the place of one that somebody needs.
+    options.max_connections(number.max(1)).min_connections(0).set_application_name("stoa");
+    let patience = Patience::of(config);
+    options.map_sqlx_postgres_pool_opts(move |pool| patience.watch(pool));
     let settings = settings(config);
     options.map_sqlx_postgres_opts(move |connection| connection.options(settings.clone()));
     options

@@ -1,6 +1,9 @@
 //! Transactions that write, and whose turn it is.
 
-use super::error::fault;
+use super::{
+    bounded::{Bounded, Patience, within},
+    error::fault,
+};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions,
     TransactionTrait,
@@ -96,21 +99,21 @@ impl Synchronous {
 #[derive(Debug)]
 #[must_use = "nothing is written yet"]
 pub(crate) struct WriteOne {
-    connection: DatabaseConnection,
+    connection: Bounded<DatabaseConnection>,
     _turn: Option<OwnedMutexGuard<Synchronous>>,
 }
 
 impl WriteOne {
     pub(super) async fn turn(
-        writer: &DatabaseConnection,
+        writer: &Bounded<DatabaseConnection>,
         gate: &WriteGate,
         durability: Durability,
     ) -> Result<Self, Fault> {
-        let turn = gate.turn_for(writer, durability).await?;
+        let turn = gate.turn_for(writer.unbounded(), durability).await?;
         Ok(Self { connection: writer.clone(), _turn: turn })
     }
 
-    pub(super) const fn connection(&self) -> &DatabaseConnection {
+    pub(super) const fn connection(&self) -> &Bounded<DatabaseConnection> {
         &self.connection
     }
 }
@@ -120,7 +123,9 @@ impl WriteOne {
 #[must_use = "a transaction that is dropped is rolled back"]
 pub struct WriteTx {
     // The order matters: the transaction is dropped, and with it rolled back, before the turn passes on.
-    transaction: DatabaseTransaction,
+    transaction: Bounded<DatabaseTransaction>,
+    /// For its end; none on SQLite.
+    patience: Option<Duration>,
     _turn: Option<OwnedMutexGuard<Synchronous>>,
 }
 
@@ -129,6 +134,7 @@ impl WriteTx {
         writer: &DatabaseConnection,
         gate: &WriteGate,
         durability: Durability,
+        patience: Option<Patience>,
     ) -> Result<Self, Fault> {
         let turn = gate.turn_for(writer, durability).await?;
         // IMMEDIATE, because a deferred transaction that reads first and then writes is refused outright when anyone
@@ -137,9 +143,11 @@ impl WriteTx {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        let transaction =
-            writer.begin_with_options(options).await.map_err(fault("beginning a transaction"))?;
-        Ok(Self { transaction, _turn: turn })
+        let transaction = within(patience.map(|p| p.with_connection), writer.begin_with_options(options))
+            .await
+            .map_err(fault("beginning a transaction"))?;
+        let patience = patience.map(|p| p.statement);
+        Ok(Self { transaction: Bounded::new(transaction, patience), patience, _turn: turn })
     }
 
     /// Whether nobody else can write until it ends, as on SQLite: what it has read stays true.
@@ -153,7 +161,7 @@ impl WriteTx {
     /// The database refused or could not be reached. In the second case nobody knows whether it was kept: what must
     /// not happen twice needs a key of its own.
     pub async fn commit(self) -> Result<(), Fault> {
-        self.transaction.commit().await.map_err(fault("committing"))
+        within(self.patience, self.transaction.into_inner().commit()).await.map_err(fault("committing"))
     }
 
     /// Undoes everything now, instead of when it is dropped.
@@ -161,10 +169,10 @@ impl WriteTx {
     /// # Errors
     /// The database could not be reached; the transaction is undone all the same.
     pub async fn rollback(self) -> Result<(), Fault> {
-        self.transaction.rollback().await.map_err(fault("rolling back"))
+        within(self.patience, self.transaction.into_inner().rollback()).await.map_err(fault("rolling back"))
     }
 
-    pub(super) const fn transaction(&self) -> &DatabaseTransaction {
+    pub(super) const fn transaction(&self) -> &Bounded<DatabaseTransaction> {
         &self.transaction
     }
 }

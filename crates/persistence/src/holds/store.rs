@@ -12,7 +12,7 @@ use crate::{
 };
 use async_trait::async_trait;
 use chrono::DateTime;
-use sea_orm::{ColumnTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
 use std::collections::HashMap;
 use stoa_domain::{
     inventory::{HoldPolicy, HoldRequest, Reservation, ReservationStore, StockSnapshot},

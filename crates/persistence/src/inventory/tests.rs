@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::testing::{TestShop, at, units};
+use sea_orm::ConnectionTrait;
 use std::sync::Arc;
 use stoa_domain::{
     catalog::StockInput,

@@ -1,5 +1,6 @@
 //! LISTEN and NOTIFY. They need sessions: a pooler in transaction mode between us and the server would not carry them.
 
+use crate::db::watched;
 use async_trait::async_trait;
 use sqlx::{
     PgPool,
@@ -9,17 +10,19 @@ use std::{str::FromStr, time::Duration};
 use stoa_domain::shared::Fault;
 use stoa_live::{Carrier, Line, LineError};
 
-/// One that listens and one that tells. They are not taken from those that serve requests, which may all be busy.
-const CONNECTIONS: u32 = 2;
 /// For a connection to be made.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// For a connection to show that it is alive.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(2);
 /// The channel of the schema that the tables are in: shops that share a database do not hear each other.
 const CHANNEL: &str = "SELECT 'stoa_' || md5(current_schema())";
 const NOTIFY: &str = "SELECT pg_notify('stoa_' || md5(current_schema()), $1)";
 
 /// Carries live events by a Postgres. Nothing is written: an event that nobody listens to leaves no trace.
 pub struct PgCarrier {
-    pool: PgPool,
+    options: PgConnectOptions,
+    /// Its connection tells. It is not taken from those that serve requests, which may all be busy.
+    telling: PgPool,
 }
 
 impl PgCarrier {
@@ -31,14 +34,18 @@ impl PgCarrier {
         let options = PgConnectOptions::from_str(url)
             .map_err(|error| Fault::internal("reading the database's URL", error))?
             .application_name("stoa live");
-        let pool = PgPoolOptions::new()
-            .max_connections(CONNECTIONS)
-            .acquire_timeout(PATIENCE)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connect_lazy_with(options);
-        Ok(Self { pool })
+        Ok(Self { telling: one(&options), options })
     }
+}
+
+/// A pool of one connection.
+fn one(options: &PgConnectOptions) -> PgPool {
+    let pool = PgPoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(PATIENCE)
+        .idle_timeout(None)
+        .max_lifetime(None);
+    watched(pool, SIGN_OF_LIFE).connect_lazy_with(options.clone())
 }
 
 #[async_trait]
@@ -48,8 +55,10 @@ impl Carrier for PgCarrier {
     }
 
     async fn listen(&self) -> Result<Box<dyn Line>, LineError> {
-        let channel: String = sqlx::query_scalar(CHANNEL).fetch_one(&self.pool).await?;
-        let mut listener = PgListener::connect_with(&self.pool).await?;
+        let channel: String = sqlx::query_scalar(CHANNEL).fetch_one(&self.telling).await?;
+        // On a pool of its own: a listener that is dropped says so to its server first, however long that takes, and nobody must wait
+        // for the connection of one whose server is gone.
+        let mut listener = PgListener::connect_with(&one(&self.options)).await?;
         // Mended by whoever uses the line, who has to know.
         listener.eager_reconnect(false);
         listener.listen(&channel).await?;
@@ -57,7 +66,7 @@ impl Carrier for PgCarrier {
     }
 
     async fn send(&self, text: &str) -> Result<(), LineError> {
-        sqlx::query(NOTIFY).bind(text).execute(&self.pool).await?;
+        sqlx::query(NOTIFY).bind(text).execute(&self.telling).await?;
         Ok(())
     }
 }

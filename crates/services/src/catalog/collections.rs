@@ -35,7 +35,7 @@ impl Catalog {
         let id = match self.caches.collection_handles.get(generation, handle) {
             Some(known) => known,
             None => {
-                let found = catalog::find_collection_by_handle(self.db.catalogue(), handle).await?;
+                let found = catalog::find_collection_by_handle(&self.reader().await?, handle).await?;
                 self.caches.collection_handles.insert(generation, handle.into(), found);
                 found
             }
@@ -60,7 +60,7 @@ impl Catalog {
         if let Some(known) = self.caches.collection_pages.get(generation, &key) {
             return Ok(known);
         }
-        let ids = catalog::list_collections(self.db.catalogue(), &key.list, &key.page, self.now()).await?;
+        let ids = catalog::list_collections(&self.reader().await?, &key.list, &key.page, self.now()).await?;
         let wanted: Vec<CollectionId> = ids.nodes().copied().collect();
         let collections = self.load_collections(generation, &wanted).await?;
         let rows = ids.rows.into_iter().zip(collections);
@@ -84,7 +84,7 @@ impl Catalog {
             ids.iter().zip(&known).filter(|(_, known)| known.is_none()).map(|(id, _)| *id).collect();
         let mut found = HashMap::new();
         if !missing.is_empty() {
-            for collection in catalog::collections_by_ids(self.db.catalogue(), &missing).await? {
+            for collection in catalog::collections_by_ids(&self.reader().await?, &missing).await? {
                 found.insert(collection.id, Arc::new(collection));
             }
             for id in missing {

@@ -140,7 +140,7 @@ impl Catalog {
         let ids = match self.caches.recommendations.get(generation, &key) {
             Some(known) => known,
             None => {
-                let reader = self.db.catalogue();
+                let reader = &self.reader().await?;
                 let ids = catalog::recommended(reader, product, why, RECOMMENDED, self.now()).await?;
                 let ids: Arc<[ProductId]> = ids.into();
                 self.caches.recommendations.insert(generation, key, Arc::clone(&ids));
@@ -192,7 +192,7 @@ impl Catalog {
         key: &PageKey<ListKey>,
         default: CollectionProductSort,
     ) -> Result<Page<ProductId>, ListError> {
-        let (reader, now) = (self.db.catalogue(), self.now());
+        let (reader, now) = (&self.reader().await?, self.now());
         match &key.list {
             ListKey::Products(listing) => catalog::list_products(reader, listing, &key.page, now).await,
             ListKey::OfCollection(listing) => {

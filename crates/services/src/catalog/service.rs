@@ -12,7 +12,7 @@ use stoa_domain::{
     inventory::ReservationStore,
     shared::{Clock, Fault, ProductId, Timestamp, VariantId},
 };
-use stoa_persistence::{Db, catalog};
+use stoa_persistence::{CatalogueReader, Db, catalog};
 use tokio_util::sync::CancellationToken;
 
 /// How often the background task looks whether the catalogue has changed.
@@ -120,7 +120,7 @@ impl Catalog {
     /// The database or the store of holds does not answer.
     pub async fn moment(&self) -> Result<Moment, Fault> {
         let generation = self.current().await?;
-        self.caches.stock.keep_fresh(&self.db, &*self.holds, &*self.clock).await?;
+        self.keep_fresh().await?;
         Ok(Moment { generation, turn: self.caches.stock.turn() })
     }
 
@@ -150,7 +150,7 @@ impl Catalog {
                 None => Ok(None),
             };
         }
-        let found = catalog::product_by_handle(self.db.catalogue(), handle).await?.map(Arc::new);
+        let found = catalog::product_by_handle(&self.reader().await?, handle).await?.map(Arc::new);
         self.caches.handles.insert(generation, handle.into(), found.as_ref().map(|product| product.id));
         if let Some(product) = &found {
             self.caches.products.insert(generation, product.id, Some(Arc::clone(product)));
@@ -172,7 +172,7 @@ impl Catalog {
             };
         }
         let since = self.moment().await?.turn;
-        let found = catalog::stocked_product_by_handle(self.db.catalogue(), handle).await?;
+        let found = catalog::stocked_product_by_handle(&self.reader().await?, handle).await?;
         self.caches.handles.insert(generation, handle.into(), found.as_ref().map(|found| found.product.id));
         let found = self.take_stock(since, found.into_iter().collect()).await?.pop();
         if let Some(Stocked { product, .. }) = &found {
@@ -226,7 +226,7 @@ impl Catalog {
             ids.iter().zip(&owners).filter(|(_, owner)| owner.is_none()).map(|(id, _)| *id).collect();
         if !missing.is_empty() {
             let found: HashMap<VariantId, ProductId> =
-                catalog::products_of_variants(self.db.catalogue(), &missing).await?;
+                catalog::products_of_variants(&self.reader().await?, &missing).await?;
             for (id, owner) in ids.iter().zip(&mut owners).filter(|(_, owner)| owner.is_none()) {
                 let product = found.get(id).copied();
                 self.caches.variants.insert(generation, *id, product);
@@ -247,6 +247,11 @@ impl Catalog {
     /// The generation everything is read and filed in.
     pub(super) async fn current(&self) -> Result<u64, Fault> {
         self.generation.current(&self.db, &*self.clock).await
+    }
+
+    /// What is not in memory is read on this, while the database answers.
+    pub(super) async fn reader(&self) -> Result<CatalogueReader<'_>, Fault> {
+        self.generation.reader(&self.db).await
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -274,7 +279,7 @@ impl Catalog {
         let mut wanted: Vec<ProductId> = missing.iter().map(|(_, id)| *id).collect();
         wanted.sort_unstable();
         wanted.dedup();
-        let found: HashMap<ProductId, Arc<Product>> = catalog::products_by_ids(self.db.catalogue(), &wanted)
+        let found: HashMap<ProductId, Arc<Product>> = catalog::products_by_ids(&self.reader().await?, &wanted)
             .await?
             .into_iter()
             .map(|product| (product.id, Arc::new(product)))
@@ -306,7 +311,7 @@ impl Catalog {
         let mut read = HashMap::with_capacity(missing.len());
         if !missing.is_empty() {
             let since = self.moment().await?.turn;
-            let found = catalog::stocked_products_by_ids(self.db.catalogue(), &missing).await?;
+            let found = catalog::stocked_products_by_ids(&self.reader().await?, &missing).await?;
             for found in self.take_stock(since, found).await? {
                 read.insert(found.product.id, found);
             }

@@ -5,13 +5,17 @@ use super::{
     cache::{ProductStock, VariantStock},
     service::Moment,
 };
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 use stoa_domain::{
     catalog::Product,
     inventory::StockSnapshot,
     shared::{Fault, FaultKind, ProductId, VariantId},
 };
 use stoa_persistence::{catalog, inventory};
+use tokio::time::timeout;
+
+/// How long a page waits for figures that it can do without.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A product with what can be bought of its variants, in their order: at most a second old.
 #[derive(Clone, Debug)]
@@ -58,7 +62,14 @@ impl Catalog {
             (stock, unfit)
         };
         if !unfit.is_empty() {
-            let mut read = self.read_stock(&unfit).await?.into_iter();
+            let read = match self.read_unless_silent(&unfit).await? {
+                Some(read) => read,
+                None => match self.caches.stock.remembered(&unfit) {
+                    Some(remembered) => remembered,
+                    None => self.read_stock(&unfit).await?,
+                },
+            };
+            let mut read = read.into_iter();
             stock.iter_mut().filter(|slot| slot.is_none()).for_each(|slot| *slot = read.next());
         }
         let shown = |(product, stock): (&Product, Option<ProductStock>)| {
@@ -67,19 +78,21 @@ impl Catalog {
         Ok(products.zip(stock).map(shown).collect())
     }
 
-    /// The same for products of which only the ids are at hand; what is gone has no figures.
+    /// The same for products of which only the ids are at hand; what is gone has no figures. `None` while the database is silent and
+    /// what was shown before is still to be shown.
     ///
     /// # Errors
     /// The database or the store of holds does not answer.
-    pub async fn stock_by_ids(&self, ids: &[ProductId]) -> Result<Vec<ProductStock>, Fault> {
+    pub async fn stock_by_ids(&self, ids: &[ProductId]) -> Result<Option<Vec<ProductStock>>, Fault> {
         let mut stock = self.known_stock(ids).await?;
         let missing: Vec<ProductId> =
             ids.iter().zip(&stock).filter(|(_, known)| known.is_none()).map(|(id, _)| *id).collect();
         if !missing.is_empty() {
-            let mut read = self.read_stock(&missing).await?.into_iter();
+            let Some(read) = self.read_unless_silent(&missing).await? else { return Ok(None) };
+            let mut read = read.into_iter();
             stock.iter_mut().filter(|slot| slot.is_none()).for_each(|slot| *slot = read.next());
         }
-        Ok(stock.into_iter().map(|stock| stock.unwrap_or_else(ProductStock::none)).collect())
+        Ok(Some(stock.into_iter().map(|stock| stock.unwrap_or_else(ProductStock::none)).collect()))
     }
 
     /// Products that were read together with their stock since a turn, as they are shown.
@@ -127,14 +140,42 @@ impl Catalog {
         Ok(snapshots.iter().map(|snapshot| (snapshot.variant, shown(snapshot))).collect())
     }
 
+    /// Asks what has changed, unless the database is in doubt: then what is shown stays as it is.
+    pub(super) async fn keep_fresh(&self) -> Result<(), Fault> {
+        if self.generation.is_in_doubt() {
+            return Ok(());
+        }
+        self.caches.stock.keep_fresh(&self.db, &*self.holds, &*self.clock).await
+    }
+
     async fn known_stock(&self, ids: &[ProductId]) -> Result<Vec<Option<ProductStock>>, Fault> {
+        self.keep_fresh().await?;
+        Ok(self.caches.stock.shown(ids.iter().copied()))
+    }
+
+    /// Reads the stock of products. `None` if the database does not say in time, and what was shown is still to be shown.
+    async fn read_unless_silent(&self, ids: &[ProductId]) -> Result<Option<Vec<ProductStock>>, Fault> {
         let board = &self.caches.stock;
-        board.keep_fresh(&self.db, &*self.holds, &*self.clock).await?;
-        Ok(board.shown(ids.iter().copied()))
+        if !board.is_to_be_remembered() {
+            return self.read_stock(ids).await.map(Some);
+        }
+        if self.generation.is_in_doubt() {
+            return Ok(None);
+        }
+        match timeout(PATIENCE, self.read_stock(ids)).await {
+            Ok(Err(fault)) if fault.kind() != FaultKind::Unavailable => Err(fault),
+            Ok(Ok(read)) => Ok(Some(read)),
+            Ok(Err(_)) | Err(_) => {
+                board.note_unread();
+                self.generation.doubt();
+                Ok(None)
+            }
+        }
     }
 
     /// Reads the stock of products, and remembers it.
     async fn read_stock(&self, ids: &[ProductId]) -> Result<Vec<ProductStock>, Fault> {
+        self.generation.answers()?;
         let board = &self.caches.stock;
         let since = board.turn();
         let read = catalog::stock_of_products(self.db.catalogue(), ids).await?;
@@ -166,7 +207,8 @@ impl Catalog {
         if board.holds_are_silent() {
             return Ok(HashMap::new());
         }
-        match self.holds.held(variants, self.now()).await {
+        let held = timeout(PATIENCE, self.holds.held(variants, self.now())).await;
+        match held.unwrap_or_else(|late| Err(Fault::unavailable("asking what carts hold", late))) {
             Err(fault) if fault.kind() == FaultKind::Unavailable => {
                 board.note_silence();
                 tracing::warn!(error = %fault, "availability is shown without what carts hold");

@@ -17,6 +17,7 @@ mod redis_wire;
 mod scrape;
 mod shop;
 mod shopper;
+mod silent_wire;
 mod webhook;
 mod wire;
 
@@ -36,5 +37,6 @@ pub(crate) use redis_wire::{Lost, RedisWire};
 pub(crate) use scrape::Family;
 pub(crate) use shop::{Setup, Shop, Stock};
 pub(crate) use shopper::{Placed, Shopper};
+pub(crate) use silent_wire::SilentWire;
 pub(crate) use webhook::{Event, signed};
 pub(crate) use wire::{Break, Wire};

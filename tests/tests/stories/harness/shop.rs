@@ -91,7 +91,7 @@ impl Shop {
     }
 
     pub(crate) async fn with(setup: Setup) -> Self {
-        Self::in_folder(tempfile::tempdir().expect("a folder"), setup).await
+        Box::pin(Self::in_folder(tempfile::tempdir().expect("a folder"), setup)).await
     }
 
     /// Another instance of this shop: the same database and Redis, and payments at the first one's sandbox, which tells the first
@@ -151,7 +151,7 @@ impl Shop {
                 configure(sandbox);
             })),
         };
-        let app = App::start(options).await.expect("the server starts");
+        let app = Box::pin(App::start(options)).await.expect("the server starts");
         stock_up(app.db(), currency, &setup.items).await;
         let base = format!("http://{}", app.address());
         let endpoint = Endpoint { http: reqwest::Client::new(), url: format!("{base}/graphql") };

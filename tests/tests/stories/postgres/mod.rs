@@ -6,4 +6,6 @@ mod cut;
 mod fill;
 mod locks;
 mod plans;
+mod replicas;
 mod tls;
+mod vanished;

@@ -179,7 +179,11 @@ impl RenderedProducts {
             return Ok(found);
         }
         let ids: Vec<ProductId> = changed.iter().map(|(product, _)| *product).collect();
-        let stock = catalog.stock_by_ids(&ids).await?;
+        let Some(stock) = catalog.stock_by_ids(&ids).await? else {
+            // The database is silent: what was shown is shown on.
+            doubtful.into_iter().for_each(|(at, _, kept, _)| found[at] = kept.json());
+            return Ok(found);
+        };
         for (at, selection, kept, range) in doubtful {
             let shown = stock[range.clone()].iter().map(|stock| stock.print(selection.counts_units()));
             if changed[range].iter().map(|(_, print)| *print).eq(shown) {

@@ -10,8 +10,8 @@ use stoa_persistence::inventory::{Changed, StockChanges};
 
 #[derive(Default)]
 pub(super) struct Figures {
-    /// Those that were asked for a while ago at most.
-    products: HashMap<ProductId, ProductStock>,
+    /// Those that were asked for a while ago at most, each with the turn of which it is.
+    products: HashMap<ProductId, (ProductStock, u64)>,
     /// The product that each variant of theirs is of.
     owners: HashMap<VariantId, ProductId>,
     /// Units held of each variant; `None` where the store does not tell of all.
@@ -59,8 +59,15 @@ impl Figures {
         self.turns.is_as_at(product, turn)
     }
 
-    pub(super) fn shown(&self, product: ProductId) -> Option<&ProductStock> {
-        self.products.get(&product)
+    /// What is shown of a product.
+    pub(super) fn shown(&self, product: ProductId) -> Option<ProductStock> {
+        let (stock, turn) = self.products.get(&product)?;
+        self.turns.is_as_at(product, *turn).then(|| stock.clone())
+    }
+
+    /// What is or was last shown of it.
+    pub(super) fn remembered(&self, product: ProductId) -> Option<ProductStock> {
+        self.products.get(&product).map(|(stock, _)| stock.clone())
     }
 
     /// The figures that were read of a product, less what is held. Kept if `keep`; else they are shown this once.
@@ -114,9 +121,8 @@ impl Figures {
             (Some(Changed::These(variants)), Some(held), Some(before)) => {
                 for variant in variants {
                     // Its stock has to be read again.
-                    if let Some(product) = owners.get(&variant).copied() {
-                        self.forget_product(product);
-                        self.turns.change(product);
+                    if let Some(product) = owners.get(&variant) {
+                        self.turns.change(*product);
                     }
                 }
                 for variant in differing(&before, &held) {
@@ -128,7 +134,6 @@ impl Figures {
             (_, held, _) => {
                 self.held = held;
                 self.turns.change_all();
-                self.forget_figures();
             }
         }
     }
@@ -141,22 +146,27 @@ impl Figures {
         owners: &HashMap<VariantId, ProductId>,
     ) {
         let Some(product) = owners.get(&variant).copied() else { return };
-        if let Some(stock) = self.products.get_mut(&product) {
-            match stock.held_anew(|variant| held.get(&variant).copied().unwrap_or(0)) {
-                Some(other) => *stock = other,
-                None => return,
-            }
+        let Some((stock, turn)) = self.products.get_mut(&product) else {
+            return self.turns.change(product);
+        };
+        if !self.turns.is_as_at(product, *turn) {
+            // Its stock has to be read again anyhow.
+            return self.turns.change(product);
         }
-        self.turns.change(product);
+        if let Some(other) = stock.held_anew(|variant| held.get(&variant).copied().unwrap_or(0)) {
+            *stock = other;
+            self.turns.change(product);
+            *turn = self.turns.now();
+        }
     }
 
     fn put(&mut self, product: ProductId, stock: ProductStock) {
         self.owners.extend(stock.variants().map(|variant| (variant, product)));
-        self.products.insert(product, stock);
+        self.products.insert(product, (stock, self.turns.now()));
     }
 
     fn forget_product(&mut self, product: ProductId) {
-        if let Some(stock) = self.products.remove(&product) {
+        if let Some((stock, _)) = self.products.remove(&product) {
             for variant in stock.variants() {
                 self.owners.remove(&variant);
             }

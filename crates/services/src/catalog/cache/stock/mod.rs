@@ -2,8 +2,8 @@
 //!
 //! What was made of a product's stock is right until that changes. What has changed is asked for about twice a second, however
 //! much was made: the stock ledger tells whose stock has, the store of holds who holds what. Where one of the two cannot tell
-//! (Postgres numbers no commits, a store may not list its holds), everything counts as changed once a second instead. Figures
-//! themselves are kept of a few products only: whoever has something to show needs them when a product changes, and not before.
+//! (Postgres numbers no commits, a store may not list its holds), everything counts as changed once a second instead; where
+//! that cannot be read again, it is shown as it was for a while. Figures themselves are kept of a few products only: whoever has something to show needs them when a product changes, and not before.
 
 mod figures;
 mod shown;
@@ -37,6 +37,9 @@ const fn oldest(held_variants: usize) -> u64 {
 /// How long a store of holds that has not answered is not asked for what is shown, in milliseconds.
 const SILENCE: u64 = 2_000;
 
+/// For how long what cannot be read again is shown as it was, in milliseconds.
+const REMEMBERED: u64 = 30_000;
+
 /// The figures that are shown.
 pub(in crate::catalog) struct StockBoard {
     began: Instant,
@@ -46,6 +49,8 @@ pub(in crate::catalog) struct StockBoard {
     oldest: AtomicU64,
     /// Milliseconds after `began` until which the store of holds is not asked, because it has not answered.
     silent_until: AtomicU64,
+    /// Milliseconds after `began` since when figures cannot be read; 0 where they can.
+    unread_since: AtomicU64,
     /// Held while asking.
     asking: Mutex<()>,
     figures: RwLock<Figures>,
@@ -60,6 +65,7 @@ impl StockBoard {
             asked: AtomicU64::new(0),
             oldest: AtomicU64::new(oldest(0)),
             silent_until: AtomicU64::new(0),
+            unread_since: AtomicU64::new(0),
             asking: Mutex::default(),
             figures: RwLock::default(),
             room,
@@ -74,6 +80,23 @@ impl StockBoard {
     /// The store of holds has not answered.
     pub(in crate::catalog) fn note_silence(&self) {
         self.silent_until.store(self.millis() + SILENCE, Ordering::Relaxed);
+    }
+
+    /// Figures could not be read in time.
+    pub(in crate::catalog) fn note_unread(&self) {
+        let now = self.millis().max(1);
+        let _ = self.unread_since.compare_exchange(0, now, Ordering::AcqRel, Ordering::Relaxed);
+    }
+
+    /// Whether what was shown before is shown while it cannot be read again: only for a while.
+    pub(in crate::catalog) fn is_to_be_remembered(&self) -> bool {
+        let since = self.unread_since.load(Ordering::Acquire);
+        since == 0 || self.millis() <= since + REMEMBERED
+    }
+
+    /// The figures of some products as they were, if there are some of all.
+    pub(in crate::catalog) fn remembered(&self, products: &[ProductId]) -> Option<Vec<ProductStock>> {
+        self.read(|figures| products.iter().map(|product| figures.remembered(*product)).collect())
     }
 
     /// Forgets all figures.
@@ -144,7 +167,7 @@ impl StockBoard {
         &self,
         products: impl Iterator<Item = ProductId>,
     ) -> Vec<Option<ProductStock>> {
-        self.read(|figures| products.map(|product| figures.shown(product).cloned()).collect())
+        self.read(|figures| products.map(|product| figures.shown(product)).collect())
     }
 
     /// Whether holds must be asked for with each product.
@@ -160,6 +183,7 @@ impl StockBoard {
         read: impl Iterator<Item = (ProductId, &'a [StockSnapshot])>,
         held: &HashMap<VariantId, i64>,
     ) -> Vec<ProductStock> {
+        self.unread_since.store(0, Ordering::Release);
         self.write(|figures| {
             // What was read may be older than changes that were told meanwhile: then it is shown this once.
             let keep = figures.turn() == since;
