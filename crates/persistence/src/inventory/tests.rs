@@ -382,6 +382,8 @@ async fn an_order_costs_the_same_statements_however_many_variants() {
         tx.commit().await.unwrap();
         costs.push((allocated - before, shop.db.statements() - allocated));
     }
-    assert_eq!(costs, [(6, 4); 3]);
+    // On Postgres the rows are locked first.
+    let alone = shop.db.read().raw().get_database_backend() == sea_orm::DbBackend::Sqlite;
+    assert_eq!(costs, [(if alone { 4 } else { 5 }, 4); 3]);
     books_balance(&shop).await;
 }

@@ -46,9 +46,8 @@ pub(super) mod orders {
 
     impl Related<super::lines::Entity> for Entity {
         fn to() -> RelationDef {
-            let order_of_line = super::lines::Entity::belongs_to(Self)
-                .from(super::lines::Column::OrderId)
-                .to(Column::Id);
+            let order_of_line =
+                super::lines::Entity::belongs_to(Self).from(super::lines::Column::OrderId).to(Column::Id);
             RelationDef::from(order_of_line).rev()
         }
     }

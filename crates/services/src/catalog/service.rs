@@ -279,11 +279,12 @@ impl Catalog {
         let mut wanted: Vec<ProductId> = missing.iter().map(|(_, id)| *id).collect();
         wanted.sort_unstable();
         wanted.dedup();
-        let found: HashMap<ProductId, Arc<Product>> = catalog::products_by_ids(&self.reader().await?, &wanted)
-            .await?
-            .into_iter()
-            .map(|product| (product.id, Arc::new(product)))
-            .collect();
+        let found: HashMap<ProductId, Arc<Product>> =
+            catalog::products_by_ids(&self.reader().await?, &wanted)
+                .await?
+                .into_iter()
+                .map(|product| (product.id, Arc::new(product)))
+                .collect();
         for id in wanted {
             self.caches.products.insert(generation, id, found.get(&id).cloned());
         }
