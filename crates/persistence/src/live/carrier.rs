@@ -3,12 +3,13 @@
 use crate::db::watched;
 use async_trait::async_trait;
 use sqlx::{
-    PgPool,
+    Connection, PgConnection, PgPool,
     postgres::{PgConnectOptions, PgListener, PgPoolOptions},
 };
 use std::{str::FromStr, time::Duration};
 use stoa_domain::shared::Fault;
 use stoa_live::{Carrier, Line, LineError};
+use tokio::{sync::Mutex, time::timeout};
 
 /// For a connection to be made.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -21,8 +22,9 @@ const NOTIFY: &str = "SELECT pg_notify('stoa_' || md5(current_schema()), $1)";
 /// Carries live events by a Postgres. Nothing is written: an event that nobody listens to leaves no trace.
 pub struct PgCarrier {
     options: PgConnectOptions,
-    /// Its connection tells. It is not taken from those that serve requests, which may all be busy.
-    telling: PgPool,
+    /// What tells. It is not taken from those that serve requests, which may all be busy, nor from a pool, which could miss its only
+    /// connection. Taken out while in use: whoever gives up closes it, and the next makes another.
+    telling: Mutex<Option<PgConnection>>,
 }
 
 impl PgCarrier {
@@ -34,7 +36,17 @@ impl PgCarrier {
         let options = PgConnectOptions::from_str(url)
             .map_err(|error| Fault::internal("reading the database's URL", error))?
             .application_name("stoa live");
-        Ok(Self { telling: one(&options), options })
+        Ok(Self { telling: Mutex::default(), options })
+    }
+
+    /// The connection there was, if it is alive, or else another.
+    async fn connected(&self, before: Option<PgConnection>) -> Result<PgConnection, LineError> {
+        if let Some(mut before) = before
+            && let Ok(Ok(())) = timeout(SIGN_OF_LIFE, before.ping()).await
+        {
+            return Ok(before);
+        }
+        Ok(timeout(PATIENCE, PgConnection::connect_with(&self.options)).await??)
     }
 }
 
@@ -55,7 +67,12 @@ impl Carrier for PgCarrier {
     }
 
     async fn listen(&self) -> Result<Box<dyn Line>, LineError> {
-        let channel: String = sqlx::query_scalar(CHANNEL).fetch_one(&self.telling).await?;
+        let mut place = self.telling.lock().await;
+        let mut telling = self.connected(place.take()).await?;
+        let channel: String =
+            timeout(PATIENCE, sqlx::query_scalar(CHANNEL).fetch_one(&mut telling)).await??;
+        *place = Some(telling);
+        drop(place);
         // On a pool of its own: a listener that is dropped says so to its server first, however long that takes, and nobody must wait
         // for the connection of one whose server is gone.
         let mut listener = PgListener::connect_with(&one(&self.options)).await?;
@@ -66,7 +83,10 @@ impl Carrier for PgCarrier {
     }
 
     async fn send(&self, text: &str) -> Result<(), LineError> {
-        sqlx::query(NOTIFY).bind(text).execute(&self.telling).await?;
+        let mut place = self.telling.lock().await;
+        let mut telling = self.connected(place.take()).await?;
+        timeout(PATIENCE, sqlx::query(NOTIFY).bind(text).execute(&mut telling)).await??;
+        *place = Some(telling);
         Ok(())
     }
 }
