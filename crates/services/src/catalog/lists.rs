@@ -26,7 +26,7 @@ const SALES_EPOCH: Duration = Duration::from_secs(60);
 const RECOMMENDED: usize = 10;
 
 /// Which products a page lists. It is of one generation of the catalogue, and so are the products that
-/// [`Catalog::products_of`] has for it.
+/// [`Catalog::stocked_of`] has for it.
 #[derive(Clone, Debug)]
 pub struct ProductIdPage {
     pub(super) generation: u64,
@@ -102,19 +102,8 @@ impl Catalog {
         self.page(page.key, page.default).await
     }
 
-    /// Products of a page, in the order of the ids; one that was deleted since is `None`.
-    ///
-    /// # Errors
-    /// The database does not answer.
-    pub async fn products_of(
-        &self,
-        page: &ProductIdPage,
-        ids: &[ProductId],
-    ) -> Result<Vec<Option<Arc<Product>>>, Fault> {
-        self.load(page.generation, ids).await
-    }
-
-    /// The same with their stock.
+    /// Products of a page with their stock, in the order of the ids; one that was deleted since is `None`. Of many who ask for the same
+    /// at once, one reads.
     ///
     /// # Errors
     /// The database or the store of holds does not answer.
@@ -123,7 +112,10 @@ impl Catalog {
         page: &ProductIdPage,
         ids: &[ProductId],
     ) -> Result<Vec<Option<Stocked>>, Fault> {
-        self.load_stocked(page.generation, ids).await
+        // Who has seen a change of stock does not take what was read before it.
+        let wanted = (page.generation, self.caches.stock.turn(), ids.to_vec());
+        let load = || async { self.load_stocked(page.generation, ids).await.map(Arc::new) };
+        self.product_flights.join(&wanted, load).await.map(Arc::unwrap_or_clone)
     }
 
     /// Products to show beside another, best first.
@@ -166,23 +158,22 @@ impl Catalog {
         Ok(ProductIdPage { generation, page })
     }
 
-    /// Reads a page, and its products with it: a crowd that waits for the page finds them.
+    /// Reads a page.
     async fn read_and_keep(
         &self,
         (generation, key): &(u64, PageKey<ListKey>),
         default: CollectionProductSort,
     ) -> Result<ProductIds, ListError> {
         let page = Arc::new(IdPage::new(&self.read_page(key, default).await?));
-        self.load_stocked(*generation, page.ids()).await?;
         self.caches.product_pages.insert(*generation, key.clone(), Arc::clone(&page));
         Ok(page)
     }
 
     /// The page with the products in the place of their ids; one that was deleted meanwhile is left out.
     async fn joined(&self, ids: &ProductIdPage) -> Result<ProductPage, Fault> {
-        let products = self.products_of(ids, ids.page.ids()).await?;
-        let row = |(at, node): (usize, Option<Arc<Product>>)| {
-            Some(PageRow { cursor: ids.page.cursor(at)?, node: node? })
+        let products = self.stocked_of(ids, ids.page.ids()).await?;
+        let row = |(at, found): (usize, Option<Stocked>)| {
+            Some(PageRow { cursor: ids.page.cursor(at)?, node: found?.product })
         };
         Ok(Page { rows: products.into_iter().enumerate().filter_map(row).collect(), info: ids.page.info() })
     }

@@ -56,6 +56,7 @@ pub struct Catalog {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) caches: Caches,
     pub(super) page_flights: Flights<(u64, PageKey<ListKey>), ProductIds>,
+    pub(super) product_flights: Flights<(u64, u64, Vec<ProductId>), Arc<Vec<Option<Stocked>>>>,
     pub(super) generation: Generation,
 }
 
@@ -78,6 +79,7 @@ impl Catalog {
             clock,
             caches: Caches::new(limits),
             page_flights: Flights::new(),
+            product_flights: Flights::new(),
             generation: Generation::new(),
         }
     }

@@ -18,7 +18,7 @@ use stoa_domain::shared::{Fault, ProductId};
 use stoa_services::catalog::{Catalog, Moment, StockPrint};
 
 /// Bytes that are kept, with what it takes to keep them.
-const ROOM: u64 = 44 << 20;
+const ROOM: u64 = 40 << 20;
 /// About how large an entry is.
 const TYPICAL: u64 = 900;
 /// Selection sets that are known.

@@ -48,8 +48,8 @@ async fn a_change_is_seen_at_the_next_look_everywhere() {
             PageRequest::first(9),
         );
         let page = shop.catalog.page_ids(page).await.unwrap();
-        let products = shop.catalog.products_of(&page, page.page.ids()).await.unwrap();
-        products.into_iter().flatten().map(|p| p.title.clone()).collect::<Vec<_>>()
+        let products = shop.catalog.stocked_of(&page, page.page.ids()).await.unwrap();
+        products.into_iter().flatten().map(|found| found.product.title.clone()).collect::<Vec<_>>()
     };
     assert_eq!(shop.titles(by_title()).await, ["Cup", "Mug"]);
     assert_eq!(of_collection().await, ["Cup", "Mug"]);
