@@ -49,6 +49,9 @@ impl Moment {
     }
 }
 
+/// Products that are read at once: in which generation, at which turn of the stock, and which.
+type Wanted = (u64, u64, Vec<ProductId>);
+
 /// Products and collections, read through a cache.
 pub struct Catalog {
     pub(super) db: Db,
@@ -56,7 +59,7 @@ pub struct Catalog {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) caches: Caches,
     pub(super) page_flights: Flights<(u64, PageKey<ListKey>), ProductIds>,
-    pub(super) product_flights: Flights<(u64, u64, Vec<ProductId>), Arc<Vec<Option<Stocked>>>>,
+    pub(super) product_flights: Flights<Wanted, Arc<Vec<Option<Stocked>>>>,
     pub(super) generation: Generation,
 }
 
