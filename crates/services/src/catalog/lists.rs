@@ -34,14 +34,6 @@ pub struct ProductIdPage {
     pub page: ProductIds,
 }
 
-/// Which page of which list is meant, and when, where that decides what it lists. Two that are equal list the same within one
-/// generation of the catalogue.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ProductPageKey {
-    key: PageKey<ListKey>,
-    default: CollectionProductSort,
-}
-
 impl ProductIdPage {
     /// A page of nothing.
     pub fn empty() -> Self {
@@ -59,30 +51,40 @@ impl Catalog {
         listing: ProductListing,
         page: PageRequest,
     ) -> Result<ProductPage, ListError> {
-        let ids = self.page_ids(self.page_of_products(listing, page)).await?;
+        let ids = self.product_ids(listing, page).await?;
         Ok(self.joined(&ids).await?)
     }
 
-    /// Which page of the shop's products is meant: what [`Catalog::page_ids`] asks for.
-    pub fn page_of_products(&self, listing: ProductListing, page: PageRequest) -> ProductPageKey {
+    /// The same by their ids, for whoever may have no need of the products themselves.
+    ///
+    /// # Errors
+    /// As [`Catalog::products`].
+    pub async fn product_ids(
+        &self,
+        listing: ProductListing,
+        page: PageRequest,
+    ) -> Result<ProductIdPage, ListError> {
         let span = if listing.query.asks_for_stock() {
             Some(STOCK_EPOCH)
         } else {
             (listing.sort == ProductSort::BestSelling).then_some(SALES_EPOCH)
         };
         let key = PageKey { epoch: self.epoch(span), list: ListKey::Products(listing), page };
-        ProductPageKey { key, default: CollectionProductSort::default() }
+        self.page(key, CollectionProductSort::default()).await
     }
 
-    /// The same of a collection's products.
-    pub fn page_of_collection(
+    /// A page of a collection's products, by their ids.
+    ///
+    /// # Errors
+    /// A cursor is not of this list, or the database does not answer.
+    pub async fn collection_product_ids(
         &self,
         collection: &Collection,
         sort: CollectionProductSort,
         reverse: bool,
         filters: Vec<ProductFilter>,
         page: PageRequest,
-    ) -> ProductPageKey {
+    ) -> Result<ProductIdPage, ListError> {
         let span = if filters.iter().any(|filter| matches!(filter, ProductFilter::Available(_))) {
             Some(STOCK_EPOCH)
         } else {
@@ -91,15 +93,7 @@ impl Catalog {
         };
         let listing = CollectionListing { collection: collection.id, sort, reverse, filters };
         let key = PageKey { epoch: self.epoch(span), list: ListKey::OfCollection(listing), page };
-        ProductPageKey { key, default: collection.default_sort }
-    }
-
-    /// The products of a page by their ids, for whoever may have no need of the products themselves.
-    ///
-    /// # Errors
-    /// A cursor is not of this list, or the database does not answer.
-    pub async fn page_ids(&self, page: ProductPageKey) -> Result<ProductIdPage, ListError> {
-        self.page(page.key, page.default).await
+        self.page(key, collection.default_sort).await
     }
 
     /// Products of a page with their stock, in the order of the ids; one that was deleted since is `None`. Of many who ask for the same

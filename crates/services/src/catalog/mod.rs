@@ -12,7 +12,7 @@ mod stock;
 pub use cache::{
     CacheLimits, CollectionPage, IdPage, ProductPage, ProductStock, Recommended, StockPrint, VariantStock,
 };
-pub use lists::{ProductIdPage, ProductPageKey};
+pub use lists::ProductIdPage;
 pub(crate) use merchandise::Shelf;
 pub use service::{Catalog, Moment, VariantOf};
 pub use stoa_persistence::catalog::ListError;

@@ -107,8 +107,7 @@ impl Collection {
                 let sort = sort_key.map_or_else(Default::default, Into::into);
                 let catalog = &ctx.services().catalog;
                 let reverse = reverse.unwrap_or(false);
-                let page = catalog.page_of_collection(&self.collection, sort, reverse, filters, page);
-                catalog.page_ids(page).await?
+                catalog.collection_product_ids(&self.collection, sort, reverse, filters, page).await?
             }
         };
         Ok(Ready(ProductConnection::load(ctx, page).await?))

@@ -151,8 +151,7 @@ impl CatalogQueries {
             reverse: reverse.unwrap_or(false),
             query: search(ctx, query.as_deref())?,
         };
-        let catalog = &ctx.services().catalog;
-        let page = catalog.page_ids(catalog.page_of_products(listing, page)).await?;
+        let page = ctx.services().catalog.product_ids(listing, page).await?;
         Ok(Ready(ProductConnection::load(ctx, page).await?))
     }
 }

@@ -40,14 +40,14 @@ async fn a_change_is_seen_at_the_next_look_everywhere() {
     let collection = shop.collect("All", &ids).await;
     let collection = shop.catalog.collection(collection).await.unwrap().unwrap();
     let of_collection = || async {
-        let page = shop.catalog.page_of_collection(
+        let page = shop.catalog.collection_product_ids(
             &collection,
             CollectionProductSort::Title,
             false,
             Vec::new(),
             PageRequest::first(9),
         );
-        let page = shop.catalog.page_ids(page).await.unwrap();
+        let page = page.await.unwrap();
         let products = shop.catalog.stocked_of(&page, page.page.ids()).await.unwrap();
         products.into_iter().flatten().map(|found| found.product.title.clone()).collect::<Vec<_>>()
     };

@@ -140,8 +140,8 @@ async fn a_list_that_stock_decides_does_not_stand_still() {
         let filters = vec![ProductFilter::Available(true)];
         let sort = CollectionProductSort::Manual;
         let page = PageRequest::first(9);
-        let page = shop.catalog.page_of_collection(&collection, sort, false, filters, page);
-        let page = shop.catalog.page_ids(page).await.unwrap();
+        let page =
+            shop.catalog.collection_product_ids(&collection, sort, false, filters, page).await.unwrap();
         (searched, page.page.ids().len())
     };
     assert_eq!(found().await, (1, 1));
