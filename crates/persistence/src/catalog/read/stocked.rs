@@ -58,12 +58,13 @@ fn stock_of(backend: DbBackend, outer: &str) -> SimpleExpr {
     ))
 }
 
-fn snapshots(text: Option<&str>) -> Vec<StockSnapshot> {
-    let Some(text) = text else { return Vec::new() };
-    let rows: Vec<(Uuid, Option<i64>, i64)> = serde_json::from_str(text).unwrap_or_default();
+fn snapshots(text: Option<&str>) -> Result<Vec<StockSnapshot>, DbErr> {
+    let Some(text) = text else { return Ok(Vec::new()) };
+    let rows: Vec<(Uuid, Option<i64>, i64)> =
+        serde_json::from_str(text).map_err(|error| DbErr::Type(error.to_string()))?;
     let snapshot =
         |(variant, sellable, version)| StockSnapshot { variant: VariantId::new(variant), sellable, version };
-    rows.into_iter().map(snapshot).collect()
+    Ok(rows.into_iter().map(snapshot).collect())
 }
 
 /// As [`products_by_ids`], with the stock. One statement, however many.
@@ -111,7 +112,8 @@ pub async fn stocked_product_by_handle(
         Some(product) => Some(product),
         None => super::products_by_ids(conn, &[ProductId::new(id)]).await?.pop(),
     };
-    Ok(product.map(|product| StockedProduct::new(product, snapshots(stock.as_deref()))))
+    let stock = snapshots(stock.as_deref()).map_err(fault("reading the stock of a product"))?;
+    Ok(product.map(|product| StockedProduct::new(product, stock)))
 }
 
 async fn read<C: ConnectionTrait>(
@@ -129,7 +131,7 @@ async fn read<C: ConnectionTrait>(
         .await?;
     for (product_id, format, body, stock) in rows {
         if let Some(product) = document::read(&row::Model { product_id, format, body }) {
-            found.insert(product.id, StockedProduct::new(product, snapshots(stock.as_deref())));
+            found.insert(product.id, StockedProduct::new(product, snapshots(stock.as_deref())?));
         }
     }
     // Those that are gone, and those whose documents another version of this program wrote.
