@@ -70,6 +70,9 @@ pub(crate) struct LoadArgs {
     /// Where the server listens.
     #[arg(long, default_value = "127.0.0.1:3000")]
     pub(crate) address: SocketAddr,
+    /// Where a sandbox listens that runs by itself; without it, the server's own takes the payments.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) pays_at: Option<SocketAddr>,
     /// Products of 3 variants that it has imported from `generate`.
     #[arg(long, default_value_t = 1_000)]
     pub(crate) products: u32,

@@ -61,6 +61,14 @@ impl Cores {
         }
     }
 
+    /// A command that will run on the driver's core.
+    pub(crate) fn on_driver_core(&self, program: impl AsRef<OsStr>) -> Command {
+        match self.pair {
+            Some((_, driver)) => bound(&driver.to_string(), program),
+            None => Command::new(program),
+        }
+    }
+
     /// A command that will run on every core, though the driver does not.
     pub(crate) fn on_every_core(&self, program: impl AsRef<OsStr>) -> Command {
         match self.pair {

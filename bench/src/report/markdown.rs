@@ -52,7 +52,8 @@ impl Report {
             "## How it is measured
 
 The server is the release binary (`stoa serve`) with the settings it comes with: on an SQLite file, and on Postgres (which waits \
-for its disk) with Redis beside it; those two run on whatever core is free. The driver \
+for its disk) with Redis beside it; those two run on whatever core is free. What stands for Stripe (`stoa sandbox`) is a process of its own on \
+the driver's core, as Stripe is elsewhere; until 2026-11-21 it was inside the server that was measured. The driver \
 (`stoa-bench`) asks it over HTTP/1.1 on {connections} connections that are kept alive, each sending its next request when \
 the last answer has come. The plain route is an axum handler that serialises a struct to 4 kB of JSON for every `GET`, with \
 the same runtime, allocator and socket options; it runs on the server's core while the server is idle.
@@ -73,7 +74,7 @@ for it, and no more: *statements* shows how often it did.
 beginning and ending a transaction do not count.
 * *Add line* puts one unit of another variant into a cart, five lines to a cart, and reads the whole cart back. The carts are \
 made before the clock starts.
-* *Whole purchase* is cart, two lines, address, delivery, order, payment at the sandbox as a browser makes it, and the webhook, \
+* *Whole purchase* is cart, two lines, address, delivery, order, payment at the sandbox as a browser makes it, and the webhook that the sandbox posts, \
 until the order reads `PAID`, which is asked after 5 ms, 10, 20, 40, and then every 80 ms.
 * Beside its products of 3 variants and 5 images every catalogue has {each} of 10 variants.
 * *Busy* is how much of its core each side used. As long as the driver's is not the full one, it is the server that is measured.",

@@ -1,6 +1,7 @@
 //! A run: import, cold start, load, memory; for each size of the catalogue, beside the plain route.
 
 mod clock;
+mod gateway;
 mod import;
 mod measure;
 mod place;
@@ -65,7 +66,8 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<()> {
 pub(crate) fn load(args: &LoadArgs) -> anyhow::Result<()> {
     let runtime = runtime()?;
     let catalogue = Catalogue { ordinary: args.products, deep: args.deep };
-    let target = Target { address: args.address, catalogue, connections: args.connections };
+    let pays_at = args.pays_at.unwrap_or(args.address);
+    let target = Target { address: args.address, pays_at, catalogue, connections: args.connections };
     let mut crew = scenario::shopping(&runtime, target, args.scenario)?;
     crew.prepare(&runtime, args.connections)?;
     crew.slice(&runtime, args.connections, Duration::from_secs(1))?;
@@ -151,8 +153,13 @@ impl Bench<'_> {
 
     fn size(&self, catalogue: Catalogue, place: &Place) -> anyhow::Result<SizeReport> {
         let cold = clock::starts(self, place)?;
-        let shop = Shop::start(self, &["serve"], place)?;
-        let target = Target { address: shop.address(), catalogue, connections: self.args.connections };
+        let shop = Shop::start_with_gateway(self, &["serve"], place)?;
+        let target = Target {
+            address: shop.address(),
+            pays_at: shop.pays_at(),
+            catalogue,
+            connections: self.args.connections,
+        };
         let measured = measure::rounds(self, target, &shop)?;
         let loaded = shop.memory()?;
         shop.stop()?;

@@ -42,15 +42,21 @@ impl Place {
     }
 
     /// The command, with this place and with no settings but those it comes with.
-    pub(super) fn given_to(&self, mut command: Command) -> Command {
+    pub(super) fn given_to(&self, command: Command) -> Command {
+        let mut command = self.folder_of(command);
+        if let Some(Servers { postgres, redis, prefix }) = &self.servers {
+            command.env("STOA_DATABASE__URL", postgres);
+            command.env("STOA_REDIS__URL", redis).env("STOA_REDIS__PREFIX", prefix);
+        }
+        command
+    }
+
+    /// The same for what needs no database.
+    pub(super) fn folder_of(&self, mut command: Command) -> Command {
         for (key, _) in std::env::vars_os() {
             if key.to_string_lossy().starts_with("STOA_") {
                 command.env_remove(key);
             }
-        }
-        if let Some(Servers { postgres, redis, prefix }) = &self.servers {
-            command.env("STOA_DATABASE__URL", postgres);
-            command.env("STOA_REDIS__URL", redis).env("STOA_REDIS__PREFIX", prefix);
         }
         command.arg("--data-dir").arg(&self.data);
         command

@@ -1,6 +1,6 @@
 //! The shop that is measured: the release binary, started as anybody would start it.
 
-use super::{Bench, place::Place};
+use super::{Bench, gateway::Gateway, place::Place};
 use crate::{
     client::{Connection, Document, check, write_request},
     process::{Memory, Running, cpu_time, free_address, memory},
@@ -26,6 +26,7 @@ const ASK_EVERY: Duration = Duration::from_micros(500);
 pub(super) struct Shop {
     running: Running,
     address: SocketAddr,
+    gateway: Option<Gateway>,
     first_answer: Duration,
 }
 
@@ -35,17 +36,41 @@ impl Shop {
     /// # Errors
     /// It does not start, or does not answer.
     pub(super) fn start(bench: &Bench<'_>, words: &[&str], place: &Place) -> anyhow::Result<Self> {
+        Self::start_at(bench, words, place, free_address()?, None)
+    }
+
+    /// The same, with a gateway outside.
+    ///
+    /// # Errors
+    /// The same.
+    pub(super) fn start_with_gateway(
+        bench: &Bench<'_>,
+        words: &[&str],
+        place: &Place,
+    ) -> anyhow::Result<Self> {
+        let address = free_address()?;
+        let gateway = Gateway::start(bench, address, place)?;
+        Self::start_at(bench, words, place, address, Some(gateway))
+    }
+
+    fn start_at(
+        bench: &Bench<'_>,
+        words: &[&str],
+        place: &Place,
+        address: SocketAddr,
+        gateway: Option<Gateway>,
+    ) -> anyhow::Result<Self> {
         let data = &place.data;
         fs::create_dir_all(data).with_context(|| format!("{} cannot be made", data.display()))?;
-        let address = free_address()?;
         let mut command = place.given_to(bench.cores.on_server_core(&bench.stoa));
         command.args(words).args(["--listen", &address.to_string()]).env(COUNT_STATEMENTS, "true");
+        gateway.iter().for_each(|gateway| gateway.given_to(&mut command));
         let began = Instant::now();
         let mut running = Running::start(command, &data.join("bench.log"))?;
         loop {
             running.must_run()?;
             if bench.runtime.block_on(asked(address))? {
-                return Ok(Self { running, address, first_answer: began.elapsed() });
+                return Ok(Self { running, address, gateway, first_answer: began.elapsed() });
             }
             if began.elapsed() > PATIENCE {
                 bail!("the server does not answer. It said:\n{}", running.said());
@@ -62,6 +87,11 @@ impl Shop {
     /// Where it listens.
     pub(super) const fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where buyers pay: at the gateway, or at the sandbox that the shop itself has.
+    pub(super) fn pays_at(&self) -> SocketAddr {
+        self.gateway.as_ref().map_or(self.address, Gateway::address)
     }
 
     /// Its memory.
@@ -101,7 +131,8 @@ impl Shop {
     /// # Errors
     /// It does not end well.
     pub(super) fn stop(self) -> anyhow::Result<()> {
-        self.running.stop()
+        self.running.stop()?;
+        self.gateway.map_or(Ok(()), Gateway::stop)
     }
 }
 

@@ -69,6 +69,8 @@ impl Scenario {
 pub(crate) struct Target {
     /// Where it listens.
     pub(crate) address: SocketAddr,
+    /// Where its buyers pay.
+    pub(crate) pays_at: SocketAddr,
     /// What it sells.
     pub(crate) catalogue: Catalogue,
     /// Connections to it at once.
@@ -177,9 +179,10 @@ async fn adding(target: Target) -> anyhow::Result<Box<dyn Measured>> {
 async fn purchasing(target: Target) -> anyhow::Result<Box<dyn Measured>> {
     let mut connections = open(target.address, target.connections.max(1)).await?;
     let variants = Rc::new(survey::variants(&mut connections[0], target).await?);
-    let documents = Rc::new(Documents::new(target.address));
-    let worker = |(seed, connection)| Purchase::new(connection, &documents, &variants, seed as u64);
-    Ok(Box::new(Crew::new(connections.into_iter().enumerate().map(worker).collect())))
+    let documents = Rc::new(Documents::new(target.address, target.pays_at));
+    let tills = open(target.pays_at, connections.len()).await?;
+    let worker = |(seed, connections)| Purchase::new(connections, &documents, &variants, seed as u64);
+    Ok(Box::new(Crew::new(connections.into_iter().zip(tills).enumerate().map(worker).collect())))
 }
 
 #[cfg(test)]

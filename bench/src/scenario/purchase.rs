@@ -28,7 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The documents of a purchase.
 pub(super) struct Documents {
-    address: SocketAddr,
+    pays_at: SocketAddr,
     create: Document,
     add: Document,
     send_to: Document,
@@ -38,10 +38,10 @@ pub(super) struct Documents {
 }
 
 impl Documents {
-    pub(super) fn new(address: SocketAddr) -> Self {
+    pub(super) fn new(address: SocketAddr, pays_at: SocketAddr) -> Self {
         let document = |text| Document::new(address, text);
         Self {
-            address,
+            pays_at,
             create: document(CART_CREATE),
             add: document(LINES_ADD),
             send_to: document(ADDRESS_ADD),
@@ -65,6 +65,8 @@ pub(super) async fn new_cart(create: &Document, connection: &mut Connection) -> 
 /// Buys two things, from an empty cart to the paid order, and then again.
 pub(super) struct Purchase {
     connection: Connection,
+    /// To the gateway.
+    till: Connection,
     documents: Rc<Documents>,
     variants: Rc<Vec<String>>,
     random: Random,
@@ -80,14 +82,14 @@ struct Placed {
 
 impl Purchase {
     pub(super) fn new(
-        connection: Connection,
+        (connection, till): (Connection, Connection),
         documents: &Rc<Documents>,
         variants: &Rc<Vec<String>>,
         seed: u64,
     ) -> Self {
         // Other numbers than those who only add lines.
         let random = Random::new(seed + 1_000);
-        Self { connection, documents: Rc::clone(documents), variants: Rc::clone(variants), random }
+        Self { connection, till, documents: Rc::clone(documents), variants: Rc::clone(variants), random }
     }
 
     /// A cart with two different lines in it: two requests.
@@ -155,7 +157,7 @@ impl Purchase {
             "client_secret={}&payment_method=pm_card_visa&return_url=https%3A%2F%2Fshop.example%2Fthanks",
             placed.client_secret
         );
-        let paid = data(&mut self.connection, self.documents.address, &line, &headers, &form).await?;
+        let paid = data(&mut self.till, self.documents.pays_at, &line, &headers, &form).await?;
         if paid["status"] != "succeeded" {
             bail!("the card was not charged: {paid}");
         }

@@ -5,6 +5,7 @@ mod beside;
 mod bus;
 mod database;
 mod gateway;
+mod lone_sandbox;
 mod metrics;
 mod serve;
 mod stores;
@@ -15,6 +16,7 @@ pub use beside::Beside;
 pub use database::{open_current, open_current_shop, open_database, open_shop};
 pub(crate) use gateway::own_door;
 pub use gateway::{Configure, SandboxOptions};
+pub use lone_sandbox::LoneSandbox;
 pub use wiring::Options;
 
 use anyhow::Context;

@@ -1,7 +1,8 @@
 //! What can be typed after `stoa`.
 
 use clap::{Args, Parser, Subcommand};
-use std::path::PathBuf;
+use std::{net::SocketAddr, path::PathBuf};
+use url::Url;
 
 /// A self-hosted shop: one program, one GraphQL endpoint.
 #[derive(Debug, Parser)]
@@ -59,6 +60,10 @@ pub enum Command {
     Health(HealthArgs),
     /// Print every setting with its default, as a file to begin with.
     Config,
+    /// Start the sandbox by itself: Stripe's stand-in for several servers, or for programs of your own. No money moves.
+    ///
+    /// It says which settings make a server use it. A server without Stripe keys has a sandbox of its own and needs none of this.
+    Sandbox(SandboxArgs),
 }
 
 /// How to start the server.
@@ -67,6 +72,20 @@ pub struct ServeArgs {
     /// Address and port to listen on (default: 127.0.0.1:3000).
     #[arg(long, value_name = "ADDRESS")]
     pub listen: Option<String>,
+}
+
+/// How to start the sandbox.
+#[derive(Args, Debug)]
+pub struct SandboxArgs {
+    /// Address and port to listen on.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4242")]
+    pub listen: SocketAddr,
+    /// Where it posts its events.
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:3000/webhooks/stripe")]
+    pub webhook: Url,
+    /// What it signs them with, beginning with whsec_; without it something that nobody knows, which it says.
+    #[arg(long, value_name = "SECRET")]
+    pub webhook_secret: Option<String>,
 }
 
 /// How to migrate.

@@ -3,6 +3,7 @@
 use super::serve::{Clients, HttpServer};
 use crate::config::{Config, Payments, StripeKeys};
 use anyhow::Context;
+use secrecy::ExposeSecret;
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::Arc,
@@ -21,8 +22,8 @@ pub(super) struct Money {
 }
 
 /// The keys of the sandbox. They open nothing but play money, so that official clients and examples can name them.
-const SANDBOX_SECRET: &str = "sk_test_sandbox";
-const SANDBOX_PUBLISHABLE: &str = "pk_test_sandbox";
+pub(super) const SANDBOX_SECRET: &str = "sk_test_sandbox";
+pub(super) const SANDBOX_PUBLISHABLE: &str = "pk_test_sandbox";
 
 pub(super) async fn open(
     config: &Config,
@@ -79,22 +80,17 @@ async fn open_sandbox(
 ) -> anyhow::Result<Money> {
     tracing::warn!("no Stripe key is set: the built-in sandbox takes the payments, and no money moves");
     let signing_secret = WebhookTarget::generate_secret();
-    let keys = Keys { secret: SANDBOX_SECRET.to_owned(), publishable: SANDBOX_PUBLISHABLE.to_owned() };
-    let mut sandbox = SandboxConfig::new(public_url.clone(), keys);
-    sandbox.data_dir = Some(config.data_dir.clone());
     // Events come in by the front door, over HTTP and signed, as Stripe's do.
     let webhook = Url::parse(&format!("http://{}/webhooks/stripe", own_door(address)))
         .context("the webhook's address")?;
-    let events = HEARD_EVENTS.map(str::to_owned).to_vec();
-    sandbox.webhook = Some(WebhookTarget { events, ..WebhookTarget::new(webhook, signing_secret.clone()) });
+    let mut sandbox = sandbox(config, public_url.clone(), webhook, signing_secret.clone());
     if let Some(configure) = options.configure {
         configure(&mut sandbox);
     }
     let sandbox = Sandbox::open(sandbox).context("the sandbox does not open")?;
 
     let listener = TcpListener::bind("127.0.0.1:0").await.context("the sandbox finds no port")?;
-    let api_base =
-        Url::parse(&format!("http://{}", listener.local_addr()?)).context("the sandbox's address")?;
+    let api_base = sandbox_url(listener.local_addr()?)?;
     let back_door = HttpServer::spawn(listener, sandbox.router(), 0, Clients::default());
     let keys = StripeKeys {
         secret_key: SANDBOX_SECRET.to_owned().into(),
@@ -103,9 +99,38 @@ async fn open_sandbox(
         api_base: Some(api_base),
     };
     let mut stripe = stripe(&keys, config.http.timeout);
-    stripe.payment_page = Some(public_url.join("/sandbox/pay/").context("the payment page's address")?);
+    stripe.payment_page = Some(payment_page(public_url)?);
     let gateway = StripeGateway::new(stripe).context("the sandbox cannot be used")?;
     Ok(Money { gateway: Arc::new(gateway), sandbox: Some(sandbox), back_door: Some(back_door) })
+}
+
+/// What the sandbox is told: who may call it, what it keeps where, and to whom it posts events.
+pub(super) fn sandbox(
+    config: &Config,
+    public_url: Url,
+    webhook: Url,
+    signing_secret: String,
+) -> SandboxConfig {
+    let keys = Keys { secret: SANDBOX_SECRET.to_owned(), publishable: SANDBOX_PUBLISHABLE.to_owned() };
+    let mut sandbox = SandboxConfig::new(public_url, keys);
+    sandbox.data_dir = Some(config.data_dir.clone());
+    let events = HEARD_EVENTS.map(str::to_owned).to_vec();
+    sandbox.webhook = Some(WebhookTarget { events, ..WebhookTarget::new(webhook, signing_secret) });
+    if let Payments::Stripe(keys) = &config.payments {
+        sandbox.known_keys.push(keys.secret_key.expose_secret().to_owned());
+        sandbox.known_keys.push(keys.publishable_key.clone());
+    }
+    sandbox
+}
+
+/// Where people pay at a sandbox that browsers reach there.
+fn payment_page(sandbox: &Url) -> anyhow::Result<Url> {
+    sandbox.join("/sandbox/pay/").context("the payment page's address")
+}
+
+/// Where a sandbox that listens there is reached from this machine.
+pub(super) fn sandbox_url(address: SocketAddr) -> anyhow::Result<Url> {
+    Url::parse(&format!("http://{}", own_door(address))).context("the sandbox's address")
 }
 
 /// The longest that anybody waits for the gateway: whoever stands at a checkout goes away sooner.
@@ -121,6 +146,10 @@ fn stripe(keys: &StripeKeys, request: Duration) -> StripeConfig {
     stripe.budget = (request / 2).min(LONGEST_WAIT);
     if let Some(base) = &keys.api_base {
         stripe.api_base = base.clone();
+        // Stripe's own script pays at Stripe only.
+        if keys.secret_key.expose_secret() == SANDBOX_SECRET {
+            stripe.payment_page = payment_page(base).ok();
+        }
     }
     stripe
 }
