@@ -20,9 +20,9 @@ const DELIVERY_SELECT: &str = include_str!("../../documents/delivery-select.grap
 const ORDER_PLACE: &str = include_str!("../../documents/order-place.graphql");
 const ORDER_STATUS: &str = include_str!("../../documents/order-status.graphql");
 
-/// After how long the thank-you page asks again whether the payment has arrived; each time twice as long, up to the longest.
-const ASK_AGAIN: Duration = Duration::from_millis(5);
-const ASK_LONGEST: Duration = Duration::from_millis(80);
+/// After how long the thank-you page asks whether the payment has arrived: no page does it that soon, but who waits buys nothing else.
+const ASK_FIRST: Duration = Duration::from_millis(20);
+const ASK_AGAIN: Duration = Duration::from_millis(40);
 /// A payment that has not arrived after so long never will.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -168,7 +168,7 @@ impl Purchase {
     async fn until_paid(&mut self, placed: &Placed) -> anyhow::Result<u64> {
         let began = Instant::now();
         let variables = json!({ "token": placed.token });
-        let mut wait = ASK_AGAIN;
+        tokio::time::sleep(ASK_FIRST).await;
         for asked in 1.. {
             let order = self.documents.status.ask(&mut self.connection, &variables).await?;
             if order["order"]["financialStatus"] == "PAID" {
@@ -177,8 +177,7 @@ impl Purchase {
             if began.elapsed() > PATIENCE {
                 break;
             }
-            tokio::time::sleep(wait).await;
-            wait = (wait * 2).min(ASK_LONGEST);
+            tokio::time::sleep(ASK_AGAIN).await;
         }
         bail!("an order was not paid within {} s", PATIENCE.as_secs())
     }

@@ -4,7 +4,7 @@ use crate::{catalog::Catalog, settings::Settings};
 use std::sync::Arc;
 use stoa_domain::{
     cart::CartStore,
-    inventory::ReservationStore,
+    inventory::{ReservationStore, StockSnapshot},
     limits::RateLimiter,
     live::EventBus,
     mail::Mailer,
@@ -73,6 +73,11 @@ impl Context {
     /// What counts against quotas.
     pub fn limiter(&self) -> &Arc<dyn RateLimiter> {
         &self.ports.limiter
+    }
+
+    /// What the store of holds has to be told of stock that has changed: nothing, where it looks at the stock itself.
+    pub(crate) fn news_of_stock<'s>(&self, changed: &'s [StockSnapshot]) -> &'s [StockSnapshot] {
+        if self.ports.holds.reads_stock() { &[] } else { changed }
     }
 
     pub(crate) fn now(&self) -> Timestamp {

@@ -113,3 +113,101 @@ async fn an_error_is_not_kept_as_an_answer() {
         assert_eq!(answer["data"], json!({ "product": null }));
     }
 }
+
+/// Puts one unit of a variant into a new cart, and gives the cart's id.
+async fn cart_with(shop: &Shop, variant: &str) -> String {
+    let document =
+        "mutation($variant: ID!) { cartCreate(input: { lines: [{ merchandiseId: $variant, quantity: 1 }] }) {
+        cart { id } } }";
+    let made = shop.over_http(document, &json!({ "variant": variant })).await;
+    made["data"]["cartCreate"]["cart"]["id"].as_str().unwrap().to_owned()
+}
+
+/// The fields of a type that can be asked for as they stand, each with what is selected of it.
+async fn fields(shop: &Shop, of: &str) -> Vec<String> {
+    let document = "query($of: String!) { __type(name: $of) { fields {
+        name type { kind ofType { kind } } args { type { kind } defaultValue } } } }";
+    let asked = shop.over_http(document, &json!({ "of": of })).await;
+    let optional = |field: &&Value| {
+        let args = field["args"].as_array().unwrap();
+        args.iter().all(|arg| arg["type"]["kind"] != "NON_NULL" || !arg["defaultValue"].is_null())
+    };
+    let kind = |of: &Value| match of["kind"].as_str() {
+        Some("NON_NULL" | "LIST") => of["ofType"]["kind"].as_str().map(str::to_owned),
+        kind => kind.map(str::to_owned),
+    };
+    let leaf = |field: &Value| match kind(&field["type"]).as_deref() {
+        Some("SCALAR" | "ENUM") => Some(field["name"].as_str().unwrap().to_owned()),
+        _ => None,
+    };
+    asked["data"]["__type"]["fields"].as_array().unwrap().iter().filter(optional).filter_map(leaf).collect()
+}
+
+#[tokio::test]
+async fn whatever_a_line_shows_of_stock_is_as_it_is_now() {
+    let shop = Shop::demo().await;
+    let stock = StockInput { tracked: true, backorder_limit: Some(0), on_hand: Some(5) };
+    let variants = vec![VariantInput { stock, ..VariantInput::default() }];
+    let id = shop.add(&stoa_domain::catalog::ProductInput { variants, ..shop.product("Lamp") }).await;
+    let document = "query($id: ID!) { product(id: $id) { variants(first: 1) { nodes { id } } } }";
+    let product = shop.over_http(document, &json!({ "id": id })).await;
+    let variant = product["data"]["product"]["variants"]["nodes"][0]["id"].as_str().unwrap().to_owned();
+    let number: VariantId = variant.rsplit('/').next().unwrap().parse().unwrap();
+    let cart = cart_with(&shop, &variant).await;
+
+    let of_variants = fields(&shop, "ProductVariant").await;
+    let of_products =
+        fields(&shop, "Product").await.into_iter().map(|field| format!("product {{ {field} }}"));
+    let mut moved = Vec::new();
+    for field in of_variants.into_iter().chain(of_products) {
+        let document = format!(
+            "query($id: ID!) {{ cart(id: $id) {{ lines(first: 5) {{ nodes {{ merchandise {{ ... on ProductVariant {{ {field} }} }} }} }} }} }}"
+        );
+        let mut shown = Vec::new();
+        for units in [5, 0, 2] {
+            shop.count(number, units).await;
+            // Twice: the second answer may be one that was kept.
+            shop.answer(&document, &json!({ "id": cart })).await;
+            let answer = shop.answer(&document, &json!({ "id": cart })).await;
+            assert!(answer.get("errors").is_none(), "{field}: {answer:#}");
+            shown.push(answer["data"]["cart"]["lines"].clone());
+        }
+        if shown[0] != shown[1] {
+            moved.push(field);
+        }
+    }
+    for field in [
+        "availableForSale",
+        "quantityAvailable",
+        "product { availableForSale }",
+        "product { encodedVariantAvailability }",
+    ] {
+        assert!(moved.iter().any(|moved| moved == field), "{field} tells of stock: {moved:?}");
+    }
+}
+
+#[tokio::test]
+async fn one_cart_shown_in_two_ways_and_a_variant_that_was_changed() {
+    let shop = Shop::demo().await;
+    let id = shop.add(&shop.product("Lamp")).await;
+    let document = "query($id: ID!) { product(id: $id) { variants(first: 1) { nodes { id } } } }";
+    let product = shop.over_http(document, &json!({ "id": id })).await;
+    let variant = product["data"]["product"]["variants"]["nodes"][0]["id"].as_str().unwrap().to_owned();
+    let cart = cart_with(&shop, &variant).await;
+    let document = "query($id: ID!) { cart(id: $id) { lines(first: 5) { nodes {
+        a: merchandise { ... on ProductVariant { id product { title } } }
+        b: merchandise { ... on ProductVariant { product { name: title } availableForSale } __typename } } } } }";
+    let ask = async || {
+        shop.answer(document, &json!({ "id": cart })).await["data"]["cart"]["lines"]["nodes"][0].take()
+    };
+    for _ in 0..3 {
+        let line = ask().await;
+        assert_eq!(line["a"], json!({ "id": variant, "product": { "title": "Lamp" } }));
+        let b = json!({ "product": { "name": "Lamp" }, "availableForSale": true, "__typename": "ProductVariant" });
+        assert_eq!(line["b"], b);
+    }
+    shop.rename(&id, &shop.product("Lantern")).await;
+    let line = ask().await;
+    assert_eq!(line["a"]["product"]["title"], "Lantern");
+    assert_eq!(line["b"]["product"]["name"], "Lantern");
+}

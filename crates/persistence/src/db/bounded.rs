@@ -3,7 +3,7 @@
 //! asked of a Postgres has a time of its own on our side, and so has the look whether a connection may be used again.
 
 use super::DbConfig;
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
+use sea_orm::{DbErr, RuntimeErr};
 use sqlx::{Connection, PgConnection, postgres::PgPoolOptions};
 use std::{future::Future, io, time::Duration};
 
@@ -22,7 +22,7 @@ pub(super) struct Patience {
     /// For one for which a connection must be had first.
     pub(super) with_connection: Duration,
     /// For a connection that was or will be idle to answer: short enough that another can be made in the same wait.
-    sign_of_life: Duration,
+    pub(super) sign_of_life: Duration,
 }
 
 impl Patience {
@@ -54,33 +54,10 @@ pub(crate) fn watched(pool: PgPoolOptions, within: Duration) -> PgPoolOptions {
 }
 
 /// An error closes the connection without another word.
-async fn alive(connection: &mut PgConnection, within: Duration) -> Result<bool, sqlx::Error> {
+pub(super) async fn alive(connection: &mut PgConnection, within: Duration) -> Result<bool, sqlx::Error> {
     match tokio::time::timeout(within, connection.ping()).await {
         Ok(answer) => answer.map(|()| true),
         Err(_) => Err(timed_out()),
-    }
-}
-
-/// A connection or a transaction on which nothing takes longer than it may.
-#[derive(Clone, Debug)]
-pub struct Bounded<C> {
-    inner: C,
-    within: Option<Duration>,
-}
-
-impl<C> Bounded<C> {
-    /// Without a time it is bounded by nothing, as SQLite is, which has no network.
-    pub(super) const fn new(inner: C, within: Option<Duration>) -> Self {
-        Self { inner, within }
-    }
-
-    /// What is bounded, for what may take its time.
-    pub(super) const fn unbounded(&self) -> &C {
-        &self.inner
-    }
-
-    pub(super) fn into_inner(self) -> C {
-        self.inner
     }
 }
 
@@ -99,35 +76,4 @@ pub(super) async fn within<T>(
 
 fn timed_out() -> sqlx::Error {
     io::Error::new(io::ErrorKind::TimedOut, "the database did not answer in time").into()
-}
-
-#[async_trait::async_trait]
-impl<C: ConnectionTrait> ConnectionTrait for Bounded<C> {
-    fn get_database_backend(&self) -> DbBackend {
-        self.inner.get_database_backend()
-    }
-
-    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        within(self.within, self.inner.execute_raw(statement)).await
-    }
-
-    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        within(self.within, self.inner.execute_unprepared(sql)).await
-    }
-
-    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        within(self.within, self.inner.query_one_raw(statement)).await
-    }
-
-    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        within(self.within, self.inner.query_all_raw(statement)).await
-    }
-
-    fn support_returning(&self) -> bool {
-        self.inner.support_returning()
-    }
-
-    fn is_mock_connection(&self) -> bool {
-        self.inner.is_mock_connection()
-    }
 }

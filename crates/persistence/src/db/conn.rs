@@ -1,7 +1,7 @@
 //! What a read runs on: the readers' pool, or a transaction that must see its own writes.
 
-use super::{WriteOne, WriteTx, bounded::Bounded};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction};
+use super::{WriteOne, WriteTx, connections::Connections, transaction::Transaction};
+use sea_orm::ConnectionTrait;
 
 /// Anything a read can run on. Implemented by [`Reader`] and [`WriteTx`] only.
 pub trait Conn: Raw {}
@@ -16,27 +16,33 @@ pub trait Raw: Send + Sync {
 
 /// The pool of connections that can only read. Each statement sees all that was committed before it.
 #[derive(Clone, Debug)]
-pub struct Reader(pub(super) Bounded<DatabaseConnection>);
+pub struct Reader(pub(super) Connections);
 
 impl Conn for Reader {}
 impl Raw for Reader {
-    type Connection = Bounded<DatabaseConnection>;
-    fn raw(&self) -> &Bounded<DatabaseConnection> {
+    type Connection = Connections;
+    fn raw(&self) -> &Connections {
         &self.0
     }
 }
 
+/// What a single statement that writes runs on: a transaction, or a turn of its own. Implemented by [`WriteTx`] and
+/// [`WriteOne`] only.
+pub trait Writes: Raw {}
+
+impl Writes for WriteOne {}
 impl Raw for WriteOne {
-    type Connection = Bounded<DatabaseConnection>;
-    fn raw(&self) -> &Bounded<DatabaseConnection> {
+    type Connection = Connections;
+    fn raw(&self) -> &Connections {
         self.connection()
     }
 }
 
 impl Conn for WriteTx {}
+impl Writes for WriteTx {}
 impl Raw for WriteTx {
-    type Connection = Bounded<DatabaseTransaction>;
-    fn raw(&self) -> &Bounded<DatabaseTransaction> {
+    type Connection = Transaction;
+    fn raw(&self) -> &Transaction {
         self.transaction()
     }
 }

@@ -2,13 +2,15 @@
 
 use super::{
     DbConfig, DbTarget, Durability, OneReplica, PoolState, Reader, WriteOne, WriteTx,
-    bounded::{Bounded, Patience, within},
+    bounded::{Patience, within},
+    connections::Connections,
     error::fault,
+    lease::Home,
     postgres, sqlite,
     statements::{StatementRun, Statements},
-    write::WriteGate,
+    write::{MigrationTx, WriteGate},
 };
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr, TransactionTrait};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
 use stoa_domain::shared::Fault;
 
 /// A database. Cheap to clone: all clones share its connections.
@@ -16,7 +18,7 @@ use stoa_domain::shared::Fault;
 pub struct Db {
     reader: Reader,
     replica: Option<Reader>,
-    writer: Bounded<DatabaseConnection>,
+    writer: Connections,
     /// With a Postgres; none with SQLite, which has no network.
     patience: Option<Patience>,
     gate: WriteGate,
@@ -29,43 +31,37 @@ impl Db {
     /// # Errors
     /// It cannot be opened or reached.
     pub async fn connect(config: &DbConfig) -> Result<Self, Fault> {
-        let (mut writer, mut reader, gate) = match &config.target {
-            DbTarget::Sqlite(path) => {
-                // The writer goes first: it makes the file and switches it to the write-ahead log.
-                let writer = open(sqlite::writer(path, config)).await?;
-                let reader = open(sqlite::readers(path, config)).await?;
-                (writer, reader, WriteGate::single(config.acquire_timeout))
-            }
-            DbTarget::Postgres(url) => {
-                let writer = open(postgres::connections(url, config.writers, config)).await?;
-                let reader = open(postgres::connections(url, config.readers, config)).await?;
-                (writer, reader, WriteGate::none())
-            }
-        };
+        let statements = Statements::default();
         let patience = match &config.target {
             DbTarget::Sqlite(_) => None,
             DbTarget::Postgres(_) => Some(Patience::of(config)),
         };
-        let bounded = |pool| Bounded::new(pool, patience.map(|p| p.with_connection));
-        let statements = Statements::default();
-        statements.watch(&mut writer);
-        statements.watch(&mut reader);
+        let connections = |pool: DatabaseConnection, size: u32| {
+            let home = Home::new(pool, size, config.acquire_timeout, patience);
+            Connections::new(home, statements.clone())
+        };
+        let (writer, reader, gate) = match &config.target {
+            DbTarget::Sqlite(path) => {
+                // The writer goes first: it makes the file and switches it to the write-ahead log.
+                let writer = connections(open(sqlite::writer(path, config)).await?, 1);
+                let reader = connections(open(sqlite::readers(path, config)).await?, config.readers);
+                (writer, reader, WriteGate::single(config.acquire_timeout))
+            }
+            DbTarget::Postgres(url) => {
+                let open = async |size| {
+                    Ok::<_, Fault>(connections(open(postgres::connections(url, size, config)).await?, size))
+                };
+                (open(config.writers).await?, open(config.readers).await?, WriteGate::none())
+            }
+        };
         let replica = match (&config.target, &config.postgres.replica) {
             (DbTarget::Postgres(_), Some(url)) => {
-                let mut replica = open(postgres::connections(url, config.readers, config)).await?;
-                statements.watch(&mut replica);
-                Some(Reader(bounded(replica)))
+                let replica = open(postgres::connections(url, config.readers, config)).await?;
+                Some(Reader(connections(replica, config.readers)))
             }
             _ => None,
         };
-        Ok(Self {
-            reader: Reader(bounded(reader)),
-            replica,
-            writer: bounded(writer),
-            patience,
-            gate,
-            statements,
-        })
+        Ok(Self { reader: Reader(reader), replica, writer, patience, gate, statements })
     }
 
     /// What reads run on.
@@ -94,9 +90,8 @@ impl Db {
     /// It cannot be reached.
     pub(crate) async fn one_replica(&self) -> Result<Option<OneReplica>, Fault> {
         let Some(replica) = &self.replica else { return Ok(None) };
-        let begun = replica.0.unbounded().begin();
-        let begun = self.in_time(begun).await.map_err(fault("beginning to read on a replica"))?;
-        Ok(Some(OneReplica(Bounded::new(begun, self.patience.map(|p| p.statement)))))
+        let begun = replica.0.begin().await.map_err(fault("beginning to read on a replica"))?;
+        Ok(Some(OneReplica(begun)))
     }
 
     /// Begins to write, waiting for the turn where there is one writer. Keep it short: no call to anything but the
@@ -105,14 +100,22 @@ impl Db {
     /// # Errors
     /// The database cannot be reached, or the turn did not come within the configured time.
     pub async fn write(&self, durability: Durability) -> Result<WriteTx, Fault> {
-        WriteTx::begin(self.writer.unbounded(), &self.gate, durability, self.patience).await
+        WriteTx::begin(&self.writer, &self.gate, durability).await
     }
 
-    /// Waits for the turn to write one statement, a transaction of its own.
+    /// Begins to change the tables.
     ///
     /// # Errors
     /// As [`Db::write`].
-    pub(crate) async fn write_one(&self, durability: Durability) -> Result<WriteOne, Fault> {
+    pub(super) async fn migration(&self) -> Result<MigrationTx, Fault> {
+        MigrationTx::begin(&self.writer, &self.gate, self.patience).await
+    }
+
+    /// Waits for the turn to write one statement, a transaction of its own: kept as soon as it has run.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub async fn write_one(&self, durability: Durability) -> Result<WriteOne, Fault> {
         WriteOne::turn(&self.writer, &self.gate, durability).await
     }
 
@@ -134,11 +137,11 @@ impl Db {
 
     /// The pools, with how many of their connections are in use right now.
     pub fn pools(&self) -> Vec<PoolState> {
-        let replica = self.replica.as_ref().map(|replica| ("replica", replica.0.unbounded()));
-        [("writer", self.writer.unbounded()), ("reader", self.reader.0.unbounded())]
+        let replica = self.replica.as_ref().map(|replica| ("replica", &replica.0));
+        [("writer", &self.writer), ("reader", &self.reader.0)]
             .into_iter()
             .chain(replica)
-            .map(|(name, connection)| PoolState::of(name, connection))
+            .map(|(name, connections)| PoolState::of(name, connections))
             .collect()
     }
 
@@ -147,7 +150,7 @@ impl Db {
     /// # Errors
     /// It does not.
     pub async fn ping(&self) -> Result<(), Fault> {
-        self.in_time(self.reader.0.unbounded().ping()).await.map_err(fault("pinging the database"))
+        self.reader.0.ping().await.map_err(fault("pinging the database"))
     }
 
     /// What comes of this work on a connection, in time.
@@ -161,11 +164,10 @@ impl Db {
     /// A connection did not close cleanly; nothing is lost by it.
     pub async fn close(self) -> Result<(), Fault> {
         if let Some(replica) = &self.replica {
-            let closing = replica.0.unbounded().close_by_ref();
-            self.in_time(closing).await.map_err(fault("closing the replica's readers"))?;
+            replica.0.close().await.map_err(fault("closing the replica's readers"))?;
         }
-        self.in_time(self.reader.0.unbounded().close_by_ref()).await.map_err(fault("closing the readers"))?;
-        self.in_time(self.writer.unbounded().close_by_ref()).await.map_err(fault("closing the writer"))
+        self.reader.0.close().await.map_err(fault("closing the readers"))?;
+        self.writer.close().await.map_err(fault("closing the writer"))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Brings the schema up to date, and back.
 
-use super::{Db, Durability, MayFault, conn::Raw, error::fault, retrying};
+use super::{Db, MayFault, conn::Raw, error::fault, retrying};
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, DbErr,
     sea_query::{Func, Query},
@@ -43,8 +43,8 @@ impl Db {
     /// A step failed (nothing is then changed), or the database holds steps this program cannot live with.
     pub async fn migrate(&self) -> Result<usize, Fault> {
         retrying(|| async {
-            let tx = self.write(Durability::Full).await?;
-            let applied = up(tx.transaction().unbounded()).await?;
+            let tx = self.migration().await?;
+            let applied = up(tx.transaction()).await?;
             tx.commit().await?;
             Ok(applied)
         })
@@ -57,8 +57,8 @@ impl Db {
     /// A step failed; nothing is then changed.
     pub async fn migrate_down(&self, steps: Option<u32>) -> Result<(), Fault> {
         retrying(|| async {
-            let tx = self.write(Durability::Full).await?;
-            down(tx.transaction().unbounded(), steps).await.map_err(fault("undoing migrations"))?;
+            let tx = self.migration().await?;
+            down(tx.transaction(), steps).await.map_err(fault("undoing migrations"))?;
             tx.commit().await
         })
         .await
@@ -71,8 +71,8 @@ impl Db {
     /// It must not be done, or a step failed; nothing is then changed.
     pub async fn undo_migrations(&self, steps: u32, lose: bool) -> Result<Vec<String>, UndoError> {
         retrying(|| async {
-            let tx = self.write(Durability::Full).await?;
-            let undone = undo(tx.transaction().unbounded(), steps, lose).await?;
+            let tx = self.migration().await?;
+            let undone = undo(tx.transaction(), steps, lose).await?;
             tx.commit().await?;
             Ok(undone)
         })
@@ -84,7 +84,7 @@ impl Db {
     /// # Errors
     /// The database cannot be reached.
     pub async fn compare_migrations(&self) -> Result<Comparison, Fault> {
-        self.in_time(compare(self.read().raw().unbounded())).await.map_err(fault(COMPARING))
+        self.in_time(compare(self.read().raw().seaorm())).await.map_err(fault(COMPARING))
     }
 
     /// The steps that have not been applied yet, by name; changes nothing.

@@ -1,6 +1,6 @@
 //! How busy a pool is.
 
-use sea_orm::{DatabaseConnection, DbBackend};
+use super::connections::Connections;
 
 /// The connections of one pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,19 +14,9 @@ pub struct PoolState {
 }
 
 impl PoolState {
-    pub(super) fn of(name: &'static str, connection: &DatabaseConnection) -> Self {
-        let (open, idle) = match connection.get_database_backend() {
-            DbBackend::Sqlite => {
-                let pool = connection.get_sqlite_connection_pool();
-                (u64::from(pool.size()), pool.num_idle() as u64)
-            }
-            DbBackend::Postgres => {
-                let pool = connection.get_postgres_connection_pool();
-                (u64::from(pool.size()), pool.num_idle() as u64)
-            }
-            _ => (0, 0),
-        };
+    pub(super) fn of(name: &'static str, connections: &Connections) -> Self {
+        let (open, busy) = connections.state();
         // The two figures are not read at one moment.
-        Self { name, busy: open.saturating_sub(idle), idle }
+        Self { name, busy, idle: open.saturating_sub(busy) }
     }
 }

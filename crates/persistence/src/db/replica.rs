@@ -1,8 +1,8 @@
 //! Reads of the catalogue where there are replicas. Behind one address there may be several, each as far behind as it is: two
 //! statements, one after the other, may be answered by two of them.
 
-use super::{Conn, Raw, Reader, bounded::Bounded};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement};
+use super::{Conn, Raw, Reader, transaction::Transaction};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 
 /// What the catalogue is read on.
 #[derive(Debug)]
@@ -15,12 +15,12 @@ pub enum CatalogueReader<'d> {
 
 /// A transaction that only reads, on one replica.
 #[derive(Debug)]
-pub struct OneReplica(pub(super) Bounded<DatabaseTransaction>);
+pub struct OneReplica(pub(super) Transaction);
 
 impl Conn for OneReplica {}
 impl Raw for OneReplica {
-    type Connection = Bounded<DatabaseTransaction>;
-    fn raw(&self) -> &Bounded<DatabaseTransaction> {
+    type Connection = Transaction;
+    fn raw(&self) -> &Transaction {
         &self.0
     }
 }

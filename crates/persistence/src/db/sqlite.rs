@@ -27,7 +27,7 @@ pub(super) fn writer(path: &Path, config: &DbConfig) -> ConnectOptions {
             .pragma("journal_size_limit", JOURNAL_LIMIT)
             .optimize_on_close(true, 400)
     });
-    options.max_connections(1).min_connections(1);
+    options.max_connections(1).min_connections(0);
     options
 }
 
@@ -40,7 +40,7 @@ pub(super) fn readers(path: &Path, config: &DbConfig) -> ConnectOptions {
     let mut options = sqlite(path, config, |file| {
         file.pragma("query_only", "ON").pragma("cache_size", kib(READER_CACHE_KIB))
     });
-    options.max_connections(config.readers.max(1)).min_connections(1);
+    options.max_connections(config.readers.max(1)).min_connections(0);
     options
 }
 

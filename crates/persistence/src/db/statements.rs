@@ -1,7 +1,7 @@
 //! Watches the statements that are run: counts them, for benches and for the tests that say a list costs the same whatever its
 //! size, shows them to whoever traces, and keeps one of each on demand, for the tests that ask how the database runs them.
 
-use sea_orm::{DatabaseConnection, Statement};
+use sea_orm::Statement;
 use std::{
     collections::BTreeMap,
     fmt,
@@ -17,7 +17,7 @@ use std::{
 pub struct StatementRun<'a> {
     /// Its text, with placeholders where its values are.
     pub sql: &'a str,
-    /// How long it took, the wait for a connection included.
+    /// How long it took, the wait for a connection not included.
     pub elapsed: Duration,
     /// Whether it failed.
     pub failed: bool,
@@ -39,22 +39,17 @@ struct Watched {
 }
 
 impl Statements {
-    /// Watches what runs on this connection from now on: one relaxed addition a statement, and two looks whether anybody wants
-    /// more.
-    pub(super) fn watch(&self, connection: &mut DatabaseConnection) {
-        let watched = Arc::clone(&self.0);
-        connection.set_metric_callback(move |info| {
-            watched.count.fetch_add(1, Ordering::Relaxed);
-            if let Some(observer) = watched.observer.get() {
-                let run =
-                    StatementRun { sql: &info.statement.sql, elapsed: info.elapsed, failed: info.failed };
-                observer(&run);
-            }
-            if let Some(kept) = watched.kept.get() {
-                let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
-                kept.insert(info.statement.sql.clone(), info.statement.clone());
-            }
-        });
+    /// A statement has run: one relaxed addition, and two looks whether anybody wants more.
+    pub(super) fn note(&self, statement: &Statement, elapsed: Duration, failed: bool) {
+        let watched = &self.0;
+        watched.count.fetch_add(1, Ordering::Relaxed);
+        if let Some(observer) = watched.observer.get() {
+            observer(&StatementRun { sql: &statement.sql, elapsed, failed });
+        }
+        if let Some(kept) = watched.kept.get() {
+            let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.insert(statement.sql.clone(), statement.clone());
+        }
     }
 
     /// How many were run so far.

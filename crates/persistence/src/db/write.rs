@@ -1,12 +1,14 @@
 //! Transactions that write, and whose turn it is.
 
 use super::{
-    bounded::{Bounded, Patience, within},
+    bounded::{Patience, within},
+    connections::Connections,
     error::fault,
+    transaction::Transaction,
 };
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
 };
 use std::{sync::Arc, time::Duration};
 use stoa_domain::shared::Fault;
@@ -69,7 +71,7 @@ impl WriteGate {
     /// The turn, with the connection set to what a commit must survive.
     async fn turn_for(
         &self,
-        writer: &DatabaseConnection,
+        writer: &Connections,
         durability: Durability,
     ) -> Result<Option<OwnedMutexGuard<Synchronous>>, Fault> {
         let mut turn = self.turn().await?;
@@ -82,7 +84,7 @@ impl WriteGate {
 
 impl Synchronous {
     /// Makes the connection's setting the wanted one; costs nothing when it already is.
-    async fn switch(&mut self, connection: &DatabaseConnection, wanted: Durability) -> Result<(), Fault> {
+    async fn switch(&mut self, connection: &Connections, wanted: Durability) -> Result<(), Fault> {
         if self.0 == Some(wanted) {
             return Ok(());
         }
@@ -94,26 +96,26 @@ impl Synchronous {
     }
 }
 
-/// One statement that writes, which is its own transaction: on SQLite that saves two trips to the thread of the
-/// connection, begin and commit. Whatever needs two statements needs a [`WriteTx`].
+/// One statement that writes, which is its own transaction: that saves two trips to the thread of the connection, or to the server,
+/// begin and commit. Whatever needs two statements needs a [`WriteTx`].
 #[derive(Debug)]
 #[must_use = "nothing is written yet"]
-pub(crate) struct WriteOne {
-    connection: Bounded<DatabaseConnection>,
+pub struct WriteOne {
+    connection: Connections,
     _turn: Option<OwnedMutexGuard<Synchronous>>,
 }
 
 impl WriteOne {
     pub(super) async fn turn(
-        writer: &Bounded<DatabaseConnection>,
+        writer: &Connections,
         gate: &WriteGate,
         durability: Durability,
     ) -> Result<Self, Fault> {
-        let turn = gate.turn_for(writer.unbounded(), durability).await?;
+        let turn = gate.turn_for(writer, durability).await?;
         Ok(Self { connection: writer.clone(), _turn: turn })
     }
 
-    pub(super) const fn connection(&self) -> &Bounded<DatabaseConnection> {
+    pub(super) const fn connection(&self) -> &Connections {
         &self.connection
     }
 }
@@ -123,31 +125,19 @@ impl WriteOne {
 #[must_use = "a transaction that is dropped is rolled back"]
 pub struct WriteTx {
     // The order matters: the transaction is dropped, and with it rolled back, before the turn passes on.
-    transaction: Bounded<DatabaseTransaction>,
-    /// For its end; none on SQLite.
-    patience: Option<Duration>,
+    transaction: Transaction,
     _turn: Option<OwnedMutexGuard<Synchronous>>,
 }
 
 impl WriteTx {
     pub(super) async fn begin(
-        writer: &DatabaseConnection,
+        writer: &Connections,
         gate: &WriteGate,
         durability: Durability,
-        patience: Option<Patience>,
     ) -> Result<Self, Fault> {
         let turn = gate.turn_for(writer, durability).await?;
-        // IMMEDIATE, because a deferred transaction that reads first and then writes is refused outright when anyone
-        // (another process) has written in between. Postgres ignores it.
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        let transaction = within(patience.map(|p| p.with_connection), writer.begin_with_options(options))
-            .await
-            .map_err(fault("beginning a transaction"))?;
-        let patience = patience.map(|p| p.statement);
-        Ok(Self { transaction: Bounded::new(transaction, patience), patience, _turn: turn })
+        let transaction = writer.begin().await.map_err(fault("beginning a transaction"))?;
+        Ok(Self { transaction, _turn: turn })
     }
 
     /// Whether nobody else can write until it ends, as on SQLite: what it has read stays true.
@@ -161,7 +151,7 @@ impl WriteTx {
     /// The database refused or could not be reached. In the second case nobody knows whether it was kept: what must
     /// not happen twice needs a key of its own.
     pub async fn commit(self) -> Result<(), Fault> {
-        within(self.patience, self.transaction.into_inner().commit()).await.map_err(fault("committing"))
+        self.transaction.commit().await.map_err(fault("committing"))
     }
 
     /// Undoes everything now, instead of when it is dropped.
@@ -169,10 +159,46 @@ impl WriteTx {
     /// # Errors
     /// The database could not be reached; the transaction is undone all the same.
     pub async fn rollback(self) -> Result<(), Fault> {
-        within(self.patience, self.transaction.into_inner().rollback()).await.map_err(fault("rolling back"))
+        self.transaction.rollback().await.map_err(fault("rolling back"))
     }
 
-    pub(super) const fn transaction(&self) -> &Bounded<DatabaseTransaction> {
+    pub(super) const fn transaction(&self) -> &Transaction {
         &self.transaction
+    }
+}
+
+/// A transaction that changes the tables: SeaORM's own, which its migrator asks for, and with all the time it takes.
+#[derive(Debug)]
+#[must_use = "a transaction that is dropped is rolled back"]
+pub(super) struct MigrationTx {
+    transaction: DatabaseTransaction,
+    patience: Option<Duration>,
+    _turn: Option<OwnedMutexGuard<Synchronous>>,
+}
+
+impl MigrationTx {
+    pub(super) async fn begin(
+        writer: &Connections,
+        gate: &WriteGate,
+        patience: Option<Patience>,
+    ) -> Result<Self, Fault> {
+        let turn = gate.turn_for(writer, Durability::Full).await?;
+        // As our own transactions begin; Postgres ignores it.
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let begin = writer.seaorm().begin_with_options(options);
+        let begun = within(patience.map(|p| p.with_connection), begin).await;
+        let transaction = begun.map_err(fault("beginning a migration"))?;
+        Ok(Self { transaction, patience: patience.map(|p| p.statement), _turn: turn })
+    }
+
+    pub(super) const fn transaction(&self) -> &DatabaseTransaction {
+        &self.transaction
+    }
+
+    pub(super) async fn commit(self) -> Result<(), Fault> {
+        within(self.patience, self.transaction.commit()).await.map_err(fault("committing"))
     }
 }

@@ -4,7 +4,7 @@
 //! lets its lease run out, and another takes the job: so each runs at least once.
 
 use super::entity::{ActiveModel, Column, Entity, Model};
-use crate::db::{Conn, Raw, WriteTx, fault};
+use crate::db::{Conn, Raw, WriteTx, Writes, fault};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -122,16 +122,16 @@ pub async fn claim(
         .collect())
 }
 
-/// The job is done.
+/// The job is done. One statement, as all that may become of it.
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn done(tx: &WriteTx, job: &Job) -> Result<(), Fault> {
+pub async fn done(on: &impl Writes, job: &Job) -> Result<(), Fault> {
     // Only by whoever claimed it last: a worker that overran its lease leaves the job to the one that has it now.
     Entity::delete_many()
         .filter(Column::Id.eq(job.id.uuid()))
         .filter(Column::Attempts.eq(job.attempt))
-        .exec(tx.raw())
+        .exec(on.raw())
         .await
         .map_err(fault("outbox.done"))?;
     Ok(())
@@ -141,14 +141,14 @@ pub async fn done(tx: &WriteTx, job: &Job) -> Result<(), Fault> {
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn retry_later(tx: &WriteTx, job: &Job, at: Timestamp, error: &str) -> Result<(), Fault> {
+pub async fn retry_later(on: &impl Writes, job: &Job, at: Timestamp, error: &str) -> Result<(), Fault> {
     Entity::update_many()
         .col_expr(Column::RunAt, Expr::value(at))
         .col_expr(Column::LockedUntil, Expr::value(Option::<Timestamp>::None))
         .col_expr(Column::LastError, Expr::value(error))
         .filter(Column::Id.eq(job.id.uuid()))
         .filter(Column::Attempts.eq(job.attempt))
-        .exec(tx.raw())
+        .exec(on.raw())
         .await
         .map_err(fault("outbox.retry_later"))?;
     Ok(())
@@ -159,14 +159,14 @@ pub async fn retry_later(tx: &WriteTx, job: &Job, at: Timestamp, error: &str) ->
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn postpone(tx: &WriteTx, job: &Job, at: Timestamp, payload: &str) -> Result<(), Fault> {
+pub async fn postpone(on: &impl Writes, job: &Job, at: Timestamp, payload: &str) -> Result<(), Fault> {
     Entity::update_many()
         .col_expr(Column::Payload, Expr::value(payload))
         .col_expr(Column::RunAt, Expr::value(at))
         .col_expr(Column::LockedUntil, Expr::value(Option::<Timestamp>::None))
         .filter(Column::Id.eq(job.id.uuid()))
         .filter(Column::Attempts.eq(job.attempt))
-        .exec(tx.raw())
+        .exec(on.raw())
         .await
         .map_err(fault("outbox.postpone"))?;
     Ok(())
@@ -176,7 +176,7 @@ pub async fn postpone(tx: &WriteTx, job: &Job, at: Timestamp, payload: &str) -> 
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn bury(tx: &WriteTx, job: &Job, now: Timestamp, error: &str) -> Result<(), Fault> {
+pub async fn bury(on: &impl Writes, job: &Job, now: Timestamp, error: &str) -> Result<(), Fault> {
     Entity::update_many()
         .col_expr(Column::DeadAt, Expr::value(now))
         .col_expr(Column::LockedUntil, Expr::value(Option::<Timestamp>::None))
@@ -185,7 +185,7 @@ pub async fn bury(tx: &WriteTx, job: &Job, now: Timestamp, error: &str) -> Resul
         .col_expr(Column::DedupKey, Expr::value(Option::<String>::None))
         .filter(Column::Id.eq(job.id.uuid()))
         .filter(Column::Attempts.eq(job.attempt))
-        .exec(tx.raw())
+        .exec(on.raw())
         .await
         .map_err(fault("outbox.bury"))?;
     Ok(())

@@ -1,10 +1,11 @@
 //! Events of a gateway, raw, each once. What cannot be applied yet waits here.
 
 use super::entities::gateway_events as rows;
-use crate::db::{Conn, Raw, WriteTx, fault};
+use crate::db::{Conn, Raw, WriteTx, Writes, fault};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, TryInsertResult,
-    sea_query::Expr,
+    ActiveValue::Set,
+    ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, OnConflict},
 };
 use stoa_domain::shared::{Fault, Timestamp};
 
@@ -30,28 +31,47 @@ pub struct StoredEvent {
 const WAITING: &str = "waiting";
 const APPLIED: &str = "applied";
 
-/// Writes an event down, as waiting. False if it is known: somebody has applied it, or it waits already.
+/// Writes an event down as applied, in the transaction that applies it; one that waits is taken from its waiting. False if
+/// somebody else has applied it: apply nothing then. Where it turns out that it cannot be applied yet, see [`wait`].
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn record_event(tx: &WriteTx, event: &StoredEvent) -> Result<bool, Fault> {
+pub async fn take_event(tx: &WriteTx, event: &StoredEvent, now: Timestamp) -> Result<bool, Fault> {
     let row = rows::ActiveModel {
         id: Set(event.id.clone()),
         gateway: Set(event.gateway.clone()),
         kind: Set(event.kind.clone()),
         intent: Set(event.intent.clone()),
-        state: Set(WAITING.to_owned()),
+        state: Set(APPLIED.to_owned()),
         body: Set(event.body.clone()),
         occurred_at: Set(event.occurred_at),
         received_at: Set(event.received_at),
-        applied_at: Set(None),
+        applied_at: Set(Some(now)),
     };
-    let outcome = rows::Entity::insert(row)
-        .on_conflict_do_nothing_on([rows::Column::Id])
-        .exec_without_returning(tx.raw())
+    let waits = Expr::col((rows::Entity, rows::Column::State)).eq(WAITING);
+    let mut known = OnConflict::column(rows::Column::Id);
+    known.update_columns([rows::Column::State, rows::Column::AppliedAt]).action_and_where(waits);
+    let written = rows::Entity::insert(row).on_conflict(known).exec_without_returning(tx.raw()).await;
+    match written {
+        Ok(written) => Ok(written == 1),
+        Err(DbErr::RecordNotInserted) => Ok(false),
+        Err(error) => Err(fault("payment.take_event")(error)),
+    }
+}
+
+/// Lets an event that was taken in this transaction wait: what it is about is not known yet, or does not tell enough.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn wait(tx: &WriteTx, id: &str) -> Result<(), Fault> {
+    rows::Entity::update_many()
+        .col_expr(rows::Column::State, Expr::value(WAITING))
+        .col_expr(rows::Column::AppliedAt, Expr::value(Option::<Timestamp>::None))
+        .filter(rows::Column::Id.eq(id))
+        .exec(tx.raw())
         .await
-        .map_err(fault("payment.record_event"))?;
-    Ok(matches!(outcome, TryInsertResult::Inserted(1)))
+        .map_err(fault("payment.wait"))?;
+    Ok(())
 }
 
 /// Writes down which payment object a waiting event is about, where it did not say so itself.
@@ -69,20 +89,20 @@ pub async fn name_intent(tx: &WriteTx, id: &str, intent: &str) -> Result<(), Fau
     Ok(())
 }
 
-/// Marks an event as applied, in the transaction that applies it. False if somebody else has: apply nothing then.
+/// Marks an event that waits as applied. One statement.
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn mark_applied(tx: &WriteTx, id: &str, now: Timestamp) -> Result<bool, Fault> {
-    let updated = rows::Entity::update_many()
+pub async fn mark_applied(on: &impl Writes, id: &str, now: Timestamp) -> Result<(), Fault> {
+    rows::Entity::update_many()
         .col_expr(rows::Column::State, Expr::value(APPLIED))
         .col_expr(rows::Column::AppliedAt, Expr::value(now))
         .filter(rows::Column::Id.eq(id))
         .filter(rows::Column::State.eq(WAITING))
-        .exec(tx.raw())
+        .exec(on.raw())
         .await
         .map_err(fault("payment.mark_applied"))?;
-    Ok(updated.rows_affected == 1)
+    Ok(())
 }
 
 /// Events that came before we knew their payment object, the oldest first.

@@ -5,7 +5,7 @@ mod events;
 mod refunds;
 mod rows;
 
-pub use events::{StoredEvent, early_events, mark_applied, name_intent, record_event, waiting_events};
+pub use events::{StoredEvent, early_events, mark_applied, name_intent, take_event, wait, waiting_events};
 pub use refunds::{
     Refund, RefundState, find_refund, record_refund, refunds_of, request_refund, settle_refund,
 };

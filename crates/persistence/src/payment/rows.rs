@@ -4,7 +4,7 @@ use super::{
     entities::{payments, refunds},
     refunds::RefundState,
 };
-use crate::db::{Conn, Raw, WriteTx, fault};
+use crate::db::{Conn, Raw, WriteTx, Writes, fault};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -156,18 +156,23 @@ pub async fn save(tx: &WriteTx, payment: &Payment) -> Result<(), Fault> {
     if updated.rows_affected == 1 { Ok(()) } else { Err(Fault::bug("payment.save: no such payment")) }
 }
 
-/// Writes down the gateway's id of a payment. False if it is known by another one already.
+/// Writes down the gateway's id of a payment. False, and nothing written, if it is known by another one already. One statement.
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn set_intent(tx: &WriteTx, id: PaymentId, intent: &str, now: Timestamp) -> Result<bool, Fault> {
+pub async fn set_intent(
+    on: &impl Writes,
+    id: PaymentId,
+    intent: &str,
+    now: Timestamp,
+) -> Result<bool, Fault> {
     let unknown_or_same = payments::Column::Intent.is_null().or(payments::Column::Intent.eq(intent));
     let updated = payments::Entity::update_many()
         .col_expr(payments::Column::Intent, Expr::value(intent))
         .col_expr(payments::Column::UpdatedAt, Expr::value(now))
         .filter(payments::Column::Id.eq(id.uuid()))
         .filter(unknown_or_same)
-        .exec(tx.raw())
+        .exec(on.raw())
         .await
         .map_err(fault("payment.set_intent"))?;
     Ok(updated.rows_affected == 1)

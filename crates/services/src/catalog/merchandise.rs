@@ -4,9 +4,10 @@ use super::Catalog;
 use std::{collections::HashMap, sync::Arc};
 use stoa_domain::{
     catalog::Merchandise,
+    inventory::StockSnapshot,
     shared::{Fault, VariantId},
 };
-use stoa_persistence::catalog;
+use stoa_persistence::{catalog, inventory};
 
 /// Merchandise by variant; variants that are gone are absent.
 pub(crate) type Shelf = HashMap<VariantId, Arc<Merchandise>>;
@@ -14,18 +15,14 @@ pub(crate) type Shelf = HashMap<VariantId, Arc<Merchandise>>;
 impl Catalog {
     /// What these variants are and cost, as the catalogue last looked: for showing a cart, not for charging anybody.
     ///
-    /// Their stock may be any figure there has been. Where nobody looks at the stock itself when units are held, everything
-    /// is read anew.
+    /// Their stock may be any figure there has been. Where nobody looks at the stock itself when units are held, that alone is
+    /// read anew: one statement more, of the stock rows only.
     ///
     /// # Errors
     /// The database does not answer.
     pub(crate) async fn merchandise(&self, variants: &[VariantId]) -> Result<Shelf, Fault> {
         if variants.is_empty() {
             return Ok(Shelf::new());
-        }
-        if !self.holds.reads_stock() {
-            let read = catalog::merchandise(self.db.read(), variants, self.now()).await?;
-            return Ok(read.into_iter().map(|m| (m.variant, Arc::new(m))).collect());
         }
         let generation = self.current().await?;
         let cache = &self.caches.merchandise;
@@ -37,6 +34,10 @@ impl Catalog {
                 None => missing.push(*variant),
             }
         }
+        if !self.holds.reads_stock() {
+            let known: Vec<VariantId> = shelf.keys().copied().collect();
+            self.renew_stock(&mut shelf, &known).await?;
+        }
         if !missing.is_empty() {
             for read in catalog::merchandise(self.db.read(), &missing, self.now()).await? {
                 let read = Arc::new(read);
@@ -45,5 +46,24 @@ impl Catalog {
             }
         }
         Ok(shelf)
+    }
+
+    /// Puts the newest figures beside what is on the shelf; what has none any more is taken off.
+    async fn renew_stock(&self, shelf: &mut Shelf, variants: &[VariantId]) -> Result<(), Fault> {
+        if variants.is_empty() {
+            return Ok(());
+        }
+        let newest = inventory::snapshots(self.db.read(), variants).await?;
+        let newest: HashMap<VariantId, StockSnapshot> =
+            newest.into_iter().map(|snapshot| (snapshot.variant, snapshot)).collect();
+        shelf.retain(|variant, merchandise| {
+            let Some(snapshot) = newest.get(variant) else { return false };
+            if merchandise.snapshot != *snapshot {
+                *merchandise =
+                    Arc::new(Merchandise { snapshot: *snapshot, ..Merchandise::clone(merchandise) });
+            }
+            true
+        });
+        Ok(())
     }
 }

@@ -380,7 +380,8 @@ impl PlaceOrderService {
         let ports = &self.0.ports;
         let cart = &locked.view.cart;
         // Together: where the store is gone the buyer waits for it once.
-        let (released, ()) = tokio::join!(ports.holds.release(cart.id, snapshots), self.drop_cart(cart));
+        let (released, ()) =
+            tokio::join!(ports.holds.release(cart.id, self.0.news_of_stock(snapshots)), self.drop_cart(cart));
         if let Err(fault) = released {
             tracing::warn!(error = %fault, "holds were not released; they end by themselves");
         }

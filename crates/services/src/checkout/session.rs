@@ -65,9 +65,9 @@ pub(crate) async fn find_or_create(
 }
 
 async fn write_down(ctx: &Context, payment: PaymentId, intent: &str) -> Result<(), Fault> {
-    let tx = ctx.db().write(Durability::Full).await?;
-    if !payment::set_intent(&tx, payment, intent, ctx.now()).await? {
+    let turn = ctx.db().write_one(Durability::Full).await?;
+    if !payment::set_intent(&turn, payment, intent, ctx.now()).await? {
         return Err(Fault::bug("payment.set_intent: the payment has another object at the gateway"));
     }
-    tx.commit().await
+    Ok(())
 }

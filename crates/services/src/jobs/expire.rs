@@ -88,7 +88,7 @@ async fn end(ctx: &Context, id: OrderId) -> Result<(), Fault> {
         return Ok(());
     }
     // The order is given up, and the job done: the next hold brings the newer figure along.
-    if let Err(fault) = ctx.ports.holds.learn(&stock).await {
+    if let Err(fault) = ctx.ports.holds.learn(ctx.news_of_stock(&stock)).await {
         tracing::warn!(error = %fault, "the reservation store has not learnt of stock that came back");
     }
     ctx.stock_changed(&stock);

@@ -160,33 +160,32 @@ impl JobWorker {
     async fn write_down(&self, job: &Job, done: &Result<Done, Fault>) -> Result<(), Fault> {
         let now = self.ctx.now();
         // A power cut may bring back a job that was done: handlers may run twice without harm.
-        let tx = self.ctx.db().write(Durability::Relaxed).await?;
+        let turn = self.ctx.db().write_one(Durability::Relaxed).await?;
         let outcome = match done {
             Ok(Done::Yes) => {
-                outbox::done(&tx, job).await?;
+                outbox::done(&turn, job).await?;
                 JobOutcome::Done
             }
             Ok(Done::NotBefore(at)) => {
-                outbox::postpone(&tx, job, *at, &job.payload).await?;
+                outbox::postpone(&turn, job, *at, &job.payload).await?;
                 JobOutcome::Done
             }
             Ok(Done::GoesOn(at, payload)) => {
-                outbox::postpone(&tx, job, *at, payload).await?;
+                outbox::postpone(&turn, job, *at, payload).await?;
                 JobOutcome::Done
             }
             Err(fault) if job.attempt >= self.backoff.attempts && may_be_given_up(&job.kind) => {
                 tracing::error!(error = %fault, "the job is given up");
-                outbox::bury(&tx, job, now, &fault.to_string()).await?;
+                outbox::bury(&turn, job, now, &fault.to_string()).await?;
                 JobOutcome::Dead
             }
             Err(fault) => {
                 let at = self.next_attempt(job, now);
                 tracing::warn!(error = %fault, retry.at = %at, "the job failed");
-                outbox::retry_later(&tx, job, at, &fault.to_string()).await?;
+                outbox::retry_later(&turn, job, at, &fault.to_string()).await?;
                 JobOutcome::Failed
             }
         };
-        tx.commit().await?;
         meters::job(&job.kind, outcome);
         Ok(())
     }

@@ -127,13 +127,17 @@ async fn once(ctx: &Context, incoming: &IncomingEvent) -> Result<(ApplyOutcome, 
     let now = ctx.now();
     let event = &incoming.event;
     let tx = ctx.db().write(Durability::Full).await?;
-    payment::record_event(&tx, &stored(ctx, incoming, now)).await?;
+    // Whoever comes second, at the same time too, waits here for the first and then does nothing.
+    let first = payment::take_event(&tx, &stored(ctx, incoming, now), now).await?;
     if event.fact == GatewayFact::Ignored {
-        payment::mark_applied(&tx, &event.id, now).await?;
         tx.commit().await?;
         return Ok((ApplyOutcome::Ignored, Settled::default()));
     }
+    if !first {
+        return Ok((ApplyOutcome::Duplicate, Settled::default()));
+    }
     let Some((order, known)) = locate(ctx, &tx, event, now).await? else {
+        payment::wait(&tx, &event.id).await?;
         tx.commit().await?;
         return Ok((ApplyOutcome::Kept, Settled::default()));
     };
@@ -141,12 +145,9 @@ async fn once(ctx: &Context, incoming: &IncomingEvent) -> Result<(ApplyOutcome, 
     let settled = settle(ctx, &tx, &order, &known, (&event.fact, event.occurred_at), reason, now).await?;
     if settled.in_doubt {
         // It waits, written down, until the object has been fetched.
+        payment::wait(&tx, &event.id).await?;
         tx.commit().await?;
         return Ok((ApplyOutcome::Kept, settled));
-    }
-    if !payment::mark_applied(&tx, &event.id, now).await? {
-        // Undone as a whole: whoever was first has done it all.
-        return Ok((ApplyOutcome::Duplicate, Settled::default()));
     }
     tx.commit().await?;
     let outcome = if settled.attention { ApplyOutcome::Attention } else { ApplyOutcome::Applied };
@@ -159,9 +160,8 @@ async fn after_refresh(ctx: &Context, incoming: &IncomingEvent) -> Result<ApplyO
     let (outcome, settled) = once(ctx, incoming).await?;
     after_commit(ctx, &settled).await;
     if settled.in_doubt {
-        let tx = ctx.db().write(Durability::Full).await?;
-        payment::mark_applied(&tx, &incoming.event.id, ctx.now()).await?;
-        tx.commit().await?;
+        let turn = ctx.db().write_one(Durability::Full).await?;
+        payment::mark_applied(&turn, &incoming.event.id, ctx.now()).await?;
         return Ok(ApplyOutcome::Applied);
     }
     Ok(outcome)
@@ -225,7 +225,7 @@ pub(super) async fn after_commit(ctx: &Context, settled: &Settled) {
         meters::order_expired();
     }
     if !settled.stock.is_empty()
-        && let Err(fault) = ctx.ports.holds.learn(&settled.stock).await
+        && let Err(fault) = ctx.ports.holds.learn(ctx.news_of_stock(&settled.stock)).await
     {
         tracing::warn!(error = %fault, "the reservation store has not learnt of stock that came back");
     }

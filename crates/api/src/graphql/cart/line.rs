@@ -4,7 +4,7 @@ use super::{
     Attribute, CartDiscountAllocation, CartLineCost, CartLineParentRelationship, ComponentizableCartLine,
     object::CartData,
 };
-use crate::graphql::{ApiError, Flat, abstract_type::interface, catalog::Merchandise, scalars::Gid};
+use crate::graphql::{ApiError, Flat, RenderedVariant, abstract_type::interface, scalars::Gid};
 use async_graphql::{Context, ID, Object};
 use std::sync::Arc;
 use stoa_domain::shared::{CartLineId, Fault};
@@ -65,12 +65,12 @@ impl CartLine {
     }
 
     /// What is bought.
-    async fn merchandise(&self, ctx: &Context<'_>) -> Result<Merchandise, ApiError> {
+    async fn merchandise(&self, ctx: &Context<'_>) -> Result<RenderedVariant, ApiError> {
         let all = self.cart.view.lines.iter().map(|line| line.line.variant);
-        let variant = self.cart.merchandise.variant(ctx, all, self.line().line.variant).await?;
+        let variant = self.cart.merchandise.rendered(ctx, all, self.line().line.variant).await?;
         // Between SQL and the catalogue somebody has deleted it: the next answer is without the line.
         let gone = || Fault::unavailable("cart.merchandise", "a variant was deleted while its cart was read");
-        Ok(variant.ok_or_else(gone)?.into())
+        Ok(variant.ok_or_else(gone)?)
     }
 
     /// The line this one belongs to: always null, because lines are not nested.
@@ -92,7 +92,7 @@ interface! {
             "cost": Flat<CartLineCost> = "What it costs.",
             "discountAllocations": Vec<CartDiscountAllocation> = "The discounts on it.",
             "id": ID = "The line's global id.",
-            "merchandise": Merchandise = "What is bought.",
+            "merchandise": RenderedVariant = "What is bought.",
             "quantity": u32 = "Units.",
         }
         members {

@@ -42,6 +42,11 @@ impl ProductVariant {
         Self::new(product, at)
     }
 
+    /// Its identifier.
+    pub fn uuid(&self) -> VariantId {
+        self.inner().id
+    }
+
     fn inner(&self) -> &catalog::Variant {
         &self.product.product.variants[self.at]
     }

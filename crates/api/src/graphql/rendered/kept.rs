@@ -14,7 +14,7 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
 };
-use stoa_domain::shared::{Fault, ProductId};
+use stoa_domain::shared::{Fault, ProductId, VariantId};
 use stoa_services::catalog::{Catalog, Moment, StockPrint};
 
 /// Bytes that are kept, with what it takes to keep them.
@@ -34,7 +34,11 @@ const DICTIONARY: usize = 8 << 10;
 /// into a cart makes no other JSON of most products.
 const COUNTS_UNITS: &str = "quantityAvailable";
 
-/// The number of a selection set, which is odd where it counts units.
+/// What the names of all fields have in them that tell anything of stock: `availableForSale`, `quantityAvailable`,
+/// `encodedVariantAvailability`, `totalInventory` and their like. A test asks every field of a product.
+const TELLS_STOCK: [&str; 3] = ["vailab", "nventory", "Stock"];
+
+/// The number of a selection set. Its lowest bit says whether it counts units, the next whether it tells anything of stock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct SelectionNumber(u64);
 
@@ -51,6 +55,11 @@ impl SelectionNumber {
     pub(super) const fn counts_units(self) -> bool {
         self.0 & 1 == 1
     }
+
+    /// Whether anything of it depends on stock.
+    pub(super) const fn tells_stock(self) -> bool {
+        self.0 & 2 == 2
+    }
 }
 
 /// What JSON is found by.
@@ -58,6 +67,8 @@ impl SelectionNumber {
 pub(super) enum Key {
     /// A product under a selection set.
     Product(SelectionNumber, ProductId),
+    /// A variant under a selection set that tells nothing of stock.
+    Variant(SelectionNumber, VariantId),
     /// A list of products under a selection set: a digest of which they are. Nobody outside this process knows how it is made, and
     /// two lists have the same one as likely as two random numbers of 128 bits are alike.
     Nodes(SelectionNumber, [u64; 2]),
@@ -66,7 +77,9 @@ pub(super) enum Key {
 impl Key {
     pub(super) const fn selection(&self) -> SelectionNumber {
         match self {
-            Self::Product(selection, _) | Self::Nodes(selection, _) => *selection,
+            Self::Product(selection, _) | Self::Variant(selection, _) | Self::Nodes(selection, _) => {
+                *selection
+            }
         }
     }
 }
@@ -142,7 +155,8 @@ impl RenderedProducts {
     /// The number of the selection set with this fingerprint. None is ever given twice.
     pub(super) fn number(&self, fingerprint: Box<str>) -> SelectionNumber {
         let counts = u64::from(fingerprint.contains(COUNTS_UNITS));
-        let next = || self.last_number.fetch_add(2, Ordering::Relaxed) | counts;
+        let tells = u64::from(TELLS_STOCK.iter().any(|part| fingerprint.contains(part)));
+        let next = || self.last_number.fetch_add(4, Ordering::Relaxed) | tells << 1 | counts;
         SelectionNumber(self.numbers.get_with(fingerprint, next))
     }
 

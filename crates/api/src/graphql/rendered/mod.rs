@@ -9,9 +9,11 @@
 mod fingerprint;
 mod kept;
 mod nodes;
+mod variants;
 
 pub(super) use kept::RenderedProducts;
 pub use nodes::RenderedNodes;
+pub use variants::RenderedVariant;
 
 use super::{
     ApiError, Ready,
