@@ -6,7 +6,7 @@ use stoa_domain::{
     inventory::StockSnapshot,
     shared::{ProductId, VariantId},
 };
-use stoa_persistence::inventory::{Changed, StockChanges};
+use stoa_persistence::inventory::{Changed, StockChanges, StockPosition};
 
 #[derive(Default)]
 pub(super) struct Figures {
@@ -17,13 +17,13 @@ pub(super) struct Figures {
     /// Units held of each variant; `None` where the store does not tell of all.
     held: Option<HashMap<VariantId, i64>>,
     /// Up to where the ledger has been read; `None` where it cannot tell.
-    ledger: Option<i64>,
+    ledger: Option<StockPosition>,
     turns: Turns,
 }
 
 impl Figures {
-    pub(super) const fn ledger(&self) -> Option<i64> {
-        self.ledger
+    pub(super) fn ledger(&self) -> Option<StockPosition> {
+        self.ledger.clone()
     }
 
     pub(super) const fn turn(&self) -> u64 {
@@ -116,7 +116,7 @@ impl Figures {
         owners: &HashMap<VariantId, ProductId>,
     ) {
         self.turns.next();
-        self.ledger = changes.as_ref().map(|changes| changes.position);
+        self.ledger = changes.as_ref().map(|changes| changes.position.clone());
         match (changes.map(|changes| changes.variants), held, self.held.take()) {
             (Some(Changed::These(variants)), Some(held), Some(before)) => {
                 for variant in variants {

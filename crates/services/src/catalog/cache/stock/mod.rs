@@ -2,7 +2,7 @@
 //!
 //! What was made of a product's stock is right until that changes. What has changed is asked for about twice a second, however
 //! much was made: the stock ledger tells whose stock has, the store of holds who holds what. Where one of the two cannot tell
-//! (Postgres numbers no commits, a store may not list its holds), everything counts as changed once a second instead; where
+//! (a replica may be older than the ledger, a store may not list its holds), everything counts as changed once a second instead; where
 //! that cannot be read again, it is shown as it was for a while. Figures themselves are kept of a few products only: whoever has something to show needs them when a product changes, and not before.
 
 mod figures;
@@ -147,7 +147,7 @@ impl StockBoard {
         }
         let begun = self.millis().max(1);
         let after = self.read(Figures::ledger);
-        let changes = inventory::stock_changes(db.catalogue(), after).await?;
+        let changes = inventory::stock_changes(db, after.as_ref()).await?;
         let held = match changes {
             Some(_) => holds.all_held(clock.now()).await?,
             None => None,
