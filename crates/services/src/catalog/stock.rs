@@ -145,7 +145,7 @@ impl Catalog {
         if self.generation.is_in_doubt() {
             return Ok(());
         }
-        self.caches.stock.keep_fresh(&self.db, &*self.holds, &*self.clock).await
+        self.caches.stock.keep_fresh(&self.db, &*self.holds, self.bus.as_deref(), &*self.clock).await
     }
 
     async fn known_stock(&self, ids: &[ProductId]) -> Result<Vec<Option<ProductStock>>, Fault> {

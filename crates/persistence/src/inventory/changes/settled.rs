@@ -1,12 +1,12 @@
 //! Reading the ledger on Postgres, where a transaction may commit an entry that has a lower number than one that was told already.
 //!
 //! Up to a *settled* entry nothing can be committed any more. Entries above it are read at each look, and those that were told are
-//! remembered, so that none is told twice. To settle more, a look notes the highest entry it sees and a transaction number that is
-//! drawn after its snapshot was taken. Whoever may still commit an entry below that one had drawn the entry's number before, and its own
-//! number before that: the lower of the two transaction numbers is its. Once a later look says that all of them have ended, and has read what
-//! they left, the noted entry is settled.
+//! remembered, so that none is told twice. To settle more, a look notes the highest entry it sees, and draws a transaction number after
+//! its snapshot was taken. Whoever may still commit a lower entry has drawn its number by then, and before that a transaction number,
+//! which so is lower than the one that is noted. A later look whose snapshot says that all with lower numbers have ended has
+//! read what they left, and the noted entry is settled.
 //!
-//! Two things this stands on. A transaction has its own number before it draws an entry's: each that writes the ledger has locked or
+//! This stands on two things. A transaction has its own number before it draws an entry's: each that writes the ledger has locked or
 //! changed rows of stock first (see `ledger::append`). And numbers of entries are drawn one by one, as a sequence without a cache
 //! gives them. The upper end of a snapshot (`pg_snapshot_xmax`) would not do in place of a number of our own: it is one above the last
 //! transaction that has *ended*, and those that are running may be above it.
