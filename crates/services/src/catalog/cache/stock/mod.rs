@@ -61,6 +61,8 @@ pub(in crate::catalog) struct StockBoard {
     silent_until: AtomicU64,
     /// Milliseconds after `began` since when figures cannot be read; 0 where they can.
     unread_since: AtomicU64,
+    /// The same of what has changed.
+    unasked_since: AtomicU64,
     /// Held while asking.
     asking: Mutex<Told>,
     figures: RwLock<Figures>,
@@ -76,6 +78,7 @@ impl StockBoard {
             oldest: AtomicU64::new(oldest(0)),
             silent_until: AtomicU64::new(0),
             unread_since: AtomicU64::new(0),
+            unasked_since: AtomicU64::new(0),
             asking: Mutex::default(),
             figures: RwLock::default(),
             room,
@@ -94,14 +97,25 @@ impl StockBoard {
 
     /// Figures could not be read in time.
     pub(in crate::catalog) fn note_unread(&self) {
-        let now = self.millis().max(1);
-        let _ = self.unread_since.compare_exchange(0, now, Ordering::AcqRel, Ordering::Relaxed);
+        self.note_since(&self.unread_since);
+    }
+
+    /// Nobody could say in time what has changed.
+    pub(in crate::catalog) fn note_unasked(&self) {
+        self.note_since(&self.unasked_since);
+    }
+
+    fn note_since(&self, since: &AtomicU64) {
+        let _ = since.compare_exchange(0, self.millis().max(1), Ordering::AcqRel, Ordering::Relaxed);
     }
 
     /// Whether what was shown before is shown while it cannot be read again: only for a while.
     pub(in crate::catalog) fn is_to_be_remembered(&self) -> bool {
-        let since = self.unread_since.load(Ordering::Acquire);
-        since == 0 || self.millis() <= since + REMEMBERED
+        let now = self.millis();
+        [&self.unread_since, &self.unasked_since].into_iter().all(|since| {
+            let since = since.load(Ordering::Acquire);
+            since == 0 || now <= since + REMEMBERED
+        })
     }
 
     /// The figures of some products as they were, if there are some of all.
@@ -176,6 +190,7 @@ impl StockBoard {
         let now = self.millis();
         self.write(|figures| figures.learn(news, &owners, now));
         told.learned();
+        self.unasked_since.store(0, Ordering::Release);
         self.asked.store(begun, Ordering::Release);
         Ok(())
     }
