@@ -1,7 +1,10 @@
 //! The bus of one process: from a topic to those who listen to it, and to nobody else.
 
+mod gathering;
+
 use crate::key::Key;
 use async_trait::async_trait;
+use gathering::Gatherers;
 use std::{
     collections::HashMap,
     sync::{
@@ -9,7 +12,7 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
 };
-use stoa_domain::live::{Event, EventBus, Listener, Notice, Topic};
+use stoa_domain::live::{Event, EventBus, Listener, Notice, StockGatherer, Topic};
 use tokio::sync::Notify;
 
 /// Carries events within a process. Cheap to clone: clones are one bus.
@@ -25,6 +28,7 @@ pub struct Hub {
 struct Inner {
     topics: Mutex<HashMap<Key, HashMap<u64, Arc<Mailbox>>>>,
     listeners: AtomicU64,
+    gatherers: Gatherers,
 }
 
 /// What has not been heard yet.
@@ -54,11 +58,12 @@ impl Hub {
         Self::default()
     }
 
-    /// Tells every listener to read again: something may have been missed.
+    /// Tells everybody to read again: something may have been missed.
     pub fn re_read_all(&self) {
         for mailbox in self.inner.topics().values().flat_map(HashMap::values) {
             mailbox.put(Notice::ReRead);
         }
+        self.inner.gatherers.tell_everything();
     }
 
     /// How many pairs of listener and topic there are.
@@ -70,6 +75,9 @@ impl Hub {
     pub(crate) fn deliver(&self, key: Key, notice: Notice) {
         if let Some(listeners) = self.inner.topics().get(&key) {
             listeners.values().for_each(|mailbox| mailbox.put(notice));
+        }
+        if let Key::Stock(variant) = key {
+            self.inner.gatherers.tell(variant);
         }
     }
 }
@@ -107,6 +115,10 @@ impl EventBus for Hub {
         }
         drop(all);
         Box::new(HubListener { hub: Arc::clone(&self.inner), id, keys, mailbox })
+    }
+
+    fn gather_stock(&self) -> Box<dyn StockGatherer> {
+        self.inner.gatherers.add()
     }
 }
 

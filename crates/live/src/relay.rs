@@ -13,7 +13,7 @@ use crate::{
 };
 use outgoing::Outgoing;
 use std::sync::Arc;
-use stoa_domain::live::{Event, EventBus, Listener, Topic};
+use stoa_domain::live::{Event, EventBus, Listener, StockGatherer, ToldStock, Topic};
 use tokio::sync::watch;
 use tokio_util::{
     sync::{CancellationToken, DropGuard},
@@ -78,6 +78,25 @@ impl EventBus for Relay {
 
     fn subscribe(&self, topics: &[Topic]) -> Box<dyn Listener> {
         self.hub.subscribe(topics)
+    }
+
+    fn gather_stock(&self) -> Box<dyn StockGatherer> {
+        let gathered = self.hub.gather_stock();
+        Box::new(RelayGatherer { gathered, listening: self.listening.clone() })
+    }
+}
+
+/// Gathers what the hub is told, and knows when that is not all.
+struct RelayGatherer {
+    gathered: Box<dyn StockGatherer>,
+    listening: watch::Receiver<bool>,
+}
+
+impl StockGatherer for RelayGatherer {
+    fn drain(&mut self) -> ToldStock {
+        let told = self.gathered.drain();
+        // Once others are heard again, the hub is told that everything may have changed.
+        if *self.listening.borrow() { told } else { ToldStock::Everything }
     }
 }
 

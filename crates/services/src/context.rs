@@ -54,8 +54,9 @@ pub struct Context {
 impl Context {
     /// Puts them together.
     pub fn new(ports: Ports, settings: Settings) -> Arc<Self> {
-        let Ports { db, holds, clock, .. } = &ports;
-        let catalog = Arc::new(Catalog::new(db.clone(), Arc::clone(holds), Arc::clone(clock)));
+        let Ports { db, holds, bus, clock, .. } = &ports;
+        let catalog = Catalog::new(db.clone(), Arc::clone(holds), Arc::clone(clock));
+        let catalog = Arc::new(catalog.with_bus(Arc::clone(bus)));
         Arc::new(Self {
             ports,
             settings,

@@ -148,3 +148,66 @@ async fn clocks_two_minutes_apart_make_no_second_order_on_postgres() {
     a.settle().await;
     a.books_balance().await;
 }
+
+const GOODS: [&str; 26] = [
+    "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r", "s", "t", "u",
+    "v", "w", "x", "y", "z",
+];
+
+impl Shop {
+    /// Whether a page says that this can be bought.
+    async fn shows(&self, handle: &str) -> bool {
+        let page = "query($handle: String!) { product(handle: $handle) { title availableForSale } }";
+        let answer = self.shopper().ask(page, serde_json::json!({ "handle": handle })).await;
+        assert_eq!(answer.at("/product/title"), handle);
+        answer.at("/product/availableForSale") == true
+    }
+
+    /// The page of each of the goods is shown from memory, however long ago it was made. Beside requests the program looks for what is due, and
+    /// may just be slow; a shop that reads its goods anew never comes below a statement for each.
+    async fn goods_are_shown_from_memory(&self) {
+        let mut costs = Vec::new();
+        while costs.last().is_none_or(|cost| *cost >= GOODS.len() as u64 / 2) {
+            assert!(costs.len() < 25, "statements for {} pages: {costs:?}", GOODS.len());
+            // Longer than anything is shown without asking what has changed.
+            tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+            let before = self.db().statements();
+            for handle in GOODS {
+                self.shows(handle).await;
+            }
+            costs.push(self.db().statements() - before);
+        }
+    }
+}
+
+/// The last unit is held at one instance, and let go, and held until that is over: the other shows it, and reads nothing else for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_held_at_one_is_shown_at_the_other_on_postgres() {
+    let [a, b] = two(GOODS.map(|handle| Item::new(handle, "1.00", 1))).await;
+    b.goods_are_shown_from_memory().await;
+    assert!(b.shows("a").await);
+
+    let shopper = a.shopper_with_cart([("a", 1)]).await;
+    b.until("it is sold out at the other", async || !b.shows("a").await).await;
+    assert!(b.shows("b").await);
+    b.goods_are_shown_from_memory().await;
+    assert!(!b.shows("a").await);
+
+    let line = shopper.read_cart().await["lines"]["nodes"][0]["id"].clone();
+    shopper.update_lines(serde_json::json!([{ "id": line, "quantity": 0 }])).await;
+    b.until("it can be bought again", async || b.shows("a").await).await;
+
+    a.shopper_with_cart([("z", 1)]).await;
+    b.until("another is sold out", async || !b.shows("z").await).await;
+    for shop in [&a, &b] {
+        shop.clock.advance(TimeDelta::minutes(16));
+    }
+    b.until("its hold is over", async || b.shows("z").await).await;
+
+    // An order tells by the ledger.
+    let shopper = a.shopper_with_cart([("c", 1)]).await;
+    assert!(shopper.place_order("k").await.is_placed());
+    b.until("it is ordered", async || !b.shows("c").await).await;
+    b.goods_are_shown_from_memory().await;
+    a.books_balance().await;
+}

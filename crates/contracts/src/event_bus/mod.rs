@@ -2,10 +2,12 @@
 
 mod crossing;
 mod cut;
+mod draining;
 mod keeping;
 
 pub use crossing::*;
 pub use cut::*;
+pub use draining::*;
 pub use keeping::*;
 
 use futures_util::future::BoxFuture;
@@ -50,6 +52,10 @@ macro_rules! event_bus_contract {
             a_flood_of_other_topics_drowns_nobody
             what_came_before_the_listener_asked_is_kept
             a_wait_that_is_given_up_loses_nothing
+            what_is_told_of_stock_is_gathered_once_here_and_there
+            an_own_change_can_be_drained_at_once
+            only_stock_is_gathered
+            a_flood_of_stock_is_everything
         );
     };
 }
@@ -61,6 +67,7 @@ macro_rules! event_line_contract {
         $crate::__bind_rules!(event_bus, $open,
             after_a_cut_everybody_reads_again
             after_a_cut_events_are_heard_again
+            after_a_cut_everything_may_have_changed
         );
     };
 }

@@ -50,6 +50,15 @@ pub enum Notice {
     ReRead,
 }
 
+/// What was told of stock in some time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ToldStock {
+    /// That of these variants has changed, each named once, and of no others.
+    These(Vec<VariantId>),
+    /// Any may have changed: there was more than is kept, or something may have been missed, or nothing is heard at the moment.
+    Everything,
+}
+
 impl Notice {
     /// What two notices come to that nobody has heard yet: the later version, or to read again whatever is known.
     #[must_use]

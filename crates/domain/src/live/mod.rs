@@ -3,5 +3,5 @@
 mod bus;
 mod event;
 
-pub use bus::{EventBus, Listener};
-pub use event::{Event, Notice, Topic};
+pub use bus::{EventBus, Listener, StockGatherer};
+pub use event::{Event, Notice, ToldStock, Topic};

@@ -37,3 +37,13 @@ async fn an_event_reaches_the_mailboxes_of_its_own_topic_only() {
     assert_eq!(listeners[77].next().await, Notice::Version(2));
     assert_eq!(filled(&hub), 0);
 }
+
+#[test]
+fn a_gatherer_that_is_dropped_leaves_nothing_behind() {
+    let hub = Hub::new();
+    let gatherers: Vec<_> = (0..100).map(|_| hub.gather_stock()).collect();
+    assert_eq!(hub.inner.gatherers.len(), 100);
+    drop(gatherers);
+    let _last = hub.gather_stock();
+    assert_eq!(hub.inner.gatherers.len(), 1);
+}

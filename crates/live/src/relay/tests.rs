@@ -135,6 +135,24 @@ async fn who_is_in_the_same_process_hears_without_the_carrier_and_the_others_rea
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_hears_nobody_knows_of_no_stock_that_it_is_as_it_was() {
+    let room = Room::new();
+    let relay = enter(&room, QUICK).await;
+    let mut gathered = relay.gather_stock();
+    assert_eq!(gathered.drain(), ToldStock::These(Vec::new()));
+    room.closed.store(true, Ordering::SeqCst);
+    room.cut();
+    relay.listening().wait_for(|listening| !listening).await.unwrap();
+    for _ in 0..3 {
+        assert_eq!(gathered.drain(), ToldStock::Everything, "whatever others do now is not heard");
+    }
+    room.closed.store(false, Ordering::SeqCst);
+    relay.listening().wait_for(|listening| *listening).await.unwrap();
+    assert_eq!(gathered.drain(), ToldStock::Everything, "something may have been missed");
+    assert_eq!(gathered.drain(), ToldStock::These(Vec::new()));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_line_that_has_died_without_a_word_is_noticed_by_its_silence() {
     let room = Room::new();
     let relay = enter(&room, QUICK).await;

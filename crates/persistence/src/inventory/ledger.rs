@@ -18,7 +18,9 @@ pub(super) struct Entry {
 
 const COLUMNS: usize = 7;
 
-/// Writes entries of one kind and cause.
+/// Writes entries of one kind and cause. Call it after the transaction has locked, changed or made the rows of stock that this is
+/// about: on Postgres it has a number of its own from then on, and must have it before it draws those of its entries (see
+/// `changes::settled`).
 pub(super) async fn append<C: ConnectionTrait>(
     connection: &C,
     kind: LedgerKind,

@@ -21,7 +21,7 @@ mod release;
 mod snapshots;
 
 pub use allocate::allocate;
-pub use changes::{Changed, StockChanges, stock_changes};
+pub use changes::{Changed, StockChanges, StockPosition, stock_changes};
 pub use counts::{adjust, set_on_hand, set_policy};
 pub use items::policies;
 pub use locations::{add_location, levels, locations};

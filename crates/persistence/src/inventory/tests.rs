@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::testing::{TestShop, at, units};
-use sea_orm::ConnectionTrait;
 use std::sync::Arc;
 use stoa_domain::{
     catalog::StockInput,
@@ -331,38 +330,6 @@ async fn the_ledger_says_who_and_when_and_a_wrong_counter_is_found() {
     tx.commit().await.unwrap();
     let found = discrepancies(shop.db.read()).await.unwrap();
     assert_eq!(found, [Discrepancy { variant: mug, on_hand: [3, 4, 3], allocated: [0, 0, 0] }]);
-}
-
-#[tokio::test]
-async fn whatever_changes_stock_is_told_in_order() {
-    use crate::db::Raw;
-    let shop = TestShop::open().await;
-    if shop.db.read().raw().get_database_backend() != sea_orm::DbBackend::Sqlite {
-        assert_eq!(stock_changes(shop.db.read(), None).await.unwrap(), None, "no order is promised there");
-        return;
-    }
-    let mug = shop.add_stocked("Mug", units(5)).await;
-    let cup = shop.add_stocked("Cup", units(5)).await;
-    let seen = stock_changes(shop.db.read(), None).await.unwrap().unwrap();
-    assert_eq!(seen.variants, Changed::Unknown, "nothing is known at first");
-    let cause = TestShop::cause();
-    let allocated = try_allocate(&shop, &[(mug, 1)]).await.unwrap();
-    let told = async |after: i64| stock_changes(shop.db.read(), Some(after)).await.unwrap().unwrap();
-    let first = told(seen.position).await;
-    assert_eq!(first.variants, Changed::These(vec![mug]));
-    assert_eq!(told(first.position).await.variants, Changed::These(Vec::new()), "told once");
-
-    let tx = shop.write().await;
-    give_back(&tx, &allocated.allocations, &cause).await.unwrap();
-    adjust(&tx, (cup, shop.location), 1, &cause).await.unwrap();
-    set_policy(&tx, cup, true, Some(9), &cause).await.unwrap();
-    tx.commit().await.unwrap();
-    let second = told(first.position).await;
-    assert_eq!(second.variants, Changed::These(vec![mug, cup]), "each once");
-    let tx = shop.write().await;
-    set_policy(&tx, mug, false, None, &cause).await.unwrap();
-    drop(tx);
-    assert_eq!(told(second.position).await.variants, Changed::These(Vec::new()), "it did not happen");
 }
 
 #[tokio::test]

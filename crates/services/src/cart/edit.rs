@@ -71,7 +71,7 @@ pub(crate) async fn edit<R: MerchandiseRefusal>(
         let Some(cart) = load(ctx, id, now).await? else { return gone(ctx, id, attempt).await };
         match unlocked(ctx, cart, now).await? {
             Unlocked::Yes(cart) => {
-                if let Some(edited) = attempt_edit(ctx, *cart, &change, now).await? {
+                if let Some(edited) = attempt_edit(ctx, *cart, &change, attempt, now).await? {
                     return Ok(edited);
                 }
             }
@@ -104,7 +104,7 @@ pub(crate) async fn first_save<R: MerchandiseRefusal>(
     change: impl Fn(&mut Cart) -> Result<Touched, R> + Send,
 ) -> Result<Edited, CartError<R>> {
     // Its id is random throughout: nobody can have been faster.
-    attempt_edit(ctx, cart, &change, now).await?.ok_or(CartError::Busy)
+    attempt_edit(ctx, cart, &change, 0, now).await?.ok_or(CartError::Busy)
 }
 
 /// One try. `None`: somebody else was faster.
@@ -112,9 +112,11 @@ async fn attempt_edit<R: MerchandiseRefusal>(
     ctx: &Arc<Context>,
     mut cart: Cart,
     change: &(impl Fn(&mut Cart) -> Result<Touched, R> + Send),
+    attempt: u32,
     now: Timestamp,
 ) -> Result<Option<Edited>, CartError<R>> {
-    let before = Held::by(&cart, now);
+    // What an earlier try has held stands in the store in place of what the cart says.
+    let before = if attempt == 0 { Held::by(&cart, now) } else { Held::nothing() };
     let mut touched = change(&mut cart).map_err(CartError::Refused)?;
     let merchandise = shelf(ctx, &cart, now).await?;
     let off_sale = |v: &&VariantId| !merchandise.get(v).is_some_and(|m| m.for_sale);
@@ -123,7 +125,12 @@ async fn attempt_edit<R: MerchandiseRefusal>(
     }
     let mut warnings = let_go(&mut cart, &merchandise);
     touched.lines |= !warnings.is_empty();
-    warnings.extend(hold(ctx, &mut cart, &touched, &merchandise, now).await?);
+    let held = hold(ctx, &mut cart, &touched, &merchandise, now).await;
+    if ctx.settings.hold_timing == HoldTiming::Cart {
+        // At once, and whatever comes of it: holds stay, though the cart may not be saved, or nobody knows whether they were made.
+        ctx.stock_held(&Held::wanted(&cart).changed_since(&before));
+    }
+    warnings.extend(held?);
     cart.updated_at = now;
     // Priced before it is saved: a cart that cannot be priced is not kept.
     let mut view = CartView::new(cart, &merchandise, &ctx.settings.pricing, now)?;
@@ -132,23 +139,31 @@ async fn attempt_edit<R: MerchandiseRefusal>(
         Saved::Conflict => Ok(None),
         Saved::Yes(_) => {
             ctx.cart_changed(&view.cart);
-            ctx.stock_held(&Held(view.cart.demand()).changed_since(&before));
             Ok(Some((view, warnings)))
         }
     }
 }
 
 /// What a cart holds, as far as it can tell itself: only to know whose stock may have changed for others.
-struct Held(Vec<(VariantId, u64)>);
+pub(crate) struct Held(Vec<(VariantId, u64)>);
 
 impl Held {
     /// What it held before a change; nothing if it did not hold all it wanted.
-    fn by(cart: &Cart, now: Timestamp) -> Self {
-        Self(if cart.held_until.is_some_and(|until| until > now) { cart.demand() } else { Vec::new() })
+    pub(crate) fn by(cart: &Cart, now: Timestamp) -> Self {
+        if cart.held_until.is_some_and(|until| until > now) { Self::wanted(cart) } else { Self::nothing() }
+    }
+
+    /// What it wants to hold.
+    pub(crate) fn wanted(cart: &Cart) -> Self {
+        Self(cart.demand())
+    }
+
+    const fn nothing() -> Self {
+        Self(Vec::new())
     }
 
     /// Variants of which more or fewer units are held now.
-    fn changed_since(&self, before: &Self) -> Vec<VariantId> {
+    pub(crate) fn changed_since(&self, before: &Self) -> Vec<VariantId> {
         let differs = |one: &Self, other: &Self| -> Vec<VariantId> {
             one.0.iter().filter(|held| !other.0.contains(held)).map(|(variant, _)| *variant).collect()
         };

@@ -12,7 +12,9 @@ mod warning;
 pub use create::{CreateCart, CreateRefusal, NewCart};
 pub use delivery::{AddressChange, AddressRefusal, DeliveryAddresses, NewAddress, SelectDelivery};
 pub use details::{CartDetails, DetailsRefusal, IdentityChange};
-pub(crate) use edit::{CHECKOUT_LOCK, Unlocked, back_off, hold_requests, load, merchandise, save, unlocked};
+pub(crate) use edit::{
+    CHECKOUT_LOCK, Held, Unlocked, back_off, hold_requests, load, merchandise, save, unlocked,
+};
 pub use edit::{CartError, Edited};
 pub use lines::{CartLines, LinesRefusal};
 pub use read::ReadCart;

@@ -106,7 +106,9 @@ impl Catalog {
         page: &ProductIdPage,
         ids: &[ProductId],
     ) -> Result<Vec<Option<Stocked>>, Fault> {
-        // Who has seen a change of stock does not take what was read before it.
+        // Who has seen a change of stock does not take what was read before it; who is about to see one has asked for it first, or they
+        // would not all wait for the same.
+        self.keep_fresh().await?;
         let wanted = (page.generation, self.caches.stock.turn(), ids.to_vec());
         let load = || async { self.load_stocked(page.generation, ids).await.map(Arc::new) };
         self.product_flights.join(&wanted, load).await.map(Arc::unwrap_or_clone)

@@ -10,6 +10,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use stoa_domain::{
     catalog::{Product, Variant},
     inventory::ReservationStore,
+    live::EventBus,
     shared::{Clock, Fault, ProductId, Timestamp, VariantId},
 };
 use stoa_persistence::{CatalogueReader, Db, catalog};
@@ -56,6 +57,7 @@ type Wanted = (u64, u64, Vec<ProductId>);
 pub struct Catalog {
     pub(super) db: Db,
     pub(super) holds: Arc<dyn ReservationStore>,
+    pub(super) bus: Option<Arc<dyn EventBus>>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) caches: Caches,
     pub(super) page_flights: Flights<(u64, PageKey<ListKey>), ProductIds>,
@@ -79,12 +81,19 @@ impl Catalog {
         Self {
             db,
             holds,
+            bus: None,
             clock,
             caches: Caches::new(limits),
             page_flights: Flights::new(),
             product_flights: Flights::new(),
             generation: Generation::new(),
         }
+    }
+
+    /// The same where this bus tells of all holds: what of them a store cannot tell is heard there.
+    #[must_use]
+    pub fn with_bus(self, bus: Arc<dyn EventBus>) -> Self {
+        Self { bus: Some(bus), ..self }
     }
 
     /// Looks twice a second whether the catalogue has changed, until told to stop. Without it, readers look themselves

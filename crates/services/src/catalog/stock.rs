@@ -140,12 +140,26 @@ impl Catalog {
         Ok(snapshots.iter().map(|snapshot| (snapshot.variant, shown(snapshot))).collect())
     }
 
-    /// Asks what has changed, unless the database is in doubt: then what is shown stays as it is.
+    /// Asks what has changed, unless the database is in doubt, or comes to be by not saying so in time: then what is shown stays as it
+    /// is, for a while.
     pub(super) async fn keep_fresh(&self) -> Result<(), Fault> {
         if self.generation.is_in_doubt() {
             return Ok(());
         }
-        self.caches.stock.keep_fresh(&self.db, &*self.holds, &*self.clock).await
+        let board = &self.caches.stock;
+        let asked = board.keep_fresh(&self.db, &*self.holds, self.bus.as_deref(), &*self.clock);
+        if !board.is_to_be_remembered() {
+            return asked.await;
+        }
+        match timeout(PATIENCE, asked).await {
+            Ok(Err(fault)) if fault.kind() != FaultKind::Unavailable => Err(fault),
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) | Err(_) => {
+                board.note_unasked();
+                self.generation.doubt();
+                Ok(())
+            }
+        }
     }
 
     async fn known_stock(&self, ids: &[ProductId]) -> Result<Vec<Option<ProductStock>>, Fault> {

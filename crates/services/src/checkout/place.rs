@@ -15,7 +15,9 @@ use super::{
 };
 use crate::{
     Context,
-    cart::{CHECKOUT_LOCK, CartView, Unlocked, back_off, hold_requests, load, merchandise, save, unlocked},
+    cart::{
+        CHECKOUT_LOCK, CartView, Held, Unlocked, back_off, hold_requests, load, merchandise, save, unlocked,
+    },
     catalog::Shelf,
     jobs, meters,
     order::sold,
@@ -255,6 +257,7 @@ impl PlaceOrderService {
         let until = ctx.settings.held_until(now);
         let held =
             ctx.ports.holds.hold(locked.view.cart.id, &requests, HoldPolicy::AllOrNothing, now, until).await;
+        self.tell_held(&locked.view.cart, now);
         match held {
             Ok(reservation) => match reservation.grants.iter().find(|g| !g.is_full()) {
                 // Where stock was corrected downwards carts hold more than there is, and would keep each other from
@@ -387,6 +390,11 @@ impl PlaceOrderService {
         }
     }
 
+    /// Tells that this cart's holds have changed, where it has not held all of it before.
+    fn tell_held(&self, cart: &Cart, now: Timestamp) {
+        self.0.stock_held(&Held::wanted(cart).changed_since(&Held::by(cart, now)));
+    }
+
     /// Deletes a cart that has become an order, whatever version it has by now.
     async fn drop_cart(&self, cart: &Cart) {
         let carts = &self.0.ports.carts;
@@ -408,10 +416,13 @@ impl PlaceOrderService {
         let mut cart = Cart { checkout: None, ..cart.clone() };
         let now = self.0.now();
         // A shop that holds only at checkout promises nothing after it.
-        if self.0.settings.hold_timing == HoldTiming::Checkout
-            && let Err(fault) = self.0.ports.holds.release(cart.id, &[]).await
-        {
-            tracing::warn!(error = %fault, "holds were not released; they end by themselves");
+        if self.0.settings.hold_timing == HoldTiming::Checkout {
+            match self.0.ports.holds.release(cart.id, &[]).await {
+                Ok(()) => self.tell_held(&cart, now),
+                Err(fault) => {
+                    tracing::warn!(error = %fault, "holds were not released; they end by themselves");
+                }
+            }
         }
         match save(&self.0, &mut cart, now).await {
             Ok(saved) => saved != Saved::Conflict,

@@ -3,7 +3,7 @@
 use crate::Context;
 use stoa_domain::{
     cart::Cart,
-    inventory::{HoldTiming, StockSnapshot},
+    inventory::StockSnapshot,
     live::Event,
     shared::{CartId, OrderId, VariantId},
 };
@@ -30,11 +30,10 @@ impl Context {
         self.tell_stock(limited.map(|snapshot| snapshot.variant).collect());
     }
 
-    /// A cart holds more or fewer units.
+    /// A cart holds more or fewer units. Call it once the store has that: whoever hears of it reads the store. Of units that are let
+    /// go it need not be told where others see that soon by themselves.
     pub(crate) fn stock_held(&self, variants: &[VariantId]) {
-        if self.settings.hold_timing == HoldTiming::Cart {
-            self.tell_stock(variants.to_vec());
-        }
+        self.tell_stock(variants.to_vec());
     }
 
     fn tell_stock(&self, variants: Vec<VariantId>) {

@@ -39,9 +39,14 @@ const LARGE: [&str; 23] = [
     "jobs",
 ];
 /// Statements that may, by how they go on from the table's name, and why.
-const MAY: [(&str, &str); 1] = [
+const MAY: [(&str, &str); 2] = [
     // Once a minute, of what is alive at one moment: an index by expiry would be rewritten by every click (migration 3).
     ("FROM \"cart_holds\" WHERE \"cart_holds\".\"expires_at\" <=", "the sweeping of holds that are over"),
+    // Of what is alive at one moment as well, and the more that is, the less often (`oldest` in the board of stock).
+    (
+        "FROM \"cart_holds\" WHERE \"cart_holds\".\"expires_at\" > $1 GROUP BY",
+        "who holds what, for all pages",
+    ),
 ];
 /// The most a statement may cost by Postgres' guess: a few thousand rows by an index. A search of the orders' smallest index costs
 /// five times as much.

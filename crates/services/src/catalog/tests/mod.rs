@@ -2,6 +2,7 @@
 
 mod reads;
 mod stock;
+mod told;
 
 use super::*;
 use crate::system::{SystemClock, SystemIds};

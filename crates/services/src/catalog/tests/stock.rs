@@ -74,59 +74,6 @@ async fn another_form_of_a_product_has_its_own_figures() {
     assert_eq!(stock.iter().map(|s| s.quantity).collect::<Vec<_>>(), [Some(10), None]);
 }
 
-/// A store of holds that must be asked for each variant.
-struct Discreet(Arc<SqlReservationStore>);
-
-#[async_trait::async_trait]
-impl ReservationStore for Discreet {
-    async fn hold(
-        &self,
-        cart: CartId,
-        requests: &[HoldRequest],
-        policy: HoldPolicy,
-        now: Timestamp,
-        expires_at: Timestamp,
-    ) -> Result<Reservation, Fault> {
-        self.0.hold(cart, requests, policy, now, expires_at).await
-    }
-    async fn extend(&self, cart: CartId, now: Timestamp, expires_at: Timestamp) -> Result<(), Fault> {
-        self.0.extend(cart, now, expires_at).await
-    }
-    async fn release(&self, cart: CartId, handed_over: &[StockSnapshot]) -> Result<(), Fault> {
-        self.0.release(cart, handed_over).await
-    }
-    async fn learn(&self, snapshots: &[StockSnapshot]) -> Result<(), Fault> {
-        self.0.learn(snapshots).await
-    }
-    async fn held_by(
-        &self,
-        cart: CartId,
-        now: Timestamp,
-    ) -> Result<HashMap<VariantId, (u32, Timestamp)>, Fault> {
-        self.0.held_by(cart, now).await
-    }
-    async fn held(&self, variants: &[VariantId], now: Timestamp) -> Result<HashMap<VariantId, i64>, Fault> {
-        self.0.held(variants, now).await
-    }
-}
-
-#[tokio::test]
-async fn a_store_that_cannot_tell_of_all_holds_is_asked_again_each_second() {
-    let shop = TestShop::open().await;
-    let port: Arc<dyn ReservationStore> = Arc::new(Discreet(Arc::clone(&shop.holds)));
-    let catalog = Catalog::new(shop.db.clone(), port, Arc::<MovedClock>::clone(&shop.clock));
-    let ids = shop.add(&[product("Mug")]).await;
-    let mug = catalog.product(ids[0]).await.unwrap().unwrap();
-    shop.hold(&mug, 4).await;
-    let shown = async || catalog.stock(&mug).await.unwrap().get(0).unwrap().quantity;
-    assert_eq!(shown().await, Some(6));
-    let (again, cost) = shop.cost(shown()).await;
-    assert_eq!((again, cost), (Some(6), 0));
-    shop.hold(&mug, 1).await;
-    tokio::time::sleep(Duration::from_millis(1_010)).await;
-    assert_eq!(shown().await, Some(5));
-}
-
 #[tokio::test]
 async fn a_list_that_stock_decides_does_not_stand_still() {
     let shop = TestShop::open().await;

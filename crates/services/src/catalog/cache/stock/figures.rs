@@ -1,12 +1,33 @@
 //! The figures themselves, and what a change makes of them.
 
-use super::{ProductStock, turns::Turns};
+use super::{
+    ProductStock,
+    lapses::{Lapsed, Lapses},
+    turns::Turns,
+};
 use std::collections::{HashMap, HashSet};
 use stoa_domain::{
     inventory::StockSnapshot,
     shared::{ProductId, VariantId},
 };
-use stoa_persistence::inventory::{Changed, StockChanges};
+use stoa_persistence::inventory::{Changed, StockChanges, StockPosition};
+
+/// What is known of who holds what.
+pub(super) enum Holds {
+    /// Units held of each variant.
+    All(HashMap<VariantId, i64>),
+    /// Other units of these may be held than before; so may be of others where holds have ended by themselves.
+    Changed(Vec<VariantId>),
+    /// Nothing.
+    Unknown,
+}
+
+/// An answer to the question what has changed.
+pub(super) struct News {
+    /// What the ledger says, if it can.
+    pub(super) changes: Option<StockChanges>,
+    pub(super) holds: Holds,
+}
 
 #[derive(Default)]
 pub(super) struct Figures {
@@ -17,13 +38,15 @@ pub(super) struct Figures {
     /// Units held of each variant; `None` where the store does not tell of all.
     held: Option<HashMap<VariantId, i64>>,
     /// Up to where the ledger has been read; `None` where it cannot tell.
-    ledger: Option<i64>,
+    ledger: Option<StockPosition>,
+    /// Products of which something is held, where nobody tells when that ends.
+    lapses: Lapses,
     turns: Turns,
 }
 
 impl Figures {
-    pub(super) const fn ledger(&self) -> Option<i64> {
-        self.ledger
+    pub(super) fn ledger(&self) -> Option<StockPosition> {
+        self.ledger.clone()
     }
 
     pub(super) const fn turn(&self) -> u64 {
@@ -47,6 +70,7 @@ impl Figures {
         self.forget_figures();
         self.held = None;
         self.ledger = None;
+        self.lapses.clear();
     }
 
     /// Lets go of figures, which stay true.
@@ -76,8 +100,14 @@ impl Figures {
         product: ProductId,
         snapshots: &[StockSnapshot],
         asked: &HashMap<VariantId, i64>,
-        keep: bool,
+        (keep, now): (bool, u64),
     ) -> ProductStock {
+        if self.held.is_none()
+            && snapshots.iter().any(|s| asked.get(&s.variant).is_some_and(|held| *held > 0))
+        {
+            // Also where they are not kept: what is made of them is.
+            self.lapses.note(product, now);
+        }
         let held = self.held.as_ref().unwrap_or(asked);
         let stock = ProductStock::new(snapshots, |variant| held.get(&variant).copied().unwrap_or(0));
         if keep {
@@ -88,17 +118,17 @@ impl Figures {
     }
 
     /// The products of the variants that an answer is about, as far as they are known here, and the variants of the others.
-    pub(super) fn owners(
-        &self,
-        changes: Option<&StockChanges>,
-        held: Option<&HashMap<VariantId, i64>>,
-    ) -> (HashMap<VariantId, ProductId>, Vec<VariantId>) {
+    pub(super) fn owners(&self, news: &News) -> (HashMap<VariantId, ProductId>, Vec<VariantId>) {
         let (mut known, mut strangers) = (HashMap::new(), Vec::new());
-        let changed = changes.map(|changes| &changes.variants);
-        let (Some(Changed::These(variants)), Some(now), Some(before)) = (changed, held, &self.held) else {
+        let Some(Changed::These(variants)) = news.changes.as_ref().map(|changes| &changes.variants) else {
             return (known, strangers);
         };
-        let all: HashSet<VariantId> = variants.iter().copied().chain(differing(before, now)).collect();
+        let held = match (&news.holds, &self.held) {
+            (Holds::All(now), Some(before)) => differing(before, now),
+            (Holds::Changed(variants), _) => variants.clone(),
+            _ => return (known, strangers),
+        };
+        let all: HashSet<VariantId> = variants.iter().copied().chain(held).collect();
         for variant in all {
             match self.owners.get(&variant) {
                 Some(product) => drop(known.insert(variant, *product)),
@@ -109,32 +139,47 @@ impl Figures {
     }
 
     /// Learns what has changed. `owners` are the products of the variants that this is about.
-    pub(super) fn learn(
-        &mut self,
-        changes: Option<StockChanges>,
-        held: Option<HashMap<VariantId, i64>>,
-        owners: &HashMap<VariantId, ProductId>,
-    ) {
+    pub(super) fn learn(&mut self, news: News, owners: &HashMap<VariantId, ProductId>, now: u64) {
         self.turns.next();
-        self.ledger = changes.as_ref().map(|changes| changes.position);
-        match (changes.map(|changes| changes.variants), held, self.held.take()) {
-            (Some(Changed::These(variants)), Some(held), Some(before)) => {
-                for variant in variants {
-                    // Its stock has to be read again.
-                    if let Some(product) = owners.get(&variant) {
-                        self.turns.change(*product);
-                    }
-                }
+        let (ledger, changed) = match news.changes {
+            Some(changes) => (Some(changes.position), changes.variants),
+            None => (None, Changed::Unknown),
+        };
+        self.ledger = ledger;
+        match (changed, news.holds, self.held.take()) {
+            (Changed::These(variants), Holds::All(held), Some(before)) => {
+                self.read_again(&variants, owners);
                 for variant in differing(&before, &held) {
                     self.hold_anew(variant, &held, owners);
                 }
                 self.held = Some(held);
             }
+            (Changed::These(variants), Holds::Changed(held), _) => {
+                self.read_again(&variants, owners);
+                self.read_again(&held, owners);
+                match self.lapses.take(now) {
+                    Lapsed::These(products) => {
+                        products.into_iter().for_each(|product| self.turns.change(product));
+                    }
+                    Lapsed::All => self.turns.change_all(),
+                }
+            }
             // Not everything was told, or what was known before was not everything.
-            (_, held, _) => {
-                self.held = held;
+            (_, holds, _) => {
+                self.held = match holds {
+                    Holds::All(held) => Some(held),
+                    Holds::Changed(_) | Holds::Unknown => None,
+                };
+                self.lapses.clear();
                 self.turns.change_all();
             }
+        }
+    }
+
+    /// The stock of these variants has to be read again.
+    fn read_again(&mut self, variants: &[VariantId], owners: &HashMap<VariantId, ProductId>) {
+        for product in variants.iter().filter_map(|variant| owners.get(variant)) {
+            self.turns.change(*product);
         }
     }
 

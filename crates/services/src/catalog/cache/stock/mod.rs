@@ -1,17 +1,25 @@
 //! The stock that is shown: a second old at most, a little more where very much is held.
 //!
 //! What was made of a product's stock is right until that changes. What has changed is asked for about twice a second, however
-//! much was made: the stock ledger tells whose stock has, the store of holds who holds what. Where one of the two cannot tell
-//! (Postgres numbers no commits, a store may not list its holds), everything counts as changed once a second instead; where
-//! that cannot be read again, it is shown as it was for a while. Figures themselves are kept of a few products only: whoever has something to show needs them when a product changes, and not before.
+//! much was made: the stock ledger tells whose stock has, the store of holds who holds what. A store that does not list its holds
+//! (Redis) leaves it to the bus of live events, on which every hold is told once the store has it; as nobody tells that a hold has
+//! ended by itself, a product of which something is held counts as changed every few seconds. Where the ledger or the bus
+//! cannot tell (a replica may be older than the ledger, a line may be cut), everything counts as changed once a second instead; where
+//! that cannot be read again, it is shown as it was for a while. Figures themselves are kept of a few products only: whoever has
+//! something to show needs them when a product changes, and not before.
+//!
+//! A hold that was never told, because its process died within a quarter of a second, is not shown by others until the product changes, nor
+//! after it has ended by itself. Nothing is decided by what is shown.
 
 mod figures;
+mod lapses;
 mod shown;
+mod told;
 mod turns;
 
 pub use shown::{ProductStock, StockPrint, VariantStock};
 
-use figures::Figures;
+use figures::{Figures, Holds, News};
 use std::{
     collections::HashMap,
     sync::{
@@ -22,10 +30,12 @@ use std::{
 };
 use stoa_domain::{
     inventory::{ReservationStore, StockSnapshot},
+    live::EventBus,
     shared::{Clock, Fault, ProductId, VariantId},
 };
 use stoa_persistence::{Db, catalog, inventory};
 use tokio::sync::Mutex;
+use told::Told;
 
 /// Nobody is shown figures that nobody has asked about for so long, in milliseconds; from half of it on one reader asks while
 /// the others go on. Who holds what is asked for as a whole, so the more is held, the less often: 10,000 held variants make
@@ -51,8 +61,10 @@ pub(in crate::catalog) struct StockBoard {
     silent_until: AtomicU64,
     /// Milliseconds after `began` since when figures cannot be read; 0 where they can.
     unread_since: AtomicU64,
+    /// The same of what has changed.
+    unasked_since: AtomicU64,
     /// Held while asking.
-    asking: Mutex<()>,
+    asking: Mutex<Told>,
     figures: RwLock<Figures>,
     /// Variants whose figures may be kept.
     room: usize,
@@ -66,6 +78,7 @@ impl StockBoard {
             oldest: AtomicU64::new(oldest(0)),
             silent_until: AtomicU64::new(0),
             unread_since: AtomicU64::new(0),
+            unasked_since: AtomicU64::new(0),
             asking: Mutex::default(),
             figures: RwLock::default(),
             room,
@@ -84,14 +97,25 @@ impl StockBoard {
 
     /// Figures could not be read in time.
     pub(in crate::catalog) fn note_unread(&self) {
-        let now = self.millis().max(1);
-        let _ = self.unread_since.compare_exchange(0, now, Ordering::AcqRel, Ordering::Relaxed);
+        self.note_since(&self.unread_since);
+    }
+
+    /// Nobody could say in time what has changed.
+    pub(in crate::catalog) fn note_unasked(&self) {
+        self.note_since(&self.unasked_since);
+    }
+
+    fn note_since(&self, since: &AtomicU64) {
+        let _ = since.compare_exchange(0, self.millis().max(1), Ordering::AcqRel, Ordering::Relaxed);
     }
 
     /// Whether what was shown before is shown while it cannot be read again: only for a while.
     pub(in crate::catalog) fn is_to_be_remembered(&self) -> bool {
-        let since = self.unread_since.load(Ordering::Acquire);
-        since == 0 || self.millis() <= since + REMEMBERED
+        let now = self.millis();
+        [&self.unread_since, &self.unasked_since].into_iter().all(|since| {
+            let since = since.load(Ordering::Acquire);
+            since == 0 || now <= since + REMEMBERED
+        })
     }
 
     /// The figures of some products as they were, if there are some of all.
@@ -125,6 +149,7 @@ impl StockBoard {
         &self,
         db: &Db,
         holds: &dyn ReservationStore,
+        bus: Option<&dyn EventBus>,
         clock: &dyn Clock,
     ) -> Result<(), Fault> {
         let asked = self.asked.load(Ordering::Acquire);
@@ -133,11 +158,11 @@ impl StockBoard {
         if asked != 0 && age < limit / 2 {
             return Ok(());
         }
-        let _turn = if asked == 0 || age >= limit {
+        let mut told = if asked == 0 || age >= limit {
             self.asking.lock().await
         } else {
             match self.asking.try_lock() {
-                Ok(turn) => turn,
+                Ok(told) => told,
                 // Somebody is asking, and what there is is still young enough.
                 Err(_) => return Ok(()),
             }
@@ -147,19 +172,37 @@ impl StockBoard {
         }
         let begun = self.millis().max(1);
         let after = self.read(Figures::ledger);
-        let changes = inventory::stock_changes(db.catalogue(), after).await?;
-        let held = match changes {
-            Some(_) => holds.all_held(clock.now()).await?,
-            None => None,
+        let changes = inventory::stock_changes(db, after.as_ref()).await?;
+        let holds = match changes {
+            Some(_) => match holds.all_held(clock.now()).await? {
+                Some(held) => Holds::All(held),
+                None => self.hear(&mut told, bus, asked),
+            },
+            None => Holds::Unknown,
         };
-        let (mut owners, strangers) = self.read(|figures| figures.owners(changes.as_ref(), held.as_ref()));
+        let held_variants = if let Holds::All(held) = &holds { held.len() } else { 0 };
+        let news = News { changes, holds };
+        let (mut owners, strangers) = self.read(|figures| figures.owners(&news));
         if !strangers.is_empty() {
             owners.extend(catalog::products_of_variants(db.catalogue(), &strangers).await?);
         }
-        self.oldest.store(oldest(held.as_ref().map_or(0, HashMap::len)), Ordering::Relaxed);
-        self.write(|figures| figures.learn(changes, held, &owners));
+        self.oldest.store(oldest(held_variants), Ordering::Relaxed);
+        let now = self.millis();
+        self.write(|figures| figures.learn(news, &owners, now));
+        told.learned();
+        self.unasked_since.store(0, Ordering::Release);
         self.asked.store(begun, Ordering::Release);
         Ok(())
+    }
+
+    /// What the bus tells of holds. `asked` is when it was asked before.
+    fn hear(&self, told: &mut Told, bus: Option<&dyn EventBus>, asked: u64) -> Holds {
+        told.hear(bus);
+        if self.silent_until.load(Ordering::Relaxed) >= asked.max(1) {
+            // Since then figures may have been shown without what is held.
+            told.doubt();
+        }
+        told.variants().map_or(Holds::Unknown, Holds::Changed)
     }
 
     /// What is known of some products, in their order; `None` where it has to be read first.
@@ -184,13 +227,14 @@ impl StockBoard {
         held: &HashMap<VariantId, i64>,
     ) -> Vec<ProductStock> {
         self.unread_since.store(0, Ordering::Release);
+        let now = self.millis();
         self.write(|figures| {
             // What was read may be older than changes that were told meanwhile: then it is shown this once.
             let keep = figures.turn() == since;
             if figures.len() > self.room {
                 figures.forget_figures();
             }
-            read.map(|(product, snapshots)| figures.take_in(product, snapshots, held, keep)).collect()
+            read.map(|(product, snapshots)| figures.take_in(product, snapshots, held, (keep, now))).collect()
         })
     }
 
