@@ -37,6 +37,8 @@ pub(crate) use error::{Violation, fault, violation};
 pub(crate) use rows::{bind_chunks, padded, stored};
 
 #[cfg(test)]
+mod lease_tests;
+#[cfg(test)]
 mod migrate_tests;
 #[cfg(test)]
 mod postgres_tests;

@@ -45,7 +45,7 @@ pub(super) async fn execute(
     statements: &Statements,
     statement: &Statement,
 ) -> Result<ExecResult, DbErr> {
-    let run = async { on_either!(lease, statement, execute, |done| ExecResult::from(done)) };
+    let run = async { on_either!(lease, statement, execute, ExecResult::from) };
     watched(statements, statement, run, DbErr::Exec).await
 }
 
@@ -54,8 +54,7 @@ pub(super) async fn query_one(
     statements: &Statements,
     statement: &Statement,
 ) -> Result<Option<QueryResult>, DbErr> {
-    let run =
-        async { on_either!(lease, statement, fetch_optional, |row| row.map(|row| QueryResult::from(row))) };
+    let run = async { on_either!(lease, statement, fetch_optional, |row| row.map(QueryResult::from)) };
     watched(statements, statement, run, DbErr::Query).await
 }
 
@@ -65,10 +64,7 @@ pub(super) async fn query_all(
     statement: &Statement,
 ) -> Result<Vec<QueryResult>, DbErr> {
     let run = async {
-        on_either!(lease, statement, fetch_all, |rows| rows
-            .into_iter()
-            .map(|row| QueryResult::from(row))
-            .collect())
+        on_either!(lease, statement, fetch_all, |rows| rows.into_iter().map(QueryResult::from).collect())
     };
     watched(statements, statement, run, DbErr::Query).await
 }

@@ -41,6 +41,8 @@ impl Catalog {
         if !missing.is_empty() {
             for read in catalog::merchandise(self.db.read(), &missing, self.now()).await? {
                 let read = Arc::new(read);
+                // Whoever shows the cart wants to know it next.
+                self.caches.variants.insert(generation, read.variant, Some(read.product));
                 cache.insert(generation, read.variant, Arc::clone(&read));
                 shelf.insert(read.variant, read);
             }

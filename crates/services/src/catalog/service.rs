@@ -234,6 +234,20 @@ impl Catalog {
     /// The database does not answer.
     pub async fn variants_by_ids(&self, ids: &[VariantId]) -> Result<Vec<Option<VariantOf>>, Fault> {
         let generation = self.current().await?;
+        let owners = self.owners(generation, ids).await?;
+        let wanted: Vec<ProductId> = owners.iter().flatten().copied().collect();
+        let mut products = self.load(generation, &wanted).await?.into_iter();
+        let variants = ids.iter().zip(owners).map(|(id, owner)| {
+            owner?;
+            let product = products.next()??;
+            let at = product.variants.iter().position(|variant| variant.id == *id)?;
+            Some(VariantOf { product, at })
+        });
+        Ok(variants.collect())
+    }
+
+    /// Of which product each variant is.
+    async fn owners(&self, generation: u64, ids: &[VariantId]) -> Result<Vec<Option<ProductId>>, Fault> {
         let mut owners: Vec<Option<Option<ProductId>>> =
             ids.iter().map(|id| self.caches.variants.get(generation, id)).collect();
         let missing: Vec<VariantId> =
@@ -247,15 +261,29 @@ impl Catalog {
                 *owner = Some(product);
             }
         }
-        let wanted: Vec<ProductId> = owners.iter().flatten().flatten().copied().collect();
-        let mut products = self.load(generation, &wanted).await?.into_iter();
-        let variants = ids.iter().zip(owners).map(|(id, owner)| {
-            owner.flatten()?;
-            let product = products.next()??;
-            let at = product.variants.iter().position(|variant| variant.id == *id)?;
-            Some(VariantOf { product, at })
-        });
-        Ok(variants.collect())
+        Ok(owners.into_iter().map(Option::flatten).collect())
+    }
+
+    /// The same with their stock, which is read with what else is missing of them: at most two statements.
+    ///
+    /// # Errors
+    /// The database or the store of holds does not answer.
+    pub async fn stocked_variants(&self, ids: &[VariantId]) -> Result<Vec<Option<(Stocked, usize)>>, Fault> {
+        let generation = self.current().await?;
+        let owners = self.owners(generation, ids).await?;
+        let mut wanted: Vec<ProductId> = owners.iter().flatten().copied().collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        self.keep_fresh().await?;
+        let found = self.load_stocked(generation, &wanted).await?;
+        let found: HashMap<ProductId, Stocked> =
+            wanted.into_iter().zip(found).filter_map(|(id, found)| Some((id, found?))).collect();
+        let variant = |(id, owner): (&VariantId, Option<ProductId>)| {
+            let found = found.get(&owner?)?;
+            let at = found.product.variants.iter().position(|variant| variant.id == *id)?;
+            Some((found.clone(), at))
+        };
+        Ok(ids.iter().zip(owners).map(variant).collect())
     }
 
     /// The generation everything is read and filed in.

@@ -74,13 +74,11 @@ pub(super) async fn products<'p>(
 /// # Errors
 /// The catalogue cannot be read.
 pub async fn variants(ctx: &Context<'_>, ids: &[VariantId]) -> Result<Vec<Option<ProductVariant>>, Fault> {
-    let found = ctx.services().catalog.variants_by_ids(ids).await?;
-    let owners: Vec<&Arc<catalog::Product>> =
-        found.iter().flatten().map(|variant| &variant.product).collect();
-    let mut loaded = products(ctx, owners.into_iter()).await?.into_iter();
-    let variants = found.iter().map(|variant| {
-        let Product(data) = variant.as_ref().and_then(|_| loaded.next())?;
-        ProductVariant::new(&data, variant.as_ref()?.at)
+    let found = ctx.services().catalog.stocked_variants(ids).await?;
+    let variants = found.into_iter().map(|found| {
+        let (found, at) = found?;
+        let Product(data) = stocked(ctx, found);
+        ProductVariant::new(&data, at)
     });
     Ok(variants.collect())
 }
