@@ -63,7 +63,7 @@ pub enum Command {
     /// Start the sandbox by itself: Stripe's stand-in for several servers, or for programs of your own. No money moves.
     ///
     /// It says which settings make a server use it. A server without Stripe keys has a sandbox of its own and needs none of this.
-    Sandbox(SandboxArgs),
+    Sandbox(Box<SandboxArgs>),
 }
 
 /// How to start the server.
@@ -83,9 +83,12 @@ pub struct SandboxArgs {
     /// Where it posts its events.
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:3000/webhooks/stripe")]
     pub webhook: Url,
-    /// What it signs them with, beginning with whsec_; without it something that nobody knows, which it says.
+    /// What it signs them with, beginning with whsec_; without it something new at each start, which it says.
     #[arg(long, value_name = "SECRET")]
     pub webhook_secret: Option<String>,
+    /// Where servers and browsers reach it, if not by the address it listens on.
+    #[arg(long, value_name = "URL")]
+    pub public_url: Option<Url>,
 }
 
 /// How to migrate.

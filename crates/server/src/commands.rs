@@ -49,7 +49,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Reconcile => reconcile::run(&configuration).await,
             Command::Doctor(args) => doctor::run(&configuration, &args).await,
             Command::Jobs => jobs::run(&configuration).await,
-            Command::Sandbox(args) => sandbox::run(&configuration, args).await,
+            Command::Sandbox(args) => sandbox::run(&configuration, *args).await,
             Command::Config | Command::Schema | Command::Health(_) => Ok(ExitCode::SUCCESS),
         }
     })

@@ -76,9 +76,9 @@ impl Context {
         &self.ports.limiter
     }
 
-    /// What the store of holds has to be told of stock that has changed: nothing, where it looks at the stock itself.
+    /// What the store of holds has to be told of stock that has changed: nothing, where it decides by the stock itself.
     pub(crate) fn news_of_stock<'s>(&self, changed: &'s [StockSnapshot]) -> &'s [StockSnapshot] {
-        if self.ports.holds.reads_stock() { &[] } else { changed }
+        if self.ports.holds.wants_news() { changed } else { &[] }
     }
 
     pub(crate) fn now(&self) -> Timestamp {

@@ -4,7 +4,7 @@
 use crate::shop::Shop;
 use serde_json::{Value, json};
 use stoa_domain::{
-    catalog::{StockInput, VariantInput},
+    catalog::{OptionInput, StockInput, VariantInput},
     shared::VariantId,
 };
 
@@ -147,19 +147,33 @@ async fn fields(shop: &Shop, of: &str) -> Vec<String> {
 async fn whatever_a_line_shows_of_stock_is_as_it_is_now() {
     let shop = Shop::demo().await;
     let stock = StockInput { tracked: true, backorder_limit: Some(0), on_hand: Some(5) };
-    let variants = vec![VariantInput { stock, ..VariantInput::default() }];
-    let id = shop.add(&stoa_domain::catalog::ProductInput { variants, ..shop.product("Lamp") }).await;
+    let size = |size: &str, stock| VariantInput {
+        option_values: vec![size.to_owned()],
+        stock,
+        ..VariantInput::default()
+    };
+    let variants = vec![size("S", stock), size("L", StockInput::default())];
+    let options = vec![OptionInput { name: "Size".into(), values: vec!["S".into(), "L".into()] }];
+    let lamp = stoa_domain::catalog::ProductInput { options, variants, ..shop.product("Lamp") };
+    let id = shop.add(&lamp).await;
     let document = "query($id: ID!) { product(id: $id) { variants(first: 1) { nodes { id } } } }";
     let product = shop.over_http(document, &json!({ "id": id })).await;
     let variant = product["data"]["product"]["variants"]["nodes"][0]["id"].as_str().unwrap().to_owned();
     let number: VariantId = variant.rsplit('/').next().unwrap().parse().unwrap();
     let cart = cart_with(&shop, &variant).await;
 
+    // Objects, by what of them depends on what can be bought.
+    let objects = [
+        "product { adjacentVariants { id } }",
+        "product { selectedOrFirstAvailableVariant { id } }",
+        "product { variants(first: 5) { nodes { availableForSale } } }",
+        "selectedOptions { name value } product { options { optionValues { firstSelectableVariant { id } } } }",
+    ];
     let of_variants = fields(&shop, "ProductVariant").await;
     let of_products =
         fields(&shop, "Product").await.into_iter().map(|field| format!("product {{ {field} }}"));
     let mut moved = Vec::new();
-    for field in of_variants.into_iter().chain(of_products) {
+    for field in of_variants.into_iter().chain(of_products).chain(objects.map(str::to_owned)) {
         let document = format!(
             "query($id: ID!) {{ cart(id: $id) {{ lines(first: 5) {{ nodes {{ merchandise {{ ... on ProductVariant {{ {field} }} }} }} }} }} }}"
         );
@@ -177,9 +191,9 @@ async fn whatever_a_line_shows_of_stock_is_as_it_is_now() {
         }
     }
     for field in [
+        "product { adjacentVariants { id } }",
         "availableForSale",
         "quantityAvailable",
-        "product { availableForSale }",
         "product { encodedVariantAvailability }",
     ] {
         assert!(moved.iter().any(|moved| moved == field), "{field} tells of stock: {moved:?}");

@@ -131,6 +131,12 @@ pub trait ReservationStore: Send + Sync {
         false
     }
 
+    /// Whether the store has to be told of stock that has changed. Not where it decides by the stock itself, in the same moment: one
+    /// that looks at it a moment before would grant by what it saw then.
+    fn wants_news(&self) -> bool {
+        true
+    }
+
     /// Carts that hold anything, `most` of them at most; `None` from a store that cannot tell. May read all that is stored:
     /// for examinations, not for requests.
     ///

@@ -91,7 +91,7 @@ impl Db {
     pub(crate) async fn one_replica(&self) -> Result<Option<OneReplica>, Fault> {
         let Some(replica) = &self.replica else { return Ok(None) };
         let begun = replica.0.begin().await.map_err(fault("beginning to read on a replica"))?;
-        Ok(Some(OneReplica(begun)))
+        Ok(Some(OneReplica(Box::new(begun))))
     }
 
     /// Begins to write, waiting for the turn where there is one writer. Keep it short: no call to anything but the

@@ -5,6 +5,7 @@ use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement,
 };
 use std::{sync::Arc, time::Duration};
+use tokio::sync::OwnedSemaphorePermit;
 
 /// The connections of a pool. Cheap to clone: all clones share them.
 #[derive(Clone, Debug)]
@@ -26,8 +27,7 @@ impl Connections {
         let patience = self.home.patience();
         let begin = async {
             let lease = self.home.lease().await?;
-            Transaction::begin(lease, self.backend(), self.statements.clone(), patience.map(|p| p.statement))
-                .await
+            Transaction::begin(lease, self.backend(), self.statements.clone(), patience).await
         };
         // Boxed: every use case that writes has one in its future.
         Box::pin(within(patience.map(|p| p.with_connection), begin)).await
@@ -38,9 +38,12 @@ impl Connections {
         self.home.state()
     }
 
-    /// SeaORM's own way to the pool, for what needs that: slower, and bounded by nothing.
-    pub(super) fn seaorm(&self) -> &DatabaseConnection {
-        self.home.seaorm()
+    /// SeaORM's own way to the pool, for what needs that, with a place for one connection: slower, and bounded by nothing.
+    ///
+    /// # Errors
+    /// No place comes free in time.
+    pub(super) async fn seaorm(&self) -> Result<(OwnedSemaphorePermit, &DatabaseConnection), DbErr> {
+        self.home.seaorm().await
     }
 
     /// Whether the database answers.

@@ -7,13 +7,19 @@
 
 use super::bounded::{Patience, alive};
 use sea_orm::{ConnAcquireErr, DatabaseConnection, DbBackend, DbErr, RuntimeErr};
-use sqlx::{Connection, PgPool, Postgres, Sqlite, SqlitePool, pool::PoolConnection};
+use sqlx::{
+    Connection, PgPool, Postgres, Sqlite, SqlitePool,
+    error::DatabaseError,
+    pool::PoolConnection,
+    postgres::{PgDatabaseError, PgSeverity},
+};
 use std::{
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 use tokio::{
+    runtime::Handle,
     sync::{OwnedSemaphorePermit, Semaphore},
     time::timeout,
 };
@@ -70,11 +76,21 @@ struct KeptLink {
 pub(super) struct Lease {
     link: Option<Link>,
     taken: Instant,
-    /// Whether what was asked last has come to its end.
-    well: bool,
+    state: State,
     home: Arc<Home>,
     /// Given back last of all.
     _place: OwnedSemaphorePermit,
+}
+
+/// What is known of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// What was asked last has come to its end.
+    Well,
+    /// It has not: the pool has to look.
+    Doubtful,
+    /// The server has said farewell, takes no writes, or is in a transaction that nobody knows of: it is closed.
+    Ruined,
 }
 
 impl Home {
@@ -130,14 +146,11 @@ impl Home {
     }
 
     fn leased(self: &Arc<Self>, link: Link, taken: Instant, place: OwnedSemaphorePermit) -> Lease {
-        Lease { link: Some(link), taken, well: true, home: Arc::clone(self), _place: place }
+        Lease { link: Some(link), taken, state: State::Well, home: Arc::clone(self), _place: place }
     }
 
     async fn wait_for_lease(self: &Arc<Self>) -> Result<Lease, DbErr> {
-        let place = timeout(self.wait, Arc::clone(&self.places).acquire_owned()).await;
-        let place = place
-            .map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?
-            .map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))?;
+        let place = self.place().await?;
         let (link, taken) = match self.kept_alive().await {
             Some(kept) => (kept.link, kept.taken),
             None => (self.take().await.map_err(not_acquired)?, Instant::now()),
@@ -163,22 +176,22 @@ impl Home {
 
     /// One of those that are kept which is believed or shows to live.
     async fn kept_alive(&self) -> Option<KeptLink> {
-        loop {
-            if let Some(fresh) = self.kept_fresh() {
-                return Some(fresh);
-            }
-            let mut kept = self.kept().links.pop()?;
-            let (Link::Postgres(link), Some(patience)) = (&mut kept.link, self.patience) else {
-                return Some(kept);
-            };
-            match alive(link, patience.sign_of_life).await {
-                Ok(_) => return Some(kept),
-                Err(error) => {
-                    tracing::debug!(%error, "a connection that was kept is gone");
-                    link.close_on_drop();
-                }
-            }
+        if let Some(fresh) = self.kept_fresh() {
+            return Some(fresh);
         }
+        let mut kept = self.kept().links.pop()?;
+        let (Link::Postgres(link), Some(patience)) = (&mut kept.link, self.patience) else {
+            return Some(kept);
+        };
+        if let Err(error) = alive(link, patience.sign_of_life).await {
+            tracing::debug!(%error, "a connection that was kept is gone");
+            // The others were kept for longer. To ask one after the other would take longer than to make a new one.
+            self.note_failure();
+            let others = std::mem::take(&mut self.kept().links);
+            others.into_iter().chain([kept]).for_each(|kept| kept.link.close());
+            return None;
+        }
+        Some(kept)
     }
 
     fn keep(&self, link: Link, taken: Instant) {
@@ -192,19 +205,36 @@ impl Home {
             old = Some(kept.links.remove(0));
         }
         drop(kept);
-        // Outside the lock: the pool gets it back.
-        drop(old);
+        // Outside the lock.
+        if let Some(old) = old {
+            old.link.give_back();
+        }
     }
 
     fn note_failure(&self) {
         self.kept().failed = Some(Instant::now());
     }
 
-    /// SeaORM's own way to the pool, for what needs that. Whatever is kept goes back to the pool first.
-    pub(super) fn seaorm(&self) -> &DatabaseConnection {
+    /// SeaORM's own way to the pool, for what needs that, and a place there. Whatever is kept goes back to the pool first.
+    ///
+    /// # Errors
+    /// No place comes free in time.
+    pub(super) async fn seaorm(&self) -> Result<(OwnedSemaphorePermit, &DatabaseConnection), DbErr> {
+        let place = self.place().await?;
+        self.give_all_back();
+        Ok((place, &self.seaorm))
+    }
+
+    fn give_all_back(&self) {
         let kept = std::mem::take(&mut self.kept().links);
-        drop(kept);
-        &self.seaorm
+        kept.into_iter().for_each(|kept| kept.link.give_back());
+    }
+
+    async fn place(&self) -> Result<OwnedSemaphorePermit, DbErr> {
+        let place = timeout(self.wait, Arc::clone(&self.places).acquire_owned()).await;
+        place
+            .map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?
+            .map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))
     }
 
     /// Waits for what runs, then closes every connection. Nobody is given one from now on.
@@ -218,7 +248,8 @@ impl Home {
             places.forget();
         }
         self.places.close();
-        self.seaorm().close_by_ref().await
+        self.give_all_back();
+        self.seaorm.close_by_ref().await
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
@@ -241,11 +272,16 @@ impl Lease {
         &mut self,
         question: impl AsyncFnOnce(&mut Link) -> Result<T, sqlx::Error>,
     ) -> Result<T, sqlx::Error> {
-        self.well = false;
+        self.state = State::Doubtful;
         let Some(link) = &mut self.link else { return Err(sqlx::Error::PoolClosed) };
         let answer = question(link).await;
-        // What the database itself says is wrong leaves the connection as it was.
-        self.well = matches!(&answer, Ok(_) | Err(sqlx::Error::Database(_) | sqlx::Error::RowNotFound));
+        self.state = match &answer {
+            Ok(_) | Err(sqlx::Error::RowNotFound) => State::Well,
+            // What the database itself says is wrong mostly leaves the connection as it was.
+            Err(sqlx::Error::Database(error)) if is_ruin(&**error) => State::Ruined,
+            Err(sqlx::Error::Database(_)) => State::Well,
+            Err(_) => State::Doubtful,
+        };
         answer
     }
 
@@ -263,29 +299,65 @@ impl Lease {
 
     /// Whether what was asked last has come to its end, well or not.
     pub(super) const fn is_well(&self) -> bool {
-        self.well
+        matches!(self.state, State::Well)
     }
 
-    /// Closes the connection instead of giving it back: nobody knows what state it is in.
-    pub(super) fn close(mut self) {
-        match &mut self.link {
-            Some(Link::Sqlite(link)) => link.close_on_drop(),
-            Some(Link::Postgres(link)) => link.close_on_drop(),
-            None => {}
+    /// From here on it is closed when it is given back, unless what is asked next comes to its end.
+    pub(super) const fn ruin(&mut self) {
+        self.state = State::Ruined;
+    }
+}
+
+/// Whether the server ends the connection, is a standby by now, or is in a transaction that was aborted.
+fn is_ruin(error: &dyn DatabaseError) -> bool {
+    const READ_ONLY: &str = "25006";
+    const ABORTED: &str = "25P02";
+    let Some(error) = error.try_downcast_ref::<PgDatabaseError>() else { return false };
+    matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic)
+        || [READ_ONLY, ABORTED].contains(&error.code())
+}
+
+impl Link {
+    /// The pool gets it back, and looks what it is worth.
+    fn give_back(self) {
+        // That takes a task of the pool's. Where nothing runs any more there is nobody to have it back.
+        if Handle::try_current().is_err() {
+            self.cut_off();
         }
-        self.well = false;
+    }
+
+    /// Closed, by a task of the pool's.
+    fn close(mut self) {
+        match &mut self {
+            Self::Sqlite(link) => link.close_on_drop(),
+            Self::Postgres(link) => link.close_on_drop(),
+        }
+        self.give_back();
+    }
+
+    /// Closed as it is.
+    fn cut_off(self) {
+        match self {
+            Self::Sqlite(link) => drop(link.detach()),
+            Self::Postgres(link) => drop(link.detach()),
+        }
     }
 }
 
 impl Drop for Lease {
     fn drop(&mut self) {
         let Some(link) = self.link.take() else { return };
-        if !self.well {
-            self.home.note_failure();
-        } else if self.home.patience.is_none() || self.taken.elapsed() < AWAY {
-            self.home.keep(link, self.taken);
+        let may_stay = self.home.patience.is_none() || self.taken.elapsed() < AWAY;
+        match self.state {
+            State::Well if may_stay => return self.home.keep(link, self.taken),
+            State::Well => {}
+            State::Doubtful => self.home.note_failure(),
+            State::Ruined => {
+                self.home.note_failure();
+                return link.close();
+            }
         }
-        // Otherwise the pool gets it back.
+        link.give_back();
     }
 }
 
@@ -294,10 +366,7 @@ impl Drop for Home {
         // Closed as they are: the pool would want a runtime to take them back, and may have outlived it.
         let kept = std::mem::take(&mut self.kept.get_mut().unwrap_or_else(PoisonError::into_inner).links);
         for kept in kept {
-            match kept.link {
-                Link::Sqlite(link) => drop(link.detach()),
-                Link::Postgres(link) => drop(link.detach()),
-            }
+            kept.link.cut_off();
         }
     }
 }
@@ -310,6 +379,6 @@ impl fmt::Debug for Home {
 
 impl fmt::Debug for Lease {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Lease").field("well", &self.well).finish_non_exhaustive()
+        f.debug_struct("Lease").field("state", &self.state).finish_non_exhaustive()
     }
 }

@@ -100,6 +100,35 @@ async fn of_connections_that_died_at_hand_one_fails_and_the_others_are_asked_fir
     nobody_is_busy(db).await;
 }
 
+/// The error of what was given up comes in place of the answer to what is asked next.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_transaction_that_was_dropped_while_it_failed_leaves_nothing_behind_on_postgres() {
+    let mut config = crate::testing::new_postgres_schema().await;
+    config.writers = 1;
+    let db = Db::connect(&config).await.unwrap();
+    for pause in ["0", "0.05", "0.3"] {
+        let tx = db.write(Durability::Full).await.unwrap();
+        let failing =
+            format!("SELECT 1::bigint / (0 * length(pg_sleep({pause})::text)) FROM generate_series(1, 1)");
+        assert!(
+            timeout(Duration::from_millis(20), number(&tx, &failing))
+                .await
+                .map_or(true, |answer| answer.is_err())
+        );
+        drop(tx);
+        // The only connection there is, for a transaction and for a statement of its own.
+        let next = db.write(Durability::Full).await.unwrap();
+        assert_eq!(number(&next, "SELECT 7::bigint").await.unwrap(), 7);
+        drop(next);
+        let turn = db.write_one(Durability::Full).await.unwrap();
+        let statement = Statement::from_string(DbBackend::Postgres, "SELECT 8::bigint");
+        let eight: i64 =
+            turn.raw().query_one_raw(statement).await.unwrap().unwrap().try_get_by_index(0).unwrap();
+        assert_eq!(eight, 8);
+    }
+    nobody_is_busy(&db).await;
+}
+
 /// As when a program ends: nothing panics, whatever is at hand.
 #[test]
 fn a_database_may_be_let_go_where_no_runtime_is_left() {

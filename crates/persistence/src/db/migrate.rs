@@ -84,7 +84,8 @@ impl Db {
     /// # Errors
     /// The database cannot be reached.
     pub async fn compare_migrations(&self) -> Result<Comparison, Fault> {
-        self.in_time(compare(self.read().raw().seaorm())).await.map_err(fault(COMPARING))
+        let (_place, pool) = self.read().raw().seaorm().await.map_err(fault(COMPARING))?;
+        self.in_time(compare(pool)).await.map_err(fault(COMPARING))
     }
 
     /// The steps that have not been applied yet, by name; changes nothing.

@@ -15,7 +15,7 @@ pub enum CatalogueReader<'d> {
 
 /// A transaction that only reads, on one replica.
 #[derive(Debug)]
-pub struct OneReplica(pub(super) Transaction);
+pub struct OneReplica(pub(super) Box<Transaction>);
 
 impl Conn for OneReplica {}
 impl Raw for OneReplica {

@@ -1,6 +1,11 @@
 //! A transaction: one connection, from its beginning to its end.
 
-use super::{bounded::within, lease::Lease, run, statements::Statements};
+use super::{
+    bounded::{Patience, within},
+    lease::Lease,
+    run,
+    statements::Statements,
+};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 use std::time::Duration;
 use tokio::{runtime::Handle, sync::Mutex};
@@ -12,7 +17,7 @@ pub struct Transaction {
     lease: Mutex<Option<Lease>>,
     backend: DbBackend,
     statements: Statements,
-    patience: Option<Duration>,
+    patience: Option<Patience>,
 }
 
 /// A transaction that has ended was asked something: no caller can do that.
@@ -25,7 +30,7 @@ impl Transaction {
         lease: Lease,
         backend: DbBackend,
         statements: Statements,
-        patience: Option<Duration>,
+        patience: Option<Patience>,
     ) -> Result<Self, DbErr> {
         // From here on, so that it is rolled back should nobody wait for the answer.
         let mut begun = Self { lease: Mutex::new(Some(lease)), backend, statements, patience };
@@ -37,13 +42,18 @@ impl Transaction {
         Ok(begun)
     }
 
+    fn patience(&self) -> Option<Duration> {
+        self.patience.map(|patience| patience.statement)
+    }
+
     /// Keeps everything written in it.
     ///
     /// # Errors
     /// The database refuses, or does not answer: then nobody knows whether it was kept.
     pub(super) async fn commit(mut self) -> Result<(), DbErr> {
+        let patience = self.patience();
         let lease = self.lease.get_mut().as_mut().ok_or_else(ended)?;
-        within(self.patience, run::command(lease, "COMMIT")).await?;
+        within(patience, run::command(lease, "COMMIT")).await?;
         // Nothing is left to be rolled back.
         *self.lease.get_mut() = None;
         Ok(())
@@ -54,8 +64,9 @@ impl Transaction {
     /// # Errors
     /// The database does not answer; it is undone all the same.
     pub(super) async fn rollback(mut self) -> Result<(), DbErr> {
+        let patience = self.patience();
         let lease = self.lease.get_mut().as_mut().ok_or_else(ended)?;
-        within(self.patience, run::command(lease, "ROLLBACK")).await?;
+        within(patience, run::command(lease, "ROLLBACK")).await?;
         *self.lease.get_mut() = None;
         Ok(())
     }
@@ -64,19 +75,21 @@ impl Transaction {
 impl Drop for Transaction {
     fn drop(&mut self) {
         let Some(mut lease) = self.lease.get_mut().take() else { return };
-        // Where nothing runs any more there is nobody whom an open transaction could be in the way of.
-        let Ok(runtime) = Handle::try_current() else { return lease.close() };
-        let patience = self.patience;
+        // Whatever becomes of what follows: an open transaction is given to nobody.
+        lease.ruin();
+        let Ok(runtime) = Handle::try_current() else { return };
+        let (sqlite, time) = (self.backend == DbBackend::Sqlite, self.patience.map(|p| p.sign_of_life));
         runtime.spawn(async move {
-            match within(patience, run::command(&mut lease, "ROLLBACK")).await {
-                Ok(_) => {}
-                // SQLite has rolled back by itself, or the commit whose end nobody waited for was kept.
-                Err(_) if lease.is_well() => {}
-                Err(error) => {
-                    tracing::debug!(%error, "a transaction was not rolled back; its connection is closed");
-                    lease.close();
+            // Where a statement was given up half-way, Postgres' first answer may be the error of that one.
+            for _ in 0..2 {
+                match within(time, run::command(&mut lease, "ROLLBACK")).await {
+                    Ok(_) => return,
+                    // It has rolled back by itself, or the commit whose end nobody waited for was kept.
+                    Err(_) if sqlite && lease.is_well() => return,
+                    Err(error) => tracing::debug!(%error, "a transaction was not rolled back at once"),
                 }
             }
+            lease.ruin();
         });
     }
 }
@@ -90,25 +103,25 @@ impl ConnectionTrait for Transaction {
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         let mut lease = self.lease.lock().await;
         let lease = lease.as_mut().ok_or_else(ended)?;
-        within(self.patience, run::execute(lease, &self.statements, &statement)).await
+        within(self.patience(), run::execute(lease, &self.statements, &statement)).await
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
         let mut lease = self.lease.lock().await;
         let lease = lease.as_mut().ok_or_else(ended)?;
-        within(self.patience, run::command(lease, sql)).await
+        within(self.patience(), run::command(lease, sql)).await
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         let mut lease = self.lease.lock().await;
         let lease = lease.as_mut().ok_or_else(ended)?;
-        within(self.patience, run::query_one(lease, &self.statements, &statement)).await
+        within(self.patience(), run::query_one(lease, &self.statements, &statement)).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let mut lease = self.lease.lock().await;
         let lease = lease.as_mut().ok_or_else(ended)?;
-        within(self.patience, run::query_all(lease, &self.statements, &statement)).await
+        within(self.patience(), run::query_all(lease, &self.statements, &statement)).await
     }
 
     fn support_returning(&self) -> bool {

@@ -12,7 +12,7 @@ use sea_orm::{
 };
 use std::{sync::Arc, time::Duration};
 use stoa_domain::shared::Fault;
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit};
 
 /// What a commit must survive.
 ///
@@ -124,7 +124,7 @@ impl WriteOne {
 #[derive(Debug)]
 #[must_use = "a transaction that is dropped is rolled back"]
 pub struct WriteTx {
-    // The order matters: the transaction is dropped, and with it rolled back, before the turn passes on.
+    // One that is dropped keeps its connection until it is rolled back: on SQLite there is no other for whoever has the turn next.
     transaction: Transaction,
     _turn: Option<OwnedMutexGuard<Synchronous>>,
 }
@@ -173,6 +173,7 @@ impl WriteTx {
 pub(super) struct MigrationTx {
     transaction: DatabaseTransaction,
     patience: Option<Duration>,
+    _place: OwnedSemaphorePermit,
     _turn: Option<OwnedMutexGuard<Synchronous>>,
 }
 
@@ -188,10 +189,11 @@ impl MigrationTx {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        let begin = writer.seaorm().begin_with_options(options);
+        let (place, pool) = writer.seaorm().await.map_err(fault("waiting for a connection"))?;
+        let begin = pool.begin_with_options(options);
         let begun = within(patience.map(|p| p.with_connection), begin).await;
         let transaction = begun.map_err(fault("beginning a migration"))?;
-        Ok(Self { transaction, patience: patience.map(|p| p.statement), _turn: turn })
+        Ok(Self { transaction, patience: patience.map(|p| p.statement), _place: place, _turn: turn })
     }
 
     pub(super) const fn transaction(&self) -> &DatabaseTransaction {

@@ -33,6 +33,9 @@ pub(super) async fn open(
 ) -> anyhow::Result<Money> {
     match &config.payments {
         Payments::Stripe(keys) => {
+            if keys.secret_key.expose_secret() == SANDBOX_SECRET {
+                tracing::warn!("the key is a sandbox's: it takes the payments, and no money moves");
+            }
             let gateway = StripeGateway::new(stripe(keys, config.http.timeout))
                 .context("Stripe cannot be used as configured")?;
             Ok(Money { gateway: Arc::new(gateway), sandbox: None, back_door: None })

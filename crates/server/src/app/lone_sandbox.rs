@@ -4,9 +4,8 @@ use super::{
     gateway::{SANDBOX_PUBLISHABLE, SANDBOX_SECRET, sandbox, sandbox_url},
     serve::{Clients, HttpServer},
 };
-use crate::config::Config;
+use crate::{cli::SandboxArgs, config::Config};
 use anyhow::Context;
-use std::net::SocketAddr;
 use stoa_sandbox::{Sandbox, WebhookTarget};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
@@ -28,14 +27,13 @@ impl LoneSandbox {
     /// A live key is configured, its data is in use, or somebody else listens there.
     pub async fn start(
         config: &Config,
-        listen: SocketAddr,
-        webhook: Url,
-        signing_secret: Option<String>,
+        SandboxArgs { listen, webhook, webhook_secret, public_url }: SandboxArgs,
     ) -> anyhow::Result<Self> {
         let listener =
             TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
-        let url = sandbox_url(listener.local_addr().context("the sandbox's address")?)?;
-        let signing_secret = signing_secret.unwrap_or_else(WebhookTarget::generate_secret);
+        let own = sandbox_url(listener.local_addr().context("the sandbox's address")?)?;
+        let url = public_url.unwrap_or(own);
+        let signing_secret = webhook_secret.unwrap_or_else(WebhookTarget::generate_secret);
         let sandbox = Sandbox::open(sandbox(config, url.clone(), webhook, signing_secret.clone()))
             .context("the sandbox does not open")?;
         let door = HttpServer::spawn(listener, sandbox.router(), 0, Clients::default());

@@ -8,7 +8,7 @@ pub(super) async fn run(config: &Config, args: SandboxArgs) -> anyhow::Result<Ex
     telemetry::init(config)?;
     let stop = StopSignal::listen()?;
     let webhook = args.webhook.to_string();
-    let sandbox = LoneSandbox::start(config, args.listen, args.webhook, args.webhook_secret).await?;
+    let sandbox = LoneSandbox::start(config, args).await?;
     let mut out = std::io::stdout();
     writeln!(out, "No money moves. Events go to {webhook}. A server uses this sandbox with\n")?;
     for (name, value) in sandbox.settings() {

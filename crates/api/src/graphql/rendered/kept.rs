@@ -34,9 +34,10 @@ const DICTIONARY: usize = 8 << 10;
 /// into a cart makes no other JSON of most products.
 const COUNTS_UNITS: &str = "quantityAvailable";
 
-/// What the names of all fields have in them that tell anything of stock: `availableForSale`, `quantityAvailable`,
-/// `encodedVariantAvailability`, `totalInventory` and their like. A test asks every field of a product.
-const TELLS_STOCK: [&str; 3] = ["vailab", "nventory", "Stock"];
+/// What the names of all fields have in them that depend on stock: `availableForSale`, `quantityAvailable`,
+/// `encodedVariantAvailability`, `totalInventory` and their like; and `adjacentVariants`, which begin at the first that is available.
+/// A test asks every field of a product.
+const TELLS_STOCK: [&str; 4] = ["vailab", "nventory", "Stock", "djacent"];
 
 /// The number of a selection set. Its lowest bit says whether it counts units, the next whether it tells anything of stock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
