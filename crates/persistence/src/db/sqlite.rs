@@ -10,7 +10,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Page cache of a connection that reads. The system keeps the file in its memory anyway, and each write of others empties this
 /// one. The file is not mapped into memory besides: each connection would map it anew, and a small shop's server would look
 /// as large as its database.
-const READER_CACHE_KIB: u32 = 3_000;
+const READER_CACHE_KIB: u32 = 1_000;
 /// The write-ahead log is cut back to this after a checkpoint.
 const JOURNAL_LIMIT: &str = "67108864";
 /// Prepared statements kept by each connection: more than the program has shapes of.

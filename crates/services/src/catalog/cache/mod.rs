@@ -58,7 +58,7 @@ pub struct CacheLimits {
 
 impl Default for CacheLimits {
     fn default() -> Self {
-        Self { products: 20 << 20, pages: 9 << 20, merchandise: 6 << 20, names: 6 << 20, stock: 40_000 }
+        Self { products: 5 << 20, pages: 9 << 20, merchandise: 6 << 20, names: 6 << 20, stock: 40_000 }
     }
 }
 
