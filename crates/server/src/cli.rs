@@ -62,7 +62,9 @@ pub enum Command {
     Config,
     /// Start the sandbox by itself: Stripe's stand-in for several servers, or for programs of your own. No money moves.
     ///
-    /// It says which settings make a server use it. A server without Stripe keys has a sandbox of its own and needs none of this.
+    /// It says which settings make a server use it. A server without Stripe keys has a sandbox of its own and needs none of this. Who
+    /// pays by hand does so at /sandbox/pay/PAYMENT_INTENT?client_secret=…&return_url=… of this address: the shop's own page of payment
+    /// loads Stripe's script, which pays at Stripe only.
     Sandbox(Box<SandboxArgs>),
 }
 

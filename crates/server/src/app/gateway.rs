@@ -149,10 +149,6 @@ fn stripe(keys: &StripeKeys, request: Duration) -> StripeConfig {
     stripe.budget = (request / 2).min(LONGEST_WAIT);
     if let Some(base) = &keys.api_base {
         stripe.api_base = base.clone();
-        // Stripe's own script pays at Stripe only.
-        if keys.secret_key.expose_secret() == SANDBOX_SECRET {
-            stripe.payment_page = payment_page(base).ok();
-        }
     }
     stripe
 }
