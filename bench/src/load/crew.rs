@@ -13,6 +13,9 @@ pub(crate) trait Measured {
     /// The server does not answer as it should.
     fn prepare(&mut self, runtime: &Runtime, connections: usize) -> anyhow::Result<()>;
 
+    /// Whether everything it has to ask has been asked at least once.
+    fn is_through(&self) -> bool;
+
     /// Sends for so long on the first so many connections.
     ///
     /// # Errors
@@ -73,6 +76,10 @@ impl<W: Worker + 'static> Measured for Crew<W> {
             (worker, prepared)
         })?;
         Ok(())
+    }
+
+    fn is_through(&self) -> bool {
+        self.workers.iter().all(Worker::is_through)
     }
 
     fn slice(&mut self, runtime: &Runtime, connections: usize, length: Duration) -> anyhow::Result<Slice> {

@@ -11,6 +11,11 @@ pub(crate) trait Worker {
         Ok(())
     }
 
+    /// Whether everything it has to ask has been asked at least once.
+    fn is_through(&self) -> bool {
+        true
+    }
+
     /// Does it once, and says how many requests that took.
     ///
     /// # Errors

@@ -65,11 +65,14 @@ kept busy by {connections} callers.
 * Every answer is checked: status 200, no `errors`, no `userErrors`. Before the rounds {samples} answers of each kind are looked \
 into: 20 products with image, price and availability; 3 variants, the option's values and 5 images; 50 products with 10 variants each.
 * Requests differ. Lists are read page after page, as a client walks them, through the first 10,000 products in eight orders, \
-forward and backward (up to 8,000 different pages); product pages are visited by Zipf's law, the one at rank r in proportion to 1/r, and once more each product once, which nothing \
-that is kept in memory can help; deep lists through \
-all products of ten variants in three orders, forward and backward; lines are added from 10,000 variants. Each kind is gone \
-through once in a shuffled order before anything comes back, so what the server keeps in memory helps as much as there is room \
-for it, and no more: *statements* shows how often it did.
+forward and backward (up to 8,000 different pages), in a shuffled order; product pages are visited by Zipf's law, the one at rank r in \
+proportion to 1/r, so that rare ones go on coming; deep lists through all products of ten variants in three orders, forward and \
+backward; lines are added from 10,000 variants.
+* Before the rounds each list, each deep list and the page of each product is asked for once, as crawlers do to every shop. What pages cost \
+then, which nothing that is kept in memory can help, is the row *each product once*: medians over as many slices as that takes. In the \
+rounds memory helps as much as there is room for it, and no more: *statements* shows how often it did not. (Until 2026-11-21 first visits \
+were part of the rounds, one page of a large catalogue in eight and one list in sixteen: what was measured was a server that had \
+started a minute before.)
 * *Statements* are SQL statements that the server ran in the slice, for each unit of it, with whatever its jobs did meanwhile; \
 beginning and ending a transaction do not count.
 * *Add line* puts one unit of another variant into a cart, five lines to a cart, and reads the whole cart back. The carts are \

@@ -55,37 +55,31 @@ impl Course {
 pub(super) fn rounds(bench: &Bench<'_>, target: Target, shop: &Shop) -> anyhow::Result<Rounds> {
     let folder = tempfile::tempdir()?;
     let yardstick = Yardstick::start(bench, folder.path())?;
-    let runtime = &bench.runtime;
-    let mut plain_crew = scenario::plain(runtime, yardstick.address(), target.connections)?;
+    let plain_crew = scenario::plain(&bench.runtime, yardstick.address(), target.connections)?;
+    let mut beside = Beside { bench, target, shop, yardstick, plain_crew, plain: Course::default() };
     let mut crews = Vec::new();
     for scenario in bench.scenarios.iter().copied() {
         eprintln!("{} products: getting ready: {}", target.catalogue.ordinary, scenario.title());
-        crews.push((scenario, scenario::shopping(runtime, target, scenario)?, Course::default()));
+        crews.push((scenario, scenario::shopping(&bench.runtime, target, scenario)?, Course::default()));
     }
-    let whole = Duration::from_secs_f64(bench.args.seconds);
-    let plain_slice = |crew: &mut Box<dyn Measured>, course: &mut Course| {
-        crew.prepare(runtime, target.connections)?;
-        slice(bench, crew, course, target.connections, whole / 2, || yardstick.cpu_time())
-    };
-
-    let mut plain = Course::default();
+    for (_, crew, course) in crews.iter_mut().filter(|(scenario, ..)| scenario.is_gone_through_first()) {
+        eprintln!("{} products: going through everything once", target.catalogue.ordinary);
+        beside.slices(crew, course)?;
+        while !crew.is_through() {
+            beside.slices(crew, course)?;
+        }
+    }
     // The first round only warms up: caches, connections, the allocator, the processor's clock.
     for round in 0..=bench.args.rounds {
         eprintln!("{} products: round {round} of {}", target.catalogue.ordinary, bench.args.rounds);
+        let in_rounds = |scenario: Scenario| scenario != Scenario::PageOnce;
         if round == 1 {
-            plain = Course::default();
-            crews.iter_mut().for_each(|(_, _, course)| *course = Course::default());
+            beside.plain = Course::default();
+            let measured = crews.iter_mut().filter(|(scenario, ..)| in_rounds(*scenario));
+            measured.for_each(|(_, _, course)| *course = Course::default());
         }
-        for (_, crew, course) in &mut crews {
-            let beside = plain_slice(&mut plain_crew, &mut plain)?;
-            crew.prepare(runtime, target.connections)?;
-            let before = shop.statements(runtime)?;
-            let rate = slice(bench, crew, course, target.connections, whole, || shop.cpu_time())?;
-            let after = shop.statements(runtime)?;
-            course.ratios.push(rate / beside);
-            if let (Some(before), Some(after), Some(slice)) = (before, after, course.slices.last()) {
-                course.statements.push((after - before) as f64 / slice.units().max(1) as f64);
-            }
+        for (_, crew, course) in crews.iter_mut().filter(|(scenario, ..)| in_rounds(*scenario)) {
+            beside.slices(crew, course)?;
         }
     }
     let mut rows = Vec::new();
@@ -93,8 +87,40 @@ pub(super) fn rounds(bench: &Bench<'_>, target: Target, shop: &Shop) -> anyhow::
         let alone = alone(bench, &mut crew)?;
         rows.push((scenario, course.row(alone)));
     }
-    let alone = alone(bench, &mut plain_crew)?;
-    Ok(Rounds { plain: plain.row(alone), rows })
+    let alone = alone(bench, &mut beside.plain_crew)?;
+    Ok(Rounds { plain: beside.plain.row(alone), rows })
+}
+
+/// A shop, and the plain route beside it.
+struct Beside<'a, 'b> {
+    bench: &'a Bench<'b>,
+    target: Target,
+    shop: &'a Shop,
+    yardstick: Yardstick,
+    plain_crew: Box<dyn Measured>,
+    plain: Course,
+}
+
+impl Beside<'_, '_> {
+    /// A slice of the plain route, and right behind it one of the shop.
+    fn slices(&mut self, crew: &mut Box<dyn Measured>, course: &mut Course) -> anyhow::Result<()> {
+        let (bench, connections) = (self.bench, self.target.connections);
+        let runtime = &bench.runtime;
+        let whole = Duration::from_secs_f64(bench.args.seconds);
+        self.plain_crew.prepare(runtime, connections)?;
+        let plain = slice(bench, &mut self.plain_crew, &mut self.plain, connections, whole / 2, || {
+            self.yardstick.cpu_time()
+        })?;
+        crew.prepare(runtime, connections)?;
+        let before = self.shop.statements(runtime)?;
+        let rate = slice(bench, crew, course, connections, whole, || self.shop.cpu_time())?;
+        let after = self.shop.statements(runtime)?;
+        course.ratios.push(rate / plain);
+        if let (Some(before), Some(after), Some(slice)) = (before, after, course.slices.last()) {
+            course.statements.push((after - before) as f64 / slice.units().max(1) as f64);
+        }
+        Ok(())
+    }
 }
 
 /// Sends for a while, keeps what came of it, and gives the rate.

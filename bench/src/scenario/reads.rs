@@ -13,6 +13,7 @@ use std::{cell::Cell, rc::Rc};
 pub(super) struct Pool {
     variables: Vec<Box<str>>,
     at: Cell<usize>,
+    gone_round: Cell<bool>,
 }
 
 impl Pool {
@@ -24,13 +25,18 @@ impl Pool {
         if variables.is_empty() {
             bail!("there is nothing to ask for: is the catalogue empty?");
         }
-        Ok(Self { variables, at: Cell::new(0) })
+        Ok(Self { variables, at: Cell::new(0), gone_round: Cell::new(false) })
     }
 
     /// The next.
     pub(super) fn next(&self) -> &str {
         let at = self.at.get();
-        self.at.set(if at + 1 == self.variables.len() { 0 } else { at + 1 });
+        if at + 1 == self.variables.len() {
+            self.gone_round.set(true);
+            self.at.set(0);
+        } else {
+            self.at.set(at + 1);
+        }
         &self.variables[at]
     }
 }
@@ -49,6 +55,10 @@ impl Reader {
 }
 
 impl Worker for Reader {
+    fn is_through(&self) -> bool {
+        self.pool.gone_round.get()
+    }
+
     async fn unit(&mut self) -> anyhow::Result<u64> {
         let variables = self.pool.next();
         let answer = self.connection.ask(|out| self.document.write(variables, out)).await?;
@@ -64,7 +74,10 @@ mod tests {
     #[test]
     fn a_pool_goes_round() {
         let pool = Pool::new(vec!["a".into(), "b".into()]).unwrap();
-        assert_eq!([pool.next(), pool.next(), pool.next()], ["a", "b", "a"]);
+        assert_eq!(pool.next(), "a");
+        assert!(!pool.gone_round.get());
+        assert_eq!([pool.next(), pool.next()], ["b", "a"]);
+        assert!(pool.gone_round.get());
         assert!(Pool::new(Vec::new()).is_err());
     }
 }

@@ -14,7 +14,7 @@ use stoa_domain::{
 };
 
 /// Bytes of carts, roughly.
-const ROOM: u64 = 8 << 20;
+const ROOM: u64 = 5 << 20;
 /// From click to click.
 const KEPT: Duration = Duration::from_secs(30);
 /// What a cart takes beside its text, roughly.

@@ -61,7 +61,7 @@ impl DbConfig {
             target,
             readers: 4,
             writers: 8,
-            writer_cache_kib: 8_000,
+            writer_cache_kib: 5_000,
             acquire_timeout: Duration::from_secs(30),
             postgres: PostgresConfig::default(),
         }

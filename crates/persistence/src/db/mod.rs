@@ -7,6 +7,7 @@ mod conn;
 mod connect;
 mod connections;
 mod error;
+mod handover;
 mod lease;
 mod migrate;
 mod plans;

@@ -1,6 +1,7 @@
 //! Runs one statement on one connection, as SeaORM's driver would.
 
 use super::{
+    handover::stepping_aside,
     lease::{Lease, Link},
     statements::Statements,
 };
@@ -17,7 +18,8 @@ macro_rules! on_either {
         $lease
             .ask(async |link| match link {
                 Link::Sqlite(link) => {
-                    sqlx::query_with(AssertSqlSafe(sql), values).$verb(&mut **link).await.map($each)
+                    let query = sqlx::query_with(AssertSqlSafe(sql), values);
+                    stepping_aside(query.$verb(&mut **link)).await.map($each)
                 }
                 Link::Postgres(link) => {
                     sqlx::query_with(AssertSqlSafe(sql), values).$verb(&mut **link).await.map($each)
@@ -73,7 +75,10 @@ pub(super) async fn query_all(
 pub(super) async fn command(lease: &mut Lease, sql: &str) -> Result<ExecResult, DbErr> {
     let done = lease
         .ask(async |link| match link {
-            Link::Sqlite(link) => link.execute(AssertSqlSafe(sql.to_owned())).await.map(ExecResult::from),
+            Link::Sqlite(link) => {
+                let command = link.execute(AssertSqlSafe(sql.to_owned()));
+                stepping_aside(command).await.map(ExecResult::from)
+            }
             Link::Postgres(link) => link.execute(AssertSqlSafe(sql.to_owned())).await.map(ExecResult::from),
         })
         .await;

@@ -165,7 +165,7 @@ impl Catalog {
             };
         }
         let found = catalog::product_by_handle(&self.reader().await?, handle).await?.map(Arc::new);
-        self.caches.handles.insert(generation, handle.into(), found.as_ref().map(|product| product.id));
+        self.caches.handles.insert(generation, handle, found.as_ref().map(|product| product.id));
         if let Some(product) = &found {
             self.caches.products.insert(generation, product.id, Some(Arc::clone(product)));
         }
@@ -187,7 +187,7 @@ impl Catalog {
         }
         let since = self.moment().await?.turn;
         let found = catalog::stocked_product_by_handle(&self.reader().await?, handle).await?;
-        self.caches.handles.insert(generation, handle.into(), found.as_ref().map(|found| found.product.id));
+        self.caches.handles.insert(generation, handle, found.as_ref().map(|found| found.product.id));
         let found = self.take_stock(since, found.into_iter().collect()).await?.pop();
         if let Some(Stocked { product, .. }) = &found {
             self.caches.products.insert(generation, product.id, Some(Arc::clone(product)));

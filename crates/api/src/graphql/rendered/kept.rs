@@ -1,10 +1,7 @@
 //! What is kept, and for how long it is right.
-//!
-//! What products look like under one selection set is much alike: keys, addresses, the shop's words. So each is kept compressed
-//! against the first of its kind, in a third of the room; making it whole again costs less than fetching so much more from memory.
 
+use super::packing::{Packed, Packers};
 use bytes::Bytes;
-use lz4_flex::block::{compress_with_dict, decompress_with_dict};
 use moka::sync::Cache as Known;
 use quick_cache::{DefaultHashBuilder, Weighter, sync::Cache};
 use std::{
@@ -18,17 +15,15 @@ use stoa_domain::shared::{Fault, ProductId, VariantId};
 use stoa_services::catalog::{Catalog, Moment, StockPrint};
 
 /// Bytes that are kept, with what it takes to keep them.
-const ROOM: u64 = 40 << 20;
+const ROOM: u64 = 24 << 20;
 /// About how large an entry is.
-const TYPICAL: u64 = 900;
+const TYPICAL: u64 = 600;
 /// Selection sets that are known.
 const SELECTIONS: u64 = 10_000;
 /// What an entry takes beside its JSON.
 const ENTRY: usize = 176;
 /// JSON larger than this is not kept: it would push out many others.
 const LARGEST: usize = 256 << 10;
-/// No more of the first of its kind is compared with.
-const DICTIONARY: usize = 8 << 10;
 
 /// The one field that tells units in stock. All others know no more than whether a variant can be bought, so that what a shopper puts
 /// into a cart makes no other JSON of most products.
@@ -92,8 +87,7 @@ pub(super) type Prints = Box<[(ProductId, StockPrint)]>;
 pub(in crate::graphql) struct RenderedProducts {
     numbers: Known<Box<str>, u64>,
     last_number: AtomicU64,
-    /// What was kept first under each selection set.
-    firsts: Known<u64, Arc<[u8]>>,
+    packers: Packers,
     kept: Cache<Key, Arc<Kept>, Weight>,
     /// Make the digests.
     pub(super) hashers: (RandomState, RandomState),
@@ -103,16 +97,12 @@ pub(super) struct Kept {
     /// The last moment at which it was right.
     moment: Mutex<Moment>,
     prints: Prints,
-    /// Compressed against `first`.
-    bytes: Box<[u8]>,
-    length: usize,
-    first: Arc<[u8]>,
+    packed: Packed,
 }
 
 impl Kept {
-    /// `None` is never seen: what was compressed here is whole.
     fn json(&self) -> Option<Bytes> {
-        decompress_with_dict(&self.bytes, self.length, &self.first).ok().map(Bytes::from)
+        self.packed.unpacked()
     }
 
     fn moment(&self) -> Moment {
@@ -135,7 +125,7 @@ struct Weight;
 
 impl Weighter<Key, Arc<Kept>> for Weight {
     fn weight(&self, _: &Key, kept: &Arc<Kept>) -> u64 {
-        (ENTRY + kept.bytes.len() + size_of_val::<[_]>(&kept.prints)) as u64
+        (ENTRY + kept.packed.weight() + size_of_val::<[_]>(&kept.prints)) as u64
     }
 }
 
@@ -147,7 +137,7 @@ impl RenderedProducts {
         Self {
             numbers: Known::new(SELECTIONS),
             last_number: AtomicU64::new(0),
-            firsts: Known::new(SELECTIONS / 10),
+            packers: Packers::new(),
             kept: Cache::with(entries, ROOM, Weight, hasher, Default::default()),
             hashers: (RandomState::new(), RandomState::new()),
         }
@@ -213,10 +203,8 @@ impl RenderedProducts {
         if json.len() > LARGEST {
             return;
         }
-        let first =
-            self.firsts.get_with(key.selection().number(), || json[..json.len().min(DICTIONARY)].into());
-        let bytes = compress_with_dict(json, &first).into();
-        let kept = Kept { moment: Mutex::new(moment), prints, bytes, length: json.len(), first };
+        let Some(packed) = self.packers.pack(key.selection().number(), json) else { return };
+        let kept = Kept { moment: Mutex::new(moment), prints, packed };
         self.kept.insert(key, Arc::new(kept));
     }
 }

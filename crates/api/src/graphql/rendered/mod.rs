@@ -9,6 +9,7 @@
 mod fingerprint;
 mod kept;
 mod nodes;
+mod packing;
 mod variants;
 
 pub(super) use kept::RenderedProducts;

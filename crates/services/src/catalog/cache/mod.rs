@@ -7,6 +7,7 @@
 mod filed;
 mod flight;
 mod generation;
+mod handles;
 mod id_page;
 mod stock;
 
@@ -18,6 +19,7 @@ pub use stock::{ProductStock, StockPrint, VariantStock};
 pub use id_page::IdPage;
 
 pub(super) use filed::Filed;
+pub(super) use handles::Handles;
 
 use std::sync::Arc;
 use stoa_domain::{
@@ -58,7 +60,7 @@ pub struct CacheLimits {
 
 impl Default for CacheLimits {
     fn default() -> Self {
-        Self { products: 5 << 20, pages: 9 << 20, merchandise: 6 << 20, names: 6 << 20, stock: 40_000 }
+        Self { products: 4 << 20, pages: 8 << 20, merchandise: 4 << 20, names: 7 << 20, stock: 30_000 }
     }
 }
 
@@ -81,7 +83,7 @@ pub(super) struct PageKey<L> {
 /// The caches.
 pub(super) struct Caches {
     pub(super) products: Filed<ProductId, Option<Arc<Product>>>,
-    pub(super) handles: Filed<Box<str>, Option<ProductId>>,
+    pub(super) handles: Handles,
     pub(super) variants: Filed<VariantId, Option<ProductId>>,
     pub(super) merchandise: Filed<VariantId, Arc<Merchandise>>,
     pub(super) collections: Filed<CollectionId, Option<Arc<Collection>>>,
@@ -98,8 +100,8 @@ impl Caches {
             products: Filed::new(limits.products, 4_096, |_, product| {
                 product.as_ref().map_or(0, |p| p.weight() + 16)
             }),
-            handles: Filed::new(limits.names / 2, 128, |handle, _| handle.len() + 16),
-            variants: Filed::new(limits.names / 2, 96, |_, _| 0),
+            handles: Handles::new(limits.names / 4 * 3),
+            variants: Filed::new(limits.names / 4, 96, |_, _| 0),
             merchandise: Filed::new(limits.merchandise, 384, |_, m| {
                 let texts = [&m.product_title, &m.variant_title].map(String::len).iter().sum::<usize>();
                 size_of::<Merchandise>() + texts + m.image.as_ref().map_or(0, |image| image.url.len()) + 64
