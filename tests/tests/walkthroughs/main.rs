@@ -57,7 +57,7 @@ async fn a_purchase_costs_what_the_walkthrough_says() {
         assert_eq!(least(step), 1, "{step}: {purchases:#?}");
     }
     assert_eq!(least("Step6_PlaceOrder"), 20, "{purchases:#?}");
-    // The event 9, the mail's job 5 with the look that finds it; and a look afterwards.
-    assert!((14..=16).contains(&least("paid and confirmed")), "{purchases:#?}");
+    // The event 9, the mail's job 4 with the look that finds it; and a look afterwards.
+    assert!((13..=15).contains(&least("paid and confirmed")), "{purchases:#?}");
     assert_eq!(least("Step7_SeeOrder"), 2, "the order with its lines, its payment: {purchases:#?}");
 }

@@ -3,7 +3,7 @@
 use super::place::PlaceOrderError;
 use crate::{
     Context,
-    cart::{CartView, Held, hold_requests, save},
+    cart::{CHECKOUT_LOCK, CartView, Held, hold_requests, save},
     catalog::Shelf,
     meters,
 };
@@ -11,7 +11,7 @@ use stoa_domain::{
     cart::{Cart, Saved},
     checkout::PlaceOrderRefusal,
     inventory::{Grant, HoldPolicy, HoldTiming, StockSnapshot},
-    shared::{EmailAddress, Fault, Timestamp},
+    shared::{EmailAddress, Timestamp},
 };
 
 /// A cart that is locked for a request, and everything the order is made of.
@@ -26,10 +26,17 @@ pub(super) struct Locked {
 }
 
 impl Locked {
-    /// Renews the cart's holds, so that what others hold is respected.
+    /// Sees to it that all of the cart is held, so that what others hold is respected.
     pub(super) async fn hold(&self, ctx: &Context) -> Result<(), PlaceOrderError> {
         let now = ctx.now();
         let cart = &self.view.cart;
+        // What the cart says of itself is no proof; but where it does not say so, nobody need ask.
+        let until_ordered = now + CHECKOUT_LOCK;
+        if cart.held_until.is_some_and(|until| until > until_ordered)
+            && self.holds_all(ctx, until_ordered).await
+        {
+            return Ok(());
+        }
         let requests = hold_requests(cart, &self.merchandise);
         let until = ctx.settings.held_until(now);
         let held = ctx.ports.holds.hold(cart.id, &requests, HoldPolicy::AllOrNothing, now, until).await;
@@ -38,7 +45,7 @@ impl Locked {
             Ok(reservation) => match reservation.grants.iter().find(|g| !g.is_full()) {
                 // Where stock was corrected downwards carts hold more than there is, and would keep each other from
                 // buying what is left: whose goods are held may come first, and SQL decides.
-                Some(_) if !reservation.held && self.may_hold_all(ctx, now).await => Ok(()),
+                Some(_) if !reservation.held && self.holds_all(ctx, now).await => Ok(()),
                 Some(short) if !reservation.held => {
                     meters::hold_refused();
                     let Grant { variant, available, .. } = *short;
@@ -54,21 +61,14 @@ impl Locked {
         }
     }
 
-    /// Whether the cart holds all it wants, of stock that is there no longer in full. A store that stops answering in between
-    /// says nothing against it.
-    async fn may_hold_all(&self, ctx: &Context, now: Timestamp) -> bool {
-        self.holds_all(ctx, now).await.unwrap_or_else(|fault| {
+    /// Whether the cart holds all it wants until then, though it may be of stock that is there no longer in full. A store that does
+    /// not answer says nothing against it, and is not asked for more.
+    async fn holds_all(&self, ctx: &Context, then: Timestamp) -> bool {
+        let cart = &self.view.cart;
+        ctx.ports.holds.holds(cart.id, &cart.demand(), then).await.unwrap_or_else(|fault| {
             tracing::warn!(error = %fault, "holds cannot be reached; placing the order without");
             true
         })
-    }
-
-    async fn holds_all(&self, ctx: &Context, now: Timestamp) -> Result<bool, Fault> {
-        let cart = &self.view.cart;
-        let held = ctx.ports.holds.held_by(cart.id, now).await?;
-        let holds =
-            |variant, wanted| held.get(&variant).is_some_and(|(units, _)| u64::from(*units) >= wanted);
-        Ok(cart.demand().into_iter().all(|(variant, wanted)| holds(variant, wanted)))
     }
 
     /// What need not be done, because everybody copes without: the cart and its holds.

@@ -16,9 +16,9 @@ use super::{
 };
 use crate::{
     Context,
-    cart::{CHECKOUT_LOCK, CartView, Unlocked, back_off, load, merchandise, save, unlocked},
+    cart::{CHECKOUT_LOCK, CartView, Unlocked, back_off, load_with_clock, merchandise, save, unlocked},
     jobs, meters,
-    order::sold,
+    order::{sold, write_history},
 };
 use std::sync::Arc;
 use stoa_domain::{
@@ -30,10 +30,10 @@ use stoa_domain::{
     shared::{Fault, OrderId, Timestamp, VariantId},
 };
 use stoa_persistence::{
-    Durability, catalog,
+    Batch, Durability, catalog,
     db::{MayFault, retrying},
     inventory, order,
-    order::{HistoryEntry, InsertOutcome, KnownKey},
+    order::{InsertOutcome, NewOrder},
     payment,
 };
 
@@ -188,7 +188,7 @@ impl PlaceOrderService {
         for attempt in 0..TRIES {
             back_off(attempt).await;
             let now = ctx.now();
-            let Some(mut cart) = load(ctx, request.cart, now).await? else {
+            let Some((mut cart, at)) = load_with_clock(ctx, request.cart, now).await? else {
                 let ordered = order::is_ordered(ctx.db().read(), request.cart).await?;
                 return if ordered { Ok(None) } else { Err(PlaceOrderRefusal::CartNotFound.into()) };
             };
@@ -217,7 +217,7 @@ impl PlaceOrderService {
                 }
             };
             let mut locked = view.cart.clone();
-            let at = ctx.ports.carts.clock(locked.id, now).await?;
+            // A little older than it is: who finds it dead a moment too early finds a request that has given up long before.
             locked.checkout = Some(CheckoutLock { key: request.idempotency_key.clone(), at });
             if let Saved::Yes(_) = save(ctx, &mut locked, now).await? {
                 let view = CartView { cart: locked, ..view };
@@ -262,27 +262,21 @@ impl PlaceOrderService {
         }
         let allocated = inventory::allocate(&tx, &demand, &cause).await.map_err(shortage)?;
         placed.number = order::next_number(&tx).await?;
-        if order::insert(&tx, &placed, &allocated.allocations).await? == InsertOutcome::CartAlreadyOrdered {
-            drop(tx);
-            return match self.known(request).await? {
-                Some(_) => Ok(Written::Known),
-                None => Err(PlaceOrderRefusal::AlreadyOrdered.into()),
-            };
-        }
-        let key = KnownKey { fingerprint: fingerprint(request), order: placed.id };
-        if !order::claim_key(&tx, SCOPE, &request.idempotency_key, &key, now).await? {
-            return Ok(Written::Known);
-        }
-        self.history(&tx, &placed, "buyer", "placed", now).await?;
-        match &payment {
-            Some(payment) => {
-                payment::insert(&tx, payment).await?;
-                jobs::expire_order(ctx, &tx, &placed, now).await?;
-            }
-            // Nothing to pay: paid as it is placed, with no gateway call.
-            None => {
-                self.history(&tx, &placed, "system", "paid", now).await?;
-                jobs::confirm_by_mail(ctx, &tx, placed.id, now).await?;
+        let new = NewOrder {
+            order: &placed,
+            owned: &allocated.allocations,
+            key: (SCOPE, &request.idempotency_key),
+            fingerprint: fingerprint(request),
+        };
+        match order::insert(&tx, new, |batch| self.beside(batch, &placed, payment.as_ref(), now)).await? {
+            InsertOutcome::Inserted => {}
+            InsertOutcome::KeyTaken => return Ok(Written::Known),
+            InsertOutcome::CartAlreadyOrdered => {
+                drop(tx);
+                return match self.known(request).await? {
+                    Some(_) => Ok(Written::Known),
+                    None => Err(PlaceOrderRefusal::AlreadyOrdered.into()),
+                };
             }
         }
         self.still_locked(locked)?;
@@ -302,22 +296,21 @@ impl PlaceOrderService {
         Err(PlaceOrderRefusal::InProgress.into())
     }
 
-    async fn history(
-        &self,
-        tx: &stoa_persistence::WriteTx,
-        placed: &Order,
-        actor: &str,
-        kind: &str,
-        now: Timestamp,
-    ) -> Result<(), Fault> {
-        let entry = HistoryEntry {
-            id: self.0.ports.ids.id(),
-            at: now,
-            actor: actor.to_owned(),
-            kind: kind.to_owned(),
-            detail: String::new(),
-        };
-        order::append(tx, placed.id, entry).await
+    /// What is written with an order: its history, its payment, and the jobs that must follow.
+    fn beside(&self, batch: &mut Batch, placed: &Order, payment: Option<&Payment>, now: Timestamp) {
+        let ctx = &self.0;
+        write_history(ctx, batch, placed, ("buyer", "placed", ""), now);
+        match payment {
+            Some(payment) => {
+                payment::insert(batch, payment);
+                jobs::expire_order(ctx, batch, placed, now);
+            }
+            // Nothing to pay: paid as it is placed, with no gateway call.
+            None => {
+                write_history(ctx, batch, placed, ("system", "paid", ""), now);
+                jobs::confirm_by_mail(ctx, batch, placed.id, now);
+            }
+        }
     }
 
     /// The answer for an order that was written before: the same however often it is asked for.
