@@ -53,7 +53,8 @@ impl Report {
 
 The server is the release binary (`stoa serve`) with the settings it comes with: on an SQLite file, and on Postgres (which waits \
 for its disk) with Redis beside it; those two run on whatever core is free. What stands for Stripe (`stoa sandbox`) is a process of its own on \
-the driver's core, as Stripe is elsewhere; until 2026-11-21 it was inside the server that was measured. The driver \
+the driver's core, as Stripe is elsewhere; until 2026-11-21 it was inside the server that was measured, and until 2026-11-22 it posted one event after \
+the other, where now those of up to 16 payments are on their way at once. The driver \
 (`stoa-bench`) asks it over HTTP/1.1 on {connections} connections that are kept alive, each sending its next request when \
 the last answer has come. The plain route is an axum handler that serialises a struct to 4 kB of JSON for every `GET`, with \
 the same runtime, allocator and socket options; it runs on the server's core while the server is idle.

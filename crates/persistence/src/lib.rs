@@ -17,7 +17,7 @@ pub mod payment;
 
 pub use cart::SqlCartStore;
 pub use db::{
-    CatalogueReader, Conn, Db, DbConfig, DbTarget, Durability, PoolState, PostgresConfig, Reader,
+    Batch, CatalogueReader, Conn, Db, DbConfig, DbTarget, Durability, PoolState, PostgresConfig, Reader,
     StatementRun, WriteTx,
 };
 pub use holds::SqlReservationStore;

@@ -23,6 +23,7 @@ macro_rules! scripts {
 }
 
 scripts! {
+    CART_LOAD = "cart_load.lua";
     CART_SAVE = "cart_save.lua";
     CART_DELETE = "cart_delete.lua";
     CLOCK = "clock.lua";

@@ -25,6 +25,9 @@ pub struct SandboxConfig {
     pub clock: Clock,
     /// How often and how patiently a webhook is tried again.
     pub retry: RetryPolicy,
+    /// How many events are on their way at once. With one they come in the order of their creation; with more only those of one payment
+    /// do, as Stripe's come in no order at all.
+    pub deliveries_at_once: usize,
 }
 
 impl SandboxConfig {
@@ -39,6 +42,7 @@ impl SandboxConfig {
             public_url,
             clock: Clock::system(),
             retry: RetryPolicy::default(),
+            deliveries_at_once: 1,
         }
     }
 

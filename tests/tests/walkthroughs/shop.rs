@@ -1,15 +1,18 @@
 //! The demo shop, and somebody who buys from it as GraphiQL's first tab does.
 
 use serde_json::{Map, Value, json};
-use std::{collections::BTreeMap, time::Duration};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use std::{collections::BTreeMap, path::Path, time::Duration};
 use stoa::{
     app::{App, Options, SandboxOptions, open_database},
     config::{Config, read},
 };
+use stoa_domain::shared::IdGenerator;
 use stoa_graphiql::{BUY_DOCUMENT, BUY_VARIABLES, steps};
 use stoa_persistence::{DbConfig, outbox};
+use stoa_redis::RedisConfig;
 use stoa_sandbox::SandboxConfig;
-use stoa_services::catalog::demo;
+use stoa_services::{catalog::demo, system::SystemIds};
 
 /// What a storefront asks for a product's page.
 const PRODUCT_PAGE: &str = "query($handle: String!) { product(handle: $handle) {
@@ -24,15 +27,38 @@ pub(crate) struct Shop {
 }
 
 impl Shop {
+    /// On SQLite.
     pub(crate) async fn open() -> Self {
+        let configure = |config: &mut Config, folder: &Path| {
+            config.database = DbConfig::sqlite(folder.join("stoa.db"));
+        };
+        Self::with(configure).await
+    }
+
+    /// On a schema of its own on the tests' Postgres, and with keys of its own on their Redis.
+    pub(crate) async fn open_on_servers() -> Self {
+        let server = |name| std::env::var(name).expect("scripts/services.sh says where the servers are");
+        let (postgres, redis) = (server("STOA_TEST_DATABASE"), server("STOA_TEST_REDIS"));
+        let own = format!("walkthrough_{}", SystemIds.id().simple());
+        let mut connection = PgConnection::connect(&postgres).await.expect("Postgres answers");
+        let create = AssertSqlSafe(format!("CREATE SCHEMA {own}"));
+        sqlx::query(create).execute(&mut connection).await.expect("a schema can be made");
+        let separator = if postgres.contains('?') { '&' } else { '?' };
+        let database = DbConfig::parse(&format!("{postgres}{separator}options[search_path]={own}"));
+        let redis = RedisConfig::parse(&redis).and_then(|redis| redis.with_prefix(&format!("{own}:")));
+        let redis = redis.expect("a Redis URL");
+        Self::with(move |config, _| (config.database, config.redis) = (database, Some(redis))).await
+    }
+
+    async fn with(configure: impl FnOnce(&mut Config, &Path)) -> Self {
         // Another test of this process may have installed it already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = tempfile::tempdir().expect("a folder");
         let defaults = read(None).expect("the defaults can be read");
         let mut config = Config::try_from(defaults).expect("the defaults are valid");
         config.listen = "127.0.0.1:0".parse().expect("an address");
-        config.database = DbConfig::sqlite(folder.path().join("stoa.db"));
         config.data_dir = folder.path().to_owned();
+        configure(&mut config, folder.path());
 
         let db = open_database(&config).await.expect("the database opens");
         let mut options = Options::new(config);

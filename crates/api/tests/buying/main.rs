@@ -16,4 +16,5 @@ mod logs;
 mod orders;
 mod routes;
 mod shop;
+mod told_holds;
 mod webhooks;

@@ -56,11 +56,18 @@ pub(crate) struct Plan {
     pub(crate) api: AppSettings,
     pub(crate) settings: Settings,
     pub(crate) mounts: Mounts,
+    /// Puts something of the test's own before an adapter.
+    pub(crate) adapters: Box<dyn FnOnce(&mut Ports) + Send>,
 }
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { api: AppSettings::default(), settings: settings(), mounts: Mounts::default() }
+        Self {
+            api: AppSettings::default(),
+            settings: settings(),
+            mounts: Mounts::default(),
+            adapters: Box::new(|_| {}),
+        }
     }
 }
 
@@ -86,7 +93,7 @@ impl Shop {
         db.migrate().await.unwrap();
         let clock = Arc::new(StillClock(AtomicI64::new(1_795_000_000)));
         let gateway = Arc::new(MemoryGateway::default());
-        let ports = Ports {
+        let mut ports = Ports {
             db: db.clone(),
             carts: Arc::new(SqlCartStore::new(db.clone())),
             holds: Arc::new(SqlReservationStore::new(db.clone())),
@@ -97,6 +104,7 @@ impl Shop {
             ids: Arc::new(SystemIds),
             bus: Arc::new(stoa_live::Hub::new()),
         };
+        (plan.adapters)(&mut ports);
         let services = Arc::new(Services::new(Context::new(ports, plan.settings)));
         let gql = stoa_api::graphql::gql(&services).limits(plan.api.limits.clone()).build().unwrap();
         let app = AppState::new(services, gql, plan.api, &SystemIds);

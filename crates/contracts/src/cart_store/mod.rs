@@ -56,6 +56,7 @@ macro_rules! cart_store_contract {
             a_save_and_a_delete_at_once_leave_one_truth
             a_reader_never_sees_half_a_write
             the_clock_does_not_run_backwards
+            a_cart_comes_with_the_clock
         );
     };
 }

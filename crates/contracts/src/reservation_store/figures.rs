@@ -4,7 +4,7 @@ use super::{
     Store,
     counter::{Counter, HOLD, stock, want},
 };
-use crate::sample::{cart_id, variant_id};
+use crate::sample::{cart_id, instant, variant_id};
 use std::collections::HashMap;
 use stoa_domain::inventory::HoldPolicy;
 
@@ -40,4 +40,22 @@ pub async fn a_cart_knows_what_it_holds_and_until_when(store: Store) {
     let holds = counter.store.held_by(cart, counter.now).await.unwrap();
     assert_eq!(holds, HashMap::from([(mug.variant, (2, until)), (bowl.variant, (1, until))]));
     assert_eq!(counter.store.held_by(cart_id(), counter.now).await.unwrap(), HashMap::new());
+}
+
+/// All of it, until the last moment, or it does not hold it; what it asked for and did not get it does not hold.
+pub async fn a_cart_knows_whether_it_holds_enough_for_long_enough(store: Store) {
+    let (counter, cart, mug, bowl) = (Counter::open(store), cart_id(), stock(5), stock(1));
+    counter.hold(cart, &[want(mug, 2), want(bowl, 3)], HoldPolicy::UpToAvailable).await;
+    let (mug, bowl) = (mug.variant, bowl.variant);
+    let last = counter.now + HOLD - instant();
+    let holds = async |cart, wanted: &[_], then| counter.store.holds(cart, wanted, then).await.unwrap();
+    assert!(holds(cart, &[(mug, 2), (bowl, 1)], last).await);
+    assert!(holds(cart, &[(mug, 1)], counter.now).await, "and more");
+    assert!(holds(cart, &[], last).await, "nothing is wanted");
+    assert!(!holds(cart, &[(mug, 2), (bowl, 3)], last).await, "there was one bowl");
+    assert!(!holds(cart, &[(mug, 2)], counter.now + HOLD).await, "it is over then");
+    assert!(!holds(cart, &[(stock(9).variant, 1)], last).await, "never asked for");
+    assert!(!holds(cart_id(), &[(mug, 1)], last).await, "somebody else's");
+    counter.release(cart, &[]).await;
+    assert!(!holds(cart, &[(mug, 1)], counter.now).await, "let go");
 }

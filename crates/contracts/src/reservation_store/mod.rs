@@ -75,6 +75,7 @@ macro_rules! reservation_store_contract {
             every_carts_holds_are_summed
             a_variant_that_nobody_holds_has_no_figure
             a_cart_knows_what_it_holds_and_until_when
+            a_cart_knows_whether_it_holds_enough_for_long_enough
             quantities_reach_as_far_as_their_type
             sellable_figures_reach_as_far_as_their_type
             five_hundred_variants_in_one_cart

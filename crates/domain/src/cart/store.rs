@@ -42,4 +42,13 @@ pub trait CartStore: Send + Sync {
     /// # Errors
     /// The store cannot be reached.
     async fn clock(&self, id: CartId, now: Timestamp) -> Result<Timestamp, Fault>;
+
+    /// The cart, and what [`clock`](Self::clock) says about then.
+    ///
+    /// # Errors
+    /// The store cannot be reached, or what it holds cannot be read.
+    async fn load_with_clock(&self, id: CartId, now: Timestamp) -> Result<Option<(Cart, Timestamp)>, Fault> {
+        let Some(cart) = self.load(id, now).await? else { return Ok(None) };
+        Ok(Some((cart, self.clock(id, now).await?)))
+    }
 }

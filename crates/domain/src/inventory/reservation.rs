@@ -111,6 +111,18 @@ pub trait ReservationStore: Send + Sync {
         now: Timestamp,
     ) -> Result<HashMap<VariantId, (u32, Timestamp)>, Fault>;
 
+    /// Whether the cart holds all of this still at `then`, as things are.
+    ///
+    /// # Errors
+    /// The store cannot be reached.
+    async fn holds(&self, cart: CartId, wanted: &[(VariantId, u64)], then: Timestamp) -> Result<bool, Fault> {
+        let held = self.held_by(cart, then).await?;
+        let enough = |(variant, units): &(VariantId, u64)| {
+            held.get(variant).is_some_and(|(held, _)| u64::from(*held) >= *units)
+        };
+        Ok(wanted.iter().all(enough))
+    }
+
     /// Units held by all carts together, for showing availability. Variants that nobody holds are absent.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use crate::db::{Db, Durability, Raw, WriteOne, fault, retrying};
 use async_trait::async_trait;
 use chrono::DateTime;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QuerySelect, Select,
     sea_query::{Expr, OnConflict, Query},
 };
 use stoa_domain::{
@@ -42,6 +42,11 @@ impl SqlCartStore {
         Self { db, recent: alone.then(Recent::new) }
     }
 
+    /// A file belongs to one machine, which has one clock.
+    fn is_of_one_machine(&self) -> bool {
+        self.recent.is_some()
+    }
+
     async fn write(&self, record: &Record<'_>) -> Result<Saved, Fault> {
         let turn = self.db.write_one(Durability::Relaxed).await?;
         match record.cart.version {
@@ -70,16 +75,8 @@ impl CartStore for SqlCartStore {
         if let Some(cart) = self.recent.as_ref().and_then(|recent| recent.find(id, now)) {
             return Ok(Some(cart));
         }
-        let row: Option<(i64, String)> = Entity::find()
-            .select_only()
-            .columns([Column::Version, Column::Body])
-            .filter(Column::Id.eq(id.uuid()))
-            .filter(Column::Body.is_not_null())
-            .filter(Column::ExpiresAt.gt(now.timestamp_micros()))
-            .into_tuple()
-            .one(self.db.read().raw())
-            .await
-            .map_err(fault("cart.load"))?;
+        let row: Option<(i64, String)> =
+            live(id, now).into_tuple().one(self.db.read().raw()).await.map_err(fault("cart.load"))?;
         row.map(|(version, body)| cart(version, &body)).transpose()
     }
 
@@ -110,19 +107,47 @@ impl CartStore for SqlCartStore {
     }
 
     async fn clock(&self, _: CartId, now: Timestamp) -> Result<Timestamp, Fault> {
-        // One machine has a file to itself, and one clock.
         let db = self.db.read().raw();
-        if db.get_database_backend() == DbBackend::Sqlite {
+        if self.is_of_one_machine() {
             return Ok(now);
         }
-        let micros = Expr::cust("CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)");
-        let row = db.query_one(&Query::select().expr(micros).take()).await.map_err(fault("cart.clock"))?;
+        let row = db.query_one(&Query::select().expr(micros()).take()).await.map_err(fault("cart.clock"))?;
         let micros: Option<i64> =
             row.map(|row| row.try_get_by_index(0)).transpose().map_err(fault("cart.clock"))?;
-        micros
-            .and_then(DateTime::from_timestamp_micros)
-            .ok_or(Fault::bug("cart.clock: Postgres tells no time"))
+        time(micros)
     }
+
+    async fn load_with_clock(&self, id: CartId, now: Timestamp) -> Result<Option<(Cart, Timestamp)>, Fault> {
+        if self.is_of_one_machine() {
+            return Ok(self.load(id, now).await?.map(|cart| (cart, now)));
+        }
+        let row: Option<(i64, String, i64)> = live(id, now)
+            .expr(micros())
+            .into_tuple()
+            .one(self.db.read().raw())
+            .await
+            .map_err(fault("cart.load"))?;
+        row.map(|(version, body, micros)| Ok((cart(version, &body)?, time(Some(micros))?))).transpose()
+    }
+}
+
+/// Version and document of a cart whose time is not up.
+fn live(id: CartId, now: Timestamp) -> Select<Entity> {
+    Entity::find()
+        .select_only()
+        .columns([Column::Version, Column::Body])
+        .filter(Column::Id.eq(id.uuid()))
+        .filter(Column::Body.is_not_null())
+        .filter(Column::ExpiresAt.gt(now.timestamp_micros()))
+}
+
+/// Postgres' time.
+fn micros() -> Expr {
+    Expr::cust("CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)")
+}
+
+fn time(micros: Option<i64>) -> Result<Timestamp, Fault> {
+    micros.and_then(DateTime::from_timestamp_micros).ok_or(Fault::bug("cart.clock: Postgres tells no time"))
 }
 
 fn cart(version: i64, body: &str) -> Result<Cart, Fault> {

@@ -3,7 +3,7 @@
 //! 1. **Isolation** is READ COMMITTED, on every session, whatever the server's default. What is decided by a row is decided by a
 //!    conditional update, or under a lock that was taken before the row was read.
 //! 2. **Locks** are taken table by table as [`LOCK_ORDER`] has it, and within a table in the order of ids. A statement that locks
-//!    several rows of a table follows a `SELECT … ORDER BY … FOR UPDATE`, or finds them already behind a lock that all its rivals
+//!    several rows of a table follows or begins with a `SELECT … ORDER BY … FOR UPDATE`, or finds them already behind a lock that all its rivals
 //!    take first. Who only clears up or looks for work skips what is locked, and so waits for nobody.
 //! 3. **What is tried again**: every transaction runs in [`retrying`], from its beginning to its commit, and begins anew when the
 //!    database has undone it for another's sake. A test of the architecture finds one that does not.

@@ -1,5 +1,6 @@
 //! Connections, transactions, errors and migrations: the ground every feature stands on.
 
+mod batch;
 mod bounded;
 mod concurrency;
 mod config;
@@ -21,6 +22,7 @@ mod statements;
 mod transaction;
 mod write;
 
+pub use batch::{Batch, Place, Written};
 pub(crate) use bounded::watched;
 pub use concurrency::{LOCK_ORDER, MayFault, is_transient, retrying};
 pub use config::{DbConfig, DbTarget, PostgresConfig};

@@ -16,7 +16,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit};
 
 /// What a commit must survive.
 ///
-/// Postgres keeps every commit whichever is asked. On SQLite in WAL mode a [`Durability::Full`] commit also makes all
+/// Postgres keeps every commit whichever is asked, but for what the outbox writes of jobs that are claimed or done. On SQLite in WAL mode a [`Durability::Full`] commit also makes all
 /// earlier relaxed ones permanent, since it syncs the log they stand in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Durability {

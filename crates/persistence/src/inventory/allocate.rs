@@ -1,14 +1,14 @@
 //! Promising stock to an order.
 
 use super::{
-    counters::{Delta, ItemDeltas, by_variant, level_totals, lock, move_items, raise_levels},
+    counters::{Delta, ItemDeltas, add_to_levels, by_variant, level_totals, lock, lock_and_move_items},
     entities::{item, level, location},
     ledger::{self, Entry},
     snapshots::snapshot_of,
 };
-use crate::db::{Raw, WriteTx, fault};
+use crate::db::{Batch, Raw, WriteTx, fault};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, JoinType, QueryOrder, QuerySelect,
+    Condition, EntityTrait, JoinType, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, IntoCondition},
 };
 use std::collections::{HashMap, HashSet};
@@ -21,7 +21,7 @@ use uuid::Uuid;
 /// Promises units to an order, all of them or none: on an error the caller drops the transaction.
 ///
 /// A variant may stand in the demand several times; it is the sum that counts. Units come from the locations in the
-/// order of their positions, from as many as it takes; what is sold beyond the stock is owed by the first. Five
+/// order of their positions, from as many as it takes; what is sold beyond the stock is owed by the first. Three
 /// statements, however many variants; four on SQLite.
 ///
 /// # Errors
@@ -36,31 +36,25 @@ pub async fn allocate(
         let total = &mut wanted.entry(*variant).or_default().allocated;
         *total = total.saturating_add(*quantity);
     }
-    // Who is alone need not lock before changing anything, and reads only what did not change.
-    let locked = if tx.is_alone() { None } else { Some(tracked(tx, &mut wanted).await?) };
     let snapshots =
-        move_items(tx.raw(), &wanted, enough(&wanted)).await.map_err(fault("allocating stock"))?;
+        lock_and_move_items(tx.raw(), &wanted, enough(&wanted)).await.map_err(fault("allocating stock"))?;
     if snapshots.len() < wanted.len() {
-        let rows = match locked {
-            Some(rows) => rows,
-            None => tracked(tx, &mut wanted).await?,
-        };
+        // All of them are locked by now, whether they moved or not.
+        let rows = tracked(tx, &mut wanted).await?;
         let moved: HashSet<VariantId> = snapshots.iter().map(|snapshot| snapshot.variant).collect();
         if let Some(refused) = wanted.iter().find(|(variant, _)| !moved.contains(variant)) {
             return Err(shortage(refused, &rows));
         }
     }
     let allocations = split(tx, &wanted).await?;
-    raise_levels(tx.raw(), &level_totals(&allocations, promised))
-        .await
-        .map_err(fault("allocating stock at locations"))?;
     let entries: Vec<Entry> = allocations
         .iter()
         .map(|a| Entry { variant: a.variant, location: a.location, delta: promised(a.quantity) })
         .collect();
-    ledger::append(tx.raw(), LedgerKind::Allocated, cause, &entries)
-        .await
-        .map_err(fault("writing the stock ledger"))?;
+    let mut batch = Batch::new();
+    add_to_levels(&mut batch, &level_totals(&allocations, promised));
+    ledger::add(&mut batch, LedgerKind::Allocated, cause, &entries);
+    batch.run(tx.raw()).await.map_err(fault("allocating stock at locations"))?;
     Ok(Allocated { allocations, snapshots })
 }
 
@@ -73,9 +67,9 @@ fn enough(wanted: &ItemDeltas) -> Condition {
     let sellable = Expr::col(item::Column::OnHand)
         .sub(Expr::col(item::Column::Allocated))
         .add(Expr::col(item::Column::BackorderLimit));
-    Condition::all().add(item::Column::Tracked.eq(true)).add(
+    Condition::all().add(Expr::col(item::Column::Tracked).eq(true)).add(
         Condition::any()
-            .add(item::Column::BackorderLimit.is_null())
+            .add(Expr::col(item::Column::BackorderLimit).is_null())
             .add(sellable.gte(by_variant(wanted, |d| d.allocated))),
     )
 }

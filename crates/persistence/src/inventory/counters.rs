@@ -4,11 +4,11 @@ use super::{
     entities::{item, level},
     snapshots::snapshot_of,
 };
-use crate::db::{Raw, WriteTx, fault};
+use crate::db::{Batch, Raw, WriteTx, fault};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Set,
-    sea_query::{Alias, CaseStatement, Expr, ExprTrait, OnConflict},
+    QuerySelect, QueryTrait, Set, UpdateMany,
+    sea_query::{Alias, CaseStatement, CommonTableExpression, Expr, ExprTrait, OnConflict, Query},
 };
 use std::collections::BTreeMap;
 use stoa_domain::{
@@ -72,7 +72,37 @@ pub(super) async fn move_items<C: ConnectionTrait>(
     if deltas.is_empty() {
         return Ok(Vec::new());
     }
-    let rows = item::Entity::update_many()
+    let of_these = item::Column::VariantId.is_in(deltas.keys().map(|v| v.uuid()));
+    let rows = moving(deltas).filter(of_these).filter(allowed).exec_with_returning(connection).await?;
+    Ok(rows.iter().map(snapshot_of).collect())
+}
+
+/// The same, and locks all of the rows in id order, those that do not move as well. `allowed` names columns without their table.
+pub(super) async fn lock_and_move_items<C: ConnectionTrait>(
+    connection: &C,
+    deltas: &ItemDeltas,
+    allowed: Condition,
+) -> Result<Vec<StockSnapshot>, DbErr> {
+    // SQLite's writer is alone.
+    if deltas.is_empty() || connection.get_database_backend() == DbBackend::Sqlite {
+        return move_items(connection, deltas, allowed).await;
+    }
+    const LOCKED: &str = "locked";
+    let lock = item::Entity::find()
+        .filter(item::Column::VariantId.is_in(deltas.keys().map(|v| v.uuid())))
+        .order_by_asc(item::Column::VariantId)
+        .lock_exclusive();
+    let locked = CommonTableExpression::new().query(lock.into_query()).table_name(LOCKED).to_owned();
+    // The rows as they are once they are locked: the update itself would first look at them as they were when it began.
+    let allowed = Query::select().column(item::Column::VariantId).from(LOCKED).cond_where(allowed).take();
+    let mut update = moving(deltas).filter(item::Column::VariantId.in_subquery(allowed));
+    QueryTrait::query(&mut update).with_cte(locked);
+    let rows = update.exec_with_returning(connection).await?;
+    Ok(rows.iter().map(snapshot_of).collect())
+}
+
+fn moving(deltas: &ItemDeltas) -> UpdateMany<item::Entity> {
+    item::Entity::update_many()
         .col_expr(
             item::Column::OnHand,
             Expr::col(item::Column::OnHand).add(by_variant(deltas, |d| d.on_hand)),
@@ -82,11 +112,6 @@ pub(super) async fn move_items<C: ConnectionTrait>(
             Expr::col(item::Column::Allocated).add(by_variant(deltas, |d| d.allocated)),
         )
         .col_expr(item::Column::Version, Expr::col(item::Column::Version).add(1_i64))
-        .filter(item::Column::VariantId.is_in(deltas.keys().map(|v| v.uuid())))
-        .filter(allowed)
-        .exec_with_returning(connection)
-        .await?;
-    Ok(rows.iter().map(snapshot_of).collect())
 }
 
 /// What a row's variant moves by: a plain number for one variant, a CASE over several.
@@ -95,7 +120,7 @@ pub(super) fn by_variant(deltas: &ItemDeltas, figure: impl Fn(&Delta) -> i64) ->
         return Expr::value(figure(only));
     }
     let case = deltas.iter().fold(CaseStatement::new(), |case, (variant, delta)| {
-        case.case(item::Column::VariantId.eq(variant.uuid()), figure(delta))
+        case.case(Expr::col(item::Column::VariantId).eq(variant.uuid()), figure(delta))
     });
     case.finally(0_i64).into()
 }
@@ -120,8 +145,15 @@ pub(super) async fn raise_levels<C: ConnectionTrait>(
     connection: &C,
     deltas: &LevelDeltas,
 ) -> Result<(), DbErr> {
+    let mut batch = Batch::new();
+    add_to_levels(&mut batch, deltas);
+    batch.run(connection).await.map(drop)
+}
+
+/// The same with other writes.
+pub(super) fn add_to_levels(batch: &mut Batch, deltas: &LevelDeltas) {
     if deltas.is_empty() {
-        return Ok(());
+        return;
     }
     let rows = deltas.iter().map(|((variant, location), delta)| level::ActiveModel {
         variant_id: Set(variant.uuid()),
@@ -132,16 +164,11 @@ pub(super) async fn raise_levels<C: ConnectionTrait>(
     let sum = |column: level::Column| {
         Expr::col((level::Entity, column)).add(Expr::col((Alias::new("excluded"), column)))
     };
-    level::Entity::insert_many(rows)
-        .on_conflict(
-            OnConflict::columns([level::Column::VariantId, level::Column::LocationId])
-                .value(level::Column::OnHand, sum(level::Column::OnHand))
-                .value(level::Column::Allocated, sum(level::Column::Allocated))
-                .to_owned(),
-        )
-        .exec_without_returning(connection)
-        .await
-        .map(drop)
+    let over = OnConflict::columns([level::Column::VariantId, level::Column::LocationId])
+        .value(level::Column::OnHand, sum(level::Column::OnHand))
+        .value(level::Column::Allocated, sum(level::Column::Allocated))
+        .to_owned();
+    batch.insert(level::Entity::insert_many(rows).on_conflict(over).into_query());
 }
 
 /// Levels that one statement moves down. Its condition is a chain of ORs, one deeper for each, and SQLite takes no

@@ -1,8 +1,8 @@
 //! Writing the ledger.
 
 use super::{counters::Delta, entities::ledger};
-use crate::db::{bind_chunks, stored};
-use sea_orm::{ActiveValue::NotSet, ConnectionTrait, DbErr, EntityTrait, Set};
+use crate::db::{Batch, bind_chunks, stored};
+use sea_orm::{ActiveValue::NotSet, ConnectionTrait, DbErr, EntityTrait, QueryTrait, Set};
 use stoa_domain::{
     inventory::{LedgerKind, StockCause},
     shared::{LocationId, VariantId},
@@ -27,6 +27,13 @@ pub(super) async fn append<C: ConnectionTrait>(
     cause: &StockCause,
     entries: &[Entry],
 ) -> Result<(), DbErr> {
+    let mut batch = Batch::new();
+    add(&mut batch, kind, cause, entries);
+    batch.run(connection).await.map(drop)
+}
+
+/// The same with other writes.
+pub(super) fn add(batch: &mut Batch, kind: LedgerKind, cause: &StockCause, entries: &[Entry]) {
     for chunk in bind_chunks(entries, COLUMNS) {
         let rows = chunk.iter().map(|entry| ledger::ActiveModel {
             id: NotSet,
@@ -38,7 +45,6 @@ pub(super) async fn append<C: ConnectionTrait>(
             reference: Set(cause.reference),
             at: Set(stored(cause.at)),
         });
-        ledger::Entity::insert_many(rows).exec_without_returning(connection).await?;
+        batch.insert(ledger::Entity::insert_many(rows).into_query());
     }
-    Ok(())
 }

@@ -1,8 +1,8 @@
 //! What happened to an order, when, and by whom.
 
 use super::entities::events;
-use crate::db::{Conn, Raw, WriteTx, fault};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use crate::db::{Batch, Conn, fault};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QueryTrait};
 use stoa_domain::shared::{Fault, OrderId, Timestamp};
 use uuid::Uuid;
 
@@ -21,11 +21,8 @@ pub struct HistoryEntry {
     pub detail: String,
 }
 
-/// Adds an entry in the transaction of what it tells.
-///
-/// # Errors
-/// The database does not answer.
-pub async fn append(tx: &WriteTx, order: OrderId, entry: HistoryEntry) -> Result<(), Fault> {
+/// Adds an entry, in the transaction of what it tells.
+pub fn append(batch: &mut Batch, order: OrderId, entry: HistoryEntry) {
     let row = events::ActiveModel {
         id: Set(entry.id),
         order_id: Set(order.uuid()),
@@ -34,11 +31,7 @@ pub async fn append(tx: &WriteTx, order: OrderId, entry: HistoryEntry) -> Result
         kind: Set(entry.kind),
         detail: Set(entry.detail),
     };
-    events::Entity::insert(row)
-        .exec_without_returning(tx.raw())
-        .await
-        .map_err(fault("order.append_history"))?;
-    Ok(())
+    batch.insert(events::Entity::insert(row).into_query());
 }
 
 /// An order's history, the oldest first.

@@ -1,8 +1,8 @@
 //! Keys that make placing an order safe to repeat. A row lives as long as its order.
 
 use super::entities::keys;
-use crate::db::{Conn, Raw, WriteTx, fault};
-use sea_orm::{ActiveValue::Set, EntityTrait, TryInsertResult};
+use crate::db::{Batch, Conn, Place, fault};
+use sea_orm::{ActiveValue::Set, EntityTrait, QueryTrait, sea_query::OnConflict};
 use stoa_domain::shared::{Fault, OrderId, Timestamp};
 
 /// What a key was used for.
@@ -26,17 +26,14 @@ pub async fn find_key(conn: &impl Conn, scope: &str, key: &str) -> Result<Option
     Ok(row.map(|r| KnownKey { fingerprint: r.fingerprint, order: OrderId::new(r.order_id) }))
 }
 
-/// Writes the key in the order's transaction (after the order: the row points to it). False if somebody else has: the transaction must be given up.
-///
-/// # Errors
-/// The database does not answer.
-pub async fn claim_key(
-    tx: &WriteTx,
-    scope: &str,
-    key: &str,
+/// Writes the key in the order's transaction (after the order: the row points to it). No row is written if somebody else has: the
+/// transaction must be given up.
+pub(super) fn claim_key(
+    batch: &mut Batch,
+    (scope, key): (&str, &str),
     known: &KnownKey,
     now: Timestamp,
-) -> Result<bool, Fault> {
+) -> Place {
     let row = keys::ActiveModel {
         scope: Set(scope.to_owned()),
         key: Set(key.to_owned()),
@@ -44,10 +41,6 @@ pub async fn claim_key(
         order_id: Set(known.order.uuid()),
         created_at: Set(now),
     };
-    let outcome = keys::Entity::insert(row)
-        .on_conflict_do_nothing_on([keys::Column::Scope, keys::Column::Key])
-        .exec_without_returning(tx.raw())
-        .await
-        .map_err(fault("order.claim_key"))?;
-    Ok(matches!(outcome, TryInsertResult::Inserted(1)))
+    let known = OnConflict::columns([keys::Column::Scope, keys::Column::Key]).do_nothing().to_owned();
+    batch.insert(keys::Entity::insert(row).on_conflict(known).into_query())
 }

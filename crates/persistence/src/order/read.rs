@@ -4,10 +4,14 @@ use super::{
     entities::{lines, orders},
     map,
 };
-use crate::db::{Conn, Raw, WriteTx, fault};
+use crate::{
+    db::{Conn, Raw, WriteTx, fault},
+    payment,
+};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::Expr,
+    SelectTwoMany,
+    sea_query::{Expr, LockType},
 };
 use stoa_domain::{
     order::{Order, OrderNumber},
@@ -99,28 +103,38 @@ pub async fn is_ordered(conn: &impl Conn, cart: CartId) -> Result<bool, Fault> {
 /// # Errors
 /// The database does not answer.
 pub async fn find_for_update(tx: &WriteTx, id: OrderId) -> Result<Option<Order>, Fault> {
-    // SQLite's writer is alone anyway. On Postgres rows of an outer join cannot be locked.
-    if tx.is_alone() {
-        return load(tx.raw(), orders::Entity::find_by_id(id.uuid())).await;
-    }
-    let locked = orders::Entity::find_by_id(id.uuid()).lock_exclusive().one(tx.raw()).await;
-    let Some(row) = locked.map_err(fault("order.find_for_update"))? else { return Ok(None) };
-    let lines = lines::Entity::find()
-        .filter(lines::Column::OrderId.eq(row.id))
-        .order_by_asc(lines::Column::Position)
-        .all(tx.raw())
-        .await
-        .map_err(fault("order.find_lines"))?;
-    map::order(row, lines).map(Some)
+    lock(tx, orders::Entity::find_by_id(id.uuid())).await
+}
+
+/// The order whose payment has this object at its gateway, locked until the transaction ends.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn find_by_intent_for_update(
+    tx: &WriteTx,
+    gateway: &str,
+    intent: &str,
+) -> Result<Option<Order>, Fault> {
+    let order = payment::order_by_intent(gateway, intent);
+    lock(tx, orders::Entity::find().filter(orders::Column::Id.in_subquery(order))).await
+}
+
+/// One order with its lines, in one statement, and its own row locked: lines never change.
+async fn lock(tx: &WriteTx, which: Select<orders::Entity>) -> Result<Option<Order>, Fault> {
+    let mut locked = with_lines(which);
+    QuerySelect::query(&mut locked).lock_with_tables(LockType::Update, [orders::Entity]);
+    first(locked.all(tx.raw()).await.map_err(fault("order.find_for_update"))?)
 }
 
 /// One order with its lines, in one statement.
 async fn load(conn: &impl ConnectionTrait, which: Select<orders::Entity>) -> Result<Option<Order>, Fault> {
-    let found = which
-        .find_with_related(lines::Entity)
-        .order_by_asc(lines::Column::Position)
-        .all(conn)
-        .await
-        .map_err(fault("order.find"))?;
+    first(with_lines(which).all(conn).await.map_err(fault("order.find"))?)
+}
+
+fn with_lines(which: Select<orders::Entity>) -> SelectTwoMany<orders::Entity, lines::Entity> {
+    which.find_with_related(lines::Entity).order_by_asc(lines::Column::Position)
+}
+
+fn first(found: Vec<(orders::Model, Vec<lines::Model>)>) -> Result<Option<Order>, Fault> {
     found.into_iter().next().map(|(row, lines)| map::order(row, lines)).transpose()
 }

@@ -2,12 +2,13 @@
 
 use super::{
     entities::{allocations, lines, numbers, orders},
+    idempotency::{self, KnownKey},
     map::{self, StateColumns},
 };
-use crate::db::{Raw, Violation, WriteTx, fault, violation};
+use crate::db::{Batch, Place, Raw, Violation, WriteTx, fault, violation};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter,
+    ColumnTrait, EntityTrait, QueryFilter, QueryTrait, UpdateMany,
     sea_query::{Expr, ExprTrait},
 };
 use stoa_domain::{
@@ -23,6 +24,21 @@ pub enum InsertOutcome {
     Inserted,
     /// The cart has become another order already; the transaction must be given up.
     CartAlreadyOrdered,
+    /// Somebody else has used the key; the transaction must be given up.
+    KeyTaken,
+}
+
+/// A new order, and what makes it safe to ask for again.
+#[derive(Debug)]
+pub struct NewOrder<'a> {
+    /// The order, with its number.
+    pub order: &'a Order,
+    /// What it owns of the stock.
+    pub owned: &'a [Allocation],
+    /// The scope of the key, and the key.
+    pub key: (&'a str, &'a str),
+    /// The request it came with, as its fingerprint.
+    pub fingerprint: String,
 }
 
 /// Takes the next order number. Numbers of transactions that are given up are taken again, so there are no holes.
@@ -39,29 +55,22 @@ pub async fn next_number(tx: &WriteTx) -> Result<OrderNumber, Fault> {
     taken.first().map(|row| row.next - 1).ok_or(Fault::bug("order.next_number: the counter is missing"))
 }
 
-/// Writes an order, its lines and what it owns of the stock.
+/// Writes an order, its lines, what it owns of the stock and its key, and with it whatever `beside` has.
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn insert(tx: &WriteTx, order: &Order, owned: &[Allocation]) -> Result<InsertOutcome, Fault> {
-    let inserted = orders::Entity::insert(map::order_row(order)?).exec_without_returning(tx.raw()).await;
-    match inserted {
-        Err(e) if violation(&e) == Some(Violation::Unique("uq_orders_cart_id".into())) => {
-            return Ok(InsertOutcome::CartAlreadyOrdered);
-        }
-        other => other.map_err(fault("order.insert"))?,
-    };
-    let rows = order
-        .lines
-        .iter()
-        .enumerate()
-        .map(|(i, line)| map::line_row(order.id, i, line))
-        .collect::<Result<Vec<_>, _>>()?;
+pub async fn insert(
+    tx: &WriteTx,
+    new: NewOrder<'_>,
+    beside: impl FnOnce(&mut Batch),
+) -> Result<InsertOutcome, Fault> {
+    let NewOrder { order, owned, key, fingerprint } = new;
+    let mut batch = Batch::new();
+    batch.insert(orders::Entity::insert(map::order_row(order)?).into_query());
+    let rows = order.lines.iter().enumerate();
+    let rows = rows.map(|(i, line)| map::line_row(order.id, i, line)).collect::<Result<Vec<_>, _>>()?;
     if !rows.is_empty() {
-        lines::Entity::insert_many(rows)
-            .exec_without_returning(tx.raw())
-            .await
-            .map_err(fault("order.insert_lines"))?;
+        batch.insert(lines::Entity::insert_many(rows).into_query());
     }
     let rows = owned.iter().map(|a| allocations::ActiveModel {
         order_id: Set(order.id.uuid()),
@@ -70,12 +79,19 @@ pub async fn insert(tx: &WriteTx, order: &Order, owned: &[Allocation]) -> Result
         quantity: Set(a.quantity),
     });
     if !owned.is_empty() {
-        allocations::Entity::insert_many(rows)
-            .exec_without_returning(tx.raw())
-            .await
-            .map_err(fault("order.insert_allocations"))?;
+        batch.insert(allocations::Entity::insert_many(rows).into_query());
     }
-    Ok(InsertOutcome::Inserted)
+    let key =
+        idempotency::claim_key(&mut batch, key, &KnownKey { fingerprint, order: order.id }, order.placed_at);
+    beside(&mut batch);
+    match batch.run(tx.raw()).await {
+        Ok(written) if written.rows(key) == 0 => Ok(InsertOutcome::KeyTaken),
+        Ok(_) => Ok(InsertOutcome::Inserted),
+        Err(e) if violation(&e) == Some(Violation::Unique("uq_orders_cart_id".into())) => {
+            Ok(InsertOutcome::CartAlreadyOrdered)
+        }
+        Err(e) => Err(fault("order.insert")(e)),
+    }
 }
 
 /// Moves an order from one state to the next. False, and nothing changed, if it does not stand in `from`.
@@ -89,8 +105,23 @@ pub async fn set_state(
     to: &OrderState,
     now: Timestamp,
 ) -> Result<bool, Fault> {
+    let moved = moving(id, from, to, now).exec(tx.raw()).await.map_err(fault("order.set_state"))?;
+    Ok(moved.rows_affected == 1)
+}
+
+/// The same with other writes, of an order that the transaction has locked: one row is written if it stands in `from`.
+pub fn move_state(
+    batch: &mut Batch,
+    id: OrderId,
+    (from, to): (&OrderState, &OrderState),
+    now: Timestamp,
+) -> Place {
+    batch.update(moving(id, from, to, now).into_query())
+}
+
+fn moving(id: OrderId, from: &OrderState, to: &OrderState, now: Timestamp) -> UpdateMany<orders::Entity> {
     let columns = StateColumns::from(to);
-    let updated = orders::Entity::update_many()
+    orders::Entity::update_many()
         .col_expr(orders::Column::State, Expr::value(columns.state))
         .col_expr(orders::Column::ExpiresAt, Expr::value(columns.expires_at))
         .col_expr(orders::Column::PaidAt, Expr::value(columns.paid_at))
@@ -100,10 +131,6 @@ pub async fn set_state(
         .col_expr(orders::Column::UpdatedAt, Expr::value(now))
         .filter(orders::Column::Id.eq(id.uuid()))
         .filter(orders::Column::State.eq(from.name()))
-        .exec(tx.raw())
-        .await
-        .map_err(fault("order.set_state"))?;
-    Ok(updated.rows_affected == 1)
 }
 
 /// Marks an order for a person to look at, or takes the mark away.

@@ -9,4 +9,6 @@ pub use queue::{
 };
 
 #[cfg(test)]
+mod batch_tests;
+#[cfg(test)]
 mod tests;

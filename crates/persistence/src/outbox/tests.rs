@@ -1,7 +1,10 @@
 //! What is known of jobs that nobody does.
 
 use super::*;
-use crate::testing::{TestShop, at};
+use crate::{
+    Batch,
+    testing::{TestShop, at},
+};
 use stoa_domain::shared::{IdGenerator, JobId};
 
 async fn put(shop: &TestShop, seconds: i64) {
@@ -13,7 +16,9 @@ async fn put(shop: &TestShop, seconds: i64) {
         dedup_key: None,
     };
     let tx = shop.write().await;
-    assert!(enqueue(&tx, job, at(0)).await.unwrap());
+    let mut batch = Batch::new();
+    enqueue(&mut batch, job, at(0));
+    batch.write(&tx).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -120,7 +125,9 @@ async fn scheduled_work_has_one_claimant() {
             dedup_key: Some("again.and.again".to_owned()),
         };
         let tx = shop.write().await;
-        let new = enqueue(&tx, job, at(0)).await.unwrap();
+        let mut batch = Batch::new();
+        let place = enqueue(&mut batch, job, at(0));
+        let new = batch.write(&tx).await.unwrap().rows(place) == 1;
         tx.commit().await.unwrap();
         new
     };

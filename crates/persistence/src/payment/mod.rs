@@ -10,5 +10,8 @@ pub use refunds::{
     Refund, RefundState, find_refund, record_refund, refunds_of, request_refund, settle_refund,
 };
 pub use rows::{
-    find, find_by_intent, find_by_order, find_for_update, insert, latest, open, save, set_intent,
+    change, find, find_by_intent, find_by_intent_for_update, find_by_order, find_for_update, insert, latest,
+    open, save, set_intent,
 };
+
+pub(crate) use rows::order_by_intent;

@@ -4,11 +4,11 @@ use super::{
     entities::{payments, refunds},
     refunds::RefundState,
 };
-use crate::db::{Conn, Raw, WriteTx, Writes, fault};
+use crate::db::{Batch, Conn, Place, Raw, WriteTx, Writes, fault};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, Query, UnionType},
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    sea_query::{Expr, ExprTrait, Query, SelectStatement, UnionType},
 };
 use stoa_domain::{
     payment::{Payment, PaymentState},
@@ -18,10 +18,7 @@ use stoa_domain::{
 const UNREADABLE: Fault = Fault::bug("payment.read: a row that no version of the program writes");
 
 /// Writes a new payment.
-///
-/// # Errors
-/// The database does not answer.
-pub async fn insert(tx: &WriteTx, payment: &Payment) -> Result<(), Fault> {
+pub fn insert(batch: &mut Batch, payment: &Payment) {
     let row = payments::ActiveModel {
         id: Set(payment.id.uuid()),
         order_id: Set(payment.order.uuid()),
@@ -39,8 +36,7 @@ pub async fn insert(tx: &WriteTx, payment: &Payment) -> Result<(), Fault> {
         created_at: Set(payment.created_at),
         updated_at: Set(payment.updated_at),
     };
-    payments::Entity::insert(row).exec_without_returning(tx.raw()).await.map_err(fault("payment.insert"))?;
-    Ok(())
+    batch.insert(payments::Entity::insert(row).into_query());
 }
 
 /// The payment of an order; `None` for an order that cost nothing.
@@ -66,10 +62,32 @@ pub async fn find(conn: &impl Conn, id: PaymentId) -> Result<Option<Payment>, Fa
 /// # Errors
 /// The database does not answer.
 pub async fn find_by_intent(conn: &impl Conn, gateway: &str, intent: &str) -> Result<Option<Payment>, Fault> {
-    let found = payments::Entity::find()
-        .filter(payments::Column::Gateway.eq(gateway))
-        .filter(payments::Column::Intent.eq(intent));
+    let found = by_intent(gateway, intent);
     found.one(conn.raw()).await.map_err(fault("payment.find_by_intent"))?.map(payment).transpose()
+}
+
+/// By the gateway's id of its object, locked until the transaction ends.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn find_by_intent_for_update(
+    tx: &WriteTx,
+    gateway: &str,
+    intent: &str,
+) -> Result<Option<Payment>, Fault> {
+    let which = by_intent(gateway, intent).lock_exclusive();
+    which.one(tx.raw()).await.map_err(fault("payment.lock"))?.map(payment).transpose()
+}
+
+/// The id of the order whose payment has this object at its gateway.
+pub(crate) fn order_by_intent(gateway: &str, intent: &str) -> SelectStatement {
+    by_intent(gateway, intent).select_only().column(payments::Column::OrderId).into_query()
+}
+
+fn by_intent(gateway: &str, intent: &str) -> Select<payments::Entity> {
+    payments::Entity::find()
+        .filter(payments::Column::Gateway.eq(gateway))
+        .filter(payments::Column::Intent.eq(intent))
 }
 
 /// By id, locked until the transaction ends.
@@ -140,7 +158,17 @@ pub async fn latest(conn: &impl Conn, most: u64) -> Result<Vec<Payment>, Fault> 
 /// # Errors
 /// The database does not answer.
 pub async fn save(tx: &WriteTx, payment: &Payment) -> Result<(), Fault> {
-    let updated = payments::Entity::update_many()
+    let mut batch = Batch::new();
+    let saved = change(&mut batch, payment);
+    match batch.write(tx).await?.rows(saved) {
+        1 => Ok(()),
+        _ => Err(Fault::bug("payment.save: no such payment")),
+    }
+}
+
+/// The same with other writes: one row is written if there is such a payment.
+pub fn change(batch: &mut Batch, payment: &Payment) -> Place {
+    let changed = payments::Entity::update_many()
         .col_expr(payments::Column::State, Expr::value(payment.state.name()))
         .col_expr(payments::Column::Intent, Expr::value(payment.intent.clone()))
         .col_expr(payments::Column::AmountReceived, Expr::value(payment.amount_received))
@@ -149,11 +177,8 @@ pub async fn save(tx: &WriteTx, payment: &Payment) -> Result<(), Fault> {
         .col_expr(payments::Column::DisputeAt, Expr::value(payment.dispute_at))
         .col_expr(payments::Column::LastError, Expr::value(payment.last_error.clone()))
         .col_expr(payments::Column::UpdatedAt, Expr::value(payment.updated_at))
-        .filter(payments::Column::Id.eq(payment.id.uuid()))
-        .exec(tx.raw())
-        .await
-        .map_err(fault("payment.save"))?;
-    if updated.rows_affected == 1 { Ok(()) } else { Err(Fault::bug("payment.save: no such payment")) }
+        .filter(payments::Column::Id.eq(payment.id.uuid()));
+    batch.update(changed.into_query())
 }
 
 /// Writes down the gateway's id of a payment. False, and nothing written, if it is known by another one already. One statement.

@@ -4,7 +4,7 @@ use super::writes::Writes;
 use crate::{
     connection::Redis,
     keys::cart_ttl,
-    script::{CART_DELETE, CART_SAVE, CLOCK, Call},
+    script::{CART_DELETE, CART_LOAD, CART_SAVE, CLOCK, Call},
 };
 use async_trait::async_trait;
 use chrono::DateTime;
@@ -39,14 +39,7 @@ impl CartStore for RedisCartStore {
     async fn load(&self, id: CartId, now: Timestamp) -> Result<Option<Cart>, Fault> {
         let mut look = redis::cmd("HMGET");
         look.arg(self.redis.keys().cart(id)).arg(&["v", "b", "e"]);
-        match self.redis.query::<Stored>("redis.cart.load", &look).await? {
-            (Some(version), Some(body), Some(expires)) if expires > now.timestamp_micros() => {
-                let cart: Cart =
-                    serde_json::from_slice(&body).map_err(|e| Fault::internal("redis.cart.decode", e))?;
-                Ok(Some(Cart { version, ..cart }))
-            }
-            _ => Ok(None),
-        }
+        live(self.redis.query::<Stored>("redis.cart.load", &look).await?, now)
     }
 
     async fn save(&self, cart: &Cart, now: Timestamp, expires_at: Timestamp) -> Result<Saved, Fault> {
@@ -71,6 +64,30 @@ impl CartStore for RedisCartStore {
     async fn clock(&self, id: CartId, _: Timestamp) -> Result<Timestamp, Fault> {
         let call = Call::new(&CLOCK, [self.redis.keys().cart(id)]);
         let micros: i64 = self.redis.run("redis.cart.clock", &call).await?;
-        DateTime::from_timestamp_micros(micros).ok_or(Fault::bug("redis.cart.clock: Redis tells no time"))
+        time(micros)
     }
+
+    async fn load_with_clock(&self, id: CartId, now: Timestamp) -> Result<Option<(Cart, Timestamp)>, Fault> {
+        type Answer = (Option<u64>, Option<Vec<u8>>, Option<i64>, i64);
+        let call = Call::new(&CART_LOAD, [self.redis.keys().cart(id)]);
+        let (version, body, expires, micros): Answer = self.redis.run("redis.cart.load", &call).await?;
+        let cart = live((version, body, expires), now)?;
+        cart.map(|cart| Ok((cart, time(micros)?))).transpose()
+    }
+}
+
+/// The cart, if it is there and its time is not up.
+fn live(stored: Stored, now: Timestamp) -> Result<Option<Cart>, Fault> {
+    match stored {
+        (Some(version), Some(body), Some(expires)) if expires > now.timestamp_micros() => {
+            let cart: Cart =
+                serde_json::from_slice(&body).map_err(|e| Fault::internal("redis.cart.decode", e))?;
+            Ok(Some(Cart { version, ..cart }))
+        }
+        _ => Ok(None),
+    }
+}
+
+fn time(micros: i64) -> Result<Timestamp, Fault> {
+    DateTime::from_timestamp_micros(micros).ok_or(Fault::bug("redis.cart.clock: Redis tells no time"))
 }

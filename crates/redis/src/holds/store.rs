@@ -76,6 +76,20 @@ impl RedisReservationStore {
         index::forget(&self.redis, &wish.turn, &wish.unwanted()).await
     }
 
+    /// What the ledgers of some variants say of a cart.
+    async fn records(
+        &self,
+        cart: CartId,
+        of: impl Iterator<Item = VariantId>,
+    ) -> Result<Vec<Option<String>>, Fault> {
+        let look = |variant| {
+            let mut look = redis::cmd("HGET");
+            look.arg(self.redis.keys().stock(variant)).arg(stock::field(cart));
+            look
+        };
+        self.redis.query_all("redis.holds.held_by", of.map(look).collect()).await
+    }
+
     fn drops(&self, wish: &Wish<'_>) -> Vec<Call> {
         let unwanted = wish.unwanted().into_iter();
         unwanted.map(|variant| stock::drop(self.redis.keys(), &wish.turn, variant, None)).collect()
@@ -139,17 +153,23 @@ impl ReservationStore for RedisReservationStore {
         now: Timestamp,
     ) -> Result<HashMap<VariantId, (u32, Timestamp)>, Fault> {
         let known = index::known(&self.redis, cart).await?;
-        let look = |variant: &VariantId| {
-            let mut look = redis::cmd("HGET");
-            look.arg(self.redis.keys().stock(*variant)).arg(stock::field(cart));
-            look
-        };
-        let looks = known.iter().map(look).collect();
-        let records: Vec<Option<String>> = self.redis.query_all("redis.holds.held_by", looks).await?;
+        let records = self.records(cart, known.iter().copied()).await?;
         let live = |(variant, record): (VariantId, Option<String>)| {
             Some((variant, stock::live(record.as_deref()?, now)?))
         };
         Ok(known.into_iter().zip(records).filter_map(live).collect())
+    }
+
+    /// By the variants' ledgers alone: one round trip, and no script.
+    async fn holds(&self, cart: CartId, wanted: &[(VariantId, u64)], then: Timestamp) -> Result<bool, Fault> {
+        let records = self.records(cart, wanted.iter().map(|(variant, _)| *variant)).await?;
+        let enough = |((_, units), record): (&(VariantId, u64), &Option<String>)| {
+            record
+                .as_deref()
+                .and_then(|r| stock::live(r, then))
+                .is_some_and(|(held, _)| u64::from(held) >= *units)
+        };
+        Ok(wanted.iter().zip(&records).all(enough))
     }
 
     async fn held(&self, variants: &[VariantId], now: Timestamp) -> Result<HashMap<VariantId, i64>, Fault> {

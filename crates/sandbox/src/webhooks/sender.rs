@@ -1,8 +1,15 @@
-//! The sender: takes events out of the outbox one by one and posts them to the target.
+//! The sender: takes events out of the outbox one by one and posts them to the target, those of one payment one after the other.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::hash_map::DefaultHasher,
+    hash::{Hash, Hasher},
+    sync::Arc,
+    time::Duration,
+};
 
 use bytes::Bytes;
+use serde::Deserialize;
+use tokio::{sync::mpsc, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::{outbox::Job, sign};
@@ -24,21 +31,83 @@ pub(crate) async fn run(shared: Arc<Shared>, shutdown: CancellationToken) {
         shutdown.cancelled().await;
         return;
     };
+    let mut running = JoinSet::new();
+    let at_once = shared.config.deliveries_at_once;
+    // With one there are no lanes: what comes is sent before the next is looked for.
+    let lanes: Vec<_> = (0..if at_once > 1 { at_once } else { 0 })
+        .map(|_| {
+            let (lane, jobs) = mpsc::unbounded_channel();
+            running.spawn(send_in_turn(Arc::clone(&shared), target.clone(), jobs, shutdown.clone()));
+            lane
+        })
+        .collect();
     loop {
         let job = tokio::select! {
             biased;
             () = shutdown.cancelled() => break,
             job = shared.outbox.next() => job,
         };
-        let cut_off = async {
-            shutdown.cancelled().await;
-            tokio::time::sleep(LAST_GRACE).await;
-        };
-        tokio::select! {
-            () = handle(&shared, &target, job) => {}
-            () = cut_off => break,
+        match lanes.get(lane_of(&shared, &job, lanes.len())) {
+            // A lane ends with the sandbox, and what is in it stays in the journal.
+            Some(lane) => drop(lane.send(job)),
+            None => send_or_be_cut_off(&shared, &target, job, &shutdown).await,
         }
     }
+    drop(lanes);
+    running.join_all().await;
+}
+
+/// Sends what comes, one after the other.
+async fn send_in_turn(
+    shared: Arc<Shared>,
+    target: WebhookTarget,
+    mut jobs: mpsc::UnboundedReceiver<Job>,
+    shutdown: CancellationToken,
+) {
+    while let Some(job) = jobs.recv().await {
+        if shutdown.is_cancelled() {
+            break;
+        }
+        send_or_be_cut_off(&shared, &target, job, &shutdown).await;
+    }
+}
+
+async fn send_or_be_cut_off(
+    shared: &Arc<Shared>,
+    target: &WebhookTarget,
+    job: Job,
+    shutdown: &CancellationToken,
+) {
+    let cut_off = async {
+        shutdown.cancelled().await;
+        tokio::time::sleep(LAST_GRACE).await;
+    };
+    tokio::select! {
+        () = handle(shared, target, job) => {}
+        () = cut_off => {}
+    }
+}
+
+/// What an event is about: its own object, or the payment which that belongs to.
+#[derive(Deserialize)]
+struct About<'a> {
+    #[serde(borrow)]
+    id: Option<&'a str>,
+    #[serde(borrow)]
+    payment_intent: Option<&'a str>,
+}
+
+/// The same lane for all events of a payment.
+fn lane_of(shared: &Shared, job: &Job, lanes: usize) -> usize {
+    if lanes == 0 {
+        return 0;
+    }
+    let Some(event) = shared.event(&job.event) else { return 0 };
+    let about = serde_json::from_str::<About<'_>>(event.object.get());
+    let payment = about.ok().and_then(|about| about.payment_intent.or(about.id)).unwrap_or_default();
+    let mut hasher = DefaultHasher::new();
+    payment.hash(&mut hasher);
+    usize::try_from(hasher.finish() % lanes as u64).unwrap_or(0)
 }
 
 async fn handle(shared: &Arc<Shared>, target: &WebhookTarget, mut job: Job) {

@@ -88,3 +88,52 @@ async fn hundreds_of_events_arrive_once_and_in_order() {
         .collect();
     assert_eq!(amounts, (1000..1100).collect::<Vec<i64>>());
 }
+
+/// Where several may be on their way, one that is not answered yet keeps no other payment's waiting.
+#[tokio::test]
+async fn events_of_several_payments_are_sent_at_once_where_that_is_asked_for() {
+    let (under_way, _) = tokio::sync::watch::channel(0_usize);
+    let counted = under_way.clone();
+    let hook = axum::routing::post(move || async move {
+        counted.send_modify(|count| *count += 1);
+        // Nobody is answered before two are there.
+        counted.subscribe().wait_for(|count| *count >= 2).await.unwrap();
+    });
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/hook", listener.local_addr().unwrap()).parse().unwrap();
+    let receiving =
+        tokio::spawn(async { axum::serve(listener, axum::Router::new().route("/hook", hook)).await });
+    let target = WebhookTarget {
+        events: vec!["payment_intent.succeeded".to_owned()],
+        ..WebhookTarget::new(url, SIGNING_SECRET)
+    };
+    let world = World::start_with(|config| {
+        config.webhook = Some(target);
+        config.deliveries_at_once = 8;
+    })
+    .await;
+    for _ in 0..8 {
+        world.paid().await;
+    }
+    let settled = tokio::time::timeout(std::time::Duration::from_secs(60), world.sandbox.webhooks_settled());
+    assert!(settled.await.is_ok(), "one was waited for");
+    assert_eq!(*under_way.borrow(), 8, "each once");
+    receiving.abort();
+}
+
+/// Of one payment they come in the order of their creation all the same.
+#[tokio::test]
+async fn events_of_one_payment_keep_their_order_beside_others() {
+    let world = World::start_with(|config| config.deliveries_at_once = 8).await;
+    let payments: Vec<String> = futures_util::future::join_all((0..8).map(|_| world.paid())).await;
+    world.sandbox.webhooks_settled().await;
+    let came = world.receiver.accepted();
+    for payment in payments {
+        let is_its = |object: &serde_json::Value| {
+            object["id"] == payment.as_str() || object["payment_intent"] == payment.as_str()
+        };
+        let its = came.iter().filter(|event| is_its(&event["data"]["object"]));
+        let kinds: Vec<&str> = its.map(|event| event["type"].as_str().unwrap()).collect();
+        assert_eq!(kinds, ["payment_intent.created", "charge.succeeded", "payment_intent.succeeded"]);
+    }
+}

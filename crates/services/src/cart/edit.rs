@@ -88,6 +88,16 @@ pub(crate) async fn load(ctx: &Context, id: CartId, now: Timestamp) -> Result<Op
     Ok(cart.map(|cart| Cart { currency: ctx.settings.currency, ..cart }))
 }
 
+/// The same, and the time by the clock of the store that keeps it.
+pub(crate) async fn load_with_clock(
+    ctx: &Context,
+    id: CartId,
+    now: Timestamp,
+) -> Result<Option<(Cart, Timestamp)>, Fault> {
+    let found = ctx.ports.carts.load_with_clock(id, now).await?;
+    Ok(found.map(|(cart, at)| (Cart { currency: ctx.settings.currency, ..cart }, at)))
+}
+
 /// The cart is gone. Whatever an earlier try has held for it must not stay held beside the order it has become.
 async fn gone<R>(ctx: &Context, id: CartId, attempt: u32) -> Result<Edited, CartError<R>> {
     if attempt > 0 {
@@ -239,6 +249,8 @@ async fn hold(
     let until = ctx.settings.held_until(now);
     let requests = hold_requests(cart, merchandise);
     let available: Vec<(VariantId, u32)> = match ctx.settings.hold_timing {
+        // Nobody has known it before, and it wants nothing.
+        HoldTiming::Cart if cart.version == 0 && requests.is_empty() => Vec::new(),
         // A hold that has lapsed is taken anew: what the cart says of it must be true.
         HoldTiming::Cart if touched.lines || cart.held_until.is_none_or(|until| until <= now) => {
             let policy = HoldPolicy::UpToAvailable;

@@ -13,7 +13,7 @@ pub use create::{CreateCart, CreateRefusal, NewCart};
 pub use delivery::{AddressChange, AddressRefusal, DeliveryAddresses, NewAddress, SelectDelivery};
 pub use details::{CartDetails, DetailsRefusal, IdentityChange};
 pub(crate) use edit::{
-    CHECKOUT_LOCK, Held, Unlocked, back_off, hold_requests, load, merchandise, save, unlocked,
+    CHECKOUT_LOCK, Held, Unlocked, back_off, hold_requests, load_with_clock, merchandise, save, unlocked,
 };
 pub use edit::{CartError, Edited};
 pub use lines::{CartLines, LinesRefusal};

@@ -1,6 +1,7 @@
 //! Placing orders.
 
 mod compose;
+mod locked;
 mod place;
 mod session;
 

@@ -11,31 +11,29 @@
 
 use super::{
     compose,
+    locked::Locked,
     session::{SessionError, open_session},
 };
 use crate::{
     Context,
-    cart::{
-        CHECKOUT_LOCK, CartView, Held, Unlocked, back_off, hold_requests, load, merchandise, save, unlocked,
-    },
-    catalog::Shelf,
+    cart::{CHECKOUT_LOCK, CartView, Unlocked, back_off, load_with_clock, merchandise, save, unlocked},
     jobs, meters,
-    order::sold,
+    order::{sold, write_history},
 };
 use std::sync::Arc;
 use stoa_domain::{
     cart::{Cart, CheckoutLock, Saved},
     checkout::{PlaceOrder, PlaceOrderRefusal, fingerprint},
-    inventory::{AllocateError, Grant, HoldPolicy, HoldTiming, StockCause, StockSnapshot},
+    inventory::{AllocateError, StockCause, StockSnapshot},
     order::{Order, OrderState},
     payment::{Payment, PaymentSession},
-    shared::{EmailAddress, Fault, OrderId, Timestamp, VariantId},
+    shared::{Fault, OrderId, Timestamp, VariantId},
 };
 use stoa_persistence::{
-    Durability, catalog,
+    Batch, Durability, catalog,
     db::{MayFault, retrying},
     inventory, order,
-    order::{HistoryEntry, InsertOutcome, KnownKey},
+    order::{InsertOutcome, NewOrder},
     payment,
 };
 
@@ -87,17 +85,6 @@ impl MayFault for PlaceOrderError {
     }
 }
 
-/// A cart that is locked for this request, and everything the order is made of.
-struct Locked {
-    view: CartView,
-    merchandise: Shelf,
-    email: EmailAddress,
-    /// Since when at the latest, by our own clock.
-    since: Timestamp,
-    /// Whether another request with this key had locked it before, which may be alive.
-    taken_over: bool,
-}
-
 /// What the transaction came to.
 enum Written {
     New(Box<Order>, Option<Payment>, Vec<StockSnapshot>),
@@ -129,13 +116,13 @@ impl PlaceOrderService {
                 None => Err(PlaceOrderRefusal::AlreadyOrdered.into()),
             };
         };
-        let placed = match self.hold(&locked).await {
+        let placed = match locked.hold(&self.0).await {
             Ok(()) => self.write(&request, &locked).await,
             Err(refusal) => Err(refusal),
         };
         match placed {
             Ok(Written::New(order, payment, snapshots)) => {
-                self.tidy(&locked, &snapshots).await;
+                locked.tidy(&self.0, &snapshots).await;
                 self.0.order_changed(order.id);
                 self.0.stock_changed(&snapshots);
                 meters::order_placed();
@@ -169,8 +156,8 @@ impl PlaceOrderService {
             return self.same_as(order, &locked).await;
         }
         if *refusal == PlaceOrderRefusal::AlreadyOrdered {
-            self.drop_cart(&locked.view.cart).await;
-        } else if !self.unlock(&locked.view.cart).await
+            locked.drop_cart(&self.0).await;
+        } else if !locked.unlock(&self.0).await
             && let Ok(Some(order)) = self.known(request).await
         {
             return self.same_as(order, &locked).await;
@@ -180,7 +167,7 @@ impl PlaceOrderService {
 
     /// Another request with this key was faster: its answer is ours, and what we have held since is let go.
     async fn same_as(&self, order: OrderId, locked: &Locked) -> Result<Placed, PlaceOrderError> {
-        self.tidy(locked, &[]).await;
+        locked.tidy(&self.0, &[]).await;
         Ok(self.resume(order).await?)
     }
 
@@ -201,7 +188,7 @@ impl PlaceOrderService {
         for attempt in 0..TRIES {
             back_off(attempt).await;
             let now = ctx.now();
-            let Some(mut cart) = load(ctx, request.cart, now).await? else {
+            let Some((mut cart, at)) = load_with_clock(ctx, request.cart, now).await? else {
                 let ordered = order::is_ordered(ctx.db().read(), request.cart).await?;
                 return if ordered { Ok(None) } else { Err(PlaceOrderRefusal::CartNotFound.into()) };
             };
@@ -230,7 +217,7 @@ impl PlaceOrderService {
                 }
             };
             let mut locked = view.cart.clone();
-            let at = ctx.ports.carts.clock(locked.id, now).await?;
+            // A little older than it is: who finds it dead a moment too early finds a request that has given up long before.
             locked.checkout = Some(CheckoutLock { key: request.idempotency_key.clone(), at });
             if let Saved::Yes(_) = save(ctx, &mut locked, now).await? {
                 let view = CartView { cart: locked, ..view };
@@ -247,51 +234,6 @@ impl PlaceOrderService {
         if let Err(fault) = save(&self.0, &mut cart, now).await {
             tracing::warn!(error = %fault, "what the cart costs was not noted; the same request is refused again");
         }
-    }
-
-    /// Renews the cart's holds, so that what others hold is respected.
-    async fn hold(&self, locked: &Locked) -> Result<(), PlaceOrderError> {
-        let ctx = &self.0;
-        let now = ctx.now();
-        let requests = hold_requests(&locked.view.cart, &locked.merchandise);
-        let until = ctx.settings.held_until(now);
-        let held =
-            ctx.ports.holds.hold(locked.view.cart.id, &requests, HoldPolicy::AllOrNothing, now, until).await;
-        self.tell_held(&locked.view.cart, now);
-        match held {
-            Ok(reservation) => match reservation.grants.iter().find(|g| !g.is_full()) {
-                // Where stock was corrected downwards carts hold more than there is, and would keep each other from
-                // buying what is left: whose goods are held may come first, and SQL decides.
-                Some(_) if !reservation.held && self.may_hold_all(locked, now).await => Ok(()),
-                Some(short) if !reservation.held => {
-                    meters::hold_refused();
-                    let Grant { variant, available, .. } = *short;
-                    Err(PlaceOrderRefusal::NotEnoughStock { variant, available }.into())
-                }
-                _ => Ok(()),
-            },
-            Err(fault) => {
-                // Holds are a courtesy between buyers; who owns a unit is decided by SQL below.
-                tracing::warn!(error = %fault, "holds cannot be reached; placing the order without");
-                Ok(())
-            }
-        }
-    }
-
-    /// Whether the cart holds all it wants, of stock that is there no longer in full. A store that stops answering in between
-    /// says nothing against it.
-    async fn may_hold_all(&self, locked: &Locked, now: Timestamp) -> bool {
-        self.holds_all(locked, now).await.unwrap_or_else(|fault| {
-            tracing::warn!(error = %fault, "holds cannot be reached; placing the order without");
-            true
-        })
-    }
-
-    async fn holds_all(&self, locked: &Locked, now: Timestamp) -> Result<bool, Fault> {
-        let held = self.0.ports.holds.held_by(locked.view.cart.id, now).await?;
-        let holds =
-            |variant, wanted| held.get(&variant).is_some_and(|(units, _)| u64::from(*units) >= wanted);
-        Ok(locked.view.cart.demand().into_iter().all(|(variant, wanted)| holds(variant, wanted)))
     }
 
     async fn write(&self, request: &PlaceOrder, locked: &Locked) -> Result<Written, PlaceOrderError> {
@@ -320,27 +262,21 @@ impl PlaceOrderService {
         }
         let allocated = inventory::allocate(&tx, &demand, &cause).await.map_err(shortage)?;
         placed.number = order::next_number(&tx).await?;
-        if order::insert(&tx, &placed, &allocated.allocations).await? == InsertOutcome::CartAlreadyOrdered {
-            drop(tx);
-            return match self.known(request).await? {
-                Some(_) => Ok(Written::Known),
-                None => Err(PlaceOrderRefusal::AlreadyOrdered.into()),
-            };
-        }
-        let key = KnownKey { fingerprint: fingerprint(request), order: placed.id };
-        if !order::claim_key(&tx, SCOPE, &request.idempotency_key, &key, now).await? {
-            return Ok(Written::Known);
-        }
-        self.history(&tx, &placed, "buyer", "placed", now).await?;
-        match &payment {
-            Some(payment) => {
-                payment::insert(&tx, payment).await?;
-                jobs::expire_order(ctx, &tx, &placed, now).await?;
-            }
-            // Nothing to pay: paid as it is placed, with no gateway call.
-            None => {
-                self.history(&tx, &placed, "system", "paid", now).await?;
-                jobs::confirm_by_mail(ctx, &tx, placed.id, now).await?;
+        let new = NewOrder {
+            order: &placed,
+            owned: &allocated.allocations,
+            key: (SCOPE, &request.idempotency_key),
+            fingerprint: fingerprint(request),
+        };
+        match order::insert(&tx, new, |batch| self.beside(batch, &placed, payment.as_ref(), now)).await? {
+            InsertOutcome::Inserted => {}
+            InsertOutcome::KeyTaken => return Ok(Written::Known),
+            InsertOutcome::CartAlreadyOrdered => {
+                drop(tx);
+                return match self.known(request).await? {
+                    Some(_) => Ok(Written::Known),
+                    None => Err(PlaceOrderRefusal::AlreadyOrdered.into()),
+                };
             }
         }
         self.still_locked(locked)?;
@@ -360,75 +296,19 @@ impl PlaceOrderService {
         Err(PlaceOrderRefusal::InProgress.into())
     }
 
-    async fn history(
-        &self,
-        tx: &stoa_persistence::WriteTx,
-        placed: &Order,
-        actor: &str,
-        kind: &str,
-        now: Timestamp,
-    ) -> Result<(), Fault> {
-        let entry = HistoryEntry {
-            id: self.0.ports.ids.id(),
-            at: now,
-            actor: actor.to_owned(),
-            kind: kind.to_owned(),
-            detail: String::new(),
-        };
-        order::append(tx, placed.id, entry).await
-    }
-
-    /// What need not be done, because everybody copes without: the cart and its holds.
-    async fn tidy(&self, locked: &Locked, snapshots: &[StockSnapshot]) {
-        let ports = &self.0.ports;
-        let cart = &locked.view.cart;
-        // Together: where the store is gone the buyer waits for it once.
-        let (released, ()) =
-            tokio::join!(ports.holds.release(cart.id, self.0.news_of_stock(snapshots)), self.drop_cart(cart));
-        if let Err(fault) = released {
-            tracing::warn!(error = %fault, "holds were not released; they end by themselves");
-        }
-    }
-
-    /// Tells that this cart's holds have changed, where it has not held all of it before.
-    fn tell_held(&self, cart: &Cart, now: Timestamp) {
-        self.0.stock_held(&Held::wanted(cart).changed_since(&Held::by(cart, now)));
-    }
-
-    /// Deletes a cart that has become an order, whatever version it has by now.
-    async fn drop_cart(&self, cart: &Cart) {
-        let carts = &self.0.ports.carts;
-        let outcome = match carts.delete(cart.id, cart.version).await {
-            Ok(Saved::Conflict) => match carts.load(cart.id, self.0.now()).await {
-                Ok(Some(newer)) => carts.delete(cart.id, newer.version).await,
-                other => other.map(|_| Saved::Conflict),
-            },
-            outcome => outcome,
-        };
-        if let Err(fault) = outcome {
-            tracing::warn!(error = %fault, "the ordered cart was not deleted; its lock hides it");
-        }
-        self.0.cart_gone(cart.id);
-    }
-
-    /// Takes our lock off. `false`: it is not ours any more, or the cart is gone.
-    async fn unlock(&self, cart: &Cart) -> bool {
-        let mut cart = Cart { checkout: None, ..cart.clone() };
-        let now = self.0.now();
-        // A shop that holds only at checkout promises nothing after it.
-        if self.0.settings.hold_timing == HoldTiming::Checkout {
-            match self.0.ports.holds.release(cart.id, &[]).await {
-                Ok(()) => self.tell_held(&cart, now),
-                Err(fault) => {
-                    tracing::warn!(error = %fault, "holds were not released; they end by themselves");
-                }
+    /// What is written with an order: its history, its payment, and the jobs that must follow.
+    fn beside(&self, batch: &mut Batch, placed: &Order, payment: Option<&Payment>, now: Timestamp) {
+        let ctx = &self.0;
+        write_history(ctx, batch, placed, ("buyer", "placed", ""), now);
+        match payment {
+            Some(payment) => {
+                payment::insert(batch, payment);
+                jobs::expire_order(ctx, batch, placed, now);
             }
-        }
-        match save(&self.0, &mut cart, now).await {
-            Ok(saved) => saved != Saved::Conflict,
-            Err(fault) => {
-                tracing::warn!(error = %fault, "the cart was not unlocked; its lock ends by itself");
-                true
+            // Nothing to pay: paid as it is placed, with no gateway call.
+            None => {
+                write_history(ctx, batch, placed, ("system", "paid", ""), now);
+                jobs::confirm_by_mail(ctx, batch, placed.id, now);
             }
         }
     }

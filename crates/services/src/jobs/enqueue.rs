@@ -8,33 +8,23 @@ use stoa_domain::{
     shared::{Fault, JobId, OrderId, RefundId, Timestamp},
 };
 use stoa_persistence::{
-    Durability, WriteTx,
+    Batch, Durability, WriteTx,
     db::retrying,
     outbox::{self, NewJob},
     payment::{self, Refund, RefundState},
 };
 
 /// Gives the order up when its time to be paid is over.
-pub(crate) async fn expire_order(
-    ctx: &Context,
-    tx: &WriteTx,
-    order: &Order,
-    now: Timestamp,
-) -> Result<(), Fault> {
-    let OrderState::AwaitingPayment { expires_at } = order.state else { return Ok(()) };
+pub(crate) fn expire_order(ctx: &Context, batch: &mut Batch, order: &Order, now: Timestamp) {
+    let OrderState::AwaitingPayment { expires_at } = order.state else { return };
     let dedup = format!("{}:{}", kind::EXPIRE_ORDER, order.id);
-    put(ctx, tx, kind::EXPIRE_ORDER, order.id.to_string(), expires_at, Some(dedup), now).await
+    put(ctx, batch, kind::EXPIRE_ORDER, order.id.to_string(), expires_at, Some(dedup), now);
 }
 
 /// Writes to the buyer that the order is confirmed.
-pub(crate) async fn confirm_by_mail(
-    ctx: &Context,
-    tx: &WriteTx,
-    order: OrderId,
-    now: Timestamp,
-) -> Result<(), Fault> {
+pub(crate) fn confirm_by_mail(ctx: &Context, batch: &mut Batch, order: OrderId, now: Timestamp) {
     let dedup = format!("{}:{order}", kind::CONFIRM_BY_MAIL);
-    put(ctx, tx, kind::CONFIRM_BY_MAIL, order.to_string(), now, Some(dedup), now).await
+    put(ctx, batch, kind::CONFIRM_BY_MAIL, order.to_string(), now, Some(dedup), now);
 }
 
 /// Gives all that has come for a payment back. Does nothing when that was asked for already.
@@ -56,7 +46,9 @@ pub(crate) async fn refund_in_full(
     if refund.amount <= 0 || !payment::request_refund(tx, &refund, now).await? {
         return Ok(());
     }
-    put(ctx, tx, kind::SEND_REFUND, refund.id.to_string(), now, None, now).await
+    let mut batch = Batch::new();
+    put(ctx, &mut batch, kind::SEND_REFUND, refund.id.to_string(), now, None, now);
+    batch.write(tx).await.map(drop)
 }
 
 /// Has payments that are open too long asked after from now on, by one instance at a time. Does nothing where that is so.
@@ -69,19 +61,21 @@ async fn reconcile_from_now(ctx: &Context) -> Result<(), Fault> {
     let tx = ctx.db().write(Durability::Full).await?;
     let dedup = kind::RECONCILE.to_owned();
     let first = now + OPEN_TOO_LONG;
-    put(ctx, &tx, kind::RECONCILE, String::new(), first, Some(dedup), now).await?;
+    let mut batch = Batch::new();
+    put(ctx, &mut batch, kind::RECONCILE, String::new(), first, Some(dedup), now);
+    batch.write(&tx).await?;
     tx.commit().await
 }
 
-async fn put(
+fn put(
     ctx: &Context,
-    tx: &WriteTx,
+    batch: &mut Batch,
     kind: &'static str,
     payload: String,
     run_at: Timestamp,
     dedup_key: Option<String>,
     now: Timestamp,
-) -> Result<(), Fault> {
+) {
     let job = NewJob { id: JobId::new(ctx.ports.ids.id()), kind, payload, run_at, dedup_key };
-    outbox::enqueue(tx, job, now).await.map(|_| ())
+    outbox::enqueue(batch, job, now);
 }

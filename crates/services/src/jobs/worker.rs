@@ -131,10 +131,8 @@ impl JobWorker {
     }
 
     async fn claim_once(&self, now: Timestamp, limit: u64) -> Result<Vec<Job>, Fault> {
-        let tx = self.ctx.db().write(Durability::Relaxed).await?;
-        let claimed = outbox::claim(&tx, now, now + LEASE, limit).await?;
-        tx.commit().await?;
-        Ok(claimed)
+        let turn = self.ctx.db().write_one(Durability::Relaxed).await?;
+        outbox::claim(&turn, now, now + LEASE, limit).await
     }
 
     /// Does one job and writes down what became of it. If that cannot be written, the lease runs out and the job is

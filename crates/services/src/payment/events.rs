@@ -177,19 +177,14 @@ async fn locate(
 ) -> Result<Option<(Order, Payment)>, Fault> {
     let Some(intent) = &event.intent else { return Ok(None) };
     let gateway = ctx.ports.gateway.name();
-    let mut found = payment::find_by_intent(tx, gateway, intent).await?;
-    if let (None, Some(id)) = (&found, event.payment) {
-        // Not a payment that has another object already: metadata can be copied by hand.
-        found = payment::find(tx, id).await?.filter(|p| p.gateway == gateway && p.intent.is_none());
+    if let Some(both) = locked_by_intent(tx, gateway, intent).await? {
+        return Ok(Some(both));
     }
+    let Some(id) = event.payment else { return Ok(None) };
+    // Not a payment that has another object already: metadata can be copied by hand.
+    let found = payment::find(tx, id).await?.filter(|p| p.gateway == gateway && p.intent.is_none());
     let Some(found) = found else { return Ok(None) };
-    // Read again under its lock, unless nobody can have changed it since.
-    let both = if tx.is_alone() {
-        order::find_for_update(tx, found.order).await?.map(|order| (order, found))
-    } else {
-        locked(tx, &found).await?
-    };
-    let Some((order, mut payment)) = both else { return Ok(None) };
+    let Some((order, mut payment)) = locked(tx, &found).await? else { return Ok(None) };
     if payment.intent.is_none() {
         if !payment::set_intent(tx, payment.id, intent, now).await? {
             return Ok(None);
@@ -197,6 +192,17 @@ async fn locate(
         payment.intent = Some(intent.clone());
     }
     Ok(Some((order, payment)))
+}
+
+/// The payment with this object at its gateway, and its order; both locked, the order first.
+pub(super) async fn locked_by_intent(
+    tx: &WriteTx,
+    gateway: &str,
+    intent: &str,
+) -> Result<Option<(Order, Payment)>, Fault> {
+    let Some(order) = order::find_by_intent_for_update(tx, gateway, intent).await? else { return Ok(None) };
+    let payment = payment::find_by_intent_for_update(tx, gateway, intent).await?;
+    Ok(payment.map(|payment| (order, payment)))
 }
 
 pub(super) async fn locked(tx: &WriteTx, found: &Payment) -> Result<Option<(Order, Payment)>, Fault> {

@@ -1,17 +1,16 @@
 //! One fact about a payment, applied in one transaction: the payment, its order, its stock, and what must follow.
 
-use crate::{Context, jobs, order::sold};
+use crate::{
+    Context, jobs,
+    order::{sold, write_history},
+};
 use stoa_domain::{
     inventory::{StockCause, StockSnapshot},
     order::{Attention, CancelReason, Order, OrderState},
     payment::{Applied, DisputeStatus, GatewayFact, Payment, apply},
     shared::{Fault, OrderId, Timestamp},
 };
-use stoa_persistence::{
-    WriteTx, catalog, inventory,
-    order::{self, HistoryEntry},
-    payment,
-};
+use stoa_persistence::{Batch, WriteTx, catalog, inventory, order, payment};
 
 /// What is to be done once the transaction is committed.
 #[derive(Debug, Default)]
@@ -43,10 +42,7 @@ pub(crate) async fn settle(
         Applied::Nothing => settled.moved = None,
         Applied::InDoubt => settled = Settled { in_doubt: true, ..Settled::default() },
         Applied::Moved(moved) => payment::save(tx, &moved).await?,
-        Applied::Succeeded(paid) => {
-            payment::save(tx, &paid).await?;
-            settled.attention = !succeeded(ctx, tx, order, &paid, now).await?;
-        }
+        Applied::Succeeded(paid) => settled.attention = !succeeded(ctx, tx, order, &paid, now).await?,
         Applied::AmountDiffers { payment: odd, took } => {
             payment::save(tx, &odd).await?;
             order::set_attention(tx, order.id, Some(Attention::AmountDiffers), now).await?;
@@ -68,7 +64,7 @@ pub(crate) async fn settle(
     Ok(settled)
 }
 
-/// Whether the order is paid now; otherwise a person should look at it.
+/// Writes the payment down. Whether the order is paid now; otherwise a person should look at it.
 async fn succeeded(
     ctx: &Context,
     tx: &WriteTx,
@@ -77,16 +73,25 @@ async fn succeeded(
     now: Timestamp,
 ) -> Result<bool, Fault> {
     match order.state.clone().pay(Some(paid.id), now) {
+        // Paid before, by the same payment.
+        Ok(next) if next == order.state => payment::save(tx, paid).await.map(|()| true),
         Ok(next) => {
-            if order::set_state(tx, order.id, &order.state, &next, now).await? {
-                note(ctx, tx, order, "gateway", "paid", "", now).await?;
-                catalog::record_sales(tx, &sold(order)).await?;
-                jobs::confirm_by_mail(ctx, tx, order.id, now).await?;
+            // The products first, which are locked before jobs are.
+            catalog::record_sales(tx, &sold(order)).await?;
+            let mut batch = Batch::new();
+            let saved = payment::change(&mut batch, paid);
+            let moved = order::move_state(&mut batch, order.id, (&order.state, &next), now);
+            write_history(ctx, &mut batch, order, ("gateway", "paid", ""), now);
+            jobs::confirm_by_mail(ctx, &mut batch, order.id, now);
+            let written = batch.write(tx).await?;
+            if (written.rows(saved), written.rows(moved)) != (1, 1) {
+                return Err(Fault::bug("payment.settle: the order or its payment has moved under its lock"));
             }
             Ok(true)
         }
         // Money for an order that was given up: it is written down, somebody is told, and it goes back.
         Err(refused) => {
+            payment::save(tx, paid).await?;
             order::set_attention(tx, order.id, Some(Attention::PaidAfterCancel), now).await?;
             note(ctx, tx, order, "gateway", "paid_after_cancel", &refused.to_string(), now).await?;
             jobs::refund_in_full(ctx, tx, paid, "the order was no longer to be had", now).await?;
@@ -163,12 +168,7 @@ pub(crate) async fn note(
     detail: &str,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    let entry = HistoryEntry {
-        id: ctx.ports.ids.id(),
-        at: now,
-        actor: actor.to_owned(),
-        kind: kind.to_owned(),
-        detail: detail.to_owned(),
-    };
-    order::append(tx, order.id, entry).await
+    let mut batch = Batch::new();
+    write_history(ctx, &mut batch, order, (actor, kind, detail), now);
+    batch.write(tx).await.map(drop)
 }

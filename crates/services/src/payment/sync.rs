@@ -1,7 +1,7 @@
 //! Reading a payment from the gateway and applying what it says: after a browser's return, in doubt, before expiry.
 
 use super::{
-    events::{after_commit, locked},
+    events::{after_commit, locked_by_intent},
     refund_books,
     settle::{Settled, settle},
 };
@@ -90,8 +90,9 @@ async fn snapshot_once(
     let tx = ctx.db().write(Durability::Full).await?;
     let gateway = ctx.ports.gateway.name();
     let nothing = (Settled::default(), Refunds::Agree);
-    let Some(found) = payment::find_by_intent(&tx, gateway, &snapshot.id).await? else { return Ok(nothing) };
-    let Some((order, known)) = locked(&tx, &found).await? else { return Ok(nothing) };
+    let Some((order, known)) = locked_by_intent(&tx, gateway, &snapshot.id).await? else {
+        return Ok(nothing);
+    };
     let fact = GatewayFact::Intent(snapshot.facts.clone());
     let settled = settle(ctx, &tx, &order, &known, (&fact, now), cancelled_because, now).await?;
     tx.commit().await?;

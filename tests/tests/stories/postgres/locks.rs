@@ -15,9 +15,19 @@ const GOOD: &str = "4242424242424242";
 /// Says before each line which transaction it belongs to.
 const LOG: [(&str, &str); 3] = [("log_statement", "all"), ("log_line_prefix", "%v|"), ("fsync", "off")];
 
-/// The table whose rows a statement locks, waiting for whoever has them. Plain inserts wait for nobody but another of the same key,
-/// and the rows they make are their own.
-fn locks(statement: &str) -> Option<&str> {
+/// The tables whose rows a statement locks, waiting for whoever has them, in the order in which it has them. Plain inserts wait for
+/// nobody but another of the same key, and the rows they make are their own.
+fn locks(statement: &str) -> Vec<&str> {
+    // Of several statements in one each begins behind the name of a table of its own.
+    let parts =
+        statement.strip_prefix("WITH ").map_or_else(|| vec![statement], |with| with.split(" AS (").collect());
+    let (last, others) = parts.split_last().expect("a statement has a word");
+    // Behind the last of them stands what the whole statement does itself.
+    let whole = last.split_once(") UPDATE ").map(|(_, rest)| rest.split('"').nth(1).expect("a table"));
+    others.iter().chain([last]).filter_map(|part| locks_alone(part)).chain(whole).collect()
+}
+
+fn locks_alone(statement: &str) -> Option<&str> {
     let table = |after: &str| {
         let (_, rest) = statement.split_once(after)?;
         rest.split('"').next()
@@ -46,7 +56,7 @@ fn locked(log: &str) -> BTreeMap<&str, Vec<&str>> {
         else {
             continue;
         };
-        if let Some(table) = locks(statement) {
+        for table in locks(statement) {
             let tables = transactions.entry(transaction).or_default();
             if !tables.contains(&table) {
                 tables.push(table);
@@ -74,9 +84,20 @@ fn the_log_is_understood() {
 4/1|LOG:  execute sqlx_s_3: INSERT INTO "jobs" ("id") VALUES ($1) ON CONFLICT ("id") DO NOTHING
 4/1|LOG:  execute sqlx_s_4: INSERT INTO "orders" ("id") VALUES ($1)
 3/7|LOG:  execute sqlx_s_1: DELETE FROM "order_allocations" WHERE "order_id" = $1
+5/1|LOG:  execute sqlx_s_5: WITH "locked" AS (SELECT "id" FROM "inventory_items" ORDER BY "id" ASC FOR UPDATE) UPDATE "inventory_items" SET "on_hand" = $1
+5/1|LOG:  execute sqlx_s_6: WITH "write_0" AS (INSERT INTO "inventory_levels" ("id") VALUES ($1) ON CONFLICT ("id") DO NOTHING RETURNING 1) , "write_1" AS (INSERT INTO "orders" ("id") VALUES ($1) RETURNING 1) , "write_2" AS (UPDATE "jobs" SET "id" = $1 RETURNING 1) SELECT (SELECT COUNT(*) FROM "write_0")
+6/1|LOG:  execute sqlx_s_7: WITH "due" AS (SELECT "id" FROM "jobs" LIMIT $1 FOR UPDATE SKIP LOCKED) UPDATE "jobs" SET "id" = $1
 "#;
     let found: Vec<_> = locked(log).into_iter().collect();
-    assert_eq!(found, [("3/7", vec!["orders", "payments", "order_allocations"]), ("4/1", vec!["jobs"])]);
+    assert_eq!(
+        found,
+        [
+            ("3/7", vec!["orders", "payments", "order_allocations"]),
+            ("4/1", vec!["jobs"]),
+            ("5/1", vec!["inventory_items", "inventory_levels", "jobs"]),
+            ("6/1", vec!["jobs"]),
+        ]
+    );
 }
 
 /// Everything a shop does that writes: purchases, paid, free, refused, expired and refunded; imports, collections, sweeping, mending.

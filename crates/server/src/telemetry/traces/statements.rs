@@ -59,10 +59,21 @@ impl StatementSpans {
     }
 }
 
-/// What is done, and to which table first.
+/// What is done, and to which table first. Of several statements in one, by the first that writes.
 fn summary(sql: &str) -> (&str, Option<&str>) {
     let mut words = sql.split_ascii_whitespace();
-    let operation = words.next().unwrap_or("SQL");
+    let mut operation = words.next().unwrap_or("SQL");
+    if operation == "WITH" {
+        let mut before = operation;
+        operation = words
+            .find_map(|word| {
+                let verb = word.trim_start_matches('(');
+                let writes = matches!(verb, "INSERT" | "UPDATE" | "DELETE") && before != "FOR";
+                before = word;
+                writes.then_some(verb)
+            })
+            .unwrap_or(operation);
+    }
     let table = match operation {
         "UPDATE" => words.next(),
         _ => words.find(|word| matches!(*word, "FROM" | "INTO")).and_then(|_| words.next()),
@@ -82,6 +93,16 @@ mod tests {
             (r#"INSERT INTO "jobs" ("id") VALUES ($1)"#, "INSERT", Some("jobs")),
             (r#"UPDATE "stock" SET "x" = 1"#, "UPDATE", Some("stock")),
             ("DELETE FROM carts WHERE id = ?", "DELETE", Some("carts")),
+            (
+                r#"WITH "write_0" AS (INSERT INTO "orders" ("id") VALUES ($1) RETURNING 1) , "write_1" AS (UPDATE "b" SET "x" = 1 RETURNING 1) SELECT 1"#,
+                "INSERT",
+                Some("orders"),
+            ),
+            (
+                r#"WITH "locked" AS (SELECT "id" FROM "a" FOR UPDATE ) UPDATE "stock" SET "x" = 1"#,
+                "UPDATE",
+                Some("stock"),
+            ),
             ("SELECT 1", "SELECT", None),
             ("SELECT COUNT(*) FROM (SELECT 1 FROM \"a\")", "SELECT", None),
             ("", "SQL", None),
