@@ -4,6 +4,7 @@
 //! Nothing here does IO, knows an async runtime, a database, GraphQL or Stripe; time and randomness come in as
 //! parameters through [`shared::Clock`] and [`shared::IdGenerator`].
 
+pub mod access;
 pub mod cart;
 pub mod catalog;
 pub mod checkout;

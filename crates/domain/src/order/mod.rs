@@ -4,7 +4,4 @@ mod model;
 mod state;
 
 pub use model::{LineItem, Order, OrderFigures, OrderNumber};
-pub use state::{
-    Attention, CancelReason, FinancialStatus, FulfillmentStatus, InvalidTransition, OrderState,
-    financial_status,
-};
+pub use state::{Attention, CancelReason, FinancialStatus, FulfillmentStatus, OrderState, financial_status};

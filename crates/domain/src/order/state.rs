@@ -1,7 +1,7 @@
 //! Where an order stands.
 
 use crate::payment::{Payment, PaymentState};
-use crate::shared::{PaymentId, Timestamp};
+use crate::shared::{InvalidTransition, PaymentId, Timestamp};
 
 /// Where an order stands; each state carries only the facts that are true in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,18 +86,6 @@ impl Attention {
     }
 }
 
-/// A step that the state does not allow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("an order that is {from} cannot become {to}; it can become {}", legal.join(" or "))]
-pub struct InvalidTransition {
-    /// Where it stands.
-    pub from: &'static str,
-    /// Where it was to go.
-    pub to: &'static str,
-    /// Where it could go.
-    pub legal: &'static [&'static str],
-}
-
 impl OrderState {
     /// The name the state is stored and shown under.
     pub const fn name(&self) -> &'static str {
@@ -143,7 +131,7 @@ impl OrderState {
     }
 
     const fn refuse(&self, to: &'static str) -> InvalidTransition {
-        InvalidTransition { from: self.name(), to, legal: self.legal() }
+        InvalidTransition { what: "an order", from: self.name(), to, legal: self.legal() }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use uuid::Uuid;
 
 /// An e-mail address as a person typed it, trimmed; comparisons go through [`EmailAddress::key`].
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -34,9 +35,20 @@ impl EmailAddress {
         if ok { Ok(Self(text.to_owned())) } else { Err(InvalidEmail) }
     }
 
+    /// An address that leads nowhere (RFC 2606), for what is left of somebody who was erased.
+    pub fn erased(id: Uuid) -> Self {
+        Self(format!("erased-{id}@erased.invalid"))
+    }
+
     /// The address as typed.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// What stands behind the `@`, as typed.
+    pub fn domain(&self) -> &str {
+        // The last one, as in `parse`; an address without any was not made by it.
+        self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
     }
 
     /// The form in which two addresses are the same person's: lower case.
@@ -76,6 +88,7 @@ mod tests {
         let a = EmailAddress::parse(" Ada@Example.org ").unwrap();
         assert_eq!(a.as_str(), "Ada@Example.org");
         assert_eq!(a.key(), "ada@example.org");
+        assert_eq!(a.domain(), "Example.org");
         assert_eq!(format!("{a:?}"), "EmailAddress(…)");
     }
 

@@ -62,6 +62,22 @@ ids! {
     AddressId;
     /// A customer account.
     CustomerId;
+    /// An address in a customer's book.
+    CustomerAddressId;
+    /// A group of customers.
+    CustomerGroupId;
+    /// A member of staff.
+    StaffId;
+    /// A role of staff: a name for permissions.
+    RoleId;
+    /// A key that a program signs in with.
+    ApiKeyId;
+    /// A sign-in of a customer or of a member of staff.
+    SessionId;
+    /// A link in a mail, that works once.
+    AccountTokenId;
+    /// A sign-in that waits for its second half.
+    ChallengeId;
     /// A placed order.
     OrderId;
     /// A line of a placed order.
@@ -70,6 +86,10 @@ ids! {
     PaymentId;
     /// A refund of a payment.
     RefundId;
+    /// A part of an order that was sent.
+    FulfillmentId;
+    /// A file that was uploaded.
+    MediaId;
     /// A job of the outbox.
     JobId;
 }
