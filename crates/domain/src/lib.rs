@@ -5,6 +5,7 @@
 //! parameters through [`shared::Clock`] and [`shared::IdGenerator`].
 
 pub mod access;
+pub mod account;
 pub mod cart;
 pub mod catalog;
 pub mod checkout;
