@@ -9,6 +9,7 @@ pub mod account;
 pub mod cart;
 pub mod catalog;
 pub mod checkout;
+pub mod customer;
 pub mod inventory;
 pub mod limits;
 pub mod live;
