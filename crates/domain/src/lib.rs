@@ -18,3 +18,4 @@ pub mod order;
 pub mod payment;
 pub mod pricing;
 pub mod shared;
+pub mod staff;
