@@ -15,6 +15,7 @@ pub mod inventory;
 pub mod limits;
 pub mod live;
 pub mod mail;
+pub mod media;
 pub mod order;
 pub mod payment;
 pub mod pricing;
