@@ -1,7 +1,13 @@
 //! Placed orders: figures that never change again, and the states an order goes through.
 
+mod fulfillment;
 mod model;
 mod state;
+mod tracking;
 
+pub use fulfillment::{
+    FulfilRefusal, Fulfillment, FulfillmentLine, LineStanding, Wanted, fulfillment_status, plan_fulfillment,
+};
 pub use model::{LineItem, Order, OrderFigures, OrderNumber};
 pub use state::{Attention, CancelReason, FinancialStatus, FulfillmentStatus, OrderState, financial_status};
+pub use tracking::{Tracking, TrackingRefusal};

@@ -4,7 +4,8 @@ use super::{Attention, FulfillmentStatus, OrderState};
 use crate::cart::Attribute;
 use crate::pricing::TaxRounding;
 use crate::shared::{
-    Address, CartId, Currency, EmailAddress, LineItemId, OrderId, ProductId, Rate, Timestamp, VariantId,
+    Address, CartId, Currency, CustomerId, EmailAddress, LineItemId, Locale, OrderId, ProductId, Rate,
+    Timestamp, VariantId,
 };
 
 /// The number a buyer reads out on the telephone. Counts up from 1001.
@@ -37,6 +38,8 @@ pub struct LineItem {
     pub tax: i64,
     /// Whether it has to be delivered.
     pub requires_shipping: bool,
+    /// Units that have left the house.
+    pub fulfilled: u32,
     /// What was to be done to it.
     pub attributes: Vec<Attribute>,
 }
@@ -81,6 +84,10 @@ pub struct Order {
     pub attention: Option<Attention>,
     /// How much has left the house.
     pub fulfillment: FulfillmentStatus,
+    /// The account it belongs to; `None`: a guest's, which becomes somebody's when they prove that the address is theirs.
+    pub customer: Option<CustomerId>,
+    /// The language the buyer is written to in; `None`: the shop's.
+    pub locale: Option<Locale>,
     /// The buyer's e-mail address.
     pub email: EmailAddress,
     /// The buyer's telephone.

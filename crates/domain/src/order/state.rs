@@ -36,21 +36,48 @@ pub enum CancelReason {
     PaymentCancelled,
     /// Staff cancelled it.
     Staff,
+    /// The buyer asked for it.
+    Customer,
+    /// It was not the buyer who ordered.
+    Fraud,
+    /// What was sold is not there.
+    Inventory,
+    /// The bank would not pay.
+    Declined,
+    /// Something else.
+    Other,
 }
 
 impl CancelReason {
+    /// Every one.
+    pub const ALL: [Self; 8] = [
+        Self::Expired,
+        Self::PaymentCancelled,
+        Self::Staff,
+        Self::Customer,
+        Self::Fraud,
+        Self::Inventory,
+        Self::Declined,
+        Self::Other,
+    ];
+
     /// The name it is stored and shown under.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Expired => "expired",
             Self::PaymentCancelled => "payment_cancelled",
             Self::Staff => "staff",
+            Self::Customer => "customer",
+            Self::Fraud => "fraud",
+            Self::Inventory => "inventory",
+            Self::Declined => "declined",
+            Self::Other => "other",
         }
     }
 
     /// Reads [`name`](Self::name) back.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Expired, Self::PaymentCancelled, Self::Staff].into_iter().find(|r| r.name() == name)
+        Self::ALL.into_iter().find(|r| r.name() == name)
     }
 }
 
@@ -127,6 +154,29 @@ impl OrderState {
             Self::AwaitingPayment { .. } => Ok(Self::Cancelled { reason, at: now }),
             Self::Cancelled { .. } => Ok(self),
             from @ Self::Paid { .. } => Err(from.refuse("cancelled")),
+        }
+    }
+
+    /// Cancels a paid order; what was taken for it is given back by a refund of its own. Again changes nothing.
+    ///
+    /// # Errors
+    /// The order is not paid: it is given up, and its payment with it.
+    pub fn cancel_paid(self, reason: CancelReason, now: Timestamp) -> Result<Self, InvalidTransition> {
+        match self {
+            Self::Paid { .. } => Ok(Self::Cancelled { reason, at: now }),
+            Self::Cancelled { .. } => Ok(self),
+            from @ Self::AwaitingPayment { .. } => Err(from.refuse("cancelled after payment")),
+        }
+    }
+
+    /// Whether what was bought may leave the house.
+    ///
+    /// # Errors
+    /// The order is not paid, or was cancelled.
+    pub const fn sendable(&self) -> Result<(), InvalidTransition> {
+        match self {
+            Self::Paid { .. } => Ok(()),
+            Self::AwaitingPayment { .. } | Self::Cancelled { .. } => Err(self.refuse("fulfilled")),
         }
     }
 
@@ -213,5 +263,26 @@ mod tests {
         let refused = cancelled.pay(payment(1), NOW).unwrap_err();
         assert_eq!((refused.from, refused.to, refused.legal), ("cancelled", "paid", &[][..]));
         assert_eq!(waiting.legal(), ["paid", "cancelled"]);
+    }
+
+    #[test]
+    fn a_paid_order_is_cancelled_once_and_keeps_its_first_reason() {
+        let waiting = OrderState::AwaitingPayment { expires_at: NOW };
+        let refused = waiting.clone().cancel_paid(CancelReason::Customer, NOW).unwrap_err();
+        assert_eq!((refused.from, refused.legal), ("awaiting_payment", &["paid", "cancelled"][..]));
+        let paid = waiting.pay(payment(1), NOW).unwrap();
+        let cancelled = paid.cancel_paid(CancelReason::Customer, NOW).unwrap();
+        assert_eq!(cancelled, OrderState::Cancelled { reason: CancelReason::Customer, at: NOW });
+        let later = NOW + chrono::TimeDelta::hours(1);
+        assert_eq!(cancelled.clone().cancel_paid(CancelReason::Fraud, later), Ok(cancelled));
+    }
+
+    #[test]
+    fn names_of_reasons_are_read_back_and_fit_their_column() {
+        for reason in CancelReason::ALL {
+            assert_eq!(CancelReason::from_name(reason.name()), Some(reason));
+            assert!(reason.name().len() <= 32);
+        }
+        assert_eq!(CancelReason::from_name("whim"), None);
     }
 }

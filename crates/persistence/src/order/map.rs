@@ -175,6 +175,9 @@ pub(super) fn order(row: orders::Model, lines: Vec<lines::Model>) -> Result<Orde
         state,
         attention,
         fulfillment,
+        // Every order is a guest's: there are no accounts yet, nor columns for them.
+        customer: None,
+        locale: None,
         email: EmailAddress::parse(&row.email).map_err(|_| UNREADABLE)?,
         phone: row.phone,
         shipping_address: row.shipping_address.as_deref().map(from_json).transpose()?,
@@ -204,6 +207,8 @@ fn line(row: lines::Model) -> Result<LineItem, Fault> {
         subtotal: row.subtotal,
         tax: row.tax,
         requires_shipping: row.requires_shipping,
+        // Nothing is ever sent yet, and there is no column that would say so.
+        fulfilled: 0,
         attributes,
     })
 }

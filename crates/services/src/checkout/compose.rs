@@ -77,6 +77,7 @@ pub(super) fn order(ctx: &Context, view: &CartView, email: EmailAddress, now: Ti
             subtotal: shown.priced.subtotal,
             tax: shown.priced.tax,
             requires_shipping: shown.merchandise.requires_shipping,
+            fulfilled: 0,
             attributes: shown.line.attributes.clone(),
         })
         .collect();
@@ -94,6 +95,9 @@ pub(super) fn order(ctx: &Context, view: &CartView, email: EmailAddress, now: Ti
         state,
         attention: None,
         fulfillment: FulfillmentStatus::Unfulfilled,
+        customer: cart.buyer.customer,
+        // No request says its language yet.
+        locale: None,
         email,
         phone: cart.buyer.phone.clone(),
         shipping_address: cart.selected_address().filter(|_| ships).map(|a| a.address.clone()),

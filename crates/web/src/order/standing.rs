@@ -52,7 +52,13 @@ impl Standing {
             },
             OrderState::Cancelled { reason, .. } => match reason {
                 CancelReason::Expired => Self::Expired,
-                CancelReason::PaymentCancelled | CancelReason::Staff => Self::Cancelled,
+                CancelReason::PaymentCancelled
+                | CancelReason::Staff
+                | CancelReason::Customer
+                | CancelReason::Fraud
+                | CancelReason::Inventory
+                | CancelReason::Declined
+                | CancelReason::Other => Self::Cancelled,
             },
             // Money came, but not what was asked for.
             OrderState::AwaitingPayment { .. } if view.order.attention == Some(Attention::AmountDiffers) => {

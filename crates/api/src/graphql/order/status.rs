@@ -91,8 +91,12 @@ impl From<CancelReason> for OrderCancelReason {
     fn from(reason: CancelReason) -> Self {
         match reason {
             CancelReason::Expired => Self::Expired,
-            CancelReason::PaymentCancelled => Self::Declined,
+            CancelReason::PaymentCancelled | CancelReason::Declined => Self::Declined,
             CancelReason::Staff => Self::Staff,
+            CancelReason::Customer => Self::Customer,
+            CancelReason::Fraud => Self::Fraud,
+            CancelReason::Inventory => Self::Inventory,
+            CancelReason::Other => Self::Other,
         }
     }
 }
