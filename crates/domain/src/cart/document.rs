@@ -22,6 +22,8 @@ pub mod cart_limits {
     pub const TEXT: usize = 256 * 1024;
     /// Delivery addresses of a cart.
     pub const ADDRESSES: usize = 50;
+    /// How many carts are remembered that were merged into one. A merge that broke off is tried again long before so many others.
+    pub const MERGED: usize = 20;
 }
 
 /// A free key and value, such as an engraving.
@@ -130,6 +132,12 @@ pub struct Cart {
     /// Set while an order is being placed from it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checkout: Option<CheckoutLock>,
+    /// Set while it is being merged into this other cart: nobody may change it, and it is gone once that has what was in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merging_into: Option<CartId>,
+    /// The carts that were merged into it last, so that none is twice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merged_from: Vec<CartId>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last changed.
@@ -152,6 +160,8 @@ impl Cart {
             held_until: None,
             told: None,
             checkout: None,
+            merging_into: None,
+            merged_from: Vec::new(),
             created_at: now,
             updated_at: now,
         }

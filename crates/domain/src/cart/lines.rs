@@ -163,7 +163,7 @@ impl Cart {
         touched
     }
 
-    fn replace_lines(&mut self, lines: Vec<CartLine>) -> Result<(), LineChangeError> {
+    pub(super) fn replace_lines(&mut self, lines: Vec<CartLine>) -> Result<(), LineChangeError> {
         if lines.len() > limits::LINES {
             return Err(LineChangeError::TooManyLines { max: limits::LINES });
         }
@@ -192,7 +192,7 @@ const fn bad_attributes(index: usize) -> LineChangeError {
     LineChangeError::BadAttributes { index, max: limits::ATTRIBUTE_TEXT, most: limits::ATTRIBUTES }
 }
 
-fn checked_quantity(index: usize, quantity: Option<u32>) -> Result<u32, LineChangeError> {
+pub(super) fn checked_quantity(index: usize, quantity: Option<u32>) -> Result<u32, LineChangeError> {
     quantity
         .filter(|q| *q <= limits::QUANTITY)
         .ok_or(LineChangeError::QuantityTooHigh { index, max: limits::QUANTITY })

@@ -2,10 +2,12 @@
 
 mod document;
 mod lines;
+mod merge;
 mod store;
 
 pub use document::{
     Attribute, BuyerIdentity, Cart, CartLine, CheckoutLock, DeliverySelection, SelectableAddress, cart_limits,
 };
 pub use lines::{AddLine, LineChangeError, LineUpdate};
+pub use merge::{Absorbed, MergeRefusal};
 pub use store::{CartStore, Saved};

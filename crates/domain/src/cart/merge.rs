@@ -1,0 +1,189 @@
+//! Merging one cart into another, and whose a cart is.
+//!
+//! Two carts cannot be written at once, so a merge is three steps, each of which may be the last before a crash: the one that goes is
+//! marked ([`Cart::begin_merge`]), the one that stays takes up what is in it and remembers that ([`Cart::absorb`]), the one that goes
+//! is deleted. The same merge again begins where it broke off.
+
+use super::{Cart, CartLine, LineChangeError, SelectableAddress, cart_limits as limits};
+use crate::access::Viewer;
+use crate::shared::{CartId, CartLineId, CustomerId, VariantId};
+
+/// What taking up another cart has done to the lines.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Absorbed {
+    /// Variants whose lines grew or came in, each once, in their order: their stock has to be asked for.
+    pub variants: Vec<VariantId>,
+}
+
+/// Why carts cannot be merged. Both are as they were.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MergeRefusal {
+    /// They are one.
+    #[error("a cart cannot be merged into itself")]
+    SameCart,
+    /// The one that goes belongs to a customer who does not own the other.
+    #[error("the cart belongs to another customer")]
+    OtherCustomer,
+    /// The one that goes is going into a third.
+    #[error("the cart is being merged into another one")]
+    MergingElsewhere,
+    /// The one that stays was to go into the other, and it is that way round: both were begun at once.
+    #[error("the carts are being merged the other way round")]
+    OtherWay,
+    /// There would be too much in it. Nothing is left out in silence.
+    #[error(transparent)]
+    Lines(#[from] LineChangeError),
+    /// There would be too many addresses.
+    #[error("a cart has at most {max} delivery addresses")]
+    TooManyAddresses {
+        /// The most.
+        max: usize,
+    },
+    /// There would be too many attributes.
+    #[error("a cart has at most {max} attributes")]
+    TooManyAttributes {
+        /// The most.
+        max: usize,
+    },
+}
+
+impl Cart {
+    /// Marks a cart that goes. Again changes nothing.
+    ///
+    /// # Errors
+    /// It is going into another, or would into itself.
+    pub fn begin_merge(&mut self, into: CartId) -> Result<(), MergeRefusal> {
+        if into == self.id {
+            return Err(MergeRefusal::SameCart);
+        }
+        match self.merging_into {
+            Some(other) if other != into => Err(MergeRefusal::MergingElsewhere),
+            _ => {
+                self.merging_into = Some(into);
+                Ok(())
+            }
+        }
+    }
+
+    /// Takes up all that is in `from`. The same merchandise with the same attributes adds up, all else keeps a line of its own. What
+    /// this cart says of note, delivery and buyer stays; where it says nothing, the other's counts. A cart that was taken up before
+    /// adds nothing. Lines keep their ids; `next_id` is asked where one is taken.
+    ///
+    /// # Errors
+    /// A refusal; the cart is as it was.
+    pub fn absorb(
+        &mut self,
+        from: &Self,
+        next_id: impl FnMut() -> CartLineId,
+    ) -> Result<Absorbed, MergeRefusal> {
+        if from.id == self.id {
+            return Err(MergeRefusal::SameCart);
+        }
+        if from.buyer.customer.is_some() && from.buyer.customer != self.buyer.customer {
+            return Err(MergeRefusal::OtherCustomer);
+        }
+        let mut merged = self.clone();
+        match self.merging_into {
+            None => {}
+            // Each was marked to go into the other. Somebody has to stay, and everybody must say the same one.
+            Some(other) if other == from.id && self.id < from.id => merged.merging_into = None,
+            Some(other) if other == from.id => return Err(MergeRefusal::OtherWay),
+            Some(_) => return Err(MergeRefusal::MergingElsewhere),
+        }
+        if self.merged_from.contains(&from.id) {
+            *self = merged;
+            return Ok(Absorbed::default());
+        }
+        let lines = add_up(&self.lines, &from.lines, next_id)?;
+        merged.take_details(from)?;
+        merged.replace_lines(lines)?;
+        let mut variants: Vec<VariantId> = from.lines.iter().map(|l| l.variant).collect();
+        variants.sort_unstable();
+        variants.dedup();
+        merged.merged_from.push(from.id);
+        let forgotten = merged.merged_from.len().saturating_sub(limits::MERGED);
+        merged.merged_from.drain(..forgotten);
+        *self = merged;
+        Ok(Absorbed { variants })
+    }
+
+    /// Whether there is such a cart for them: not for a customer whose it is not. Whoever has not signed in has its id, which is the
+    /// key.
+    pub fn is_there_for(&self, viewer: &Viewer) -> bool {
+        match (self.buyer.customer, viewer.customer()) {
+            (Some(owner), Some(viewer)) => owner == viewer,
+            _ => true,
+        }
+    }
+
+    /// The customer whose it is, for those who may know: that customer.
+    pub fn customer_for(&self, viewer: &Viewer) -> Option<CustomerId> {
+        viewer.customer().filter(|viewer| self.buyer.customer == Some(*viewer))
+    }
+
+    fn take_details(&mut self, from: &Self) -> Result<(), MergeRefusal> {
+        let missing = |theirs: &&super::Attribute| self.attributes.iter().all(|a| a.key != theirs.key);
+        let attributes: Vec<_> = from.attributes.iter().filter(missing).cloned().collect();
+        if self.attributes.len() + attributes.len() > limits::ATTRIBUTES {
+            return Err(MergeRefusal::TooManyAttributes { max: limits::ATTRIBUTES });
+        }
+        self.attributes.extend(attributes);
+        self.take_addresses(&from.addresses)?;
+        fill(&mut self.note, from.note.as_ref());
+        fill(&mut self.delivery, from.delivery.as_ref());
+        fill(&mut self.buyer.email, from.buyer.email.as_ref());
+        fill(&mut self.buyer.phone, from.buyer.phone.as_ref());
+        fill(&mut self.buyer.country, from.buyer.country.as_ref());
+        Ok(())
+    }
+
+    fn take_addresses(&mut self, theirs: &[SelectableAddress]) -> Result<(), MergeRefusal> {
+        let chosen = self.selected_address().is_some();
+        for address in theirs {
+            // The same place chosen there is chosen here as well, where nothing else is.
+            match self.addresses.iter_mut().find(|a| a.id == address.id || a.address == address.address) {
+                Some(known) => known.selected |= address.selected && !chosen,
+                None => {
+                    let selected = address.selected && !chosen;
+                    self.addresses.push(SelectableAddress { selected, ..address.clone() });
+                }
+            }
+        }
+        if self.addresses.len() > limits::ADDRESSES {
+            return Err(MergeRefusal::TooManyAddresses { max: limits::ADDRESSES });
+        }
+        Ok(())
+    }
+}
+
+fn fill<T: Clone>(ours: &mut Option<T>, theirs: Option<&T>) {
+    if ours.is_none() {
+        *ours = theirs.cloned();
+    }
+}
+
+fn add_up(
+    ours: &[CartLine],
+    theirs: &[CartLine],
+    mut next_id: impl FnMut() -> CartLineId,
+) -> Result<Vec<CartLine>, LineChangeError> {
+    let mut lines = ours.to_vec();
+    for (index, line) in theirs.iter().enumerate() {
+        match lines.iter_mut().find(|l| l.variant == line.variant && l.attributes == line.attributes) {
+            Some(twin) => {
+                twin.quantity =
+                    super::lines::checked_quantity(index, twin.quantity.checked_add(line.quantity))?;
+            }
+            None => {
+                let taken = lines.iter().any(|l| l.id == line.id);
+                let id = if taken { next_id() } else { line.id };
+                lines.push(CartLine { id, ..line.clone() });
+            }
+        }
+    }
+    Ok(lines)
+}
+
+#[cfg(test)]
+#[path = "merge_tests.rs"]
+mod tests;
