@@ -3,10 +3,10 @@
 use super::{Grant, Need, Permission, Permissions, Permit};
 use crate::shared::{ApiKeyId, SessionId, StaffId, Timestamp};
 use chrono::TimeDelta;
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 /// Who acts on the shop's behalf.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Who {
     /// A member of staff, signed in.
     Staff {
@@ -34,7 +34,7 @@ pub enum Who {
 }
 
 /// From where somebody acts.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Origin {
     /// The network of the client.
     pub network: Option<String>,
@@ -75,7 +75,7 @@ pub enum Denied {
 }
 
 /// A member of staff's sign-in, as far as it decides what they may do.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct StaffSession {
     /// Which member of staff.
     pub id: StaffId,
@@ -196,5 +196,28 @@ impl Actor {
     fn proven(&self, rules: &AccessRules, now: Timestamp) -> bool {
         // Another instance's clock may be ahead of ours, by less than this.
         self.stepped_up_at.is_some_and(|at| (now - at).abs() < rules.step_up)
+    }
+}
+
+/// Hides the person: which one it is, the log may say, and not more.
+impl fmt::Debug for Who {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Staff { id, session, .. } => write!(f, "Staff({id} session {session})"),
+            Self::Key { id, .. } => write!(f, "Key({id})"),
+            Self::Command { .. } => f.write_str("Command"),
+        }
+    }
+}
+
+impl fmt::Debug for StaffSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "StaffSession({} of {})", self.session, self.id)
+    }
+}
+
+impl fmt::Debug for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Origin({})", self.request.as_deref().unwrap_or("…"))
     }
 }

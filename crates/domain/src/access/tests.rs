@@ -110,6 +110,14 @@ fn an_owner_has_everything_and_a_key_never_staff() {
 }
 
 #[test]
+fn who_acts_reaches_a_log_by_id_alone() {
+    let origin = Origin { network: Some("192.0.2.7".into()), request: Some("r-1".into()) };
+    let text = format!("{:?}", Actor::staff(session(&[]), origin));
+    assert!(text.contains("r-1") && text.contains(&session(&[]).id.to_string()), "{text}");
+    assert!(!text.contains("Ada") && !text.contains("192.0.2.7"), "{text}");
+}
+
+#[test]
 fn the_command_line_may_do_all_but_what_is_a_persons_own() {
     let command = Arc::new(Actor::command("root".into()));
     assert_eq!(denied::<StaffWrite>(&command, &STRICT, NOW), None);

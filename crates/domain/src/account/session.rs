@@ -3,6 +3,7 @@
 use super::{Realm, Salt};
 use crate::shared::{SessionId, Timestamp};
 use chrono::TimeDelta;
+use std::fmt;
 use uuid::Uuid;
 
 /// What a session is shown by.
@@ -100,7 +101,7 @@ pub struct SessionRule {
 }
 
 /// A sign-in that has just happened.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct NewSession {
     /// Its id.
     pub id: SessionId,
@@ -121,7 +122,7 @@ pub struct NewSession {
 }
 
 /// A sign-in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Session {
     /// Which.
     pub id: SessionId,
@@ -184,7 +185,7 @@ impl Session {
     /// The longest name of a browser that is kept, in characters.
     pub const USER_AGENT: usize = 255;
 
-    /// Begins one. Who signs in proves who they are: that counts as a step-up, where a second factor was shown.
+    /// Begins one. Signing in is no step-up: what is worth one is asked for when it is needed, of whoever is there then.
     pub fn begin(new: NewSession, now: Timestamp, rule: &SessionRule) -> Self {
         let NewSession { id, realm, subject, kind, salt, mfa, user_agent, network } = new;
         let ends_at = now + rule.most;
@@ -200,7 +201,7 @@ impl Session {
             generation: 0,
             salt,
             mfa,
-            stepped_up_at: mfa.then_some(now),
+            stepped_up_at: None,
             created_at: now,
             used_at: now,
             expires_at: ends_at.min(now + rule.idle),
@@ -241,6 +242,21 @@ impl Session {
             return Refresh::Reused;
         }
         self.generation.checked_add(1).map_or(Refresh::Over, |next| Refresh::Rotate { next })
+    }
+}
+
+/// Hides from where it came.
+impl fmt::Debug for NewSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "NewSession({} {:?} {:?})", self.id, self.realm, self.kind)
+    }
+}
+
+/// Hides from where it came.
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, realm, kind, generation, revoked, .. } = self;
+        write!(f, "Session({id} {realm:?} {kind:?} generation {generation} {revoked:?})")
     }
 }
 

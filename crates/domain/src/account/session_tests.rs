@@ -74,7 +74,7 @@ fn only_sessions_of_tokens_have_refresh_tokens() {
 }
 
 #[test]
-fn a_second_factor_at_sign_in_is_a_recent_proof() {
+fn signing_in_is_no_step_up_and_nobody_reaches_a_log() {
     let new = NewSession {
         id: SessionId::new(Uuid::from_u128(1)),
         realm: Realm::Staff,
@@ -82,11 +82,13 @@ fn a_second_factor_at_sign_in_is_a_recent_proof() {
         kind: SessionKind::Cookie,
         salt: Salt::new(Uuid::from_u128(3)),
         mfa: true,
-        user_agent: None,
-        network: None,
+        user_agent: Some("Lynx".into()),
+        network: Some("192.0.2.7".into()),
     };
-    assert_eq!(Session::begin(new, NOW, &RULE).stepped_up_at, Some(NOW));
-    assert_eq!(session(SessionKind::Cookie).stepped_up_at, None);
+    let session = Session::begin(new, NOW, &RULE);
+    assert_eq!((session.mfa, session.stepped_up_at), (true, None));
+    let text = format!("{session:?}");
+    assert!(!text.contains("192.0.2.7") && !text.contains("Lynx"), "{text}");
 }
 
 #[test]

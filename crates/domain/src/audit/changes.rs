@@ -141,9 +141,10 @@ impl Changes {
         &self.fields
     }
 
-    /// Whether subjects were named and any field of theirs is other than it was.
-    pub fn any(&self) -> bool {
-        !self.fields.is_empty()
+    /// The same, or nothing where no field is other than it was: for what only counts if it changes something.
+    #[must_use]
+    pub fn or_none(self) -> Self {
+        if self.fields.is_empty() { Self::none() } else { self }
     }
 
     /// The fields as they are kept: a JSON list in the order they were named.
@@ -218,8 +219,10 @@ mod tests {
         assert_eq!(Changes::none().subject(), None);
         let deleted = Changes::of(product());
         assert_eq!(deleted.subject(), Some(&product()));
-        assert!(!deleted.any());
         assert_eq!(deleted.to_json(), "[]");
+        assert_eq!(deleted.or_none(), Changes::none());
+        let updated = Changes::of(product()).field("title", "Mug", "Cup");
+        assert_eq!(updated.clone().or_none(), updated);
         for bad in ["", "{}", "[1]", r#"[{"field":"a"}]"#, r#"[{"field":"a","before":1.5,"after":2}]"#] {
             assert_eq!(Changes::read(bad), Err(UnreadableChanges), "{bad}");
         }

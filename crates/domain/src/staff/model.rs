@@ -69,7 +69,7 @@ pub enum StaffRefusal {
 }
 
 /// What a member of staff is called: on one line, 1 to 255 characters.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct StaffName(String);
 
 impl StaffName {
@@ -91,6 +91,13 @@ impl StaffName {
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// Hides the person, so that a name cannot slip into a log through `{:?}`.
+impl fmt::Debug for StaffName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StaffName(…)")
     }
 }
 
