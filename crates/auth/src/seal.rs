@@ -191,6 +191,9 @@ mod tests {
         assert_eq!(sealer.open_if_sealed(PLACE, ROW, "a note").unwrap(), b"a note");
         let sealed = sealer.seal(PLACE, ROW, b"a note").unwrap();
         assert_eq!(sealer.open_if_sealed(PLACE, ROW, &sealed).unwrap(), b"a note");
+        // Of what only looks sealed nothing gets into the log.
+        let fault = sealer.open(PLACE, ROW, "s1.the door code.is 1234").unwrap_err().to_string();
+        assert!(!fault.contains("door"), "{fault}");
     }
 
     proptest! {

@@ -58,6 +58,9 @@ async fn a_hash_is_made_anew_when_the_cost_has_risen_and_only_then() {
     assert_eq!(dear.verify("a password", Some(&old)).await.unwrap(), YES_BUT_OLD);
     assert_eq!(dear.verify("a password", Some(&new)).await.unwrap(), YES);
     assert_eq!(cheap.verify("a password", Some(&new)).await.unwrap(), YES, "what is dearer stays");
+    for dearer in [of(7_168, 6), of(7_169, 5)] {
+        assert_eq!(dearer.verify("a password", Some(&old)).await.unwrap(), YES_BUT_OLD, "{dearer:?}");
+    }
 }
 
 #[tokio::test]
@@ -206,6 +209,8 @@ async fn what_everybody_tries_first_is_common() {
         "Anna.Nguyen@example.org",
         "gro.elpmaxe@neyugn.anna",
         "anna.nguyenanna.nguyen",
+        // Many ways of writing it, but the one word still.
+        "aNNa.NguYeN@eXamPLe.OrG",
         "",
     ] {
         assert!(passwords.is_common(common, &context).await.unwrap(), "{common}");
