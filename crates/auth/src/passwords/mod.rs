@@ -74,12 +74,13 @@ impl Passwords {
     /// The cost is too low to be safe, or too high to be borne.
     pub fn new(cost: &PasswordCost) -> Result<Self, InvalidCost> {
         let params = cost.params()?;
-        let at_once = cost.at_once();
+        let at_once = cost.at_once().min(Semaphore::MAX_PERMITS);
+        let inside = at_once.saturating_add(cost.waiting).min(Semaphore::MAX_PERMITS);
         Ok(Self {
             dummy: phc::of_nobody(&params)?,
             hasher: Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
             at_work: Arc::new(Semaphore::new(at_once)),
-            inside: Arc::new(Semaphore::new((at_once + cost.waiting).min(Semaphore::MAX_PERMITS))),
+            inside: Arc::new(Semaphore::new(inside)),
             hashed: Arc::default(),
         })
     }

@@ -184,6 +184,13 @@ async fn whoever_gives_up_while_at_work_keeps_the_place_until_it_is_done() {
     assert!(tokio::time::timeout(std::time::Duration::from_secs(60), hashed).await.unwrap().is_ok());
 }
 
+#[test]
+fn any_length_of_the_line_can_be_asked_for() {
+    for (at_once, waiting) in [(0, 0), (1, usize::MAX), (usize::MAX, usize::MAX)] {
+        assert!(Passwords::new(&PasswordCost { at_once, waiting, ..cost() }).is_ok(), "{at_once} {waiting}");
+    }
+}
+
 #[tokio::test]
 async fn work_that_panics_is_a_fault_and_leaves_the_line() {
     let passwords = Passwords::new(&PasswordCost { at_once: 1, waiting: 0, ..cost() }).unwrap();
