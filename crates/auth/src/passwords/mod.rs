@@ -5,16 +5,14 @@
 
 mod common;
 mod cost;
+mod memory;
 mod phc;
 #[cfg(test)]
 mod tests;
 
 pub use cost::{InvalidCost, PasswordCost};
 
-use argon2::{
-    Algorithm, Argon2, Version,
-    password_hash::{Error as HashingError, PasswordHasher, PasswordVerifier},
-};
+use argon2::Params;
 use std::{
     fmt,
     sync::{
@@ -27,7 +25,8 @@ use tokio::sync::{Semaphore, TryAcquireError};
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-use crate::random::random;
+use memory::Memory;
+use phc::Kept;
 
 /// What a password turned out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +56,8 @@ pub enum HashError {
 /// Passwords are taken in Unicode's composed form (NFC; RFC 8265 and NIST SP 800-63B-4, section 3.1.1.2), so one that was
 /// set on a keyboard that sends `e` and an accent is right on one that sends `é`.
 pub struct Passwords {
-    hasher: Argon2<'static>,
+    params: Params,
+    memory: Arc<Memory>,
     /// What a password is held against where there is no hash.
     dummy: String,
     /// Those at work.
@@ -78,7 +78,8 @@ impl Passwords {
         let inside = at_once.saturating_add(cost.waiting).min(Semaphore::MAX_PERMITS);
         Ok(Self {
             dummy: phc::of_nobody(&params)?,
-            hasher: Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
+            memory: Arc::new(Memory::new(&params)),
+            params,
             at_work: Arc::new(Semaphore::new(at_once)),
             inside: Arc::new(Semaphore::new(inside)),
             hashed: Arc::default(),
@@ -90,15 +91,14 @@ impl Passwords {
     /// # Errors
     /// Too many are waiting; or a fault.
     pub async fn hash(&self, password: &str) -> Result<String, HashError> {
-        let (hasher, hashed) = (self.hasher.clone(), self.hashed.clone());
-        let salt = random::<16>()?;
+        let (params, memory, hashed) = (self.params.clone(), self.memory.clone(), self.hashed.clone());
         let hash = self
             .in_line(password, move |password| {
                 hashed.fetch_add(1, Ordering::Relaxed);
-                hasher.hash_password_with_salt(composed(password).as_bytes(), &salt)
+                phc::of(composed(password).as_bytes(), &params, &memory)
             })
             .await?;
-        Ok(hash.map_err(|e| Fault::internal("hashing a password", e))?.to_string())
+        Ok(hash?)
     }
 
     /// Whether a password is the one of this hash. Where there is none, because there is no such account or it has no
@@ -107,20 +107,17 @@ impl Passwords {
     /// # Errors
     /// Too many are waiting; or the hash is none that we can read.
     pub async fn verify(&self, password: &str, hash: Option<&str>) -> Result<Verified, HashError> {
-        let known = phc::read(hash.unwrap_or(&self.dummy))?;
-        let needs_rehash = phc::is_weaker(&known, self.hasher.params());
-        let (hasher, hashed) = (self.hasher.clone(), self.hashed.clone());
-        let outcome = self
+        let kept = Kept::parse(hash.unwrap_or(&self.dummy))?;
+        let needs_rehash = kept.is_weaker_than(&self.params);
+        let (memory, hashed) = (self.memory.clone(), self.hashed.clone());
+        let is_right = self
             .in_line(password, move |password| {
                 hashed.fetch_add(1, Ordering::Relaxed);
-                hasher.verify_password(composed(password).as_bytes(), &known)
+                kept.is_of(composed(password).as_bytes(), &memory)
             })
-            .await?;
-        match outcome {
-            Ok(()) if hash.is_some() => Ok(Verified::Yes { needs_rehash }),
-            Ok(()) | Err(HashingError::PasswordInvalid) => Ok(Verified::No),
-            Err(e) => Err(Fault::internal("verifying a password", e).into()),
-        }
+            .await?
+            .map_err(|e| Fault::internal("verifying a password", e))?;
+        Ok(if is_right && hash.is_some() { Verified::Yes { needs_rehash } } else { Verified::No })
     }
 
     /// Whether a password is among the first that anybody would try: of the commonest ones, a word of the `context` (the
@@ -164,7 +161,7 @@ impl Passwords {
 
 impl fmt::Debug for Passwords {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Passwords").field("hasher", &self.hasher).finish_non_exhaustive()
+        f.debug_struct("Passwords").field("params", &self.params).finish_non_exhaustive()
     }
 }
 
