@@ -1,6 +1,6 @@
 //! Which way the arrows run, as `cargo metadata` sees it.
 //!
-//! `domain` <- `persistence`, `payments`, `mail` <- `services` <- `api`, `web` <- `server`; no arrow runs back. What belongs to
+//! `domain` <- `persistence`, `payments`, `mail`, `auth` <- `services` <- `api`, `web` <- `server`; no arrow runs back. What belongs to
 //! one room (SeaORM, async-stripe, GraphQL, axum) is a direct dependency of that room alone.
 
 #![allow(clippy::expect_used, reason = "a story that cannot go on should say why, and end")]
@@ -22,8 +22,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("stoa-redis", &["stoa-domain", "stoa-live"]),
     ("stoa-payments", &["stoa-domain"]),
     ("stoa-mail", &["stoa-domain"]),
+    ("stoa-auth", &["stoa-domain"]),
     ("stoa-sandbox", &[]),
-    ("stoa-services", &["stoa-domain", "stoa-persistence"]),
+    ("stoa-services", &["stoa-domain", "stoa-persistence", "stoa-auth"]),
     ("stoa-graphql-http", &[]),
     ("stoa-graphiql", &[]),
     ("stoa-api", &["stoa-domain", "stoa-persistence", "stoa-services", "stoa-graphql-http", "stoa-graphiql"]),
@@ -38,6 +39,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "stoa-redis",
             "stoa-payments",
             "stoa-mail",
+            "stoa-auth",
             "stoa-sandbox",
             "stoa-services",
             "stoa-api",
@@ -59,6 +61,11 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("axum*", &["stoa-api", "stoa-graphql-http", "stoa-web", "stoa-sandbox", "stoa", "stoa-bench"]),
     ("reqwest", &["stoa-payments", "stoa-sandbox", "stoa-bench"]),
     ("lettre", &["stoa-mail"]),
+    ("argon2", &["stoa-auth"]),
+    ("jsonwebtoken", &["stoa-auth"]),
+    ("ring", &["stoa-auth"]),
+    ("totp-rs", &["stoa-auth"]),
+    ("zxcvbn", &["stoa-auth"]),
     // Who counts names the facade; who records, renders and exports is the program alone.
     ("metrics", &["stoa-services", "stoa-api", "stoa"]),
     ("metrics-*", &["stoa"]),
