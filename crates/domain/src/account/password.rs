@@ -2,8 +2,8 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-/// A password as it was typed. Nothing about it is normalised: it is hashed as the bytes that came. It has no text for a log, and
-/// its memory is wiped.
+/// A password as it was typed; who hashes it brings it into Unicode's normal form C first. It has no text for a log, and its memory
+/// is wiped.
 pub struct Password(SecretString);
 
 /// How long a new password must be.
