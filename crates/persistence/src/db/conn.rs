@@ -28,9 +28,16 @@ impl Raw for Reader {
 
 /// What a single statement that writes runs on: a transaction, or a turn of its own. Implemented by [`WriteTx`] and
 /// [`WriteOne`] only.
-pub trait Writes: Raw {}
+pub trait Writes: Raw {
+    /// Whether what is run is a transaction of its own.
+    fn is_one_statement(&self) -> bool;
+}
 
-impl Writes for WriteOne {}
+impl Writes for WriteOne {
+    fn is_one_statement(&self) -> bool {
+        true
+    }
+}
 impl Raw for WriteOne {
     type Connection = Connections;
     fn raw(&self) -> &Connections {
@@ -39,7 +46,11 @@ impl Raw for WriteOne {
 }
 
 impl Conn for WriteTx {}
-impl Writes for WriteTx {}
+impl Writes for WriteTx {
+    fn is_one_statement(&self) -> bool {
+        false
+    }
+}
 impl Raw for WriteTx {
     type Connection = Transaction;
     fn raw(&self) -> &Transaction {

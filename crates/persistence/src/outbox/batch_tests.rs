@@ -2,13 +2,15 @@
 
 use super::{
     entity::{ActiveModel, Column, Entity},
-    queue::{NewJob, enqueue, pending},
+    queue::{NewJob, claim, done, enqueue, pending},
 };
 use crate::{
-    Batch,
+    Batch, Durability,
     testing::{TestShop, at},
 };
-use sea_orm::{ActiveValue::Set, EntityTrait, QueryTrait, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ConnectionTrait, DbBackend, EntityTrait, QueryTrait, Statement, sea_query::OnConflict,
+};
 use stoa_domain::shared::{IdGenerator, JobId};
 
 fn job(shop: &TestShop, key: Option<&str>) -> NewJob {
@@ -88,4 +90,39 @@ async fn a_batch_that_is_too_large_for_one_statement_is_several() {
     tx.commit().await.unwrap();
     assert_eq!(places.map(|place| written.rows(place)), [u64::from(ROWS); 3]);
     assert_eq!(pending(shop.db.read()).await.unwrap(), 3 * u64::from(ROWS));
+}
+
+/// What Postgres says of a commit to come: whether it waits for the disk. Nothing on SQLite.
+async fn waits_for_the_disk(on: &impl crate::db::Writes) -> Option<String> {
+    let connection = on.raw();
+    if connection.get_database_backend() != DbBackend::Postgres {
+        return None;
+    }
+    let row =
+        connection.query_one_raw(Statement::from_string(DbBackend::Postgres, "SHOW synchronous_commit"));
+    Some(row.await.unwrap().unwrap().try_get_by_index(0).unwrap())
+}
+
+#[tokio::test]
+async fn a_transaction_that_claims_a_job_or_ends_one_waits_for_the_disk_all_the_same() {
+    let shop = TestShop::open().await;
+    let tx = shop.write().await;
+    let usual = waits_for_the_disk(&tx).await;
+    assert_ne!(usual.as_deref(), Some("off"));
+    let mut batch = Batch::new();
+    for _ in 0..3 {
+        enqueue(&mut batch, job(&shop, None), at(0));
+    }
+    batch.write(&tx).await.unwrap();
+    let claimed = claim(&tx, at(1), at(300), 1).await.unwrap();
+    done(&tx, &claimed[0]).await.unwrap();
+    assert_eq!(waits_for_the_disk(&tx).await, usual);
+    tx.commit().await.unwrap();
+
+    // One that stands alone does not, and leaves nothing of it behind on its connection.
+    let turn = shop.db.write_one(Durability::Relaxed).await.unwrap();
+    let claimed = claim(&turn, at(1), at(300), 1).await.unwrap();
+    done(&turn, &claimed[0]).await.unwrap();
+    assert_eq!(waits_for_the_disk(&turn).await, usual);
+    assert_eq!(pending(shop.db.read()).await.unwrap(), 1);
 }

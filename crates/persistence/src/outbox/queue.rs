@@ -114,12 +114,14 @@ pub async fn claim(
 }
 
 /// On Postgres, of a statement that is a transaction of its own: its commit does not wait for the disk. A claim or the end of a job
-/// that a power cut undoes is a job that runs twice, which every handler may. SQLite's connection is told by [`Durability`].
+/// that a power cut undoes is a job that runs twice, which every handler may. Part of a transaction it has to say nothing: that one
+/// may hold money. SQLite's connection is told by [`Durability`].
 ///
 /// [`Durability`]: crate::Durability
 fn relaxed(on: &impl Writes) -> Option<Expr> {
     let postgres = on.raw().get_database_backend() == DbBackend::Postgres;
-    postgres.then(|| Expr::cust("(SELECT set_config('synchronous_commit', 'off', true)) = 'off'"))
+    (postgres && on.is_one_statement())
+        .then(|| Expr::cust("(SELECT set_config('synchronous_commit', 'off', true)) = 'off'"))
 }
 
 /// The job is done. One statement, as all that may become of it.

@@ -30,7 +30,8 @@ impl Locked {
     pub(super) async fn hold(&self, ctx: &Context) -> Result<(), PlaceOrderError> {
         let now = ctx.now();
         let cart = &self.view.cart;
-        // What the cart says of itself is no proof; but where it does not say so, nobody need ask.
+        // What the cart says of itself is no proof; but where it does not say so, nobody need ask. An edit that is late may still make
+        // the hold smaller than it was found here, or leave it larger: SQL decides, and a hold ends by itself.
         let until_ordered = now + CHECKOUT_LOCK;
         if cart.held_until.is_some_and(|until| until > until_ordered)
             && self.holds_all(ctx, until_ordered).await

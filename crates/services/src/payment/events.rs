@@ -181,10 +181,13 @@ async fn locate(
         return Ok(Some(both));
     }
     let Some(id) = event.payment else { return Ok(None) };
-    // Not a payment that has another object already: metadata can be copied by hand.
-    let found = payment::find(tx, id).await?.filter(|p| p.gateway == gateway && p.intent.is_none());
+    // Not a payment that has another object already: metadata can be copied by hand. That it has this one may have been written down
+    // since it was looked for.
+    let is_its_object = |p: &Payment| p.intent.as_ref().is_none_or(|known| known == intent);
+    let found = payment::find(tx, id).await?.filter(|p| p.gateway == gateway && is_its_object(p));
     let Some(found) = found else { return Ok(None) };
-    let Some((order, mut payment)) = locked(tx, &found).await? else { return Ok(None) };
+    let both = locked(tx, &found).await?.filter(|(_, payment)| is_its_object(payment));
+    let Some((order, mut payment)) = both else { return Ok(None) };
     if payment.intent.is_none() {
         if !payment::set_intent(tx, payment.id, intent, now).await? {
             return Ok(None);
