@@ -7,7 +7,7 @@ use super::entity::{ActiveModel, Column, Entity, Model};
 use crate::db::{Batch, Conn, Place, Writes, fault};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait,
     sea_query::{CommonTableExpression, Expr, ExprTrait, LockBehavior, LockType, OnConflict, Query},
 };
@@ -39,6 +39,19 @@ pub struct Job {
     pub payload: String,
     /// Which attempt this is, from 1.
     pub attempt: i32,
+    /// Until when it is this worker's. With the attempt it tells one claim from another: a crash of Postgres may undo a claim, and
+    /// then the next one has the same number.
+    lease: Option<Timestamp>,
+}
+
+impl Job {
+    /// The job's row, as long as nobody has claimed it since: a worker that overran its lease leaves it to the one that has it now.
+    fn own(&self) -> Condition {
+        Condition::all()
+            .add(Column::Id.eq(self.id.uuid()))
+            .add(Column::Attempts.eq(self.attempt))
+            .add(Column::LockedUntil.eq(self.lease))
+    }
 }
 
 /// A job that failed too often.
@@ -109,7 +122,13 @@ pub async fn claim(
     let claimed = update.exec_with_returning(on.raw()).await.map_err(fault("outbox.claim"))?;
     Ok(claimed
         .into_iter()
-        .map(|row| Job { id: row.id.into(), kind: row.kind, payload: row.payload, attempt: row.attempts })
+        .map(|row| Job {
+            id: row.id.into(),
+            kind: row.kind,
+            payload: row.payload,
+            attempt: row.attempts,
+            lease: row.locked_until,
+        })
         .collect())
 }
 
@@ -129,9 +148,7 @@ fn relaxed(on: &impl Writes) -> Option<Expr> {
 /// # Errors
 /// The database does not answer.
 pub async fn done(on: &impl Writes, job: &Job) -> Result<(), Fault> {
-    // Only by whoever claimed it last: a worker that overran its lease leaves the job to the one that has it now.
-    let mut delete =
-        Entity::delete_many().filter(Column::Id.eq(job.id.uuid())).filter(Column::Attempts.eq(job.attempt));
+    let mut delete = Entity::delete_many().filter(job.own());
     if let Some(relaxed) = relaxed(on) {
         delete = delete.filter(relaxed);
     }
@@ -148,8 +165,7 @@ pub async fn retry_later(on: &impl Writes, job: &Job, at: Timestamp, error: &str
         .col_expr(Column::RunAt, Expr::value(at))
         .col_expr(Column::LockedUntil, Expr::value(Option::<Timestamp>::None))
         .col_expr(Column::LastError, Expr::value(error))
-        .filter(Column::Id.eq(job.id.uuid()))
-        .filter(Column::Attempts.eq(job.attempt))
+        .filter(job.own())
         .exec(on.raw())
         .await
         .map_err(fault("outbox.retry_later"))?;
@@ -166,8 +182,7 @@ pub async fn postpone(on: &impl Writes, job: &Job, at: Timestamp, payload: &str)
         .col_expr(Column::Payload, Expr::value(payload))
         .col_expr(Column::RunAt, Expr::value(at))
         .col_expr(Column::LockedUntil, Expr::value(Option::<Timestamp>::None))
-        .filter(Column::Id.eq(job.id.uuid()))
-        .filter(Column::Attempts.eq(job.attempt))
+        .filter(job.own())
         .exec(on.raw())
         .await
         .map_err(fault("outbox.postpone"))?;
@@ -185,8 +200,7 @@ pub async fn bury(on: &impl Writes, job: &Job, now: Timestamp, error: &str) -> R
         .col_expr(Column::LastError, Expr::value(error))
         // The key must not keep the same thing from being asked for again.
         .col_expr(Column::DedupKey, Expr::value(Option::<String>::None))
-        .filter(Column::Id.eq(job.id.uuid()))
-        .filter(Column::Attempts.eq(job.attempt))
+        .filter(job.own())
         .exec(on.raw())
         .await
         .map_err(fault("outbox.bury"))?;

@@ -1,10 +1,15 @@
 //! What is known of jobs that nobody does.
 
-use super::*;
+use super::{
+    entity::{ActiveModel, Entity},
+    *,
+};
 use crate::{
     Batch,
+    db::Raw,
     testing::{TestShop, at},
 };
+use sea_orm::{ActiveValue::Set, EntityTrait};
 use stoa_domain::shared::{IdGenerator, JobId};
 
 async fn put(shop: &TestShop, seconds: i64) {
@@ -155,4 +160,26 @@ async fn scheduled_work_has_one_claimant() {
     tx.commit().await.unwrap();
     assert_eq!(claim_at(899).await, []);
     assert_eq!(claim_at(900).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_claim_that_a_crash_has_undone_is_told_from_the_next_one() {
+    let shop = TestShop::open().await;
+    put(&shop, 0).await;
+    let tx = shop.write().await;
+    let lost = claim(&tx, at(1), at(301), 1).await.unwrap().remove(0);
+    // As if Postgres had come back without it.
+    let undone = ActiveModel { attempts: Set(0), locked_until: Set(None), ..Default::default() };
+    Entity::update_many().set(undone).exec(tx.raw()).await.unwrap();
+    let next = claim(&tx, at(2), at(302), 1).await.unwrap().remove(0);
+    assert_eq!((lost.id, lost.attempt), (next.id, next.attempt));
+
+    retry_later(&tx, &lost, at(2), "of the lost one").await.unwrap();
+    postpone(&tx, &lost, at(2), "of the lost one").await.unwrap();
+    bury(&tx, &lost, at(2), "of the lost one").await.unwrap();
+    done(&tx, &lost).await.unwrap();
+    assert_eq!(claim(&tx, at(3), at(303), 1).await.unwrap(), []);
+    done(&tx, &next).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(pending(shop.db.read()).await.unwrap(), 0);
 }
