@@ -35,6 +35,6 @@ pub(crate) use meters::register as register_meters;
 pub use money::{MoneyV2, PriceCurrency};
 pub use node::Node;
 pub use ready::{List, Ready};
-pub use rendered::{Asked, Rendered, RenderedNodes, RenderedVariant};
+pub use rendered::{Asked, JsonLimits, Rendered, RenderedNodes, RenderedVariant};
 pub use request::Request;
 pub use schema::{Mutation, QueryRoot, gql, sdl};

@@ -10,7 +10,7 @@ use super::{
     meters::OperationMeters,
     node::NodeQueries,
     order::OrderQueries,
-    rendered::RenderedProducts,
+    rendered::{JsonLimits, RenderedProducts},
     shop::{ShopQueries, Storefront},
 };
 use async_graphql::{ID, MergedObject, SDLExportOptions, Schema, SchemaBuilder};
@@ -46,11 +46,11 @@ fn directives() -> [DirectiveDeclaration; 2] {
     ]
 }
 
-/// The schema over these services, ready to be guarded: limits are the transport's to add.
-pub fn gql(services: &Arc<Services>) -> GqlBuilder {
+/// The schema over these services, which keeps so much JSON, ready to be guarded: limits are the transport's to add.
+pub fn gql(services: &Arc<Services>, json: JsonLimits) -> GqlBuilder {
     let services = Arc::clone(services);
     let storefront = Arc::new(Storefront::new(services.context().settings()));
-    let rendered = Arc::new(RenderedProducts::new());
+    let rendered = Arc::new(RenderedProducts::new(json));
     let builder = Gql::builder(move || {
         bare().data(Arc::clone(&services)).data(Arc::clone(&storefront)).data(Arc::clone(&rendered))
     });

@@ -13,6 +13,7 @@ use std::sync::{
     Arc,
     atomic::{AtomicI64, Ordering},
 };
+use stoa_api::graphql::JsonLimits;
 use stoa_api::http::{AppSettings, AppState, Mounts, router_with};
 use stoa_domain::{
     catalog::{ProductDraft, ProductInput, StockInput, VariantInput},
@@ -106,7 +107,9 @@ impl Shop {
         };
         (plan.adapters)(&mut ports);
         let services = Arc::new(Services::new(Context::new(ports, plan.settings)));
-        let gql = stoa_api::graphql::gql(&services).limits(plan.api.limits.clone()).build().unwrap();
+        // Memory has room for next to nothing: whatever is shown twice has been in the file.
+        let json = JsonLimits { memory: 2 << 10, file: 1 << 20, folder: Some(folder.path().to_owned()) };
+        let gql = stoa_api::graphql::gql(&services, json).limits(plan.api.limits.clone()).build().unwrap();
         let app = AppState::new(services, gql, plan.api, &SystemIds);
         let router = router_with(app.clone(), plan.mounts);
 

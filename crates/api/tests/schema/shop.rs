@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta};
 use serde_json::Value;
 use std::sync::Arc;
+use stoa_api::graphql::JsonLimits;
 use stoa_domain::{
     catalog::{ProductDraft, ProductInput, VariantInput},
     inventory::{HoldTiming, StockCause},
@@ -120,7 +121,7 @@ impl Shop {
             bus: Arc::new(stoa_live::Hub::new()),
         };
         let services = Arc::new(Services::new(Context::new(ports, settings)));
-        let gql = stoa_api::graphql::gql(&services).build().unwrap();
+        let gql = stoa_api::graphql::gql(&services, JsonLimits::default()).build().unwrap();
         Self { db, gql, services, _folder: folder }
     }
 

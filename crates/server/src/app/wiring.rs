@@ -109,7 +109,7 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
         mounts.programs = mounts.programs.merge(statements(&db));
     }
     let api_settings = api_settings(&config);
-    let gql = stoa_api::graphql::gql(&services)
+    let gql = stoa_api::graphql::gql(&services, config.json.clone())
         .limits(api_settings.limits.clone())
         .websockets(api_settings.websockets())
         .build()

@@ -45,6 +45,8 @@ pub struct Raw {
     pub live: LiveSection,
     /// GraphQL.
     pub graphql: GraphqlSection,
+    /// What is kept.
+    pub cache: CacheSection,
 }
 
 macro_rules! sections {
@@ -210,6 +212,13 @@ sections! {
         subscriptions: usize,
         /// Seconds.
         refresh_seconds: u64,
+    }
+    /// `[cache]`
+    CacheSection {
+        /// Mebibytes.
+        json_memory_mb: u32,
+        /// Mebibytes.
+        json_file_mb: u32,
     }
     /// `[graphql]`
     GraphqlSection {

@@ -9,6 +9,7 @@ use super::{
 use chrono::TimeDelta;
 use secrecy::{ExposeSecret, SecretString};
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use stoa_api::graphql::JsonLimits;
 use stoa_domain::{
     inventory::HoldTiming,
     pricing::{DeliveryOption, PricingRules, TaxRounding},
@@ -52,6 +53,8 @@ pub struct Config {
     pub smtp: Option<SmtpConfig>,
     /// HTTP and GraphQL.
     pub http: HttpConfig,
+    /// How much JSON is kept.
+    pub json: JsonLimits,
 }
 
 /// How logs look.
@@ -135,6 +138,7 @@ impl TryFrom<Raw> for Config {
             listen,
             public_url_given,
             http: http(&raw)?,
+            json: json(&raw.cache, &raw.server.data_dir)?,
             redis: redis(&raw.redis, &database.target)?,
             database,
             data_dir: raw.server.data_dir,
@@ -148,6 +152,20 @@ impl TryFrom<Raw> for Config {
             smtp,
         })
     }
+}
+
+fn json(section: &super::raw::CacheSection, data_dir: &std::path::Path) -> Result<JsonLimits, InvalidConfig> {
+    if section.json_memory_mb == 0 {
+        return Err(invalid("cache.json_memory_mb", "must be 1 or more"));
+    }
+    if section.json_file_mb > 16_384 {
+        return Err(invalid("cache.json_file_mb", "must be 16384 (16 GB) at most"));
+    }
+    Ok(JsonLimits {
+        memory: u64::from(section.json_memory_mb) << 20,
+        file: u64::from(section.json_file_mb) << 20,
+        folder: Some(data_dir.to_owned()).filter(|_| section.json_file_mb > 0),
+    })
 }
 
 fn database(

@@ -48,6 +48,16 @@ impl Moment {
     pub const fn same_catalogue(self, other: Self) -> bool {
         self.generation == other.generation
     }
+
+    /// As numbers that mean nothing outside this process; see [`Self::from_parts`].
+    pub const fn parts(self) -> [u64; 2] {
+        [self.generation, self.turn]
+    }
+
+    /// From the numbers that [`Self::parts`] gave.
+    pub const fn from_parts([generation, turn]: [u64; 2]) -> Self {
+        Self { generation, turn }
+    }
 }
 
 /// Products that are read at once: in which generation, at which turn of the stock, and which.

@@ -1,11 +1,15 @@
 //! What is kept, and for how long it is right.
 
-use super::packing::{Packed, Packers};
+use super::{
+    packing::{Packed, Packers},
+    spill::{Filed, Record, Spill},
+};
 use bytes::Bytes;
 use moka::sync::Cache as Known;
-use quick_cache::{DefaultHashBuilder, Weighter, sync::Cache};
+use quick_cache::{DefaultHashBuilder, Lifecycle, Weighter, sync::Cache};
 use std::{
     hash::RandomState,
+    path::PathBuf,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -14,8 +18,6 @@ use std::{
 use stoa_domain::shared::{Fault, ProductId, VariantId};
 use stoa_services::catalog::{Catalog, Moment, StockPrint};
 
-/// Bytes that are kept, with what it takes to keep them.
-const ROOM: u64 = 24 << 20;
 /// About how large an entry is.
 const TYPICAL: u64 = 600;
 /// Selection sets that are known.
@@ -83,21 +85,47 @@ impl Key {
 /// What was shown of the stock of each product in some JSON.
 pub(super) type Prints = Box<[(ProductId, StockPrint)]>;
 
+/// How much JSON of products is kept, in bytes with what it takes to keep them.
+#[derive(Clone, Debug)]
+pub struct JsonLimits {
+    /// In memory.
+    pub memory: u64,
+    /// In a file, where memory has no room for it.
+    pub file: u64,
+    /// Where that file is made; `None`: there is none.
+    pub folder: Option<PathBuf>,
+}
+
+impl Default for JsonLimits {
+    /// All of it in memory.
+    fn default() -> Self {
+        Self { memory: 16 << 20, file: 0, folder: None }
+    }
+}
+
 /// JSON of products by selection set.
 pub(in crate::graphql) struct RenderedProducts {
     numbers: Known<Box<str>, u64>,
     last_number: AtomicU64,
     packers: Packers,
-    kept: Cache<Key, Arc<Kept>, Weight>,
+    kept: Cache<Key, Arc<Kept>, Weight, DefaultHashBuilder, Evictions>,
+    spill: Spill,
     /// Make the digests.
     pub(super) hashers: (RandomState, RandomState),
 }
 
 pub(super) struct Kept {
-    /// The last moment at which it was right.
-    moment: Mutex<Moment>,
+    standing: Mutex<Standing>,
     prints: Prints,
     packed: Packed,
+}
+
+#[derive(Clone, Copy)]
+struct Standing {
+    /// The last moment at which it was right.
+    moment: Moment,
+    /// Where the same is in the file, with the same moment.
+    filed: Option<Filed>,
 }
 
 impl Kept {
@@ -105,8 +133,32 @@ impl Kept {
         self.packed.unpacked()
     }
 
+    fn new(prints: Prints, packed: Packed, moment: Moment, filed: Option<Filed>) -> Arc<Self> {
+        Arc::new(Self { standing: Mutex::new(Standing { moment, filed }), prints, packed })
+    }
+
+    fn standing(&self) -> Standing {
+        *self.standing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn moment(&self) -> Moment {
-        *self.moment.lock().unwrap_or_else(PoisonError::into_inner)
+        self.standing().moment
+    }
+
+    /// It is still right.
+    fn is_right_at(&self, moment: Moment) {
+        *self.standing.lock().unwrap_or_else(PoisonError::into_inner) = Standing { moment, filed: None };
+    }
+
+    fn record(&self, moment: Moment) -> Option<Record> {
+        let (packed, length, dictionary) = self.packed.parts();
+        Some(Record {
+            moment,
+            prints: self.prints.clone(),
+            dictionary,
+            length: length.try_into().ok()?,
+            packed: packed.into(),
+        })
     }
 
     /// Where its products stand whose stock may have changed since.
@@ -129,16 +181,29 @@ impl Weighter<Key, Arc<Kept>> for Weight {
     }
 }
 
+/// Says what has fallen out of memory.
+#[derive(Clone)]
+struct Evictions;
+
+impl Lifecycle<Key, Arc<Kept>> for Evictions {
+    type RequestState = Vec<(Key, Arc<Kept>)>;
+
+    fn on_evict(&self, evicted: &mut Self::RequestState, key: Key, kept: Arc<Kept>) {
+        evicted.push((key, kept));
+    }
+}
+
 impl RenderedProducts {
     /// Nothing yet.
-    pub(in crate::graphql) fn new() -> Self {
-        let entries = usize::try_from(ROOM / TYPICAL).unwrap_or(usize::MAX);
+    pub(in crate::graphql) fn new(limits: JsonLimits) -> Self {
+        let entries = usize::try_from(limits.memory / TYPICAL).unwrap_or(usize::MAX);
         let hasher = DefaultHashBuilder::default();
         Self {
             numbers: Known::new(SELECTIONS),
             last_number: AtomicU64::new(0),
             packers: Packers::new(),
-            kept: Cache::with(entries, ROOM, Weight, hasher, Default::default()),
+            kept: Cache::with(entries, limits.memory, Weight, hasher, Evictions),
+            spill: Spill::new(limits.folder, limits.file),
             hashers: (RandomState::new(), RandomState::new()),
         }
     }
@@ -166,8 +231,8 @@ impl RenderedProducts {
         let mut doubtful = Vec::new();
         let mut changed = Vec::new();
         for (at, key) in keys.enumerate() {
-            let kept = self.kept.get(&key).filter(|kept| kept.moment().same_catalogue(now));
-            let Some(kept) = kept else {
+            let kept = self.kept.get(&key).or_else(|| self.fetch(&key));
+            let Some(kept) = kept.filter(|kept| kept.moment().same_catalogue(now)) else {
                 found.push(None);
                 continue;
             };
@@ -192,7 +257,7 @@ impl RenderedProducts {
         for (at, selection, kept, range) in doubtful {
             let shown = stock[range.clone()].iter().map(|stock| stock.print(selection.counts_units()));
             if changed[range].iter().map(|(_, print)| *print).eq(shown) {
-                *kept.moment.lock().unwrap_or_else(PoisonError::into_inner) = now;
+                kept.is_right_at(now);
                 found[at] = kept.json();
             }
         }
@@ -204,7 +269,34 @@ impl RenderedProducts {
             return;
         }
         let Some(packed) = self.packers.pack(key.selection().number(), json) else { return };
-        let kept = Kept { moment: Mutex::new(moment), prints, packed };
-        self.kept.insert(key, Arc::new(kept));
+        self.insert(key, Kept::new(prints, packed, moment, None));
+    }
+
+    /// Back from the file.
+    fn fetch(&self, key: &Key) -> Option<Arc<Kept>> {
+        let (record, filed) = self.spill.find(key)?;
+        let length = usize::try_from(record.length).ok()?;
+        let selection = key.selection().number();
+        let packed = self.packers.packed(selection, record.packed, length, record.dictionary)?;
+        let kept = Kept::new(record.prints, packed, record.moment, Some(filed));
+        self.insert(*key, Arc::clone(&kept));
+        Some(kept)
+    }
+
+    /// Into memory; what has to make room for it goes into the file.
+    fn insert(&self, key: Key, kept: Arc<Kept>) {
+        let now = kept.moment();
+        let mut evicted = Vec::new();
+        self.kept.insert_with_lifecycle(key, kept, &mut evicted);
+        for (key, kept) in evicted {
+            let Standing { moment, filed } = kept.standing();
+            let filed = filed.is_some_and(|filed| self.spill.keeps(filed));
+            if !filed
+                && moment.same_catalogue(now)
+                && let Some(record) = kept.record(moment)
+            {
+                self.spill.put(&key, &record);
+            }
+        }
     }
 }

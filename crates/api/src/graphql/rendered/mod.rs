@@ -10,8 +10,10 @@ mod fingerprint;
 mod kept;
 mod nodes;
 mod packing;
+mod spill;
 mod variants;
 
+pub use kept::JsonLimits;
 pub(super) use kept::RenderedProducts;
 pub use nodes::RenderedNodes;
 pub use variants::RenderedVariant;

@@ -11,7 +11,7 @@ use std::{
     io,
     sync::{
         Arc, Mutex, OnceLock, PoisonError,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
 };
 use tokio::runtime::Handle;
@@ -42,18 +42,24 @@ pub(super) struct Packed {
 }
 
 struct Dictionary {
+    /// No other one has it, in this process.
+    number: u64,
     to_pack: CDict<'static>,
     to_unpack: DDict<'static>,
     _counted: Counted,
 }
 
 /// One of the dictionaries that are alive, be it only in something that was packed with it.
-struct Counted(Arc<AtomicUsize>);
+struct Counted {
+    alive: Arc<AtomicUsize>,
+    number: u64,
+}
 
 /// Packs the JSON of all selection sets.
 pub(super) struct Packers {
     by_selection: Known<u64, Arc<Packer>>,
     dictionaries: Arc<AtomicUsize>,
+    last_number: AtomicU64,
 }
 
 /// Packs the JSON of one.
@@ -72,6 +78,11 @@ impl Packed {
     /// Bytes that it takes.
     pub(super) const fn weight(&self) -> usize {
         self.bytes.len()
+    }
+
+    /// What else than a dictionary it is, to be written down: the bytes, how long the JSON is, and the dictionary's number, or 0.
+    pub(super) fn parts(&self) -> (&[u8], usize, u64) {
+        (&self.bytes, self.length, self.dictionary.as_ref().map_or(0, |dictionary| dictionary.number))
     }
 
     /// As it was. `None` is never seen: what was packed here is whole.
@@ -102,7 +113,29 @@ impl Packed {
 
 impl Packers {
     pub(super) fn new() -> Self {
-        Self { by_selection: Known::new(PACKERS), dictionaries: Arc::default() }
+        Self {
+            by_selection: Known::new(PACKERS),
+            dictionaries: Arc::default(),
+            last_number: AtomicU64::new(0),
+        }
+    }
+
+    /// What was packed under a selection set and written down, as long as its dictionary is the selection set's.
+    pub(super) fn packed(
+        &self,
+        selection: u64,
+        bytes: Box<[u8]>,
+        length: usize,
+        number: u64,
+    ) -> Option<Packed> {
+        let dictionary = match number {
+            0 => None,
+            number => {
+                let packer = self.by_selection.get(&selection)?;
+                Some(packer.dictionary.get().filter(|dictionary| dictionary.number == number)?.clone())
+            }
+        };
+        Some(Packed { bytes, length, dictionary })
     }
 
     /// Packs what something looks like under a selection set. `None` is never seen.
@@ -127,13 +160,14 @@ impl Packers {
     fn counted(&self) -> Option<Counted> {
         let more = |alive| (alive < DICTIONARIES).then_some(alive + 1);
         self.dictionaries.fetch_update(Ordering::AcqRel, Ordering::Acquire, more).ok()?;
-        Some(Counted(Arc::clone(&self.dictionaries)))
+        let number = self.last_number.fetch_add(1, Ordering::Relaxed) + 1;
+        Some(Counted { alive: Arc::clone(&self.dictionaries), number })
     }
 }
 
 impl Drop for Counted {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
+        self.alive.fetch_sub(1, Ordering::AcqRel);
     }
 }
 
@@ -162,7 +196,7 @@ impl Dictionary {
     fn new(examples: &[Box<[u8]>], counted: Counted) -> io::Result<Self> {
         let dictionary = from_samples(examples, DICTIONARY)?;
         let (to_pack, to_unpack) = (CDict::create(&dictionary, LEVEL), DDict::create(&dictionary));
-        Ok(Self { to_pack, to_unpack, _counted: counted })
+        Ok(Self { number: counted.number, to_pack, to_unpack, _counted: counted })
     }
 }
 

@@ -46,6 +46,18 @@ struct Units {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StockPrint(u64);
 
+impl StockPrint {
+    /// As a number that means nothing outside this process; see [`Self::from_number`].
+    pub const fn number(self) -> u64 {
+        self.0
+    }
+
+    /// From the number that [`Self::number`] gave.
+    pub const fn from_number(number: u64) -> Self {
+        Self(number)
+    }
+}
+
 impl ProductStock {
     pub(super) fn new(snapshots: &[StockSnapshot], held: impl Fn(VariantId) -> i64) -> Self {
         let units = |snapshot: &StockSnapshot| {
