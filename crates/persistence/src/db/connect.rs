@@ -84,6 +84,11 @@ impl Db {
         self.replica.is_some()
     }
 
+    /// Whether there is one writer at a time, for whose turn all others wait.
+    pub fn has_one_writer(&self) -> bool {
+        self.read().raw().get_database_backend() == DbBackend::Sqlite
+    }
+
     /// One replica, to read on it more than once; `None` where there is none.
     ///
     /// # Errors

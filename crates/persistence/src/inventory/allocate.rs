@@ -97,8 +97,9 @@ fn shortage((variant, delta): (&VariantId, &Delta), rows: &HashMap<VariantId, it
             wanted: delta.allocated,
             sellable: Ord::max(sellable, 0),
         },
-        // The rows are locked: what was enough a moment ago still is.
-        _ => Fault::bug("allocating: stock changed under its lock").into(),
+        // A row that was there would have been locked, and would still be as it was: this one was not there when it should have moved,
+        // and was made anew since.
+        _ => AllocateError::UnknownVariant(*variant),
     }
 }
 

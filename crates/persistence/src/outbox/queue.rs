@@ -222,15 +222,11 @@ pub async fn dead_jobs(conn: &impl Conn, limit: u64) -> Result<Vec<DeadJob>, Fau
     Ok(rows.into_iter().filter_map(dead).collect())
 }
 
-/// Whether any job could be claimed now. Cheap, and takes no lock. On Postgres a claim that finds nothing costs no more, and is asked
-/// for at once.
+/// Whether any job could be claimed now. Cheap, and takes no lock.
 ///
 /// # Errors
 /// The database does not answer.
 pub async fn is_due(conn: &impl Conn, now: Timestamp) -> Result<bool, Fault> {
-    if conn.raw().get_database_backend() == DbBackend::Postgres {
-        return Ok(true);
-    }
     let due: Option<i32> = Entity::find()
         .select_only()
         .expr(Expr::value(1))

@@ -3,11 +3,13 @@
 use std::{
     collections::hash_map::DefaultHasher,
     hash::{Hash, Hasher},
+    panic::AssertUnwindSafe,
     sync::Arc,
     time::Duration,
 };
 
 use bytes::Bytes;
+use futures_util::FutureExt;
 use serde::Deserialize;
 use tokio::{sync::mpsc, task::JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -82,8 +84,14 @@ async fn send_or_be_cut_off(
         shutdown.cancelled().await;
         tokio::time::sleep(LAST_GRACE).await;
     };
+    let kept = job.clone();
+    let handled = AssertUnwindSafe(handle(shared, target, job)).catch_unwind();
     tokio::select! {
-        () = handle(shared, target, job) => {}
+        // The others of its lane shall not be lost with it.
+        handled = handled => if handled.is_err() {
+            tracing::error!(event.id = %kept.event, "sandbox.webhook.panicked");
+            try_again(shared, kept);
+        },
         () = cut_off => {}
     }
 }
@@ -137,6 +145,11 @@ async fn handle(shared: &Arc<Shared>, target: &WebhookTarget, mut job: Job) {
     if delivered {
         return close(shared, &job, DeliveryState::Delivered);
     }
+    try_again(shared, job);
+}
+
+/// Later, unless it has failed too often.
+fn try_again(shared: &Shared, mut job: Job) {
     job.failed += 1;
     if job.failed >= shared.config.retry.attempts {
         tracing::warn!(event.id = %event.id, event.kind = %event.kind, attempts = job.failed, "sandbox.webhook.given_up");
