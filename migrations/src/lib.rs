@@ -16,6 +16,14 @@ mod m20261121_000008_catalog_currency;
 mod m20261121_000009_open_payments;
 mod m20261121_000010_orders_needing_attention;
 mod m20261121_000011_migration_companions;
+mod m20261122_000012_customers;
+mod m20261122_000013_sessions;
+mod m20261122_000014_staff;
+mod m20261122_000015_audit;
+mod m20261122_000016_media;
+mod m20261122_000017_fulfillments;
+mod m20261122_000018_orders_of_customers;
+mod m20261122_000019_orders_by_customer;
 mod step;
 mod table;
 
@@ -26,7 +34,7 @@ pub use step::Step;
 
 /// Every step, oldest first, and what is said of it. A step that takes away or changes what an older program uses says nothing of
 /// companions; where it does not, they are what lets a roll-out be taken back.
-pub const STEPS: [Step; 11] = [
+pub const STEPS: [Step; 19] = [
     Step::new(|| Box::new(m20261120_000001_catalog::Migration)).loses("products and collections"),
     Step::new(|| Box::new(m20261120_000002_inventory::Migration)).loses("stock and its ledger"),
     Step::new(|| Box::new(m20261120_000003_carts::Migration)).loses("carts"),
@@ -43,6 +51,29 @@ pub const STEPS: [Step; 11] = [
     Step::new(|| Box::new(m20261121_000010_orders_needing_attention::Migration))
         .lives_with("m20261121_000008_catalog_currency"),
     Step::new(|| Box::new(m20261121_000011_migration_companions::Migration))
+        .lives_with("m20261121_000008_catalog_currency"),
+    Step::new(|| Box::new(m20261122_000012_customers::Migration))
+        .lives_with("m20261121_000008_catalog_currency")
+        .loses("customers, their addresses and consents"),
+    Step::new(|| Box::new(m20261122_000013_sessions::Migration))
+        .lives_with("m20261121_000008_catalog_currency")
+        .loses("who is signed in, and links in mails"),
+    Step::new(|| Box::new(m20261122_000014_staff::Migration))
+        .lives_with("m20261121_000008_catalog_currency")
+        .loses("staff, roles and API keys"),
+    Step::new(|| Box::new(m20261122_000015_audit::Migration))
+        .lives_with("m20261121_000008_catalog_currency")
+        .loses("the audit log"),
+    Step::new(|| Box::new(m20261122_000016_media::Migration))
+        .lives_with("m20261121_000008_catalog_currency")
+        .loses("which files were uploaded"),
+    Step::new(|| Box::new(m20261122_000017_fulfillments::Migration))
+        .lives_with("m20261121_000008_catalog_currency")
+        .loses("what was sent"),
+    Step::new(|| Box::new(m20261122_000018_orders_of_customers::Migration))
+        .lives_with("m20261121_000008_catalog_currency")
+        .loses("which orders are whose"),
+    Step::new(|| Box::new(m20261122_000019_orders_by_customer::Migration))
         .lives_with("m20261121_000008_catalog_currency"),
 ];
 

@@ -1,7 +1,10 @@
-//! The few things SQLite and Postgres say differently when a table is made.
+//! The few things SQLite and Postgres say differently when a table is made, and the names of what belongs to one.
 
 use sea_orm_migration::{
-    prelude::{ColumnDef, SchemaManager, Table, TableCreateStatement},
+    prelude::{
+        ColumnDef, DbErr, Expr, ExprTrait, ForeignKey, ForeignKeyCreateStatement, Index,
+        IndexCreateStatement, SchemaManager, SimpleExpr, Table, TableCreateStatement,
+    },
     schema::string_len,
     sea_orm::DbBackend,
 };
@@ -25,4 +28,58 @@ pub(crate) fn key_text(manager: &SchemaManager<'_>, name: &'static str, length: 
         column.extra("COLLATE \"C\"");
     }
     column
+}
+
+/// An index, named by its table and columns.
+pub(crate) fn index(table: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
+    named("ix", table, columns)
+}
+
+/// An index that no two rows are alike in.
+pub(crate) fn unique(table: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
+    named("uq", table, columns).unique().take()
+}
+
+fn named(kind: &str, table: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
+    let mut index = Index::create().name(format!("{kind}_{table}_{}", columns.join("_"))).table(table).take();
+    for column in columns {
+        index.col(*column);
+    }
+    index
+}
+
+/// The key of a table that is kept by it alone.
+pub(crate) fn key_of(table: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
+    let mut key = Index::create().name(format!("pk_{table}")).take();
+    for column in columns {
+        key.col(*column);
+    }
+    key
+}
+
+/// That a column is the id of a row of another table.
+pub(crate) fn belongs_to(
+    table: &'static str,
+    column: &'static str,
+    other: &'static str,
+) -> ForeignKeyCreateStatement {
+    let name = format!("fk_{table}_{column}");
+    ForeignKey::create().name(name).from(table, column).to(other, "id").take()
+}
+
+/// That a column says one of these.
+pub(crate) fn one_of<const N: usize>(
+    table: &'static str,
+    column: &'static str,
+    names: [&'static str; N],
+) -> (String, SimpleExpr) {
+    (format!("ck_{table}_{column}"), Expr::col(column).is_in(names))
+}
+
+/// Takes tables away, in this order.
+pub(crate) async fn drop_tables(manager: &SchemaManager<'_>, tables: &[&'static str]) -> Result<(), DbErr> {
+    for table in tables {
+        manager.drop_table(Table::drop().table(*table).take()).await?;
+    }
+    Ok(())
 }
