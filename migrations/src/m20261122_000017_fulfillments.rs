@@ -17,6 +17,8 @@ impl MigrationTrait for Migration {
         let fulfilled =
             big_integer("fulfilled").default(0).check(("ck_order_lines_fulfilled", within)).take();
         add_column(manager, "order_lines", fulfilled).await?;
+        // Whether the order was promised stock for it; of older ones nobody knows.
+        add_column(manager, "order_lines", boolean_null("promised")).await?;
         add_column(manager, "refunds", string_len_null("created_by", 255)).await?;
         add_column(manager, "refunds", text_null("note")).await?;
         fulfillments(manager).await?;
@@ -26,8 +28,12 @@ impl MigrationTrait for Migration {
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         drop_tables(manager, &["refund_lines", "fulfillment_lines", "fulfillments"]).await?;
-        for (table, column) in [("refunds", "note"), ("refunds", "created_by"), ("order_lines", "fulfilled")]
-        {
+        for (table, column) in [
+            ("refunds", "note"),
+            ("refunds", "created_by"),
+            ("order_lines", "promised"),
+            ("order_lines", "fulfilled"),
+        ] {
             manager.alter_table(Table::alter().table(table).drop_column(column).take()).await?;
         }
         Ok(())

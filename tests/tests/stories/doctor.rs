@@ -162,6 +162,26 @@ async fn the_doctor_finds_what_a_hand_in_the_tables_has_done() {
     }
 }
 
+/// As if an order had been placed without its stock: the counters agree with each other, as nothing was ever counted. So would they
+/// if the same units were sold twice.
+#[tokio::test]
+async fn the_doctor_finds_an_order_that_owns_nothing() {
+    let shop = Shop::open().await;
+    let shopper = shop.shopper_with_cart([("mug", 2)]).await;
+    shopper.place_order("k").await;
+    assert_eq!(shop.examine(LOOK).await, []);
+    shop.by_hand("DELETE FROM order_allocations").await;
+    shop.by_hand("DELETE FROM inventory_ledger WHERE kind = 'allocated'").await;
+    shop.by_hand("UPDATE inventory_levels SET allocated = 0").await;
+    shop.by_hand("UPDATE inventory_items SET allocated = 0").await;
+    let found = shop.examine(LOOK).await;
+    assert_eq!(found.iter().map(|f| f.check).collect::<Vec<_>>(), ["order.allocations"], "{found:#?}");
+    assert!(found[0].problem.contains("own nothing"), "{}", found[0].problem);
+    // Of an order from before that was written down nothing is claimed.
+    shop.by_hand("UPDATE order_lines SET promised = NULL").await;
+    assert_eq!(shop.examine(LOOK).await, []);
+}
+
 #[tokio::test]
 async fn the_doctor_lets_go_of_holds_without_carts() {
     let shop = Shop::open().await;

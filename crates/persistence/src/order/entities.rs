@@ -75,6 +75,8 @@ pub(super) mod lines {
         pub tax: i64,
         pub requires_shipping: bool,
         pub attributes: String,
+        /// Whether stock was promised for it; null: it was placed when nobody wrote that down.
+        pub promised: Option<bool>,
     }
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}

@@ -120,6 +120,7 @@ pub(super) fn line_row(
     order: OrderId,
     position: usize,
     line: &LineItem,
+    promised: bool,
 ) -> Result<lines::ActiveModel, Fault> {
     Ok(lines::ActiveModel {
         id: Set(line.id.uuid()),
@@ -137,6 +138,7 @@ pub(super) fn line_row(
         tax: Set(line.tax),
         requires_shipping: Set(line.requires_shipping),
         attributes: Set(to_json(&line.attributes)?),
+        promised: Set(Some(promised)),
     })
 }
 

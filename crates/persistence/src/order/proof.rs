@@ -23,6 +23,8 @@ pub enum Contradiction {
     CancelledOwns,
     /// What it owns of a variant is not what its lines say.
     Owns,
+    /// It owns nothing of a variant that it was promised.
+    OwnsNothing,
     /// It is paid, but not by a payment that has succeeded.
     PaidByNothing,
     /// Its payment is over another amount or in another currency.
@@ -31,13 +33,14 @@ pub enum Contradiction {
 
 impl Contradiction {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Line,
         Self::Subtotal,
         Self::Tax,
         Self::Total,
         Self::CancelledOwns,
         Self::Owns,
+        Self::OwnsNothing,
         Self::PaidByNothing,
         Self::OtherPayment,
     ];
@@ -97,6 +100,7 @@ fn query(what: Contradiction) -> SelectStatement {
             query.and_where(order(orders::Column::State).eq(CANCELLED));
         }
         Contradiction::Owns => owns(&mut query),
+        Contradiction::OwnsNothing => owns_nothing(&mut query),
         Contradiction::PaidByNothing => {
             let payment = |column: &'static str| Expr::col(("payments", column));
             query.left_join("payments", payment("id").eq(order(orders::Column::PaidBy)));
@@ -132,7 +136,7 @@ fn sum_of_lines(column: lines::Column) -> Expr {
 }
 
 /// An order owns of a tracked variant what its lines say, until it is fulfilled. Of an untracked one it owns nothing, and a
-/// variant may have been tracked only since: what it owns is compared where it owns any.
+/// variant may have been tracked only since: what it owns is compared where it owns any. [`owns_nothing`] looks at the rest.
 fn owns(query: &mut SelectStatement) {
     let sums = |table: &'static str, as_column: &'static str| {
         Query::select()
@@ -154,6 +158,23 @@ fn owns(query: &mut SelectStatement) {
     query.join_subquery(sea_orm::JoinType::LeftJoin, sums("order_lines", "units"), "sold", same);
     query.and_where(order(orders::Column::Fulfillment).eq("unfulfilled"));
     query.cond_where(Condition::any().add(sold("units").is_null()).add(sold("units").ne(owned("units"))));
+}
+
+/// Until it is fulfilled or cancelled, an order owns something of each variant that it was promised when it was placed.
+fn owns_nothing(query: &mut SelectStatement) {
+    let line = |column| Expr::col((lines::Entity, column));
+    let owned = |column| Expr::col((allocations::Entity, column));
+    let anything = Query::select()
+        .expr(Expr::val(1))
+        .from(allocations::Entity)
+        .and_where(owned(allocations::Column::OrderId).eq(order(orders::Column::Id)))
+        .and_where(owned(allocations::Column::VariantId).eq(line(lines::Column::VariantId)))
+        .take();
+    query.inner_join(lines::Entity, line(lines::Column::OrderId).eq(order(orders::Column::Id)));
+    query.and_where(line(lines::Column::Promised).eq(true));
+    query.and_where(order(orders::Column::Fulfillment).eq("unfulfilled"));
+    query.and_where(order(orders::Column::State).ne(CANCELLED));
+    query.and_where(Expr::exists(anything).not());
 }
 
 #[cfg(test)]

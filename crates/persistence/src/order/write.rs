@@ -13,7 +13,7 @@ use sea_orm::{
 };
 use stoa_domain::{
     inventory::Allocation,
-    order::{Attention, Order, OrderNumber, OrderState},
+    order::{Attention, LineItem, Order, OrderNumber, OrderState},
     shared::{Fault, OrderId, PaymentId, Timestamp},
 };
 
@@ -68,7 +68,10 @@ pub async fn insert(
     let mut batch = Batch::new();
     batch.insert(orders::Entity::insert(map::order_row(order)?).into_query());
     let rows = order.lines.iter().enumerate();
-    let rows = rows.map(|(i, line)| map::line_row(order.id, i, line)).collect::<Result<Vec<_>, _>>()?;
+    let promised = |line: &LineItem| owned.iter().any(|a| a.variant == line.variant);
+    let rows = rows
+        .map(|(i, line)| map::line_row(order.id, i, line, promised(line)))
+        .collect::<Result<Vec<_>, _>>()?;
     if !rows.is_empty() {
         batch.insert(lines::Entity::insert_many(rows).into_query());
     }

@@ -42,6 +42,12 @@ const fn explain(what: Contradiction) -> (&'static str, &'static str, &'static s
             "Orders that own other units than their lines say",
             "There is a bug, or somebody has written to the tables past the program. Check the goods before you ship.",
         ),
+        Contradiction::OwnsNothing => (
+            "order.allocations",
+            "Orders that own nothing of goods that they were promised",
+            "There is a bug, or somebody has written to the tables past the program: the same units may have been sold twice. Check the \
+             goods before you ship.",
+        ),
         Contradiction::PaidByNothing => (
             "order.payment",
             "Orders that are paid, but by no payment that has succeeded",
