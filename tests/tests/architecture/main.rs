@@ -1,6 +1,6 @@
 //! Which way the arrows run, as `cargo metadata` sees it.
 //!
-//! `domain` <- `persistence`, `payments`, `mail`, `auth` <- `services` <- `api`, `web` <- `server`; no arrow runs back. What belongs to
+//! `domain` <- `persistence`, `payments`, `mail`, `auth`, `oidc` <- `services` <- `api`, `web` <- `server`; no arrow runs back. What belongs to
 //! one room (SeaORM, async-stripe, GraphQL, axum) is a direct dependency of that room alone.
 
 #![allow(clippy::expect_used, reason = "a story that cannot go on should say why, and end")]
@@ -23,6 +23,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("stoa-payments", &["stoa-domain"]),
     ("stoa-mail", &["stoa-domain"]),
     ("stoa-auth", &["stoa-domain"]),
+    ("stoa-oidc", &["stoa-domain"]),
     ("stoa-sandbox", &[]),
     ("stoa-services", &["stoa-domain", "stoa-persistence", "stoa-auth"]),
     ("stoa-graphql-http", &[]),
@@ -40,6 +41,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "stoa-payments",
             "stoa-mail",
             "stoa-auth",
+            "stoa-oidc",
             "stoa-sandbox",
             "stoa-services",
             "stoa-api",
@@ -59,11 +61,12 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("async-stripe*", &["stoa-payments"]),
     ("async-graphql*", &["stoa-api", "stoa-graphql-http"]),
     ("axum*", &["stoa-api", "stoa-graphql-http", "stoa-web", "stoa-sandbox", "stoa", "stoa-bench"]),
-    ("reqwest", &["stoa-payments", "stoa-sandbox", "stoa-bench"]),
+    ("reqwest", &["stoa-payments", "stoa-oidc", "stoa-sandbox", "stoa-bench"]),
     ("lettre", &["stoa-mail"]),
     ("argon2", &["stoa-auth"]),
     ("jsonwebtoken", &["stoa-auth"]),
-    ("ring", &["stoa-auth"]),
+    ("ring", &["stoa-auth", "stoa-oidc"]),
+    ("openidconnect", &["stoa-oidc"]),
     ("totp-rs", &["stoa-auth"]),
     ("zxcvbn", &["stoa-auth"]),
     // Who counts names the facade; who records, renders and exports is the program alone.
