@@ -6,6 +6,7 @@ use crate::{
 };
 use chrono::TimeDelta;
 use serde_json::{Value, json};
+use std::sync::Arc;
 use stoa_domain::shared::{Fault, FaultKind};
 use stoa_oidc::{ExchangeError, Untrusted};
 use wiremock::ResponseTemplate;
@@ -21,8 +22,12 @@ async fn many_at_once_ask_once_and_then_every_ten_minutes() {
     let world = World::start().await;
     assert_eq!(asked(&world).await, (0, 0), "a shop starts without its providers");
 
-    let begin = || async { world.begin().await };
-    let _ = tokio::join!(begin(), begin(), begin(), begin(), begin(), begin());
+    let world = Arc::new(world);
+    let begin = |world: Arc<World>| async move { world.begin().await };
+    let begun: Vec<_> = (0..8).map(|_| tokio::spawn(begin(Arc::clone(&world)))).collect();
+    for begun in begun {
+        begun.await.unwrap();
+    }
     assert_eq!(asked(&world).await, (1, 1));
 
     world.clock.advance(TimeDelta::seconds(599));

@@ -262,6 +262,69 @@ async fn the_access_token_is_the_one_that_came_along() {
     assert_eq!(why_claim(&world, "at_hash", json!(other)).await, Untrusted::AccessToken);
 }
 
+/// Whatever a token says, whoever signed it: nobody panics, and only what fits the rules signs in.
+#[tokio::test]
+async fn no_kind_of_value_at_any_place_makes_us_stumble() {
+    let world = World::start().await;
+    let claims = [
+        "iss",
+        "sub",
+        "aud",
+        "exp",
+        "iat",
+        "nbf",
+        "nonce",
+        "azp",
+        "at_hash",
+        "c_hash",
+        "auth_time",
+        "acr",
+        "amr",
+        "email",
+        "email_verified",
+        "given_name",
+        "family_name#de",
+        "name#",
+        "#",
+        "locale",
+        "updated_at",
+        "address",
+    ];
+    let deep = format!("{}{}", "[".repeat(100), "]".repeat(100));
+    let values = [
+        json!(null),
+        json!(true),
+        json!(""),
+        json!("\u{0}"),
+        json!(-1),
+        json!(i64::MAX),
+        json!(1e308),
+        json!([]),
+        json!([null, 1, "a"]),
+        json!({}),
+        json!({ "a": 1 }),
+        serde_json::from_str(&deep).unwrap(),
+    ];
+    for claim in claims {
+        for value in &values {
+            let outcome = world.sign_in(|_, claims| claims[claim] = value.clone()).await;
+            // An address that is none is asked for, and the person is told about nowhere here.
+            let fine = matches!(outcome, Ok(_) | Err(ExchangeError::Untrusted(_)))
+                || (claim == "email" && matches!(outcome, Err(ExchangeError::Fault(_))));
+            assert!(fine, "{claim} {value}: {outcome:?}");
+        }
+    }
+    for field in ["alg", "kid", "typ", "cty", "crit", "jwk", "x"] {
+        for value in &values {
+            let outcome = world.sign_in(|header, _| header[field] = value.clone()).await;
+            assert!(
+                matches!(outcome, Ok(_) | Err(ExchangeError::Untrusted(_))),
+                "{field} {value}: {outcome:?}"
+            );
+        }
+    }
+}
+
 fn untrusted<T: std::fmt::Debug>(outcome: Result<T, ExchangeError>) -> Untrusted {
     match outcome {
         Err(ExchangeError::Untrusted(why)) => why,

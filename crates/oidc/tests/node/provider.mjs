@@ -6,6 +6,9 @@ import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
 import Provider from 'oidc-provider';
 
+// The provider's notices go where they are seen; standard output is for whoever started it.
+console.info = console.error;
+
 const jwk = (type, options, extra) => ({
   ...generateKeyPairSync(type, options).privateKey.export({ format: 'jwk' }), use: 'sig', ...extra,
 });
