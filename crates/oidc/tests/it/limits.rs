@@ -102,3 +102,15 @@ async fn a_provider_that_is_not_there_is_an_outage() {
     let provider = provider(config(&format!("http://{gone}")), StandingClock::new());
     assert_eq!(provider.discover().await.unwrap_err().kind(), FaultKind::Unavailable);
 }
+
+/// A name is looked at when it is resolved: it may lead inside although it does not look like it.
+#[tokio::test]
+async fn a_name_that_leads_inside_is_not_asked() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+    let provider = provider(ProviderConfig { private_network: false, ..config(&url) }, StandingClock::new());
+    let fault = provider.discover().await.unwrap_err();
+    assert!(fault.to_string().contains("private_network"), "{fault}");
+    assert!(listener.accept().is_err(), "a connection was made");
+}
