@@ -14,6 +14,7 @@ use crate::{
     null_on_error::NullOnError,
     persisted::PersistedQueries,
     request_data::{Operation, RequestData},
+    restrict::{Requirement, Restrictions},
     schema::TwinSchemas,
     types::{TypeTable, TypeTableError},
     ws::WebSockets,
@@ -31,6 +32,20 @@ pub enum BuildError {
     /// [`GqlBuilder::null_on_error`] names something that is not a nullable field.
     #[error("\"{0}\" is not a nullable field of the schema")]
     NotNullable(Box<str>),
+    /// [`GqlBuilder::restricted`] names something that is neither a type nor a field of one.
+    #[error("\"{0}\" is neither a type nor a field of the schema")]
+    UnknownRestriction(Box<str>),
+    /// [`GqlBuilder::restricted`] names something twice.
+    #[error("\"{0}\" is restricted twice")]
+    RestrictedTwice(Box<str>),
+    /// A field can be read through an interface that asks for something else.
+    #[error("\"{field}\" and \"{other}\" are one field and must be restricted alike")]
+    RestrictedUnevenly {
+        /// The field of an object.
+        field: Box<str>,
+        /// The field of the interface.
+        other: Box<str>,
+    },
 }
 
 /// Collects what a [`Gql`] is made of; start with [`Gql::builder`].
@@ -39,6 +54,7 @@ pub struct GqlBuilder {
     directives: Vec<DirectiveDeclaration>,
     limits: Limits,
     null_on_error: NullOnError,
+    restricted: Vec<(Box<str>, Requirement)>,
     request_data: Box<dyn RequestData>,
     websockets: Option<WebSockets>,
     client_of: ClientOf,
@@ -56,6 +72,7 @@ impl GqlBuilder {
             directives: Vec::new(),
             limits: Limits::default(),
             null_on_error: NullOnError::default(),
+            restricted: Vec::new(),
             request_data: Box::new(|_: &Parts, _: &Operation<'_>, request: Request| request),
             websockets: None,
             client_of: Box::new(|_| None),
@@ -81,6 +98,18 @@ impl GqlBuilder {
     #[must_use]
     pub fn null_on_error(mut self, field: &str) -> Self {
         self.null_on_error.name(field);
+        self
+    }
+
+    /// Names a field, as `Type.field`, or a type that only callers have of whom [`RequestData::allows`] says so. To others the
+    /// answer is what it would be if the schema did not have it: also where the document has other mistakes, and for types to which
+    /// only fields lead that they may not use. Each name once, an interface's field like those of all its types.
+    ///
+    /// Introspection is async-graphql's affair: give what is named here `visible` by the same rule. Nor is this a guard: what
+    /// leads around the fields that are named is not looked for.
+    #[must_use]
+    pub fn restricted(mut self, name: &str, requirement: Requirement) -> Self {
+        self.restricted.push((name.into(), requirement));
         self
     }
 
@@ -110,14 +139,17 @@ impl GqlBuilder {
     /// Builds both halves of the schema and the table of its types.
     ///
     /// # Errors
-    /// If the types cannot be read back from the SDL, or a field named to be nulled is not there or not nullable.
+    /// If the types cannot be read back from the SDL, a field named to be nulled is not there or not nullable, or something
+    /// restricted is not there, named twice or restricted unlike the same field of an interface.
     pub fn build(self) -> Result<Gql, BuildError> {
         let schemas = (self.twins)(&self.directives, &self.limits);
         let sdl = schemas.executor.sdl();
         let table = TypeTable::from_sdl(&sdl)?;
         self.null_on_error.check(&table).map_err(BuildError::NotNullable)?;
+        let restrictions = Restrictions::resolve(self.restricted, &table)?;
         let inner = Inner {
             table,
+            restrictions,
             sdl,
             schemas,
             documents: DocumentCache::new(self.limits.document_cache_bytes),

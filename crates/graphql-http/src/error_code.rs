@@ -55,6 +55,10 @@ pub enum ErrorCode {
     PersistedQueryMismatch,
     /// Automatic persisted queries are switched off: send the document.
     PersistedQueryNotSupported,
+    /// The server runs only documents that it knows beforehand, and this is none of them.
+    DocumentNotTrusted,
+    /// The caller has asked for too much lately; `extensions.retryAfter` says in how many seconds to come again.
+    Throttled,
     /// A page of this origin may not open a WebSocket here.
     OriginNotAllowed,
     /// The server keeps no more WebSockets and event streams open.
@@ -93,6 +97,8 @@ impl ErrorCode {
             Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
             Self::PersistedQueryMismatch => "PERSISTED_QUERY_MISMATCH",
             Self::PersistedQueryNotSupported => "PERSISTED_QUERY_NOT_SUPPORTED",
+            Self::DocumentNotTrusted => "DOCUMENT_NOT_TRUSTED",
+            Self::Throttled => "THROTTLED",
             Self::OriginNotAllowed => "ORIGIN_NOT_ALLOWED",
             Self::TooManyConnections => "TOO_MANY_CONNECTIONS",
             Self::TooManyOperations => "TOO_MANY_OPERATIONS",
@@ -110,7 +116,7 @@ impl ErrorCode {
             Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::OriginNotAllowed => StatusCode::FORBIDDEN,
-            Self::TooManyOperations => StatusCode::TOO_MANY_REQUESTS,
+            Self::Throttled | Self::TooManyOperations => StatusCode::TOO_MANY_REQUESTS,
             Self::Timeout | Self::TooManyConnections | Self::ShuttingDown => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
@@ -137,6 +143,7 @@ impl ErrorCode {
                 | Self::PersistedQueryNotFound
                 | Self::PersistedQueryMismatch
                 | Self::PersistedQueryNotSupported
+                | Self::DocumentNotTrusted
         )
     }
 }

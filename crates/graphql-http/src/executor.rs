@@ -11,6 +11,7 @@ use futures_util::{
 use http::HeaderMap;
 
 use crate::{
+    admission::{Aside, report},
     gql::{Gql, Ready},
     masking,
     outcome::Outcome,
@@ -20,7 +21,8 @@ use crate::{
 };
 
 /// [`RequestData`](crate::RequestData) is not asked, because there is no HTTP request to show it: the transport puts the
-/// data into the request. `InContext` and a request id are added here.
+/// data into the request, and decides before who may send it. Nothing is restricted here and nothing counted
+/// ([`allows`](crate::RequestData::allows), [`admit`](crate::RequestData::admit)). `InContext` and a request id are added here.
 impl Executor for Gql {
     async fn execute(&self, request: Request) -> Response {
         let request_id = RequestId::of(&HeaderMap::new());
@@ -47,15 +49,18 @@ impl Executor for Gql {
 
 impl Gql {
     async fn execute_once(&self, request: Request, request_id: &RequestId) -> Result<Outcome, Refusal> {
-        let document = self.inner.prepared(&request.query).await?;
+        let document = self.inner.own_document(&request.query).await?;
         let operation = document.operation(request.operation_name.as_deref())?;
         let ready = self.inner.ready(operation, request.variables.clone())?;
+        let cost = report(self.limits(), ready.cost, None);
         let request = merge(request, ready, request_id);
         let execution = AssertUnwindSafe(self.inner.schemas.executor.execute(request)).catch_unwind();
-        Ok(match execution.await {
+        let mut outcome = match execution.await {
             Ok(response) => self.inner.finish(response, operation, request_id),
             Err(_) => Outcome::Refused(masking::fault_answer(request_id)),
-        })
+        };
+        outcome.tell(Aside { cost, ..Aside::default() });
+        Ok(outcome)
     }
 
     async fn execute_many(
@@ -64,12 +69,13 @@ impl Gql {
         session: Arc<Data>,
     ) -> Result<BoxStream<'static, Response>, Refusal> {
         let request_id = RequestId::of(&HeaderMap::new());
-        let document = self.inner.prepared(&request.query).await?;
+        let document = self.inner.own_document(&request.query).await?;
         let operation = document.operation(request.operation_name.as_deref())?;
         let ready = self.inner.ready_any(operation, request.variables.clone())?;
+        let cost = ready.cost;
         let name = request.operation_name.clone();
         let request = merge(request, ready, &request_id);
-        let followed = Followed::unreported(&self.inner, &document, name.as_deref(), &request_id);
+        let followed = Followed::unreported(&self.inner, &document, name.as_deref(), &request_id, cost);
         Ok(Subscription::new(followed, request, session).map(Outcome::into_response).boxed())
     }
 }

@@ -9,7 +9,7 @@ use std::{
 use async_graphql::{ObjectType, Request, Response, SchemaBuilder, SubscriptionType, Variables};
 use async_graphql_parser::types::OperationType;
 use futures_util::FutureExt;
-use http::request::Parts;
+use http::{HeaderMap, request::Parts};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::{Instant, timeout_at},
@@ -19,7 +19,7 @@ use tracing::Instrument;
 
 use crate::{
     builder::GqlBuilder,
-    document::{DocumentCache, PreparedDocument, PreparedOperation, Rules, prepare},
+    document::{DocumentCache, PreparedOperation},
     error_code::ErrorCode,
     error_path,
     in_context::InContext,
@@ -32,6 +32,7 @@ use crate::{
     refusal::Refusal,
     request_data::{Operation, Report, RequestData},
     request_id::RequestId,
+    restrict::{Caller, Restrictions},
     schema::TwinSchemas,
     splice::Splicing,
     types::TypeTable,
@@ -50,6 +51,7 @@ pub(crate) struct Inner {
     pub(crate) table: TypeTable,
     pub(crate) limits: Limits,
     pub(crate) null_on_error: NullOnError,
+    pub(crate) restrictions: Restrictions,
     pub(crate) documents: DocumentCache,
     pub(crate) persisted: PersistedQueries,
     pub(crate) request_data: Box<dyn RequestData>,
@@ -141,13 +143,13 @@ impl Gql {
     }
 
     async fn try_run(&self, params: Params, call: &Call<'_>, started: Instant) -> Result<Outcome, Refusal> {
-        let document = self.inner.document(&params).await?;
+        let document = self.inner.document(&params, self.inner.caller(call)).await?;
         let operation = document.operation(params.operation_name.as_deref())?;
         if call.safe_only && operation.kind == OperationType::Mutation {
             let message = "Mutations cannot be sent with GET; send this operation with POST.";
             return Err(Refusal::new(ErrorCode::MethodNotAllowed, message));
         }
-        let Ready { mut request, cost, in_context } = self.inner.ready(operation, params.variables)?;
+        let Ready { request, cost, in_context } = self.inner.ready(operation, params.variables)?;
         let info = Operation {
             name: operation.name.as_deref(),
             kind: operation.kind,
@@ -155,8 +157,10 @@ impl Gql {
             cost,
             request_id: call.request_id,
         };
-        request = request.data(in_context.clone()).data(call.request_id.clone()).data(Splicing::default());
-        request = self.inner.request_data.attach(call.parts, &info, request);
+        let aside = self.inner.admit(call, &info).await?;
+        let request =
+            request.data(in_context.clone()).data(call.request_id.clone()).data(Splicing::default());
+        let request = self.inner.request_data.attach(call.parts, &info, request);
         let span = tracing::info_span!(
             "graphql.operation",
             graphql.operation.name = info.name.map(excerpt),
@@ -164,7 +168,8 @@ impl Gql {
             graphql.cost = cost,
             request.id = %call.request_id,
         );
-        let outcome = self.execute(request, operation, call, span.clone()).await;
+        let mut outcome = self.execute(request, operation, call, span.clone()).await;
+        outcome.tell(aside);
         let report = Report {
             operation: info,
             duration: started.elapsed(),
@@ -231,39 +236,9 @@ pub(crate) struct Ready {
 }
 
 impl Inner {
-    /// The prepared document that the parameters name, from the cache if possible.
-    pub(crate) async fn document(&self, params: &Params) -> Result<Arc<PreparedDocument>, Refusal> {
-        match (&params.query, &params.hash) {
-            (Some(text), None) => self.prepared(text).await,
-            (Some(text), Some(hash)) => {
-                PersistedQueries::verify(hash, text)?;
-                let document = self.prepared(text).await?;
-                self.persisted.keep(*hash, text);
-                Ok(document)
-            }
-            (None, Some(hash)) => self.prepared(&self.persisted.find(hash)?).await,
-            (None, None) => Err(Refusal::new(ErrorCode::BadRequest, "\"query\" is missing.")),
-        }
-    }
-
-    /// The prepared document with this text, from the cache if possible.
-    pub(crate) async fn prepared(&self, text: &str) -> Result<Arc<PreparedDocument>, Refusal> {
-        if let Some(document) = self.documents.get(text) {
-            return Ok(document);
-        }
-        let document = prepare(text, self.rules()).await?;
-        let document = Arc::new(document);
-        self.documents.insert(text, Arc::clone(&document));
-        Ok(document)
-    }
-
-    fn rules(&self) -> Rules<'_> {
-        Rules {
-            table: &self.table,
-            validator: &*self.schemas.validator,
-            limits: &self.limits,
-            null_on_error: &self.null_on_error,
-        }
+    /// Who sent a request.
+    pub(crate) fn caller<'a>(&'a self, call: &Call<'a>) -> Caller<'a> {
+        Caller::Request { data: &*self.request_data, parts: call.parts }
     }
 
     /// Gets an operation ready that answers once.
@@ -308,7 +283,8 @@ impl Inner {
         request_id: &RequestId,
     ) -> Outcome {
         let Response { data, errors, extensions, http_headers: headers, .. } = response;
-        let mut executed = Executed { data, errors, extensions, headers };
+        let mut executed =
+            Executed { data, errors, extensions, headers, cost: None, standing: HeaderMap::new() };
         // before they are logged, so that a page of failing items is not a page of log
         executed.truncate_errors(self.limits.errors);
         for error in &mut executed.errors {

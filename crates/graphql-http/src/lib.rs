@@ -46,6 +46,8 @@
 //! - Subscriptions go out as `text/event-stream` to who accepts that, one stream each (the "distinct connections mode" of
 //!   graphql-sse), and over WebSockets by `graphql-transport-ws` once [`GqlBuilder::websockets`] lets them in.
 //!   [`Gql::close_live`] ends both at shutdown.
+//! - Not every caller has every field: [`GqlBuilder::restricted`] names those that [`RequestData::allows`] is asked about, and
+//!   [`RequestData::admit`] takes the cost of each operation from what its caller has left.
 //! - For other transports, [`Gql`] is an [`async_graphql::Executor`] with the same guards.
 //!
 //! How a request goes: HTTP and its media types (`http`), text of the document (size, tokens, nesting), parser, expansion
@@ -53,9 +55,12 @@
 //! field once), all that once per document; then per request the choice of the operation, coercion of variables, cost,
 //! execution, masking of errors.
 
+mod admission;
 mod builder;
+mod cost_extension;
 mod directives;
 mod document;
+mod documents;
 mod error_code;
 mod error_path;
 mod executor;
@@ -73,13 +78,16 @@ mod persisted;
 mod refusal;
 mod request_data;
 mod request_id;
+mod restrict;
 mod schema;
 mod splice;
 mod subscribe;
+mod trusted;
 mod types;
 mod ws;
 
 pub use self::{
+    admission::{Admitted, ThrottleStatus, Throttled},
     builder::{BuildError, GqlBuilder},
     directives::DirectiveDeclaration,
     error_code::ErrorCode,
@@ -91,7 +99,9 @@ pub use self::{
     nullable::Nullable,
     request_data::{Operation, Report, RequestData},
     request_id::RequestId,
+    restrict::Requirement,
     splice::Splicing,
+    trusted::{Documents, TrustedDocuments, TrustedDocumentsError},
     types::TypeTableError,
     ws::{Acceptance, AllowedOrigins, ConnectionInit, InitPayload, Rejection, WebSockets},
 };

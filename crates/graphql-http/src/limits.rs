@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::live::LiveLimits;
+use crate::{live::LiveLimits, trusted::Documents};
 
 /// Limits on requests and documents. [`Limits::default`] lets every query of a real storefront pass.
 #[derive(Clone, Debug)]
@@ -42,6 +42,11 @@ pub struct Limits {
     pub introspection_lists: usize,
     /// Whether `__schema` and `__type` are answered. Default true.
     pub introspection: bool,
+    /// Whether answers say in `extensions.cost` what the operation costs, and what is left where that is counted; of a
+    /// subscription its first event does. Default false.
+    pub cost_extension: bool,
+    /// Which documents are taken. Default any.
+    pub documents: Documents,
     /// Errors in one answer; the rest is counted in `extensions.errorsOmitted`. Default 20.
     pub errors: usize,
     /// Bytes kept by the cache of prepared documents. Default 64 MiB.
@@ -74,6 +79,8 @@ impl Default for Limits {
             assumed_page: 50,
             introspection_lists: 2,
             introspection: true,
+            cost_extension: false,
+            documents: Documents::Any,
             errors: 20,
             document_cache_bytes: 64 * 1024 * 1024,
             persisted_query_bytes: 8 * 1024 * 1024,

@@ -4,8 +4,13 @@ use std::collections::BTreeMap;
 
 use async_graphql::{Response, ServerError, Value};
 use http::HeaderMap;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::{refusal::Refusal, splice::Splicing};
+use crate::{
+    cost_extension::{COST, CostReport},
+    refusal::Refusal,
+    splice::Splicing,
+};
 
 /// The result of a request: an answer of the executor, or the reason why there is none.
 #[derive(Debug)]
@@ -23,6 +28,10 @@ pub(crate) struct Executed {
     pub(crate) errors: Vec<ServerError>,
     pub(crate) extensions: BTreeMap<String, Value>,
     pub(crate) headers: HeaderMap,
+    /// What goes into `extensions` beside what is there.
+    pub(crate) cost: Option<CostReport>,
+    /// Headers that tell how the caller stands; in a batch the last ones count.
+    pub(crate) standing: HeaderMap,
 }
 
 impl Outcome {
@@ -31,6 +40,22 @@ impl Outcome {
         match self {
             Self::Refused(refusal) => refusal.errors(),
             Self::Executed(executed) => &executed.errors,
+        }
+    }
+
+    /// The headers that resolvers asked for.
+    pub(crate) fn headers(&self) -> Option<&HeaderMap> {
+        match self {
+            Self::Refused(_) => None,
+            Self::Executed(executed) => Some(&executed.headers),
+        }
+    }
+
+    /// The headers that tell how the caller stands.
+    pub(crate) fn standing(&self) -> Option<&HeaderMap> {
+        match self {
+            Self::Refused(refusal) => refusal.of_standing().map(|standing| &standing.headers),
+            Self::Executed(executed) => Some(&executed.standing),
         }
     }
 
@@ -47,6 +72,10 @@ impl Outcome {
         match self {
             Self::Refused(refusal) => Response::from_errors(refusal.into_errors()),
             Self::Executed(executed) => {
+                let mut executed = *executed;
+                if let Some(cost) = executed.cost {
+                    executed.extensions.insert(COST.to_owned(), cost.into_value());
+                }
                 let mut response = Response::new(executed.data).http_headers(executed.headers);
                 response.errors = executed.errors;
                 response.extensions = executed.extensions;
@@ -92,21 +121,39 @@ impl Outcome {
         }
         match self {
             Self::Refused(refusal) => {
-                if refusal.omitted() > 0 {
+                let cost = refusal.of_standing().and_then(|standing| standing.cost);
+                let omitted = (refusal.omitted() > 0).then(|| (OMITTED, refusal.omitted()));
+                if omitted.is_some() || cost.is_some() {
                     member("extensions", out);
-                    serde_json::to_writer(&mut *out, &BTreeMap::from([(OMITTED, refusal.omitted())]))?;
+                    write_extensions(omitted, cost, out)?;
                 }
             }
             Self::Executed(executed) => {
                 member("data", out);
                 Splicing::write(&executed.data, out);
-                if !executed.extensions.is_empty() {
+                if !executed.extensions.is_empty() || executed.cost.is_some() {
                     member("extensions", out);
-                    serde_json::to_writer(&mut *out, &executed.extensions)?;
+                    write_extensions(&executed.extensions, executed.cost, out)?;
                 }
             }
         }
         out.push(b'}');
         Ok(())
     }
+}
+
+fn write_extensions<K: Serialize, V: Serialize>(
+    members: impl IntoIterator<Item = (K, V)>,
+    cost: Option<CostReport>,
+    out: &mut Vec<u8>,
+) -> serde_json::Result<()> {
+    let mut serializer = serde_json::Serializer::new(out);
+    let mut map = serializer.serialize_map(None)?;
+    for (name, value) in members {
+        map.serialize_entry(&name, &value)?;
+    }
+    if let Some(cost) = cost {
+        map.serialize_entry(COST, &cost)?;
+    }
+    map.end()
 }

@@ -39,9 +39,12 @@ impl PersistedQueries {
         let Some(store) = &self.store else {
             return Err(Refusal::new(ErrorCode::PersistedQueryNotSupported, "PersistedQueryNotSupported"));
         };
-        store
-            .get(hash)
-            .ok_or_else(|| Refusal::new(ErrorCode::PersistedQueryNotFound, "PersistedQueryNotFound"))
+        store.get(hash).ok_or_else(Self::not_found)
+    }
+
+    /// A hash that is not known.
+    pub(crate) fn not_found() -> Refusal {
+        Refusal::new(ErrorCode::PersistedQueryNotFound, "PersistedQueryNotFound")
     }
 
     /// Checks that a hash is that of the text sent with it.

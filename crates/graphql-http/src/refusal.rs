@@ -2,7 +2,7 @@
 
 use async_graphql::{ErrorExtensionValues, Pos, ServerError};
 
-use crate::error_code::ErrorCode;
+use crate::{admission::Standing, error_code::ErrorCode};
 
 /// Why nothing was executed. It becomes the `errors` of an answer without a `data` member.
 #[derive(Clone, Debug)]
@@ -10,6 +10,7 @@ pub(crate) struct Refusal {
     code: ErrorCode,
     errors: Vec<ServerError>,
     omitted: usize,
+    standing: Option<Box<Standing>>,
 }
 
 impl Refusal {
@@ -37,7 +38,18 @@ impl Refusal {
                 extensions.set("code", code.as_str());
             }
         }
-        Self { code, errors, omitted: 0 }
+        Self { code, errors, omitted: 0, standing: None }
+    }
+
+    /// The same for what was asked for before.
+    pub(crate) fn standing(mut self, standing: Standing) -> Self {
+        self.standing = Some(Box::new(standing));
+        self
+    }
+
+    /// What goes with it if it is for what was asked for before.
+    pub(crate) fn of_standing(&self) -> Option<&Standing> {
+        self.standing.as_deref()
     }
 
     /// The code of the refusal, which decides the HTTP status.

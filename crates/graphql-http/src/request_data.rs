@@ -4,9 +4,15 @@ use std::time::Duration;
 
 use async_graphql::{Request, ServerError, Value};
 use async_graphql_parser::types::OperationType;
+use futures_util::future::BoxFuture;
 use http::request::Parts;
 
-use crate::{in_context::InContext, request_id::RequestId};
+use crate::{
+    admission::{Admitted, Throttled},
+    in_context::InContext,
+    request_id::RequestId,
+    restrict::Requirement,
+};
 
 /// What is known of an operation before it runs: it is valid, and its variables fit.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +51,30 @@ pub trait RequestData: Send + Sync + 'static {
     /// `request` already carries [`InContext`] and [`RequestId`]. What is added to a subscription lives as long as it does,
     /// and all its events see it: a cache would grow stale there.
     fn attach(&self, parts: &Parts, operation: &Operation<'_>, request: Request) -> Request;
+
+    /// Whether whoever sent a request may use what asks for this
+    /// ([`GqlBuilder::restricted`](crate::GqlBuilder::restricted)). Called for each request whose document names something
+    /// restricted, maybe several times, and must then give one answer; never for others. By default nobody may use anything.
+    ///
+    /// A subscription is asked for when it begins, and a WebSocket shows its handshake each time: what a caller loses later, the
+    /// owner of the schema must end.
+    fn allows(&self, _parts: &Parts, _requirement: Requirement) -> bool {
+        false
+    }
+
+    /// Called once per operation, right before [`attach`](Self::attach): takes its cost from what the caller has left, or does not
+    /// let it in. A batch calls it for each entry, a subscription once, not for its events. `None`, the default, lets everything
+    /// in and costs nothing.
+    ///
+    /// # Errors
+    /// There is less left than the operation costs. Nothing runs.
+    fn admit<'a>(
+        &'a self,
+        _parts: &'a Parts,
+        _operation: &Operation<'a>,
+    ) -> Option<BoxFuture<'a, Result<Admitted, Throttled>>> {
+        None
+    }
 
     /// Called once per operation that ran, for metrics; for a subscription, when it ended. Does nothing by default.
     fn finished(&self, _report: &Report<'_>) {}

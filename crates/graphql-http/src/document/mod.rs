@@ -5,6 +5,7 @@ mod cost;
 mod expansion;
 mod introspection;
 mod lexical;
+mod masks;
 mod mutation_root;
 mod normalise;
 mod overlap;

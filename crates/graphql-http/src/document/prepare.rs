@@ -10,15 +10,23 @@ use async_graphql_value::Name;
 
 use super::{
     cost::Cost,
-    expansion, introspection, lexical, mutation_root,
+    expansion, introspection, lexical,
+    masks::{self, Touches},
+    mutation_root,
     normalise::normalise,
     overlap,
     prepared::{PreparedDocument, PreparedOperation, PreparedVariable},
     subscription_root, usage,
 };
 use crate::{
-    error_code::ErrorCode, in_context::InContextTemplate, limits::Limits, null_on_error::NullOnError,
-    refusal::Refusal, schema::ErasedSchema, types::TypeTable,
+    error_code::ErrorCode,
+    in_context::InContextTemplate,
+    limits::Limits,
+    null_on_error::NullOnError,
+    refusal::Refusal,
+    restrict::{Caller, Restrictions},
+    schema::ErasedSchema,
+    types::TypeTable,
 };
 
 /// What documents are judged by.
@@ -29,23 +37,37 @@ pub(crate) struct Rules<'a> {
     pub(crate) validator: &'a dyn ErasedSchema,
     pub(crate) limits: &'a Limits,
     pub(crate) null_on_error: &'a NullOnError,
+    pub(crate) restrictions: &'a Restrictions,
 }
 
-/// Guards, parses, validates and rewrites a document.
+/// Guards, parses, validates and rewrites a document. What comes of it is the same for everybody who may use what is in it; to
+/// others it is refused, as by a schema that does not have what they may not use.
 ///
 /// # Errors
 /// Any code about documents; see [`ErrorCode`].
-pub(crate) async fn prepare(text: &str, rules: Rules<'_>) -> Result<PreparedDocument, Refusal> {
-    let Rules { validator, limits, .. } = rules;
+pub(crate) async fn prepare(
+    text: &str,
+    rules: Rules<'_>,
+    caller: Caller<'_>,
+) -> Result<PreparedDocument, Refusal> {
+    let Rules { table, validator, limits, restrictions, .. } = rules;
     lexical::check(text, limits)?;
-    let document = parse_query(text).map_err(|error| syntax_error(&error))?;
+    let mut document = parse_query(text).map_err(|error| syntax_error(&error))?;
     expansion::check(&document, limits)?;
+    let touches = Touches::of(table, restrictions, &mut document);
+    let something_hidden = !touches.are_allowed(restrictions, caller);
+    if something_hidden {
+        masks::hide(table, restrictions, &mut document, caller);
+    }
     // async-graphql forgets operations once it has chosen one; here the whole document must be valid
     let mut request = async_graphql::Request::new(String::new());
     request.operation_name =
         document.operations.iter().next().and_then(|(name, _)| name.map(ToString::to_string));
     request.set_parsed_query(document.clone());
     let errors = validator.execute(request).await.errors;
+    if something_hidden {
+        return Err(masks::refusal(errors));
+    }
     if !errors.is_empty() {
         return Err(Refusal::from_errors(ErrorCode::ValidationFailed, errors));
     }
@@ -54,7 +76,7 @@ pub(crate) async fn prepare(text: &str, rules: Rules<'_>) -> Result<PreparedDocu
         .iter()
         .map(|(name, operation)| prepare_operation(name, operation, &document, rules))
         .collect::<Result<Vec<_>, _>>()?;
-    Ok(PreparedDocument::new(operations, text.len()))
+    Ok(PreparedDocument::new(operations, touches, text.len()))
 }
 
 fn prepare_operation(

@@ -11,7 +11,10 @@ use async_graphql_parser::{
 };
 use async_graphql_value::{ConstValue, Name, Value, Variables};
 
-use super::cost::{Amount, Cost};
+use super::{
+    cost::{Amount, Cost},
+    masks::Touches,
+};
 use crate::{
     error_code::ErrorCode,
     in_context::InContextTemplate,
@@ -25,6 +28,8 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct PreparedDocument {
     pub(crate) operations: Vec<PreparedOperation>,
+    /// What not everybody may use of what it names.
+    pub(crate) touches: Touches,
     /// Rough size in memory, for the cache.
     pub(crate) bytes: u32,
 }
@@ -54,11 +59,11 @@ pub(crate) struct PreparedVariable {
 const BYTES_PER_SELECTION: usize = 512;
 
 impl PreparedDocument {
-    pub(crate) fn new(operations: Vec<PreparedOperation>, text_bytes: usize) -> Self {
+    pub(crate) fn new(operations: Vec<PreparedOperation>, touches: Touches, text_bytes: usize) -> Self {
         let selections: usize =
             operations.iter().map(|operation| count(&operation.executable.node.selection_set.node)).sum();
         let bytes = text_bytes.saturating_add(selections.saturating_mul(BYTES_PER_SELECTION));
-        Self { operations, bytes: u32::try_from(bytes).unwrap_or(u32::MAX) }
+        Self { operations, touches, bytes: u32::try_from(bytes).unwrap_or(u32::MAX) }
     }
 
     /// Chooses the operation to run (`GetOperation` of the GraphQL specification, 6.1).

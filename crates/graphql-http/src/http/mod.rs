@@ -84,7 +84,7 @@ impl Gql {
             return Box::pin(self.serve_events(entries, &call)).await;
         }
         let reply = match entries {
-            Entries::One(params) => Reply::single(self.run(params, &call).await, media).allowing("POST"),
+            Entries::One(params) => Reply::single(&self.run(params, &call).await, media).allowing("POST"),
             Entries::Batch(batch) => {
                 let mut outcomes = Vec::with_capacity(batch.len());
                 for params in batch {

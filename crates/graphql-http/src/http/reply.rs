@@ -19,31 +19,25 @@ pub(super) struct Reply {
 
 impl Reply {
     /// The answer to one GraphQL request.
-    pub(super) fn single(mut outcome: Outcome, media: ResponseMedia) -> Self {
-        let status = match &outcome {
+    pub(super) fn single(outcome: &Outcome, media: ResponseMedia) -> Self {
+        let status = match outcome {
             Outcome::Refused(refusal) => status_of(refusal.code(), media),
             Outcome::Executed(executed) if executed.errors.is_empty() => StatusCode::OK,
             Outcome::Executed(_) if media == ResponseMedia::GraphqlResponse => partial_success(),
             Outcome::Executed(_) => StatusCode::OK,
         };
-        let headers = match &mut outcome {
-            Outcome::Executed(executed) => std::mem::take(&mut executed.headers),
-            Outcome::Refused(_) => HeaderMap::new(),
-        };
+        let mut headers = headers_of(std::slice::from_ref(outcome));
+        if let Outcome::Refused(refusal) = outcome
+            && let Some(seconds) = refusal.of_standing().and_then(|standing| standing.retry_after)
+        {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         Self::new(status, media, headers, |body| outcome.write(body))
     }
 
     /// The answers to a batch, in its order. The batch itself went well, so the status is 200.
     pub(super) fn batch(outcomes: &[Outcome], media: ResponseMedia) -> Self {
-        let mut headers = HeaderMap::new();
-        for outcome in outcomes {
-            if let Outcome::Executed(executed) = outcome {
-                for (name, value) in &executed.headers {
-                    headers.append(name.clone(), value.clone());
-                }
-            }
-        }
-        Self::new(StatusCode::OK, media, headers, |body| {
+        Self::new(StatusCode::OK, media, headers_of(outcomes), |body| {
             for (n, outcome) in outcomes.iter().enumerate() {
                 body.push(if n == 0 { b'[' } else { b',' });
                 outcome.write(body)?;
@@ -58,7 +52,7 @@ impl Reply {
 
     /// The answer to an HTTP request that holds no GraphQL request.
     pub(super) fn refused(refusal: Refusal, media: ResponseMedia) -> Self {
-        Self::single(Outcome::Refused(refusal), media)
+        Self::single(&Outcome::Refused(refusal), media)
     }
 
     /// Names the methods to use instead, which a 405 must (RFC 9110, 15.5.6).
@@ -95,6 +89,23 @@ impl Reply {
         response.headers_mut().append(header::VARY, HeaderValue::from_static("accept"));
         response
     }
+}
+
+/// The headers of what was executed, and how the caller stands after the last of it.
+pub(super) fn headers_of(outcomes: &[Outcome]) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for (name, value) in outcomes.iter().filter_map(Outcome::headers).flatten() {
+        headers.append(name.clone(), value.clone());
+    }
+    for standing in outcomes.iter().filter_map(Outcome::standing) {
+        for name in standing.keys() {
+            headers.remove(name);
+        }
+        for (name, value) in standing {
+            headers.append(name.clone(), value.clone());
+        }
+    }
+    headers
 }
 
 /// The answer to OPTIONS outside of CORS.

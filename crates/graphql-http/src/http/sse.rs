@@ -12,7 +12,7 @@ use futures_util::{StreamExt, stream, stream::BoxStream};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
-use super::{ResponseMedia, params::Entries, refused};
+use super::{ResponseMedia, params::Entries, refused, reply::headers_of};
 use crate::{
     error_code::ErrorCode,
     gql::{Call, Gql},
@@ -40,20 +40,17 @@ impl Gql {
             Started::Once(Outcome::Refused(refusal)) if refusal.code() == ErrorCode::MethodNotAllowed => {
                 refused(refusal, ResponseMedia::Json)
             }
-            Started::Once(mut outcome) => {
-                let headers = match &mut outcome {
-                    Outcome::Executed(executed) => std::mem::take(&mut executed.headers),
-                    Outcome::Refused(_) => HeaderMap::new(),
-                };
+            Started::Once(outcome) => {
+                let headers = headers_of(std::slice::from_ref(&outcome));
                 let events = [&next(&outcome)[..], &COMPLETE[..]].concat();
                 response(Body::from(events), headers)
             }
-            Started::Many(outcomes) => {
+            Started::Many { events, headers } => {
                 let client = (self.inner.client_of)(call.parts);
                 match self.inner.live.admit(LiveTransport::EventStream, client) {
                     Ok(admission) => {
-                        let events = self.stream(outcomes, admission);
-                        response(events, HeaderMap::new())
+                        let events = self.stream(events, admission);
+                        response(events, headers)
                     }
                     Err(refusal) => refused(refusal, ResponseMedia::Json),
                 }

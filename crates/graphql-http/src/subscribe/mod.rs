@@ -12,10 +12,13 @@ use std::{
 use async_graphql::{Data, Request, Response, ServerError};
 use async_graphql_parser::types::OperationType;
 use futures_util::{FutureExt, Stream, StreamExt, stream::BoxStream};
+use http::HeaderMap;
 use tokio::{sync::OwnedSemaphorePermit, time::Instant};
 
 use self::responses::{Event, Responses};
 use crate::{
+    admission::{Aside, report},
+    cost_extension::CostReport,
     document::{PreparedDocument, PreparedOperation},
     error_code::ErrorCode,
     gql::{Call, Gql, Inner, Params, Ready, excerpt},
@@ -32,15 +35,15 @@ use crate::{
 pub(crate) enum Started {
     /// One answer, and that was all.
     Once(Outcome),
-    /// A subscription: one answer per event. A refusal is the last thing that comes.
-    Many(BoxStream<'static, Outcome>),
+    /// A subscription: one answer per event. A refusal is the last thing that comes. Headers for who answers by HTTP.
+    Many { events: BoxStream<'static, Outcome>, headers: HeaderMap },
 }
 
 impl Gql {
     /// Starts an operation of any kind.
     pub(crate) async fn start(&self, params: Params, call: &Call<'_>) -> Started {
         match AssertUnwindSafe(self.subscription(&params, call)).catch_unwind().await {
-            Ok(Ok(Some(events))) => Started::Many(events.boxed()),
+            Ok(Ok(Some((events, headers)))) => Started::Many { events: events.boxed(), headers },
             // the document is in the cache now, so it costs nothing to let the usual way look at it again
             Ok(Ok(None)) => Started::Once(self.run(params, call).await),
             Ok(Err(mut refusal)) => {
@@ -57,10 +60,14 @@ impl Gql {
         }
     }
 
-    /// The events of a subscription; `None` if the operation is of another kind.
-    async fn subscription(&self, params: &Params, call: &Call<'_>) -> Result<Option<Subscription>, Refusal> {
+    /// The events of a subscription and headers for the answer; `None` if the operation is of another kind.
+    async fn subscription(
+        &self,
+        params: &Params,
+        call: &Call<'_>,
+    ) -> Result<Option<(Subscription, HeaderMap)>, Refusal> {
         let started = Instant::now();
-        let document = self.inner.document(params).await?;
+        let document = self.inner.document(params, self.inner.caller(call)).await?;
         let name = params.operation_name.as_deref();
         let operation = document.operation(name)?;
         if operation.kind != OperationType::Subscription {
@@ -69,6 +76,14 @@ impl Gql {
         let Ready { request, cost, in_context } =
             self.inner.ready_any(operation, params.variables.clone())?;
         let place = self.inner.live.subscribe()?;
+        let info = Operation {
+            name: operation.name.as_deref(),
+            kind: operation.kind,
+            in_context: &in_context,
+            cost,
+            request_id: call.request_id,
+        };
+        let aside = self.inner.admit(call, &info).await?;
         let request = request.data(in_context.clone()).data(call.request_id.clone());
         let followed = Followed {
             inner: Arc::clone(&self.inner),
@@ -77,6 +92,7 @@ impl Gql {
             request_id: call.request_id.clone(),
             in_context,
             cost,
+            told: aside.cost,
             started,
             reported: true,
             _counted: Some(self.inner.live.count_subscription(call.transport)),
@@ -84,7 +100,7 @@ impl Gql {
         let request = self.inner.request_data.attach(call.parts, &followed.info(), request);
         let mut subscription = Subscription::new(followed, request, Arc::default());
         subscription.place = Some(place);
-        Ok(Some(subscription))
+        Ok(Some((subscription, aside.headers)))
     }
 }
 
@@ -96,6 +112,8 @@ pub(crate) struct Followed {
     request_id: RequestId,
     in_context: InContext,
     cost: u64,
+    /// What the first event tells of it.
+    told: Option<CostReport>,
     started: Instant,
     /// Whether the owner of the schema hears how it went.
     reported: bool,
@@ -109,6 +127,7 @@ impl Followed {
         document: &Arc<PreparedDocument>,
         name: Option<&str>,
         request_id: &RequestId,
+        cost: u64,
     ) -> Self {
         Self {
             inner: Arc::clone(inner),
@@ -116,7 +135,8 @@ impl Followed {
             name: name.map(ToOwned::to_owned),
             request_id: request_id.clone(),
             in_context: InContext::default(),
-            cost: 0,
+            cost,
+            told: report(&inner.limits, cost, None),
             started: Instant::now(),
             reported: false,
             _counted: None,
@@ -138,15 +158,19 @@ impl Followed {
     }
 
     /// What a client may see of one event.
-    fn finish(&self, response: Response) -> Outcome {
-        match self.operation() {
+    fn finish(&mut self, response: Response) -> Outcome {
+        let mut outcome = match self.operation() {
             Ok(operation) => self.inner.finish(response, operation, &self.request_id),
             Err(refusal) => Outcome::Refused(refusal),
+        };
+        if let Some(cost) = self.told.take() {
+            outcome.tell(Aside { cost: Some(cost), ..Aside::default() });
         }
+        outcome
     }
 
     /// The same, where nothing was executed.
-    fn no_source(&self, response: Response) -> Outcome {
+    fn no_source(&mut self, response: Response) -> Outcome {
         match self.finish(response) {
             Outcome::Executed(executed) => {
                 Outcome::Refused(Refusal::from_errors(ErrorCode::Internal, executed.errors))

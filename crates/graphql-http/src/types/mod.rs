@@ -75,6 +75,11 @@ impl TypeTable {
         &self.types[id.index()]
     }
 
+    /// All types.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = TypeId> {
+        (0..self.types.len()).map(TypeId::new)
+    }
+
     /// Finds a type by its name.
     pub(crate) fn find(&self, name: &str) -> Option<TypeId> {
         self.by_name.get(name).copied()
@@ -100,6 +105,11 @@ impl TypeTable {
     /// The arguments of a directive, if it is known.
     pub(crate) fn directive(&self, name: &str) -> Option<&[InputValue]> {
         self.directives.get(name).map(Vec::as_slice)
+    }
+
+    /// The arguments of all directives.
+    pub(crate) fn directive_arguments(&self) -> impl Iterator<Item = &InputValue> {
+        self.directives.values().flatten()
     }
 
     /// Resolves the type written in a document, for example `[ID!]!`.

@@ -67,7 +67,7 @@ impl Connection {
         let call = Call { parts: &self.parts, request_id, deadline, safe_only: false, transport, slot };
         match Box::pin(self.gql.start(params, &call)).await {
             Started::Once(outcome) => self.send_last(ticket, &outcome).await,
-            Started::Many(mut events) => {
+            Started::Many { mut events, .. } => {
                 while let Some(outcome) = events.next().await {
                     if let Outcome::Refused(_) = outcome {
                         return self.send_last(ticket, &outcome).await;

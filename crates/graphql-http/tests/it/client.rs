@@ -45,6 +45,12 @@ impl Server {
         Self { router: Router::new().route("/graphql", gql.endpoint()), gql, ledger }
     }
 
+    /// Another schema behind its endpoint.
+    pub(crate) fn of(gql: GqlBuilder) -> Self {
+        let gql = gql.build().unwrap();
+        Self { router: Router::new().route("/graphql", gql.endpoint()), gql, ledger: Ledger::default() }
+    }
+
     /// Root fields resolved, where the library counts them.
     pub(crate) fn calls(&self) -> usize {
         self.ledger.calls.load(Ordering::SeqCst)

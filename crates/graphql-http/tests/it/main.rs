@@ -5,8 +5,10 @@
 mod client;
 mod library;
 mod live;
+mod office;
 
 mod audits;
+mod cost;
 mod directives;
 mod equivalence;
 mod events;
@@ -16,7 +18,10 @@ mod guards;
 mod negotiation;
 mod parameters;
 mod persisted;
+mod restricted;
+mod throttled;
 mod transports;
+mod trusted;
 mod variables;
 mod websocket_bounds;
 mod websocket_opening;
