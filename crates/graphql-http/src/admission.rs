@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use async_graphql::ErrorExtensionValues;
-use http::HeaderMap;
+use http::{HeaderName, HeaderValue};
 use serde::Serialize;
 use tokio::time::timeout_at;
 
@@ -30,13 +30,16 @@ pub struct ThrottleStatus {
     pub restore_rate: f64,
 }
 
+/// Headers that tell how a caller stands, such as `RateLimit`.
+pub(crate) type Headers = Vec<(HeaderName, HeaderValue)>;
+
 /// An operation that was let in.
 #[derive(Clone, Debug, Default)]
 pub struct Admitted {
     /// What is left.
     pub status: Option<ThrottleStatus>,
     /// Headers of the answer, such as `RateLimit`. In a batch the last operation's replace those of the ones before.
-    pub headers: HeaderMap,
+    pub headers: Headers,
 }
 
 /// An operation that was not let in.
@@ -48,21 +51,21 @@ pub struct Throttled {
     /// What is left.
     pub status: Option<ThrottleStatus>,
     /// Headers of the answer, without `Retry-After`.
-    pub headers: HeaderMap,
+    pub headers: Headers,
 }
 
 /// What goes with the answer to an operation that was let in.
 #[derive(Debug, Default)]
 pub(crate) struct Aside {
     pub(crate) cost: Option<CostReport>,
-    pub(crate) headers: HeaderMap,
+    pub(crate) headers: Headers,
 }
 
 /// What goes with a refusal for what was asked for before.
 #[derive(Clone, Debug)]
 pub(crate) struct Standing {
     pub(crate) cost: Option<CostReport>,
-    pub(crate) headers: HeaderMap,
+    pub(crate) headers: Headers,
     /// Seconds.
     pub(crate) retry_after: Option<u64>,
 }
@@ -74,7 +77,7 @@ impl Inner {
     /// `THROTTLED`, `QUERY_TOO_COSTLY`, or `TIMEOUT` if that is not said in time.
     pub(crate) async fn admit(&self, call: &Call<'_>, operation: &Operation<'_>) -> Result<Aside, Refusal> {
         let Some(asked) = self.request_data.admit(call.parts, operation) else {
-            return Ok(Aside { cost: report(&self.limits, operation.cost, None), headers: HeaderMap::new() });
+            return Ok(Aside { cost: report(&self.limits, operation.cost, None), headers: Headers::new() });
         };
         match timeout_at(call.deadline, asked).await {
             Ok(Ok(Admitted { status, headers })) => {

@@ -9,7 +9,7 @@ use std::{
 use async_graphql::{ObjectType, Request, Response, SchemaBuilder, SubscriptionType, Variables};
 use async_graphql_parser::types::OperationType;
 use futures_util::FutureExt;
-use http::{HeaderMap, request::Parts};
+use http::request::Parts;
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::{Instant, timeout_at},
@@ -283,8 +283,7 @@ impl Inner {
         request_id: &RequestId,
     ) -> Outcome {
         let Response { data, errors, extensions, http_headers: headers, .. } = response;
-        let mut executed =
-            Executed { data, errors, extensions, headers, cost: None, standing: HeaderMap::new() };
+        let mut executed = Executed { data, errors, extensions, headers, cost: None, standing: Vec::new() };
         // before they are logged, so that a page of failing items is not a page of log
         executed.truncate_errors(self.limits.errors);
         for error in &mut executed.errors {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_graphql::{Response, ServerError, Value};
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::{
@@ -31,7 +31,7 @@ pub(crate) struct Executed {
     /// What goes into `extensions` beside what is there.
     pub(crate) cost: Option<CostReport>,
     /// Headers that tell how the caller stands; in a batch the last ones count.
-    pub(crate) standing: HeaderMap,
+    pub(crate) standing: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl Outcome {
@@ -52,10 +52,10 @@ impl Outcome {
     }
 
     /// The headers that tell how the caller stands.
-    pub(crate) fn standing(&self) -> Option<&HeaderMap> {
+    pub(crate) fn standing(&self) -> &[(HeaderName, HeaderValue)] {
         match self {
-            Self::Refused(refusal) => refusal.of_standing().map(|standing| &standing.headers),
-            Self::Executed(executed) => Some(&executed.standing),
+            Self::Refused(refusal) => refusal.of_standing().map_or(&[], |standing| &standing.headers),
+            Self::Executed(executed) => &executed.standing,
         }
     }
 

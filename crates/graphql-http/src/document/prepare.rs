@@ -64,7 +64,9 @@ pub(crate) async fn prepare(
     request.operation_name =
         document.operations.iter().next().and_then(|(name, _)| name.map(ToString::to_string));
     request.set_parsed_query(document.clone());
-    let errors = validator.execute(request).await.errors;
+    let mut errors = validator.execute(request).await.errors;
+    // rules that keep names in sets report in another order each time; the document's is the same for everybody
+    errors.sort_by_key(|error| error.locations.first().map(|pos| (pos.line, pos.column)));
     if something_hidden {
         return Err(masks::refusal(errors));
     }

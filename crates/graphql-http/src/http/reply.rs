@@ -97,8 +97,9 @@ pub(super) fn headers_of(outcomes: &[Outcome]) -> HeaderMap {
     for (name, value) in outcomes.iter().filter_map(Outcome::headers).flatten() {
         headers.append(name.clone(), value.clone());
     }
-    for standing in outcomes.iter().filter_map(Outcome::standing) {
-        for name in standing.keys() {
+    for outcome in outcomes {
+        let standing = outcome.standing();
+        for (name, _) in standing {
             headers.remove(name);
         }
         for (name, value) in standing {

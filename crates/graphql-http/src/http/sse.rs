@@ -50,7 +50,7 @@ impl Gql {
                 match self.inner.live.admit(LiveTransport::EventStream, client) {
                     Ok(admission) => {
                         let events = self.stream(events, admission);
-                        response(events, headers)
+                        response(events, headers.into_iter().collect())
                     }
                     Err(refusal) => refused(refusal, ResponseMedia::Json),
                 }

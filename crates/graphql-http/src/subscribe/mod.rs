@@ -12,12 +12,11 @@ use std::{
 use async_graphql::{Data, Request, Response, ServerError};
 use async_graphql_parser::types::OperationType;
 use futures_util::{FutureExt, Stream, StreamExt, stream::BoxStream};
-use http::HeaderMap;
 use tokio::{sync::OwnedSemaphorePermit, time::Instant};
 
 use self::responses::{Event, Responses};
 use crate::{
-    admission::{Aside, report},
+    admission::{Aside, Headers, report},
     cost_extension::CostReport,
     document::{PreparedDocument, PreparedOperation},
     error_code::ErrorCode,
@@ -36,7 +35,7 @@ pub(crate) enum Started {
     /// One answer, and that was all.
     Once(Outcome),
     /// A subscription: one answer per event. A refusal is the last thing that comes. Headers for who answers by HTTP.
-    Many { events: BoxStream<'static, Outcome>, headers: HeaderMap },
+    Many { events: BoxStream<'static, Outcome>, headers: Headers },
 }
 
 impl Gql {
@@ -65,7 +64,7 @@ impl Gql {
         &self,
         params: &Params,
         call: &Call<'_>,
-    ) -> Result<Option<(Subscription, HeaderMap)>, Refusal> {
+    ) -> Result<Option<(Subscription, Headers)>, Refusal> {
         let started = Instant::now();
         let document = self.inner.document(params, self.inner.caller(call)).await?;
         let name = params.operation_name.as_deref();

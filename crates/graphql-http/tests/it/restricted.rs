@@ -154,17 +154,18 @@ async fn a_field_one_may_not_use_is_answered_like_one_that_is_not_there() {
             let made_up = renamed(document, &names);
             for accept in [GRAPHQL_RESPONSE, "application/json"] {
                 let body = |document: &str| json!({ "query": document }).to_string();
+                let before = calls.load(Ordering::SeqCst);
                 let hidden = ask(&server, may, body(document), accept).await;
+                let ran = calls.load(Ordering::SeqCst) - before;
                 // with all there is, so that nothing but the name is wrong
                 let nowhere = ask(&server, "1,2", body(&made_up), accept).await;
                 assert_alike(&hidden, &nowhere, &names, document);
                 if made_up != document {
-                    assert_eq!(hidden.code(), "GRAPHQL_VALIDATION_FAILED", "{document}: {}", hidden.text);
+                    assert_eq!((hidden.code(), ran), ("GRAPHQL_VALIDATION_FAILED", 0), "{document}");
                 }
             }
         }
     }
-    assert_eq!(calls.load(Ordering::SeqCst), 0, "nothing of it ran");
     for document in VALID.into_iter().filter(|document| !document.contains("query B")) {
         ask_for(&server, "1,2", document).await.assert_ok();
     }
@@ -431,7 +432,7 @@ mod random {
     fn no_document_tells_what_its_sender_may_not_use() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let (server, _) = office(Doorman::default());
-        let mut runner = TestRunner::new(ProptestConfig::with_cases(400));
+        let mut runner = TestRunner::new(ProptestConfig::with_cases(150));
         let told = runner.run(&documents(), |document| {
             for (may, names) in callers() {
                 let made_up = renamed(&document, &names);

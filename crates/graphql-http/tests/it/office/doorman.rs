@@ -10,7 +10,7 @@ use std::{
 
 use async_graphql::Request;
 use futures_util::{FutureExt, future::BoxFuture};
-use http::{HeaderMap, HeaderName, HeaderValue, request::Parts};
+use http::{HeaderName, HeaderValue, request::Parts};
 use stoa_graphql_http::{Admitted, Operation, RequestData, Requirement, ThrottleStatus, Throttled};
 
 /// What a bucket of the tests holds.
@@ -61,9 +61,8 @@ impl Doorman {
         }
         let status =
             ThrottleStatus { maximum_available: BUCKET, currently_available: *left, restore_rate: 0.5 };
-        let mut headers = HeaderMap::new();
         let standing = HeaderValue::from_str(&format!("\"cost\";r={left}")).unwrap();
-        headers.insert(HeaderName::from_static("ratelimit"), standing);
+        let headers = vec![(HeaderName::from_static("ratelimit"), standing)];
         if fits {
             return Ok(Admitted { status: Some(status), headers });
         }

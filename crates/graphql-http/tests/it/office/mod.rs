@@ -119,6 +119,7 @@ pub(crate) struct PartInput {
 
 /// Something with a name.
 #[derive(Interface)]
+#[expect(clippy::duplicated_attributes, reason = "two fields of one type")]
 #[graphql(
     field(name = "name", ty = "String", desc = "Its name."),
     field(name = "secret", ty = "String", desc = "Its secret.")
