@@ -14,9 +14,10 @@ test: tools ## Everything CI checks; installs what it needs.
 drill: tools ## Play out faults on every size; writes the figures of docs/reliability.md.
 	scripts/drill.sh
 
-lint: ## Formatting and clippy, warnings denied.
+lint: ## Formatting, clippy (warnings denied), and the crates we build on.
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+	scripts/deny.sh
 
 schema: ## Write schema.graphql anew.
 	cargo run --quiet -- schema > schema.graphql.new && mv schema.graphql.new schema.graphql || { rm -f schema.graphql.new; exit 1; }

@@ -12,6 +12,9 @@ step() { printf '\n== %s (%s s)\n' "$1" "$SECONDS"; }
 
 step "formatting"
 cargo fmt --all --check
+step "the crates we build on"
+crates=$(scripts/deny.sh)
+echo "$crates"
 step "clippy, warnings denied"
 cargo clippy --workspace --all-targets --locked -- -D warnings
 step "unit, property, contract and end-to-end tests, on SQLite"
@@ -31,3 +34,5 @@ scripts/readme-purchase.sh
 step "the purchase in a browser"
 scripts/browser-purchase.sh
 step "all green"
+# Again, because what was not looked at is not green, and nobody scrolls up so far.
+echo "$crates"

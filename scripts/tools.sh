@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the tests need and cargo does not bring: node and npm (official clients as peers), Chromium (the browser
 # purchase), jq and curl (the README's purchase), Postgres and Redis (private instances of them are started by
-# scripts/services.sh), cargo-nextest (the runner), HAProxy, openssl and Python with what check-deploy/tools.sh gets (the files
-# under deploy/). Says exactly what is missing where it may not install.
+# scripts/services.sh), cargo-nextest (the runner), cargo-deny (asked by scripts/deny.sh), HAProxy, openssl and Python with what
+# check-deploy/tools.sh gets (the files under deploy/). Says exactly what is missing where it may not install.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -35,6 +35,11 @@ fi
 
 if ! cargo nextest --version >/dev/null 2>&1; then
     cargo install --locked cargo-nextest
+fi
+if ! cargo deny --version >/dev/null 2>&1; then
+    # As it is released it is optimised as a whole, which takes minutes to make and saves fractions of a second to use.
+    CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
+        cargo install --locked cargo-deny@0.20.2
 fi
 
 scripts/check-deploy/tools.sh >/dev/null
