@@ -1,5 +1,7 @@
-//! What is written down and must not drift: the committed schema, the README's purchase, the list of errors.
+//! What is written down and must not drift: the committed schema, the README's purchase, the list of errors,
+//! the tests that the threat model names.
 
 mod errors;
 mod purchase;
 mod sdl;
+mod threats;
