@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
+    fs, io,
     path::Path,
 };
 
@@ -36,29 +36,30 @@ fn tests_of(text: &str, contracts: bool) -> BTreeSet<String> {
     found
 }
 
-fn read(folder: &Path, contracts: bool, found: &mut BTreeSet<String>) {
-    for entry in fs::read_dir(folder).expect("a folder of ours") {
-        let path = entry.expect("an entry").path();
+fn read(folder: &Path, contracts: bool, found: &mut BTreeSet<String>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
         if path.is_dir() && !path.ends_with("node_modules") {
-            read(&path, contracts, found);
+            read(&path, contracts, found)?;
         } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.append(&mut tests_of(&fs::read_to_string(&path).expect("code is text"), contracts));
+            found.append(&mut tests_of(&fs::read_to_string(&path)?, contracts));
         }
     }
+    Ok(())
 }
 
-fn tests() -> Tests {
+fn tests() -> io::Result<Tests> {
     let mut rooms = Tests::new();
     for house in ["crates", "tests/tests"] {
-        for room in fs::read_dir(Path::new(ROOT).join(house)).expect("a folder of ours") {
-            let room = room.expect("an entry");
+        for room in fs::read_dir(Path::new(ROOT).join(house))? {
+            let room = room?;
             let name = room.file_name().to_string_lossy().into_owned();
             if room.path().is_dir() {
-                read(&room.path(), name == "contracts", rooms.entry(name.clone()).or_default());
+                read(&room.path(), name == "contracts", rooms.entry(name).or_default())?;
             }
         }
     }
-    rooms
+    Ok(rooms)
 }
 
 /// What is wrong with a page, in words.
@@ -97,7 +98,7 @@ fn complaints(page: &str, tests: &Tests, scripts: &str) -> Vec<String> {
 
 #[test]
 fn every_threat_names_tests_that_exist() {
-    let tests = tests();
+    let tests = tests().expect("the code is there and is text");
     assert!(tests["stories"].len() > 50 && tests["domain"].len() > 50, "the tests are found");
     assert!(THREATS.contains(UNBUILT), "docs/threat-model.md has the part {UNBUILT:?}");
     assert_eq!(complaints(THREATS, &tests, TEST_SCRIPT), Vec::<String>::new());
