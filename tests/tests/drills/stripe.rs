@@ -1,8 +1,8 @@
-//! The gateway's faults, in any mixture under a load of purchases: answers that are lost after it has acted, refusals for too many
-//! calls, failures; webhooks that are lost, sent five times at once, out of order, or after the order's time is over.
+//! The gateway's faults, in any mixture under a load of purchases: answers that never come although it has acted, or come late, refusals
+//! for too many calls, failures; webhooks that are lost, sent five times at once, out of order, or after the order's time is over.
 
 use crate::{
-    harness::{Item, Load, Placed, Shop, goods},
+    harness::{Item, Load, Placed, Setup, Shop, goods},
     report,
     sizes::Size,
 };
@@ -13,6 +13,8 @@ use stoa_sandbox::{ApiAction, ApiFault, Fault, WebhookAction};
 use stoa_services::doctor::Treatment;
 
 const BUYERS: usize = 8;
+/// How long the shop waits for one answer: most of those that come late come later.
+const PATIENCE: Duration = Duration::from_secs(1);
 const ORDERS: u64 = 200;
 /// Orders whose webhooks come when their time is over; half of them are not paid at all.
 const LATE: usize = 40;
@@ -36,19 +38,25 @@ async fn the_gateway_fails_in_every_way_on_redis() {
 async fn faulty(size: Size) {
     let mut items = goods();
     items.push(Item::new("poster", "8.00", 1_000));
-    let shop = size.shop(items).await;
+    let setup = Setup::selling(items).config(move |c| size.configure(c));
+    let shop = Shop::with(setup.attempts_take(PATIENCE)).await;
     let load = Load::begin(&shop, BUYERS).await;
     let goal = load.placed() + ORDERS;
-    let mut faults = 0;
+    let (mut faults, mut silences) = (0, 0);
     while load.placed() < goal {
         // One or two wait for whoever comes next: most purchases meet some, and none meets nothing but faults.
         if shop.sandbox().faults().list().len() < 2 {
-            shop.sandbox().faults().add(any_fault(faults)).expect("a fault that can be");
+            let fault = any_fault(faults);
+            silences += usize::from(is_silence(&fault));
+            shop.sandbox().faults().add(fault).expect("a fault that can be");
             faults += 1;
         }
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    faults -= shop.sandbox().faults().list().len();
+    let unmet = shop.sandbox().faults().list();
+    faults -= unmet.len();
+    silences -= unmet.iter().filter(|fault| is_silence(fault)).count();
+    assert!(silences > 0, "the shop has waited in vain");
     shop.sandbox().faults().clear();
     let tally = load.end().await;
     shop.all_is_well_after(&tally).await;
@@ -69,7 +77,7 @@ async fn faulty(size: Size) {
     report(
         &format!("the gateway failing, {}", size.name()),
         &format!(
-            "{faults} faults of 8 kinds under {BUYERS} buyers; {} orders placed and paid, none lost or doubled; {} requests repeated; {LATE} \
+            "{faults} faults of 9 kinds under {BUYERS} buyers, {silences} times the shop's own call acted and was never answered; {} orders placed and paid, none lost or doubled; {} requests repeated; {LATE} \
              orders more with every webhook delayed past their time: {} paid, {given_up} given up",
             tally.orders.len(),
             tally.repeats,
@@ -84,7 +92,9 @@ fn any_fault(turn: usize) -> Fault {
     let api = |action| Fault::Api(ApiFault { method: None, path: "/v1/**".to_owned(), times: 1, action });
     let event = |action| Fault::webhook("payment_intent.*", action);
     let status = rand::random_range(500..505);
-    match turn % 8 {
+    match turn % 9 {
+        // Only the shop makes payment objects; buyers confirm and read them.
+        8 => Fault::api("POST", "/v1/payment_intents", ApiAction::TimeOut { hold_ms: None }),
         0 => api(ApiAction::TimeOut { hold_ms: Some(rand::random_range(100..6_000)) }),
         1 => api(ApiAction::Answer { status: 429, acted: false }),
         2 => api(ApiAction::Answer { status, acted: false }),
@@ -94,6 +104,11 @@ fn any_fault(turn: usize) -> Fault {
         6 => event(WebhookAction::Reorder { behind: 3, at_most_ms: 2_000 }),
         _ => event(WebhookAction::Delay { by_ms: rand::random_range(0..3_000) }),
     }
+}
+
+/// Whether it keeps a call of the shop's own waiting for ever.
+fn is_silence(fault: &Fault) -> bool {
+    matches!(fault, Fault::Api(ApiFault { action: ApiAction::TimeOut { hold_ms: None }, .. }))
 }
 
 /// Orders of which every other one is paid, and whose webhooks come when their time is over.

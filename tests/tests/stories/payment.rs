@@ -12,6 +12,8 @@ use stoa_domain::{
 use stoa_sandbox::{ApiAction, Fault, WebhookAction};
 
 const GOOD: &str = "4242424242424242";
+/// How often a call to the gateway is made in all.
+const ATTEMPTS: u32 = 5;
 
 /// The gateway's object, as the gateway shows it.
 async fn intent(shop: &Shop, placed: &Placed) -> Value {
@@ -215,40 +217,36 @@ async fn another_amount_is_flagged_and_not_paid() {
     }
 }
 
-/// Story 39: the gateway acts and then does not answer; the retry finds what it did.
+/// Story 39: the gateway acts, and its answer is lost or never comes; the retry finds what it did. Where every attempt has met
+/// silence the buyer is told, and the same request again finds it still.
 #[tokio::test]
 async fn a_gateway_that_times_out_after_acting_is_asked_again() {
-    let shop = Shop::open().await;
-    let shopper = shop.shopper_with_cart([("mug", 1)]).await;
+    let silence = ApiAction::TimeOut { hold_ms: None };
+    let failure = ApiAction::Answer { status: 500, acted: true };
+    let shop = Shop::with(Setup::default().attempts_take(Duration::from_secs(1))).await;
     let faults = shop.sandbox().faults();
-    faults
-        .add(
-            Fault::api("POST", "/v1/payment_intents", ApiAction::Answer { status: 500, acted: true })
-                .times(2),
-        )
-        .expect("a fault");
-    let placed = shopper.place_order("k").await;
-    assert!(placed.is_placed());
-    let url = format!("{}/v1/payment_intents?limit=100", shop.base);
-    let all: Value = shop
-        .endpoint
-        .http
-        .get(url)
-        .bearer_auth("sk_test_sandbox")
-        .send()
-        .await
-        .expect("answers")
-        .json()
-        .await
-        .expect("JSON");
-    assert_eq!(
-        all["data"].as_array().map(Vec::len),
-        Some(1),
-        "one payment object, however often it was asked for"
-    );
-    shopper.pay(&placed, GOOD).await;
-    shop.settle().await;
-    assert!(shop.is_paid(placed.order_id()).await);
+    for (n, (action, times)) in [(silence, 2), (failure, 2), (silence, ATTEMPTS)].into_iter().enumerate() {
+        let shopper = shop.shopper_with_cart([("mug", 1)]).await;
+        let key = format!("k{n}");
+        faults.add(Fault::api("POST", "/v1/payment_intents", action).times(times)).expect("a fault");
+        let mut placed = shopper.place_order(&key).await;
+        assert!(placed.is_placed());
+        if times == ATTEMPTS {
+            assert_eq!(placed.refusals(), ["PAYMENT_UNAVAILABLE"]);
+            let order = placed.order_id();
+            placed = shopper.place_order(&key).await;
+            assert_eq!(placed.order_id(), order);
+        }
+        assert_eq!(placed.refusals(), Vec::<String>::new());
+        assert_eq!(faults.list(), [], "all of them were met");
+        let all = shop.gateway_get("/v1/payment_intents?limit=100").await;
+        let made = all["data"].as_array().map(Vec::len);
+        assert_eq!(made, Some(n + 1), "one payment object for each order, however often it was asked for");
+        shopper.pay(&placed, GOOD).await;
+        shop.settle().await;
+        assert!(shop.is_paid(placed.order_id()).await);
+    }
+    shop.books_balance_with_the_gateway().await;
 }
 
 /// Story 39: a gateway that is away. The order stands, the buyer is told, and the same request again brings the session.
@@ -274,6 +272,7 @@ async fn an_order_stands_though_the_gateway_is_away() {
     shopper.pay(&again, GOOD).await;
     shop.settle().await;
     assert!(shop.is_paid(again.order_id()).await);
+    shop.books_balance_with_the_gateway().await;
 }
 
 /// Webhooks duplicated and reordered by the network.
@@ -292,6 +291,7 @@ async fn duplicated_and_reordered_webhooks_change_nothing() {
     assert_eq!(shop.history(placed.order_id()).await, ["placed", "paid"]);
     shop.until("the mail is written", || async { !shop.mails().is_empty() }).await;
     assert_eq!(shop.mails().len(), 1);
+    shop.books_balance_with_the_gateway().await;
 }
 
 /// A card that is declined leaves the order open for another one.

@@ -3,9 +3,10 @@
 use crate::harness::{Event, Placed, Setup, Shop, Shopper};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
+use std::time::Duration;
 use stoa_domain::{order::Attention, shared::OrderId};
 use stoa_persistence::payment::{self, Refund, RefundState};
-use stoa_sandbox::{Fault, WebhookAction};
+use stoa_sandbox::{ApiAction, Fault, WebhookAction};
 
 const GOOD: &str = "4242424242424242";
 const REFUND_FAILS: &str = "4000000000005126";
@@ -68,6 +69,22 @@ async fn bank_sends_back(shop: &Shop, refund: &Value) -> Vec<Event> {
     let failed = shop.outside(&path, &json!({ "outcome": "failed" })).await;
     let event = |kind: &str| Event::intent(&format!("evt_{kind}"), kind, &failed);
     ["refund.updated", "charge.refund.updated", "refund.failed"].map(event).into()
+}
+
+/// The gateway makes the refund, and its answer never comes: it is asked for again, and made once.
+#[tokio::test]
+async fn a_refund_whose_answer_never_comes_is_made_once() {
+    let deaf = Setup::default().sandbox(|s| s.webhook = None);
+    let shop = Shop::with(deaf.attempts_take(Duration::from_secs(1))).await;
+    let silence = ApiAction::TimeOut { hold_ms: None };
+    shop.sandbox().faults().add(Fault::api("POST", "/v1/refunds", silence).times(2)).expect("a fault");
+    let (_shopper, placed) = refunded_by_itself(&shop).await;
+    assert_eq!(shop.sandbox().faults().list(), [], "both of them were met");
+    assert_eq!(listed(&shop, &placed).await["amount"], 1750);
+    let told = Event::intent("evt_refunded", "charge.refunded", &charge(&shop, &placed).await);
+    assert_eq!(shop.webhook(&told).await, 200);
+    assert_eq!(shop.payment(placed.order_id()).await.amount_refunded, 1750);
+    shop.books_balance_with_the_gateway().await;
 }
 
 /// The bank sends an accepted refund back: nothing has gone back then, and somebody is told, once.

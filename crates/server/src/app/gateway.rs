@@ -73,6 +73,8 @@ pub type Configure = Box<dyn FnOnce(&mut SandboxConfig) + Send>;
 pub struct SandboxOptions {
     /// Changes the sandbox's configuration before it is opened.
     pub configure: Option<Configure>,
+    /// How long the shop waits for one answer of its sandbox; otherwise as long as for one of Stripe's.
+    pub attempt_timeout: Option<Duration>,
 }
 
 async fn open_sandbox(
@@ -103,6 +105,9 @@ async fn open_sandbox(
     };
     let mut stripe = stripe(&keys, config.http.timeout);
     stripe.payment_page = Some(payment_page(public_url)?);
+    if let Some(timeout) = options.attempt_timeout {
+        stripe.attempt_timeout = timeout;
+    }
     let gateway = StripeGateway::new(stripe).context("the sandbox cannot be used")?;
     Ok(Money { gateway: Arc::new(gateway), sandbox: Some(sandbox), back_door: Some(back_door) })
 }

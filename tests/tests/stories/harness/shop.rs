@@ -10,7 +10,7 @@ use super::{
     shopper::Shopper,
 };
 use chrono::TimeDelta;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use stoa::{
     app::{App, Options, SandboxOptions},
     config::{Config, Payments, StripeKeys, read},
@@ -34,6 +34,8 @@ pub(crate) struct Setup {
     pub(crate) items: Vec<Item>,
     pub(crate) config: Change<Config>,
     pub(crate) sandbox: Change<SandboxConfig>,
+    /// How long the shop waits for one answer of its sandbox, where that is not as in a real shop.
+    pub(crate) attempt_timeout: Option<Duration>,
 }
 
 impl Default for Setup {
@@ -42,6 +44,7 @@ impl Default for Setup {
             items: vec![Item::new("mug", "12.50", 10), Item::new("bowl", "20.00", 3)],
             config: Box::new(|_| {}),
             sandbox: Box::new(|_| {}),
+            attempt_timeout: None,
         }
     }
 }
@@ -58,6 +61,12 @@ impl Setup {
 
     pub(crate) fn sandbox(mut self, change: impl FnOnce(&mut SandboxConfig) + Send + 'static) -> Self {
         self.sandbox = Box::new(change);
+        self
+    }
+
+    /// The shop is impatient with its gateway, so that nobody waits for minutes where answers never come.
+    pub(crate) fn attempts_take(mut self, at_most: Duration) -> Self {
+        self.attempt_timeout = Some(at_most);
         self
     }
 }
@@ -140,11 +149,11 @@ impl Shop {
         options.backoff =
             Backoff { first: TimeDelta::milliseconds(50), most: TimeDelta::seconds(1), attempts: 20 };
         options.sandbox = SandboxOptions {
+            attempt_timeout: setup.attempt_timeout,
             configure: Some(Box::new(move |sandbox| {
                 sandbox.clock =
                     SandboxClock::new(move || stoa_domain::shared::Clock::now(&*seconds).timestamp());
-                sandbox.retry =
-                    RetryPolicy { first: std::time::Duration::from_millis(50), ..RetryPolicy::default() };
+                sandbox.retry = RetryPolicy { first: Duration::from_millis(50), ..RetryPolicy::default() };
                 if let Some(target) = &sandbox.webhook {
                     overheard.get_or_init(|| target.secret.clone());
                 }
@@ -267,7 +276,7 @@ impl Shop {
             if reached().await {
                 return;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+            tokio::time::sleep(Duration::from_millis(25)).await;
         }
         panic!("never came about: {what}");
     }
