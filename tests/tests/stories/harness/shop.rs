@@ -10,7 +10,10 @@ use super::{
     shopper::Shopper,
 };
 use chrono::TimeDelta;
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use stoa::{
     app::{App, Options, SandboxOptions},
     config::{Config, Payments, StripeKeys, read},
@@ -26,6 +29,9 @@ use stoa_services::{
     doctor::{Finding, Treatment},
     jobs::{Backoff, JobWorker},
 };
+
+/// For the worker to do what is due, on a machine that is busy with other stories.
+const SOON: Duration = Duration::from_secs(60);
 
 type Change<T> = Box<dyn FnOnce(&mut T) + Send>;
 
@@ -300,10 +306,17 @@ impl Shop {
     }
 
     async fn nothing_is_found(&self, payments: u64) {
-        let mut findings = self.examine(Treatment { fix: false, payments }).await;
-        // A story moves its clock by hours, and the worker looks once a second.
-        findings.retain(|finding| finding.check != "outbox.age");
-        assert!(findings.is_empty(), "{findings:#?}");
+        let begun = Instant::now();
+        loop {
+            let findings = self.examine(Treatment { fix: false, payments }).await;
+            if findings.is_empty() {
+                return;
+            }
+            // A story moves its clock by hours, and the worker looks once a second: what has become late must be done soon.
+            let late = findings.iter().all(|finding| finding.check == "outbox.age");
+            assert!(late && begun.elapsed() < SOON, "{findings:#?}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
 
     pub(crate) async fn examine(&self, treatment: Treatment) -> Vec<Finding> {
