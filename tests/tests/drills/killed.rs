@@ -15,7 +15,7 @@ const BUYERS: usize = 16;
 const KILLS: u64 = 100;
 
 /// How often it is killed: `scripts/drill.sh --kills` says so here.
-fn kills() -> u64 {
+pub(crate) fn kills() -> u64 {
     std::env::var("DRILL_KILLS").map_or(KILLS, |number| number.parse().expect("a number of kills"))
 }
 

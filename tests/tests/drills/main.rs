@@ -10,13 +10,16 @@ mod harness;
 mod buyers;
 mod crowd;
 mod hot_item;
+mod hunters;
 mod killed;
 mod postgres_pause;
 mod postgres_restart;
 mod program;
 mod redis;
+mod scarce;
 mod sizes;
 mod skew;
+mod sold_out;
 mod stripe;
 
 /// The closing line of a drill: its name, and what happened, with figures.

@@ -1,13 +1,13 @@
 //! Buyers who do not give up: whatever fails is asked for again, under the same key, until it is answered.
 
-use super::{catalog::Item, shop::Shop, shopper::address};
+use super::{catalog::Item, patient::Patient, shop::Shop, shopper::address};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 use std::{
     collections::BTreeSet,
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -17,8 +17,6 @@ use tokio::task::JoinSet;
 /// How long an answer is waited for before it is asked for again; and how long nobody may be served before the drill fails.
 const PATIENCE: Duration = Duration::from_secs(5);
 const GIVE_UP: Duration = Duration::from_secs(150);
-/// One buyer may be unlucky for longer: a request that dies with its server leaves its cart locked for half a minute.
-const UNLUCKY: Duration = Duration::from_secs(600);
 
 /// What the load sells: enough of everything.
 pub(crate) fn goods() -> Vec<Item> {
@@ -73,11 +71,10 @@ impl Load {
             // In both orders: whoever locks them as they come would meet the others half way.
             let goods =
                 if buyer % 2 == 0 { [mug.clone(), bowl.clone()] } else { [bowl.clone(), mug.clone()] };
-            let (http, bases, turn) = (http.clone(), bases.to_owned(), AtomicUsize::new(buyer));
             let (stop, placed) = (Arc::clone(&load.stop), Arc::clone(&load.placed));
-            let (repeats, longest) = (Arc::clone(&load.repeats), Arc::clone(&load.longest));
+            let patient = Patient::at(bases, buyer, &http, &load.repeats);
+            let buyer_at = Buyer { patient, goods, longest: Arc::clone(&load.longest) };
             load.buyers.spawn(async move {
-                let buyer_at = Buyer { http, bases, turn, goods, repeats, longest };
                 let mut orders = BTreeSet::new();
                 for n in 0.. {
                     if stop.load(Ordering::SeqCst) {
@@ -125,12 +122,8 @@ impl Load {
 }
 
 struct Buyer {
-    http: reqwest::Client,
-    /// The first takes the payments.
-    bases: Vec<String>,
-    turn: AtomicUsize,
+    patient: Patient,
     goods: [String; 2],
-    repeats: Arc<AtomicU64>,
     longest: Arc<AtomicU64>,
 }
 
@@ -154,58 +147,14 @@ impl Buyer {
         let waited = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.longest.fetch_max(waited, Ordering::SeqCst);
         let placed = &placed["data"]["orderPlace"];
-        self.pay(&placed["paymentSession"]).await;
+        self.patient.pay(&placed["paymentSession"]).await;
         placed["order"]["id"].as_str().expect("an id").to_owned()
     }
 
     /// Asks until the answer has something at `pointer`.
     async fn insist(&self, query: &str, variables: &Value, pointer: &str) -> Value {
-        let begun = Instant::now();
-        loop {
-            let request = json!({ "query": query, "variables": variables });
-            let turn = self.turn.fetch_add(1, Ordering::SeqCst);
-            let url = format!("{}/graphql", self.bases[turn % self.bases.len()]);
-            let answer = match self.http.post(url).json(&request).send().await {
-                Ok(answer) => answer.json::<Value>().await.unwrap_or_default(),
-                Err(_) => Value::Null,
-            };
-            if answer.pointer(pointer).is_some_and(|found| !found.is_null()) {
-                return answer;
-            }
-            assert!(begun.elapsed() < UNLUCKY, "never answered: {answer:#}");
-            self.repeats.fetch_add(1, Ordering::SeqCst);
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-    }
-
-    async fn pay(&self, session: &Value) {
-        let text = |name: &str| session[name].as_str().expect("a payment session");
-        let form = [
-            ("client_secret", text("clientSecret")),
-            ("payment_method_data[type]", "card"),
-            ("payment_method_data[card][number]", "4242424242424242"),
-            ("payment_method_data[card][exp_month]", "12"),
-            ("payment_method_data[card][exp_year]", "2040"),
-            ("payment_method_data[card][cvc]", "123"),
-        ];
-        let intent = format!("{}/v1/payment_intents/{}", self.bases[0], text("paymentIntentId"));
-        let known = format!("{intent}?client_secret={}", text("clientSecret"));
-        let begun = Instant::now();
-        loop {
-            let confirm = self.http.post(format!("{intent}/confirm")).form(&form);
-            // If only the answer was lost, there is nothing to confirm any more.
-            if self.has_succeeded(confirm).await || self.has_succeeded(self.http.get(&known)).await {
-                return;
-            }
-            assert!(begun.elapsed() < UNLUCKY, "nobody can pay any more");
-            self.repeats.fetch_add(1, Ordering::SeqCst);
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-    }
-
-    async fn has_succeeded(&self, request: reqwest::RequestBuilder) -> bool {
-        let Ok(answer) = request.bearer_auth("pk_test_sandbox").send().await else { return false };
-        answer.json::<Value>().await.is_ok_and(|payment| payment["status"] == "succeeded")
+        let is_there = |answer: &Value| answer.pointer(pointer).is_some_and(|found| !found.is_null());
+        self.patient.ask_until(query, variables, is_there).await
     }
 }
 

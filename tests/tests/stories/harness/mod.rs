@@ -12,6 +12,8 @@ mod own_cluster;
 #[allow(dead_code, reason = "the drills restart and pause it")]
 mod own_postgres;
 mod own_redis;
+#[allow(dead_code, reason = "the drills tell of all of it")]
+mod patient;
 mod redis;
 mod redis_wire;
 mod scrape;
@@ -31,6 +33,8 @@ pub(crate) use load::{Load, goods};
 pub(crate) use own_cluster::OwnCluster;
 pub(crate) use own_postgres::OwnPostgres;
 pub(crate) use own_redis::OwnRedis;
+#[allow(unused_imports, reason = "the drills have buyers of their own")]
+pub(crate) use patient::Patient;
 pub(crate) use redis::hasty;
 pub(crate) use redis::of as redis_of;
 pub(crate) use redis_wire::{Lost, RedisWire};
