@@ -34,7 +34,7 @@ async fn a_cart_that_is_edited_at_both_loses_nothing_on_postgres() {
     assert!(shopper.at(&b).place_order("k").await.is_placed());
     assert!(shopper.read_cart().await.is_null(), "it is an order, at both");
     assert_eq!(a.stock("mug").await, Stock { on_hand: 100, allocated: 17 });
-    a.books_balance().await;
+    a.books_balance_with_the_gateway().await;
 }
 
 /// Thirty buyers, half of them here and half there, want two each of what there are twenty of.
@@ -62,8 +62,8 @@ async fn two_instances_sell_every_unit_once_on_postgres() {
     assert_eq!(sold, 20, "everything is sold, and nothing twice");
     a.settle().await;
     assert_eq!(a.stock("mug").await, Stock { on_hand: 20, allocated: 20 });
-    a.books_balance().await;
-    b.books_balance().await;
+    a.books_balance_with_the_gateway().await;
+    b.books_balance_with_the_gateway().await;
 }
 
 /// The same request at both at once, as a proxy repeats it: one order.
@@ -82,7 +82,7 @@ async fn a_request_that_reaches_both_is_one_order_on_postgres() {
     }
     assert_eq!(orders.len(), 10);
     assert_eq!(a.stock("mug").await.allocated, 10);
-    a.books_balance().await;
+    a.books_balance_with_the_gateway().await;
 }
 
 /// What is due is done by one of them.
@@ -98,7 +98,7 @@ async fn a_job_is_done_by_one_instance_on_postgres() {
     a.until("all mails are written", || async { a.mails().len() + b.mails().len() >= 12 }).await;
     tokio::join!(a.run_jobs(), b.run_jobs());
     assert_eq!(a.mails().len() + b.mails().len(), 12, "each once");
-    a.books_balance().await;
+    a.books_balance_with_the_gateway().await;
 }
 
 /// Paid here, told there: the webhook reaches the first instance, and the buyer looks at the second.
@@ -110,7 +110,7 @@ async fn what_is_paid_at_one_is_paid_at_the_other_on_postgres() {
     shopper.at(&a).pay(&placed, GOOD).await;
     a.settle().await;
     assert_eq!(b.shopper().order(&placed.token()).await["financialStatus"], "PAID");
-    b.books_balance().await;
+    b.books_balance_with_the_gateway().await;
 }
 
 /// The second one's clock is two minutes ahead, and both are asked for an order of the same cart by different keys: a cart is one
@@ -146,7 +146,7 @@ async fn clocks_two_minutes_apart_make_no_second_order_on_postgres() {
     assert_eq!(a.stock("mug").await.allocated, units);
     a.clock.advance(TimeDelta::minutes(20));
     a.settle().await;
-    a.books_balance().await;
+    a.books_balance_with_the_gateway().await;
 }
 
 const GOODS: [&str; 26] = [
@@ -209,5 +209,5 @@ async fn what_is_held_at_one_is_shown_at_the_other_on_postgres() {
     assert!(shopper.place_order("k").await.is_placed());
     b.until("it is ordered", async || !b.shows("c").await).await;
     b.goods_are_shown_from_memory().await;
-    a.books_balance().await;
+    a.books_balance_with_the_gateway().await;
 }

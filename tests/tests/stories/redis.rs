@@ -78,7 +78,7 @@ impl Shop {
         self.clock.advance(TimeDelta::minutes(20));
         self.settle().await;
         assert_eq!(self.stock("mug").await, Stock { on_hand: 1_000, allocated: sold });
-        self.books_balance().await;
+        self.books_balance_with_the_gateway().await;
     }
 }
 
@@ -128,7 +128,7 @@ async fn an_order_expires_without_it_on_redis() {
     server.restart().await;
     assert!(shop.works_again("again").await.is_placed(), "the last one is there to be bought");
     shop.settle().await;
-    shop.books_balance().await;
+    shop.books_balance_with_the_gateway().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -56,7 +56,7 @@ async fn an_instance_two_minutes_ahead_takes_no_live_lock_off_on_postgres() {
     assert_eq!(here.order(placed.order_id()).await.lines[0].quantity, 1, "what was shown");
     assert!(there.read_cart().await.is_null(), "it is an order now, at both");
     assert_eq!(here.stock("mug").await, Stock { on_hand: 100, allocated: 1 });
-    here.books_balance().await;
+    here.books_balance_with_the_gateway().await;
 }
 
 /// Six of them at once, all alive, each of which takes the lock over from another; and there is but one mug, which the winner has.
@@ -82,5 +82,5 @@ async fn a_request_made_six_times_takes_over_its_own_lock_and_is_one_order_on_po
     assert!(shopper.read_cart().await.is_null());
     assert_eq!(here.order(placed[0].order_id()).await.number, 1001);
     // Nothing is held any more, not even by those who came late.
-    here.books_balance().await;
+    here.books_balance_with_the_gateway().await;
 }

@@ -56,7 +56,7 @@ async fn a_serialization_failure_is_tried_again_and_nobody_notices_on_postgres()
     assert_eq!(shop.mails().len(), 1);
     assert_eq!(shop.stock("mug").await, Stock { on_hand: 10, allocated: 2 });
     assert_eq!(shop.history(placed.order_id()).await, ["placed", "paid"]);
-    shop.books_balance().await;
+    shop.books_balance_with_the_gateway().await;
 }
 
 /// One that does not pass is given up after five attempts, with nothing changed, and the buyer may try again.
@@ -72,7 +72,7 @@ async fn a_failure_that_stays_is_given_up_and_changes_nothing_on_postgres() {
 
     assert!(shopper.place_order("k").await.is_placed(), "the cart's lock is its own");
     assert_eq!(shop.stock("mug").await, Stock { on_hand: 10, allocated: 2 });
-    shop.books_balance().await;
+    shop.books_balance_with_the_gateway().await;
 }
 
 /// Somebody locks the same stock the other way round, by hand: Postgres ends the deadlock at our cost, and the order is placed.
@@ -110,7 +110,7 @@ async fn a_deadlock_is_tried_again_and_nobody_notices_on_postgres() {
     shopper.pay(&placed, GOOD).await;
     shop.settle().await;
     assert_eq!(shop.stock("bowl").await, Stock { on_hand: 3, allocated: 1 });
-    shop.books_balance().await;
+    shop.books_balance_with_the_gateway().await;
 }
 
 /// Orders that are paid as they are placed count sales and stock; imports change stock and products. In whatever order their goods
@@ -153,5 +153,5 @@ async fn orders_and_imports_of_the_same_goods_never_deadlock_on_postgres() {
     let sold = catalog::find_product_by_handle(shop.db().read(), "b").await.expect("SQL answers");
     assert!(sold.is_some());
     shop.settle().await;
-    shop.books_balance().await;
+    shop.books_balance_with_the_gateway().await;
 }

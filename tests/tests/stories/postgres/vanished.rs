@@ -53,7 +53,7 @@ async fn a_host_that_is_gone_is_given_up_and_its_heir_is_found_on_postgres() {
     let placed = timeout(SOME_TIME, placed).await.expect("the order is placed");
     shopper.pay(&placed, "4242424242424242").await;
     shop.until("it is paid", || async { shop.is_paid(placed.order_id()).await }).await;
-    shop.books_balance().await;
+    shop.books_balance_with_the_gateway().await;
 }
 
 /// What was shown goes on being shown for half a minute, to everybody; then nobody is told what may be long over, nor waits.
