@@ -1,5 +1,8 @@
 //! `stoa doctor` and `stoa reconcile`, typed as an operator types them: without a server, and beside one.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use sqlx::{AssertSqlSafe, Connection, Executor, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::{
     io::{BufRead, BufReader},
     net::TcpListener,
@@ -58,4 +61,112 @@ fn a_shop_is_examined_with_and_without_its_server() {
     assert!(beside.status.success() && said(&beside).contains("nothing wrong"), "{beside:?}");
     let reconciled = run(&["reconcile"]);
     assert!(reconciled.status.success(), "{reconciled:?}");
+}
+
+/// What the program says of a folder without a server, and what it exits with.
+fn doctor(data: &Path, words: &[&str]) -> (Option<i32>, String) {
+    let output = stoa(data, "127.0.0.1:0", words).output().unwrap();
+    (output.status.code(), said(&output))
+}
+
+#[test]
+fn missing_steps_are_named_and_taken_where_one_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    std::fs::write(data.join("stoa.db"), "").unwrap();
+    let (code, told) = doctor(data, &["doctor"]);
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.contains("database.migrations: ") && told.contains("steps are missing"), "{told}");
+    assert!(told.contains("`stoa doctor --fix` applies them"), "{told}");
+    assert_eq!(doctor(data, &["migrate", "--check"]).0, Some(1), "looking has changed nothing");
+
+    let (code, told) = doctor(data, &["doctor", "--fix"]);
+    assert_eq!(code, Some(0), "{told}");
+    assert!(told.contains("of this version") && told.contains("nothing wrong"), "{told}");
+    assert_eq!(doctor(data, &["migrate", "--check"]).0, Some(0));
+    assert_eq!(doctor(data, &["doctor"]).0, Some(0));
+}
+
+async fn by_hand(data: &Path, sql: &str) {
+    let options = SqliteConnectOptions::new().filename(data.join("stoa.db"));
+    let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
+    connection.execute(AssertSqlSafe(sql.to_owned())).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+const LAMPS: &str =
+    "Handle,Title,Published,Option1 Name,Option1 Value,Variant Inventory Tracker,Variant Inventory Qty,\
+Variant Inventory Policy,Variant Price,Variant Requires Shipping,Variant Taxable
+lamp,Lamp,true,Title,Default Title,shopify,3,deny,12.50,true,true
+";
+
+/// Books that contradict each other, work nobody does and holds nobody needs: each is named with its cure, and the program exits with 1
+/// for as long as one of them is left.
+#[tokio::test]
+async fn it_ends_with_one_for_as_long_as_something_is_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file) = (folder.path().join("data"), folder.path().join("lamps.csv"));
+    std::fs::write(&file, LAMPS).unwrap();
+    let (code, told) = doctor(&data, &["import", file.to_str().unwrap()]);
+    assert_eq!(code, Some(0), "{told}");
+    let (code, told) = doctor(&data, &["doctor"]);
+    assert_eq!(code, Some(0), "{told}");
+
+    let job = "INSERT INTO jobs (id, kind, payload, run_at, attempts, last_error, dead_at, created_at) SELECT randomblob(16), \
+               'mail.order_confirmed', 'x'";
+    let (late, today) = ("'2020-01-01T00:00:00+00:00'", "strftime('%Y-%m-%dT%H:%M:%S+00:00', 'now')");
+    for (harm, cure, check, remedy) in [
+        (
+            "UPDATE inventory_levels SET on_hand = on_hand + 1".to_owned(),
+            "UPDATE inventory_levels SET on_hand = on_hand - 1",
+            "stock.ledger: 1 variants",
+            "count the goods",
+        ),
+        (
+            format!("{job}, {late}, 0, NULL, NULL, {late}"),
+            "DELETE FROM jobs",
+            "outbox.age: 1 jobs",
+            "Is a server running?",
+        ),
+        (
+            format!("{job}, {today}, 20, 'no such address', {today}, {today}"),
+            "DELETE FROM jobs",
+            "outbox.dead: Jobs that were given up: mail.order_confirmed x",
+            "`stoa jobs` says why",
+        ),
+    ] {
+        by_hand(&data, &harm).await;
+        for words in [&["doctor"][..], &["doctor", "--fix"]] {
+            let (code, told) = doctor(&data, words);
+            assert_eq!(code, Some(1), "{words:?} {told}");
+            assert!(told.contains(check) && told.contains(remedy), "{told}");
+            assert!(told.ends_with("1 found, 1 left to mend\n"), "{told}");
+        }
+        by_hand(&data, cure).await;
+        assert_eq!(doctor(&data, &["doctor"]).0, Some(0), "{cure}");
+    }
+
+    // A hold whose cart was never saved, which is what can be mended, beside a count that cannot.
+    let hold = "INSERT INTO cart_holds (cart_id, variant_id, quantity, expires_at) \
+                SELECT randomblob(16), variant_id, 1, 4102444800000000 FROM inventory_items";
+    by_hand(&data, hold).await;
+    by_hand(&data, "UPDATE inventory_levels SET on_hand = on_hand + 1").await;
+    let (code, told) = doctor(&data, &["doctor", "--fix"]);
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.contains("It has been mended.") && told.ends_with("2 found, 1 left to mend\n"), "{told}");
+    by_hand(&data, "UPDATE inventory_levels SET on_hand = on_hand - 1").await;
+
+    by_hand(&data, hold).await;
+    let (code, told) = doctor(&data, &["doctor"]);
+    assert_eq!(code, Some(1), "{told}");
+    assert!(
+        told.contains("holds.carts: 1 carts") && told.contains("`stoa doctor --fix` lets them go"),
+        "{told}"
+    );
+    let (code, told) = doctor(&data, &["doctor", "--fix"]);
+    assert_eq!(code, Some(0), "{told}");
+    assert!(told.contains("holds.carts: ") && told.contains("It has been mended."), "{told}");
+    assert!(told.ends_with("1 found, all of them mended\n"), "{told}");
+    let (code, told) = doctor(&data, &["doctor"]);
+    assert!(code == Some(0) && told.contains("nothing wrong"), "{told}");
 }

@@ -22,10 +22,10 @@ impl Drop for Process {
 }
 
 /// A schema of its own on the tests' Postgres.
-async fn schema() -> String {
+async fn schema(of: &str) -> String {
     let server = std::env::var("STOA_TEST_DATABASE").unwrap();
-    // The process is the only one of its number, and the port below is its own for now.
-    let name = format!("server_redis_{}", std::process::id());
+    // The process is the only one of its number, and the ports below are its own for now.
+    let name = format!("server_redis_{of}_{}", std::process::id());
     let mut connection = PgConnection::connect(&server).await.unwrap();
     for statement in [format!("DROP SCHEMA IF EXISTS {name} CASCADE"), format!("CREATE SCHEMA {name}")] {
         sqlx::query(AssertSqlSafe(statement)).execute(&mut connection).await.unwrap();
@@ -47,10 +47,10 @@ fn stoa(words: &[&str], folder: &Path, database: &str, redis: &str) -> Command {
     command
 }
 
-fn start_redis(port: u16) -> Process {
+fn start_redis(port: u16, words: &[&str]) -> Process {
     let mut server = Command::new("redis-server");
-    server.args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--maxmemory", "100mb"]);
-    server.args(["--maxmemory-policy", "allkeys-lru"]).stdout(Stdio::null()).stderr(Stdio::null());
+    server.args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", ""]);
+    server.args(words).stdout(Stdio::null()).stderr(Stdio::null());
     let server = Process(server.spawn().unwrap());
     let begun = Instant::now();
     while TcpStream::connect(("127.0.0.1", port)).is_err() {
@@ -60,6 +60,39 @@ fn start_redis(port: u16) -> Process {
     server
 }
 
+/// Free a moment ago; nobody else on this machine is asked for one so often.
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// The way to a Redis that says it is of version 4; gives its port.
+fn as_an_old_one(port: u16) -> u16 {
+    const VERSION: &[u8] = b"redis_version:";
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let own = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for client in listener.incoming() {
+            let (client, server) = (client.unwrap(), TcpStream::connect(("127.0.0.1", port)).unwrap());
+            let (mut asks, mut answers) = (client.try_clone().unwrap(), server.try_clone().unwrap());
+            let (mut to_server, mut to_client) = (server, client);
+            std::thread::spawn(move || std::io::copy(&mut asks, &mut to_server));
+            std::thread::spawn(move || {
+                let mut chunk = vec![0; 65_536];
+                while let Ok(read @ 1..) = answers.read(&mut chunk) {
+                    let told = &mut chunk[..read];
+                    if let Some(at) = told.windows(VERSION.len()).position(|words| words == VERSION) {
+                        told[at + VERSION.len()..][..2].copy_from_slice(b"4.");
+                    }
+                    if to_client.write_all(told).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+    });
+    own
+}
+
 fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
@@ -67,9 +100,8 @@ fn said(output: &Output) -> String {
 #[tokio::test]
 async fn a_server_starts_without_and_says_when_it_comes_on_redis() {
     let folder = tempfile::tempdir().unwrap();
-    let database = schema().await;
-    // Free a moment ago; nobody else on this machine is asked for one so often.
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let database = schema("comes").await;
+    let port = free_port();
     let url = format!("redis://u:hunter2@127.0.0.1:{port}");
     let open = format!("redis://127.0.0.1:{port}");
     let doctor = |url: &str| stoa(&["doctor"], folder.path(), &database, url).output().unwrap();
@@ -92,7 +124,7 @@ async fn a_server_starts_without_and_says_when_it_comes_on_redis() {
     assert_eq!(gone.status.code(), Some(1));
     assert!(said(&gone).contains("carts.reachable") && !said(&gone).contains("hunter2"), "{gone:?}");
 
-    let redis = start_redis(port);
+    let redis = start_redis(port, &["--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru"]);
     while !lines.contains("Redis answers again") {
         assert!(log.read_line(&mut lines).unwrap() > 0, "it ended: {lines}");
     }
@@ -105,4 +137,29 @@ async fn a_server_starts_without_and_says_when_it_comes_on_redis() {
     assert!(fit.status.success() && said(&fit).contains("Redis: reached, version"), "{fit:?}");
     drop(redis);
     assert!(said(&doctor(&open)).contains("carts.reachable"));
+}
+
+/// One that takes no writes, and one too old for the scripts: the doctor names what is wrong and what to do, and exits with 1.
+#[tokio::test]
+async fn a_redis_that_is_not_fit_to_keep_carts_is_found_on_redis() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = schema("unfit").await;
+    let (first, second) = (free_port(), free_port());
+    let _primary = start_redis(first, &[]);
+    let _replica = start_redis(second, &["--replicaof", "127.0.0.1", &first.to_string()]);
+    let run = |words: &[&str], port: u16| {
+        stoa(words, folder.path(), &database, &format!("redis://127.0.0.1:{port}")).output().unwrap()
+    };
+    assert!(run(&["migrate"], first).status.success());
+    assert!(run(&["doctor"], first).status.success(), "the primary is fit");
+    let old = as_an_old_one(first);
+    for (port, check, remedy) in [
+        (second, "redis.role: Redis is a replica", "Let redis.url name the primary"),
+        (old, "redis.version: Redis is of version \"4.", "Install Redis 5 or later"),
+    ] {
+        let unfit = run(&["doctor"], port);
+        assert_eq!(unfit.status.code(), Some(1), "{unfit:?}");
+        assert!(said(&unfit).contains(check) && said(&unfit).contains(remedy), "{unfit:?}");
+        assert!(said(&unfit).ends_with("1 found, 1 left to mend\n"), "{unfit:?}");
+    }
 }

@@ -2,6 +2,7 @@
 
 use crate::harness::{Setup, Shop};
 use chrono::TimeDelta;
+use stoa_sandbox::{ApiAction, ApiFault, Fault};
 use stoa_services::doctor::Treatment;
 
 const GOOD: &str = "4242424242424242";
@@ -152,6 +153,17 @@ async fn the_doctor_finds_what_a_hand_in_the_tables_has_done() {
             "UPDATE payments SET amount_refunded = 0",
             &["gateway.payments"],
         ),
+        (
+            "UPDATE payments SET intent = 'x' || intent",
+            "UPDATE payments SET intent = substr(intent, 2)",
+            // Of the money that did come by the object nobody knows here any more.
+            &["gateway.twice", "gateway.known"],
+        ),
+        (
+            "UPDATE jobs SET dead_at = created_at, last_error = 'given up'",
+            "UPDATE jobs SET dead_at = NULL, last_error = NULL",
+            &["outbox.dead"],
+        ),
         ("UPDATE orders SET state = 'cancelled'", "UPDATE orders SET state = 'paid'", &["order.allocations"]),
     ] {
         shop.by_hand(harm).await;
@@ -179,6 +191,42 @@ async fn the_doctor_finds_an_order_that_owns_nothing() {
     assert!(found[0].problem.contains("own nothing"), "{}", found[0].problem);
     // Of an order from before that was written down nothing is claimed.
     shop.by_hand("UPDATE order_lines SET promised = NULL").await;
+    assert_eq!(shop.examine(LOOK).await, []);
+}
+
+/// A payment that was made with other keys, and a gateway that says nothing: a person must look, and the rest is examined all the same.
+#[tokio::test]
+async fn the_doctor_mends_nothing_where_the_gateway_knows_nothing_or_is_silent() {
+    let shop = Shop::open().await;
+    let shopper = shop.shopper_with_cart([("mug", 1)]).await;
+    let placed = shopper.place_order("k").await;
+    assert_eq!(shop.examine(LOOK).await, []);
+    let fix = Treatment { fix: true, ..LOOK };
+
+    shop.by_hand("UPDATE payments SET intent = 'pi_of_other_keys'").await;
+    let found = shop.examine(fix).await;
+    assert_eq!(found.iter().map(|f| f.check).collect::<Vec<_>>(), ["gateway.known"], "{found:#?}");
+    let payment = shop.payment(placed.order_id()).await;
+    assert!(!found[0].mended && found[0].problem.contains(&payment.id.to_string()), "{found:#?}");
+    assert!(found[0].remedy.contains("other keys"), "{found:#?}");
+    shop.by_hand(&format!("UPDATE payments SET intent = '{}'", placed.intent())).await;
+    assert_eq!(shop.examine(LOOK).await, []);
+
+    let away = ApiFault {
+        method: None,
+        path: "/v1/**".to_owned(),
+        times: 1_000,
+        action: ApiAction::Answer { status: 503, acted: false },
+    };
+    shop.sandbox().faults().add(Fault::Api(away)).expect("a fault");
+    shop.by_hand("UPDATE inventory_levels SET on_hand = on_hand + 1").await;
+    let found = shop.examine(fix).await;
+    let checks: Vec<_> = found.iter().map(|f| f.check).collect();
+    assert_eq!(checks, ["stock.ledger", "gateway.reachable"], "{found:#?}");
+    assert!(!found[1].mended && found[1].problem.starts_with("2 questions"), "{found:#?}");
+    assert!(found[1].remedy.contains("stripe.api_base"), "{found:#?}");
+    shop.by_hand("UPDATE inventory_levels SET on_hand = on_hand - 1").await;
+    shop.sandbox().faults().clear();
     assert_eq!(shop.examine(LOOK).await, []);
 }
 
