@@ -5,6 +5,7 @@ use crate::harness::{Answer, Item, Placed, Setup, Shop, Stock};
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use std::collections::BTreeSet;
+use stoa_sandbox::{ApiAction, Fault};
 
 const GOOD: &str = "4242424242424242";
 
@@ -99,6 +100,46 @@ async fn a_job_is_done_by_one_instance_on_postgres() {
     tokio::join!(a.run_jobs(), b.run_jobs());
     assert_eq!(a.mails().len() + b.mails().len(), 12, "each once");
     a.books_balance_with_the_gateway().await;
+}
+
+/// What was paid and never told is asked after by one of them at a time: a pass of reconciliation is a job, and there is one of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pass_of_reconciliation_is_made_by_one_instance_on_postgres() {
+    let deaf = Setup::selling([Item::new("mug", "12.50", 99)]).sandbox(|s| s.webhook = None);
+    let a = Shop::with(deaf).await;
+    let b = a.beside(|_| {}).await;
+    let mut orders = Vec::new();
+    for n in 0..6 {
+        let shopper = a.shopper_with_cart([("mug", 1)]).await;
+        let placed = shopper.place_order(&format!("k{n}")).await;
+        assert_eq!(shopper.pay(&placed, GOOD).await["status"], "succeeded");
+        orders.push(placed.order_id());
+    }
+    // Each question takes a while: two passes at once would meet, and ask twice.
+    let slow = Fault::api("GET", "/v1/payment_intents/*", ApiAction::Slow { by_ms: 300 });
+    let faults = a.sandbox().faults();
+    faults.add(slow.clone().times(1_000)).expect("a fault");
+    for shop in [&a, &b] {
+        shop.clock.advance(TimeDelta::minutes(21));
+    }
+    // Beside both servers' own workers.
+    tokio::join!(a.run_jobs(), b.run_jobs(), a.run_jobs(), b.run_jobs());
+    a.until("all are paid", async || {
+        for order in &orders {
+            if !b.is_paid(*order).await {
+                return false;
+            }
+        }
+        true
+    })
+    .await;
+    tokio::join!(a.run_jobs(), b.run_jobs());
+    assert_eq!(faults.list(), [slow.times(1_000 - 6)], "each was asked after once");
+    faults.clear();
+    a.until("all mails are written", async || a.mails().len() + b.mails().len() >= 6).await;
+    assert_eq!(a.mails().len() + b.mails().len(), 6);
+    a.books_balance_with_the_gateway().await;
+    b.books_balance_with_the_gateway().await;
 }
 
 /// Paid here, told there: the webhook reaches the first instance, and the buyer looks at the second.

@@ -71,3 +71,31 @@ async fn sweeping_while_carts_come_back_neither_blocks_nor_loses_a_hold() {
         assert_eq!(holds.held_by(cart, now).await.unwrap().len(), 20, "round {round}");
     }
 }
+
+/// As every instance does once a minute: they share the rows, and need no leader.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn several_who_sweep_at_once_delete_each_row_once() {
+    let (db, _folder) = database().await;
+    let (carts, holds) = (SqlCartStore::new(db.clone()), SqlReservationStore::new(db));
+    let live = new_cart();
+    carts.save(&live, noon(0), noon(11)).await.unwrap();
+    holds.hold(live.id, &wishes(3), HoldPolicy::AllOrNothing, noon(0), noon(11)).await.unwrap();
+    for _ in 0..600 {
+        carts.save(&new_cart(), noon(0), noon(10)).await.unwrap();
+    }
+    for _ in 0..3 {
+        let cart = CartId::new(id());
+        assert!(
+            holds.hold(cart, &wishes(400), HoldPolicy::AllOrNothing, noon(0), noon(10)).await.unwrap().held
+        );
+    }
+    let now = noon(10);
+    let (a, b, c) = tokio::join!(carts.sweep(now), carts.sweep(now), carts.sweep(now));
+    let (d, e, f) = tokio::join!(holds.sweep(now), holds.sweep(now), holds.sweep(now));
+    // What one of them left because another had it, and let it go again, is for the next minute.
+    let (left, still) = (carts.sweep(now).await.unwrap(), holds.sweep(now).await.unwrap());
+    assert_eq!(a.unwrap() + b.unwrap() + c.unwrap() + left, 600);
+    assert_eq!(d.unwrap() + e.unwrap() + f.unwrap() + still, 1_200);
+    assert_eq!(carts.load(live.id, now).await.unwrap(), Some(Cart { version: 1, ..live.clone() }));
+    assert_eq!(holds.held_by(live.id, now).await.unwrap().len(), 3);
+}
