@@ -78,8 +78,8 @@ async fn sell(size: Size, instances: usize, timing: HoldTiming) {
     report(
         &format!("the hot item, {how}, {}", size.name()),
         &format!(
-            "{BUYERS} buyers, {AT_ONCE} at once, {instances} instance(s), {UNITS} units, every request that may be repeated twice at once: exactly {} sold and \
-             paid, {} told that there are none; {} requests repeated; {:.0} orders and payments per second while there were any, {:.0} \
+            "{BUYERS} buyers, {AT_ONCE} of them at once, in one process with the {instances} instance(s); {UNITS} units; every request twice at \
+             once: exactly {} sold and paid, {} told that there are none; {} requests repeated; {:.0} orders and payments per second while there were any, {:.0} \
              requests per second in all",
             sold.len(),
             BUYERS - sold.len(),
