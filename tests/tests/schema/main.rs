@@ -1,7 +1,8 @@
-//! What is written down and must not drift: the committed schema, the README's purchase, the list of errors,
-//! the tests that the threat model names.
+//! What is written down and must not drift: the committed schema, the README's purchase, the list of errors, the tests that the threat
+//! model names, the list of what sockets do.
 
 mod errors;
 mod purchase;
 mod sdl;
+mod sockets;
 mod threats;
