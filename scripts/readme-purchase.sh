@@ -26,10 +26,7 @@ fi
 
 start_server serve
 echo "shop: $SHOP"
-# The shell blocks of the one section.
-awk '/^## /       { here = ($0 == "## Buy something with curl") }
-     /^```/       { if (code) print ""; code = (here && $0 == "```sh"); next }
-     here && code { print }' README.md >"$FOLDER/purchase.sh"
+shell_blocks README.md "## Buy something with curl" >"$FOLDER/purchase.sh"
 source "$FOLDER/purchase.sh"
 if [ "${STATUS:-unknown}" != PAID ]; then
     echo "The order is ${STATUS:-not there} instead of PAID." >&2

@@ -12,6 +12,15 @@ fi
 # What the person has configured for their own shop is none of this one's business.
 for name in $(env | sed -n 's/^\(STOA_[A-Z_]*\)=.*/\1/p'); do unset "$name"; done
 
+# Prints the blocks of a section of a Markdown file, or the one of that number; those in sh, or in another language ("" for none).
+shell_blocks() {
+    awk -v section="$2" -v wanted="${3:-0}" -v fence="\`\`\`${4-sh}" '
+        /^#+ /      { if (!inside) here = ($0 == section) }
+        /^```/      { if (inside) { if (code) print ""; code = inside = 0 }
+                      else { inside = 1; code = (here && $0 == fence && (++count == wanted || wanted == 0)) }; next }
+        here && code { print }' "$1"
+}
+
 # Starts a server with the given command (demo, serve) and sets SHOP to its address. The first one's data are in
 # $FOLDER/data; a second one, started while that one runs, has a folder of its own.
 start_server() {
@@ -52,7 +61,7 @@ stop_servers() {
 }
 
 finish() {
-    local status=$? server
+    local status=${1:-$?} server
     for server in ${SERVERS[@]+"${SERVERS[@]}"}; do
         kill "$server" 2>/dev/null || true
         wait "$server" 2>/dev/null || true

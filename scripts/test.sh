@@ -31,6 +31,8 @@ step "deploy files"
 scripts/check-deploy.sh
 step "the README's purchase, with both sample catalogues imported"
 scripts/readme-purchase.sh
+step "the runbook's backups, restored"
+scripts/runbook-restore.sh
 step "the purchase in a browser"
 scripts/browser-purchase.sh
 step "all green"

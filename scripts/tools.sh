@@ -12,6 +12,7 @@ want node nodejs
 want npm npm
 want jq jq
 want curl curl
+want sqlite3 sqlite3
 want chromium chromium
 want openssl openssl
 if ! PATH="$PATH:/usr/sbin" command -v haproxy >/dev/null 2>&1; then missing+=(haproxy); fi
