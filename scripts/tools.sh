@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Installs what the tests need and cargo does not bring: node and npm (official clients as peers), Chromium (the browser
-# purchase), jq and curl (the README's purchase), Postgres and Redis (private instances of them are started by
-# scripts/services.sh), cargo-nextest (the runner), cargo-deny (asked by scripts/deny.sh), HAProxy, openssl and Python with what
-# check-deploy/tools.sh gets (the files under deploy/). Says exactly what is missing where it may not install.
+# purchase), jq and curl (the README's purchase), sqlite3 (the runbook's backup), Postgres and Redis (scripts/services.sh starts
+# private instances of them, and so does every test that stops, pauses or floods one), cargo-nextest (the runner), cargo-deny (asked
+# by scripts/deny.sh), HAProxy, openssl and Python with what check-deploy/tools.sh gets (the files under deploy/). Says exactly what is
+# missing where it may not install.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -17,11 +18,15 @@ want chromium chromium
 want openssl openssl
 if ! PATH="$PATH:/usr/sbin" command -v haproxy >/dev/null 2>&1; then missing+=(haproxy); fi
 if ! python3 -c 'import tomllib, ensurepip, venv' >/dev/null 2>&1; then missing+=(python3 python3-venv); fi
-# Those who name servers of their own need none of ours.
-if [ -z "${REDIS_URL:-}" ] || [ -z "${REDIS_CLUSTER_URL:-}" ]; then want redis-server redis-server; fi
-if [ -z "${DATABASE_URL:-}" ] && ! scripts/postgres-folder.sh >/dev/null; then missing+=(postgresql); fi
+# Whatever DATABASE_URL, REDIS_URL and REDIS_CLUSTER_URL name: no test kills a server that it did not start.
+want redis-server redis-server
+want redis-cli redis-server
+if ! scripts/postgres-folder.sh >/dev/null; then missing+=(postgresql); fi
+want psql postgresql
 
 if [ ${#missing[@]} -gt 0 ]; then
+    # Two programs of one package are one package.
+    IFS=$'\n' read -r -d '' -a missing < <(printf '%s\n' "${missing[@]}" | sort -u && printf '\0')
     if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" -eq 0 ]; then
         echo "installing: ${missing[*]}"
         apt-get update -qq
