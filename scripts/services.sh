@@ -96,7 +96,8 @@ start_redis() {
         redis-server --port "$PORT" --bind 127.0.0.1 --dir "$folder" --save '' --appendonly no --loglevel warning "$@" >"$folder/log" 2>&1 &
         local pid=$!
         for _ in $(seq 100); do
-            if [ "$(redis-cli -p "$PORT" ping 2>/dev/null)" = PONG ]; then
+            # Somebody else may answer at the port: ours is known by the number of its process.
+            if redis-cli -p "$PORT" info server 2>/dev/null | tr -d '\r' | grep -qx "process_id:$pid"; then
                 PIDS+=("$pid")
                 return
             fi

@@ -10,6 +10,7 @@ use std::{
     process::{Child, Command, Output, Stdio},
     time::{Duration, Instant},
 };
+use tokio::net::TcpSocket;
 
 /// Ends the process whatever becomes of the test.
 struct Process(Child);
@@ -47,22 +48,33 @@ fn stoa(words: &[&str], folder: &Path, database: &str, redis: &str) -> Command {
     command
 }
 
+/// A port that nobody else gets as long as this lives, at which nobody answers: it is taken, and not listened at. Below those that
+/// systems give to outgoing connections, so that it is still free the moment it is let go.
+fn vacant() -> TcpSocket {
+    let mut port = 12_000 + u16::try_from(std::process::id() % 10_000).unwrap();
+    loop {
+        let socket = TcpSocket::new_v4().unwrap();
+        if socket.bind(([127, 0, 0, 1], port).into()).is_ok() {
+            return socket;
+        }
+        port = if port < 22_000 { port + 1 } else { 12_000 };
+    }
+}
+
+/// Somebody else who answers at the port is let alone: ours is known by the number of its process.
 fn start_redis(port: u16, words: &[&str]) -> Process {
     let mut server = Command::new("redis-server");
     server.args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", ""]);
     server.args(words).stdout(Stdio::null()).stderr(Stdio::null());
-    let server = Process(server.spawn().unwrap());
+    let mut server = Process(server.spawn().unwrap());
+    let own = format!("process_id:{}", server.0.id());
     let begun = Instant::now();
-    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+    while !cli(port, &["INFO", "server"]).lines().any(|line| line == own) {
+        assert!(server.0.try_wait().unwrap().is_none(), "somebody has taken port {port} meanwhile");
         assert!(begun.elapsed() < Duration::from_secs(30), "redis-server does not come up");
         std::thread::sleep(Duration::from_millis(20));
     }
     server
-}
-
-/// Free a moment ago; nobody else on this machine is asked for one so often.
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 /// The way to a Redis that says it is of version 4; gives its port.
@@ -93,6 +105,11 @@ fn as_an_old_one(port: u16) -> u16 {
     own
 }
 
+fn cli(port: u16, words: &[&str]) -> String {
+    let output = Command::new("redis-cli").args(["-p", &port.to_string()]).args(words).output().unwrap();
+    said(&output)
+}
+
 fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
@@ -101,7 +118,8 @@ fn said(output: &Output) -> String {
 async fn a_server_starts_without_and_says_when_it_comes_on_redis() {
     let folder = tempfile::tempdir().unwrap();
     let database = schema("comes").await;
-    let port = free_port();
+    let vacant = vacant();
+    let port = vacant.local_addr().unwrap().port();
     let url = format!("redis://u:hunter2@127.0.0.1:{port}");
     let open = format!("redis://127.0.0.1:{port}");
     let doctor = |url: &str| stoa(&["doctor"], folder.path(), &database, url).output().unwrap();
@@ -124,6 +142,7 @@ async fn a_server_starts_without_and_says_when_it_comes_on_redis() {
     assert_eq!(gone.status.code(), Some(1));
     assert!(said(&gone).contains("carts.reachable") && !said(&gone).contains("hunter2"), "{gone:?}");
 
+    drop(vacant);
     let redis = start_redis(port, &["--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru"]);
     while !lines.contains("Redis answers again") {
         assert!(log.read_line(&mut lines).unwrap() > 0, "it ended: {lines}");
@@ -131,8 +150,7 @@ async fn a_server_starts_without_and_says_when_it_comes_on_redis() {
     let unfit = doctor(&open);
     assert_eq!(unfit.status.code(), Some(1));
     assert!(said(&unfit).contains("redis.eviction") && said(&unfit).contains("noeviction"), "{unfit:?}");
-    let set = ["-p", &port.to_string(), "config", "set", "maxmemory-policy", "noeviction"];
-    assert!(Command::new("redis-cli").args(set).output().unwrap().status.success());
+    assert_eq!(cli(port, &["CONFIG", "SET", "maxmemory-policy", "noeviction"]).trim(), "OK");
     let fit = doctor(&open);
     assert!(fit.status.success() && said(&fit).contains("Redis: reached, version"), "{fit:?}");
     drop(redis);
@@ -144,7 +162,9 @@ async fn a_server_starts_without_and_says_when_it_comes_on_redis() {
 async fn a_redis_that_is_not_fit_to_keep_carts_is_found_on_redis() {
     let folder = tempfile::tempdir().unwrap();
     let database = schema("unfit").await;
-    let (first, second) = (free_port(), free_port());
+    let (at_first, at_second) = (vacant(), vacant());
+    let [first, second] = [&at_first, &at_second].map(|socket| socket.local_addr().unwrap().port());
+    drop((at_first, at_second));
     let _primary = start_redis(first, &[]);
     let _replica = start_redis(second, &["--replicaof", "127.0.0.1", &first.to_string()]);
     let run = |words: &[&str], port: u16| {

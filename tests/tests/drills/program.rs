@@ -1,7 +1,7 @@
 //! The program itself, as an operator starts it, to be killed.
 
 use crate::{
-    harness::{database_of, redis_of},
+    harness::{database_of, free_port, redis_of},
     sizes::Size,
 };
 use std::{
@@ -23,8 +23,7 @@ pub(crate) struct Program {
 impl Program {
     /// Not yet running, on the data of the shop whose folder this is.
     pub(crate) async fn on(folder: &Path, size: Size) -> Self {
-        // Below the ports that systems give to outgoing connections, so that it is still free for a restart.
-        let port = rand::random_range(12_000..22_000);
+        let port = free_port();
         let mut settings = vec![("STOA_SERVER__LISTEN", format!("127.0.0.1:{port}"))];
         // What a cart held that died with its server is soon let go.
         settings.push(("STOA_CART__HOLD_MINUTES", "1".to_owned()));

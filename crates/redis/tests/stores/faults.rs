@@ -1,7 +1,7 @@
 //! One server that is slow, gone, or back with nothing in it: a fault soon, and afterwards everything works again.
 
 use crate::{
-    own_server::{OwnServer, free_port},
+    own_server::{Nobody, OwnServer},
     scratch::{cart_id, hasty, new_cart, noon, stock, want},
 };
 use std::time::{Duration, Instant};
@@ -37,9 +37,8 @@ pub(crate) async fn shops(redis: &Redis) -> Result<Cart, Fault> {
 
 #[tokio::test]
 async fn without_a_server_everything_fails_fast() {
-    let one = format!("redis://127.0.0.1:{}", free_port());
-    let several = format!("{one},redis://127.0.0.1:{}", free_port());
-    for url in [one, several] {
+    let (one, other) = (Nobody::new(), Nobody::new());
+    for url in [one.url(), format!("{},{}", one.url(), other.url())] {
         let redis = Redis::new(&hasty(&url)).unwrap();
         let (carts, holds) = (RedisCartStore::new(redis.clone()), RedisReservationStore::new(redis.clone()));
         let (cart, mug) = (new_cart(), stock(1));

@@ -14,6 +14,7 @@ mod own_postgres;
 mod own_redis;
 #[allow(dead_code, reason = "the drills tell of all of it")]
 mod patient;
+mod port;
 mod redis;
 mod redis_wire;
 mod scrape;
@@ -35,6 +36,8 @@ pub(crate) use own_postgres::OwnPostgres;
 pub(crate) use own_redis::OwnRedis;
 #[allow(unused_imports, reason = "the drills have buyers of their own")]
 pub(crate) use patient::Patient;
+#[allow(unused_imports, reason = "the drills start the program at one")]
+pub(crate) use port::free as free_port;
 pub(crate) use redis::hasty;
 pub(crate) use redis::of as redis_of;
 pub(crate) use redis_wire::{Lost, RedisWire};

@@ -1,5 +1,6 @@
 //! A Postgres of a test's own, to be logged, restarted, paused, or given certificates. Nothing of it is left afterwards.
 
+use super::port;
 use std::{
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
@@ -47,8 +48,8 @@ impl OwnPostgres {
         ]));
         prepare(&server);
         for attempt in 0.. {
-            // Below the ports that systems give to outgoing connections, so that it is still free for a restart.
-            server.port = rand::random_range(12_000..22_000);
+            // `pg_ctl` waits for what the process itself notes in its folder: whoever else has the port is not taken for it.
+            server.port = port::free();
             server.configure(settings);
             let mut start = server.control("start", &["-w", "-t", "120"]);
             let output = start.output().expect("pg_ctl runs");

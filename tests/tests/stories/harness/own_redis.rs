@@ -1,5 +1,7 @@
-//! A Redis of a story's own, to be killed, emptied and paused. It ends with its value.
+//! A Redis of a story's own, to be killed, emptied and paused. It ends with its value. Whoever else answers at a port is let alone: a
+//! server is believed to be ours by the number of its process.
 
+use super::port;
 use std::{
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -25,17 +27,15 @@ impl OwnRedis {
     }
 
     async fn of_kind(clustered: bool) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let mut server = Self { port: 0, folder, clustered, process: None };
-        loop {
-            // Below the ports that systems give to outgoing connections, so that it is still free for a restart; a node's
-            // second one is 10,000 above.
-            server.port = rand::random_range(12_000..22_000);
+        for _ in 0..20 {
+            let folder = tempfile::tempdir().expect("a folder");
+            let mut server = Self { port: port::free(), folder, clustered, process: None };
             server.process = Some(server.spawn());
             if server.answers().await {
                 return server;
             }
         }
+        panic!("redis-server does not come up, at none of twenty ports");
     }
 
     fn spawn(&self) -> Child {
@@ -91,7 +91,7 @@ impl OwnRedis {
     pub(crate) async fn restart(&mut self) {
         self.kill();
         self.process = Some(self.spawn());
-        assert!(self.answers().await, "redis-server comes up again");
+        assert!(self.answers().await, "somebody has taken port {} meanwhile", self.port);
     }
 
     /// Makes it stand still.
@@ -110,19 +110,22 @@ impl OwnRedis {
         assert!(sent.expect("kill runs").success());
     }
 
-    /// Whether it comes up; not where somebody else has its port.
+    /// Whether it comes to be the one that answers; not where somebody else has its port.
     async fn answers(&mut self) -> bool {
         let begun = Instant::now();
         while begun.elapsed() < Duration::from_secs(30) {
             let process = self.process.as_mut().expect("it was started");
+            let own = format!("process_id:{}", process.id());
             if process.try_wait().expect("its state").is_some() {
+                self.process = None;
                 return false;
             }
-            if self.cli(&["PING"]).starts_with("PONG") {
+            if self.cli(&["INFO", "server"]).lines().any(|line| line == own) {
                 return true;
             }
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
+        self.kill();
         false
     }
 }
