@@ -16,7 +16,7 @@ fi
 built="${CARGO_TARGET_DIR:-target}/release"
 server="${STOA_TEST_DATABASE%/*}"
 for size in 1000 100000; do
-    psql --quiet --no-psqlrc "$STOA_TEST_DATABASE" -c "CREATE DATABASE bench_$size"
+    psql --quiet --no-psqlrc "$STOA_TEST_DATABASE" -c "CREATE DATABASE ${STOA_TEST_RUN:-}bench_$size"
 done
 "$built/stoa-bench" run --stoa "$built/stoa" --out "${OUT:-docs/benchmarks.md}" \
-    --postgres "$server/bench_{size}" --redis "$STOA_TEST_REDIS" "$@"
+    --postgres "$server/${STOA_TEST_RUN:-}bench_{size}" --redis "$STOA_TEST_REDIS" "$@"

@@ -6,12 +6,20 @@
 #
 # The command finds them in STOA_TEST_DATABASE, STOA_TEST_REDIS and STOA_TEST_REDIS_CLUSTER. DATABASE_URL, REDIS_URL and
 # REDIS_CLUSTER_URL (three addresses with commas between) name other servers to be used instead; those are neither started nor
-# stopped here. Only what is started here is ever stopped.
+# stopped here. Only what is started here is ever stopped; tests that kill, pause or flood a server start one for themselves.
+#
+# On a Postgres that DATABASE_URL names, everything is made under names that begin with STOA_TEST_RUN (run_1a2b3c4d_), and dropped
+# in the end; only a run that is killed leaves some of it. Its user must be allowed to make schemas in that database, to make
+# databases, and to set deadlock_timeout:
+#
+#     GRANT CREATE ON DATABASE tests TO tester; ALTER ROLE tester CREATEDB; GRANT SET ON PARAMETER deadlock_timeout TO tester;
+#
+# (Before Postgres 15 only a superuser may do the last.) Keys in a Redis that REDIS_URL names have names of their own and end by themselves, with the carts.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 if [ $# -eq 0 ]; then
-    sed -n '2,9s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,18s/^# \{0,1\}//p' "$0" >&2
     exit 2
 fi
 
@@ -24,6 +32,9 @@ POSTGRES_USER_CMD=()
 
 finish() {
     local status=$? pid
+    if [ -n "${DATABASE_URL:-}" ] && [ -n "${RIGHTS_CHECKED:-}" ] && ! drop_what_is_ours; then
+        if [ "$status" -eq 0 ]; then status=1; fi
+    fi
     if [ -f "$FOLDER/postgres/postmaster.pid" ]; then
         "${POSTGRES_USER_CMD[@]+"${POSTGRES_USER_CMD[@]}"}" "$POSTGRES_BIN/pg_ctl" -D "$FOLDER/postgres" -m immediate -w stop >/dev/null || true
     fi
@@ -34,6 +45,49 @@ finish() {
     rm -rf "$FOLDER"
     exit "$status"
 }
+
+# A statement on the Postgres that is not ours; prints what it gives, bare.
+on_theirs() {
+    PGOPTIONS='-c client_min_messages=warning' psql --no-psqlrc --quiet --tuples-only --no-align --set ON_ERROR_STOP=1 \
+        "$DATABASE_URL" "$@"
+}
+
+# What the run needs is looked for before it begins: a test that fails for want of a right tells less.
+check_rights() {
+    local lacks parameter="has_parameter_privilege('deadlock_timeout', 'SET')"
+    if ! command -v psql >/dev/null; then
+        echo "There is no psql, to clean up on the server of DATABASE_URL: scripts/tools.sh installs it." >&2
+        exit 1
+    fi
+    if [ "$(on_theirs --command 'SHOW server_version_num')" -lt 150000 ]; then parameter=rolsuper; fi
+    lacks=$(on_theirs --command "SELECT concat_ws(', ',
+            CASE WHEN NOT has_database_privilege(current_database(), 'CREATE') THEN 'CREATE on the database' END,
+            CASE WHEN NOT (rolsuper OR rolcreatedb) THEN 'CREATEDB' END,
+            CASE WHEN NOT (rolsuper OR $parameter) THEN 'SET on the parameter deadlock_timeout' END)
+        FROM pg_roles WHERE rolname = current_user")
+    if [ -n "$lacks" ]; then
+        echo "The user of DATABASE_URL lacks: $lacks. See the top of scripts/services.sh." >&2
+        exit 1
+    fi
+    RIGHTS_CHECKED=yes
+}
+
+# Databases and schemas of this run, each as the statement that drops it.
+ours() {
+    on_theirs --command "
+        SELECT format('DROP DATABASE IF EXISTS %I WITH (FORCE);', datname) FROM pg_database WHERE starts_with(datname, '$STOA_TEST_RUN')
+        UNION ALL SELECT format('DROP SCHEMA IF EXISTS %I CASCADE;', nspname) FROM pg_namespace WHERE starts_with(nspname, '$STOA_TEST_RUN')"
+}
+drop_what_is_ours() {
+    local left
+    # One by one: each locks all that is in it.
+    ours | on_theirs --set ON_ERROR_STOP=0 --file - >/dev/null || true
+    if ! left=$(ours) || [ -n "$left" ]; then
+        printf 'Something of this run (%s) is left on the server of DATABASE_URL:\n%s\n' "$STOA_TEST_RUN" "$left" >&2
+        return 1
+    fi
+}
+
 trap finish EXIT
 trap 'exit 130' INT TERM
 
@@ -132,7 +186,14 @@ start_cluster() {
     STOA_TEST_REDIS_CLUSTER=$(IFS=,; echo "${urls[*]}")
 }
 
-if [ -n "${DATABASE_URL:-}" ]; then export STOA_TEST_DATABASE=$DATABASE_URL; else start_postgres; fi
+STOA_TEST_RUN="run_$(od -An -N4 -tx4 /dev/urandom | tr -d ' \n')_"
+export STOA_TEST_RUN
+if [ -n "${DATABASE_URL:-}" ]; then
+    check_rights
+    export STOA_TEST_DATABASE=$DATABASE_URL
+else
+    start_postgres
+fi
 if [ -n "${REDIS_URL:-}" ]; then
     export STOA_TEST_REDIS=$REDIS_URL
 else

@@ -1,6 +1,7 @@
 //! A shop of its own for each test: a temporary SQLite file, one location, and ids and times that repeat.
 //!
-//! With `STOA_TEST_DATABASE` set to a `postgres://` URL each test has a schema of its own there instead, and leaves it behind.
+//! With `STOA_TEST_DATABASE` set to a `postgres://` URL each test has a schema of its own there instead, and leaves it behind:
+//! its name begins with `STOA_TEST_RUN`, by which `scripts/services.sh` finds it.
 
 use crate::catalog::{NewProduct, WriteContext, insert_products, products_by_ids};
 use crate::{Db, DbConfig, Durability, WriteTx};
@@ -106,7 +107,8 @@ pub(crate) async fn new_postgres_schema() -> DbConfig {
     use sea_orm::ConnectionTrait;
     let server = std::env::var("STOA_TEST_DATABASE").expect("scripts/services.sh says where Postgres is");
     #[expect(clippy::disallowed_methods, reason = "tests on one server must not share schemas")]
-    let name = format!("test_{}", Uuid::new_v4().simple());
+    let name =
+        format!("{}test_{}", std::env::var("STOA_TEST_RUN").unwrap_or_default(), Uuid::new_v4().simple());
     let admin = sea_orm::Database::connect(&server).await.unwrap();
     admin.execute_unprepared(&format!("CREATE SCHEMA {name}")).await.unwrap();
     admin.close().await.unwrap();

@@ -142,7 +142,8 @@ fn steps_are_taken_back_and_nothing_is_lost_unasked() {
 async fn processes_that_migrate_at_once_take_turns_on_postgres() {
     let server = std::env::var("STOA_TEST_DATABASE").unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let schema = format!("migrated_{}", std::process::id());
+    let run = std::env::var("STOA_TEST_RUN").unwrap_or_default();
+    let schema = format!("{run}migrated_{}", std::process::id());
     let mut hand = PgConnection::connect(&server).await.unwrap();
     let run =
         async |hand: &mut PgConnection, sql: String| hand.fetch_all(AssertSqlSafe(sql)).await.unwrap().len();

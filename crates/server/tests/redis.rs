@@ -26,7 +26,8 @@ impl Drop for Process {
 async fn schema(of: &str) -> String {
     let server = std::env::var("STOA_TEST_DATABASE").unwrap();
     // The process is the only one of its number, and the ports below are its own for now.
-    let name = format!("server_redis_{of}_{}", std::process::id());
+    let run = std::env::var("STOA_TEST_RUN").unwrap_or_default();
+    let name = format!("{run}server_redis_{of}_{}", std::process::id());
     let mut connection = PgConnection::connect(&server).await.unwrap();
     for statement in [format!("DROP SCHEMA IF EXISTS {name} CASCADE"), format!("CREATE SCHEMA {name}")] {
         sqlx::query(AssertSqlSafe(statement)).execute(&mut connection).await.unwrap();

@@ -39,7 +39,8 @@ impl Shop {
     pub(crate) async fn open_on_servers() -> Self {
         let server = |name| std::env::var(name).expect("scripts/services.sh says where the servers are");
         let (postgres, redis) = (server("STOA_TEST_DATABASE"), server("STOA_TEST_REDIS"));
-        let own = format!("walkthrough_{}", SystemIds.id().simple());
+        let run = std::env::var("STOA_TEST_RUN").unwrap_or_default();
+        let own = format!("{run}walkthrough_{}", SystemIds.id().simple());
         let mut connection = PgConnection::connect(&postgres).await.expect("Postgres answers");
         let create = AssertSqlSafe(format!("CREATE SCHEMA {own}"));
         sqlx::query(create).execute(&mut connection).await.expect("a schema can be made");

@@ -29,7 +29,7 @@ pub(crate) async fn database() -> (Db, TempDir) {
 }
 
 pub(crate) async fn with_own_schema(url: &str) -> String {
-    let schema = format!("test_{}", id().simple());
+    let schema = format!("{}test_{}", std::env::var("STOA_TEST_RUN").unwrap_or_default(), id().simple());
     let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
     let create = sqlx::AssertSqlSafe(format!("CREATE SCHEMA {schema}"));
     sqlx::query(create).execute(&mut connection).await.unwrap();

@@ -19,7 +19,7 @@ pub(crate) async fn of(folder: &Path) -> DbConfig {
     if let Ok(url) = std::fs::read_to_string(&note) {
         return config(&url);
     }
-    let schema = format!("story_{}", SystemIds.id().simple());
+    let schema = own_name();
     let mut connection = PgConnection::connect(&server).await.expect("Postgres answers");
     let create = AssertSqlSafe(format!("CREATE SCHEMA {schema}"));
     sqlx::query(create).execute(&mut connection).await.expect("a schema can be made");
@@ -27,6 +27,11 @@ pub(crate) async fn of(folder: &Path) -> DbConfig {
     let url = format!("{server}{separator}options[search_path]={schema}");
     std::fs::write(note, &url).expect("the folder can be written");
     config(&url)
+}
+
+/// Of nobody else. `scripts/services.sh` drops what its run has made on a server that goes on, by the beginning of the name.
+fn own_name() -> String {
+    format!("{}story_{}", std::env::var("STOA_TEST_RUN").unwrap_or_default(), SystemIds.id().simple())
 }
 
 /// Notes that the shop of this folder has this database.
@@ -38,7 +43,7 @@ pub(crate) fn at(folder: &Path, url: &str) {
 /// a database. Gives its URL.
 pub(crate) async fn separate(folder: &Path) -> String {
     let server = std::env::var("STOA_TEST_DATABASE").expect("scripts/services.sh says where Postgres is");
-    let name = format!("story_{}", SystemIds.id().simple());
+    let name = own_name();
     statement(&server, &format!("CREATE DATABASE {name}")).await;
     let mut url = url::Url::parse(&server).expect("a URL");
     url.set_path(&name);
