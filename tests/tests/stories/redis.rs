@@ -7,6 +7,7 @@ use crate::harness::{
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
+use stoa_redis::Timeouts;
 use stoa_services::doctor::Treatment;
 
 const GOOD: &str = "4242424242424242";
@@ -149,6 +150,58 @@ async fn while_it_stands_still_nobody_waits_for_long_on_redis() {
     shop.clock.advance(TimeDelta::seconds(31));
     assert!(shopper.place_order("b").await.is_placed());
     shop.ends_well(1 + i64::try_from(wanted).expect("a few")).await;
+}
+
+/// Slow, and within what is waited for: nobody notices more than that.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_comes_late_is_as_good_as_any_on_redis() {
+    let wire = RedisWire::to(&tests_redis()).await;
+    let url = wire.url();
+    // Of a machine that is busy with other stories nobody shall be able to say that it was too late.
+    let patient = Timeouts { connect: Duration::from_secs(30), response: Duration::from_secs(30) };
+    let setup = Setup::selling(mugs())
+        .config(move |c| c.redis = Some(hasty(&url, &c.data_dir).with_timeouts(patient)));
+    let shop = Shop::with(setup).await;
+    let shopper = shop.shopper_with_cart([("mug", 1)]).await;
+    let mug = shop.gid("mug").await;
+
+    wire.answer_after(Timeouts::default().response * 9 / 10);
+    let added = shopper.add(&mug, 2).await;
+    assert!(added.body.get("errors").is_none(), "{:#}", added.body);
+    assert_eq!(shopper.quantities().await, [3]);
+    let placed = shopper.place_order("late").await;
+    assert!(placed.is_placed());
+    assert!(wire.delayed() > 3, "each of them has waited for Redis");
+    wire.answer_after(Duration::ZERO);
+
+    assert_eq!(shopper.pay(&placed, GOOD).await["status"], "succeeded");
+    shop.settle().await;
+    assert!(shop.is_paid(placed.order_id()).await);
+    shop.ends_well(3).await;
+}
+
+/// Slower than what is waited for: as good as gone, and what it says in the end is not taken for the answer to something else.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_comes_too_late_is_none_on_redis() {
+    let wire = RedisWire::to(&tests_redis()).await;
+    let shop = Shop::with(selling_by(wire.url(), mugs())).await;
+    let (busy, quiet) =
+        (shop.shopper_with_cart([("mug", 1)]).await, shop.shopper_with_cart([("mug", 2)]).await);
+
+    wire.answer_after(Timeouts::default().response * 11 / 10);
+    shop.carts_may_be_tried_again(&busy).await;
+    assert!(shop.shown().await.0);
+    assert_eq!(shop.ready().await, 200);
+    wire.answer_after(Duration::ZERO);
+
+    assert!(shop.works_again("a").await.is_placed());
+    assert_eq!(quiet.quantities().await, [2]);
+    // What nobody had an answer to may have been done all the same; the order is what the cart says.
+    let wanted: u64 = busy.quantities().await.iter().sum();
+    shop.clock.advance(TimeDelta::seconds(31));
+    assert!(busy.place_order("b").await.is_placed());
+    assert!(quiet.place_order("c").await.is_placed());
+    shop.ends_well(3 + i64::try_from(wanted).expect("a few")).await;
 }
 
 /// Asks again until Redis is there.

@@ -1,8 +1,11 @@
-//! The way between the server and its Redis, which can end at any word.
+//! The way between the server and its Redis, which can end at any word, or become a long one.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
@@ -25,6 +28,9 @@ pub(crate) struct RedisWire {
     port: u16,
     /// Questions and answers that are still passed on; below 0: all.
     left: Arc<[AtomicI64; 2]>,
+    /// How long each answer is on its way, in ms, and how many have been.
+    delay: Arc<AtomicU64>,
+    delayed: Arc<AtomicU64>,
     open: watch::Sender<bool>,
 }
 
@@ -37,6 +43,8 @@ impl RedisWire {
         let wire = Self {
             port,
             left: Arc::new([AtomicI64::new(-1), AtomicI64::new(-1)]),
+            delay: Arc::default(),
+            delayed: Arc::default(),
             open: watch::Sender::new(true),
         };
         let accepting = wire.clone();
@@ -59,6 +67,16 @@ impl RedisWire {
     /// Ends the way at the word that comes after so many others.
     pub(crate) fn end_after(&self, words: i64, lost: Lost) {
         self.left[lost as usize].store(words, Ordering::SeqCst);
+    }
+
+    /// From now on each answer takes so much longer.
+    pub(crate) fn answer_after(&self, delay: Duration) {
+        self.delay.store(u64::try_from(delay.as_millis()).expect("not for ever"), Ordering::SeqCst);
+    }
+
+    /// How many answers have taken longer.
+    pub(crate) fn delayed(&self) -> u64 {
+        self.delayed.load(Ordering::SeqCst)
     }
 
     /// Cuts all connections, and lets none be made.
@@ -97,6 +115,11 @@ impl RedisWire {
             if left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| (n >= 0).then(|| n - 1)) == Ok(0) {
                 self.end();
                 return;
+            }
+            let delay = self.delay.load(Ordering::SeqCst);
+            if lost == Lost::Answer && delay > 0 {
+                tokio::time::sleep(Duration::from_millis(delay)).await;
+                self.delayed.fetch_add(1, Ordering::SeqCst);
             }
             if to.write_all(&word[..read]).await.is_err() {
                 return;
