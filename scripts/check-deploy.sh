@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Checks every file under deploy/ with a tool that knows its format, and all of them against each other and the program. The
-# tools are fetched when they are not there (check-deploy/tools.sh). Changes nothing; the one server it starts
-# is the proxy, for a moment and on loopback.
+# tools are fetched when they are not there (check-deploy/tools.sh). Changes nothing; the servers it starts are the proxy, for a
+# moment and on loopback, and the shop, in namespaces of its own. Ends with what could not be checked here.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -25,6 +25,7 @@ check() {
     fi
     printf '  %s\n' "$what"
 }
+LEFT_OUT=()
 kustomize_build() {
     if command -v kustomize >/dev/null; then kustomize build "$1"; else kubectl kustomize "$1"; fi
 }
@@ -38,6 +39,8 @@ sed 's/^\([A-Z_]*\)=$/\1=example/' deploy/env.example >"$SCRATCH/env"
 if docker compose version >/dev/null 2>&1; then
     check "compose.yaml (docker compose)" \
         docker compose --env-file "$SCRATCH/env" -f deploy/compose.yaml config --quiet
+else
+    LEFT_OUT+=("compose.yaml as \`docker compose config\` reads it: there is no docker compose")
 fi
 # HAProxy reads the certificates as well: one of our own, of no worth.
 mkdir "$SCRATCH/certs"
@@ -61,10 +64,19 @@ for overlay in deploy/k8s/base deploy/k8s/overlays/*; do
     done
     check "${overlay#deploy/} (what pods may and must)" "$PYTHON" scripts/check-deploy/kubernetes.py "$SCRATCH/built.yaml"
 done
-check "roll-out.sh, check-deploy.sh (bash)" bash -n deploy/k8s/roll-out.sh scripts/check-deploy.sh scripts/check-deploy/tools.sh
+check "scripts (shellcheck)" shellcheck --external-sources deploy/k8s/roll-out.sh scripts/*.sh scripts/check-deploy/*.sh
+
+check "Grafana's dashboards and provisioning (Grafana's types, its documented fields)" \
+    "$PYTHON" scripts/check-deploy/grafana.py "$TOOLS/grafana/node_modules" "$SCRATCH"
 
 check "compose.yaml (what services may and must)" "$PYTHON" scripts/check-deploy/compose.py
 check "settings (every one is one of the program's)" "$PYTHON" scripts/check-deploy/settings.py
 check "metrics, alerts, dashboards, runbook (against each other)" "$PYTHON" scripts/check-deploy/metrics.py
 
+LEFT_OUT+=("the image itself and its size: they take an engine, \`docker build -f deploy/Dockerfile .\`")
+LEFT_OUT+=("Grafana's provisioning as Grafana itself reads it, and what a real cluster says to k8s/")
+
+for what in "${LEFT_OUT[@]}"; do
+    printf '  NOT CHECKED: %s\n' "$what"
+done
 echo "deploy: all files are as they should be ($SECONDS s)"

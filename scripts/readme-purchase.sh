@@ -27,6 +27,7 @@ fi
 start_server serve
 echo "shop: $SHOP"
 shell_blocks README.md "## Buy something with curl" >"$FOLDER/purchase.sh"
+# shellcheck source=/dev/null
 source "$FOLDER/purchase.sh"
 if [ "${STATUS:-unknown}" != PAID ]; then
     echo "The order is ${STATUS:-not there} instead of PAID." >&2

@@ -82,6 +82,7 @@ play() {
     { echo "-- $1, block $2"; cat "$commands"; } >>"$SAID"
     # What it says is looked at by some.
     cd "$FOLDER"
+    # shellcheck source=/dev/null
     source "$commands" >"$FOLDER/output" 2>>"$SAID"
     cd "$HERE"
     cat "$FOLDER/output" >>"$SAID"
@@ -98,6 +99,7 @@ expect() {
 buy() {
     shell_blocks README.md "## Buy something with curl" >"$FOLDER/purchase.sh"
     STATUS=
+    # shellcheck source=/dev/null
     source "$FOLDER/purchase.sh" >>"$SAID" 2>&1
     expect "the order" "$STATUS" PAID
     BOUGHT=$TOKEN

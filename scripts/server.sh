@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by the scripts that try the release binary: starts it on a free port with a data folder of its own, and ends it.
 # Only the process started here is ever ended, and only the folder made here is ever deleted.
 

