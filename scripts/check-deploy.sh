@@ -73,6 +73,16 @@ check "compose.yaml (what services may and must)" "$PYTHON" scripts/check-deploy
 check "settings (every one is one of the program's)" "$PYTHON" scripts/check-deploy/settings.py
 check "metrics, alerts, dashboards, runbook (against each other)" "$PYTHON" scripts/check-deploy/metrics.py
 
+# Whoever has built no program yet wants to know about the files.
+BINARY=${BINARY:-${CARGO_TARGET_DIR:-target}/release/stoa}
+if [ ! -x "$BINARY" ]; then
+    LEFT_OUT+=("shop.toml, the Dockerfile's user and environment, and the metrics, with the program: there is no $BINARY")
+elif [ "$(id -u)" -ne 0 ] || ! unshare --mount --net --pid --fork true 2>/dev/null; then
+    LEFT_OUT+=("shop.toml, the Dockerfile's user and environment, and the metrics, with the program: that takes root on Linux")
+else
+    check "shop.toml, the Dockerfile's user and environment, the metrics (the program, promtool)" \
+        scripts/check-deploy/program.sh "$BINARY"
+fi
 LEFT_OUT+=("the image itself and its size: they take an engine, \`docker build -f deploy/Dockerfile .\`")
 LEFT_OUT+=("Grafana's provisioning as Grafana itself reads it, and what a real cluster says to k8s/")
 
