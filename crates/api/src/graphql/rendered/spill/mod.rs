@@ -26,8 +26,8 @@ const UNIT: usize = 16;
 const LARGEST: usize = 16 << 10;
 /// Places that a key may have.
 const WAYS: usize = 4;
-/// About how large a record is; there is a place for each such.
-const TYPICAL: u64 = 256;
+/// About how large a record is; there is a place for each such at least.
+const TYPICAL: u64 = 320;
 
 /// Where JSON goes that falls out of memory.
 pub(super) struct Spill {
