@@ -24,8 +24,9 @@ pub(super) use record::Record;
 const UNIT: usize = 16;
 /// The largest record there may be: a block holds several, so that little is lost at its end.
 const LARGEST: usize = 16 << 10;
-/// Places that a key may have.
-const WAYS: usize = 4;
+/// Places that a key may have: together they are what a processor fetches at once. Where more keys than that want the same places, the
+/// oldest goes: one in fifty, in a ring that is full of typical records.
+const WAYS: usize = 8;
 /// About how large a record is; there is a place for each such at least.
 const TYPICAL: u64 = 320;
 
