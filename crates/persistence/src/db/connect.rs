@@ -85,8 +85,8 @@ impl Db {
     }
 
     /// Whether there is one writer at a time, for whose turn all others wait.
-    pub fn has_one_writer(&self) -> bool {
-        self.read().raw().get_database_backend() == DbBackend::Sqlite
+    pub const fn has_one_writer(&self) -> bool {
+        self.patience.is_none()
     }
 
     /// One replica, to read on it more than once; `None` where there is none.

@@ -152,7 +152,7 @@ async fn handle(shared: &Arc<Shared>, target: &WebhookTarget, mut job: Job) {
 fn try_again(shared: &Shared, mut job: Job) {
     job.failed += 1;
     if job.failed >= shared.config.retry.attempts {
-        tracing::warn!(event.id = %event.id, event.kind = %event.kind, attempts = job.failed, "sandbox.webhook.given_up");
+        tracing::warn!(event.id = %job.event, attempts = job.failed, "sandbox.webhook.given_up");
         return close(shared, &job, DeliveryState::Exhausted);
     }
     let pause = shared.config.retry.pause(job.failed);
