@@ -76,7 +76,10 @@ impl MediaType {
 /// A file's name: lower-case ASCII letters, digits and hyphens, and the ending of its type. It can stand in a path, an address and
 /// a header without further care.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct FileName(String);
+pub struct FileName {
+    text: String,
+    kind: MediaType,
+}
 
 impl FileName {
     /// The longest, in characters.
@@ -92,7 +95,7 @@ impl FileName {
         slug.truncate(Self::MAX - 5);
         let slug = slug.trim_matches('-');
         let stem = if slug.is_empty() { "file" } else { slug };
-        Self(format!("{stem}.{}", kind.extension()))
+        Self { text: format!("{stem}.{}", kind.extension()), kind }
     }
 
     /// Reads a name out of an address; `None` for one that [`of`](Self::of) would not have made, and so for every way out of a
@@ -101,19 +104,24 @@ impl FileName {
         let (stem, extension) = text.split_once('.')?;
         let kind = MediaType::ALL.into_iter().find(|t| t.extension() == extension)?;
         let plain = stem.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-        let name = Self(text.to_owned());
+        let name = Self { text: text.to_owned(), kind };
         (plain && Self::of(stem, kind) == name).then_some(name)
     }
 
     /// The text.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    /// What a file of this name is, as its ending says.
+    pub const fn kind(&self) -> MediaType {
+        self.kind
     }
 }
 
 impl fmt::Display for FileName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 
@@ -208,6 +216,7 @@ mod tests {
         fn every_name_that_is_made_is_read_back(given in ".{0,300}", kind in prop::sample::select(&MediaType::ALL)) {
             let name = FileName::of(&given, kind);
             prop_assert!(name.as_str().len() <= FileName::MAX);
+            prop_assert_eq!(name.kind(), kind);
             prop_assert_eq!(FileName::parse(name.as_str()), Some(name));
         }
     }
