@@ -1,8 +1,9 @@
 //! What every implementation of a store's port must do, as suites of tests.
 //!
 //! A *rule* is an async function that takes a store and panics when the store breaks it. [`cart_store_contract!`],
-//! [`reservation_store_contract!`], [`event_bus_contract!`] and [`rate_limiter_contract!`] turn each rule into a test bound to one implementation, so that a backend's
-//! test file is a list of names and no second backend can quietly mean something else by the same port:
+//! [`reservation_store_contract!`], [`event_bus_contract!`], [`rate_limiter_contract!`] and [`media_store_contract!`] turn each
+//! rule into a test bound to one implementation, so that a backend's test file is a list of names and no second backend can quietly
+//! mean something else by the same port:
 //!
 //! ```ignore
 //! async fn open() -> (Arc<SqlCartStore>, TempDir) { … }
@@ -21,6 +22,7 @@
 mod bind;
 pub mod cart_store;
 pub mod event_bus;
+pub mod media_store;
 pub mod model;
 mod race;
 pub mod rate_limiter;

@@ -37,7 +37,9 @@ impl ClamdAddress {
         // An address of six colons stands in brackets.
         let is_host = match host.strip_prefix('[') {
             Some(rest) => rest.strip_suffix(']').is_some_and(|ip| ip.parse::<std::net::Ipv6Addr>().is_ok()),
-            None => !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b)),
+            None => {
+                !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b))
+            }
         };
         (is_port && is_host).then(|| Self::Tcp(text.to_owned())).ok_or(InvalidClamd)
     }

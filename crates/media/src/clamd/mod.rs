@@ -172,5 +172,9 @@ fn not_understood(heard: &[u8]) -> io::Error {
 /// Somebody else's words, as far as they can stand in an answer or in a log.
 fn visible(words: &[u8]) -> String {
     const MOST: usize = 100;
-    words.iter().take(MOST).map(|&b| if b == b' ' || b.is_ascii_graphic() { b as char } else { '?' }).collect()
+    words
+        .iter()
+        .take(MOST)
+        .map(|&b| if b == b' ' || b.is_ascii_graphic() { b as char } else { '?' })
+        .collect()
 }

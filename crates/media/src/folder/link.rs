@@ -27,7 +27,11 @@ impl LinkKeys {
         Self(keys.map(|key| SecretBox::new(Box::new(key))).collect())
     }
 
-    fn codes<'a>(&'a self, key: &'a MediaKey, end: i64) -> impl Iterator<Item = Result<Hmac<Sha256>, Fault>> + 'a {
+    fn codes<'a>(
+        &'a self,
+        key: &'a MediaKey,
+        end: i64,
+    ) -> impl Iterator<Item = Result<Hmac<Sha256>, Fault>> + 'a {
         self.0.iter().map(move |secret| {
             let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose_secret())
                 .map_err(|e| Fault::internal("media.link", e))?;
@@ -50,7 +54,12 @@ impl Links {
         Self { base: base.as_str().trim_end_matches('/').to_owned(), keys }
     }
 
-    pub(super) fn address(&self, key: &MediaKey, lifetime: Duration, now: Timestamp) -> Result<String, Fault> {
+    pub(super) fn address(
+        &self,
+        key: &MediaKey,
+        lifetime: Duration,
+        now: Timestamp,
+    ) -> Result<String, Fault> {
         let (base, id, name) = (&self.base, key.id, &key.name);
         match key.visibility {
             Visibility::Public => Ok(format!("{base}/{id}/{name}")),
@@ -60,7 +69,8 @@ impl Links {
                 }
                 // Whole seconds, and not less than was asked for.
                 let end = (now + lifetime).timestamp_micros().div_euclid(1_000_000) + 1;
-                let mac = self.keys.codes(key, end).next().ok_or_else(|| Fault::bug("media.link: no key"))??;
+                let mac =
+                    self.keys.codes(key, end).next().ok_or_else(|| Fault::bug("media.link: no key"))??;
                 let code = BASE64_URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes());
                 Ok(format!("{base}/{end}.{code}/{id}/{name}"))
             }
@@ -78,7 +88,8 @@ impl Links {
         let code = BASE64_URL_SAFE_NO_PAD.decode(code).ok()?;
         // Read strictly: an end that is written in another way would be another address of the same file.
         let end = end.parse::<i64>().ok().filter(|n| n.to_string() == end)?;
-        let is_ours = self.keys.codes(&key, end).any(|mac| mac.is_ok_and(|mac| mac.verify_slice(&code).is_ok()));
+        let is_ours =
+            self.keys.codes(&key, end).any(|mac| mac.is_ok_and(|mac| mac.verify_slice(&code).is_ok()));
         (is_ours && now.timestamp() < end).then_some(key)
     }
 }

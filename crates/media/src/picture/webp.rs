@@ -26,7 +26,9 @@ pub(super) fn is_lossy(bytes: &[u8]) -> bool {
             }
             _ => {}
         }
-        let Some(length) = body.get(..4).and_then(|b| b.try_into().ok()).map(u32::from_le_bytes) else { break };
+        let Some(length) = body.get(..4).and_then(|b| b.try_into().ok()).map(u32::from_le_bytes) else {
+            break;
+        };
         // Chunks begin at even places.
         let Ok(next) = usize::try_from(u64::from(length) + u64::from(length % 2) + 4) else { break };
         rest = body.get(next..).unwrap_or_default();

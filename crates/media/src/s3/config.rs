@@ -82,7 +82,10 @@ fn is_plain_address(field: &'static str, url: &Url) -> Result<(), InvalidS3> {
         && url.query().is_none()
         && url.fragment().is_none();
     is_plain.then_some(()).ok_or_else(|| {
-        InvalidS3::new(field, "must be like https://host or https://host/path, without user, query and fragment")
+        InvalidS3::new(
+            field,
+            "must be like https://host or https://host/path, without user, query and fragment",
+        )
     })
 }
 

@@ -13,7 +13,8 @@ pub use config::{InvalidS3, S3Config};
 use crate::{MAX_LIFETIME, MAX_STORED};
 use async_trait::async_trait;
 use object_store::{
-    Attribute, Attributes, BackoffConfig, Error, GetOptions, ObjectStore, ObjectStoreExt, PutOptions, RetryConfig,
+    Attribute, Attributes, BackoffConfig, Error, GetOptions, ObjectStore, ObjectStoreExt, PutOptions,
+    RetryConfig,
     aws::{AmazonS3, AmazonS3Builder},
     path::Path,
     signer::Signer,
