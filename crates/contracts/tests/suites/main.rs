@@ -7,6 +7,7 @@ mod buses;
 mod carts;
 mod holds;
 mod lists;
+mod shelves;
 
 use futures_util::future::FutureExt;
 use std::{future::Future, panic::AssertUnwindSafe};
