@@ -1,6 +1,6 @@
 //! Which way the arrows run, as `cargo metadata` sees it.
 //!
-//! `domain` <- `persistence`, `payments`, `mail`, `auth`, `oidc` <- `services` <- `api`, `web` <- `server`; no arrow runs back. What belongs to
+//! `domain` <- `persistence`, `payments`, `mail`, `auth`, `oidc`, `media` <- `services` <- `api`, `web` <- `server`; no arrow runs back. What belongs to
 //! one room (SeaORM, async-stripe, GraphQL, axum) is a direct dependency of that room alone.
 
 #![allow(clippy::expect_used, reason = "a story that cannot go on should say why, and end")]
@@ -24,8 +24,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("stoa-mail", &["stoa-domain"]),
     ("stoa-auth", &["stoa-domain"]),
     ("stoa-oidc", &["stoa-domain"]),
+    ("stoa-media", &["stoa-domain"]),
     ("stoa-sandbox", &[]),
-    ("stoa-services", &["stoa-domain", "stoa-persistence", "stoa-auth"]),
+    ("stoa-services", &["stoa-domain", "stoa-persistence", "stoa-auth", "stoa-media"]),
     ("stoa-graphql-http", &[]),
     ("stoa-graphiql", &[]),
     ("stoa-api", &["stoa-domain", "stoa-persistence", "stoa-services", "stoa-graphql-http", "stoa-graphiql"]),
@@ -42,6 +43,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "stoa-mail",
             "stoa-auth",
             "stoa-oidc",
+            "stoa-media",
             "stoa-sandbox",
             "stoa-services",
             "stoa-api",
@@ -61,7 +63,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("async-stripe*", &["stoa-payments"]),
     ("async-graphql*", &["stoa-api", "stoa-graphql-http"]),
     ("axum*", &["stoa-api", "stoa-graphql-http", "stoa-web", "stoa-sandbox", "stoa", "stoa-bench"]),
-    ("reqwest", &["stoa-payments", "stoa-oidc", "stoa-sandbox", "stoa-bench"]),
+    ("reqwest", &["stoa-payments", "stoa-oidc", "stoa-media", "stoa-sandbox", "stoa-bench"]),
     ("lettre", &["stoa-mail"]),
     ("argon2", &["stoa-auth"]),
     ("jsonwebtoken", &["stoa-auth"]),
@@ -69,6 +71,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("openidconnect", &["stoa-oidc"]),
     ("totp-rs", &["stoa-auth"]),
     ("zxcvbn", &["stoa-auth"]),
+    ("image", &["stoa-media"]),
+    ("moxcms", &["stoa-media"]),
+    ("object_store", &["stoa-media"]),
     // Who counts names the facade; who records, renders and exports is the program alone.
     ("metrics", &["stoa-services", "stoa-api", "stoa"]),
     ("metrics-*", &["stoa"]),

@@ -13,12 +13,12 @@ use std::{
 };
 use tokio::task::JoinHandle;
 
-pub const BUCKET: &str = "mugs";
-pub const REGION: &str = "eu-central-1";
+pub(crate) const BUCKET: &str = "mugs";
+pub(crate) const REGION: &str = "eu-central-1";
 
 /// How the server feels.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Mood {
+pub(crate) enum Mood {
     /// Well.
     Good,
     /// It fails so many times, and is well again.
@@ -37,26 +37,26 @@ pub enum Mood {
 
 /// What was asked, and by whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
+pub(crate) struct Seen {
     pub method: Method,
     pub path: String,
     pub by: Option<Caller>,
 }
 
-pub struct Inside {
+pub(crate) struct Inside {
     files: Mutex<BTreeMap<String, (HeaderMap, Bytes)>>,
     pub mood: Mutex<Mood>,
     pub seen: Mutex<Vec<Seen>>,
 }
 
-pub struct Server {
+pub(crate) struct Server {
     pub address: String,
     pub inside: Arc<Inside>,
     task: JoinHandle<()>,
 }
 
 impl Server {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let inside = Arc::new(Inside {
             files: Mutex::default(),
             mood: Mutex::new(Mood::Good),
@@ -70,11 +70,11 @@ impl Server {
         Self { address, inside, task }
     }
 
-    pub fn feel(&self, mood: Mood) {
+    pub(crate) fn feel(&self, mood: Mood) {
         *self.inside.mood.lock().unwrap() = mood;
     }
 
-    pub fn seen(&self) -> Vec<Seen> {
+    pub(crate) fn seen(&self) -> Vec<Seen> {
         std::mem::take(&mut self.inside.seen.lock().unwrap())
     }
 }

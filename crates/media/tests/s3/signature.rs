@@ -8,12 +8,12 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// Those of Amazon's examples.
-pub const ACCESS_KEY: &str = "AKIAIOSFODNN7EXAMPLE";
-pub const SECRET_KEY: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+pub(crate) const ACCESS_KEY: &str = "AKIAIOSFODNN7EXAMPLE";
+pub(crate) const SECRET_KEY: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Caller {
+pub(crate) enum Caller {
     /// Nobody in particular.
     Anybody,
     /// Who has the key, for the whole request.
@@ -23,7 +23,7 @@ pub enum Caller {
 }
 
 /// What is asked, as far as it is signed.
-pub struct Asked<'a> {
+pub(crate) struct Asked<'a> {
     pub method: &'a Method,
     pub uri: &'a Uri,
     pub headers: &'a HeaderMap,
@@ -32,7 +32,7 @@ pub struct Asked<'a> {
 
 impl Asked<'_> {
     /// Who asks, if what they show is good at this time.
-    pub fn by(&self, region: &str, now: DateTime<Utc>) -> Option<Caller> {
+    pub(crate) fn by(&self, region: &str, now: DateTime<Utc>) -> Option<Caller> {
         let query: Vec<(&str, &str)> = self
             .uri
             .query()
