@@ -50,11 +50,19 @@ pub struct Picture {
 /// It is larger than the limits allow, or cannot be read to its end.
 pub(crate) fn remake(bytes: &[u8], format: Format, limits: &UploadLimits) -> Result<Picture, Refusal> {
     // What the decoders would overlook. They are made for showing what there is of a file; we want all of it or none.
-    match format {
-        Format::Jpeg => jpeg::is_whole(bytes)?,
-        Format::WebP => webp::is_whole(bytes)?,
-        Format::Png | Format::Gif => {}
-    }
+    let is_photograph = match format {
+        Format::Jpeg => {
+            jpeg::is_whole(bytes)?;
+            true
+        }
+        Format::WebP => {
+            webp::is_whole(bytes)?;
+            let frame = webp::frame(bytes).ok_or(Refusal::Unreadable)?;
+            fits(frame.size, limits)?;
+            frame.is_lossy
+        }
+        Format::Png | Format::Gif => false,
+    };
     let file = Cursor::new(bytes);
     let decoded = match format {
         Format::Jpeg => pixels(JpegDecoder::new(file).map_err(unreadable)?, limits)?,
@@ -66,20 +74,12 @@ pub(crate) fn remake(bytes: &[u8], format: Format, limits: &UploadLimits) -> Res
         Format::Gif => pixels(GifDecoder::new(file).map_err(unreadable)?, limits)?,
         Format::WebP => pixels(WebPDecoder::new(file).map_err(unreadable)?, limits)?,
     };
-    let is_photograph = match format {
-        Format::Jpeg => true,
-        Format::WebP => webp::is_lossy(bytes),
-        Format::Png | Format::Gif => false,
-    };
     encode::encode(&decoded, format, is_photograph, limits.max_bytes)
 }
 
 /// The pixels, as they are meant to be seen: upright, in sRGB, 8 bits a channel, and with transparency only if there is any.
 fn pixels(mut decoder: impl ImageDecoder, limits: &UploadLimits) -> Result<DynamicImage, Refusal> {
-    let (width, height) = decoder.dimensions();
-    if width > MAX_SIDE || height > MAX_SIDE || u64::from(width) * u64::from(height) > limits.max_pixels {
-        return Err(Refusal::TooManyPixels { width, height, max_pixels: limits.max_pixels });
-    }
+    fits(decoder.dimensions(), limits)?;
     // A frame of a GIF may claim to be larger than the picture.
     let mut memory = Limits::default();
     memory.max_alloc = Some(decoder.total_bytes() + BESIDE_THE_PIXELS);
@@ -94,6 +94,14 @@ fn pixels(mut decoder: impl ImageDecoder, limits: &UploadLimits) -> Result<Dynam
     }
     decoded.apply_orientation(orientation);
     Ok(decoded)
+}
+
+fn fits((width, height): (u32, u32), limits: &UploadLimits) -> Result<(), Refusal> {
+    let max_pixels = limits.max_pixels;
+    if width > MAX_SIDE || height > MAX_SIDE || u64::from(width) * u64::from(height) > max_pixels {
+        return Err(Refusal::TooManyPixels { width, height, max_pixels });
+    }
+    Ok(())
 }
 
 fn in_8_bits(picture: DynamicImage) -> DynamicImage {

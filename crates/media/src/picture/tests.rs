@@ -398,6 +398,40 @@ fn a_picture_too_large_is_refused_by_what_it_says_of_itself() {
 }
 
 #[test]
+fn a_frame_that_is_larger_than_its_picture_is_refused_before_there_is_room_for_it() {
+    let webp = |chunks: &[(&[u8], &[u8])]| {
+        let chunks: Vec<u8> = chunks
+            .iter()
+            .flat_map(|(name, body)| {
+                [name, &u32::try_from(body.len()).unwrap().to_le_bytes()[..], body].concat()
+            })
+            .collect();
+        let length = u32::try_from(chunks.len() + 4).unwrap().to_le_bytes();
+        [b"RIFF", &length[..], b"WEBP", &chunks].concat()
+    };
+    // A picture of 10 by 10, and what lies in it claims to be as large as can be written down.
+    let canvas = (b"VP8X".as_slice(), b"\0\0\0\0\x09\0\0\x09\0\0".as_slice());
+    let lossy = (b"VP8 ".as_slice(), b"\x30\x01\0\x9D\x01\x2A\xFF\x3F\xFF\x3F\0\0".as_slice());
+    let lossless = (b"VP8L".as_slice(), b"\x2F\xFE\xBF\xFF\x0F\0".as_slice());
+    let too_many = Err(Refusal::TooManyPixels { width: 16_383, height: 16_383, max_pixels: 100_000 });
+    for frame in [lossy, lossless] {
+        assert_eq!(remade(&webp(&[canvas, frame])), too_many);
+        assert_eq!(remade(&webp(&[frame])), too_many);
+        let in_motion = [&[0; 16], frame.0, &[12, 0, 0, 0], frame.1].concat();
+        let moving = (b"VP8X".as_slice(), b"\x02\0\0\0\x09\0\0\x09\0\0".as_slice());
+        assert_eq!(remade(&webp(&[moving, (b"ANIM", &[0; 6]), (b"ANMF", &in_motion)])), too_many);
+    }
+    for ((bytes, name), expected) in [
+        (sample!("lossy.webp"), true),
+        (sample!("lossy_clear.webp"), true),
+        (sample!("lossless.webp"), false),
+        (sample!("moving.webp"), false),
+    ] {
+        assert_eq!(webp::frame(bytes), Some(webp::Frame { is_lossy: expected, size: (24, 16) }), "{name}");
+    }
+}
+
+#[test]
 fn a_profile_that_is_packed_a_thousand_to_one_is_not_unpacked() {
     // 24 MiB of one value are 24 KiB of a file.
     let bomb = png_with(vec![0; 24 * 1024 * 1024], ExtendedColorType::Rgb8, &[200, 120, 90]);

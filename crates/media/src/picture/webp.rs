@@ -1,4 +1,4 @@
-//! What we need to know of a WebP file beside its pixels: whether it is all there, and how it was packed.
+//! What we need to know of a WebP file beside its pixels: whether it is all there, how large it is, and how it was packed.
 
 use crate::uploads::Refusal;
 
@@ -12,26 +12,43 @@ pub(super) fn is_whole(bytes: &[u8]) -> Result<(), Refusal> {
     is_whole.then_some(()).ok_or(Refusal::Unreadable)
 }
 
-/// Whether its picture, or the first of several, was packed with loss, as photographs are.
-pub(super) fn is_lossy(bytes: &[u8]) -> bool {
-    let mut rest = bytes.get(HEADER..).unwrap_or_default();
-    while let Some((name, body)) = rest.split_at_checked(4) {
+/// The picture in a file, or the first of several, as it says of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Frame {
+    /// Whether it was packed with loss, as photographs are.
+    pub(super) is_lossy: bool,
+    /// Its width and height. The file has a width and a height as well, which ought to be no less; the decoder makes room for
+    /// the frame's before it compares.
+    pub(super) size: (u32, u32),
+}
+
+/// Finds the picture. `None` if there is none.
+pub(super) fn frame(bytes: &[u8]) -> Option<Frame> {
+    let mut rest = bytes.get(HEADER..)?;
+    loop {
+        let (name, body) = rest.split_at_checked(4)?;
+        let length = body.get(..4).and_then(|b| b.try_into().ok()).map(u32::from_le_bytes)?;
+        let body = &body[4..];
         match name {
-            b"VP8 " => return true,
-            b"VP8L" => return false,
-            // A frame of an animation: its place and its time, and then chunks of its own.
-            b"ANMF" => {
-                rest = body.get(4 + 16..).unwrap_or_default();
-                continue;
+            // RFC 6386, section 9.1: behind the frame's tag and the start code, 14 bits each and how to scale.
+            b"VP8 " => {
+                let at = |n: usize| {
+                    Some(u32::from(u16::from_le_bytes([*body.get(n)?, *body.get(n + 1)?]) & 0x3FFF))
+                };
+                return Some(Frame { is_lossy: true, size: (at(6)?, at(8)?) });
             }
-            _ => {}
+            // RFC 9649, section 3.4: behind the signature, one less than each in 14 bits.
+            b"VP8L" => {
+                let bits = body.get(1..5).and_then(|b| b.try_into().ok()).map(u32::from_le_bytes)?;
+                return Some(Frame {
+                    is_lossy: false,
+                    size: ((bits & 0x3FFF) + 1, ((bits >> 14) & 0x3FFF) + 1),
+                });
+            }
+            // A frame of an animation: its place and its time, and then chunks of its own.
+            b"ANMF" => rest = body.get(16..)?,
+            // Chunks begin at even places.
+            _ => rest = body.get(usize::try_from(u64::from(length) + u64::from(length % 2)).ok()?..)?,
         }
-        let Some(length) = body.get(..4).and_then(|b| b.try_into().ok()).map(u32::from_le_bytes) else {
-            break;
-        };
-        // Chunks begin at even places.
-        let Ok(next) = usize::try_from(u64::from(length) + u64::from(length % 2) + 4) else { break };
-        rest = body.get(next..).unwrap_or_default();
     }
-    false
 }

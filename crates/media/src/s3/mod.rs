@@ -81,7 +81,7 @@ impl MediaStore for S3Store {
     async fn get(&self, key: &MediaKey) -> Result<Option<Stored>, Fault> {
         let found = match self.bucket.get_opts(&path(key), GetOptions::default()).await {
             Ok(found) => found,
-            Err(Error::NotFound { .. }) => return Ok(None),
+            Err(missing) if is_no_file(&missing) => return Ok(None),
             Err(other) => return Err(fault(other)),
         };
         if found.meta.size > MAX_STORED {
@@ -93,7 +93,8 @@ impl MediaStore for S3Store {
 
     async fn delete(&self, key: &MediaKey) -> Result<(), Fault> {
         match self.bucket.delete(&path(key)).await {
-            Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
+            Ok(()) => Ok(()),
+            Err(missing) if is_no_file(&missing) => Ok(()),
             Err(other) => Err(fault(other)),
         }
     }
@@ -134,6 +135,12 @@ fn headers(key: &MediaKey) -> Attributes {
         (Attribute::CacheControl, caching.to_owned()),
         (Attribute::ContentDisposition, format!("{shown}; filename=\"{}\"", key.name)),
     ])
+}
+
+/// Whether there is no such file. That there is no such bucket is answered with the same number, and other words (API reference,
+/// "Error Responses").
+fn is_no_file(error: &Error) -> bool {
+    matches!(error, Error::NotFound { source, .. } if !source.to_string().contains("NoSuchBucket"))
 }
 
 /// A fault for the log. Where access was denied, the answer may quote the request with its signature: it is not repeated.

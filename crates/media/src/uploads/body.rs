@@ -14,11 +14,16 @@ where
 {
     let mut body = pin!(body);
     let reading = async {
-        let mut bytes = Vec::new();
+        let mut bytes: Vec<u8> = Vec::new();
         while let Some(chunk) = body.next().await {
             let chunk = chunk.map_err(|e| UploadError::Cut(e.into()))?;
             if bytes.len() + chunk.len() > limits.max_bytes {
                 return Err(UploadError::Refused(Refusal::TooLarge { max_bytes: limits.max_bytes }));
+            }
+            if bytes.capacity() - bytes.len() < chunk.len() {
+                // As a buffer grows by itself, but never beyond what it may hold in the end.
+                let room = (bytes.len() * 2).max(bytes.len() + chunk.len()).min(limits.max_bytes);
+                bytes.reserve_exact(room - bytes.len());
             }
             bytes.extend_from_slice(&chunk);
         }

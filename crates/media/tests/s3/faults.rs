@@ -99,10 +99,15 @@ async fn wrong_keys_are_a_fault_that_only_a_person_can_mend_and_are_not_quoted()
 }
 
 #[tokio::test]
-async fn a_bucket_that_is_not_there_is_no_place_for_files() {
+async fn a_bucket_that_is_not_there_is_no_empty_one() {
     let server = Server::start().await;
     let store = store(&S3Config { bucket: "another".into(), ..config(&server) });
-    assert!(store.put(&key(), MediaType::Json, b"{}".to_vec()).await.is_err());
+    let faults = [
+        store.put(&key(), MediaType::Json, b"{}".to_vec()).await.unwrap_err(),
+        store.get(&key()).await.unwrap_err(),
+        store.delete(&key()).await.unwrap_err(),
+    ];
+    assert!(faults.iter().all(|fault| fault.kind() == FaultKind::Internal), "{faults:?}");
 }
 
 #[tokio::test]
