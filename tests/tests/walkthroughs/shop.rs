@@ -66,7 +66,8 @@ impl Shop {
         let currency = options.config.settings.currency;
         demo::seed(&db, &*options.clock, &*options.ids, currency).await.expect("the demo's goods");
         options.db = Some(db);
-        options.sandbox = SandboxOptions { configure: Some(Box::new(tell_of_money_only)) };
+        options.sandbox =
+            SandboxOptions { configure: Some(Box::new(tell_of_money_only)), ..SandboxOptions::default() };
         let app = App::start(options).await.expect("the server starts");
         Self { app, http: reqwest::Client::new(), _folder: folder }
     }
