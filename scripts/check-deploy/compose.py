@@ -27,6 +27,11 @@ def references(name, service, compose):
                 wrong(name, f"there is no {source}")
             if not mount.endswith(":ro"):
                 wrong(name, f"could write to {source}")
+        elif source.startswith("/") and source != mount:
+            wrong(name, f"gets {source} of the machine it runs on")
+        elif source.startswith("/"):
+            # One without a name, for each container its own.
+            continue
         elif source not in compose["volumes"]:
             wrong(name, f"there is no volume {source}")
     for config in service.get("configs", []):
