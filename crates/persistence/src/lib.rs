@@ -5,8 +5,10 @@
 //! either the readers' pool or a transaction; functions that write take a [`WriteTx`] that the caller opened and will
 //! commit. Nothing of SeaORM is visible from outside.
 
+pub mod account;
 pub mod cart;
 pub mod catalog;
+pub mod customer;
 pub mod db;
 pub mod holds;
 pub mod inventory;
@@ -14,6 +16,8 @@ pub mod live;
 pub mod order;
 pub mod outbox;
 pub mod payment;
+pub mod sealed;
+pub mod staff;
 
 pub use cart::SqlCartStore;
 pub use db::{

@@ -4,13 +4,17 @@
 //! its name begins with `STOA_TEST_RUN`, by which `scripts/services.sh` finds it.
 
 use crate::catalog::{NewProduct, WriteContext, insert_products, products_by_ids};
+use crate::db::{Raw, is_transient};
 use crate::{Db, DbConfig, Durability, WriteTx};
 use chrono::DateTime;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 use stoa_domain::{
     catalog::{OptionInput, Product, ProductDraft, ProductInput, StockInput, VariantInput},
     inventory::{Location, StockCause},
-    shared::{IdGenerator, LocationId, ProductId, Timestamp, VariantId},
+    shared::{Fault, IdGenerator, LocationId, ProductId, SEALED, Sealer, Timestamp, VariantId},
 };
 use uuid::Uuid;
 
@@ -35,6 +39,24 @@ pub(crate) fn at(seconds: i64) -> Timestamp {
     DateTime::from_timestamp(1_767_225_601 + seconds, 0).unwrap()
 }
 
+/// Seals so that a reader of the tables sees nothing of the text, and whoever moves it nothing at all.
+pub(crate) struct TestSealer;
+
+impl Sealer for TestSealer {
+    fn seal(&self, place: &'static str, row: Uuid, plain: &str) -> Result<String, Fault> {
+        let backwards: String = plain.chars().rev().collect();
+        Ok(format!("{SEALED}test.{place}|{row}|{backwards}"))
+    }
+    fn open(&self, place: &'static str, row: Uuid, text: &str) -> Result<String, Fault> {
+        let sealed = text.strip_prefix(&format!("{SEALED}test.{place}|{row}|"));
+        let sealed = sealed.ok_or(Fault::bug("test: sealed for another place"))?;
+        Ok(sealed.chars().rev().collect())
+    }
+    fn is_current(&self, text: &str) -> bool {
+        text.starts_with("s1.test.")
+    }
+}
+
 /// A database with one location.
 pub(crate) struct TestShop {
     pub(crate) db: Db,
@@ -50,7 +72,7 @@ impl TestShop {
             Ok(_) => new_postgres_schema().await,
             Err(_) => DbConfig::sqlite(folder.path().join("shop.db")),
         };
-        let db = Db::connect(&config).await.unwrap();
+        let db = Db::connect(&config).await.unwrap().with_sealer(Arc::new(TestSealer));
         db.migrate().await.unwrap();
         let ids = CountingIds::default();
         let mut shop = Self { db, location: LocationId::new(Uuid::nil()), ids, _folder: folder };
@@ -65,6 +87,48 @@ impl TestShop {
         crate::inventory::add_location(&tx, &place, at(0)).await.unwrap();
         tx.commit().await.unwrap();
         id
+    }
+
+    /// One transaction, from its beginning to its end, tried again as services do it.
+    pub(crate) async fn tx<T: Send>(&self, work: impl AsyncFn(&WriteTx) -> Result<T, Fault>) -> T {
+        for _ in 0..20 {
+            let tx = self.write().await;
+            match work(&tx).await {
+                Ok(outcome) => {
+                    tx.commit().await.unwrap();
+                    return outcome;
+                }
+                Err(fault) if is_transient(&fault) => tx.rollback().await.unwrap(),
+                Err(fault) => panic!("{fault}: {:?}", std::error::Error::source(&fault)),
+            }
+        }
+        panic!("collided again and again");
+    }
+
+    /// All text that these tables hold.
+    pub(crate) async fn dump(&self, tables: &[&str]) -> String {
+        use sea_orm::{ConnectionTrait, DbBackend, Statement};
+        let reader = self.db.read().raw();
+        let backend = reader.get_database_backend();
+        let mut dump = String::new();
+        for table in tables {
+            let sql = match backend {
+                DbBackend::Postgres => format!("SELECT t::text AS line FROM {table} t"),
+                _ => {
+                    let columns = format!("SELECT name FROM pragma_table_info('{table}')");
+                    let names = reader.query_all_raw(Statement::from_string(backend, columns)).await.unwrap();
+                    let quoted = |row: &sea_orm::QueryResult| {
+                        format!("quote({})", row.try_get::<String>("", "name").unwrap())
+                    };
+                    let all = names.iter().map(quoted).collect::<Vec<_>>().join(" || ',' || ");
+                    format!("SELECT {all} AS line FROM {table}")
+                }
+            };
+            for row in reader.query_all_raw(Statement::from_string(backend, sql)).await.unwrap() {
+                dump += &format!("{table}: {}\n", row.try_get::<String>("", "line").unwrap());
+            }
+        }
+        dump
     }
 
     pub(crate) async fn write(&self) -> WriteTx {

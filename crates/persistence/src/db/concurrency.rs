@@ -19,7 +19,27 @@ pub(super) const ISOLATION: &str = "read committed";
 
 /// The order in which a transaction first locks rows of each table. The stores of carts and of holds have transactions of their own,
 /// which touch nothing else: a lock on the cart, then its fences, then its holds.
-pub const LOCK_ORDER: [&str; 23] = [
+pub const LOCK_ORDER: [&str; 43] = [
+    "staff",
+    "shop_owner",
+    "roles",
+    "staff_roles",
+    "recovery_codes",
+    "api_keys",
+    "customers",
+    "customer_identities",
+    "customer_addresses",
+    "customer_groups",
+    "customer_group_members",
+    "customer_tags",
+    "customer_terms",
+    "customer_carts",
+    "sessions",
+    "account_tokens",
+    "account_challenges",
+    "account_devices",
+    "signing_keys",
+    "key_checks",
     "gateway_events",
     "orders",
     "payments",

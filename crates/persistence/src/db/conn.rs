@@ -2,6 +2,7 @@
 
 use super::{WriteOne, WriteTx, connections::Connections, transaction::Transaction};
 use sea_orm::ConnectionTrait;
+use stoa_domain::shared::Sealer;
 
 /// Anything a read can run on. Implemented by [`Reader`] and [`WriteTx`] only.
 pub trait Conn: Raw {}
@@ -12,6 +13,8 @@ pub trait Raw: Send + Sync {
     type Connection: ConnectionTrait;
     /// The connection to run a statement on.
     fn raw(&self) -> &Self::Connection;
+    /// What opens and seals the columns that are kept sealed.
+    fn sealer(&self) -> &dyn Sealer;
 }
 
 /// The pool of connections that can only read. Each statement sees all that was committed before it.
@@ -23,6 +26,9 @@ impl Raw for Reader {
     type Connection = Connections;
     fn raw(&self) -> &Connections {
         &self.0
+    }
+    fn sealer(&self) -> &dyn Sealer {
+        self.0.sealer()
     }
 }
 
@@ -43,6 +49,9 @@ impl Raw for WriteOne {
     fn raw(&self) -> &Connections {
         self.connection()
     }
+    fn sealer(&self) -> &dyn Sealer {
+        self.connection().sealer()
+    }
 }
 
 impl Conn for WriteTx {}
@@ -55,5 +64,8 @@ impl Raw for WriteTx {
     type Connection = Transaction;
     fn raw(&self) -> &Transaction {
         self.transaction()
+    }
+    fn sealer(&self) -> &dyn Sealer {
+        self.transaction().sealer()
     }
 }

@@ -6,12 +6,15 @@ use super::{
     connections::Connections,
     error::fault,
     lease::Home,
-    postgres, sqlite,
+    postgres,
+    seals::Seals,
+    sqlite,
     statements::{StatementRun, Statements},
     write::{MigrationTx, WriteGate},
 };
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
-use stoa_domain::shared::Fault;
+use std::sync::Arc;
+use stoa_domain::shared::{Fault, Sealer};
 
 /// A database. Cheap to clone: all clones share its connections.
 #[derive(Clone, Debug)]
@@ -62,6 +65,19 @@ impl Db {
             _ => None,
         };
         Ok(Self { reader: Reader(reader), replica, writer, patience, gate, statements })
+    }
+
+    /// The same database, whose sealed columns are opened and sealed by this; without, they are kept as they are.
+    #[must_use]
+    pub fn with_sealer(self, sealer: Arc<dyn Sealer>) -> Self {
+        let seals = Seals::new(sealer);
+        let sealed = |connections: Connections| connections.sealed_by(seals.clone());
+        Self {
+            reader: Reader(sealed(self.reader.0)),
+            replica: self.replica.map(|replica| Reader(sealed(replica.0))),
+            writer: sealed(self.writer),
+            ..self
+        }
     }
 
     /// What reads run on.

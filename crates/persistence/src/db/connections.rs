@@ -1,10 +1,13 @@
 //! The connections of a pool: whatever is asked runs on one that is free.
 
-use super::{bounded::within, lease::Home, run, statements::Statements, transaction::Transaction};
+use super::{
+    bounded::within, lease::Home, run, seals::Seals, statements::Statements, transaction::Transaction,
+};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement,
 };
 use std::{sync::Arc, time::Duration};
+use stoa_domain::shared::Sealer;
 use tokio::sync::OwnedSemaphorePermit;
 
 /// The connections of a pool. Cheap to clone: all clones share them.
@@ -12,11 +15,21 @@ use tokio::sync::OwnedSemaphorePermit;
 pub struct Connections {
     home: Arc<Home>,
     statements: Statements,
+    seals: Seals,
 }
 
 impl Connections {
     pub(super) fn new(home: Home, statements: Statements) -> Self {
-        Self { home: Arc::new(home), statements }
+        Self { home: Arc::new(home), statements, seals: Seals::default() }
+    }
+
+    /// The same with another sealer.
+    pub(super) fn sealed_by(self, seals: Seals) -> Self {
+        Self { seals, ..self }
+    }
+
+    pub(super) fn sealer(&self) -> &dyn Sealer {
+        &*self.seals
     }
 
     /// Begins a transaction.
@@ -27,7 +40,8 @@ impl Connections {
         let patience = self.home.patience();
         let begin = async {
             let lease = self.home.lease().await?;
-            Transaction::begin(lease, self.backend(), self.statements.clone(), patience).await
+            let begun = Transaction::begin(lease, self.backend(), self.statements.clone(), patience).await?;
+            Ok(begun.sealed_by(self.seals.clone()))
         };
         // Boxed: every use case that writes has one in its future.
         Box::pin(within(patience.map(|p| p.with_connection), begin)).await

@@ -3,12 +3,14 @@
 mod batch;
 mod bounded;
 mod concurrency;
+mod conditions;
 mod config;
 mod conn;
 mod connect;
 mod connections;
 mod error;
 mod handover;
+mod keyset;
 mod lease;
 mod migrate;
 mod plans;
@@ -17,6 +19,7 @@ mod postgres;
 mod replica;
 mod rows;
 mod run;
+mod seals;
 mod sqlite;
 mod statements;
 mod transaction;
@@ -29,6 +32,7 @@ pub use config::{DbConfig, DbTarget, PostgresConfig};
 pub(crate) use conn::Raw;
 pub use conn::{Conn, Reader, Writes};
 pub use connect::Db;
+pub use keyset::ListError;
 pub use migrate::UndoError;
 pub use plans::Plan;
 pub use pools::PoolState;
@@ -36,7 +40,9 @@ pub use replica::{CatalogueReader, OneReplica};
 pub use statements::StatementRun;
 pub use write::{Durability, WriteOne, WriteTx};
 
+pub(crate) use conditions::{begins, within};
 pub(crate) use error::{Violation, fault, violation};
+pub(crate) use keyset::{Key, Keyset};
 pub(crate) use rows::{bind_chunks, padded, stored};
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 use super::{Conn, Raw, Reader, transaction::Transaction};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
+use stoa_domain::shared::Sealer;
 
 /// What the catalogue is read on.
 #[derive(Debug)]
@@ -23,6 +24,9 @@ impl Raw for OneReplica {
     fn raw(&self) -> &Transaction {
         &self.0
     }
+    fn sealer(&self) -> &dyn Sealer {
+        self.0.sealer()
+    }
 }
 
 impl Conn for CatalogueReader<'_> {}
@@ -30,6 +34,12 @@ impl Raw for CatalogueReader<'_> {
     type Connection = Self;
     fn raw(&self) -> &Self {
         self
+    }
+    fn sealer(&self) -> &dyn Sealer {
+        match self {
+            Self::Primary(reader) => reader.sealer(),
+            Self::Replica(replica) => replica.sealer(),
+        }
     }
 }
 

@@ -4,10 +4,12 @@ use super::{
     bounded::{Patience, within},
     lease::Lease,
     run,
+    seals::Seals,
     statements::Statements,
 };
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 use std::time::Duration;
+use stoa_domain::shared::Sealer;
 use tokio::{runtime::Handle, sync::Mutex};
 
 /// A transaction. One that is dropped is rolled back, before anybody else is given its connection.
@@ -17,6 +19,7 @@ pub struct Transaction {
     lease: Mutex<Option<Lease>>,
     backend: DbBackend,
     statements: Statements,
+    seals: Seals,
     patience: Option<Patience>,
 }
 
@@ -33,13 +36,24 @@ impl Transaction {
         patience: Option<Patience>,
     ) -> Result<Self, DbErr> {
         // From here on, so that it is rolled back should nobody wait for the answer.
-        let mut begun = Self { lease: Mutex::new(Some(lease)), backend, statements, patience };
+        let mut begun =
+            Self { lease: Mutex::new(Some(lease)), backend, statements, seals: Seals::default(), patience };
         // IMMEDIATE, because a deferred transaction that reads first and then writes is refused outright when anyone (another process)
         // has written in between.
         let begin = if backend == DbBackend::Sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" };
         let lease = begun.lease.get_mut().as_mut().ok_or_else(ended)?;
         run::command(lease, begin).await?;
         Ok(begun)
+    }
+
+    /// The same with another sealer.
+    pub(super) fn sealed_by(mut self, seals: Seals) -> Self {
+        self.seals = seals;
+        self
+    }
+
+    pub(super) fn sealer(&self) -> &dyn Sealer {
+        &*self.seals
     }
 
     fn patience(&self) -> Option<Duration> {

@@ -1,5 +1,6 @@
 //! What only a Postgres can do to a shop.
 
+mod accounts;
 mod checkout_lock;
 mod collisions;
 mod cut;

@@ -3,10 +3,9 @@
 use super::{
     ListError,
     condition::{listed, passes},
-    keyset::{Key, Keyset},
 };
 use crate::catalog::entities::{membership, product};
-use crate::db::Conn;
+use crate::db::{Conn, Key, Keyset};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
 use stoa_domain::{
     catalog::{CollectionListing, sort::CollectionProductSort},

@@ -1,12 +1,8 @@
 //! Lists of the shop's collections.
 
-use super::{
-    ListError,
-    condition::{begins, never, within},
-    keyset::{Key, Keyset},
-};
+use super::{ListError, condition::never};
 use crate::catalog::entities::collection;
-use crate::db::{Conn, stored};
+use crate::db::{Conn, Key, Keyset, begins, stored, within};
 use sea_orm::{
     Condition,
     sea_query::{Expr, ExprTrait, Query, SimpleExpr},

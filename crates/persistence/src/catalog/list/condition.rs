@@ -1,7 +1,7 @@
 //! Conditions on products, as SQL.
 
 use crate::catalog::entities::{option, option_value, product, tag, term, variant};
-use crate::db::stored;
+use crate::db::{begins, stored, within};
 use crate::inventory::item;
 use sea_orm::{
     Condition, EntityTrait,
@@ -12,7 +12,7 @@ use stoa_domain::{
     catalog::{
         filter::ProductFilter,
         fold_key,
-        search::{Comparison, Moments, SearchQuery, SearchTerm, TextField, Word},
+        search::{Comparison, SearchQuery, SearchTerm, TextField, Word},
     },
     shared::Timestamp,
 };
@@ -71,13 +71,6 @@ pub(super) fn never() -> SimpleExpr {
 pub(super) fn is_word(word: &Word) -> SimpleExpr {
     let column = Expr::col((term::Entity, term::Column::Term));
     if word.prefix { begins(column, &word.text) } else { column.eq(word.text.as_str()) }
-}
-
-/// A text that begins so, as a range that an index can be asked for.
-pub(super) fn begins(column: SimpleExpr, beginning: &str) -> SimpleExpr {
-    // Nothing that begins so comes behind the beginning followed by the last of all characters.
-    let end = format!("{beginning}{}", char::MAX);
-    column.clone().gte(beginning).and(column.lt(end))
 }
 
 fn text(field: TextField, holds: impl FnOnce(SimpleExpr) -> SimpleExpr) -> SimpleExpr {
@@ -157,17 +150,6 @@ fn price_between(min: Option<i64>, max: Option<i64>) -> SimpleExpr {
             let overlaps = p(product::Column::MaxPrice).gte(min).and(p(product::Column::MinPrice).lte(max));
             overlaps.and(Expr::exists(priced))
         }
-    }
-}
-
-/// A moment within bounds.
-pub(super) fn within(column: SimpleExpr, moments: &Moments) -> SimpleExpr {
-    let from = moments.from.map(|from| column.clone().gte(stored(from)));
-    let until = moments.until.map(|until| column.lt(stored(until)));
-    match (from, until) {
-        (Some(from), Some(until)) => from.and(until),
-        (Some(bound), None) | (None, Some(bound)) => bound,
-        (None, None) => Expr::value(1).eq(1),
     }
 }
 

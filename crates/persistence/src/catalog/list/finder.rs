@@ -1,7 +1,8 @@
 //! Where to begin a search: at the rows of an index that hold what is searched for, instead of at every product.
 
-use super::condition::{begins, is_word};
+use super::condition::is_word;
 use crate::catalog::entities::{product, tag, term, variant};
+use crate::db::begins;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr, UnionType};
 use stoa_domain::catalog::search::{SearchQuery, SearchTerm, TextField};
 

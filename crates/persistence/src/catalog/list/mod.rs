@@ -4,7 +4,6 @@ mod collection_products;
 mod collections;
 mod condition;
 mod finder;
-mod keyset;
 mod products;
 mod recommendations;
 
@@ -18,15 +17,4 @@ pub(super) use collection_products::statement as collection_statement;
 #[cfg(test)]
 pub(super) use products::statement as products_statement;
 
-use stoa_domain::shared::{Fault, page::InvalidCursor};
-
-/// Why a page cannot be read.
-#[derive(Debug, thiserror::Error)]
-pub enum ListError {
-    /// A cursor of another list, or of the same in another order.
-    #[error(transparent)]
-    Cursor(#[from] InvalidCursor),
-    /// The database failed.
-    #[error(transparent)]
-    Fault(#[from] Fault),
-}
+pub use crate::db::ListError;

@@ -4,10 +4,9 @@ use super::{
     ListError,
     condition::{found_by, is_word, listed, p},
     finder::finder,
-    keyset::{Key, Keyset},
 };
 use crate::catalog::entities::{product, term};
-use crate::db::Conn;
+use crate::db::{Conn, Key, Keyset};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr};
 use stoa_domain::{
     catalog::{

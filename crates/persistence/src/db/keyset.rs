@@ -1,20 +1,30 @@
 //! Walking a sorted list from a position.
 
-use super::ListError;
-use crate::db::{Conn, fault};
+use super::{Conn, fault};
 use chrono::DateTime;
 use sea_orm::{
     ConnectionTrait, DbErr, Order, QueryResult,
     sea_query::{Expr, ExprTrait, SelectStatement, SimpleExpr, Value},
 };
 use stoa_domain::shared::{
-    Timestamp,
+    Fault, Timestamp,
     page::{Cursor, CursorKey, InvalidCursor, Page, PageRequest, PageRow},
 };
 use uuid::Uuid;
 
+/// Why a page cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ListError {
+    /// A cursor of another list, or of the same in another order.
+    #[error(transparent)]
+    Cursor(#[from] InvalidCursor),
+    /// The database failed.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
 /// What a list is sorted by before the ids decide.
-pub(super) enum Key {
+pub(crate) enum Key {
     /// Nothing: ids alone.
     Id,
     /// A whole number.
@@ -60,20 +70,20 @@ const KEY: &str = "sort_key";
 const ID: &str = "row_id";
 
 /// A sorted list.
-pub(super) struct Keyset {
+pub(crate) struct Keyset {
     /// What cursors say they belong to.
-    pub(super) order: u8,
+    pub(crate) order: u8,
     /// The sort key.
-    pub(super) key: Key,
+    pub(crate) key: Key,
     /// The id that decides between equal keys.
-    pub(super) id: SimpleExpr,
+    pub(crate) id: SimpleExpr,
     /// Whether it ascends.
-    pub(super) ascending: bool,
+    pub(crate) ascending: bool,
 }
 
 impl Keyset {
     /// Reads the page that is asked for of the rows that `query` selects from. One statement.
-    pub(super) async fn page<Id: From<Uuid>>(
+    pub(crate) async fn page<Id: From<Uuid>>(
         &self,
         conn: &impl Conn,
         query: &mut SelectStatement,
@@ -86,7 +96,7 @@ impl Keyset {
     }
 
     /// Selects key and id, of the rows between the cursors, in walking order, one more than asked for.
-    pub(super) fn narrow(
+    pub(crate) fn narrow(
         &self,
         query: &mut SelectStatement,
         request: &PageRequest,
