@@ -1,7 +1,7 @@
 //! Sign-ins that wait for their second half.
 
 use super::{entities::challenges, map};
-use crate::db::{Conn, Raw, Writes, fault, stored};
+use crate::db::{Conn, Writes, fault, stored};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, EntityTrait, QueryFilter,

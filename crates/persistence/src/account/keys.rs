@@ -1,7 +1,7 @@
 //! The keys that tokens are signed with, and the proofs by which a root key that is another is noticed.
 
 use super::entities::{key_checks, signing_keys};
-use crate::db::{Conn, Raw, Writes, fault, stored};
+use crate::db::{Conn, Writes, fault, stored};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,

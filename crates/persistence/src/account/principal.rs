@@ -3,15 +3,14 @@
 use super::{entities::sessions, map};
 use crate::{
     customer::customers,
-    db::{Conn, Raw, fault, stored},
+    db::{Conn, fault, stored},
     staff::{
         role_permissions,
         rows::{owner, roles, staff, staff_roles},
     },
 };
 use sea_orm::{
-    ColumnTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryResult, QuerySelect,
-    Select, sea_query::ExprTrait,
+    ColumnTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryResult, QuerySelect, Select,
 };
 use stoa_domain::{
     access::{Mfa, Permissions, SignedIn, StaffSession},

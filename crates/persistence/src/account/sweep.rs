@@ -4,7 +4,7 @@ use super::entities::{challenges, devices, sessions, tokens};
 use crate::db::{Db, Durability, Raw, WriteTx, fault, retrying, stored};
 use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
-    sea_query::{Expr, LockBehavior, LockType},
+    sea_query::{Expr, ExprTrait, LockBehavior, LockType},
 };
 use stoa_domain::shared::{Fault, Timestamp};
 use uuid::Uuid;

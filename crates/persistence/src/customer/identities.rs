@@ -8,7 +8,7 @@ use crate::db::{Conn, Raw, WriteTx, Writes, fault, stored};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, OnConflict},
+    sea_query::{Expr, OnConflict},
 };
 use stoa_domain::shared::{CustomerId, EmailAddress, Fault, Timestamp};
 

@@ -3,7 +3,7 @@
 use super::{entities::customers, map};
 use crate::{
     account::{Credentials, PasswordHash},
-    db::{Conn, Raw, WriteTx, fault, padded},
+    db::{Conn, WriteTx, fault, padded},
 };
 use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Select,

@@ -14,7 +14,7 @@ use sea_orm::{
     ConnectionTrait, DbErr, QueryResult,
     sea_query::{Expr, ExprTrait, Order, Query},
 };
-use stoa_domain::shared::{Fault, Sealer};
+use stoa_domain::shared::Fault;
 use uuid::Uuid;
 
 /// A column that is kept sealed.
@@ -136,7 +136,7 @@ pub async fn old_seals(
 
 /// A full page may have rows behind it.
 fn next(rows: &[Row], limit: u64) -> Option<Vec<u8>> {
-    let full = rows.len() as u64 >= limit.max(1);
+    let full = rows.len() as u64 >= Ord::max(limit, 1);
     rows.last().filter(|_| full).map(|row| row.key.clone())
 }
 
@@ -153,7 +153,7 @@ async fn rows(
         .from(table)
         .and_where(Expr::col(name).is_not_null())
         .order_by(column.key(), Order::Asc)
-        .limit(limit.max(1));
+        .limit(Ord::max(limit, 1));
     if let Some(after) = after {
         query.and_where(Expr::col(column.key()).gt(key_value(column, after)?));
     }

@@ -7,7 +7,7 @@ use crate::{
     testing::{TestSealer, TestShop, at},
 };
 use std::sync::Arc;
-use stoa_domain::shared::{CustomerId, EmailAddress, IdGenerator};
+use stoa_domain::shared::{CustomerId, EmailAddress, IdGenerator, Sealer};
 
 /// What comes after [`TestSealer`], whose texts it opens.
 struct Newer;

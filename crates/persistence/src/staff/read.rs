@@ -6,11 +6,11 @@ use super::{
 };
 use crate::{
     account::{Credentials, PasswordHash},
-    db::{Conn, Key, Keyset, ListError, Raw, fault, padded},
+    db::{Conn, Key, Keyset, ListError, fault, padded},
 };
 use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, Query},
+    sea_query::{Expr, Query},
 };
 use std::collections::HashMap;
 use stoa_domain::{

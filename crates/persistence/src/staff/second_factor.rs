@@ -7,8 +7,7 @@ use super::{
 };
 use crate::db::{Conn, Raw, WriteTx, Writes, fault, stored};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
-    sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, sea_query::Expr,
 };
 use stoa_domain::shared::{Fault, StaffId, Timestamp};
 
