@@ -26,20 +26,23 @@ impl RedisRateLimiter {
 
 #[async_trait]
 impl RateLimiter for RedisRateLimiter {
-    async fn take(&self, key: &LimitKey, quota: Quota) -> Result<Decision, Fault> {
+    async fn take(&self, key: &LimitKey, quota: Quota, units: u32) -> Result<Decision, Fault> {
+        if units > quota.limit() {
+            return Ok(Decision::TooMuch);
+        }
         let call = Call::new(&LIMIT_TAKE, [self.redis.keys().limit(key)])
-            .arg(quota.interval_us())
+            .arg(quota.cost_us(units))
             .arg(quota.capacity_us());
         let ahead: i64 = self.redis.run("redis.limit.take", &call).await?;
-        Ok(if ahead > 0 {
+        Ok(if ahead >= 0 {
             quota.allowed(ahead)
         } else {
             Decision::Refused { retry_after: Duration::from_micros(ahead.unsigned_abs()) }
         })
     }
 
-    async fn give_back(&self, key: &LimitKey, quota: Quota) -> Result<(), Fault> {
-        let call = Call::new(&LIMIT_GIVE_BACK, [self.redis.keys().limit(key)]).arg(quota.interval_us());
+    async fn give_back(&self, key: &LimitKey, quota: Quota, units: u32) -> Result<(), Fault> {
+        let call = Call::new(&LIMIT_GIVE_BACK, [self.redis.keys().limit(key)]).arg(quota.cost_us(units));
         self.redis.run("redis.limit.give_back", &call).await
     }
 }

@@ -40,13 +40,15 @@ async fn count(State(throttle): State<Throttle>, request: Request, next: Next) -
         Some(client) => LimitKey::new("requests", client.network()),
         None => LimitKey::new("requests", "unknown"),
     };
-    let mut response = match throttle.limiter.take(&key, quota).await {
+    let mut response = match throttle.limiter.take(&key, quota, 1).await {
         Ok(Decision::Allowed { remaining, full_after }) => {
             let mut response = next.run(request).await;
             tell(response.headers_mut(), remaining, full_after);
             response
         }
         Ok(Decision::Refused { retry_after }) => refused(retry_after),
+        // No quota is without a unit.
+        Ok(Decision::TooMuch) => refused(quota.window()),
         Err(fault) => {
             // A limit protects the shop; it does not close it.
             tracing::warn!(error = %fault, "a request was not counted");

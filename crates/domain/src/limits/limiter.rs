@@ -33,15 +33,16 @@ impl fmt::Debug for LimitKey {
 /// all its units have come back.
 #[async_trait]
 pub trait RateLimiter: Send + Sync {
-    /// Takes one unit of the key, if there is one. Of those who ask at the same moment no more are allowed than there are units.
+    /// Takes units of the key, if there are so many: all of them or none. Of those who ask at the same moment no more are allowed
+    /// than there are units. 0 units take nothing, and tell what is left.
     ///
     /// # Errors
-    /// What counts cannot be reached. The unit may be taken all the same.
-    async fn take(&self, key: &LimitKey, quota: Quota) -> Result<Decision, Fault>;
+    /// What counts cannot be reached. The units may be taken all the same.
+    async fn take(&self, key: &LimitKey, quota: Quota, units: u32) -> Result<Decision, Fault>;
 
-    /// Gives back a unit that was taken and turned out not to count.
+    /// Gives back units that were taken and turned out not to count. More than were taken never make more than the quota.
     ///
     /// # Errors
-    /// What counts cannot be reached. The unit comes back by itself, only later.
-    async fn give_back(&self, key: &LimitKey, quota: Quota) -> Result<(), Fault>;
+    /// What counts cannot be reached. The units come back by themselves, only later.
+    async fn give_back(&self, key: &LimitKey, quota: Quota, units: u32) -> Result<(), Fault>;
 }

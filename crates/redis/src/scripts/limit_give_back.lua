@@ -1,6 +1,6 @@
--- Gives back one unit of a quota.
+-- Gives back units of a quota.
 -- KEYS[1] as in limit_take.lua
--- ARGV    µs in which one unit comes back
+-- ARGV    µs in which so many units come back
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
 local before = tonumber(redis.call('GET', KEYS[1]) or now)

@@ -30,9 +30,11 @@ async fn every_key_has_the_prefix_and_a_time_to_live() {
     let limiter = RedisRateLimiter::new(redis);
     let (quota, who) = (Quota::new(3, std::time::Duration::from_hours(1)), LimitKey::new("test", 1));
     for _ in 0..2 {
-        limiter.take(&who, quota).await.unwrap();
+        limiter.take(&who, quota, 1).await.unwrap();
     }
-    limiter.give_back(&who, quota).await.unwrap();
+    limiter.give_back(&who, quota, 1).await.unwrap();
+    limiter.take(&LimitKey::new("test", "looked at"), quota, 0).await.unwrap();
+    limiter.take(&LimitKey::new("test", "too much"), quota, 4).await.unwrap();
     let cart = new_cart();
     carts.save(&cart, noon(0), noon(60)).await.unwrap();
     carts.delete(cart.id, 1).await.unwrap();

@@ -42,24 +42,24 @@ impl<L: RateLimiter> FallbackLimiter<L> {
 
 #[async_trait]
 impl<L: RateLimiter> RateLimiter for FallbackLimiter<L> {
-    async fn take(&self, key: &LimitKey, quota: Quota) -> Result<Decision, Fault> {
+    async fn take(&self, key: &LimitKey, quota: Quota, units: u32) -> Result<Decision, Fault> {
         if !self.is_paused() {
-            match self.shared.take(key, quota).await {
+            match self.shared.take(key, quota, units).await {
                 Ok(decision) => return Ok(decision),
                 Err(fault) => self.pause(&fault),
             }
         }
-        self.alone.take(key, quota).await
+        self.alone.take(key, quota, units).await
     }
 
-    async fn give_back(&self, key: &LimitKey, quota: Quota) -> Result<(), Fault> {
+    async fn give_back(&self, key: &LimitKey, quota: Quota, units: u32) -> Result<(), Fault> {
         if !self.is_paused() {
-            match self.shared.give_back(key, quota).await {
+            match self.shared.give_back(key, quota, units).await {
                 Ok(()) => return Ok(()),
                 Err(fault) => self.pause(&fault),
             }
         }
-        self.alone.give_back(key, quota).await
+        self.alone.give_back(key, quota, units).await
     }
 }
 
@@ -77,12 +77,12 @@ mod tests {
 
     #[async_trait]
     impl RateLimiter for Gone {
-        async fn take(&self, _: &LimitKey, _: Quota) -> Result<Decision, Fault> {
+        async fn take(&self, _: &LimitKey, _: Quota, _: u32) -> Result<Decision, Fault> {
             self.0.fetch_add(1, Ordering::Relaxed);
             Err(Fault::unavailable("test", "gone"))
         }
 
-        async fn give_back(&self, _: &LimitKey, _: Quota) -> Result<(), Fault> {
+        async fn give_back(&self, _: &LimitKey, _: Quota, _: u32) -> Result<(), Fault> {
             Err(Fault::unavailable("test", "gone"))
         }
     }
@@ -100,7 +100,7 @@ mod tests {
         let limiter = FallbackLimiter::new(gone);
         let quota = Quota::new(1_000, PAUSE);
         for n in 0..100 {
-            limiter.take(&LimitKey::new("k", n), quota).await.unwrap();
+            limiter.take(&LimitKey::new("k", n), quota, 1).await.unwrap();
         }
         assert_eq!(asked.load(Ordering::Relaxed), 1);
     }

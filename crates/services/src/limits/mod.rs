@@ -1,7 +1,14 @@
-//! What counts where there is no Redis, and while it is silent.
+//! What counts where there is no Redis, and while it is silent; and what is counted for more than one use case.
 
+mod asked_mail;
 mod fallback;
+mod guesses;
 mod process;
 
+pub use asked_mail::AskedMail;
 pub use fallback::FallbackLimiter;
+pub use guesses::{Guess, GuessKind, Guesses, TooMany};
 pub use process::ProcessLimiter;
+
+/// Who asks if that is not known: all of them are one.
+const UNKNOWN: &str = "unknown";

@@ -74,12 +74,12 @@ impl ProcessLimiter {
 
 #[async_trait]
 impl RateLimiter for ProcessLimiter {
-    async fn take(&self, key: &LimitKey, quota: Quota) -> Result<Decision, Fault> {
+    async fn take(&self, key: &LimitKey, quota: Quota, units: u32) -> Result<Decision, Fault> {
         let (taken, now) = (self.taken(key, quota), self.now());
         let mut before = taken.given_back.load(Ordering::Relaxed);
         loop {
-            let (decision, after) = quota.take(Some(before), now);
-            if !decision.is_allowed() {
+            let (decision, after) = quota.take(Some(before), now, units);
+            if !decision.is_allowed() || units == 0 {
                 return Ok(decision);
             }
             let written =
@@ -91,9 +91,13 @@ impl RateLimiter for ProcessLimiter {
         }
     }
 
-    async fn give_back(&self, key: &LimitKey, quota: Quota) -> Result<(), Fault> {
-        // One unit less, whoever else takes one meanwhile. What lies before now is as good as now.
-        self.taken(key, quota).given_back.fetch_sub(quota.interval_us(), Ordering::Relaxed);
+    async fn give_back(&self, key: &LimitKey, quota: Quota, units: u32) -> Result<(), Fault> {
+        // A key that nobody has taken from has nothing to get back, and need not be remembered.
+        if let Some(taken) = self.keys.get(key) {
+            // So many less, whoever else takes some meanwhile.
+            let less = |before| Some(quota.give_back(before, units));
+            let _ = taken.given_back.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
+        }
         Ok(())
     }
 }

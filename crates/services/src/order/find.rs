@@ -1,7 +1,11 @@
 //! A buyer looks an order up: by the token they got at checkout, or by its number and their address.
 
-use super::guesses::{Guesses, TooMany};
-use crate::{Context, checkout::SessionError, checkout::open_session};
+use super::guesses;
+use crate::{
+    Context,
+    checkout::{SessionError, open_session},
+    limits::{Guesses, TooMany},
+};
 use chrono::TimeDelta;
 use std::{sync::Arc, time::Duration};
 use stoa_domain::{
@@ -76,7 +80,7 @@ impl FindOrder {
             OrderLookup::Token(token) => order::find_by_token(read, token).await?,
             OrderLookup::Contact(number, email) => {
                 // Counted before it is looked for, or of many at once all would be.
-                let guess = match self.guesses.begin(client, *number, email).await? {
+                let guess = match guesses::begin(&self.guesses, client, *number, email).await? {
                     Ok(guess) => guess,
                     Err(TooMany(retry_after)) => return Err(LookupError::TooManyGuesses { retry_after }),
                 };

@@ -1,0 +1,93 @@
+//! How many mails somebody may have sent to an address by asking for them: links to begin an account, to set a password.
+//!
+//! Whoever asks for more is answered as before, and nothing is sent. That keeps nobody out: what used the address's share up are
+//! mails that its owner has got.
+
+use super::guesses::hashed;
+use std::{sync::Arc, time::Duration};
+use stoa_domain::{
+    account::TokenKind,
+    limits::{ClientAddress, LimitKey, Quota, RateLimiter},
+    shared::{EmailAddress, Fault},
+};
+
+const HOUR: Duration = Duration::from_hours(1);
+
+/// Mails that one network asks for, to whomever.
+const FROM_ONE: Quota = Quota::new(20, HOUR);
+/// Mails of one kind to one address, whoever asks for them.
+const TO_ONE: Quota = Quota::new(3, HOUR);
+
+/// The limits on mails that anybody may ask for.
+pub struct AskedMail(Arc<dyn RateLimiter>);
+
+impl AskedMail {
+    /// Counts in `limiter`.
+    pub const fn new(limiter: Arc<dyn RateLimiter>) -> Self {
+        Self(limiter)
+    }
+
+    /// Whether one more may be sent; then it is counted. The same for an address that has an account and one that has none.
+    ///
+    /// # Errors
+    /// What counts cannot be reached.
+    pub async fn take(
+        &self,
+        client: Option<ClientAddress>,
+        kind: TokenKind,
+        to: &EmailAddress,
+    ) -> Result<bool, Fault> {
+        let network = client.map_or_else(|| super::UNKNOWN.to_owned(), |c| c.network().to_string());
+        let from = LimitKey::new("mail-from", network);
+        // First: who is stopped here must not use up what the address has.
+        if !self.0.take(&from, FROM_ONE, 1).await?.is_allowed() {
+            return Ok(false);
+        }
+        let to = LimitKey::new("mail-to", format_args!("{}:{}", kind.name(), hashed(&to.key())));
+        Ok(self.0.take(&to, TO_ONE, 1).await?.is_allowed())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::ProcessLimiter;
+
+    fn client(n: u8) -> Option<ClientAddress> {
+        Some(ClientAddress::new([192, 0, 2, n].into()))
+    }
+
+    fn to(name: &str) -> EmailAddress {
+        EmailAddress::parse(&format!("{name}@example.org")).unwrap()
+    }
+
+    fn limits() -> AskedMail {
+        AskedMail::new(Arc::new(ProcessLimiter::default()))
+    }
+
+    #[tokio::test]
+    async fn an_address_gets_three_of_a_kind_however_it_is_written() {
+        let limits = limits();
+        for (n, name) in ["ada", "Ada", "ADA"].into_iter().enumerate() {
+            let n = u8::try_from(n).unwrap();
+            assert!(limits.take(client(n), TokenKind::Reset, &to(name)).await.unwrap());
+        }
+        assert!(!limits.take(client(9), TokenKind::Reset, &to("ada")).await.unwrap());
+        assert!(limits.take(client(9), TokenKind::Activate, &to("ada")).await.unwrap(), "another kind");
+        assert!(limits.take(client(9), TokenKind::Reset, &to("eve")).await.unwrap(), "another address");
+    }
+
+    #[tokio::test]
+    async fn who_writes_to_everybody_is_stopped_and_uses_nothing_up() {
+        let limits = limits();
+        for n in 0..20 {
+            assert!(limits.take(client(1), TokenKind::Reset, &to(&format!("buyer-{n}"))).await.unwrap());
+        }
+        for _ in 0..10 {
+            assert!(!limits.take(client(1), TokenKind::Reset, &to("ada")).await.unwrap());
+        }
+        for n in 2..5 {
+            assert!(limits.take(client(n), TokenKind::Reset, &to("ada")).await.unwrap());
+        }
+    }
+}
