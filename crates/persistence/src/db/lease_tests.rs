@@ -19,7 +19,7 @@ async fn number(conn: &impl Conn, sql: &str) -> Result<i64, sea_orm::DbErr> {
 fn long(db: &Db) -> &'static str {
     match db.read().raw().get_database_backend() {
         DbBackend::Sqlite => {
-            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000000) SELECT count(*) FROM n"
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4000000) SELECT count(*) FROM n"
         }
         _ => "SELECT 1::bigint FROM pg_sleep(30)",
     }
