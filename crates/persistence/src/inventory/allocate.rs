@@ -99,7 +99,10 @@ fn shortage((variant, delta): (&VariantId, &Delta), rows: &HashMap<VariantId, it
         },
         // A row that was there would have been locked, and would still be as it was: this one was not there when it should have moved,
         // and was made anew since.
-        _ => AllocateError::UnknownVariant(*variant),
+        _ => {
+            tracing::warn!(%variant, "a variant's stock was not there when an order asked for it, and is there now");
+            AllocateError::UnknownVariant(*variant)
+        }
     }
 }
 

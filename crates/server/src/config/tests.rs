@@ -108,7 +108,7 @@ fn every_complaint_names_its_key() {
         ("http.body_limit", &[("STOA_HTTP__BODY_LIMIT", "1000")]),
         ("server.trusted_proxies", &[("STOA_SERVER__TRUSTED_PROXIES", "10.0.0.0/8,proxy.example")]),
         ("cache.json_memory_mb", &[("STOA_CACHE__JSON_MEMORY_MB", "0")]),
-        ("cache.json_file_mb", &[("STOA_CACHE__JSON_FILE_MB", "20000")]),
+        ("cache.json_file_mb", &[("STOA_CACHE__JSON_FILE_MB", "1025")]),
         ("live.refresh_seconds", &[("STOA_LIVE__REFRESH_SECONDS", "0")]),
         ("log.format", &[("STOA_LOG__FORMAT", "xml")]),
         ("database.replica_url", &[("STOA_DATABASE__REPLICA_URL", "postgres://u:hunter2@replica/shop")]),

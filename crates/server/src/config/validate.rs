@@ -158,8 +158,8 @@ fn json(section: &super::raw::CacheSection, data_dir: &std::path::Path) -> Resul
     if section.json_memory_mb == 0 {
         return Err(invalid("cache.json_memory_mb", "must be 1 or more"));
     }
-    if section.json_file_mb > 16_384 {
-        return Err(invalid("cache.json_file_mb", "must be 16384 (16 GB) at most"));
+    if section.json_file_mb > 1_024 {
+        return Err(invalid("cache.json_file_mb", "must be 1024 at most"));
     }
     Ok(JsonLimits {
         memory: u64::from(section.json_memory_mb) << 20,

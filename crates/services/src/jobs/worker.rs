@@ -7,7 +7,7 @@ use crate::{
 };
 use chrono::TimeDelta;
 use futures_util::FutureExt;
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::{Duration, Instant}};
 use stoa_domain::shared::{Fault, Timestamp};
 use stoa_persistence::{
     Durability,
@@ -23,8 +23,8 @@ const AT_ONCE: usize = 8;
 const LEASE: TimeDelta = TimeDelta::minutes(5);
 /// How long to sleep at most: another process may have put something in.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
-/// Of so many looks in vain one is written into the log.
-const SAY_AGAIN: u32 = 60;
+/// How often the log says that looks are in vain.
+const SAY_AGAIN: Duration = Duration::from_secs(60);
 
 /// How long to wait at least between two looks.
 const BREATH: Duration = Duration::from_millis(20);
@@ -72,7 +72,7 @@ impl JobWorker {
     pub async fn run(self, stop: CancellationToken) {
         let worker = Arc::new(self);
         let mut running = JoinSet::new();
-        let mut in_vain: u32 = 0;
+        let (mut in_vain, mut said): (u32, Option<Instant>) = (0, None);
         while !stop.is_cancelled() {
             while running.try_join_next().is_some() {}
             let free = AT_ONCE - running.len();
@@ -81,15 +81,16 @@ impl JobWorker {
                     if in_vain > 0 {
                         tracing::info!(times = in_vain, "jobs can be claimed again");
                     }
-                    in_vain = 0;
+                    (in_vain, said) = (0, None);
                     claimed
                 }
                 Err(fault) => {
-                    // A look a second: whoever reads the log need not hear of each.
-                    if in_vain.is_multiple_of(SAY_AGAIN) {
-                        tracing::error!(error = %fault, times = in_vain, "jobs cannot be claimed");
-                    }
                     in_vain = in_vain.saturating_add(1);
+                    // A look a second: whoever reads the log need not hear of each.
+                    if said.is_none_or(|at| at.elapsed() >= SAY_AGAIN) {
+                        tracing::error!(error = %fault, times = in_vain, "jobs cannot be claimed");
+                        said = Some(Instant::now());
+                    }
                     Vec::new()
                 }
             };

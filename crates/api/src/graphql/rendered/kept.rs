@@ -124,7 +124,7 @@ pub(super) struct Kept {
 struct Standing {
     /// The last moment at which it was right.
     moment: Moment,
-    /// Where the same is in the file, with the same moment.
+    /// Where the same is in the file.
     filed: Option<Filed>,
 }
 
@@ -145,9 +145,9 @@ impl Kept {
         self.standing().moment
     }
 
-    /// It is still right.
+    /// It is still right. What is filed is so too: as of an older moment, it is only looked at once more.
     fn is_right_at(&self, moment: Moment) {
-        *self.standing.lock().unwrap_or_else(PoisonError::into_inner) = Standing { moment, filed: None };
+        self.standing.lock().unwrap_or_else(PoisonError::into_inner).moment = moment;
     }
 
     fn record(&self, moment: Moment) -> Option<Record> {
@@ -231,8 +231,8 @@ impl RenderedProducts {
         let mut doubtful = Vec::new();
         let mut changed = Vec::new();
         for (at, key) in keys.enumerate() {
-            let kept = self.kept.get(&key).or_else(|| self.fetch(&key));
-            let Some(kept) = kept.filter(|kept| kept.moment().same_catalogue(now)) else {
+            let kept = self.kept.get(&key).filter(|kept| kept.moment().same_catalogue(now));
+            let Some(kept) = kept.or_else(|| self.fetch(&key, now)) else {
                 found.push(None);
                 continue;
             };
@@ -269,26 +269,30 @@ impl RenderedProducts {
             return;
         }
         let Some(packed) = self.packers.pack(key.selection().number(), json) else { return };
-        self.insert(key, Kept::new(prints, packed, moment, None));
+        self.insert(key, Kept::new(prints, packed, moment, None), moment);
     }
 
-    /// Back from the file.
-    fn fetch(&self, key: &Key) -> Option<Arc<Kept>> {
-        let (record, filed) = self.spill.find(key)?;
+    /// Back from the file. What is of another catalogue stays there: it must not push out what is right.
+    fn fetch(&self, key: &Key, now: Moment) -> Option<Arc<Kept>> {
+        let (record, filed) = self.spill.find(key).filter(|(record, _)| record.moment.same_catalogue(now))?;
         let length = usize::try_from(record.length).ok()?;
         let selection = key.selection().number();
         let packed = self.packers.packed(selection, record.packed, length, record.dictionary)?;
         let kept = Kept::new(record.prints, packed, record.moment, Some(filed));
-        self.insert(*key, Arc::clone(&kept));
+        self.insert(*key, Arc::clone(&kept), now);
         Some(kept)
     }
 
-    /// Into memory; what has to make room for it goes into the file.
-    fn insert(&self, key: Key, kept: Arc<Kept>) {
-        let now = kept.moment();
+    /// Into memory; what has to make room for it goes into the file, if it is still of the catalogue.
+    fn insert(&self, key: Key, kept: Arc<Kept>, now: Moment) {
         let mut evicted = Vec::new();
-        self.kept.insert_with_lifecycle(key, kept, &mut evicted);
-        for (key, kept) in evicted {
+        self.kept.insert_with_lifecycle(key, Arc::clone(&kept), &mut evicted);
+        for (evicted_key, evicted) in evicted {
+            // What was replaced shows something that is over.
+            if evicted_key == key && !Arc::ptr_eq(&evicted, &kept) {
+                continue;
+            }
+            let (key, kept) = (evicted_key, evicted);
             let Standing { moment, filed } = kept.standing();
             let filed = filed.is_some_and(|filed| self.spill.keeps(filed));
             if !filed

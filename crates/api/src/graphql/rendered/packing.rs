@@ -28,9 +28,8 @@ const DICTIONARY: usize = 4 << 10;
 const DICTIONARIES: usize = 32;
 /// A dictionary is made of so many examples,
 const EXAMPLES: usize = 32;
-/// or of so many bytes of them, if they are enough to tell anything.
-const EXAMPLE_BYTES: usize = 256 << 10;
-const FEWEST_EXAMPLES: usize = 8;
+/// of the first so many bytes of each.
+const EXAMPLE_BYTES: usize = 8 << 10;
 /// Selection sets of which examples are gathered.
 const PACKERS: u64 = 128;
 
@@ -175,11 +174,8 @@ impl Packer {
     /// One more example; all of them once they are enough, to begin anew.
     fn gather(&self, json: &[u8]) -> Option<Vec<Box<[u8]>>> {
         let mut examples = self.examples.lock().unwrap_or_else(PoisonError::into_inner);
-        examples.push(json.into());
-        let bytes: usize = examples.iter().map(|example| example.len()).sum();
-        let enough =
-            examples.len() >= EXAMPLES || bytes >= EXAMPLE_BYTES && examples.len() >= FEWEST_EXAMPLES;
-        enough.then(|| std::mem::take(&mut *examples))
+        examples.push(json[..json.len().min(EXAMPLE_BYTES)].into());
+        (examples.len() >= EXAMPLES).then(|| std::mem::take(&mut *examples))
     }
 
     fn learn(&self, examples: &[Box<[u8]>], counted: Counted) {

@@ -11,11 +11,14 @@ mod file;
 mod record;
 
 use super::kept::Key;
-use file::{BLOCK, RingFile};
+use file::{BLOCK, Read, RingFile};
 use std::{
     hash::{BuildHasher, RandomState},
     path::PathBuf,
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 pub(super) use record::Record;
@@ -32,6 +35,8 @@ const TYPICAL: u64 = 320;
 
 /// Where JSON goes that falls out of memory.
 pub(super) struct Spill {
+    /// Whether there is any use in asking.
+    usable: AtomicBool,
     folder: PathBuf,
     bytes: u64,
     ring: Mutex<Ring>,
@@ -72,17 +77,21 @@ impl Spill {
     /// block.
     pub(super) fn new(folder: Option<PathBuf>, bytes: u64) -> Self {
         let blocks = bytes / BLOCK as u64;
-        let ring = if folder.is_some() && blocks > 1 { Ring::Unused } else { Ring::Unusable };
+        let usable = folder.is_some() && blocks > 1;
         Self {
+            usable: AtomicBool::new(usable),
             folder: folder.unwrap_or_default(),
             bytes: blocks * BLOCK as u64,
-            ring: Mutex::new(ring),
+            ring: Mutex::new(if usable { Ring::Unused } else { Ring::Unusable }),
             hasher: RandomState::new(),
         }
     }
 
     /// The record of a key, and where it is.
     pub(super) fn find(&self, key: &Key) -> Option<(Record, Filed)> {
+        if !self.usable.load(Ordering::Relaxed) {
+            return None;
+        }
         let mut ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
         let Ring::Open(open) = &mut *ring else { return None };
         let digest = self.hasher.hash_one(key);
@@ -92,10 +101,15 @@ impl Spill {
             }
             open.scratch.resize(usize::from(place.units) * UNIT, 0);
             match open.file.read(place.at, &mut open.scratch) {
-                Ok(true) => {}
-                Ok(false) => continue,
+                Ok(Read::Done) => {}
+                Ok(Read::Over) => continue,
+                Ok(Read::OnDisk(fetch)) => {
+                    drop(ring);
+                    fetch.begin();
+                    return None;
+                }
                 Err(error) => {
-                    give_up(&mut ring, &error);
+                    self.give_up(&mut ring, &error);
                     return None;
                 }
             }
@@ -116,11 +130,14 @@ impl Spill {
 
     /// Puts a record in, where it is not too large.
     pub(super) fn put(&self, key: &Key, record: &Record) {
+        if !self.usable.load(Ordering::Relaxed) {
+            return;
+        }
         let mut ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
         if matches!(*ring, Ring::Unused) {
             *ring = match Open::new(&self.folder, self.bytes) {
                 Ok(open) => Ring::Open(open),
-                Err(error) => return give_up(&mut ring, &error),
+                Err(error) => return self.give_up(&mut ring, &error),
             };
         }
         let Ring::Open(open) = &mut *ring else { return };
@@ -132,12 +149,20 @@ impl Spill {
         }
         open.scratch.resize(units * UNIT, 0);
         let at = match open.file.append(&open.scratch) {
-            Ok(at) => at,
-            Err(error) => return give_up(&mut ring, &error),
+            Ok(Some(at)) => at,
+            Ok(None) => return,
+            Err(error) => return self.give_up(&mut ring, &error),
         };
         let digest = self.hasher.hash_one(key);
         let place = Place { tag: tag(digest), units: u16::try_from(units).unwrap_or(0), at };
         open.keep_place(bucket(digest, open.places.len()), place);
+    }
+
+    /// What falls out of memory is made again from now on, as if there were no file.
+    fn give_up(&self, ring: &mut Ring, error: &std::io::Error) {
+        tracing::warn!(%error, "the file for JSON that memory has no room for cannot be used; pages of a large catalogue take longer");
+        self.usable.store(false, Ordering::Relaxed);
+        *ring = Ring::Unusable;
     }
 }
 
@@ -173,12 +198,6 @@ impl Open {
             *oldest = place;
         }
     }
-}
-
-/// What falls out of memory is made again from now on, as if there were no file.
-fn give_up(ring: &mut Ring, error: &std::io::Error) {
-    tracing::warn!(%error, "the file for JSON that memory has no room for cannot be used; pages of a large catalogue take longer");
-    *ring = Ring::Unusable;
 }
 
 /// From the digest's low bits; a power of two of them.
