@@ -57,7 +57,7 @@ pub const STEPS: [Step; 19] = [
         .loses("customers, their addresses and consents"),
     Step::new(|| Box::new(m20261122_000013_sessions::Migration))
         .lives_with("m20261121_000008_catalog_currency")
-        .loses("who is signed in, and links in mails"),
+        .loses("who is signed in, links in mails, signing keys, and the proof that the root key is the right one"),
     Step::new(|| Box::new(m20261122_000014_staff::Migration))
         .lives_with("m20261121_000008_catalog_currency")
         .loses("staff, roles and API keys"),
@@ -69,10 +69,10 @@ pub const STEPS: [Step; 19] = [
         .loses("which files were uploaded"),
     Step::new(|| Box::new(m20261122_000017_fulfillments::Migration))
         .lives_with("m20261121_000008_catalog_currency")
-        .loses("what was sent"),
+        .loses("what was sent, which lines refunds were for and who gave them, and which lines were promised stock"),
     Step::new(|| Box::new(m20261122_000018_orders_of_customers::Migration))
         .lives_with("m20261121_000008_catalog_currency")
-        .loses("which orders are whose"),
+        .loses("which orders are whose, their languages, and until when they name somebody"),
     Step::new(|| Box::new(m20261122_000019_orders_by_customer::Migration))
         .lives_with("m20261121_000008_catalog_currency"),
 ];

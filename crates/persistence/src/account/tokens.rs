@@ -32,7 +32,7 @@ pub async fn find_token(conn: &impl Conn, id: AccountTokenId) -> Result<Option<A
     row.map(|row| map::token(row, conn.sealer())).transpose()
 }
 
-/// Uses a link of this kind: what works once is taken, and of two at once one gets it. `None` if it does not work, for whatever
+/// Uses a link of this kind and for these people: what works once is taken, and of two at once one gets it. `None` if it does not work, for whatever
 /// reason. Lock its subject first: what it opens changes them.
 ///
 /// # Errors
@@ -40,12 +40,13 @@ pub async fn find_token(conn: &impl Conn, id: AccountTokenId) -> Result<Option<A
 pub async fn take_token(
     tx: &WriteTx,
     id: AccountTokenId,
-    kind: TokenKind,
+    (realm, kind): (Realm, TokenKind),
     now: Timestamp,
 ) -> Result<Option<AccountToken>, Fault> {
     let mut taking = tokens::Entity::update_many()
         .col_expr(tokens::Column::UsedAt, Expr::value(stored(now)))
         .filter(tokens::Column::Id.eq(id.uuid()))
+        .filter(tokens::Column::Realm.eq(realm.name()))
         .filter(tokens::Column::Kind.eq(kind.name()))
         .filter(tokens::Column::ExpiresAt.gt(stored(now)));
     if kind.works_once() {

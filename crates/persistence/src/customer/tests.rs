@@ -206,6 +206,8 @@ async fn what_is_erased_is_nowhere_and_nothing_is_added_to_it() {
         assert_eq!(keep_cart(tx, id, cart, at(11)).await?, None);
         assert!(!record_consent(tx, id, shop.ids.id(), &consent(true), at(11)).await?);
         assert!(!set_password(tx, id, &PasswordHash::new("h".to_owned()), at(11)).await?);
+        let noted = Customer { note: Some("who this was".to_owned()), ..gone.clone() };
+        assert_eq!(save(tx, &gone, &noted, at(11)).await?, Saved::Stale);
         Ok(())
     })
     .await;

@@ -155,6 +155,8 @@ pub async fn save(tx: &WriteTx, before: &Customer, after: &Customer, now: Timest
         .col_expr(C::Note, Expr::value(after.note.clone()))
         .filter(C::Id.eq(id))
         .filter(C::Version.eq(before.version))
+        // Whoever was erased stays so, whatever was read of them.
+        .filter(C::State.ne("erased"))
         .exec(tx.raw())
         .await;
     match written {

@@ -7,7 +7,11 @@ use crate::{
 };
 use chrono::TimeDelta;
 use futures_util::FutureExt;
-use std::{panic::AssertUnwindSafe, sync::Arc, time::{Duration, Instant}};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use stoa_domain::shared::{Fault, Timestamp};
 use stoa_persistence::{
     Durability,

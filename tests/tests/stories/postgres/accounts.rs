@@ -89,7 +89,7 @@ async fn customers(db: &Db) {
     let first = session(Realm::Customer, id.uuid());
     tx(db, async |tx| {
         let before = customer::find_for_update(tx, id).await?.expect("they are there");
-        let taken = account::take_token(tx, link.id, TokenKind::Activate, now()).await?;
+        let taken = account::take_token(tx, link.id, (Realm::Customer, TokenKind::Activate), now()).await?;
         assert!(taken.is_some());
         let state = before.state.activate(now()).expect("it waits for that");
         let after = Customer { state, ..before.clone() };

@@ -12,7 +12,8 @@ async fn tokens_are_taken_once_by_two_at_once() {
         let link = token(&shop, ada);
         shop.tx(async |tx| insert_token(tx, &link).await).await;
         assert_eq!(find_token(shop.db.read(), link.id).await.unwrap(), Some(link.clone()));
-        let take = async |_| shop.tx(async |tx| take_token(tx, link.id, link.kind, at(9)).await).await;
+        let take =
+            async |_| shop.tx(async |tx| take_token(tx, link.id, (link.realm, link.kind), at(9)).await).await;
         let taken: Vec<_> = join_all((0..6).map(take)).await.into_iter().flatten().collect();
         assert_eq!(taken, [AccountToken { used_at: Some(at(9)), ..link }]);
     }
@@ -34,8 +35,11 @@ async fn a_link_opens_what_it_is_for_while_it_lasts() {
     for new in [&link, &archive, &his] {
         shop.tx(async |tx| insert_token(tx, new).await).await;
     }
-    let take =
-        async |id, kind, seconds| shop.tx(async |tx| take_token(tx, id, kind, at(seconds)).await).await;
+    let take_of = async |realm, id, kind, seconds| {
+        shop.tx(async |tx| take_token(tx, id, (realm, kind), at(seconds)).await).await
+    };
+    let take = async |id, kind, seconds| take_of(Realm::Customer, id, kind, seconds).await;
+    assert_eq!(take_of(Realm::Staff, link.id, TokenKind::Reset, 9).await, None, "it is for a customer");
     assert_eq!(take(link.id, TokenKind::Activate, 9).await, None, "it is for something else");
     assert_eq!(take(link.id, TokenKind::Reset, 3_600).await, None, "its time is up");
     assert_eq!(take(AccountTokenId::new(ada), TokenKind::Reset, 9).await, None);
