@@ -12,7 +12,7 @@ pub mod doctor;
 pub mod jobs;
 pub mod limits;
 pub mod live;
-mod mail;
+pub mod mail;
 pub mod meters;
 pub mod order;
 pub mod payment;

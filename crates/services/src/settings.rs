@@ -5,7 +5,7 @@ use std::time::Duration;
 use stoa_domain::{
     inventory::{HoldTiming, hold_expiry},
     pricing::PricingRules,
-    shared::{CountryCode, Currency, Timestamp},
+    shared::{CountryCode, Currency, Locale, Timestamp},
 };
 use url::Url;
 
@@ -22,6 +22,8 @@ pub struct Settings {
     pub currency: Currency,
     /// Where the shop sells from; the country a buyer is taken to be in until they say otherwise.
     pub country: CountryCode,
+    /// The language it writes mails in to whoever has not chosen one.
+    pub language: Locale,
     /// Where it delivers to; empty: everywhere.
     pub delivery_countries: Vec<CountryCode>,
     /// Tax and delivery.

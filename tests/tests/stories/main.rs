@@ -13,6 +13,7 @@ mod instances;
 mod jobs;
 mod limits;
 mod live;
+mod mail;
 mod merchant;
 mod metrics;
 mod orders;

@@ -20,7 +20,9 @@ use stoa_domain::{
     inventory::{HoldTiming, Location},
     mail::{Mail, Mailer},
     pricing::{DeliveryOption, PricingRules, TaxRounding},
-    shared::{Clock, CountryCode, Currency, Fault, IdGenerator, LocationId, ProductId, Rate, Timestamp},
+    shared::{
+        Clock, CountryCode, Currency, Fault, IdGenerator, Locale, LocationId, ProductId, Rate, Timestamp,
+    },
 };
 use stoa_persistence::{
     Db, DbConfig, Durability, SqlCartStore, SqlReservationStore,
@@ -211,6 +213,7 @@ pub(crate) fn settings() -> Settings {
         public_url: Url::parse(PUBLIC_URL).unwrap(),
         currency: Currency::parse("EUR").unwrap(),
         country: CountryCode::parse("DE").unwrap(),
+        language: Locale::En,
         delivery_countries: ["DE", "GB"].map(|code| CountryCode::parse(code).unwrap()).to_vec(),
         pricing: PricingRules {
             tax_rate: Rate::parse_percent("20").unwrap(),

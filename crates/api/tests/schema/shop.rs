@@ -16,7 +16,7 @@ use stoa_domain::{
         WebhookRefusal,
     },
     pricing::{DeliveryOption, PricingRules, TaxRounding},
-    shared::{Clock, CountryCode, Currency, Fault, Money, Rate, Timestamp, VariantId},
+    shared::{Clock, CountryCode, Currency, Fault, Locale, Money, Rate, Timestamp, VariantId},
 };
 use stoa_graphql_http::Gql;
 use stoa_persistence::{
@@ -236,6 +236,7 @@ fn settings() -> Settings {
         public_url: Url::parse(PUBLIC_URL).unwrap(),
         currency: Currency::parse("EUR").unwrap(),
         country: CountryCode::parse("DE").unwrap(),
+        language: Locale::En,
         delivery_countries: ["DE", "GB", "US"].map(|code| CountryCode::parse(code).unwrap()).to_vec(),
         pricing: PricingRules {
             tax_rate: Rate::parse_percent("19").unwrap(),

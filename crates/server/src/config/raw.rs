@@ -129,6 +129,8 @@ sections! {
         currency: String,
         /// ISO 3166-1.
         country: String,
+        /// ISO 639-1.
+        language: String,
     }
     /// `[tax]`
     TaxSection {

@@ -96,6 +96,7 @@ fn every_complaint_names_its_key() {
         ("traces.sample", &[("STOA_TRACES__SAMPLE", "1.5")]),
         ("shop.currency", &[("STOA_SHOP__CURRENCY", "XXX")]),
         ("shop.country", &[("STOA_SHOP__COUNTRY", "Germany")]),
+        ("shop.language", &[("STOA_SHOP__LANGUAGE", "tlh")]),
         ("tax.percent", &[("STOA_TAX__PERCENT", "-1")]),
         ("tax.rounding", &[("STOA_TAX__ROUNDING", "up")]),
         ("delivery.price", &[("STOA_DELIVERY__PRICE", "4.999")]),

@@ -13,7 +13,7 @@ use stoa_api::graphql::JsonLimits;
 use stoa_domain::{
     inventory::HoldTiming,
     pricing::{DeliveryOption, PricingRules, TaxRounding},
-    shared::{CountryCode, Currency, Money, Rate},
+    shared::{CountryCode, Currency, Locale, Money, Rate},
 };
 use stoa_mail::SmtpConfig;
 use stoa_payments::chargeable_step;
@@ -236,6 +236,8 @@ fn settings(raw: &Raw, public_url: Url) -> Result<Settings, InvalidConfig> {
         public_url,
         currency,
         country: country("shop.country", &raw.shop.country)?,
+        language: Locale::parse(&raw.shop.language)
+            .ok_or_else(|| invalid("shop.language", "must be en, de, fr, es or ja"))?,
         delivery_countries: raw
             .delivery
             .countries

@@ -4,7 +4,7 @@ use super::*;
 use stoa_domain::{
     inventory::HoldTiming,
     pricing::{DeliveryOption, PricingRules, TaxRounding},
-    shared::Rate,
+    shared::{Locale, Rate},
 };
 use stoa_services::MailSettings;
 
@@ -18,6 +18,7 @@ fn settings(countries: &[&str]) -> Settings {
         public_url: "http://shop.example/".parse().unwrap(),
         currency: Currency::USD,
         country: CountryCode::parse("GB").unwrap(),
+        language: Locale::En,
         delivery_countries: countries.iter().filter_map(|c| CountryCode::parse(c)).collect(),
         pricing: PricingRules {
             tax_rate: Rate::default(),

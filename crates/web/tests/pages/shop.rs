@@ -13,7 +13,9 @@ use stoa_domain::{
     inventory::{HoldTiming, Location, StockCause},
     mail::{Mail, Mailer},
     pricing::{DeliveryOption, PricingRules, TaxRounding},
-    shared::{Clock, CountryCode, Currency, Fault, IdGenerator, LocationId, Rate, Timestamp, VariantId},
+    shared::{
+        Clock, CountryCode, Currency, Fault, IdGenerator, Locale, LocationId, Rate, Timestamp, VariantId,
+    },
 };
 use stoa_persistence::{
     Db, DbConfig, Durability, SqlCartStore, SqlReservationStore,
@@ -210,6 +212,7 @@ pub(crate) fn settings() -> Settings {
         public_url: "http://shop.test/".parse().unwrap(),
         currency: Currency::USD,
         country: country("US"),
+        language: Locale::En,
         delivery_countries: vec![country("US"), country("DE")],
         pricing: PricingRules {
             tax_rate: Rate::parse_percent("10").unwrap(),

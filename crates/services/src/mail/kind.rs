@@ -1,0 +1,83 @@
+//! The kinds of mails.
+
+/// What a mail is about. Each has words in every language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MailKind {
+    /// Proves the address of a new account.
+    AccountActivate,
+    /// Somebody asked for an account, and there is one.
+    AccountAlready,
+    /// Proves that an account and a sign-in elsewhere are the same person's.
+    AccountLink,
+    /// Lets a new password be set.
+    PasswordReset,
+    /// A password was changed.
+    PasswordChanged,
+    /// To the new address: proves it.
+    EmailChangeConfirm,
+    /// To the old address: it is to be changed.
+    EmailChangeNotice,
+    /// To an address that is wanted for one account and belongs to another.
+    EmailChangeTaken,
+    /// To both addresses: it was changed.
+    EmailChanged,
+    /// Somebody signed in with a device that is not known.
+    NewSignIn,
+    /// Lets somebody become staff.
+    StaffInvitation,
+    /// What is known of a customer is ready to be fetched.
+    DataArchive,
+    /// An order is paid.
+    OrderConfirmed,
+    /// An order, or a part of it, was sent.
+    OrderShipped,
+    /// Money went back.
+    OrderRefunded,
+}
+
+impl MailKind {
+    /// Every one.
+    pub const ALL: [Self; 15] = [
+        Self::AccountActivate,
+        Self::AccountAlready,
+        Self::AccountLink,
+        Self::PasswordReset,
+        Self::PasswordChanged,
+        Self::EmailChangeConfirm,
+        Self::EmailChangeNotice,
+        Self::EmailChangeTaken,
+        Self::EmailChanged,
+        Self::NewSignIn,
+        Self::StaffInvitation,
+        Self::DataArchive,
+        Self::OrderConfirmed,
+        Self::OrderShipped,
+        Self::OrderRefunded,
+    ];
+
+    /// Its name: of its section among the words, in the addresses of previews, and behind `mail.` of jobs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AccountActivate => "account_activate",
+            Self::AccountAlready => "account_already",
+            Self::AccountLink => "account_link",
+            Self::PasswordReset => "password_reset",
+            Self::PasswordChanged => "password_changed",
+            Self::EmailChangeConfirm => "email_change_confirm",
+            Self::EmailChangeNotice => "email_change_notice",
+            Self::EmailChangeTaken => "email_change_taken",
+            Self::EmailChanged => "email_changed",
+            Self::NewSignIn => "new_sign_in",
+            Self::StaffInvitation => "staff_invitation",
+            Self::DataArchive => "data_archive",
+            Self::OrderConfirmed => "order_confirmed",
+            Self::OrderShipped => "order_shipped",
+            Self::OrderRefunded => "order_refunded",
+        }
+    }
+
+    /// Reads [`name`](Self::name) back.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
