@@ -99,7 +99,7 @@ pub struct JsonLimits {
 impl Default for JsonLimits {
     /// All of it in memory.
     fn default() -> Self {
-        Self { memory: 16 << 20, file: 0, folder: None }
+        Self { memory: 20 << 20, file: 0, folder: None }
     }
 }
 
@@ -124,7 +124,7 @@ pub(super) struct Kept {
 struct Standing {
     /// The last moment at which it was right.
     moment: Moment,
-    /// Where the same is in the file.
+    /// Where the same is in the file, with the same moment.
     filed: Option<Filed>,
 }
 
@@ -145,9 +145,9 @@ impl Kept {
         self.standing().moment
     }
 
-    /// It is still right. What is filed is so too: as of an older moment, it is only looked at once more.
+    /// It is still right, which is to be filed as well: what is of an older moment would be looked at each time it is fetched.
     fn is_right_at(&self, moment: Moment) {
-        self.standing.lock().unwrap_or_else(PoisonError::into_inner).moment = moment;
+        *self.standing.lock().unwrap_or_else(PoisonError::into_inner) = Standing { moment, filed: None };
     }
 
     fn record(&self, moment: Moment) -> Option<Record> {
