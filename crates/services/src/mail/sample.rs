@@ -77,7 +77,7 @@ fn address(text: &str) -> EmailAddress {
 fn order(settings: &Settings, email: &EmailAddress, unit: i64) -> Order {
     let lines = vec![
         line(1, "Stoneware mug", "Blue", 2, 18 * unit),
-        line(2, "Tea towel", "Default Title", 1, 1_200 * unit),
+        line(2, "Oak table", "Default Title", 1, 1_200 * unit),
     ];
     let subtotal = lines.iter().map(|line| line.subtotal).sum();
     let delivery = 5 * unit;
