@@ -11,6 +11,7 @@ const TESTS: [&str; 3] = [
 const CLOSE: &str = include_str!("../../../crates/graphql-http/src/ws/close.rs");
 
 /// Behaviours and the names of their tests.
+#[expect(clippy::expect_used, reason = "a test fails by panicking")]
 fn rows() -> Vec<(&'static str, &'static str)> {
     let section = LIST.split("## The sockets").nth(1).expect("the section");
     let table = section.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix("` |"));

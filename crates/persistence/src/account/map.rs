@@ -68,7 +68,7 @@ pub(super) fn session_row(session: &Session) -> sessions::ActiveModel {
 }
 
 /// The link of a row.
-pub(super) fn token(row: tokens::Model, sealer: &dyn Sealer) -> Result<AccountToken, Fault> {
+pub(super) fn token(row: &tokens::Model, sealer: &dyn Sealer) -> Result<AccountToken, Fault> {
     let body = row.body.as_deref().map(|body| sealer.open(TOKEN_BODY, row.id, body)).transpose()?;
     Ok(AccountToken {
         id: AccountTokenId::new(row.id),

@@ -29,7 +29,7 @@ pub async fn insert_token(tx: &WriteTx, token: &AccountToken) -> Result<(), Faul
 pub async fn find_token(conn: &impl Conn, id: AccountTokenId) -> Result<Option<AccountToken>, Fault> {
     let row = tokens::Entity::find_by_id(id.uuid()).one(conn.raw()).await;
     let row = row.map_err(fault("account.find_token"))?;
-    row.map(|row| map::token(row, conn.sealer())).transpose()
+    row.map(|row| map::token(&row, conn.sealer())).transpose()
 }
 
 /// Uses a link of this kind and for these people: what works once is taken, and of two at once one gets it. `None` if it does not work, for whatever
@@ -53,7 +53,7 @@ pub async fn take_token(
         taking = taking.filter(tokens::Column::UsedAt.is_null());
     }
     let taken = taking.exec_with_returning(tx.raw()).await.map_err(fault("account.take_token"))?;
-    taken.into_iter().next().map(|row| map::token(row, tx.sealer())).transpose()
+    taken.into_iter().next().map(|row| map::token(&row, tx.sealer())).transpose()
 }
 
 /// Makes all of somebody's links of these kinds that still lie about work no more, and tells how many there were.

@@ -269,7 +269,7 @@ impl RenderedProducts {
             return;
         }
         let Some(packed) = self.packers.pack(key.selection().number(), json) else { return };
-        self.insert(key, Kept::new(prints, packed, moment, None), moment);
+        self.insert(key, &Kept::new(prints, packed, moment, None), moment);
     }
 
     /// Back from the file. What is of another catalogue stays there: it must not push out what is right.
@@ -279,17 +279,17 @@ impl RenderedProducts {
         let selection = key.selection().number();
         let packed = self.packers.packed(selection, record.packed, length, record.dictionary)?;
         let kept = Kept::new(record.prints, packed, record.moment, Some(filed));
-        self.insert(*key, Arc::clone(&kept), now);
+        self.insert(*key, &kept, now);
         Some(kept)
     }
 
     /// Into memory; what has to make room for it goes into the file, if it is still of the catalogue.
-    fn insert(&self, key: Key, kept: Arc<Kept>, now: Moment) {
+    fn insert(&self, key: Key, kept: &Arc<Kept>, now: Moment) {
         let mut evicted = Vec::new();
-        self.kept.insert_with_lifecycle(key, Arc::clone(&kept), &mut evicted);
+        self.kept.insert_with_lifecycle(key, Arc::clone(kept), &mut evicted);
         for (evicted_key, evicted) in evicted {
             // What was replaced shows something that is over.
-            if evicted_key == key && !Arc::ptr_eq(&evicted, &kept) {
+            if evicted_key == key && !Arc::ptr_eq(&evicted, kept) {
                 continue;
             }
             let (key, kept) = (evicted_key, evicted);
