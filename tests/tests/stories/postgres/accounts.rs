@@ -1,6 +1,6 @@
 //! Everything that accounts of customers and staff do to their tables, transaction by transaction.
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use stoa_domain::{
     access::{Permission, Permissions},
     account::{
@@ -9,7 +9,7 @@ use stoa_domain::{
     },
     customer::{AddressBook, Customer, CustomerGroup},
     shared::{
-        AccountTokenId, Address, ApiKeyId, CartId, ChallengeId, CustomerAddressId, CustomerGroupId,
+        AccountTokenId, Address, ApiKeyId, CartId, ChallengeId, Clock, CustomerAddressId, CustomerGroupId,
         CustomerId, EmailAddress, Fault, IdGenerator, RoleId, SessionId, StaffId, Timestamp,
     },
     staff::{Role, StaffName},
@@ -20,7 +20,7 @@ use stoa_persistence::{
     customer::{self, NewCustomer, NewIdentity, Saved, Unlinked},
     staff::{self, ApiKey, NewStaff, Owned, Removed, RoleRemoved, RoleSaved, StaffSaved},
 };
-use stoa_services::system::SystemIds;
+use stoa_services::system::{SystemClock, SystemIds};
 use uuid::Uuid;
 
 /// One transaction.
@@ -32,7 +32,7 @@ async fn tx<T: Send>(db: &Db, work: impl AsyncFn(&WriteTx) -> Result<T, Fault>) 
 }
 
 fn now() -> Timestamp {
-    Utc::now()
+    SystemClock.now()
 }
 
 fn email(text: &str) -> EmailAddress {
