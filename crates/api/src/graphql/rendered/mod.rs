@@ -36,6 +36,7 @@ use std::{
 use stoa_domain::shared::{Fault, ProductId};
 use stoa_graphql_http::Splicing;
 use stoa_services::catalog::{Catalog, Moment, StockPrint};
+use tokio::runtime::Handle;
 
 /// A product whose JSON is taken from what is kept, where the transport can send it. On the wire it is the product.
 #[derive(Clone, Debug)]
@@ -143,6 +144,14 @@ impl Rendered {
             return Ok(Splicing::value(json.into()));
         }
         Ok(answer)
+    }
+}
+
+/// Some work of milliseconds, or that may wait for a disk, on a thread of its own where there is one: it is no request's.
+fn aside(work: impl FnOnce() + Send + 'static) {
+    match Handle::try_current() {
+        Ok(runtime) => drop(runtime.spawn_blocking(work)),
+        Err(_) => work(),
     }
 }
 

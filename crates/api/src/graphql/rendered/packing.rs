@@ -14,7 +14,6 @@ use std::{
         atomic::{AtomicU64, AtomicUsize, Ordering},
     },
 };
-use tokio::runtime::Handle;
 use zstd::{
     dict::from_samples,
     zstd_safe::{CCtx, CDict, DCtx, DDict, compress_bound},
@@ -145,12 +144,8 @@ impl Packers {
             && let Some(examples) = packer.gather(json)
             && let Some(counted) = self.counted()
         {
-            let learn = move || packer.learn(&examples, counted);
-            // Some 10 ms, which are not a request's.
-            match Handle::try_current() {
-                Ok(runtime) => drop(runtime.spawn_blocking(learn)),
-                Err(_) => learn(),
-            }
+            // Some 10 ms.
+            super::aside(move || packer.learn(&examples, counted));
         }
         Packed::new(json, dictionary)
     }

@@ -1,12 +1,12 @@
 //! A ring of blocks in a file without a name.
 
+use super::super::aside;
 use std::{
     fs::File,
     io,
     path::Path,
     sync::{Arc, OnceLock},
 };
-use tokio::runtime::Handle;
 
 /// What is written at once; no record lies across the end of one.
 pub(super) const BLOCK: usize = 64 << 10;
@@ -90,7 +90,7 @@ impl RingFile {
         self.writing = Some(Arc::clone(&writing));
         let (file, at) = (Arc::clone(&self.file), self.block % self.room);
         self.block += BLOCK as u64;
-        where_nobody_waits(move || drop(writing.written.set(write_at(&file, &writing.bytes, at))));
+        aside(move || drop(writing.written.set(write_at(&file, &writing.bytes, at))));
         Ok(true)
     }
 
@@ -125,15 +125,7 @@ impl RingFile {
 impl Fetch {
     /// Has it fetched, for whoever asks next.
     pub(super) fn begin(self) {
-        where_nobody_waits(move || fetch(&self));
-    }
-}
-
-/// On a thread that may wait for a disk.
-fn where_nobody_waits(work: impl FnOnce() + Send + 'static) {
-    match Handle::try_current() {
-        Ok(runtime) => drop(runtime.spawn_blocking(work)),
-        Err(_) => work(),
+        aside(move || fetch(&self));
     }
 }
 
