@@ -76,12 +76,21 @@ impl HoldModel {
         own.map(|((_, variant), hold)| (*variant, *hold)).collect()
     }
 
-    /// As [`ReservationStore::held`](stoa_domain::inventory::ReservationStore::held).
-    pub fn held(&self, variants: &[VariantId], now: Timestamp) -> HashMap<VariantId, i64> {
+    /// As [`ReservationStore::held_until`](stoa_domain::inventory::ReservationStore::held_until).
+    pub fn held_until(&self, variants: &[VariantId], now: Timestamp) -> HashMap<VariantId, (i64, Timestamp)> {
         let mut held = HashMap::new();
-        for ((_, variant), units) in self.live(now).filter(|((_, v), _)| variants.contains(v)) {
-            *held.entry(variant).or_default() += i64::from(units);
+        let live = self.holds.iter().filter(|(_, (_, until))| *until > now);
+        for ((_, variant), (units, until)) in live.filter(|((_, v), _)| variants.contains(v)) {
+            let (sum, first_end) = held.entry(*variant).or_insert((0, *until));
+            *sum += i64::from(*units);
+            *first_end = (*until).min(*first_end);
         }
         held
+    }
+
+    /// As [`ReservationStore::held`](stoa_domain::inventory::ReservationStore::held).
+    pub fn held(&self, variants: &[VariantId], now: Timestamp) -> HashMap<VariantId, i64> {
+        let held = self.held_until(variants, now);
+        held.into_iter().map(|(variant, (units, _))| (variant, units)).collect()
     }
 }

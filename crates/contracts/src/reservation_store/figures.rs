@@ -4,7 +4,7 @@ use super::{
     Store,
     counter::{Counter, HOLD, stock, want},
 };
-use crate::sample::{cart_id, instant, variant_id};
+use crate::sample::{cart_id, instant, minutes, variant_id};
 use std::collections::HashMap;
 use stoa_domain::inventory::HoldPolicy;
 
@@ -28,6 +28,22 @@ pub async fn a_variant_that_nobody_holds_has_no_figure(store: Store) {
     let held = counter.store.held(&asked, counter.now).await.unwrap();
     assert_eq!(held, HashMap::from([(bowl.variant, 1)]));
     assert_eq!(counter.store.held(&[], counter.now).await.unwrap(), HashMap::new());
+}
+
+/// Until the first of the carts' holds is over: a figure that is shown is looked at again then.
+pub async fn a_figure_says_until_when_it_stands(store: Store) {
+    let (counter, first, mug, bowl) = (Counter::open(store), cart_id(), stock(9), stock(9));
+    counter.take(first, mug, 1).await;
+    let later = counter.after(minutes(5));
+    later.take(cart_id(), mug, 2).await;
+    later.take(cart_id(), bowl, 3).await;
+    let held = later.store.held_until(&[mug.variant, bowl.variant], later.now).await.unwrap();
+    let until = |counter: &Counter| counter.now + HOLD;
+    let expected = [(mug.variant, (3, until(&counter))), (bowl.variant, (3, until(&later)))];
+    assert_eq!(held, HashMap::from(expected));
+    let over = counter.after(HOLD);
+    let held = over.store.held_until(&[mug.variant], over.now).await.unwrap();
+    assert_eq!(held, HashMap::from([(mug.variant, (2, until(&later)))]));
 }
 
 /// The cart says until when: the figure comes from here.

@@ -141,8 +141,12 @@ impl ReservationStore for Shelf {
         Ok(self.model().held_by(cart, self.clock(now)))
     }
 
-    async fn held(&self, variants: &[VariantId], now: Timestamp) -> Result<HashMap<VariantId, i64>, Fault> {
-        Ok(self.model().held(variants, self.clock(now)))
+    async fn held_until(
+        &self,
+        variants: &[VariantId],
+        now: Timestamp,
+    ) -> Result<HashMap<VariantId, (i64, Timestamp)>, Fault> {
+        Ok(self.model().held_until(variants, self.clock(now)))
     }
 }
 

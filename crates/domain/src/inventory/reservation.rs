@@ -127,7 +127,21 @@ pub trait ReservationStore: Send + Sync {
     ///
     /// # Errors
     /// The store cannot be reached.
-    async fn held(&self, variants: &[VariantId], now: Timestamp) -> Result<HashMap<VariantId, i64>, Fault>;
+    async fn held(&self, variants: &[VariantId], now: Timestamp) -> Result<HashMap<VariantId, i64>, Fault> {
+        let held = self.held_until(variants, now).await?;
+        Ok(held.into_iter().map(|(variant, (units, _))| (variant, units)).collect())
+    }
+
+    /// The same, and a moment until which these units stay held if nobody calls: no later than the end of the first of the holds on
+    /// the variant.
+    ///
+    /// # Errors
+    /// The store cannot be reached.
+    async fn held_until(
+        &self,
+        variants: &[VariantId],
+        now: Timestamp,
+    ) -> Result<HashMap<VariantId, (i64, Timestamp)>, Fault>;
 
     /// The same of every variant that anybody holds; `None` from a store that would have to ask for each.
     ///

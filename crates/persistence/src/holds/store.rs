@@ -12,7 +12,10 @@ use crate::{
 };
 use async_trait::async_trait;
 use chrono::DateTime;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
+    sea_query::{Expr, Query, SelectStatement},
+};
 use std::collections::HashMap;
 use stoa_domain::{
     inventory::{HoldPolicy, HoldRequest, Reservation, ReservationStore, StockSnapshot},
@@ -162,14 +165,19 @@ impl ReservationStore for SqlReservationStore {
         rows.into_iter().map(decode_hold).collect()
     }
 
-    async fn held(&self, variants: &[VariantId], now: Timestamp) -> Result<HashMap<VariantId, i64>, Fault> {
+    async fn held_until(
+        &self,
+        variants: &[VariantId],
+        now: Timestamp,
+    ) -> Result<HashMap<VariantId, (i64, Timestamp)>, Fault> {
         let mut held = HashMap::new();
         for chunk in bind_chunks(variants, 2) {
-            let sums: Vec<(Uuid, i64)> = Entity::find()
+            let sums: Vec<(Uuid, i64, i64)> = Entity::find()
                 .select_only()
                 .column(Column::VariantId)
                 // Postgres makes a numeric of the sum.
                 .expr(Column::Quantity.sum().cast_as("bigint"))
+                .expr(Column::ExpiresAt.min())
                 .filter(Column::VariantId.is_in(padded(chunk).map(VariantId::uuid)))
                 .filter(Column::ExpiresAt.gt(now.timestamp_micros()))
                 .group_by(Column::VariantId)
@@ -177,23 +185,23 @@ impl ReservationStore for SqlReservationStore {
                 .all(self.db.read().raw())
                 .await
                 .map_err(fault("holds.held"))?;
-            held.extend(sums.into_iter().map(|(variant, units)| (VariantId::new(variant), units)));
+            for (variant, units, first_end) in sums {
+                held.insert(VariantId::new(variant), (units, decode_end(first_end)?));
+            }
         }
         Ok(held)
     }
 
+    /// Listed by the database in one text: thousands of rows would cost ten times as much to fetch as to count.
     async fn all_held(&self, now: Timestamp) -> Result<Option<HashMap<VariantId, i64>>, Fault> {
-        let sums: Vec<(Uuid, i64)> = Entity::find()
-            .select_only()
-            .column(Column::VariantId)
-            .expr(Column::Quantity.sum().cast_as("bigint"))
-            .filter(Column::ExpiresAt.gt(now.timestamp_micros()))
-            .group_by(Column::VariantId)
-            .into_tuple()
-            .all(self.db.read().raw())
-            .await
-            .map_err(fault("holds.all_held"))?;
-        Ok(Some(sums.into_iter().map(|(variant, units)| (VariantId::new(variant), units)).collect()))
+        let reader = self.db.read().raw();
+        let row = reader.query_one(&all_held(reader.get_database_backend(), now)).await;
+        let row = row.map_err(fault("holds.all_held"))?;
+        let listed: Option<String> = match row {
+            Some(row) => row.try_get_by_index(0).map_err(fault("holds.all_held"))?,
+            None => None,
+        };
+        listed.as_deref().map_or(Ok(HashMap::new()), read_listed).map(Some)
     }
 
     fn reads_stock(&self) -> bool {
@@ -224,7 +232,35 @@ impl ReservationStore for SqlReservationStore {
 fn decode_hold(row: (Uuid, i64, i64)) -> Result<(VariantId, (u32, Timestamp)), Fault> {
     let (variant, quantity, until) = row;
     let quantity = u32::try_from(quantity).map_err(|e| Fault::internal("holds.decode", e))?;
-    let until =
-        DateTime::from_timestamp_micros(until).ok_or(Fault::bug("a hold's expiry is out of range"))?;
-    Ok((VariantId::new(variant), (quantity, until)))
+    Ok((VariantId::new(variant), (quantity, decode_end(until)?)))
+}
+
+fn decode_end(micros: i64) -> Result<Timestamp, Fault> {
+    DateTime::from_timestamp_micros(micros).ok_or(Fault::bug("a hold's expiry is out of range"))
+}
+
+/// All variants that are held, each as `id=units`, separated by commas.
+fn all_held(backend: DbBackend, now: Timestamp) -> SelectStatement {
+    let sums = Query::select()
+        .column(Column::VariantId)
+        .expr_as(Expr::col(Column::Quantity).sum(), "units")
+        .from(Entity)
+        .and_where(Expr::col(Column::ExpiresAt).gt(now.timestamp_micros()))
+        .group_by_col(Column::VariantId)
+        .take();
+    let listed = match backend {
+        DbBackend::Sqlite => "string_agg(hex(\"variant_id\") || '=' || \"units\", ',')",
+        _ => "string_agg(CAST(\"variant_id\" AS text) || '=' || \"units\", ',')",
+    };
+    Query::select().expr(Expr::cust(listed)).from_subquery(sums, "sums").take()
+}
+
+fn read_listed(listed: &str) -> Result<HashMap<VariantId, i64>, Fault> {
+    let read = |entry: &str| {
+        let (variant, units) = entry.split_once('=')?;
+        Some((VariantId::new(Uuid::try_parse(variant).ok()?), units.parse().ok()?))
+    };
+    let entries =
+        listed.split(',').map(|entry| read(entry).ok_or(Fault::bug("a list of holds cannot be read")));
+    entries.collect()
 }

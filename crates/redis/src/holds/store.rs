@@ -172,7 +172,11 @@ impl ReservationStore for RedisReservationStore {
         Ok(wanted.iter().zip(&records).all(enough))
     }
 
-    async fn held(&self, variants: &[VariantId], now: Timestamp) -> Result<HashMap<VariantId, i64>, Fault> {
+    async fn held_until(
+        &self,
+        variants: &[VariantId],
+        now: Timestamp,
+    ) -> Result<HashMap<VariantId, (i64, Timestamp)>, Fault> {
         let asked: BTreeSet<VariantId> = variants.iter().copied().collect();
         let asked: Vec<VariantId> = asked.into_iter().collect();
         let keys = self.redis.keys();
@@ -182,9 +186,11 @@ impl ReservationStore for RedisReservationStore {
         };
         let together = if self.redis.is_cluster() { 1 } else { SUMS };
         let calls = asked.chunks(together).map(sums).collect();
-        let answers: Vec<Vec<i64>> = self.redis.run_all("redis.holds.held", calls).await?;
+        let answers: Vec<Vec<(i64, i64)>> = self.redis.run_all("redis.holds.held", calls).await?;
         let sums = asked.into_iter().zip(answers.into_iter().flatten());
-        Ok(sums.filter(|(_, units)| *units > 0).collect())
+        sums.filter(|(_, (units, _))| *units > 0)
+            .map(|(variant, (units, first_end))| Ok((variant, (units, decode_end(first_end)?))))
+            .collect()
     }
 
     async fn holders(&self, now: Timestamp, most: u32) -> Result<Option<Vec<CartId>>, Fault> {
@@ -200,4 +206,8 @@ impl ReservationStore for RedisReservationStore {
             .await
             .map(Some)
     }
+}
+
+fn decode_end(micros: i64) -> Result<Timestamp, Fault> {
+    Timestamp::from_timestamp_micros(micros).ok_or(Fault::bug("a hold's end is out of range"))
 }

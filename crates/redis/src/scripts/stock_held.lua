@@ -1,4 +1,4 @@
--- Units held by all carts, of each variant asked for.
+-- Units held by all carts, of each variant asked for, and when the first hold on it or part of one is over; 0 where there is none.
 -- KEYS pairs of hash and sorted set
 -- ARGV now
 local now, sums = tonumber(ARGV[1]), {}
@@ -10,6 +10,7 @@ for i = 1, #KEYS, 2 do
     sweep(book, now)
     note(book)
   end
-  sums[#sums + 1] = book.total
+  local first = redis.call('ZRANGE', ends, 0, 0, 'WITHSCORES')
+  sums[#sums + 1] = { book.total, tonumber(first[2] or 0) }
 end
 return sums

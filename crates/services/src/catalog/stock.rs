@@ -2,14 +2,14 @@
 
 use super::{
     Catalog,
-    cache::{ProductStock, VariantStock},
+    cache::{HeldFor, ProductStock, VariantStock},
     service::Moment,
 };
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use stoa_domain::{
     catalog::Product,
     inventory::StockSnapshot,
-    shared::{Fault, FaultKind, ProductId, VariantId},
+    shared::{Fault, FaultKind, ProductId, Timestamp, VariantId},
 };
 use stoa_persistence::{catalog, inventory};
 use tokio::time::timeout;
@@ -136,7 +136,8 @@ impl Catalog {
         // Not from a replica, which may not have heard yet of what we were told has changed.
         let snapshots = inventory::snapshots(self.db.read(), &listed).await?;
         let held = self.held(&snapshots).await?;
-        let shown = |s: &StockSnapshot| VariantStock::of(s, held.get(&s.variant).copied().unwrap_or(0));
+        let shown =
+            |s: &StockSnapshot| VariantStock::of(s, held.get(&s.variant).map_or(0, |held| held.units));
         Ok(snapshots.iter().map(|snapshot| (snapshot.variant, shown(snapshot))).collect())
     }
 
@@ -147,7 +148,7 @@ impl Catalog {
             return Ok(());
         }
         let board = &self.caches.stock;
-        let asked = board.keep_fresh(&self.db, &*self.holds, self.bus.as_deref(), &*self.clock);
+        let asked = self.ask_what_has_changed();
         if !board.is_to_be_remembered() {
             return asked.await;
         }
@@ -160,6 +161,16 @@ impl Catalog {
                 Ok(())
             }
         }
+    }
+
+    async fn ask_what_has_changed(&self) -> Result<(), Fault> {
+        let board = &self.caches.stock;
+        let asked = board.ask(&self.db, &*self.holds, self.bus.as_deref(), &*self.clock).await?;
+        let Some(answer) = asked else { return Ok(()) };
+        // What cannot be read ahead is read by whoever shows it.
+        let (read, held) = self.figures_of(answer.stale()).await.unwrap_or_default();
+        board.learn(answer, read.iter().map(|(product, stock)| (*product, &**stock)), &held);
+        Ok(())
     }
 
     async fn known_stock(&self, ids: &[ProductId]) -> Result<Vec<Option<ProductStock>>, Fault> {
@@ -192,19 +203,28 @@ impl Catalog {
         self.generation.answers()?;
         let board = &self.caches.stock;
         let since = board.turn();
+        let (read, held) = self.figures_of(ids).await?;
+        let of = |id: &ProductId| (*id, read.get(id).map_or(&[][..], Vec::as_slice));
+        Ok(board.take_in(since, ids.iter().map(of), &held))
+    }
+
+    /// What the database says of the stock of products, and, where each has to be asked about, what is held of it.
+    async fn figures_of(
+        &self,
+        ids: &[ProductId],
+    ) -> Result<(HashMap<ProductId, Vec<StockSnapshot>>, HashMap<VariantId, HeldFor>), Fault> {
         let read = catalog::stock_of_products(self.db.catalogue(), ids).await?;
-        let held = if board.asks_holds() {
+        let held = if self.caches.stock.asks_holds() {
             let snapshots: Vec<StockSnapshot> = read.values().flatten().copied().collect();
             self.held(&snapshots).await?
         } else {
             HashMap::new()
         };
-        let of = |id: &ProductId| (*id, read.get(id).map_or(&[][..], Vec::as_slice));
-        Ok(board.take_in(since, ids.iter().map(of), &held))
+        Ok((read, held))
     }
 
     /// What all carts hold of these variants.
-    async fn held(&self, snapshots: &[StockSnapshot]) -> Result<HashMap<VariantId, i64>, Fault> {
+    async fn held(&self, snapshots: &[StockSnapshot]) -> Result<HashMap<VariantId, HeldFor>, Fault> {
         // Where there is no limit, nobody's hold takes anything away.
         let limited: Vec<VariantId> =
             snapshots.iter().filter(|s| s.sellable.is_some()).map(|s| s.variant).collect();
@@ -216,19 +236,24 @@ impl Catalog {
 
     /// What is held of some variants. Where the store does not answer, nothing: what is shown then is what SQL has, and the
     /// cart will say what of it can be had. It is asked again only after a while, so that pages do not wait for it.
-    async fn held_of(&self, variants: &[VariantId]) -> Result<HashMap<VariantId, i64>, Fault> {
+    async fn held_of(&self, variants: &[VariantId]) -> Result<HashMap<VariantId, HeldFor>, Fault> {
         let board = &self.caches.stock;
         if board.holds_are_silent() {
             return Ok(HashMap::new());
         }
-        let held = timeout(PATIENCE, self.holds.held(variants, self.now())).await;
+        let now = self.now();
+        let held = timeout(PATIENCE, self.holds.held_until(variants, now)).await;
         match held.unwrap_or_else(|late| Err(Fault::unavailable("asking what carts hold", late))) {
             Err(fault) if fault.kind() == FaultKind::Unavailable => {
                 board.note_silence();
                 tracing::warn!(error = %fault, "availability is shown without what carts hold");
                 Ok(HashMap::new())
             }
-            held => held,
+            held => {
+                let ends = |until: Timestamp| u64::try_from((until - now).num_milliseconds()).unwrap_or(0);
+                let held_for = |(variant, (units, until))| (variant, HeldFor { units, ends: ends(until) });
+                Ok(held?.into_iter().map(held_for).collect())
+            }
         }
     }
 }

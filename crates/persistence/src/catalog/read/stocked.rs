@@ -7,11 +7,11 @@ use crate::{
         entities::{document as row, product, variant},
     },
     db::{Conn, bind_chunks, fault, padded},
-    inventory::{item, snapshot_of},
+    inventory::item,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, RelationDef,
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, JoinType, QueryFilter, QuerySelect,
+    RelationDef,
     sea_query::{Expr, SimpleExpr},
 };
 use std::collections::HashMap;
@@ -40,22 +40,27 @@ impl StockedProduct {
 }
 
 /// The stock of one product's variants, in any order, as one text, which costs a row less for each of them. `outer` is the product's id.
-///
-/// Each is its variant, the units that can be sold or null, and its version, as [`snapshot_of`] has them.
-///
-/// [`snapshot_of`]: crate::inventory::snapshot_of
 fn stock_of(backend: DbBackend, outer: &str) -> SimpleExpr {
-    let sellable = "CASE WHEN i.tracked THEN i.on_hand - i.allocated + i.backorder_limit END";
-    let all = match backend {
-        DbBackend::Sqlite => {
-            format!("json_group_array(json_array(hex(i.variant_id), {sellable}, i.version))")
-        }
-        _ => format!("json_agg(json_build_array(i.variant_id, {sellable}, i.version))::text"),
-    };
+    let all = listed(backend, "i", "");
     Expr::cust(format!(
         "(SELECT {all} FROM product_variants AS v JOIN inventory_items AS i ON i.variant_id = v.id \
          WHERE v.product_id = {outer})"
     ))
+}
+
+/// Rows of stock as one text, in an order: each is its variant, the units that can be sold or null, and its version, as
+/// [`snapshot_of`] has them.
+///
+/// [`snapshot_of`]: crate::inventory::snapshot_of
+fn listed(backend: DbBackend, i: &str, order: &str) -> String {
+    let sellable =
+        format!("CASE WHEN {i}.tracked THEN {i}.on_hand - {i}.allocated + {i}.backorder_limit END");
+    match backend {
+        DbBackend::Sqlite => {
+            format!("json_group_array(json_array(hex({i}.variant_id), {sellable}, {i}.version) {order})")
+        }
+        _ => format!("json_agg(json_build_array({i}.variant_id, {sellable}, {i}.version) {order})::text"),
+    }
 }
 
 fn snapshots(text: Option<&str>) -> Result<Vec<StockSnapshot>, DbErr> {
@@ -167,21 +172,21 @@ async fn stock_by_product<C: ConnectionTrait>(
     connection: &C,
     products: &[ProductId],
 ) -> Result<HashMap<ProductId, Vec<StockSnapshot>>, DbErr> {
+    let all =
+        listed(connection.get_database_backend(), "inventory_items", "ORDER BY product_variants.position");
     let rows = item::Entity::find()
-        .column_as(variant::Column::ProductId, "product_id")
+        .select_only()
+        .column(variant::Column::ProductId)
+        .expr(Expr::cust(all))
         .join(JoinType::InnerJoin, variants_of_items())
         .filter(variant::Column::ProductId.is_in(padded(products).map(ProductId::uuid)))
-        .order_by_asc(variant::Column::ProductId)
-        .order_by_asc(variant::Column::Position)
-        .into_tuple::<(Uuid, bool, Option<i64>, i64, i64, i64, Uuid)>()
+        .group_by(variant::Column::ProductId)
+        .into_tuple::<(Uuid, Option<String>)>()
         .all(connection)
         .await?;
-    let mut found: HashMap<ProductId, Vec<StockSnapshot>> = HashMap::with_capacity(products.len());
-    for (variant_id, tracked, backorder_limit, on_hand, allocated, version, product) in rows {
-        let row = item::Model { variant_id, tracked, backorder_limit, on_hand, allocated, version };
-        found.entry(ProductId::new(product)).or_default().push(snapshot_of(&row));
-    }
-    Ok(found)
+    rows.into_iter()
+        .map(|(product, stock)| Ok((ProductId::new(product), snapshots(stock.as_deref())?)))
+        .collect()
 }
 
 fn variants_of_items() -> RelationDef {

@@ -13,7 +13,7 @@ mod stock;
 
 pub(super) use flight::Flights;
 pub(super) use generation::Generation;
-pub(super) use stock::StockBoard;
+pub(super) use stock::{HeldFor, StockBoard};
 pub use stock::{ProductStock, StockPrint, VariantStock};
 
 pub use id_page::IdPage;

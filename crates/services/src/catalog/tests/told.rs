@@ -40,11 +40,15 @@ impl ReservationStore for Discreet {
     ) -> Result<HashMap<VariantId, (u32, Timestamp)>, Fault> {
         self.store.held_by(cart, now).await
     }
-    async fn held(&self, variants: &[VariantId], now: Timestamp) -> Result<HashMap<VariantId, i64>, Fault> {
+    async fn held_until(
+        &self,
+        variants: &[VariantId],
+        now: Timestamp,
+    ) -> Result<HashMap<VariantId, (i64, Timestamp)>, Fault> {
         if self.silent.load(Ordering::SeqCst) {
             return Err(Fault::unavailable("holds.held", "nobody is there"));
         }
-        self.store.held(variants, now).await
+        self.store.held_until(variants, now).await
     }
 }
 
@@ -150,13 +154,45 @@ async fn only_what_was_told_is_read_again() {
 }
 
 #[tokio::test]
+async fn who_asks_first_reads_for_all_whose_stock_has_changed() {
+    let apart = Apart::selling(20, Some(Arc::new(Hub::new()))).await;
+    apart.shown().await;
+    assert_eq!(apart.later().await.1, 1);
+    for at in [3, 4] {
+        apart.hold(at, 4).await;
+        apart.tell(at);
+    }
+    let set = async |at: usize, on_hand| {
+        let tx = apart.shop.write().await;
+        let cause = StockCause { reference: None, at: apart.shop.clock.now() };
+        let place = (apart.mugs[at].variants[0].id, apart.shop.location);
+        inventory::set_on_hand(&tx, place, on_hand, None, &cause).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    set(5, 8).await;
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    let left = async |at: usize| {
+        let stock = apart.shop.cost(apart.catalog.stock(&apart.mugs[at])).await;
+        (stock.0.unwrap().get(0).unwrap().quantity.unwrap(), stock.1)
+    };
+    // What has changed in the ledger, the stock of all three, and who holds it.
+    assert_eq!(left(0).await, (10, 3));
+    let mut all = Vec::new();
+    for at in 3..6 {
+        all.push(left(at).await);
+    }
+    assert_eq!(all, [(6, 0), (6, 0), (8, 0)]);
+}
+
+#[tokio::test]
 async fn a_hold_that_ends_by_itself_is_noticed_though_nobody_tells() {
     let apart = Apart::selling(2, Some(Arc::new(Hub::new()))).await;
     assert_eq!(apart.shown().await, [10, 10]);
     apart.hold(1, 4).await;
+    // Ten seconds before its end.
+    apart.shop.clock.0.store(50, Ordering::Relaxed);
     apart.tell(1);
     apart.comes_to(&[10, 6]).await;
-    apart.shop.clock.0.store(61, Ordering::Relaxed);
     apart.comes_to(&[10, 10]).await;
 }
 

@@ -12,6 +12,15 @@ use stoa_domain::{
 };
 use stoa_persistence::inventory::{Changed, StockChanges, StockPosition};
 
+/// What all carts hold of a variant, where the store tells of each only if it is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::catalog) struct HeldFor {
+    /// Units.
+    pub(in crate::catalog) units: i64,
+    /// Milliseconds until some of them may be let go of by themselves.
+    pub(in crate::catalog) ends: u64,
+}
+
 /// What is known of who holds what.
 pub(super) enum Holds {
     /// Units held of each variant.
@@ -99,17 +108,20 @@ impl Figures {
         &mut self,
         product: ProductId,
         snapshots: &[StockSnapshot],
-        asked: &HashMap<VariantId, i64>,
+        asked: &HashMap<VariantId, HeldFor>,
         (keep, now): (bool, u64),
     ) -> ProductStock {
-        if self.held.is_none()
-            && snapshots.iter().any(|s| asked.get(&s.variant).is_some_and(|held| *held > 0))
-        {
-            // Also where they are not kept: what is made of them is.
-            self.lapses.note(product, now);
-        }
-        let held = self.held.as_ref().unwrap_or(asked);
-        let stock = ProductStock::new(snapshots, |variant| held.get(&variant).copied().unwrap_or(0));
+        let stock = if let Some(held) = &self.held {
+            ProductStock::new(snapshots, |variant| held.get(&variant).copied().unwrap_or(0))
+        } else {
+            let asked = |variant: &VariantId| asked.get(variant).copied();
+            if let Some(ends) = snapshots.iter().filter_map(|s| asked(&s.variant)).map(|held| held.ends).min()
+            {
+                // Also where they are not kept: what is made of them is.
+                self.lapses.note(product, now, ends);
+            }
+            ProductStock::new(snapshots, |variant| asked(&variant).map_or(0, |held| held.units))
+        };
         if keep {
             self.forget_product(product);
             self.put(product, stock.clone());
@@ -136,6 +148,38 @@ impl Figures {
             }
         }
         (known, strangers)
+    }
+
+    /// Products whose figures are kept, and will not be right any more once an answer is learned; so many at most.
+    pub(super) fn stale(
+        &self,
+        news: &News,
+        owners: &HashMap<VariantId, ProductId>,
+        now: u64,
+        most: usize,
+    ) -> Vec<ProductId> {
+        let (Some(Changed::These(variants)), true) =
+            (news.changes.as_ref().map(|changes| &changes.variants), self.tells_what(&news.holds))
+        else {
+            return Vec::new();
+        };
+        let held: &[VariantId] = if let Holds::Changed(held) = &news.holds { held } else { &[] };
+        let changed = variants.iter().chain(held).filter_map(|variant| owners.get(variant)).copied();
+        let mut seen = HashSet::new();
+        changed
+            .chain(self.lapses.due(now))
+            .filter(|product| self.products.contains_key(product) && seen.insert(*product))
+            .take(most)
+            .collect()
+    }
+
+    /// Whether an answer about holds, and what was known before, name those of which others may be held now.
+    const fn tells_what(&self, holds: &Holds) -> bool {
+        match holds {
+            Holds::All(_) => self.held.is_some(),
+            Holds::Changed(_) => true,
+            Holds::Unknown => false,
+        }
     }
 
     /// Learns what has changed. `owners` are the products of the variants that this is about.

@@ -3,7 +3,7 @@
 //! What was made of a product's stock is right until that changes. What has changed is asked for about twice a second, however
 //! much was made: the stock ledger tells whose stock has, the store of holds who holds what. A store that does not list its holds
 //! (Redis) leaves it to the bus of live events, on which every hold is told once the store has it; as nobody tells that a hold has
-//! ended by itself, a product of which something is held counts as changed every few seconds. Where the ledger or the bus
+//! ended by itself, a product of which something is held counts as changed when the first hold on it is over, and once a minute. Where the ledger or the bus
 //! cannot tell (a replica may be older than the ledger, a line may be cut), everything counts as changed once a second instead; where
 //! that cannot be read again, it is shown as it was for a while. Figures themselves are kept of a few products only: whoever has
 //! something to show needs them when a product changes, and not before.
@@ -19,6 +19,7 @@ mod turns;
 
 pub use shown::{ProductStock, StockPrint, VariantStock};
 
+pub(in crate::catalog) use figures::HeldFor;
 use figures::{Figures, Holds, News};
 use std::{
     collections::HashMap,
@@ -34,14 +35,14 @@ use stoa_domain::{
     shared::{Clock, Fault, ProductId, VariantId},
 };
 use stoa_persistence::{Db, catalog, inventory};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 use told::Told;
 
 /// Nobody is shown figures that nobody has asked about for so long, in milliseconds; from half of it on one reader asks while
 /// the others go on. Who holds what is asked for as a whole, so the more is held, the less often: 10,000 held variants make
-/// it 3 seconds, and the asking some 2 % of a core.
+/// it 2 seconds, and the asking some 1 % of a core.
 const fn oldest(held_variants: usize) -> u64 {
-    1_000 + held_variants as u64 / 5
+    1_000 + held_variants as u64 / 10
 }
 
 /// How long a store of holds that has not answered is not asked for what is shown, in milliseconds.
@@ -49,6 +50,27 @@ const SILENCE: u64 = 2_000;
 
 /// For how long what cannot be read again is shown as it was, in milliseconds.
 const REMEMBERED: u64 = 30_000;
+
+/// Of so many products whose stock has changed it is read again before that is learned, so that nobody waits for it: some
+/// milliseconds of the database. Of the others it is read for whoever asks first.
+const AHEAD: usize = 500;
+
+/// What has changed, before it is learned. Nobody else asks meanwhile.
+pub(in crate::catalog) struct Answer<'b> {
+    told: MutexGuard<'b, Told>,
+    begun: u64,
+    news: News,
+    owners: HashMap<VariantId, ProductId>,
+    now: u64,
+    stale: Vec<ProductId>,
+}
+
+impl Answer<'_> {
+    /// Products whose stock is to be read again.
+    pub(in crate::catalog) fn stale(&self) -> &[ProductId] {
+        &self.stale
+    }
+}
 
 /// The figures that are shown.
 pub(in crate::catalog) struct StockBoard {
@@ -129,7 +151,7 @@ impl StockBoard {
         self.asked.store(0, Ordering::Release);
     }
 
-    /// The turn of what is read from now on. Ask for it after [`StockBoard::keep_fresh`].
+    /// The turn of what is read from now on. Ask for it after [`StockBoard::ask`].
     pub(in crate::catalog) fn turn(&self) -> u64 {
         self.read(Figures::turn)
     }
@@ -144,19 +166,19 @@ impl StockBoard {
         })
     }
 
-    /// Asks what has changed, if nobody has for a while.
-    pub(in crate::catalog) async fn keep_fresh(
+    /// Asks what has changed, if nobody has for a while. Nothing is learned before [`StockBoard::learn`].
+    pub(in crate::catalog) async fn ask(
         &self,
         db: &Db,
         holds: &dyn ReservationStore,
         bus: Option<&dyn EventBus>,
         clock: &dyn Clock,
-    ) -> Result<(), Fault> {
+    ) -> Result<Option<Answer<'_>>, Fault> {
         let asked = self.asked.load(Ordering::Acquire);
         let age = self.millis().saturating_sub(asked);
         let limit = self.oldest.load(Ordering::Relaxed);
         if asked != 0 && age < limit / 2 {
-            return Ok(());
+            return Ok(None);
         }
         let mut told = if asked == 0 || age >= limit {
             self.asking.lock().await
@@ -164,11 +186,11 @@ impl StockBoard {
             match self.asking.try_lock() {
                 Ok(told) => told,
                 // Somebody is asking, and what there is is still young enough.
-                Err(_) => return Ok(()),
+                Err(_) => return Ok(None),
             }
         };
         if self.asked.load(Ordering::Acquire) != asked {
-            return Ok(());
+            return Ok(None);
         }
         let begun = self.millis().max(1);
         let after = self.read(Figures::ledger);
@@ -180,19 +202,35 @@ impl StockBoard {
             },
             None => Holds::Unknown,
         };
-        let held_variants = if let Holds::All(held) = &holds { held.len() } else { 0 };
         let news = News { changes, holds };
         let (mut owners, strangers) = self.read(|figures| figures.owners(&news));
         if !strangers.is_empty() {
             owners.extend(catalog::products_of_variants(db.catalogue(), &strangers).await?);
         }
-        self.oldest.store(oldest(held_variants), Ordering::Relaxed);
         let now = self.millis();
-        self.write(|figures| figures.learn(news, &owners, now));
+        let stale = self.read(|figures| figures.stale(&news, &owners, now, AHEAD));
+        Ok(Some(Answer { told, begun, news, owners, now, stale }))
+    }
+
+    /// Learns what has changed, together with what has been read since of the products whose figures that makes stale.
+    pub(in crate::catalog) fn learn<'a>(
+        &self,
+        answer: Answer<'_>,
+        read: impl Iterator<Item = (ProductId, &'a [StockSnapshot])>,
+        held: &HashMap<VariantId, HeldFor>,
+    ) {
+        let Answer { mut told, begun, news, owners, now, .. } = answer;
+        let held_variants = if let Holds::All(held) = &news.holds { held.len() } else { 0 };
+        self.oldest.store(oldest(held_variants), Ordering::Relaxed);
+        self.write(|figures| {
+            figures.learn(news, &owners, now);
+            for (product, snapshots) in read {
+                figures.take_in(product, snapshots, held, (true, now));
+            }
+        });
         told.learned();
         self.unasked_since.store(0, Ordering::Release);
         self.asked.store(begun, Ordering::Release);
-        Ok(())
     }
 
     /// What the bus tells of holds. `asked` is when it was asked before.
@@ -224,7 +262,7 @@ impl StockBoard {
         &self,
         since: u64,
         read: impl Iterator<Item = (ProductId, &'a [StockSnapshot])>,
-        held: &HashMap<VariantId, i64>,
+        held: &HashMap<VariantId, HeldFor>,
     ) -> Vec<ProductStock> {
         self.unread_since.store(0, Ordering::Release);
         let now = self.millis();
