@@ -26,3 +26,6 @@ pub mod system;
 pub use context::{Context, Ports};
 pub use services::Services;
 pub use settings::{AccountSettings, InvalidSettings, MailSettings, PrivacySettings, Settings};
+
+#[cfg(test)]
+mod testing;

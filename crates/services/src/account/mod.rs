@@ -22,7 +22,7 @@ mod sweep;
 pub use auth::Auth;
 pub use authenticate::{AuthError, Authenticate, Credential};
 pub use begin::{Issued, SignedInNow};
-pub(crate) use begin::{begin, issue, new_session, note_place};
+pub(crate) use begin::{issue, new_session, note_place};
 pub use caller::{Caller, Client, SessionHolder};
 pub(crate) use letters::{AccountMail, write};
 pub use new_password::NewPasswordError;
@@ -36,3 +36,6 @@ pub use sign_in::{PasswordSignIn, SignIn};
 pub(crate) use signing::rotate_keys;
 pub use storefront::StorefrontTokens;
 pub(crate) use sweep::{remove_file, sweep};
+
+#[cfg(test)]
+mod tests;

@@ -37,3 +37,6 @@ pub(crate) use register::RegistrationBody;
 pub use register::{RegisterCustomer, RegisterError, Registration};
 pub use reset::ResetPassword;
 pub use update::{UpdateCustomer, UpdateError};
+
+#[cfg(test)]
+mod tests;
