@@ -15,6 +15,11 @@ pub(crate) fn stored(at: Timestamp) -> Timestamp {
 /// The last microsecond of four-digit years.
 const LAST: Timestamp = DateTime::from_timestamp_micros(253_402_300_799_999_999).unwrap();
 
+/// A text that a column of so many characters takes: cut, and without NUL, which Postgres keeps in none.
+pub(crate) fn fitting(text: &str, characters: usize) -> String {
+    text.chars().filter(|c| *c != '\0').take(characters).collect()
+}
+
 /// Splits rows of `columns` parameters each into statements that are not too long.
 pub(crate) fn bind_chunks<T>(rows: &[T], columns: usize) -> std::slice::Chunks<'_, T> {
     rows.chunks((MAX_PARAMETERS / columns.max(1)).max(1))
