@@ -160,7 +160,8 @@ async fn the_log_is_searched_and_paged() -> Result<(), Fault> {
         ..all.clone()
     };
     assert_eq!(seqs(&of_product).await, [2, 4]);
-    assert_eq!(seqs(&AuditListing { action: Some("product.delete".to_owned()), ..all.clone() }).await, []);
+    let deleted = AuditListing { action: Some("product.delete".to_owned()), ..all.clone() };
+    assert!(seqs(&deleted).await.is_empty());
     let then = Some(Moments { from: Some(at(2)), until: Some(at(4)) });
     assert_eq!(seqs(&AuditListing { at: then, ..all.clone() }).await, [2, 3]);
     for reverse in [false, true] {
