@@ -52,22 +52,21 @@ pub async fn delete_product(
         .await
         .map_err(fault("finding the variants of a product to delete"))?;
     let variants: Vec<VariantId> = variants.into_iter().map(VariantId::new).collect();
-    let gone = |what| fault(what);
     membership::Entity::delete_many()
         .filter(membership::Column::ProductId.eq(id.uuid()))
         .exec(tx.raw())
         .await
-        .map_err(gone("taking a product out of its collections"))?;
+        .map_err(fault("taking a product out of its collections"))?;
     if !variants.is_empty() {
         inventory::lock_all(tx, variants.iter().copied()).await?;
         let promised = remove_items(tx.raw(), &variants, &context.cause()).await;
-        let promised = promised.map_err(gone("removing stock"))?;
+        let promised = promised.map_err(fault("removing stock"))?;
         if !promised.is_empty() {
             return Err(DeleteProductError::Promised(promised));
         }
     }
     // What belongs to it goes with it.
-    product::Entity::delete_by_id(id.uuid()).exec(tx.raw()).await.map_err(gone("deleting a product"))?;
+    product::Entity::delete_by_id(id.uuid()).exec(tx.raw()).await.map_err(fault("deleting a product"))?;
     Ok(variants)
 }
 
