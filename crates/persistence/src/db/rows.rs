@@ -10,6 +10,17 @@ const MAX_PARAMETERS: usize = 30_000;
 /// of five digits would sort before all others.
 pub(crate) fn stored(at: Timestamp) -> Timestamp {
     at.trunc_subsecs(6).min(LAST)
+<<<<<<< HEAD
+=======
+}
+
+/// The last microsecond of four-digit years.
+const LAST: Timestamp = DateTime::from_timestamp_micros(253_402_300_799_999_999).unwrap();
+
+/// A text that a column of so many characters takes: cut, and without NUL, which Postgres keeps in none.
+pub(crate) fn fitting(text: &str, characters: usize) -> String {
+    text.chars().filter(|c| *c != '\0').take(characters).collect()
+>>>>>>> p10
 }
 
 /// The last microsecond of four-digit years.
