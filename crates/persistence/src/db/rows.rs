@@ -10,8 +10,6 @@ const MAX_PARAMETERS: usize = 30_000;
 /// of five digits would sort before all others.
 pub(crate) fn stored(at: Timestamp) -> Timestamp {
     at.trunc_subsecs(6).min(LAST)
-<<<<<<< HEAD
-=======
 }
 
 /// The last microsecond of four-digit years.
@@ -20,11 +18,7 @@ const LAST: Timestamp = DateTime::from_timestamp_micros(253_402_300_799_999_999)
 /// A text that a column of so many characters takes: cut, and without NUL, which Postgres keeps in none.
 pub(crate) fn fitting(text: &str, characters: usize) -> String {
     text.chars().filter(|c| *c != '\0').take(characters).collect()
->>>>>>> p10
 }
-
-/// The last microsecond of four-digit years.
-const LAST: Timestamp = DateTime::from_timestamp_micros(253_402_300_799_999_999).unwrap();
 
 /// Splits rows of `columns` parameters each into statements that are not too long.
 pub(crate) fn bind_chunks<T>(rows: &[T], columns: usize) -> std::slice::Chunks<'_, T> {

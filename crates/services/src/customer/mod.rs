@@ -17,6 +17,7 @@ mod recover;
 mod register;
 mod reset;
 mod told;
+mod told_orders;
 mod update;
 
 pub use activate::ActivateCustomer;

@@ -1,6 +1,7 @@
 //! What is told a customer of themselves: account, addresses, orders, consents, sign-ins, and accounts elsewhere. Nothing that
 //! opens anything, and nothing of others.
 
+use super::told_orders;
 use crate::Context;
 use serde_json::{Value, json};
 use stoa_domain::{
@@ -10,7 +11,7 @@ use stoa_domain::{
 };
 use stoa_persistence::{account, customer, db::ListError};
 
-/// Sign-ins and orders that are read at once.
+/// Sign-ins that are read at once.
 const PAGE: u32 = 100;
 
 /// All of it. Times are in UTC, amounts in the smallest unit of their currency.
@@ -33,6 +34,7 @@ pub(super) async fn all(ctx: &Context, of: &Customer) -> Result<Value, Fault> {
         "writtenAt": ctx.now(),
         "account": account_of(of),
         "addresses": addresses(&book),
+        "orders": told_orders::of(ctx, of.id).await?,
         "consents": consents.iter().map(consent).collect::<Vec<_>>(),
         "tags": customer::tags_of(read, &[of.id]).await?.remove(&of.id).unwrap_or_default(),
         "sessions": sessions(ctx, of).await?,
@@ -105,7 +107,7 @@ fn session(of: &Session) -> Value {
 }
 
 /// Cursors here are those that the list has just given.
-fn listed(error: ListError) -> Fault {
+pub(super) fn listed(error: ListError) -> Fault {
     match error {
         ListError::Fault(fault) => fault,
         ListError::Cursor(_) => Fault::bug("customer.archive: a cursor of another list"),
