@@ -38,7 +38,7 @@ async fn a_sign_in_is_known_by_what_it_was_given_and_by_nothing_else() {
             caller.signed_in().map(|who| (who.customer, who.session)),
             Some((ada.customer, shown.session))
         );
-        let known = |credential| async {
+        let known = async |credential: Credential| {
             shop.services.authenticate.run(&credential, Client::default()).await.is_ok()
         };
         let text = token(&shown);
@@ -76,10 +76,8 @@ async fn a_refresh_token_used_twice_ends_its_family() {
     let shop = TestShop::open().await;
     shop.customer(ADA).await;
     let first = shop.sign_in(ADA, SessionKind::Tokens).await;
-    let refresh = |token: SecretString| async move {
-        shop.services.refresh.run(Realm::Customer, token.expose_secret()).await
-    };
-    let shop = &shop;
+    let refresh =
+        async |token: SecretString| shop.services.refresh.run(Realm::Customer, token.expose_secret()).await;
     let second = refresh(refresh_token(&first)).await.unwrap();
     assert_eq!(second.session, first.session);
     assert!(shop.caller(&second).await.is_some());

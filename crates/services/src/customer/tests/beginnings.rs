@@ -144,8 +144,7 @@ async fn one_address_twice_at_once_is_one_account() {
 #[tokio::test]
 async fn what_cannot_be_taken_is_refused_before_anything_is_looked_at() {
     let shop = TestShop::open().await;
-    let run = |new: Registration| async move { shop.services.register.run(&new, &Client::default()).await };
-    let shop = &shop;
+    let run = async |new: Registration| shop.services.register.run(&new, &Client::default()).await;
     let ada = || named("Ada", false);
     assert!(matches!(run(Registration { email: "ada".into(), ..ada() }).await, Err(RegisterError::Email)));
     let short = Registration { password: Some("short".into()), ..ada() };

@@ -64,8 +64,7 @@ async fn what_is_not_said_stays() {
         phone: Some("+44 20 7946 0000".to_owned()),
         locale: Some(Locale::De),
     };
-    let update = |given: GivenDetails| async move { shop.services.update_customer.run(ada, &given).await };
-    let shop = &shop;
+    let update = async |given: GivenDetails| shop.services.update_customer.run(ada, &given).await;
     let named = update(given.clone()).await.unwrap();
     assert_eq!(named.display_name(), "Ada Lovelace");
     let again = update(given).await.unwrap();

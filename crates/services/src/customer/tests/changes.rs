@@ -20,7 +20,7 @@ async fn both_addresses_hear_of_a_change() {
     shop.services.email_change.ask(ada, (NEW, BY), &client(1)).await.unwrap();
     assert_eq!(shop.subjects(ADA).await.len(), 2, "the account, and word of it");
     assert_eq!(shop.subjects(NEW).await.len(), 1, "the link");
-    let found = |email: &'static str| customer::find_by_email(shop.db.read(), &address(email)).await.unwrap();
+    let found = async |email: &str| customer::find_by_email(shop.db.read(), &address(email)).await.unwrap();
     assert!(found(ADA).await.is_some() && found(NEW).await.is_none(), "not before it is proved");
 
     let token = shop.token(NEW, "email").await;

@@ -44,7 +44,7 @@ async fn an_archive_holds_what_is_known_and_nothing_of_others() {
     shop.services.consent.run(ada, true, Some("News")).await.unwrap();
     shop.services.archive.ask(ada, &client(1)).await.unwrap();
     let token = shop.token(ADA, "archive").await;
-    let [file] = files(&shop, ada).await.try_into().unwrap();
+    let [file]: [MediaKey; 1] = files(&shop, ada).await.try_into().unwrap();
     let stored = shop.ctx().ports.media.get(&file).await.unwrap().unwrap();
     let archive: Value = serde_json::from_slice(&stored.body).unwrap();
     assert_eq!(archive["account"]["email"], ADA);
@@ -70,7 +70,7 @@ async fn an_archive_is_made_once_however_often_its_job_runs() {
     let shop = TestShop::open().await;
     let ada = ada(&shop).await;
     let link = stoa_domain::shared::AccountTokenId::new(shop.ctx().ports.ids.id());
-    let export = || super::super::export(shop.ctx(), ada.customer, link);
+    let export = || crate::customer::export(shop.ctx(), ada.customer, link);
     let (a, b) = tokio::join!(export(), export());
     a.unwrap();
     b.unwrap();
@@ -97,7 +97,7 @@ async fn what_is_over_is_swept_away_with_its_files() {
     let ada = ada(&shop).await;
     shop.services.archive.ask(ada, &client(1)).await.unwrap();
     let token = shop.token(ADA, "archive").await;
-    let [file] = files(&shop, ada).await.try_into().unwrap();
+    let [file]: [MediaKey; 1] = files(&shop, ada).await.try_into().unwrap();
     crate::account::sweep(shop.ctx()).await.unwrap();
     assert!(shop.has_file(&file).await, "it is not over");
     shop.wait(TimeDelta::days(7) + TimeDelta::seconds(1));
@@ -116,7 +116,7 @@ async fn who_is_erased_is_nowhere() {
     let elsewhere = shop.sign_in(ADA, SessionKind::Cookie).await;
     shop.services.archive.ask(ada, &client(1)).await.unwrap();
     shop.settle().await;
-    let [file] = files(&shop, ada).await.try_into().unwrap();
+    let [file]: [MediaKey; 1] = files(&shop, ada).await.try_into().unwrap();
     let wrong = shop.services.erase.run(ada, Reproof::Password(OTHER_PASSWORD), &client(1)).await;
     assert!(matches!(wrong, Err(EraseError::SignIn(SignInError::Unidentified))), "{wrong:?}");
     assert!(shop.has_file(&file).await);
