@@ -6,13 +6,16 @@
 //! commit. Nothing of SeaORM is visible from outside.
 
 pub mod account;
+pub mod audit;
 pub mod cart;
 pub mod catalog;
 pub mod customer;
 pub mod db;
+pub mod fulfillment;
 pub mod holds;
 pub mod inventory;
 pub mod live;
+pub mod media;
 pub mod order;
 pub mod outbox;
 pub mod payment;

@@ -2,9 +2,14 @@
 
 use crate::{
     Context,
+    account::{Authenticate, PublicKeys, RefreshTokens, Sessions, SignIn, StorefrontTokens},
     cart::{CartDetails, CartLines, CreateCart, DeliveryAddresses, ReadCart, SelectDelivery},
     catalog::Catalog,
     checkout::PlaceOrderService,
+    customer::{
+        ActivateCustomer, Addresses, Archives, ChangePassword, EmailChange, EraseCustomer, MarketingConsent,
+        ReadCustomer, RecoverPassword, RegisterCustomer, ResetPassword, UpdateCustomer,
+    },
     doctor::Doctor,
     jobs,
     live::{WatchCart, WatchOrder, WatchStock},
@@ -16,6 +21,42 @@ use stoa_domain::{payment::WebhookRefusal, shared::Timestamp};
 
 /// One value for each use case.
 pub struct Services {
+    /// Tells who a credential is.
+    pub authenticate: Authenticate,
+    /// Signs customers in.
+    pub sign_in: SignIn,
+    /// Gives the next access token.
+    pub refresh: RefreshTokens,
+    /// Lists and ends sign-ins.
+    pub sessions: Sessions,
+    /// Renews and ends storefronts' tokens.
+    pub storefront_tokens: StorefrontTokens,
+    /// Shows the keys that access tokens are checked with.
+    pub public_keys: PublicKeys,
+    /// Registers customers.
+    pub register: RegisterCustomer,
+    /// Begins their accounts.
+    pub activate: ActivateCustomer,
+    /// Sends links that set passwords.
+    pub recover: RecoverPassword,
+    /// Sets passwords by them.
+    pub reset: ResetPassword,
+    /// Sets passwords of who is signed in.
+    pub change_password: ChangePassword,
+    /// Changes addresses.
+    pub email_change: EmailChange,
+    /// Shows customers themselves.
+    pub read_customer: ReadCustomer,
+    /// Changes what customers say of themselves.
+    pub update_customer: UpdateCustomer,
+    /// Keeps address books.
+    pub addresses: Addresses,
+    /// Writes down what customers agree to.
+    pub consent: MarketingConsent,
+    /// Gives customers what is known of them.
+    pub archive: Archives,
+    /// Takes customers out.
+    pub erase: EraseCustomer,
     /// Products and collections.
     pub catalog: Arc<Catalog>,
     /// Makes carts.
@@ -56,6 +97,24 @@ impl Services {
     pub fn new(context: Arc<Context>) -> Self {
         let ctx = || Arc::clone(&context);
         Self {
+            authenticate: Authenticate(ctx()),
+            sign_in: SignIn(ctx()),
+            refresh: RefreshTokens(ctx()),
+            sessions: Sessions(ctx()),
+            storefront_tokens: StorefrontTokens(ctx()),
+            public_keys: PublicKeys(ctx()),
+            register: RegisterCustomer(ctx()),
+            activate: ActivateCustomer(ctx()),
+            recover: RecoverPassword(ctx()),
+            reset: ResetPassword(ctx()),
+            change_password: ChangePassword(ctx()),
+            email_change: EmailChange(ctx()),
+            read_customer: ReadCustomer(ctx()),
+            update_customer: UpdateCustomer(ctx()),
+            addresses: Addresses(ctx()),
+            consent: MarketingConsent(ctx()),
+            archive: Archives(ctx()),
+            erase: EraseCustomer(ctx()),
             catalog: Arc::clone(&context.catalog),
             watch_cart: WatchCart(ctx()),
             watch_order: WatchOrder(ctx()),
@@ -86,7 +145,8 @@ impl Services {
     /// # Errors
     /// The database does not answer.
     pub async fn begin_schedules(&self) -> Result<(), stoa_domain::shared::Fault> {
-        jobs::keep_reconciling(&self.context).await
+        jobs::keep_reconciling(&self.context).await?;
+        jobs::keep_accounts(&self.context).await
     }
 
     /// The time, by the clock everything runs on.

@@ -67,8 +67,9 @@ async fn killed(size: Size) {
     shop.all_is_well_after(&tally).await;
     shop.clock.advance(TimeDelta::minutes(61));
     shop.settle().await;
-    shop.until("the pass of reconciliation is all that is left", || async {
-        outbox::pending(shop.db().read()).await.expect("SQL answers") == 1
+    // Reconciliation, sweeping, keys, retention.
+    shop.until("what comes again is all that is left", || async {
+        outbox::pending(shop.db().read()).await.expect("SQL answers") == 4
     })
     .await;
     assert!(shop.mails().len() >= tally.orders.len(), "every buyer is told");

@@ -11,11 +11,16 @@ mod read;
 mod version;
 mod write;
 
-pub use list::{ListError, list_collection_products, list_collections, list_products, recommended};
+pub use list::{
+    ListError, list_all_collections, list_all_products, list_collection_products, list_collections,
+    list_products, recommended,
+};
 pub use read::*;
 pub use version::{next_publication, settle_currency, since, version, version_after};
 pub use write::*;
 
+#[cfg(test)]
+mod delete_tests;
 #[cfg(test)]
 mod list_tests;
 #[cfg(test)]

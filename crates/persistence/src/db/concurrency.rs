@@ -19,7 +19,7 @@ pub(super) const ISOLATION: &str = "read committed";
 
 /// The order in which a transaction first locks rows of each table. The stores of carts and of holds have transactions of their own,
 /// which touch nothing else: a lock on the cart, then its fences, then its holds.
-pub const LOCK_ORDER: [&str; 43] = [
+pub const LOCK_ORDER: [&str; 47] = [
     "staff",
     "shop_owner",
     "roles",
@@ -44,7 +44,9 @@ pub const LOCK_ORDER: [&str; 43] = [
     "orders",
     "payments",
     "refunds",
+    "fulfillments",
     "order_allocations",
+    "order_lines",
     "catalog_state",
     "collections",
     "products",
@@ -57,9 +59,11 @@ pub const LOCK_ORDER: [&str; 43] = [
     "product_tags",
     "product_terms",
     "product_documents",
+    "media_files",
     "order_numbers",
     "idempotency_keys",
     "jobs",
+    "audit_head",
     "carts",
     "hold_fences",
     "cart_holds",

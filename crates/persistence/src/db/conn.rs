@@ -1,6 +1,6 @@
 //! What a read runs on: the readers' pool, or a transaction that must see its own writes.
 
-use super::{WriteOne, WriteTx, connections::Connections, transaction::Transaction};
+use super::{WriteOne, WriteTx, connections::Connections, seals::Seals, transaction::Transaction};
 use sea_orm::ConnectionTrait;
 use stoa_domain::shared::Sealer;
 
@@ -13,8 +13,12 @@ pub trait Raw: Send + Sync {
     type Connection: ConnectionTrait;
     /// The connection to run a statement on.
     fn raw(&self) -> &Self::Connection;
-    /// What opens and seals the columns that are kept sealed.
-    fn sealer(&self) -> &dyn Sealer;
+    /// What opens and seals columns.
+    fn seals(&self) -> &Seals;
+    /// What opens and seals the columns that are kept sealed, but for those of orders.
+    fn sealer(&self) -> &dyn Sealer {
+        &**self.seals()
+    }
 }
 
 /// The pool of connections that can only read. Each statement sees all that was committed before it.
@@ -27,8 +31,8 @@ impl Raw for Reader {
     fn raw(&self) -> &Connections {
         &self.0
     }
-    fn sealer(&self) -> &dyn Sealer {
-        self.0.sealer()
+    fn seals(&self) -> &Seals {
+        self.0.seals()
     }
 }
 
@@ -49,8 +53,8 @@ impl Raw for WriteOne {
     fn raw(&self) -> &Connections {
         self.connection()
     }
-    fn sealer(&self) -> &dyn Sealer {
-        self.connection().sealer()
+    fn seals(&self) -> &Seals {
+        self.connection().seals()
     }
 }
 
@@ -65,7 +69,7 @@ impl Raw for WriteTx {
     fn raw(&self) -> &Transaction {
         self.transaction()
     }
-    fn sealer(&self) -> &dyn Sealer {
-        self.transaction().sealer()
+    fn seals(&self) -> &Seals {
+        self.transaction().seals()
     }
 }

@@ -70,7 +70,19 @@ impl Db {
     /// The same database, whose sealed columns are opened and sealed by this; without, they are kept as they are.
     #[must_use]
     pub fn with_sealer(self, sealer: Arc<dyn Sealer>) -> Self {
-        let seals = Seals::new(sealer);
+        self.sealed_by(&Seals::new(sealer))
+    }
+
+    /// The same database, of whose orders telephone, address and note are sealed from now on, or no longer. Off at first: a program
+    /// that does not know of it cannot read such an order, so it waits until none is left. What the other way has written is read
+    /// all the same.
+    #[must_use]
+    pub fn with_sealed_orders(self, sealed: bool) -> Self {
+        let seals = self.writer.seals().clone().with_orders(sealed);
+        self.sealed_by(&seals)
+    }
+
+    fn sealed_by(self, seals: &Seals) -> Self {
         let sealed = |connections: Connections| connections.sealed_by(seals.clone());
         Self {
             reader: Reader(sealed(self.reader.0)),

@@ -7,7 +7,6 @@ use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement,
 };
 use std::{sync::Arc, time::Duration};
-use stoa_domain::shared::Sealer;
 use tokio::sync::OwnedSemaphorePermit;
 
 /// The connections of a pool. Cheap to clone: all clones share them.
@@ -28,8 +27,8 @@ impl Connections {
         Self { seals, ..self }
     }
 
-    pub(super) fn sealer(&self) -> &dyn Sealer {
-        &*self.seals
+    pub(super) const fn seals(&self) -> &Seals {
+        &self.seals
     }
 
     /// Begins a transaction.

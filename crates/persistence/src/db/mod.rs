@@ -43,7 +43,8 @@ pub use write::{Durability, WriteOne, WriteTx};
 pub(crate) use conditions::{begins, within};
 pub(crate) use error::{Violation, fault, violation};
 pub(crate) use keyset::{Key, Keyset};
-pub(crate) use rows::{bind_chunks, padded, stored};
+pub(crate) use rows::{bind_chunks, fitting, padded, stored};
+pub(crate) use seals::{OrderSealer, Seals};
 
 #[cfg(test)]
 mod lease_tests;

@@ -1,9 +1,8 @@
 //! Reads of the catalogue where there are replicas. Behind one address there may be several, each as far behind as it is: two
 //! statements, one after the other, may be answered by two of them.
 
-use super::{Conn, Raw, Reader, transaction::Transaction};
+use super::{Conn, Raw, Reader, seals::Seals, transaction::Transaction};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
-use stoa_domain::shared::Sealer;
 
 /// What the catalogue is read on.
 #[derive(Debug)]
@@ -24,8 +23,8 @@ impl Raw for OneReplica {
     fn raw(&self) -> &Transaction {
         &self.0
     }
-    fn sealer(&self) -> &dyn Sealer {
-        self.0.sealer()
+    fn seals(&self) -> &Seals {
+        self.0.seals()
     }
 }
 
@@ -35,10 +34,10 @@ impl Raw for CatalogueReader<'_> {
     fn raw(&self) -> &Self {
         self
     }
-    fn sealer(&self) -> &dyn Sealer {
+    fn seals(&self) -> &Seals {
         match self {
-            Self::Primary(reader) => reader.sealer(),
-            Self::Replica(replica) => replica.sealer(),
+            Self::Primary(reader) => reader.seals(),
+            Self::Replica(replica) => replica.seals(),
         }
     }
 }

@@ -9,7 +9,6 @@ use super::{
 };
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 use std::time::Duration;
-use stoa_domain::shared::Sealer;
 use tokio::{runtime::Handle, sync::Mutex};
 
 /// A transaction. One that is dropped is rolled back, before anybody else is given its connection.
@@ -52,8 +51,8 @@ impl Transaction {
         self
     }
 
-    pub(super) fn sealer(&self) -> &dyn Sealer {
-        &*self.seals
+    pub(super) const fn seals(&self) -> &Seals {
+        &self.seals
     }
 
     fn patience(&self) -> Option<Duration> {

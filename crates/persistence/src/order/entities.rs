@@ -22,10 +22,13 @@ pub(super) mod orders {
         pub fulfillment: String,
         pub email: String,
         pub email_key: String,
+        /// Sealed, if orders are.
         pub phone: Option<String>,
+        /// Sealed, if orders are.
         pub shipping_address: Option<String>,
         pub delivery_title: Option<String>,
         pub delivery_handle: Option<String>,
+        /// Sealed, if orders are.
         pub note: Option<String>,
         pub attributes: String,
         pub currency: String,
@@ -39,6 +42,11 @@ pub(super) mod orders {
         pub tax_rounding: String,
         pub placed_at: DateTimeUtc,
         pub updated_at: DateTimeUtc,
+        /// Null: a guest's.
+        pub customer_id: Option<Uuid>,
+        pub locale: Option<String>,
+        /// Until when it keeps name and address; null: as long as there is the order.
+        pub personal_until: Option<DateTimeUtc>,
     }
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -53,7 +61,7 @@ pub(super) mod orders {
     }
 }
 
-pub(super) mod lines {
+pub(crate) mod lines {
     use sea_orm::entity::prelude::*;
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -77,6 +85,8 @@ pub(super) mod lines {
         pub attributes: String,
         /// Whether stock was promised for it; null: it was placed when nobody wrote that down.
         pub promised: Option<bool>,
+        /// Units that were sent.
+        pub fulfilled: i64,
     }
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}

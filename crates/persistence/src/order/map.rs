@@ -1,13 +1,15 @@
 //! Rows to orders and back.
 
 use super::entities::{lines, orders};
+use crate::db::OrderSealer;
 use sea_orm::ActiveValue::Set;
 use stoa_domain::{
     cart::Attribute,
     order::{Attention, CancelReason, FulfillmentStatus, LineItem, Order, OrderFigures, OrderState},
     pricing::TaxRounding,
     shared::{
-        Currency, EmailAddress, Fault, LineItemId, OrderId, PaymentId, ProductId, Rate, Timestamp, VariantId,
+        Currency, CustomerId, EmailAddress, Fault, LineItemId, Locale, OrderId, PaymentId, ProductId, Rate,
+        Sealer, Timestamp, VariantId,
     },
 };
 
@@ -46,7 +48,8 @@ impl From<&OrderState> for StateColumns {
     }
 }
 
-fn state_of(row: &orders::Model) -> Result<OrderState, Fault> {
+/// The state of a row.
+pub(super) fn state_of(row: &orders::Model) -> Result<OrderState, Fault> {
     let state = match row.state.as_str() {
         "awaiting_payment" => row.expires_at.map(|expires_at| OrderState::AwaitingPayment { expires_at }),
         "paid" => {
@@ -69,6 +72,14 @@ pub(super) const fn fulfillment_name(status: FulfillmentStatus) -> &'static str 
     }
 }
 
+/// How much of the order of a row was sent.
+pub(super) fn fulfillment_of(row: &orders::Model) -> Result<FulfillmentStatus, Fault> {
+    [FulfillmentStatus::Unfulfilled, FulfillmentStatus::PartiallyFulfilled, FulfillmentStatus::Fulfilled]
+        .into_iter()
+        .find(|status| fulfillment_name(*status) == row.fulfillment)
+        .ok_or(UNREADABLE)
+}
+
 const fn rounding_name(rounding: TaxRounding) -> &'static str {
     match rounding {
         TaxRounding::Line => "line",
@@ -76,9 +87,18 @@ const fn rounding_name(rounding: TaxRounding) -> &'static str {
     }
 }
 
+/// Where telephone numbers are sealed.
+pub(crate) const PHONE: &str = "orders.phone";
+/// Where addresses are sealed.
+pub(crate) const ADDRESS: &str = "orders.shipping_address";
+/// Where notes are sealed.
+pub(crate) const NOTE: &str = "orders.note";
+
 /// The row of an order.
-pub(super) fn order_row(order: &Order) -> Result<orders::ActiveModel, Fault> {
+pub(super) fn order_row(order: &Order, sealer: OrderSealer<'_>) -> Result<orders::ActiveModel, Fault> {
     let state = StateColumns::from(&order.state);
+    let seal =
+        |place, text: Option<&String>| text.map(|text| sealer.seal(place, order.id.uuid(), text)).transpose();
     let address = order.shipping_address.as_ref().map(to_json).transpose()?;
     Ok(orders::ActiveModel {
         id: Set(order.id.uuid()),
@@ -95,11 +115,11 @@ pub(super) fn order_row(order: &Order) -> Result<orders::ActiveModel, Fault> {
         fulfillment: Set(fulfillment_name(order.fulfillment).to_owned()),
         email: Set(order.email.as_str().to_owned()),
         email_key: Set(order.email.key()),
-        phone: Set(order.phone.clone()),
-        shipping_address: Set(address),
+        phone: Set(seal(PHONE, order.phone.as_ref())?),
+        shipping_address: Set(seal(ADDRESS, address.as_ref())?),
         delivery_title: Set(order.delivery_title.clone()),
         delivery_handle: Set(order.delivery_handle.clone()),
-        note: Set(order.note.clone()),
+        note: Set(seal(NOTE, order.note.as_ref())?),
         attributes: Set(to_json(&order.attributes)?),
         currency: Set(order.figures.currency.code().to_owned()),
         subtotal: Set(order.figures.subtotal),
@@ -112,6 +132,9 @@ pub(super) fn order_row(order: &Order) -> Result<orders::ActiveModel, Fault> {
         tax_rounding: Set(rounding_name(order.figures.tax_rounding).to_owned()),
         placed_at: Set(order.placed_at),
         updated_at: Set(order.updated_at),
+        customer_id: Set(order.customer.map(CustomerId::uuid)),
+        locale: Set(order.locale.map(|locale| locale.code().to_owned())),
+        personal_until: Set(None),
     })
 }
 
@@ -139,21 +162,26 @@ pub(super) fn line_row(
         requires_shipping: Set(line.requires_shipping),
         attributes: Set(to_json(&line.attributes)?),
         promised: Set(Some(promised)),
+        fulfilled: Set(i64::from(line.fulfilled)),
     })
 }
 
 /// The order of a row and its lines' rows (already in order).
-pub(super) fn order(row: orders::Model, lines: Vec<lines::Model>) -> Result<Order, Fault> {
+pub(super) fn order(
+    row: orders::Model,
+    lines: Vec<lines::Model>,
+    sealer: OrderSealer<'_>,
+) -> Result<Order, Fault> {
     let state = state_of(&row)?;
+    let open = |place, text: Option<&String>| text.map(|text| sealer.open(place, row.id, text)).transpose();
+    let phone = open(PHONE, row.phone.as_ref())?;
+    let note = open(NOTE, row.note.as_ref())?;
+    let address = open(ADDRESS, row.shipping_address.as_ref())?;
     let attention = match row.attention.as_deref() {
         Some(name) => Some(Attention::from_name(name).ok_or(UNREADABLE)?),
         None => None,
     };
-    let fulfillment =
-        [FulfillmentStatus::Unfulfilled, FulfillmentStatus::PartiallyFulfilled, FulfillmentStatus::Fulfilled]
-            .into_iter()
-            .find(|s| fulfillment_name(*s) == row.fulfillment)
-            .ok_or(UNREADABLE)?;
+    let fulfillment = fulfillment_of(&row)?;
     let tax_rounding = [TaxRounding::Line, TaxRounding::Total]
         .into_iter()
         .find(|r| rounding_name(*r) == row.tax_rounding)
@@ -177,15 +205,15 @@ pub(super) fn order(row: orders::Model, lines: Vec<lines::Model>) -> Result<Orde
         state,
         attention,
         fulfillment,
-        // Every order is a guest's: there are no accounts yet, nor columns for them.
-        customer: None,
-        locale: None,
-        email: EmailAddress::parse(&row.email).map_err(|_| UNREADABLE)?,
-        phone: row.phone,
-        shipping_address: row.shipping_address.as_deref().map(from_json).transpose()?,
+        customer: row.customer_id.map(CustomerId::new),
+        // One that a newer version wrote is none we have words in.
+        locale: row.locale.as_deref().and_then(Locale::parse),
+        email: EmailAddress::stored(&row.email).map_err(|_| UNREADABLE)?,
+        phone,
+        shipping_address: address.as_deref().map(from_json).transpose()?,
         delivery_title: row.delivery_title,
         delivery_handle: row.delivery_handle,
-        note: row.note,
+        note,
         attributes: from_json(&row.attributes)?,
         figures,
         lines: lines.into_iter().map(line).collect::<Result<_, _>>()?,
@@ -209,8 +237,7 @@ fn line(row: lines::Model) -> Result<LineItem, Fault> {
         subtotal: row.subtotal,
         tax: row.tax,
         requires_shipping: row.requires_shipping,
-        // Nothing is ever sent yet, and there is no column that would say so.
-        fulfilled: 0,
+        fulfilled: u32::try_from(row.fulfilled).map_err(|_| UNREADABLE)?,
         attributes,
     })
 }

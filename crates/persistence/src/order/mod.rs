@@ -1,20 +1,34 @@
 //! Orders: written once by checkout, then moved through their states by conditional updates.
 
+mod claim;
 mod entities;
+mod erase;
 mod history;
 mod idempotency;
+mod list;
 mod map;
 mod proof;
 mod read;
 mod write;
 
+pub use claim::claim;
+pub use erase::{erase, erasure_obstacle, forget_persons};
 pub use history::{HistoryEntry, append, history};
 pub use idempotency::{KnownKey, find_key};
+pub use list::{OrderSort, OrdersListing, count_of_customer, list_orders, of_customer};
 pub use proof::{Contradiction, contradictions};
 pub use read::{
-    OrderLookup, find, find_by_cart, find_by_contact, find_by_intent_for_update, find_by_token,
+    OrderLookup, find, find_all, find_by_cart, find_by_contact, find_by_intent_for_update, find_by_token,
     find_for_update, is_ordered, needing_attention,
 };
 pub use write::{
     InsertOutcome, NewOrder, insert, move_state, next_number, set_attention, set_state, take_allocations,
+    take_part,
 };
+
+pub(crate) use entities::lines;
+pub(crate) use map::{ADDRESS, NOTE, PHONE};
+pub(crate) use write::set_fulfillment;
+
+#[cfg(test)]
+pub(crate) mod tests;

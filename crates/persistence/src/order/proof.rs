@@ -3,7 +3,7 @@
 use super::entities::{allocations, lines, orders};
 use crate::db::{Conn, fault};
 use sea_orm::{
-    ConnectionTrait,
+    ConnectionTrait, JoinType,
     sea_query::{Condition, Expr, ExprTrait, Func, Query, SelectStatement},
 };
 use stoa_domain::{order::OrderNumber, shared::Fault};
@@ -21,10 +21,12 @@ pub enum Contradiction {
     Total,
     /// It is cancelled and still owns stock.
     CancelledOwns,
-    /// What it owns of a variant is not what its lines say.
+    /// What it owns of a variant is not what its lines say is still to be sent.
     Owns,
     /// It owns nothing of a variant that it was promised.
     OwnsNothing,
+    /// Of a line another number was sent than its parcels hold, or more was sent or refunded than was sold.
+    FulfilledTooMuch,
     /// It is paid, but not by a payment that has succeeded.
     PaidByNothing,
     /// Its payment is over another amount or in another currency.
@@ -33,7 +35,7 @@ pub enum Contradiction {
 
 impl Contradiction {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Line,
         Self::Subtotal,
         Self::Tax,
@@ -41,6 +43,7 @@ impl Contradiction {
         Self::CancelledOwns,
         Self::Owns,
         Self::OwnsNothing,
+        Self::FulfilledTooMuch,
         Self::PaidByNothing,
         Self::OtherPayment,
     ];
@@ -101,6 +104,7 @@ fn query(what: Contradiction) -> SelectStatement {
         }
         Contradiction::Owns => owns(&mut query),
         Contradiction::OwnsNothing => owns_nothing(&mut query),
+        Contradiction::FulfilledTooMuch => fulfilled_too_much(&mut query),
         Contradiction::PaidByNothing => {
             let payment = |column: &'static str| Expr::col(("payments", column));
             query.left_join("payments", payment("id").eq(order(orders::Column::PaidBy)));
@@ -135,46 +139,98 @@ fn sum_of_lines(column: lines::Column) -> Expr {
     Func::coalesce([sum.into(), Expr::val(0_i64)]).into()
 }
 
-/// An order owns of a tracked variant what its lines say, until it is fulfilled. Of an untracked one it owns nothing, and a
+/// An order owns of a tracked variant what of its lines is still to be sent. Of an untracked one it owns nothing, and a
 /// variant may have been tracked only since: what it owns is compared where it owns any. [`owns_nothing`] looks at the rest.
 fn owns(query: &mut SelectStatement) {
-    let sums = |table: &'static str, as_column: &'static str| {
-        Query::select()
-            .columns(["order_id", "variant_id"])
-            .expr_as(Expr::from(Func::sum(Expr::col("quantity"))).cast_as("bigint"), as_column)
-            .from(table)
-            .group_by_columns(["order_id", "variant_id"])
-            .take()
-    };
     let owned = |column: &'static str| Expr::col(("owned", column));
-    let sold = |column: &'static str| Expr::col(("sold", column));
+    let due = |column: &'static str| Expr::col(("due", column));
+    let by_order = |sums: &mut SelectStatement, units: Expr| {
+        let units = Expr::from(Func::sum(units)).cast_as("bigint");
+        sums.columns(["order_id", "variant_id"]).expr_as(units, "units");
+        sums.group_by_columns(["order_id", "variant_id"]).take()
+    };
+    let of_stock = by_order(Query::select().from(allocations::Entity), Expr::col("quantity"));
+    let of_lines = by_order(Query::select().from_subquery(standing_lines(), "standing"), Expr::col("left"));
     query.join_subquery(
-        sea_orm::JoinType::InnerJoin,
-        sums("order_allocations", "units"),
+        JoinType::InnerJoin,
+        of_stock,
         "owned",
         owned("order_id").eq(order(orders::Column::Id)),
     );
-    let same = owned("order_id").eq(sold("order_id")).and(owned("variant_id").eq(sold("variant_id")));
-    query.join_subquery(sea_orm::JoinType::LeftJoin, sums("order_lines", "units"), "sold", same);
-    query.and_where(order(orders::Column::Fulfillment).eq("unfulfilled"));
-    query.cond_where(Condition::any().add(sold("units").is_null()).add(sold("units").ne(owned("units"))));
+    let same = owned("order_id").eq(due("order_id")).and(owned("variant_id").eq(due("variant_id")));
+    query.join_subquery(JoinType::LeftJoin, of_lines, "due", same);
+    query.and_where(order(orders::Column::State).ne(CANCELLED));
+    query.cond_where(Condition::any().add(due("units").is_null()).add(due("units").ne(owned("units"))));
 }
 
-/// Until it is fulfilled or cancelled, an order owns something of each variant that it was promised when it was placed.
+/// Until it is sent or refunded, or the order cancelled, an order owns something of each variant that it was promised when it was
+/// placed.
 fn owns_nothing(query: &mut SelectStatement) {
-    let line = |column| Expr::col((lines::Entity, column));
+    let line = |column: &'static str| Expr::col(("standing", column));
     let owned = |column| Expr::col((allocations::Entity, column));
     let anything = Query::select()
         .expr(Expr::val(1))
         .from(allocations::Entity)
         .and_where(owned(allocations::Column::OrderId).eq(order(orders::Column::Id)))
-        .and_where(owned(allocations::Column::VariantId).eq(line(lines::Column::VariantId)))
+        .and_where(owned(allocations::Column::VariantId).eq(line("variant_id")))
         .take();
-    query.inner_join(lines::Entity, line(lines::Column::OrderId).eq(order(orders::Column::Id)));
-    query.and_where(line(lines::Column::Promised).eq(true));
-    query.and_where(order(orders::Column::Fulfillment).eq("unfulfilled"));
+    let same = line("order_id").eq(order(orders::Column::Id));
+    query.join_subquery(JoinType::InnerJoin, standing_lines(), "standing", same);
+    query.and_where(line("promised").eq(true));
+    query.and_where(line("left").gt(0));
     query.and_where(order(orders::Column::State).ne(CANCELLED));
     query.and_where(Expr::exists(anything).not());
+}
+
+/// Parcels hold what the lines say was sent of them.
+fn fulfilled_too_much(query: &mut SelectStatement) {
+    let line = |column: &'static str| Expr::col(("standing", column));
+    let parcels = |column: &'static str| Expr::col(("parcels", column));
+    let same = line("order_id").eq(order(orders::Column::Id));
+    query.join_subquery(JoinType::InnerJoin, standing_lines(), "standing", same);
+    let in_parcels = units_by_line("fulfillment_lines");
+    query.join_subquery(JoinType::LeftJoin, in_parcels, "parcels", parcels("line_id").eq(line("id")));
+    let sent = Func::coalesce([parcels("units"), Expr::val(0_i64)]);
+    query.cond_where(
+        Condition::any()
+            .add(line("fulfilled").ne(sent))
+            .add(line("fulfilled").gt(line("quantity")))
+            .add(line("refunded").gt(line("quantity"))),
+    );
+}
+
+/// Every line with the units of it that were refunded, and those that are still to be sent.
+fn standing_lines() -> SelectStatement {
+    let line = |column| Expr::col((lines::Entity, column));
+    let refunded = || -> Expr { Func::coalesce([Expr::col(("back", "units")), Expr::val(0_i64)]).into() };
+    let left = || line(lines::Column::Quantity).sub(line(lines::Column::Fulfilled)).sub(refunded());
+    let same = Expr::col(("back", "line_id")).eq(line(lines::Column::Id));
+    let mut standing = Query::select();
+    for column in [
+        lines::Column::Id,
+        lines::Column::OrderId,
+        lines::Column::VariantId,
+        lines::Column::Promised,
+        lines::Column::Quantity,
+        lines::Column::Fulfilled,
+    ] {
+        standing.column((lines::Entity, column));
+    }
+    standing
+        .expr_as(refunded(), "refunded")
+        .expr_as(Expr::case(left().gt(0), left()).finally(0_i64), "left")
+        .from(lines::Entity)
+        .join_subquery(JoinType::LeftJoin, units_by_line("refund_lines"), "back", same)
+        .take()
+}
+
+fn units_by_line(table: &'static str) -> SelectStatement {
+    Query::select()
+        .column("line_id")
+        .expr_as(Expr::from(Func::sum(Expr::col("quantity"))).cast_as("bigint"), "units")
+        .from(table)
+        .group_by_col("line_id")
+        .take()
 }
 
 #[cfg(test)]

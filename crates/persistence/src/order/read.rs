@@ -5,18 +5,19 @@ use super::{
     map,
 };
 use crate::{
-    db::{Conn, Raw, WriteTx, fault},
+    db::{Conn, OrderSealer, Raw, WriteTx, fault, padded},
     payment,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    SelectTwoMany,
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select, SelectTwoMany,
     sea_query::{Expr, LockType},
 };
+use std::collections::HashMap;
 use stoa_domain::{
     order::{Order, OrderNumber},
     shared::{CartId, EmailAddress, Fault, OrderId},
 };
+use uuid::Uuid;
 
 /// How a buyer names an order: by the token they got at checkout, or by its number and their address.
 #[derive(Clone, Debug)]
@@ -32,7 +33,7 @@ pub enum OrderLookup {
 /// # Errors
 /// The database does not answer.
 pub async fn find(conn: &impl Conn, id: OrderId) -> Result<Option<Order>, Fault> {
-    load(conn.raw(), orders::Entity::find_by_id(id.uuid())).await
+    load(conn, orders::Entity::find_by_id(id.uuid())).await
 }
 
 /// How many orders are marked for a person to look at.
@@ -56,7 +57,7 @@ pub async fn find_by_token(conn: &impl Conn, token: &str) -> Result<Option<Order
     if !plausible {
         return Ok(None);
     }
-    load(conn.raw(), orders::Entity::find().filter(orders::Column::Token.eq(token))).await
+    load(conn, orders::Entity::find().filter(orders::Column::Token.eq(token))).await
 }
 
 /// By number, if the address is the order's.
@@ -71,7 +72,7 @@ pub async fn find_by_contact(
     let matching = orders::Entity::find()
         .filter(orders::Column::Number.eq(number))
         .filter(orders::Column::EmailKey.eq(email.key()));
-    load(conn.raw(), matching).await
+    load(conn, matching).await
 }
 
 /// The order a cart has become.
@@ -79,7 +80,7 @@ pub async fn find_by_contact(
 /// # Errors
 /// The database does not answer.
 pub async fn find_by_cart(conn: &impl Conn, cart: CartId) -> Result<Option<Order>, Fault> {
-    load(conn.raw(), orders::Entity::find().filter(orders::Column::CartId.eq(cart.uuid()))).await
+    load(conn, orders::Entity::find().filter(orders::Column::CartId.eq(cart.uuid()))).await
 }
 
 /// Whether the cart has become an order.
@@ -119,22 +120,60 @@ pub async fn find_by_intent_for_update(
     lock(tx, orders::Entity::find().filter(orders::Column::Id.in_subquery(order))).await
 }
 
-/// One order with its lines, in one statement, and its own row locked: lines never change.
+/// Those with these ids that there are, in the order of the ids. Two statements.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn find_all(conn: &impl Conn, ids: &[OrderId]) -> Result<Vec<Order>, Fault> {
+    let uuids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    if uuids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = orders::Entity::find()
+        .filter(orders::Column::Id.is_in(padded(&uuids)))
+        .all(conn.raw())
+        .await
+        .map_err(fault("order.find_all"))?;
+    let mut found: HashMap<Uuid, (orders::Model, Vec<lines::Model>)> =
+        rows.into_iter().map(|row| (row.id, (row, Vec::new()))).collect();
+    let lines = lines::Entity::find()
+        .filter(lines::Column::OrderId.is_in(padded(&uuids)))
+        .order_by_asc(lines::Column::OrderId)
+        .order_by_asc(lines::Column::Position)
+        .all(conn.raw())
+        .await
+        .map_err(fault("order.find_all"))?;
+    for line in lines {
+        if let Some((_, of_it)) = found.get_mut(&line.order_id) {
+            of_it.push(line);
+        }
+    }
+    let in_order = uuids.iter().filter_map(|id| found.remove(id));
+    in_order.map(|(row, lines)| map::order(row, lines, conn.seals().of_orders())).collect()
+}
+
+/// One order with its lines, in one statement, and its own row locked. What of a line was sent may be as it was before somebody gave
+/// the lock to us: who sends or refunds units reads [`standings`](crate::fulfillment::standings) behind it.
 async fn lock(tx: &WriteTx, which: Select<orders::Entity>) -> Result<Option<Order>, Fault> {
     let mut locked = with_lines(which);
     QuerySelect::query(&mut locked).lock_with_tables(LockType::Update, [orders::Entity]);
-    first(locked.all(tx.raw()).await.map_err(fault("order.find_for_update"))?)
+    let found = locked.all(tx.raw()).await.map_err(fault("order.find_for_update"))?;
+    first(found, tx.seals().of_orders())
 }
 
 /// One order with its lines, in one statement.
-async fn load(conn: &impl ConnectionTrait, which: Select<orders::Entity>) -> Result<Option<Order>, Fault> {
-    first(with_lines(which).all(conn).await.map_err(fault("order.find"))?)
+async fn load(conn: &impl Conn, which: Select<orders::Entity>) -> Result<Option<Order>, Fault> {
+    let found = with_lines(which).all(conn.raw()).await.map_err(fault("order.find"))?;
+    first(found, conn.seals().of_orders())
 }
 
 fn with_lines(which: Select<orders::Entity>) -> SelectTwoMany<orders::Entity, lines::Entity> {
     which.find_with_related(lines::Entity).order_by_asc(lines::Column::Position)
 }
 
-fn first(found: Vec<(orders::Model, Vec<lines::Model>)>) -> Result<Option<Order>, Fault> {
-    found.into_iter().next().map(|(row, lines)| map::order(row, lines)).transpose()
+fn first(
+    found: Vec<(orders::Model, Vec<lines::Model>)>,
+    sealer: OrderSealer<'_>,
+) -> Result<Option<Order>, Fault> {
+    found.into_iter().next().map(|(row, lines)| map::order(row, lines, sealer)).transpose()
 }

@@ -5,17 +5,19 @@ use super::{
     idempotency::{self, KnownKey},
     map::{self, StateColumns},
 };
-use crate::db::{Batch, Place, Raw, Violation, WriteTx, fault, violation};
+use crate::db::{Batch, Place, Raw, Violation, WriteTx, fault, stored, violation};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter, QueryTrait, UpdateMany,
-    sea_query::{Expr, ExprTrait},
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, UpdateMany,
+    sea_query::{Expr, ExprTrait, LockType},
 };
+use std::collections::BTreeMap;
 use stoa_domain::{
     inventory::Allocation,
-    order::{Attention, LineItem, Order, OrderNumber, OrderState},
-    shared::{Fault, OrderId, PaymentId, Timestamp},
+    order::{Attention, FulfillmentStatus, LineItem, Order, OrderNumber, OrderState},
+    shared::{Fault, OrderId, PaymentId, Timestamp, VariantId},
 };
+use uuid::Uuid;
 
 /// What became of an insert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +68,7 @@ pub async fn insert(
 ) -> Result<InsertOutcome, Fault> {
     let NewOrder { order, owned, key, fingerprint } = new;
     let mut batch = Batch::new();
-    batch.insert(orders::Entity::insert(map::order_row(order)?).into_query());
+    batch.insert(orders::Entity::insert(map::order_row(order, tx.seals().of_orders())?).into_query());
     let rows = order.lines.iter().enumerate();
     let promised = |line: &LineItem| owned.iter().any(|a| a.variant == line.variant);
     let rows = rows
@@ -154,6 +156,76 @@ pub async fn set_attention(
         .await
         .map_err(fault("order.set_attention"))?;
     Ok(())
+}
+
+/// Says how much of an order has left the house.
+///
+/// # Errors
+/// The database does not answer.
+pub(crate) async fn set_fulfillment(
+    tx: &WriteTx,
+    id: OrderId,
+    status: FulfillmentStatus,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    orders::Entity::update_many()
+        .col_expr(orders::Column::Fulfillment, Expr::value(map::fulfillment_name(status)))
+        .col_expr(orders::Column::UpdatedAt, Expr::value(stored(now)))
+        .filter(orders::Column::Id.eq(id.uuid()))
+        .exec(tx.raw())
+        .await
+        .map(drop)
+        .map_err(fault("order.set_fulfillment"))
+}
+
+/// Takes units of what an order owns of the stock away from it, to be handed over or given back: of each variant as many as are
+/// named, or as it owns, which is none of what is not counted. The order must be locked.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn take_part(
+    tx: &WriteTx,
+    id: OrderId,
+    units: &[(VariantId, i64)],
+) -> Result<Vec<Allocation>, Fault> {
+    use allocations::Column as A;
+    let mut wanted: BTreeMap<Uuid, i64> = BTreeMap::new();
+    for (variant, quantity) in units {
+        *wanted.entry(variant.uuid()).or_default() += Ord::max(*quantity, 0);
+    }
+    let owned = allocations::Entity::find()
+        .filter(A::OrderId.eq(id.uuid()))
+        .filter(A::VariantId.is_in(wanted.keys().copied()))
+        .order_by_asc(A::VariantId)
+        .order_by_asc(A::LocationId)
+        .lock(LockType::Update)
+        .all(tx.raw())
+        .await
+        .map_err(fault("order.take_part"))?;
+    let mut taken = Vec::with_capacity(owned.len());
+    for row in owned {
+        let left = wanted.entry(row.variant_id).or_default();
+        let quantity = Ord::min(row.quantity, *left);
+        if quantity <= 0 {
+            continue;
+        }
+        *left -= quantity;
+        let key = (row.order_id, row.variant_id, row.location_id);
+        if quantity == row.quantity {
+            let gone = allocations::Entity::delete_by_id(key).exec(tx.raw()).await;
+            gone.map_err(fault("order.take_part"))?;
+        } else {
+            let less = allocations::Entity::update_many()
+                .col_expr(A::Quantity, Expr::col(A::Quantity).sub(quantity))
+                .filter(A::OrderId.eq(key.0))
+                .filter(A::VariantId.eq(key.1))
+                .filter(A::LocationId.eq(key.2));
+            less.exec(tx.raw()).await.map_err(fault("order.take_part"))?;
+        }
+        let (variant, location) = (row.variant_id.into(), row.location_id.into());
+        taken.push(Allocation { variant, location, quantity });
+    }
+    Ok(taken)
 }
 
 /// Takes what an order owns of the stock away from it, to be given back. Empty the second time.

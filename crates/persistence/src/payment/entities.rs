@@ -45,6 +45,27 @@ pub(super) mod refunds {
         pub state: String,
         pub created_at: DateTimeUtc,
         pub updated_at: DateTimeUtc,
+        /// Null: the program, or somebody at the gateway.
+        pub created_by: Option<String>,
+        pub note: Option<String>,
+    }
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(super) mod refund_lines {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "refund_lines")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub refund_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub line_id: Uuid,
+        pub quantity: i64,
+        pub restocked: bool,
     }
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}

@@ -2,12 +2,15 @@
 
 mod entities;
 mod events;
+mod memos;
 mod refunds;
 mod rows;
 
 pub use events::{StoredEvent, early_events, mark_applied, name_intent, take_event, wait, waiting_events};
+pub use memos::{RefundLine, RefundMemo, refund_memos, units_refunded};
 pub use refunds::{
-    Refund, RefundState, find_refund, record_refund, refunds_of, request_refund, settle_refund,
+    Refund, RefundState, find_refund, record_refund, refunds_of, request_refund, request_refund_for,
+    settle_refund,
 };
 pub use rows::{
     change, find, find_by_intent, find_by_intent_for_update, find_by_order, find_for_update, insert, latest,

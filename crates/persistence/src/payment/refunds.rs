@@ -1,13 +1,19 @@
 //! Refunds: asked for in SQL first, so that no two together exceed what has come.
 
-use super::entities::{payments, refunds};
-use crate::db::{Conn, Raw, WriteTx, fault};
+use super::{
+    entities::{payments, refunds},
+    memos::{self, RefundMemo},
+};
+use crate::db::{Conn, Raw, WriteTx, fault, fitting};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
     sea_query::{Expr, ExprTrait},
 };
 use stoa_domain::shared::{Fault, PaymentId, RefundId, Timestamp};
+
+/// Characters of who asked for it.
+const NAME: usize = 255;
 
 /// Where a refund stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +68,20 @@ pub struct Refund {
 /// # Errors
 /// The database does not answer.
 pub async fn request_refund(tx: &WriteTx, refund: &Refund, now: Timestamp) -> Result<bool, Fault> {
+    request_refund_for(tx, refund, &RefundMemo::default(), now).await
+}
+
+/// The same with what it is for. That no more units of a line are refunded than were sold is decided behind the order's lock, by
+/// [`units_refunded`].
+///
+/// # Errors
+/// The database does not answer.
+pub async fn request_refund_for(
+    tx: &WriteTx,
+    refund: &Refund,
+    memo: &RefundMemo,
+    now: Timestamp,
+) -> Result<bool, Fault> {
     use payments::Column as P;
     let reserved = payments::Entity::update_many()
         .col_expr(P::RefundReserved, Expr::col(P::RefundReserved).add(refund.amount))
@@ -75,7 +95,8 @@ pub async fn request_refund(tx: &WriteTx, refund: &Refund, now: Timestamp) -> Re
     if reserved.rows_affected == 0 {
         return Ok(false);
     }
-    insert(tx, refund, now).await?;
+    insert(tx, refund, memo, now).await?;
+    memos::insert_lines(tx, refund.id, &memo.lines).await?;
     Ok(true)
 }
 
@@ -84,12 +105,12 @@ pub async fn request_refund(tx: &WriteTx, refund: &Refund, now: Timestamp) -> Re
 /// # Errors
 /// The database does not answer.
 pub async fn record_refund(tx: &WriteTx, refund: &Refund, now: Timestamp) -> Result<(), Fault> {
-    insert(tx, refund, now).await?;
+    insert(tx, refund, &RefundMemo::default(), now).await?;
     // It is a fact: what it takes of the payment is counted, whether or not so much was left.
     reserve(tx, refund.payment, refund.state.takes(refund.amount)).await
 }
 
-async fn insert(tx: &WriteTx, refund: &Refund, now: Timestamp) -> Result<(), Fault> {
+async fn insert(tx: &WriteTx, refund: &Refund, memo: &RefundMemo, now: Timestamp) -> Result<(), Fault> {
     let row = refunds::ActiveModel {
         id: Set(refund.id.uuid()),
         payment_id: Set(refund.payment.uuid()),
@@ -99,6 +120,8 @@ async fn insert(tx: &WriteTx, refund: &Refund, now: Timestamp) -> Result<(), Fau
         state: Set(refund.state.name().to_owned()),
         created_at: Set(now),
         updated_at: Set(now),
+        created_by: Set(memo.created_by.as_deref().map(|name| fitting(name, NAME))),
+        note: Set(memo.note.as_deref().map(|note| fitting(note, usize::MAX))),
     };
     refunds::Entity::insert(row).exec_without_returning(tx.raw()).await.map_err(fault("refund.insert"))?;
     Ok(())

@@ -7,14 +7,15 @@ mod tests;
 use crate::{
     account::{CHALLENGE_BODY, PRIVATE_KEY, TOKEN_BODY, signing_key_row},
     customer::{ADDRESS, PHONE},
-    db::{Conn, Raw, WriteTx, fault},
+    db::{Conn, OrderSealer, Raw, Seals, WriteTx, fault},
+    order,
     staff::TOTP_SECRET,
 };
 use sea_orm::{
     ConnectionTrait, DbErr, QueryResult,
     sea_query::{Expr, ExprTrait, Order, Query},
 };
-use stoa_domain::shared::Fault;
+use stoa_domain::shared::{Fault, Sealer};
 use uuid::Uuid;
 
 /// A column that is kept sealed.
@@ -32,17 +33,27 @@ pub enum SealedColumn {
     TotpSecret,
     /// The private halves of the keys that tokens are signed with.
     SigningKey,
+    /// The telephone numbers of orders. Of orders nothing is due to be sealed as long as they are not, and what is sealed is opened
+    /// then.
+    OrderPhone,
+    /// The addresses of orders.
+    OrderAddress,
+    /// The notes of orders.
+    OrderNote,
 }
 
 impl SealedColumn {
     /// Every one.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::CustomerPhone,
         Self::CustomerAddress,
         Self::TokenBody,
         Self::ChallengeBody,
         Self::TotpSecret,
         Self::SigningKey,
+        Self::OrderPhone,
+        Self::OrderAddress,
+        Self::OrderNote,
     ];
 
     /// The table and the column, as `table.column`: what a sealed text is bound to.
@@ -54,6 +65,17 @@ impl SealedColumn {
             Self::ChallengeBody => CHALLENGE_BODY,
             Self::TotpSecret => TOTP_SECRET,
             Self::SigningKey => PRIVATE_KEY,
+            Self::OrderPhone => order::PHONE,
+            Self::OrderAddress => order::ADDRESS,
+            Self::OrderNote => order::NOTE,
+        }
+    }
+
+    /// What opens and seals it.
+    fn sealer(self, seals: &Seals) -> ColumnSealer<'_> {
+        match self {
+            Self::OrderPhone | Self::OrderAddress | Self::OrderNote => ColumnSealer::Order(seals.of_orders()),
+            _ => ColumnSealer::Any(&**seals),
         }
     }
 
@@ -68,6 +90,21 @@ impl SealedColumn {
     /// Table and column.
     fn parts(self) -> (&'static str, &'static str) {
         self.place().split_once('.').unwrap_or((self.place(), ""))
+    }
+}
+
+/// One of the two ways in which a database seals.
+enum ColumnSealer<'a> {
+    Order(OrderSealer<'a>),
+    Any(&'a dyn Sealer),
+}
+
+impl ColumnSealer<'_> {
+    fn get(&self) -> &dyn Sealer {
+        match self {
+            Self::Order(sealer) => sealer,
+            Self::Any(sealer) => *sealer,
+        }
     }
 }
 
@@ -104,9 +141,11 @@ pub async fn reseal(
     let rows = rows(tx, column, after, limit).await?;
     let next = next(&rows, limit);
     let mut old = 0;
-    for row in rows.into_iter().filter(|row| !tx.sealer().is_current(&row.text)) {
-        let plain = tx.sealer().open(column.place(), row.id, &row.text)?;
-        let anew = tx.sealer().seal(column.place(), row.id, &plain)?;
+    let sealer = column.sealer(tx.seals());
+    let sealer = sealer.get();
+    for row in rows.into_iter().filter(|row| !sealer.is_current(&row.text)) {
+        let plain = sealer.open(column.place(), row.id, &row.text)?;
+        let anew = sealer.seal(column.place(), row.id, &plain)?;
         let mut update = Query::update();
         update
             .table(table)
@@ -130,7 +169,8 @@ pub async fn old_seals(
     limit: u64,
 ) -> Result<Walked, Fault> {
     let rows = rows(conn, column, after, limit).await?;
-    let old = rows.iter().filter(|row| !conn.sealer().is_current(&row.text)).count();
+    let sealer = column.sealer(conn.seals());
+    let old = rows.iter().filter(|row| !sealer.get().is_current(&row.text)).count();
     Ok(Walked { next: next(&rows, limit), old: old as u64 })
 }
 

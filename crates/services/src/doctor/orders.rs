@@ -48,6 +48,11 @@ const fn explain(what: Contradiction) -> (&'static str, &'static str, &'static s
             "There is a bug, or somebody has written to the tables past the program: the same units may have been sold twice. Check the \
              goods before you ship.",
         ),
+        Contradiction::FulfilledTooMuch => (
+            "order.fulfilled",
+            "Lines of which more was sent or refunded than was sold, or another number than their parcels hold, in orders",
+            BY_HAND,
+        ),
         Contradiction::PaidByNothing => (
             "order.payment",
             "Orders that are paid, but by no payment that has succeeded",

@@ -1,11 +1,12 @@
 //! Jobs, put in by the transaction that they follow.
 
 use super::handlers::kind;
-use crate::{Context, payment::OPEN_TOO_LONG};
+use crate::{Context, account::AccountMail, payment::OPEN_TOO_LONG};
+use chrono::TimeDelta;
 use stoa_domain::{
     order::{Order, OrderState},
     payment::Payment,
-    shared::{Fault, JobId, OrderId, RefundId, Timestamp},
+    shared::{AccountTokenId, CustomerId, Fault, JobId, OrderId, RefundId, Timestamp},
 };
 use stoa_persistence::{
     Batch, Durability, WriteTx,
@@ -49,6 +50,41 @@ pub(crate) async fn refund_in_full(
     let mut batch = Batch::new();
     put(ctx, &mut batch, kind::SEND_REFUND, refund.id.to_string(), now, None, now);
     batch.write(tx).await.map(drop)
+}
+
+/// Writes to somebody about their account, if there still is somebody to write to then.
+pub(crate) fn write_to_account(ctx: &Context, batch: &mut Batch, mail: &AccountMail, now: Timestamp) {
+    put(ctx, batch, kind::ACCOUNT_MAIL, mail.to_string(), now, None, now);
+}
+
+/// Writes down everything that is known of a customer, for them.
+pub(crate) fn export_customer(
+    ctx: &Context,
+    batch: &mut Batch,
+    of: CustomerId,
+    link: AccountTokenId,
+    now: Timestamp,
+) {
+    put(ctx, batch, kind::EXPORT, format!("{of} {link}"), now, None, now);
+}
+
+/// How long after the start what comes every day comes first: whoever starts has more urgent things to do.
+const FIRST_LOOK: TimeDelta = TimeDelta::hours(1);
+
+/// Has what comes again every day come from now on, by one instance at a time. Does nothing where that is so.
+pub(crate) async fn keep_accounts(ctx: &Context) -> Result<(), Fault> {
+    retrying(|| accounts_from_now(ctx)).await
+}
+
+async fn accounts_from_now(ctx: &Context) -> Result<(), Fault> {
+    let now = ctx.now();
+    let mut batch = Batch::new();
+    for kind in [kind::SWEEP, kind::ROTATE_KEYS, kind::RETENTION] {
+        put(ctx, &mut batch, kind, String::new(), now + FIRST_LOOK, Some(kind.to_owned()), now);
+    }
+    let tx = ctx.db().write(Durability::Full).await?;
+    batch.write(&tx).await?;
+    tx.commit().await
 }
 
 /// Has payments that are open too long asked after from now on, by one instance at a time. Does nothing where that is so.

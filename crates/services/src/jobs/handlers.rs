@@ -1,7 +1,7 @@
 //! Which job is done by whom.
 
 use super::expire;
-use crate::{Context, mail, payment};
+use crate::{Context, account, customer, mail, payment};
 use chrono::TimeDelta;
 use stoa_domain::shared::{Fault, Timestamp};
 use stoa_persistence::outbox::Job;
@@ -12,11 +12,25 @@ pub(super) mod kind {
     pub(in crate::jobs) const CONFIRM_BY_MAIL: &str = "mail.order_confirmed";
     pub(in crate::jobs) const SEND_REFUND: &str = "refund.send";
     pub(in crate::jobs) const RECONCILE: &str = "payment.reconcile";
+    pub(in crate::jobs) const ACCOUNT_MAIL: &str = "mail.account";
+    pub(in crate::jobs) const EXPORT: &str = "customer.export";
+    pub(in crate::jobs) const SWEEP: &str = "accounts.sweep";
+    pub(in crate::jobs) const ROTATE_KEYS: &str = "keys.rotate";
+    pub(in crate::jobs) const RETENTION: &str = "privacy.retention";
 }
 
 /// All of them.
-pub(crate) const KINDS: [&str; 4] =
-    [kind::EXPIRE_ORDER, kind::CONFIRM_BY_MAIL, kind::SEND_REFUND, kind::RECONCILE];
+pub(crate) const KINDS: [&str; 9] = [
+    kind::EXPIRE_ORDER,
+    kind::CONFIRM_BY_MAIL,
+    kind::SEND_REFUND,
+    kind::RECONCILE,
+    kind::ACCOUNT_MAIL,
+    kind::EXPORT,
+    kind::SWEEP,
+    kind::ROTATE_KEYS,
+    kind::RETENTION,
+];
 
 /// A kind as it is stored, as one of ours; `other`: it is of a newer version of the program.
 pub(crate) fn known_kind(stored: &str) -> &'static str {
@@ -28,10 +42,21 @@ const RECONCILE_EVERY: TimeDelta = TimeDelta::minutes(10);
 /// And how soon those for which there was no time. The gateway counts our questions, and buyers ask as well.
 const GO_ON_AFTER: TimeDelta = TimeDelta::minutes(1);
 
+/// How often what is over is swept away, keys are looked at, and orders whose time is up lose the names on them.
+const DAILY: TimeDelta = TimeDelta::days(1);
+
 /// Whether a job may be given up in the end. One on which stock or somebody's money hangs is tried for ever: a gateway that is
-/// away for a day must keep neither.
+/// away for a day must keep neither. So is one that comes again by itself.
 pub(super) fn may_be_given_up(kind: &str) -> bool {
-    !matches!(kind, kind::EXPIRE_ORDER | kind::SEND_REFUND | kind::RECONCILE)
+    !matches!(
+        kind,
+        kind::EXPIRE_ORDER
+            | kind::SEND_REFUND
+            | kind::RECONCILE
+            | kind::SWEEP
+            | kind::ROTATE_KEYS
+            | kind::RETENTION
+    )
 }
 
 /// What a handler says of its job.
@@ -52,6 +77,11 @@ pub(super) async fn handle(ctx: &Context, job: &Job) -> Result<Done, Fault> {
         kind::CONFIRM_BY_MAIL => mail::confirm_order(ctx, parse(&job.payload)?).await.map(|()| Done::Yes),
         kind::SEND_REFUND => payment::send_refund(ctx, parse(&job.payload)?).await.map(|()| Done::Yes),
         kind::RECONCILE => reconcile(ctx, &job.payload).await,
+        kind::ACCOUNT_MAIL => account::write(ctx, parse(&job.payload)?).await.map(|()| Done::Yes),
+        kind::EXPORT => export(ctx, &job.payload).await.map(|()| Done::Yes),
+        kind::SWEEP => daily(ctx, account::sweep(ctx).await),
+        kind::ROTATE_KEYS => daily(ctx, account::rotate_keys(ctx).await),
+        kind::RETENTION => daily(ctx, customer::forget_persons(ctx).await),
         _ => Err(Fault::bug("jobs: no handler for this kind; it is of a newer version of the program")),
     }
 }
@@ -66,6 +96,18 @@ async fn reconcile(ctx: &Context, payload: &str) -> Result<Done, Fault> {
     }
     let next = if done.ended_at.is_some() { GO_ON_AFTER } else { RECONCILE_EVERY };
     Ok(Done::GoesOn(ctx.now() + next, done.ended_at.map_or_else(String::new, |id| id.to_string())))
+}
+
+/// What comes again tomorrow.
+fn daily(ctx: &Context, done: Result<(), Fault>) -> Result<Done, Fault> {
+    done.map(|()| Done::GoesOn(ctx.now() + DAILY, String::new()))
+}
+
+/// The payload is the customer, and the link that leads to the archive.
+async fn export(ctx: &Context, payload: &str) -> Result<(), Fault> {
+    let no_pair = || Fault::bug("jobs: the payload is no customer and no link");
+    let (of, link) = payload.split_once(' ').ok_or_else(no_pair)?;
+    customer::export(ctx, parse(of)?, parse(link)?).await
 }
 
 fn parse<T: std::str::FromStr>(payload: &str) -> Result<T, Fault>

@@ -5,6 +5,9 @@ mod expire;
 mod handlers;
 mod worker;
 
-pub(crate) use enqueue::{confirm_by_mail, expire_order, keep_reconciling, refund_in_full};
+pub(crate) use enqueue::{
+    confirm_by_mail, expire_order, export_customer, keep_accounts, keep_reconciling, refund_in_full,
+    write_to_account,
+};
 pub(crate) use handlers::{KINDS, known_kind};
 pub use worker::{Backoff, JobWorker};

@@ -25,7 +25,7 @@ pub(crate) use order_confirmed::confirm_order;
 pub use preview::preview;
 
 /// Hands a mail over. May be asked twice for the same one.
-async fn send(ctx: &Context, mail: &Mail) -> Result<(), Fault> {
+pub(crate) async fn send(ctx: &Context, mail: &Mail) -> Result<(), Fault> {
     let sent = ctx.ports.mailer.send(mail).await;
     meters::mail(sent.is_ok());
     sent

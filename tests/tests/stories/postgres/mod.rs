@@ -8,5 +8,6 @@ mod fill;
 mod locks;
 mod plans;
 mod replicas;
+mod staff;
 mod tls;
 mod vanished;

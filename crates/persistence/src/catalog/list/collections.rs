@@ -5,7 +5,7 @@ use crate::catalog::entities::collection;
 use crate::db::{Conn, Key, Keyset, begins, stored, within};
 use sea_orm::{
     Condition,
-    sea_query::{Expr, ExprTrait, Query, SimpleExpr},
+    sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr},
 };
 use stoa_domain::{
     catalog::{
@@ -33,10 +33,30 @@ pub async fn list_collections(
     request: &PageRequest,
     now: Timestamp,
 ) -> Result<Page<CollectionId>, ListError> {
-    let mut query = Query::select()
+    let published = Condition::all()
+        .add(c(collection::Column::PublishedAt).is_not_null())
+        .add(c(collection::Column::PublishedAt).gt(stored(now)).not());
+    let (keyset, mut query) = plan(listing, published);
+    keyset.page(conn, &mut query, request).await
+}
+
+/// A page of all collections, whether or not shoppers may see them: for staff. One statement.
+///
+/// # Errors
+/// A cursor is not of this list.
+pub async fn list_all_collections(
+    conn: &impl Conn,
+    listing: &CollectionsListing,
+    request: &PageRequest,
+) -> Result<Page<CollectionId>, ListError> {
+    let (keyset, mut query) = plan(listing, Condition::all());
+    keyset.page(conn, &mut query, request).await
+}
+
+fn plan(listing: &CollectionsListing, which: Condition) -> (Keyset, SelectStatement) {
+    let query = Query::select()
         .from(collection::Entity)
-        .and_where(c(collection::Column::PublishedAt).is_not_null())
-        .and_where(c(collection::Column::PublishedAt).gt(stored(now)).not())
+        .cond_where(which)
         .cond_where(found_by(&listing.query))
         .take();
     let sort = if listing.sort == CollectionSort::Relevance { CollectionSort::Id } else { listing.sort };
@@ -51,7 +71,7 @@ pub async fn list_collections(
         id: c(collection::Column::Id),
         ascending: !listing.reverse,
     };
-    keyset.page(conn, &mut query, request).await
+    (keyset, query)
 }
 
 fn c(column: collection::Column) -> SimpleExpr {

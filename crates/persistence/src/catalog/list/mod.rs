@@ -8,8 +8,8 @@ mod products;
 mod recommendations;
 
 pub use collection_products::list_collection_products;
-pub use collections::list_collections;
-pub use products::list_products;
+pub use collections::{list_all_collections, list_collections};
+pub use products::{list_all_products, list_products};
 pub use recommendations::recommended;
 
 #[cfg(test)]

@@ -7,10 +7,10 @@ use super::{
 };
 use crate::catalog::entities::{product, term};
 use crate::db::{Conn, Key, Keyset};
-use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr};
 use stoa_domain::{
     catalog::{
-        ProductListing,
+        ProductListing, ProductStatus,
         search::{TermField, Word},
         sort::ProductSort,
     },
@@ -38,7 +38,23 @@ pub async fn list_products(
     request: &PageRequest,
     now: Timestamp,
 ) -> Result<Page<ProductId>, ListError> {
-    let (keyset, mut query) = plan(listing, now);
+    let (keyset, mut query) = plan(listing, listed(now));
+    keyset.page(conn, &mut query, request).await
+}
+
+/// A page of all products, or of those in a state, whether or not shoppers may see them: for staff. One statement. An index serves the
+/// order of ids alone; in the others all that is found is sorted.
+///
+/// # Errors
+/// A cursor is not of this list.
+pub async fn list_all_products(
+    conn: &impl Conn,
+    listing: &ProductListing,
+    status: Option<ProductStatus>,
+    request: &PageRequest,
+) -> Result<Page<ProductId>, ListError> {
+    let in_state = status.map(|status| p(product::Column::Status).eq(status.name()));
+    let (keyset, mut query) = plan(listing, Condition::all().add_option(in_state));
     keyset.page(conn, &mut query, request).await
 }
 
@@ -49,17 +65,14 @@ pub(in crate::catalog) fn statement(
     request: &PageRequest,
     now: Timestamp,
 ) -> Result<SelectStatement, ListError> {
-    let (keyset, mut query) = plan(listing, now);
+    let (keyset, mut query) = plan(listing, listed(now));
     keyset.narrow(&mut query, request)?;
     Ok(query)
 }
 
-fn plan(listing: &ProductListing, now: Timestamp) -> (Keyset, SelectStatement) {
-    let mut query = Query::select()
-        .from(product::Entity)
-        .cond_where(listed(now))
-        .cond_where(found_by(&listing.query))
-        .take();
+fn plan(listing: &ProductListing, which: Condition) -> (Keyset, SelectStatement) {
+    let mut query =
+        Query::select().from(product::Entity).cond_where(which).cond_where(found_by(&listing.query)).take();
     if let Some(finder) = finder(&listing.query) {
         query.and_where(p(product::Column::Id).in_subquery(finder.ids));
     }

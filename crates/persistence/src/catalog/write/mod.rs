@@ -2,6 +2,7 @@
 
 mod collections;
 mod create;
+mod delete;
 mod matching;
 mod parts;
 mod rows;
@@ -11,6 +12,7 @@ mod update;
 
 pub use collections::{SaveCollectionError, create_collection, set_collection_products, update_collection};
 pub use create::{CreateProductError, NewProduct, create_product, insert_products};
+pub use delete::{DeleteProductError, delete_collection, delete_product};
 pub use sales::record_sales;
 pub use update::{UpdateProductError, update_product};
 

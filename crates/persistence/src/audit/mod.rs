@@ -1,0 +1,13 @@
+//! The audit log in the system of record. Rows are only ever added, each chained to the one before; the chain's end stands in a table of
+//! one row, which whoever adds to it locks.
+
+mod append;
+mod entities;
+mod map;
+mod read;
+
+pub use append::{Act, append};
+pub use read::{AuditListing, head, list_audit, rows_after, verify};
+
+#[cfg(test)]
+mod tests;

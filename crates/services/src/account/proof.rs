@@ -1,0 +1,203 @@
+//! Comparing a password. It costs the same for an account that is not there: one read, one hash, one guess counted.
+
+use super::Client;
+use crate::{
+    Context,
+    limits::{GuessKind, Guesses, TooMany},
+};
+use chrono::TimeDelta;
+use secrecy::ExposeSecret;
+use std::{fmt, sync::Arc, time::Duration};
+use stoa_auth::{HashError, Verified};
+use stoa_domain::{
+    access::SignedIn,
+    account::{Realm, Session, Standing, Waiter},
+    shared::{CustomerId, EmailAddress, Fault, StaffId},
+};
+use stoa_persistence::{
+    Durability,
+    account::{self, Credentials, PasswordHash},
+    customer,
+    db::{MayFault, retrying},
+    staff,
+};
+use uuid::Uuid;
+
+/// Why somebody is not signed in. For whoever asks from outside, all that is wrong about an account is one.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// The address or the password is wrong, or nobody signs in to that account: all alike.
+    #[error("the address or the password is wrong")]
+    Unidentified,
+    /// From there, or at this account, was guessed too often.
+    #[error("too many guesses")]
+    TooManyGuesses {
+        /// When it is worth trying again.
+        retry_after: Duration,
+    },
+    /// More passwords wait to be compared than may.
+    #[error("too many passwords are waiting")]
+    Busy,
+    /// The database does not answer.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<HashError> for SignInError {
+    fn from(error: HashError) -> Self {
+        match error {
+            HashError::Busy => Self::Busy,
+            HashError::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
+impl MayFault for SignInError {
+    fn fault(&self) -> Option<&Fault> {
+        match self {
+            Self::Fault(fault) => Some(fault),
+            Self::Unidentified | Self::TooManyGuesses { .. } | Self::Busy => None,
+        }
+    }
+}
+
+/// Somebody who has shown the right password.
+pub(crate) struct Proved {
+    /// As they stood then. What comes of it asks [`still_waits`](stoa_persistence::account::still_waits) first, in its own transaction.
+    pub(crate) who: Waiter,
+    /// The device they have shown: one that was signed in to this account before.
+    pub(crate) device: Option<Uuid>,
+}
+
+/// An account whose password can be compared.
+struct Known {
+    who: Waiter,
+    password: PasswordHash,
+}
+
+impl Known {
+    fn of<Id>(realm: Realm, uuid: impl Fn(Id) -> Uuid, read: Credentials<Id>) -> Self {
+        let password_changed_at = read.password_changed_at;
+        Self { who: Waiter { realm, subject: uuid(read.id), password_changed_at }, password: read.password }
+    }
+}
+
+/// Compares the password of whoever says that this is their address.
+pub(crate) async fn prove(
+    ctx: &Context,
+    realm: Realm,
+    (email, password): (&str, &str),
+    client: &Client,
+) -> Result<Proved, SignInError> {
+    // What is no address is nobody's, as everybody knows.
+    let email = EmailAddress::parse(email).map_err(|_| SignInError::Unidentified)?;
+    let read = ctx.db().read();
+    let known = match realm {
+        Realm::Customer => {
+            customer::credentials(read, &email).await?.map(|c| Known::of(realm, CustomerId::uuid, c))
+        }
+        Realm::Staff => staff::credentials(read, &email).await?.map(|c| Known::of(realm, StaffId::uuid, c)),
+    };
+    compare(ctx, realm, (&email, known), password, client).await
+}
+
+/// How somebody who is signed in proves once more who they are, before something that a thief of the session must not do.
+#[derive(Clone, Copy)]
+pub enum Reproof<'a> {
+    /// By the password, as typed.
+    Password(&'a str),
+    /// By having signed in a moment ago: for interfaces that have no place for a password, and for accounts that have none.
+    FreshSignIn,
+}
+
+/// How long ago a moment ago is.
+const FRESH: TimeDelta = TimeDelta::minutes(10);
+
+/// Hides the password.
+impl fmt::Debug for Reproof<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Password(_) => "Password(…)",
+            Self::FreshSignIn => "FreshSignIn",
+        })
+    }
+}
+
+/// Has a customer who is signed in prove once more who they are. Wrong passwords count as those of sign-ins do.
+pub(crate) async fn prove_again(
+    ctx: &Context,
+    of: SignedIn,
+    by: Reproof<'_>,
+    client: &Client,
+) -> Result<Proved, SignInError> {
+    let read = ctx.db().read();
+    let customer = customer::find(read, of.customer).await?.ok_or(SignInError::Unidentified)?;
+    match by {
+        Reproof::Password(password) => {
+            let known = customer::credentials_of(read, of.customer).await?;
+            let known = known.map(|c| Known::of(Realm::Customer, CustomerId::uuid, c));
+            compare(ctx, Realm::Customer, (&customer.email, known), password, client).await
+        }
+        Reproof::FreshSignIn => {
+            let now = ctx.now();
+            let session = account::find_session(read, of.session).await?;
+            let theirs = |s: &Session| s.realm == Realm::Customer && s.subject == of.customer.uuid();
+            let fresh = |s: &Session| s.standing(now) == Standing::Live && now < s.created_at + FRESH;
+            session.filter(|s| theirs(s) && fresh(s)).ok_or(SignInError::Unidentified)?;
+            let password_changed_at = customer.password_changed_at;
+            let who = Waiter { realm: Realm::Customer, subject: of.customer.uuid(), password_changed_at };
+            Ok(Proved { who, device: None })
+        }
+    }
+}
+
+async fn compare(
+    ctx: &Context,
+    realm: Realm,
+    (email, known): (&EmailAddress, Option<Known>),
+    password: &str,
+    client: &Client,
+) -> Result<Proved, SignInError> {
+    let auth = &ctx.ports.auth;
+    let device = client.device.as_ref().and_then(|device| {
+        let account = known.as_ref().map_or(Uuid::nil(), |known| known.who.subject);
+        auth.devices.read(realm.name(), account, device.expose_secret(), ctx.now())
+    });
+    let guesses = Guesses::new(Arc::clone(ctx.limiter()));
+    // Counted before it is looked at, or of many at once all would be.
+    let begun = guesses.begin(client.address, GuessKind::SignIn(realm), &[&email.key()], device).await?;
+    let guess = begun.map_err(|TooMany(retry_after)| SignInError::TooManyGuesses { retry_after })?;
+    let hash = known.as_ref().map(|known| known.password.as_str());
+    let compared = auth.passwords.verify(password, hash).await;
+    if !matches!(compared, Ok(Verified::No)) {
+        guesses.forgive(guess).await;
+    }
+    let (Verified::Yes { needs_rehash }, Some(known)) = (compared?, known) else {
+        return Err(SignInError::Unidentified);
+    };
+    if needs_rehash {
+        rehash(ctx, &known, password).await;
+    }
+    Ok(Proved { who: known.who, device })
+}
+
+/// Keeps a costlier hash of the password while it is at hand. Nobody is turned away because that did not succeed.
+async fn rehash(ctx: &Context, known: &Known, password: &str) {
+    let new = match ctx.ports.auth.passwords.hash(password).await {
+        Ok(hash) => PasswordHash::new(hash),
+        Err(error) => return tracing::debug!(%error, "a password was not hashed anew"),
+    };
+    if let Err(error) = retrying(|| rehash_once(ctx, known, &new)).await {
+        tracing::debug!(%error, "a password's new hash was not written");
+    }
+}
+
+async fn rehash_once(ctx: &Context, known: &Known, new: &PasswordHash) -> Result<bool, Fault> {
+    let turn = ctx.db().write_one(Durability::Relaxed).await?;
+    match known.who.realm {
+        Realm::Customer => {
+            customer::rehash(&turn, CustomerId::new(known.who.subject), &known.password, new).await
+        }
+        Realm::Staff => staff::rehash(&turn, StaffId::new(known.who.subject), &known.password, new).await,
+    }
+}

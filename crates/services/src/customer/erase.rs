@@ -1,0 +1,130 @@
+//! Taking a customer out, for good. What the tax office asks for stays, for as long as it does.
+
+use crate::{
+    Context,
+    account::{Client, Reproof, SignInError, prove_again, remove_file},
+};
+use std::sync::Arc;
+use stoa_domain::{
+    access::SignedIn,
+    account::{AccountToken, Realm, TokenKind, Waiter},
+    customer::ErasureObstacle,
+    shared::{CustomerId, Fault},
+};
+use stoa_persistence::{
+    Durability, WriteTx, account, customer,
+    db::{MayFault, retrying},
+    order,
+};
+
+/// Orders that lose their names in one transaction.
+const BATCH: u64 = 200;
+
+/// Why a customer is not taken out.
+#[derive(Debug, thiserror::Error)]
+pub enum EraseError {
+    /// They still have to pay or to be sent something.
+    #[error(transparent)]
+    Obstacle(#[from] ErasureObstacle),
+    /// The password is wrong, was guessed at too often, or the sign-in is too old to do without.
+    #[error(transparent)]
+    SignIn(#[from] SignInError),
+    /// The database does not answer.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl MayFault for EraseError {
+    fn fault(&self) -> Option<&Fault> {
+        match self {
+            Self::Fault(fault) => Some(fault),
+            Self::SignIn(error) => error.fault(),
+            Self::Obstacle(_) => None,
+        }
+    }
+}
+
+/// Takes customers out.
+pub struct EraseCustomer(pub(crate) Arc<Context>);
+
+impl EraseCustomer {
+    /// Takes out whoever proves once more who they are: the account is empty, every sign-in ended, every archive gone. Orders keep
+    /// their figures, and for as many years as the shop must keep them the name and address they were sent to.
+    ///
+    /// # Errors
+    /// An order stands in the way, the proof is none, or the database does not answer.
+    #[tracing::instrument(name = "customer.erase", skip_all)]
+    pub async fn run(&self, who: SignedIn, by: Reproof<'_>, client: &Client) -> Result<(), EraseError> {
+        let ctx = &self.0;
+        let proved = prove_again(ctx, who, by, client).await?;
+        let files = retrying(|| self.erase_once(&proved.who)).await?;
+        remove_files(ctx, &files).await;
+        Ok(())
+    }
+
+    async fn erase_once(&self, who: &Waiter) -> Result<Vec<AccountToken>, EraseError> {
+        let tx = self.0.db().write(Durability::Full).await?;
+        if !account::still_waits(&tx, who).await? {
+            return Err(SignInError::Unidentified.into());
+        }
+        let files = erase(&self.0, &tx, who.subject.into(), "customer").await?;
+        tx.commit().await?;
+        Ok(files)
+    }
+}
+
+/// Takes a customer out whose account is locked, and gives the links whose files are to go when that is kept
+/// ([`remove_files`]). Orders of theirs that were placed without signing in go the same way.
+pub(crate) async fn erase(
+    ctx: &Context,
+    tx: &WriteTx,
+    id: CustomerId,
+    actor: &str,
+) -> Result<Vec<AccountToken>, EraseError> {
+    let now = ctx.now();
+    let customer = customer::find_for_update(tx, id).await?.ok_or(SignInError::Unidentified)?;
+    let files = account::tokens_of(tx, (Realm::Customer, id.uuid()), TokenKind::Archive).await?;
+    // Sign-ins and links are locked before orders, and nothing of it is kept if an order stands in the way.
+    customer::erase(tx, id, ctx.ports.ids.id(), actor, now).await?;
+    if customer.state.verified_at().is_some() {
+        order::claim(tx, id, &customer.email).await?;
+    }
+    if let Some(obstacle) = order::erasure_obstacle(tx, id, now).await? {
+        return Err(obstacle.into());
+    }
+    order::erase(tx, id, ctx.settings.privacy.keep_orders_years, &*ctx.ports.ids, now).await?;
+    Ok(files)
+}
+
+/// Takes the files of somebody away who was taken out. Their rows are gone, so that no link leads to them: one that cannot be taken
+/// away now is named in the log for whoever keeps the store.
+pub(crate) async fn remove_files(ctx: &Context, files: &[AccountToken]) {
+    for link in files {
+        if let Err(fault) = remove_file(ctx, link).await {
+            tracing::error!(error = %fault, file.id = %link.id, "an archive of an erased customer is still in the store");
+        }
+    }
+}
+
+/// Takes name and address off orders whose time is over. May run twice, and twice at once.
+pub(crate) async fn forget_persons(ctx: &Context) -> Result<(), Fault> {
+    let mut forgotten = 0;
+    loop {
+        let some = retrying(|| forget_once(ctx)).await?;
+        forgotten += some;
+        if some < BATCH {
+            break;
+        }
+    }
+    if forgotten > 0 {
+        tracing::info!(orders = forgotten, "names were taken off orders that need not keep them any more");
+    }
+    Ok(())
+}
+
+async fn forget_once(ctx: &Context) -> Result<u64, Fault> {
+    let tx = ctx.db().write(Durability::Full).await?;
+    let forgotten = order::forget_persons(&tx, ctx.now(), BATCH).await?;
+    tx.commit().await?;
+    Ok(forgotten)
+}

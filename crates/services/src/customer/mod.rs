@@ -1,0 +1,43 @@
+//! Customers' accounts: how one begins, what belongs to it, and how it ends.
+//!
+//! An account begins with a mail: whoever opens its link has proved the address, and chooses the password then. Whatever was said
+//! before that, names and consent too, is a stranger's word and waits in the link.
+
+mod activate;
+mod addresses;
+mod archive;
+mod change_password;
+mod consent;
+mod details;
+mod email_change;
+mod erase;
+mod link_use;
+mod read;
+mod recover;
+mod register;
+mod reset;
+mod told;
+mod told_orders;
+mod update;
+
+pub use activate::ActivateCustomer;
+pub use addresses::{AddressBookError, Addresses};
+pub(crate) use archive::{ArchiveBody, export};
+pub use archive::{ArchiveError, Archives};
+pub use change_password::{ChangePassword, ChangePasswordError};
+pub use consent::{ConsentError, MarketingConsent};
+pub use details::{DetailsRefusal, GivenDetails};
+pub(crate) use email_change::EmailBody;
+pub use email_change::{EmailChange, EmailChangeError, EmailConfirmError};
+pub(crate) use erase::forget_persons;
+pub use erase::{EraseCustomer, EraseError};
+pub use link_use::{LinkUse, LinkUseError};
+pub use read::ReadCustomer;
+pub use recover::RecoverPassword;
+pub(crate) use register::RegistrationBody;
+pub use register::{RegisterCustomer, RegisterError, Registration};
+pub use reset::ResetPassword;
+pub use update::{UpdateCustomer, UpdateError};
+
+#[cfg(test)]
+mod tests;
