@@ -7,7 +7,9 @@ use super::{
     database::open_shop,
     gateway::{self, SandboxOptions},
     metrics::{MeteredGateway, MetricsDoor, Sampler},
-    serve::{Clients, HttpServer},
+    secrets::{Unlocked, unlock},
+    serve::{Clients, Door, HttpServer, Tls},
+    side_door::SideDoor,
     stores::{Stores, Upkeep},
 };
 use crate::{
@@ -74,10 +76,12 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
         Some(open) => open,
         None => open_shop(&config).await?,
     };
+    let Unlocked { db, .. } = unlock(&config, db, &*clock).await?;
     if config.traces.is_some() {
         let spans = StatementSpans::new(&config.database.target);
         db.observe(move |run| spans.ran(run));
     }
+    let tls = config.tls.as_ref().map(Tls::open).transpose()?;
     let listener = TcpListener::bind(config.listen).await.with_context(|| {
         format!("{} cannot be listened on; is another server running there?", config.listen)
     })?;
@@ -85,10 +89,15 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
     // With port 0 only now is it known where buyers reach us.
     let public_url = match config.public_url_given {
         true => config.settings.public_url.clone(),
-        false => Url::parse(&format!("http://{address}")).context("the server's own address")?,
+        false => {
+            let scheme = if tls.is_some() { "https" } else { "http" };
+            Url::parse(&format!("{scheme}://{address}")).context("the server's own address")?
+        }
     };
     let settings = Settings { public_url: public_url.clone(), ..config.settings.clone() };
-    let money = gateway::open(&config, sandbox, address, &public_url).await?;
+    let side = SideDoor::beside(&config).await?;
+    let events_to = side.as_ref().map_or(address, SideDoor::address);
+    let money = gateway::open(&config, sandbox, events_to, &public_url).await?;
 
     let gateway = Arc::new(MeteredGateway(money.gateway));
     let Wired { services, upkeep, bus } =
@@ -117,7 +126,12 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
     let api = AppState::new(Arc::clone(&services), gql, api_settings, &*ids);
     let clients = Clients::behind(&config.http.trusted_proxies);
     let router = router_with(api.clone(), mounts);
-    let http = HttpServer::spawn(listener, router, config.http.live.connections, clients);
+    let back_doors =
+        money.back_door.into_iter().chain(side.map(|side| side.open(&router))).collect::<Vec<_>>();
+    if let Some(tls) = &tls {
+        background.add(|stop| tls.clone().keep_up(stop));
+    }
+    let http = HttpServer::spawn(Door { listener, tls }, router, config.http.live.connections, clients);
     let metrics = metrics.map(|door| {
         let (db, services, api) = (db.clone(), Arc::clone(&services), api.clone());
         let connections = http.connections().clone();
@@ -130,7 +144,7 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
         metrics,
         api,
         background,
-        back_door: money.back_door,
+        back_doors,
         sandbox: money.sandbox,
         services,
         bus,
@@ -204,15 +218,22 @@ fn api_settings(config: &Config) -> AppSettings {
         subscriptions: config.http.live.subscriptions,
         ..LiveLimits::default()
     };
+    let (graphql, defaults) = (&config.graphql, Limits::default());
     let limits = Limits {
         body_bytes: config.http.body_limit,
         timeout: config.http.timeout,
         live,
-        ..Limits::default()
+        depth: graphql.max_depth,
+        cost: graphql.max_cost,
+        introspection: graphql.introspection,
+        cost_extension: graphql.cost_extension,
+        documents: graphql.documents.clone(),
+        persisted_query_bytes: if graphql.persisted_queries { defaults.persisted_query_bytes } else { 0 },
+        ..defaults
     };
     AppSettings {
         cors_origins: config.http.cors_origins.clone(),
-        graphiql: config.http.graphiql,
+        graphiql: config.graphql.graphiql,
         timeout: config.http.timeout,
         limits,
         metrics: config.metrics.is_some(),

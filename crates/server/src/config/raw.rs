@@ -13,6 +13,10 @@ pub struct Raw {
     pub debug_statements: bool,
     /// Where to listen, where to keep things.
     pub server: ServerSection,
+    /// TLS.
+    pub tls: TlsSection,
+    /// What everything secret comes from.
+    pub secrets: SecretsSection,
     /// Logs.
     pub log: LogSection,
     /// Metrics.
@@ -71,6 +75,18 @@ sections! {
         data_dir: PathBuf,
         /// Time to finish after SIGTERM.
         shutdown_seconds: u64,
+    }
+    /// `[tls]`
+    TlsSection {
+        /// A file.
+        certificate: PathBuf,
+        /// A file.
+        key: PathBuf,
+    }
+    /// `[secrets]`
+    SecretsSection {
+        /// Base64 of 32 bytes each, the newest first.
+        root_keys: Vec<SecretString>,
     }
     /// `[log]`
     LogSection {
@@ -226,5 +242,17 @@ sections! {
     GraphqlSection {
         /// Whether it is served.
         graphiql: bool,
+        /// Whether the schema is told.
+        introspection: bool,
+        /// Whether answers say what they cost.
+        cost_extension: bool,
+        /// Whether documents may be named by their hash.
+        persisted_queries: bool,
+        /// A file.
+        trusted_documents: PathBuf,
+        /// Levels.
+        max_depth: usize,
+        /// Objects.
+        max_cost: u64,
     }
 }
