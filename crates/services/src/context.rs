@@ -1,6 +1,6 @@
 //! What every use case may reach for.
 
-use crate::{catalog::Catalog, settings::Settings};
+use crate::{account::Auth, catalog::Catalog, settings::Settings};
 use std::sync::Arc;
 use stoa_domain::{
     cart::CartStore,
@@ -8,6 +8,7 @@ use stoa_domain::{
     limits::RateLimiter,
     live::EventBus,
     mail::Mailer,
+    media::MediaStore,
     payment::PaymentGateway,
     shared::{Clock, IdGenerator, Timestamp},
 };
@@ -29,6 +30,10 @@ pub struct Ports {
     pub gateway: Arc<dyn PaymentGateway>,
     /// Mail.
     pub mailer: Arc<dyn Mailer>,
+    /// Files: what customers have asked for of what is known of them.
+    pub media: Arc<dyn MediaStore>,
+    /// Passwords, tokens and keys.
+    pub auth: Arc<Auth>,
     /// Live events.
     pub bus: Arc<dyn EventBus>,
     /// Time.

@@ -4,10 +4,12 @@
 //! [`Services`] holds one value for each; an adapter (GraphQL, a page, a job) calls its `run` and maps the outcome. Refusals are
 //! enums with no text from inside; [`stoa_domain::shared::Fault`]s are for the log.
 
+pub mod account;
 pub mod cart;
 pub mod catalog;
 pub mod checkout;
 mod context;
+pub mod customer;
 pub mod doctor;
 pub mod jobs;
 pub mod limits;
@@ -23,4 +25,4 @@ pub mod system;
 
 pub use context::{Context, Ports};
 pub use services::Services;
-pub use settings::{InvalidSettings, MailSettings, Settings};
+pub use settings::{AccountSettings, InvalidSettings, MailSettings, PrivacySettings, Settings};

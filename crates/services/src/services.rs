@@ -2,6 +2,7 @@
 
 use crate::{
     Context,
+    account::Authenticate,
     cart::{CartDetails, CartLines, CreateCart, DeliveryAddresses, ReadCart, SelectDelivery},
     catalog::Catalog,
     checkout::PlaceOrderService,
@@ -16,6 +17,8 @@ use stoa_domain::{payment::WebhookRefusal, shared::Timestamp};
 
 /// One value for each use case.
 pub struct Services {
+    /// Tells who a credential is.
+    pub authenticate: Authenticate,
     /// Products and collections.
     pub catalog: Arc<Catalog>,
     /// Makes carts.
@@ -56,6 +59,7 @@ impl Services {
     pub fn new(context: Arc<Context>) -> Self {
         let ctx = || Arc::clone(&context);
         Self {
+            authenticate: Authenticate(ctx()),
             catalog: Arc::clone(&context.catalog),
             watch_cart: WatchCart(ctx()),
             watch_order: WatchOrder(ctx()),

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use std::time::Duration;
 use stoa_domain::{
+    account::{PasswordRule, Realm, SessionRule, TokenKind},
     inventory::{HoldTiming, hold_expiry},
     pricing::PricingRules,
     shared::{CountryCode, Currency, Locale, Timestamp},
@@ -38,6 +39,10 @@ pub struct Settings {
     pub pay_within: TimeDelta,
     /// Mail.
     pub mail: MailSettings,
+    /// Accounts of customers and staff.
+    pub accounts: AccountSettings,
+    /// What is kept of people, and for how long.
+    pub privacy: PrivacySettings,
     /// How often a subscriber reads again though nobody has told it of a change: what another program does to the database,
     /// no bus tells. Spread by up to a fifth either way.
     pub live_refresh: Duration,
@@ -48,6 +53,65 @@ pub struct Settings {
 pub struct MailSettings {
     /// The sender, as in `Shop <orders@example.org>`.
     pub from: String,
+}
+
+/// Accounts: what passwords must be, how long sign-ins last, and where the links of mails lead.
+#[derive(Clone, Debug)]
+pub struct AccountSettings {
+    /// What a new password must be.
+    pub password_rule: PasswordRule,
+    /// How long an access token is good that others check without asking us.
+    pub access_lives: TimeDelta,
+    /// How long customers' sign-ins last.
+    pub sessions: SessionRule,
+    /// How long the staff's do.
+    pub staff_sessions: SessionRule,
+    /// Where the link of a mail leads that begins an account, with `{token}` in the token's place; `None`: to our own page.
+    pub activate_url: Option<String>,
+    /// The same of one that sets a new password.
+    pub reset_url: Option<String>,
+    /// The same of one that proves a new address.
+    pub email_url: Option<String>,
+}
+
+/// As the configuration has them when it says nothing.
+impl Default for AccountSettings {
+    fn default() -> Self {
+        let staff = TimeDelta::hours(12);
+        Self {
+            password_rule: PasswordRule::default(),
+            access_lives: TimeDelta::minutes(10),
+            sessions: SessionRule { idle: TimeDelta::days(30), most: TimeDelta::days(180) },
+            staff_sessions: SessionRule { idle: staff, most: staff },
+            activate_url: None,
+            reset_url: None,
+            email_url: None,
+        }
+    }
+}
+
+impl AccountSettings {
+    /// How long the sign-ins of a realm last.
+    pub const fn session_rule(&self, realm: Realm) -> SessionRule {
+        match realm {
+            Realm::Customer => self.sessions,
+            Realm::Staff => self.staff_sessions,
+        }
+    }
+}
+
+/// What is kept of people.
+#[derive(Clone, Debug)]
+pub struct PrivacySettings {
+    /// How many years an order keeps the name and address of somebody who was erased: what the tax office asks for.
+    pub keep_orders_years: u32,
+}
+
+/// As the configuration has them when it says nothing.
+impl Default for PrivacySettings {
+    fn default() -> Self {
+        Self { keep_orders_years: 10 }
+    }
 }
 
 /// Settings that contradict each other.
@@ -70,6 +134,10 @@ impl Settings {
             ("cart.hold_minutes", self.hold_for),
             ("cart.keep_days", self.cart_lives),
             ("checkout.pay_within_minutes", self.pay_within),
+            ("accounts.access_minutes", self.accounts.access_lives),
+            ("accounts.session_days", self.accounts.sessions.idle),
+            ("accounts.session_most_days", self.accounts.sessions.most),
+            ("staff.session_hours", self.accounts.staff_sessions.idle),
         ];
         if let Some((key, _)) = positive.into_iter().find(|(_, span)| *span <= TimeDelta::zero()) {
             return Err(InvalidSettings { key, problem: "must be more than 0".into() });
@@ -100,6 +168,21 @@ impl Settings {
     /// Whether the shop delivers there.
     pub fn delivers_to(&self, country: CountryCode) -> bool {
         self.delivery_countries.is_empty() || self.delivery_countries.contains(&country)
+    }
+
+    /// The address that a link in a mail opens. Tokens are of letters that need no escaping.
+    pub(crate) fn token_link(&self, kind: TokenKind, token: &str) -> String {
+        let accounts = &self.accounts;
+        let (elsewhere, here) = match kind {
+            TokenKind::Activate => (&accounts.activate_url, "/account/activate/{token}"),
+            TokenKind::Reset => (&accounts.reset_url, "/account/reset/{token}"),
+            TokenKind::Email => (&accounts.email_url, "/account/email/{token}"),
+            TokenKind::Archive => (&None, "/account/archive/{token}"),
+            TokenKind::Link => (&None, "/account/link/{token}"),
+            TokenKind::Invite => (&None, "/staff/accept/{token}"),
+        };
+        let pattern = elsewhere.clone().unwrap_or_else(|| self.link(here));
+        pattern.replace("{token}", token)
     }
 
     /// An address on this server.

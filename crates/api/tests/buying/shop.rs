@@ -15,6 +15,7 @@ use std::sync::{
 };
 use stoa_api::graphql::JsonLimits;
 use stoa_api::http::{AppSettings, AppState, Mounts, router_with};
+use stoa_auth::{PasswordCost, RootKeys};
 use stoa_domain::{
     catalog::{ProductDraft, ProductInput, StockInput, VariantInput},
     inventory::{HoldTiming, Location},
@@ -24,12 +25,13 @@ use stoa_domain::{
         Clock, CountryCode, Currency, Fault, IdGenerator, Locale, LocationId, ProductId, Rate, Timestamp,
     },
 };
+use stoa_media::{FolderStore, LinkKeys};
 use stoa_persistence::{
     Db, DbConfig, Durability, SqlCartStore, SqlReservationStore,
     catalog::{NewProduct, WriteContext, insert_products, products_by_ids},
     inventory,
 };
-use stoa_services::{Context, MailSettings, Ports, Services, Settings, system::SystemIds};
+use stoa_services::{Context, MailSettings, Ports, Services, Settings, account::Auth, system::SystemIds};
 use tower::ServiceExt;
 use url::Url;
 
@@ -96,6 +98,17 @@ impl Shop {
         db.migrate().await.unwrap();
         let clock = Arc::new(StillClock(AtomicI64::new(1_795_000_000)));
         let gateway = Arc::new(MemoryGateway::default());
+        let address = plan.settings.public_url.join("media").unwrap();
+        let media = FolderStore::open(
+            folder.path().join("media"),
+            &address,
+            LinkKeys::new([7; 32], []),
+            Arc::<StillClock>::clone(&clock),
+            Arc::new(SystemIds),
+        );
+        let media = media.await.unwrap();
+        let (roots, _) = RootKeys::generate().unwrap();
+        let auth = Auth::new(&roots, &PasswordCost::default(), plan.settings.public_url.as_str()).unwrap();
         let mut ports = Ports {
             db: db.clone(),
             carts: Arc::new(SqlCartStore::new(db.clone())),
@@ -103,6 +116,8 @@ impl Shop {
             limiter: Arc::new(stoa_services::limits::ProcessLimiter::default()),
             gateway: Arc::<MemoryGateway>::clone(&gateway),
             mailer: Arc::new(NoMail),
+            media: Arc::new(media),
+            auth: Arc::new(auth),
             clock: Arc::<StillClock>::clone(&clock),
             ids: Arc::new(SystemIds),
             bus: Arc::new(stoa_live::Hub::new()),
@@ -232,5 +247,7 @@ pub(crate) fn settings() -> Settings {
         pay_within: TimeDelta::hours(1),
         live_refresh: std::time::Duration::from_secs(60),
         mail: MailSettings { from: "Test <orders@shop.test>".into() },
+        accounts: stoa_services::AccountSettings::default(),
+        privacy: stoa_services::PrivacySettings::default(),
     }
 }

@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta};
 use serde_json::Value;
 use std::sync::Arc;
 use stoa_api::graphql::JsonLimits;
+use stoa_auth::{PasswordCost, RootKeys};
 use stoa_domain::{
     catalog::{ProductDraft, ProductInput, VariantInput},
     inventory::{HoldTiming, StockCause},
@@ -19,12 +20,15 @@ use stoa_domain::{
     shared::{Clock, CountryCode, Currency, Fault, Locale, Money, Rate, Timestamp, VariantId},
 };
 use stoa_graphql_http::Gql;
+use stoa_media::{FolderStore, LinkKeys};
 use stoa_persistence::{
     Db, DbConfig, Durability, SqlCartStore, SqlReservationStore,
     catalog::{WriteContext, create_product, update_product},
     inventory::{locations, set_on_hand},
 };
-use stoa_services::{Context, MailSettings, Ports, Services, Settings, catalog::demo, system::SystemIds};
+use stoa_services::{
+    Context, MailSettings, Ports, Services, Settings, account::Auth, catalog::demo, system::SystemIds,
+};
 use tower::ServiceExt;
 use url::Url;
 
@@ -109,6 +113,17 @@ impl Shop {
         db.migrate().await.unwrap();
         let settings = settings();
         demo::seed(&db, &StillClock, &SystemIds, settings.currency).await.unwrap();
+        let address = settings.public_url.join("media").unwrap();
+        let media = FolderStore::open(
+            folder.path().join("media"),
+            &address,
+            LinkKeys::new([7; 32], []),
+            Arc::new(StillClock),
+            Arc::new(SystemIds),
+        );
+        let media = media.await.unwrap();
+        let (roots, _) = RootKeys::generate().unwrap();
+        let auth = Auth::new(&roots, &PasswordCost::default(), settings.public_url.as_str()).unwrap();
         let ports = Ports {
             db: db.clone(),
             carts: Arc::new(SqlCartStore::new(db.clone())),
@@ -116,6 +131,8 @@ impl Shop {
             limiter: Arc::new(stoa_services::limits::ProcessLimiter::default()),
             gateway: Arc::new(Nobody),
             mailer: Arc::new(Nobody),
+            media: Arc::new(media),
+            auth: Arc::new(auth),
             clock: Arc::new(StillClock),
             ids: Arc::new(SystemIds),
             bus: Arc::new(stoa_live::Hub::new()),
@@ -255,5 +272,7 @@ fn settings() -> Settings {
         pay_within: TimeDelta::hours(1),
         live_refresh: std::time::Duration::from_secs(60),
         mail: MailSettings { from: "Shop <orders@shop.test>".into() },
+        accounts: stoa_services::AccountSettings::default(),
+        privacy: stoa_services::PrivacySettings::default(),
     }
 }

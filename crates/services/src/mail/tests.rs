@@ -41,6 +41,8 @@ fn settings() -> Settings {
         cart_lives: TimeDelta::days(30),
         pay_within: TimeDelta::minutes(30),
         mail: MailSettings { from: "Stoa <shop@example.org>".into() },
+        accounts: crate::AccountSettings::default(),
+        privacy: crate::PrivacySettings::default(),
         live_refresh: Duration::from_secs(60),
     }
 }

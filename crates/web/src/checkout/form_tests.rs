@@ -32,6 +32,8 @@ fn settings(countries: &[&str]) -> Settings {
         pay_within: span,
         live_refresh: std::time::Duration::from_secs(60),
         mail: MailSettings { from: "shop@example.org".into() },
+        accounts: stoa_services::AccountSettings::default(),
+        privacy: stoa_services::PrivacySettings::default(),
     }
 }
 

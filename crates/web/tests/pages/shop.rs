@@ -8,6 +8,7 @@ use std::sync::{
     Arc, Mutex,
     atomic::{AtomicI64, Ordering},
 };
+use stoa_auth::{PasswordCost, RootKeys};
 use stoa_domain::{
     catalog::{ImageInput, OptionInput, ProductDraft, ProductInput, StockInput, VariantInput},
     inventory::{HoldTiming, Location, StockCause},
@@ -17,12 +18,13 @@ use stoa_domain::{
         Clock, CountryCode, Currency, Fault, IdGenerator, Locale, LocationId, Rate, Timestamp, VariantId,
     },
 };
+use stoa_media::{FolderStore, LinkKeys};
 use stoa_persistence::{
     Db, DbConfig, Durability, SqlCartStore, SqlReservationStore,
     catalog::{NewProduct, WriteContext, insert_products, products_by_ids},
     inventory, order,
 };
-use stoa_services::{Context, MailSettings, Ports, Services, Settings, system::SystemIds};
+use stoa_services::{Context, MailSettings, Ports, Services, Settings, account::Auth, system::SystemIds};
 use stoa_web::WebSettings;
 
 /// A clock that stands still until told.
@@ -70,6 +72,17 @@ impl Shop {
         // 20 November 2026, 14:05 UTC
         let clock = Arc::new(StillClock(AtomicI64::new(1_795_183_500)));
         let bank = Arc::new(Bank::default());
+        let address = settings.public_url.join("media").unwrap();
+        let media = FolderStore::open(
+            folder.path().join("media"),
+            &address,
+            LinkKeys::new([7; 32], []),
+            Arc::<StillClock>::clone(&clock),
+            Arc::new(SystemIds),
+        );
+        let media = media.await.unwrap();
+        let (roots, _) = RootKeys::generate().unwrap();
+        let auth = Auth::new(&roots, &PasswordCost::default(), settings.public_url.as_str()).unwrap();
         let ports = Ports {
             db: db.clone(),
             carts: Arc::new(SqlCartStore::new(db.clone())),
@@ -77,6 +90,8 @@ impl Shop {
             limiter: Arc::new(stoa_services::limits::ProcessLimiter::default()),
             gateway: Arc::<Bank>::clone(&bank),
             mailer: Arc::new(Letters::default()),
+            media: Arc::new(media),
+            auth: Arc::new(auth),
             clock: Arc::<StillClock>::clone(&clock),
             ids: Arc::new(SystemIds),
             bus: Arc::new(stoa_live::Hub::new()),
@@ -231,5 +246,7 @@ pub(crate) fn settings() -> Settings {
         pay_within: TimeDelta::minutes(60),
         live_refresh: std::time::Duration::from_secs(60),
         mail: MailSettings { from: "Shop <orders@shop.test>".into() },
+        accounts: stoa_services::AccountSettings::default(),
+        privacy: stoa_services::PrivacySettings::default(),
     }
 }
