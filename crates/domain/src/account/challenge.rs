@@ -1,8 +1,10 @@
 //! Sign-ins that wait for their second half: a code, or an answer from elsewhere.
 
-use super::Salt;
+use super::{Realm, Salt};
 use crate::shared::{ChallengeId, Timestamp};
 use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// What is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -66,6 +68,18 @@ pub struct Challenge {
     pub created_at: Timestamp,
 }
 
+/// Who waits, as they stood when their first half was right. It belongs into the [body](Challenge::body) of every challenge whose
+/// waiter is known: what has changed of them since makes the second half worth nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiter {
+    /// In which world.
+    pub realm: Realm,
+    /// Who: the customer's or the member of staff's id.
+    pub subject: Uuid,
+    /// When their password was last set; `None`: they had none.
+    pub password_changed_at: Option<Timestamp>,
+}
+
 /// Whether an answer is still taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChallengeStanding {
@@ -101,7 +115,6 @@ impl std::fmt::Debug for Challenge {
 mod tests {
     use super::*;
     use chrono::DateTime;
-    use uuid::Uuid;
 
     #[test]
     fn answers_are_taken_for_a_while_and_not_without_end() {
@@ -121,6 +134,16 @@ mod tests {
             assert_eq!(guessed.standing(DateTime::UNIX_EPOCH), ChallengeStanding::Exhausted);
             assert!(!format!("{guessed:?}").contains("secret"));
             assert_eq!(ChallengeKind::from_name(kind.name()), Some(kind));
+        }
+    }
+
+    #[test]
+    fn who_waits_is_read_as_it_was_kept() {
+        for password_changed_at in [None, DateTime::from_timestamp_micros(1_767_225_601_000_001)] {
+            let waiter = Waiter { realm: Realm::Staff, subject: Uuid::from_u128(7), password_changed_at };
+            let kept = serde_json::to_string(&waiter).unwrap();
+            assert!(kept.contains("\"staff\""), "{kept}");
+            assert_eq!(serde_json::from_str::<Waiter>(&kept).unwrap(), waiter);
         }
     }
 }

@@ -9,7 +9,7 @@ mod realm;
 mod session;
 mod token;
 
-pub use challenge::{Challenge, ChallengeKind, ChallengeStanding};
+pub use challenge::{Challenge, ChallengeKind, ChallengeStanding, Waiter};
 pub use password::{InvalidPasswordRule, Password, PasswordRefusal, PasswordRule};
 pub use realm::{Realm, Salt};
 pub use session::{

@@ -1,10 +1,12 @@
 //! Whose sign-ins: customers' and staff's are two worlds.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use uuid::Uuid;
 
 /// A world of accounts. A credential of one is nobody's in the other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Realm {
     /// Who buys.
     Customer,

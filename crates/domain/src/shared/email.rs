@@ -14,10 +14,19 @@ pub struct EmailAddress(String);
 #[error("not an e-mail address")]
 pub struct InvalidEmail;
 
+/// Where the addresses of those who were erased are: nowhere.
+const ERASED: &str = "erased.invalid";
+
 impl EmailAddress {
     /// Accepts what a mail server could: one `@`, a local part of at most 64 bytes, a domain with a dot and of labels that a name
-    /// server could know, at most 254 bytes together (RFC 5321, 4.5.3.1), no white space or control characters.
+    /// server could know, at most 254 bytes together (RFC 5321, 4.5.3.1), no white space or control characters. Not the domain of
+    /// those who were erased: an account with such an address would stand in the way of the one whose address it is to be.
     pub fn parse(text: &str) -> Result<Self, InvalidEmail> {
+        Self::stored(text).and_then(|email| if email.is_erased() { Err(InvalidEmail) } else { Ok(email) })
+    }
+
+    /// An address that a database keeps: by the same rules, or of somebody who was erased.
+    pub fn stored(text: &str) -> Result<Self, InvalidEmail> {
         let text = text.trim();
         let (local, domain) = text.rsplit_once('@').ok_or(InvalidEmail)?;
         let sane =
@@ -37,7 +46,11 @@ impl EmailAddress {
 
     /// An address that leads nowhere (RFC 2606), for what is left of somebody who was erased.
     pub fn erased(id: Uuid) -> Self {
-        Self(format!("erased-{id}@erased.invalid"))
+        Self(format!("erased-{id}@{ERASED}"))
+    }
+
+    fn is_erased(&self) -> bool {
+        self.domain().eq_ignore_ascii_case(ERASED)
     }
 
     /// The address as typed.
@@ -102,6 +115,16 @@ mod tests {
         }
         assert!(EmailAddress::parse(&format!("{}@b.de", "a".repeat(65))).is_err());
         assert!(EmailAddress::parse(&format!("a@{}.de", "b".repeat(64))).is_err());
+    }
+
+    #[test]
+    fn nobody_takes_the_address_of_who_was_erased() {
+        let erased = EmailAddress::erased(Uuid::from_u128(7));
+        assert_eq!(EmailAddress::stored(erased.as_str()), Ok(erased.clone()));
+        for taken in [erased.as_str(), "ada@Erased.INVALID"] {
+            assert_eq!(EmailAddress::parse(taken), Err(InvalidEmail), "{taken}");
+        }
+        assert!(EmailAddress::parse("ada@not-erased.invalid").is_ok());
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! The keys that tokens are signed with, and the proofs by which a root key that is another is noticed.
 
 use super::entities::{key_checks, signing_keys};
-use crate::db::{Conn, Writes, fault, stored};
+use crate::db::{Conn, Raw, WriteTx, Writes, fault, stored};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    sea_query::{Expr, OnConflict},
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    sea_query::{Expr, Func, OnConflict, Query},
 };
 use stoa_domain::shared::{Fault, Timestamp};
 use uuid::Uuid;
@@ -36,6 +36,9 @@ impl std::fmt::Debug for StoredKey {
         write!(f, "StoredKey({})", self.kid)
     }
 }
+
+/// Sets the lock of whoever decides about root keys apart from others of the database.
+const TURN: i64 = 0x73_74_6f_61_6b_65_79_73; // "stoakeys" in ASCII
 
 const UNREADABLE: Fault = Fault::bug("account.signing_keys: a key that no version of the program writes");
 
@@ -145,7 +148,42 @@ pub async fn key_checks(conn: &impl Conn) -> Result<Vec<KeyCheck>, Fault> {
     Ok(rows.into_iter().map(|row| KeyCheck { key_id: row.key_id, proof: row.proof }).collect())
 }
 
-/// Writes down a root key, unless it was before. One statement.
+/// What a database says of the root keys it is to be opened with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeysChecked {
+    /// They are its own, the first is known from now on.
+    Known,
+    /// It was opened with this key as well, which is not among them: what that key has sealed could not be read.
+    Missing(String),
+    /// The key of this name is another one than it was opened with.
+    Other(String),
+}
+
+/// Has a database take the root keys it is to be opened with, of which the first is to seal. A database that was never opened takes
+/// any; of two that open it at once with different keys one is refused. Refused, nothing has changed.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn check_keys(tx: &WriteTx, keys: &[KeyCheck], now: Timestamp) -> Result<KeysChecked, Fault> {
+    if !tx.is_alone() {
+        // A table without rows has none to lock.
+        let lock = Query::select().expr(Func::cust("pg_advisory_xact_lock").arg(TURN)).take();
+        tx.raw().execute(&lock).await.map_err(fault("account.check_keys"))?;
+    }
+    for known in key_checks(tx).await? {
+        match keys.iter().find(|key| key.key_id == known.key_id) {
+            None => return Ok(KeysChecked::Missing(known.key_id)),
+            Some(key) if key.proof != known.proof => return Ok(KeysChecked::Other(known.key_id)),
+            Some(_) => {}
+        }
+    }
+    if let Some(first) = keys.first() {
+        add_key_check(tx, first, now).await?;
+    }
+    Ok(KeysChecked::Known)
+}
+
+/// Writes down a root key, unless one of its name was before. One statement. Whoever opens a database asks [`check_keys`].
 ///
 /// # Errors
 /// The database does not answer.

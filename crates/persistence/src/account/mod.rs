@@ -17,14 +17,14 @@ mod tokens;
 pub use challenges::{end_challenge, find_challenge, insert_challenge, try_challenge};
 pub use devices::is_new_network;
 pub use keys::{
-    KeyCheck, StoredKey, add_key_check, insert_signing_key, key_checks, remove_key_check,
-    remove_signing_keys, retire_signing_key, signing_keys,
+    KeyCheck, KeysChecked, StoredKey, add_key_check, check_keys, insert_signing_key, key_checks,
+    remove_key_check, remove_signing_keys, retire_signing_key, signing_keys,
 };
-pub use password::{Credentials, PasswordHash};
+pub use password::{Credentials, PasswordHash, still_waits};
 pub use principal::{Principal, principal};
 pub use sessions::{find_session, insert_session, list_sessions, revoke, revoke_all, rotate, slide, step_up};
 pub use sweep::sweep;
-pub use tokens::{find_token, insert_token, take_token, void_tokens};
+pub use tokens::{archives_over, find_token, insert_token, remove_token, take_token, tokens_of, void_tokens};
 
 pub(crate) use keys::{PRIVATE_KEY, signing_key_row};
 pub(crate) use map::{CHALLENGE_BODY, TOKEN_BODY};

@@ -19,7 +19,9 @@ use uuid::Uuid;
 /// Cursors of this list carry this.
 const ORDER: u8 = 0x70;
 
-/// Begins a session.
+/// Begins a session. In the same transaction, and before it, ask whether its owner is still who was compared with:
+/// [`customer::still`](crate::customer::still), [`staff::still`](crate::staff::still) or [`still_waits`](super::still_waits). Else a
+/// sign-in that was under way outlives a new password, or the account.
 ///
 /// # Errors
 /// The database does not answer.
@@ -39,7 +41,7 @@ pub async fn find_session(conn: &impl Conn, id: SessionId) -> Result<Option<Sess
 }
 
 /// Uses the refresh token of this generation, whose signature is ours: it gives way to the next one, and the session lasts until
-/// `expires_at` (at most until its end). One that was used before ends the session, for one of the two who used it is a thief; of
+/// `expires_at`, at most until its end. One that was used before ends the session, for one of the two who used it is a thief; of
 /// two at once one gets the next token, and the other ends the session. Commit whatever comes of it.
 ///
 /// # Errors
@@ -56,10 +58,15 @@ pub async fn rotate(
     let rotated = living(id, now)
         .col_expr(S::Generation, Expr::value(i64::from(next)))
         .col_expr(S::UsedAt, Expr::value(stored(now)))
-        .col_expr(S::ExpiresAt, Expr::value(stored(expires_at)))
+        .col_expr(
+            S::ExpiresAt,
+            Expr::case(Expr::col(S::EndsAt).lt(stored(expires_at)), Expr::col(S::EndsAt))
+                .finally(stored(expires_at))
+                .into(),
+        )
         .filter(S::Kind.eq(SessionKind::Tokens.name()))
         .filter(S::Generation.eq(i64::from(presented)))
-        .filter(S::EndsAt.gte(stored(expires_at)))
+        .filter(S::EndsAt.gt(stored(now)))
         .exec(tx.raw())
         .await
         .map_err(fault("account.rotate"))?;

@@ -4,16 +4,19 @@ use super::entities::{challenges, devices, sessions, tokens};
 use crate::db::{Db, Durability, Raw, WriteTx, fault, retrying, stored};
 use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
-    sea_query::{Expr, ExprTrait, LockBehavior, LockType},
+    sea_query::{Expr, ExprTrait, LockBehavior, LockType, SimpleExpr},
 };
-use stoa_domain::shared::{Fault, Timestamp};
+use stoa_domain::{
+    account::TokenKind,
+    shared::{Fault, Timestamp},
+};
 use uuid::Uuid;
 
 /// Rows of one transaction: a few milliseconds of the writer's time.
 const BATCH: usize = 500;
 
 /// Deletes sessions, links, and sign-ins that were waited for, all that ended before `before`, and networks nobody was seen in
-/// since `unseen_since`; in short transactions, between which others get their turn. Gives their number. For a job that runs now
+/// since `unseen_since`. Links to archives stay, for nothing else names the files: [`archives_over`](super::archives_over) has them. In short transactions, between which others get their turn. Gives their number. For a job that runs now
 /// and then.
 ///
 /// # Errors
@@ -45,14 +48,17 @@ async fn sweep_batch(db: &Db, what: Over, until: Timestamp) -> Result<u64, Fault
     let tx = db.write(Durability::Relaxed).await?;
     let deleted = match what {
         Over::Sessions => {
-            rows::<sessions::Entity>(&tx, sessions::Column::Id, sessions::Column::EndsAt, until).await?
+            let over = sessions::Column::EndsAt.lt(until);
+            rows::<sessions::Entity>(&tx, sessions::Column::Id, over).await?
         }
         Over::Tokens => {
-            rows::<tokens::Entity>(&tx, tokens::Column::Id, tokens::Column::ExpiresAt, until).await?
+            let no_archive = tokens::Column::Kind.ne(TokenKind::Archive.name());
+            let over = tokens::Column::ExpiresAt.lt(until).and(no_archive);
+            rows::<tokens::Entity>(&tx, tokens::Column::Id, over).await?
         }
         Over::Challenges => {
-            rows::<challenges::Entity>(&tx, challenges::Column::Id, challenges::Column::ExpiresAt, until)
-                .await?
+            let over = challenges::Column::ExpiresAt.lt(until);
+            rows::<challenges::Entity>(&tx, challenges::Column::Id, over).await?
         }
         Over::Devices => networks(&tx, until).await?,
     };
@@ -60,16 +66,11 @@ async fn sweep_batch(db: &Db, what: Over, until: Timestamp) -> Result<u64, Fault
     Ok(deleted)
 }
 
-async fn rows<E: EntityTrait>(
-    tx: &WriteTx,
-    id: E::Column,
-    ends: E::Column,
-    until: Timestamp,
-) -> Result<u64, Fault> {
+async fn rows<E: EntityTrait>(tx: &WriteTx, id: E::Column, over: SimpleExpr) -> Result<u64, Fault> {
     let over: Vec<Uuid> = E::find()
         .select_only()
         .column(id)
-        .filter(ends.lt(until))
+        .filter(over)
         .limit(BATCH as u64)
         // Rows somebody else has locked are left for next time: who never waits takes part in no deadlock.
         .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)

@@ -3,6 +3,7 @@
 mod given_out;
 mod principals;
 mod sessions;
+mod still;
 
 use super::*;
 use crate::testing::{TestShop, at};

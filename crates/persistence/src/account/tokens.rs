@@ -1,7 +1,7 @@
 //! Links in mails. The token of one is kept nowhere: it is made over its row.
 
 use super::{entities::tokens, map};
-use crate::db::{Conn, Raw, WriteTx, fault, stored};
+use crate::db::{Conn, Raw, WriteTx, Writes, fault, stored};
 use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, LockType},
@@ -32,8 +32,58 @@ pub async fn find_token(conn: &impl Conn, id: AccountTokenId) -> Result<Option<A
     row.map(|row| map::token(&row, conn.sealer())).transpose()
 }
 
-/// Uses a link of this kind and for these people: what works once is taken, and of two at once one gets it. `None` if it does not work, for whatever
-/// reason. Lock its subject first: what it opens changes them.
+/// All of somebody's links of a kind, the oldest first, whether or not they still work. Of archives, read behind the lock of their
+/// account before it is erased, they name the files that have to go.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn tokens_of(
+    conn: &impl Conn,
+    (realm, subject): (Realm, Uuid),
+    kind: TokenKind,
+) -> Result<Vec<AccountToken>, Fault> {
+    let rows = tokens::Entity::find()
+        .filter(tokens::Column::SubjectId.eq(subject))
+        .filter(tokens::Column::Realm.eq(realm.name()))
+        .filter(tokens::Column::Kind.eq(kind.name()))
+        .order_by_asc(tokens::Column::Id)
+        .all(conn.raw())
+        .await
+        .map_err(fault("account.tokens_of"))?;
+    rows.iter().map(|row| map::token(row, conn.sealer())).collect()
+}
+
+/// Links to archives that were over before `before`, at most so many: delete the file, then the row by [`remove_token`].
+///
+/// # Errors
+/// The database does not answer.
+pub async fn archives_over(
+    conn: &impl Conn,
+    before: Timestamp,
+    limit: u64,
+) -> Result<Vec<AccountToken>, Fault> {
+    let rows = tokens::Entity::find()
+        .filter(tokens::Column::Kind.eq(TokenKind::Archive.name()))
+        .filter(tokens::Column::ExpiresAt.lt(stored(before)))
+        .order_by_asc(tokens::Column::ExpiresAt)
+        .limit(limit)
+        .all(conn.raw())
+        .await
+        .map_err(fault("account.archives_over"))?;
+    rows.iter().map(|row| map::token(row, conn.sealer())).collect()
+}
+
+/// Takes a link away, of which nothing is left to be done. False if it is gone already. One statement.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn remove_token(on: &impl Writes, id: AccountTokenId) -> Result<bool, Fault> {
+    let gone = tokens::Entity::delete_by_id(id.uuid()).exec(on.raw()).await;
+    Ok(gone.map_err(fault("account.remove_token"))?.rows_affected == 1)
+}
+
+/// Uses a link of this kind and for these people: what works once is taken, and of two at once one gets it. `None` if it does not
+/// work, for whatever reason. Lock its subject first: what it opens changes them.
 ///
 /// # Errors
 /// The database does not answer.

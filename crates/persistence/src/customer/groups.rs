@@ -4,13 +4,15 @@ use super::{
     Saved,
     entities::{customers, groups, members},
 };
-use crate::db::{Conn, Key, Keyset, ListError, Raw, Violation, WriteTx, fault, padded, stored, violation};
+use crate::db::{
+    Conn, Key, Keyset, ListError, Raw, Violation, WriteTx, bind_chunks, fault, padded, stored, violation,
+};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, LockType, OnConflict, Query},
 };
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use stoa_domain::{
     catalog::fold_key,
     customer::CustomerGroup,
@@ -164,16 +166,14 @@ pub async fn add_members(
     id: CustomerGroupId,
     customers: &[CustomerId],
 ) -> Result<Option<Vec<CustomerId>>, Fault> {
-    let there = share(tx, customers).await?;
-    let group = groups::Entity::find_by_id(id.uuid()).lock(LockType::Share);
-    if group.one(tx.raw()).await.map_err(fault("customer.add_members"))?.is_none() {
+    let there = hold_all(tx, customers).await?;
+    if !hold_group(tx, id).await? {
         return Ok(None);
     }
-    let rows: Vec<_> = there
-        .iter()
-        .map(|customer| members::ActiveModel { group_id: Set(id.uuid()), customer_id: Set(*customer) })
-        .collect();
-    if !rows.is_empty() {
+    for some in bind_chunks(&there, 2) {
+        let rows = some
+            .iter()
+            .map(|customer| members::ActiveModel { group_id: Set(id.uuid()), customer_id: Set(*customer) });
         let known = [members::Column::GroupId, members::Column::CustomerId];
         let known = OnConflict::columns(known).do_nothing().to_owned();
         match members::Entity::insert_many(rows).on_conflict(known).exec_without_returning(tx.raw()).await {
@@ -193,29 +193,49 @@ pub async fn remove_members(
     id: CustomerGroupId,
     customers: &[CustomerId],
 ) -> Result<u64, Fault> {
-    share(tx, customers).await?;
-    let gone = members::Entity::delete_many()
-        .filter(members::Column::GroupId.eq(id.uuid()))
-        .filter(members::Column::CustomerId.is_in(customers.iter().map(|id| id.uuid())))
-        .exec(tx.raw())
-        .await
-        .map_err(fault("customer.remove_members"))?;
-    Ok(gone.rows_affected)
+    let there = hold_all(tx, customers).await?;
+    if !hold_group(tx, id).await? {
+        return Ok(0);
+    }
+    let mut removed = 0;
+    for some in bind_chunks(&there, 1) {
+        let gone = members::Entity::delete_many()
+            .filter(members::Column::GroupId.eq(id.uuid()))
+            .filter(members::Column::CustomerId.is_in(some.iter().copied()))
+            .exec(tx.raw())
+            .await
+            .map_err(fault("customer.remove_members"))?;
+        removed += gone.rows_affected;
+    }
+    Ok(removed)
 }
 
-/// Locks those of the customers that there are, in id order, against being erased meanwhile.
-async fn share(tx: &WriteTx, ids: &[CustomerId]) -> Result<Vec<Uuid>, Fault> {
-    customers::Entity::find()
-        .select_only()
-        .column(customers::Column::Id)
-        .filter(customers::Column::Id.is_in(ids.iter().map(|id| id.uuid())))
-        .filter(customers::Column::State.ne("erased"))
-        .order_by_asc(customers::Column::Id)
-        .lock(LockType::Share)
-        .into_tuple()
-        .all(tx.raw())
-        .await
-        .map_err(fault("customer.share"))
+/// Locks those of the customers that there are, in id order: nobody else moves them into a group or out of it, or erases them.
+async fn hold_all(tx: &WriteTx, ids: &[CustomerId]) -> Result<Vec<Uuid>, Fault> {
+    let ids: BTreeSet<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    let ids: Vec<Uuid> = ids.into_iter().collect();
+    let mut there = Vec::with_capacity(ids.len());
+    for some in bind_chunks(&ids, 1) {
+        let held: Vec<Uuid> = customers::Entity::find()
+            .select_only()
+            .column(customers::Column::Id)
+            .filter(customers::Column::Id.is_in(some.iter().copied()))
+            .filter(customers::Column::State.ne("erased"))
+            .order_by_asc(customers::Column::Id)
+            .lock(LockType::Update)
+            .into_tuple()
+            .all(tx.raw())
+            .await
+            .map_err(fault("customer.hold_all"))?;
+        there.extend(held);
+    }
+    Ok(there)
+}
+
+/// Keeps a group from being taken away meanwhile; false if there is none.
+async fn hold_group(tx: &WriteTx, id: CustomerGroupId) -> Result<bool, Fault> {
+    let group = groups::Entity::find_by_id(id.uuid()).lock(LockType::Share).one(tx.raw()).await;
+    Ok(group.map_err(fault("customer.hold_group"))?.is_some())
 }
 
 pub(super) async fn leave_all(tx: &WriteTx, customer: CustomerId) -> Result<(), Fault> {

@@ -21,7 +21,7 @@ pub(super) fn customer(row: customers::Model, sealer: &dyn Sealer) -> Result<Cus
     Ok(Customer {
         id: CustomerId::new(row.id),
         state: CustomerState::stored(&row.state, row.email_verified_at, row.erased_at).ok_or(UNREADABLE)?,
-        email: EmailAddress::parse(&row.email).map_err(|_| UNREADABLE)?,
+        email: EmailAddress::stored(&row.email).map_err(|_| UNREADABLE)?,
         first_name: row.first_name.map(CustomerName::stored),
         last_name: row.last_name.map(CustomerName::stored),
         phone,

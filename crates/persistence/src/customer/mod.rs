@@ -29,13 +29,14 @@ pub use identities::{
     Identity, Linked, NewIdentity, Unlinked, identities_of, identity, identity_used, link, unlink,
 };
 pub use list::{CustomerSort, CustomersListing, list_customers};
-pub use read::{credentials, credentials_of, find, find_all, find_by_email, find_for_update};
+pub use read::{credentials, credentials_of, find, find_all, find_by_email, find_for_update, still};
 pub use tags::{set_tags, tags_of};
 pub use write::{NewCustomer, Registered, Saved, insert_pending, rehash, save, set_password};
 
 pub(crate) use addresses::ADDRESS;
 pub(crate) use entities::customers;
 pub(crate) use map::PHONE;
+pub(crate) use read::unchanged;
 
 #[cfg(test)]
 mod tests;

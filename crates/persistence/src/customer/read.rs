@@ -3,7 +3,7 @@
 use super::{entities::customers, map};
 use crate::{
     account::{Credentials, PasswordHash},
-    db::{Conn, WriteTx, fault, padded},
+    db::{Conn, Raw, WriteTx, fault, padded},
 };
 use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Select,
@@ -12,7 +12,7 @@ use sea_orm::{
 use std::collections::HashMap;
 use stoa_domain::{
     customer::Customer,
-    shared::{CustomerId, EmailAddress, Fault},
+    shared::{CustomerId, EmailAddress, Fault, Timestamp},
 };
 use uuid::Uuid;
 
@@ -83,9 +83,10 @@ pub async fn credentials_of(
 }
 
 async fn password_of(conn: &impl Conn, whose: Expr) -> Result<Option<Credentials<CustomerId>>, Fault> {
-    let row: Option<(Uuid, String)> = customers::Entity::find()
+    use customers::Column as C;
+    let row: Option<(Uuid, String, Option<Timestamp>)> = customers::Entity::find()
         .select_only()
-        .columns([customers::Column::Id, customers::Column::PasswordHash])
+        .columns([C::Id, C::PasswordHash, C::PasswordChangedAt])
         .filter(whose)
         .filter(customers::Column::State.eq("enabled"))
         .filter(customers::Column::PasswordHash.is_not_null())
@@ -93,7 +94,31 @@ async fn password_of(conn: &impl Conn, whose: Expr) -> Result<Option<Credentials
         .one(conn.raw())
         .await
         .map_err(fault("customer.credentials"))?;
-    Ok(row.map(|(id, hash)| Credentials { id: CustomerId::new(id), password: PasswordHash::new(hash) }))
+    Ok(row.map(|(id, hash, password_changed_at)| Credentials {
+        id: CustomerId::new(id),
+        password: PasswordHash::new(hash),
+        password_changed_at,
+    }))
+}
+
+/// Whether a customer still stands as they did when their credentials were read: enabled, and with that password. Their account is
+/// locked until the transaction ends, so that what is begun now is not begun behind the back of whoever changes it.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn still(tx: &WriteTx, read: &Credentials<CustomerId>) -> Result<bool, Fault> {
+    unchanged(tx, read.id, read.password_changed_at).await
+}
+
+/// The same by the moment when the password was set.
+pub(crate) async fn unchanged(
+    tx: &WriteTx,
+    id: CustomerId,
+    password_changed_at: Option<Timestamp>,
+) -> Result<bool, Fault> {
+    let row = locked(customers::Entity::find_by_id(id.uuid())).one(tx.raw()).await;
+    let row = row.map_err(fault("customer.still"))?;
+    Ok(row.is_some_and(|row| row.state == "enabled" && row.password_changed_at == password_changed_at))
 }
 
 /// With the rows locked: behind the lock nobody else reads them for a change either.

@@ -6,10 +6,11 @@ mod races;
 
 use super::*;
 use crate::{
-    account::PasswordHash,
+    account::{self, PasswordHash},
     testing::{TestShop, at},
 };
 use stoa_domain::{
+    account::{Realm, SessionKind},
     customer::{
         AddressBook, Consent, ConsentKind, ConsentSource, Customer, CustomerGroup, CustomerName,
         CustomerState, erased_email,
@@ -56,7 +57,7 @@ async fn found(shop: &TestShop, id: CustomerId) -> Customer {
 }
 
 /// Every table that holds something of a customer, but for what they agreed to.
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 10] = [
     "customers",
     "customer_addresses",
     "customer_tags",
@@ -65,6 +66,8 @@ const TABLES: [&str; 8] = [
     "customer_terms",
     "customer_carts",
     "account_tokens",
+    "sessions",
+    "account_devices",
 ];
 
 #[tokio::test]
@@ -102,6 +105,17 @@ async fn a_change_of_what_has_changed_since_is_refused() {
     assert_eq!(save(&tx, &now, &taken, at(4)).await.unwrap(), Saved::Taken);
     tx.rollback().await.unwrap();
     assert_eq!(found(&shop, before.id).await, now);
+}
+
+#[tokio::test]
+async fn an_account_is_erased_by_nothing_but_erasing_it() {
+    let shop = TestShop::open().await;
+    let before = enabled(&shop, ada(&shop)).await;
+    let after = Customer { state: before.state.erase(at(2)), ..before.clone() };
+    let tx = shop.write().await;
+    assert!(save(&tx, &before, &after, at(2)).await.is_err());
+    tx.rollback().await.unwrap();
+    assert_eq!(found(&shop, before.id).await, before);
 }
 
 #[tokio::test]
@@ -165,6 +179,7 @@ async fn what_is_erased_is_nowhere_and_nothing_is_added_to_it() {
     };
     let identity = NewIdentity { issuer: "https://id.example", subject: "ada-7", email: Some(&ada.email) };
     let cart = CartId::new(shop.ids.id());
+    let session = account::tests::session_of(&shop, Realm::Customer, id.uuid(), SessionKind::Tokens);
     shop.tx(async |tx| {
         insert_group(tx, &group).await?;
         set_password(tx, id, &PasswordHash::new("hash-of-ada".to_owned()), at(2)).await?;
@@ -174,17 +189,21 @@ async fn what_is_erased_is_nowhere_and_nothing_is_added_to_it() {
         set_tags(tx, id, &["Ada's friend".to_owned()], at(2)).await?;
         keep_cart(tx, id, cart, at(2)).await?;
         record_consent(tx, id, shop.ids.id(), &consent(true), at(2)).await?;
-        crate::account::insert_token(tx, &crate::account::tests::token(&shop, id.uuid())).await
+        account::insert_token(tx, &account::tests::token(&shop, id.uuid())).await?;
+        account::insert_session(tx, &session).await?;
+        account::is_new_network(tx, (Realm::Customer, id.uuid()), "192.0.2.0/24", at(0), at(2)).await
     })
     .await;
     let before = shop.dump(&TABLES).await;
     assert!(before.contains("ada@example.org") && before.contains("hash-of-ada"), "{before}");
+    assert!(TABLES.iter().all(|table| before.contains(&format!("{table}: "))), "{before}");
 
     let last = shop.ids.id();
     assert!(shop.tx(async |tx| erase(tx, id, last, "customer", at(9)).await).await);
     assert!(!shop.tx(async |tx| erase(tx, id, last, "customer", at(10)).await).await, "once is enough");
     let left = shop.dump(&TABLES).await.to_lowercase();
-    for word in ["ada", "lovelace", "example.org", "7946", "6497", "james", "semaj", "hash-of", "id.example"]
+    for word in
+        ["ada", "lovelace", "example.org", "7946", "6497", "james", "semaj", "hash-of", "id.example", "192.0"]
     {
         assert!(!left.contains(word), "{word}: {left}");
     }

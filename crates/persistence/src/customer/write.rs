@@ -7,7 +7,7 @@ use super::{
     read::locked,
 };
 use crate::{
-    account::PasswordHash,
+    account::{self, PasswordHash},
     db::{Conn, Raw, Violation, WriteTx, Writes, fault, stored, violation},
 };
 use sea_orm::{
@@ -16,6 +16,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 use stoa_domain::{
+    account::{Realm, RevokedBecause},
     customer::{Customer, CustomerName, CustomerState},
     shared::{CustomerId, EmailAddress, Fault, Locale, Timestamp},
 };
@@ -133,12 +134,18 @@ async fn known(conn: &impl Conn, email: &EmailAddress) -> Result<Option<Register
 }
 
 /// Writes what has changed of an account since it was read as `before`: state, address, names, telephone, language, note. Consent,
-/// password and the default address have functions of their own.
+/// password and the default address have functions of their own, and so has erasing. Whoever is shut out is signed out everywhere,
+/// for good: letting them in again brings no sign-in back.
 ///
 /// # Errors
 /// The database does not answer.
 pub async fn save(tx: &WriteTx, before: &Customer, after: &Customer, now: Timestamp) -> Result<Saved, Fault> {
     use customers::Column as C;
+    if matches!(after.state, CustomerState::Erased { .. }) {
+        return Err(Fault::bug(
+            "customer.save: an account is erased by `erase`, with all that belongs to it",
+        ));
+    }
     let id = before.id.uuid();
     let state = StateColumns::from(&after.state);
     let phone = after.phone.as_deref().map(|phone| tx.sealer().seal(map::PHONE, id, phone)).transpose()?;
@@ -170,6 +177,9 @@ pub async fn save(tx: &WriteTx, before: &Customer, after: &Customer, now: Timest
     if map::terms(before) != map::terms(after) {
         remove_terms(tx, before.id).await?;
         insert_terms(tx, after).await?;
+    }
+    if after.state != before.state && !matches!(after.state, CustomerState::Enabled { .. }) {
+        account::revoke_all(tx, (Realm::Customer, id), None, RevokedBecause::AccountClosed, now).await?;
     }
     Ok(Saved::Saved)
 }

@@ -180,7 +180,7 @@ pub(super) fn order(row: orders::Model, lines: Vec<lines::Model>) -> Result<Orde
         // Every order is a guest's: there are no accounts yet, nor columns for them.
         customer: None,
         locale: None,
-        email: EmailAddress::parse(&row.email).map_err(|_| UNREADABLE)?,
+        email: EmailAddress::stored(&row.email).map_err(|_| UNREADABLE)?,
         phone: row.phone,
         shipping_address: row.shipping_address.as_deref().map(from_json).transpose()?,
         delivery_title: row.delivery_title,

@@ -15,7 +15,7 @@ pub use api_keys::{
     ApiKey, KeyPrincipal, find_api_keys, insert_api_key, list_api_keys, note_key_use, principal_of_key,
     revoke_api_key,
 };
-pub use read::{credentials, credentials_of, find, find_all, find_by_email, list_staff, shop_owner};
+pub use read::{credentials, credentials_of, find, find_all, find_by_email, list_staff, shop_owner, still};
 pub use roles::{
     RoleRemoved, RoleSaved, RolesSet, find_roles, insert_role, put_built_in_roles, remove_role, roles,
     set_roles, update_role,
@@ -29,6 +29,7 @@ pub use write::{
 };
 
 pub(crate) use map::{TOTP_SECRET, permissions as role_permissions};
+pub(crate) use read::unchanged;
 
 /// The rows of staff, for the one statement that says who a session is.
 pub(crate) mod rows {

@@ -3,10 +3,11 @@
 use super::{
     entities::{owner, staff, staff_roles},
     map,
+    write::lock,
 };
 use crate::{
     account::{Credentials, PasswordHash},
-    db::{Conn, Key, Keyset, ListError, fault, padded},
+    db::{Conn, Key, Keyset, ListError, WriteTx, fault, padded},
 };
 use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -15,7 +16,7 @@ use sea_orm::{
 use std::collections::HashMap;
 use stoa_domain::{
     shared::{
-        EmailAddress, Fault, RoleId, StaffId,
+        EmailAddress, Fault, RoleId, StaffId, Timestamp,
         page::{Page, PageRequest},
     },
     staff::StaffMember,
@@ -133,9 +134,10 @@ pub async fn credentials_of(conn: &impl Conn, id: StaffId) -> Result<Option<Cred
 }
 
 async fn password_of(conn: &impl Conn, whose: Expr) -> Result<Option<Credentials<StaffId>>, Fault> {
-    let row: Option<(Uuid, String)> = staff::Entity::find()
+    use staff::Column as S;
+    let row: Option<(Uuid, String, Option<Timestamp>)> = staff::Entity::find()
         .select_only()
-        .columns([staff::Column::Id, staff::Column::PasswordHash])
+        .columns([S::Id, S::PasswordHash, S::PasswordChangedAt])
         .filter(whose)
         .filter(staff::Column::State.eq("enabled"))
         .filter(staff::Column::PasswordHash.is_not_null())
@@ -143,5 +145,28 @@ async fn password_of(conn: &impl Conn, whose: Expr) -> Result<Option<Credentials
         .one(conn.raw())
         .await
         .map_err(fault("staff.credentials"))?;
-    Ok(row.map(|(id, hash)| Credentials { id: StaffId::new(id), password: PasswordHash::new(hash) }))
+    Ok(row.map(|(id, hash, password_changed_at)| Credentials {
+        id: StaffId::new(id),
+        password: PasswordHash::new(hash),
+        password_changed_at,
+    }))
+}
+
+/// Whether a member of staff still stands as they did when their credentials were read: enabled, and with that password. Their row
+/// is locked until the transaction ends, so that what is begun now is not begun behind the back of whoever changes it.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn still(tx: &WriteTx, read: &Credentials<StaffId>) -> Result<bool, Fault> {
+    unchanged(tx, read.id, read.password_changed_at).await
+}
+
+/// The same by the moment when the password was set.
+pub(crate) async fn unchanged(
+    tx: &WriteTx,
+    id: StaffId,
+    password_changed_at: Option<Timestamp>,
+) -> Result<bool, Fault> {
+    let row = lock(tx, &[id]).await?.pop();
+    Ok(row.is_some_and(|row| row.state == "enabled" && row.password_changed_at == password_changed_at))
 }

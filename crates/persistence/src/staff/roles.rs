@@ -180,8 +180,9 @@ pub async fn set_roles(
     Ok(RolesSet::Set)
 }
 
-/// Makes the roles that a shop comes with, and brings those that an older version made up to date. A role of the shop's own that has
-/// the name of one stays as it is. Again changes nothing.
+/// Makes the roles that a shop comes with, and gives those that an older version made what has been added since. What they have
+/// beyond that is a newer version's, which may run at the same time: only a migration takes it away. A role of the shop's own that
+/// has the name of one stays as it is. Again changes nothing. Gives the number of roles that were made or changed.
 ///
 /// # Errors
 /// The database does not answer.
@@ -190,19 +191,43 @@ pub async fn put_built_in_roles(tx: &WriteTx, ids: &dyn IdGenerator, now: Timest
     for role in BuiltInRole::ALL {
         rows.push(row(ids.id(), role.name(), map::names(role.permissions())?, true, now));
     }
-    let old = |column: roles::Column| Expr::col((roles::Entity, column));
-    let new = |column: roles::Column| Expr::col((sea_orm::sea_query::Alias::new("excluded"), column));
-    let mut known = OnConflict::column(roles::Column::NameKey);
-    known
-        .update_columns([roles::Column::Permissions, roles::Column::UpdatedAt])
-        .value(roles::Column::Version, old(roles::Column::Version).add(1_i64))
-        .action_and_where(old(roles::Column::BuiltIn).eq(true))
-        .action_and_where(old(roles::Column::Permissions).ne(new(roles::Column::Permissions)));
-    match roles::Entity::insert_many(rows).on_conflict(known).exec_without_returning(tx.raw()).await {
-        Ok(written) => Ok(written),
-        Err(DbErr::RecordNotInserted) => Ok(0),
-        Err(error) => Err(fault("staff.put_built_in_roles")(error)),
+    let known = OnConflict::column(roles::Column::NameKey).do_nothing().to_owned();
+    let mut written =
+        match roles::Entity::insert_many(rows).on_conflict(known).exec_without_returning(tx.raw()).await {
+            Ok(made) => made,
+            Err(DbErr::RecordNotInserted) => 0,
+            Err(error) => return Err(fault("staff.put_built_in_roles")(error)),
+        };
+    let there = roles::Entity::find()
+        .filter(roles::Column::BuiltIn.eq(true))
+        .order_by_asc(roles::Column::Id)
+        .lock(LockType::Update)
+        .all(tx.raw())
+        .await
+        .map_err(fault("staff.put_built_in_roles"))?;
+    for role in there {
+        let Some(ours) = BuiltInRole::ALL.into_iter().find(|ours| fold_key(ours.name()) == role.name_key)
+        else {
+            continue;
+        };
+        if let Some(permissions) = map::with_names(&role.permissions, ours.permissions())? {
+            raise(tx, role.id, permissions, now).await?;
+            written += 1;
+        }
     }
+    Ok(written)
+}
+
+async fn raise(tx: &WriteTx, id: Uuid, permissions: String, now: Timestamp) -> Result<(), Fault> {
+    roles::Entity::update_many()
+        .col_expr(roles::Column::Permissions, Expr::value(permissions))
+        .col_expr(roles::Column::Version, Expr::col(roles::Column::Version).add(1_i64))
+        .col_expr(roles::Column::UpdatedAt, Expr::value(stored(now)))
+        .filter(roles::Column::Id.eq(id))
+        .exec(tx.raw())
+        .await
+        .map(drop)
+        .map_err(fault("staff.put_built_in_roles"))
 }
 
 fn row(id: Uuid, name: &str, permissions: String, built_in: bool, now: Timestamp) -> roles::ActiveModel {

@@ -94,17 +94,24 @@ pub async fn confirm_totp(
     Ok(confirmed.rows_affected == 1)
 }
 
-/// Uses up a code: true for the one who uses it first. One statement.
+/// Uses up a code of the authenticator as it was read: true for the one who uses it first, and false if it has given way to another
+/// one since. One statement.
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn use_totp_step(on: &impl Writes, of: StaffId, step: i64) -> Result<bool, Fault> {
+pub async fn use_totp_step(
+    on: &impl Writes,
+    of: StaffId,
+    read: &Authenticator,
+    step: i64,
+) -> Result<bool, Fault> {
+    let Some(confirmed_at) = read.confirmed_at else { return Ok(false) };
     let later = Condition::any().add(staff::Column::TotpStep.is_null()).add(staff::Column::TotpStep.lt(step));
     let used = staff::Entity::update_many()
         .col_expr(staff::Column::TotpStep, Expr::value(step))
         .filter(staff::Column::Id.eq(of.uuid()))
         .filter(staff::Column::State.eq("enabled"))
-        .filter(staff::Column::TotpConfirmedAt.is_not_null())
+        .filter(staff::Column::TotpConfirmedAt.eq(stored(confirmed_at)))
         .filter(later)
         .exec(on.raw())
         .await

@@ -15,7 +15,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, LockType, OnConflict},
 };
 use stoa_domain::{
-    account::Realm,
+    account::{Realm, RevokedBecause},
     shared::{EmailAddress, Fault, Locale, StaffId, Timestamp},
     staff::{StaffMember, StaffName, StaffState},
 };
@@ -109,7 +109,8 @@ pub async fn invite(tx: &WriteTx, new: &NewStaff, now: Timestamp) -> Result<Invi
 }
 
 /// Writes what has changed of a member of staff since they were read as `before`: state, address, name, language. Roles, password
-/// and second factor have functions of their own; who owns the shop has [`set_owner`].
+/// and second factor have functions of their own; who owns the shop has [`set_owner`]. Whoever is shut out is signed out everywhere,
+/// for good: letting them in again brings no sign-in back.
 ///
 /// # Errors
 /// The database does not answer.
@@ -136,7 +137,13 @@ pub async fn save(
         .await;
     match written {
         Ok(written) if written.rows_affected == 0 => Ok(StaffSaved::Stale),
-        Ok(_) => Ok(StaffSaved::Saved),
+        Ok(_) => {
+            if shut_out {
+                let whose = (Realm::Staff, before.id.uuid());
+                account::revoke_all(tx, whose, None, RevokedBecause::AccountClosed, now).await?;
+            }
+            Ok(StaffSaved::Saved)
+        }
         Err(error) if violation(&error) == Some(Violation::Unique("uq_staff_email_key".to_owned())) => {
             Ok(StaffSaved::Taken)
         }
@@ -183,7 +190,7 @@ pub enum Owned {
     Given,
     /// It has another owner by now than the one it was taken from. Nothing has changed.
     Stale,
-    /// They are not on the staff, or not enabled. Nothing has changed.
+    /// They cannot sign in: they are not on the staff, not enabled, or have no password. Nothing has changed.
     NotEnabled,
 }
 
@@ -194,8 +201,9 @@ pub enum Owned {
 pub async fn set_owner(tx: &WriteTx, from: Option<StaffId>, to: StaffId) -> Result<Owned, Fault> {
     let both: Vec<StaffId> = from.into_iter().chain([to]).collect();
     // Behind the lock nobody shuts the new one out, and the one before is still whoever they are.
-    let enabled = lock(tx, &both).await?.iter().any(|row| row.id == to.uuid() && row.state == "enabled");
-    if !enabled {
+    let signs_in =
+        |row: &staff::Model| row.id == to.uuid() && row.state == "enabled" && row.password_hash.is_some();
+    if !lock(tx, &both).await?.iter().any(signs_in) {
         return Ok(Owned::NotEnabled);
     }
     let given = match from {

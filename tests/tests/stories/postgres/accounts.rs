@@ -7,7 +7,7 @@ use stoa_domain::{
         AccountToken, Challenge, ChallengeKind, NewSession, Realm, RevokedBecause, Salt, Session,
         SessionKind, SessionRule, TokenKind,
     },
-    customer::{AddressBook, Customer, CustomerGroup},
+    customer::{AddressBook, Customer, CustomerGroup, CustomerName},
     shared::{
         AccountTokenId, Address, ApiKeyId, CartId, ChallengeId, Clock, CustomerAddressId, CustomerGroupId,
         CustomerId, EmailAddress, Fault, IdGenerator, RoleId, SessionId, StaffId, Timestamp,
@@ -16,7 +16,7 @@ use stoa_domain::{
 };
 use stoa_persistence::{
     Db, Durability, WriteTx,
-    account::{self, KeyCheck, PasswordHash, StoredKey},
+    account::{self, KeyCheck, KeysChecked, PasswordHash, StoredKey},
     customer::{self, NewCustomer, NewIdentity, Saved, Unlinked},
     staff::{self, ApiKey, NewStaff, Owned, Removed, RoleRemoved, RoleSaved, StaffSaved},
 };
@@ -98,7 +98,18 @@ async fn customers(db: &Db) {
         account::insert_session(tx, &first).await
     })
     .await;
-    // Another address, and with it other words; whoever was signed in with the old one is out.
+    // They sign in, and what was compared still is so.
+    let read = customer::credentials_of(db.read(), id).await.expect("SQL answers").expect("they can");
+    let second = session(Realm::Customer, id.uuid());
+    tx(db, async |tx| {
+        assert!(customer::still(tx, &read).await?);
+        account::insert_session(tx, &second).await?;
+        account::is_new_network(tx, (Realm::Customer, id.uuid()), "192.0.2.0/24", now(), now()).await
+    })
+    .await;
+    // Another address, proved by its link, and with it other words; whoever was signed in with the old one is out.
+    let link = token(TokenKind::Email, id.uuid());
+    tx(db, async |tx| account::insert_token(tx, &link).await).await;
     tx(db, async |tx| {
         let before = customer::find_for_update(tx, id).await?.expect("they are there");
         let after = Customer { email: email("countess@example.org"), ..before.clone() };
@@ -106,9 +117,33 @@ async fn customers(db: &Db) {
         assert!(customer::set_password(tx, id, &password, now()).await?);
         let whose = (Realm::Customer, id.uuid());
         account::revoke_all(tx, whose, None, RevokedBecause::PasswordChanged, now()).await?;
+        let taken = account::take_token(tx, link.id, (Realm::Customer, TokenKind::Email), now()).await?;
+        assert!(taken.is_some());
         account::void_tokens(tx, whose, &[TokenKind::Reset, TokenKind::Email], now()).await
     })
     .await;
+    // Shut out while they are signed in, under another name, and let in again.
+    let third = session(Realm::Customer, id.uuid());
+    tx(db, async |tx| account::insert_session(tx, &third).await).await;
+    for out in [true, false] {
+        tx(db, async |tx| {
+            let before = customer::find_for_update(tx, id).await?.expect("they are there");
+            let state = if out { before.state.disable() } else { before.state.enable() };
+            let state = state.expect("they can be");
+            let first_name = CustomerName::parse("Ada").expect("a name").filter(|_| out);
+            let after = Customer { state, first_name, ..before.clone() };
+            assert_eq!(customer::save(tx, &before, &after, now()).await?, Saved::Saved);
+            Ok(())
+        })
+        .await;
+    }
+    let ended = account::find_session(db.read(), third.id).await.expect("SQL answers").expect("a row");
+    assert!(ended.revoked.is_some());
+    // Their archive is the last to know of.
+    let archive = token(TokenKind::Archive, id.uuid());
+    tx(db, async |tx| account::insert_token(tx, &archive).await).await;
+    tx(db, async |tx| account::remove_token(tx, archive.id).await).await;
+    tx(db, async |tx| account::insert_token(tx, &archive).await).await;
 
     let empty = AddressBook::default();
     let mut book = empty.clone();
@@ -225,10 +260,23 @@ async fn personnel(db: &Db) {
         staff::set_recovery_codes(tx, eve, &["a".to_owned()], now()).await
     })
     .await;
-    tx(db, async |tx| staff::use_totp_step(tx, eve, 8).await).await;
+    let counts = staff::authenticator(db.read(), eve).await.expect("SQL answers").expect("it counts");
+    tx(db, async |tx| staff::use_totp_step(tx, eve, &counts, 8).await).await;
     tx(db, async |tx| staff::use_recovery_code(tx, eve, "a", now()).await).await;
     tx(db, async |tx| staff::remove_totp(tx, eve, now()).await).await;
-    tx(db, async |tx| account::insert_session(tx, &session(Realm::Staff, eve.uuid())).await).await;
+    let read = staff::credentials_of(db.read(), eve).await.expect("SQL answers").expect("she can");
+    tx(db, async |tx| {
+        assert!(staff::still(tx, &read).await?);
+        account::insert_session(tx, &session(Realm::Staff, eve.uuid())).await
+    })
+    .await;
+    tx(db, async |tx| {
+        let before = staff::find(tx, eve).await?.expect("she is there");
+        let after = before.clone().disable().expect("she is not the owner");
+        assert_eq!(staff::save(tx, &before, &after, now()).await?, StaffSaved::Saved);
+        Ok(())
+    })
+    .await;
     assert_eq!(tx(db, async |tx| staff::remove(tx, eve).await).await, Removed::Removed);
 }
 
@@ -260,5 +308,12 @@ async fn keys(db: &Db) {
     tx(db, async |tx| account::insert_signing_key(tx, &signing).await).await;
     tx(db, async |tx| account::retire_signing_key(tx, "k", now()).await).await;
     let check = KeyCheck { key_id: "root".to_owned(), proof: "proof".to_owned() };
-    tx(db, async |tx| account::add_key_check(tx, &check, now()).await).await;
+    tx(db, async |tx| {
+        // As whoever has a root key of its own beside those that the shop was begun with.
+        let mut keys = account::key_checks(tx).await?;
+        keys.insert(0, check.clone());
+        assert_eq!(account::check_keys(tx, &keys, now()).await?, KeysChecked::Known);
+        Ok(())
+    })
+    .await;
 }

@@ -149,6 +149,59 @@ async fn the_root_keys_of_a_database_are_known_by_their_proofs() {
 }
 
 #[tokio::test]
+async fn a_database_is_opened_with_its_own_root_keys() {
+    let shop = TestShop::open().await;
+    let key = |id: &str| KeyCheck { key_id: id.to_owned(), proof: format!("proof of {id}") };
+    let open = async |keys: &[KeyCheck]| shop.tx(async |tx| check_keys(tx, keys, at(0)).await).await;
+    // Two instances that begin at once, each with a key of its own.
+    let first = [[key("aaaa")], [key("bbbb")], [key("cccc")], [key("dddd")]];
+    let opened = join_all(first.iter().map(|keys| open(keys))).await;
+    let mine = opened.iter().position(|o| *o == KeysChecked::Known).unwrap();
+    let mine = &first[mine][0];
+    let others = opened.iter().filter(|o| **o == KeysChecked::Missing(mine.key_id.clone())).count();
+    assert_eq!(others, 3, "{opened:?}");
+    assert_eq!(key_checks(shop.db.read()).await.unwrap(), std::slice::from_ref(mine));
+    let other = KeyCheck { proof: "of another".to_owned(), ..mine.clone() };
+    assert_eq!(open(&[other]).await, KeysChecked::Other(mine.key_id.clone()));
+    assert_eq!(open(&[]).await, KeysChecked::Missing(mine.key_id.clone()));
+    // A new one goes first; from then on whoever lacks it cannot read all.
+    assert_eq!(open(&[key("eeee"), mine.clone()]).await, KeysChecked::Known);
+    assert_eq!(open(std::slice::from_ref(mine)).await, KeysChecked::Missing("eeee".to_owned()));
+    // When nothing is sealed by the old one any more, it can go.
+    shop.tx(async |tx| remove_key_check(tx, &mine.key_id).await).await;
+    assert_eq!(open(&[key("eeee")]).await, KeysChecked::Known);
+    assert_eq!(key_checks(shop.db.read()).await.unwrap(), [key("eeee")]);
+}
+
+#[tokio::test]
+async fn archives_are_named_until_their_files_are_gone() {
+    let shop = TestShop::open().await;
+    let ada = shop.ids.id();
+    let archive = |subject| AccountToken {
+        kind: TokenKind::Archive,
+        body: Some("private/7/archive.json".to_owned()),
+        ..token(&shop, subject)
+    };
+    let (first, second, other) = (archive(ada), archive(ada), token(&shop, ada));
+    let his = AccountToken { expires_at: at(9_000), ..archive(shop.ids.id()) };
+    for new in [&first, &second, &other, &his] {
+        shop.tx(async |tx| insert_token(tx, new).await).await;
+    }
+    let of = async |realm| tokens_of(shop.db.read(), (realm, ada), TokenKind::Archive).await.unwrap();
+    assert_eq!(of(Realm::Customer).await, [first.clone(), second.clone()]);
+    assert_eq!(of(Realm::Staff).await, []);
+    assert_eq!(sweep(&shop.db, at(5_000), at(0)).await.unwrap(), 1, "the other link");
+    let over = async |limit| archives_over(shop.db.read(), at(5_000), limit).await.unwrap();
+    assert_eq!(over(1).await.len(), 1);
+    let mut both = over(9).await;
+    both.sort_by_key(|token| token.id.uuid());
+    assert_eq!(both, [first.clone(), second.clone()]);
+    let remove = async || shop.tx(async |tx| remove_token(tx, first.id).await).await;
+    assert_eq!((remove().await, remove().await), (true, false));
+    assert_eq!(over(9).await, [second]);
+}
+
+#[tokio::test]
 async fn what_is_over_is_swept_away_and_nothing_else() {
     let shop = TestShop::open().await;
     let ada = shop.ids.id();

@@ -9,8 +9,24 @@ use stoa_domain::{
     access::{Mfa, Permission, Permissions, SignedIn},
     customer::Customer,
     shared::{CustomerId, EmailAddress, RoleId, StaffId},
-    staff::{Role, StaffMember, StaffName},
+    staff::{Role, StaffMember, StaffName, StaffState},
 };
+
+/// Another member of staff, who has joined.
+async fn new_member(shop: &TestShop) -> StaffMember {
+    let id = StaffId::new(shop.ids.id());
+    let new = NewStaff {
+        id,
+        email: EmailAddress::parse("mallory@example.org").unwrap(),
+        name: StaffName::parse("Mallory").unwrap(),
+        locale: None,
+    };
+    shop.tx(async |tx| staff::invite(tx, &new, at(0)).await).await;
+    let invited = staff::find(shop.db.read(), id).await.unwrap().unwrap();
+    let joined = invited.clone().accept().unwrap();
+    shop.tx(async |tx| staff::save(tx, &invited, &joined, at(1)).await).await;
+    staff::find(shop.db.read(), id).await.unwrap().unwrap()
+}
 
 async fn who(shop: &TestShop, session: &Session, realm: Realm, seconds: i64) -> Option<Principal> {
     let before = shop.db.statements();
@@ -51,7 +67,11 @@ async fn a_customers_session_is_its_owner_as_long_as_both_are_good() {
     change(|c| Customer { state: c.state.disable().unwrap(), ..c }).await;
     assert_eq!(who(&shop, &session, Realm::Customer, 2).await, None, "closed, at once");
     change(|c| Customer { state: c.state.enable().unwrap(), ..c }).await;
-    assert_eq!(who(&shop, &session, Realm::Customer, 2).await, Some(expected));
+    assert_eq!(who(&shop, &session, Realm::Customer, 2).await, None, "what was ended stays so");
+    let ended = found(&shop, session.id).await.revoked.map(|r| r.because);
+    assert_eq!(ended, Some(RevokedBecause::AccountClosed));
+    let session = super::signed_in(&shop, id.uuid(), SessionKind::Storefront).await;
+    assert!(who(&shop, &session, Realm::Customer, 2).await.is_some());
     let whose = (Realm::Customer, id.uuid());
     shop.tx(async |tx| revoke(tx, whose, session.id, RevokedBecause::SignedOut, at(3)).await).await;
     assert_eq!(who(&shop, &session, Realm::Customer, 4).await, None);
@@ -112,8 +132,23 @@ async fn a_member_of_staff_may_what_their_roles_say_now() {
     assert_eq!(may(&session).await.unwrap().roles, Permissions::of(&[Permission::ProductsRead]));
 
     shop.tx(async |tx| step_up(tx, session.id, true, at(4)).await).await;
+    let password = PasswordHash::new("hash".to_owned());
+    shop.tx(async |tx| staff::set_password(tx, id, &password, at(4)).await).await;
     assert_eq!(shop.tx(async |tx| staff::set_owner(tx, None, id).await).await, Owned::Given);
     let eve = may(&session).await.unwrap();
     assert_eq!((eve.owner, eve.mfa, eve.stepped_up_at), (true, Mfa::Shown, Some(at(4))));
     assert_eq!(who(&shop, &session, Realm::Customer, 5).await, None, "staff are no customers");
+
+    // Shut out and let in again, they have to sign in.
+    let other = new_member(&shop).await;
+    let session = session_of(&shop, Realm::Staff, other.id.uuid(), SessionKind::Cookie);
+    shop.tx(async |tx| insert_session(tx, &session).await).await;
+    assert!(who(&shop, &session, Realm::Staff, 2).await.is_some());
+    let out = other.clone().disable().unwrap();
+    shop.tx(async |tx| staff::save(tx, &other, &out, at(6)).await).await;
+    assert_eq!(who(&shop, &session, Realm::Staff, 7).await, None, "shut out, at once");
+    let out = staff::find(shop.db.read(), other.id).await.unwrap().unwrap();
+    let back = StaffMember { state: StaffState::Enabled, ..out.clone() };
+    shop.tx(async |tx| staff::save(tx, &out, &back, at(8)).await).await;
+    assert_eq!(who(&shop, &session, Realm::Staff, 9).await, None, "what was ended stays so");
 }

@@ -41,6 +41,19 @@ async fn a_generation_is_taken_once() {
 }
 
 #[tokio::test]
+async fn a_refresh_asks_for_more_than_is_left_and_gets_what_is_left() {
+    let shop = TestShop::open().await;
+    let session = signed_in(&shop, shop.ids.id(), SessionKind::Tokens).await;
+    let beyond = session.ends_at + chrono::TimeDelta::seconds(1);
+    let rotated = shop.tx(async |tx| rotate(tx, session.id, 0, at(10), beyond).await).await;
+    assert_eq!(rotated, Refresh::Rotate { next: 1 });
+    let now = found(&shop, session.id).await;
+    assert_eq!((now.expires_at, now.revoked), (session.ends_at, None));
+    assert_eq!(refresh(&shop, session.id, 1, 20).await, Refresh::Rotate { next: 2 });
+    assert_eq!(found(&shop, session.id).await.expires_at, at(20) + RULE.idle);
+}
+
+#[tokio::test]
 async fn a_generation_used_by_several_at_once_ends_the_session() {
     let shop = TestShop::open().await;
     for _ in 0..4 {

@@ -114,7 +114,17 @@ async fn groups_and_tags_sort_customers() {
     assert!(shop.tx(async |tx| remove_group(tx, press.id).await).await);
     assert!(!shop.tx(async |tx| remove_group(tx, press.id).await).await);
     assert_eq!(names().await, [vec!["Trade".to_owned()], vec![]]);
-    assert_eq!(find_groups(shop.db.read(), &[press.id, trade.id]).await.unwrap(), [trade]);
+    assert_eq!(
+        find_groups(shop.db.read(), &[press.id, trade.id]).await.unwrap(),
+        std::slice::from_ref(&trade)
+    );
+
+    // More than one statement takes.
+    let mut crowd: Vec<CustomerId> = (0..35_000).map(|_| CustomerId::new(shop.ids.id())).collect();
+    crowd.push(bob.id);
+    let found = shop.tx(async |tx| add_members(tx, trade.id, &crowd).await).await;
+    assert_eq!(found, Some(vec![bob.id]));
+    assert_eq!(shop.tx(async |tx| remove_members(tx, trade.id, &crowd).await).await, 1);
 
     let tags = ["VIP".to_owned(), "wholesale".to_owned()];
     assert!(shop.tx(async |tx| set_tags(tx, ada.id, &tags, at(3)).await).await);

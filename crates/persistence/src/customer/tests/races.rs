@@ -79,6 +79,32 @@ async fn a_link_and_a_cart_are_one_customers_of_two_at_once() {
     assert!(theirs.is_some() && kept.iter().all(|k| *k == theirs), "all are told the same: {kept:?}");
 }
 
+#[tokio::test]
+async fn a_group_is_filled_and_emptied_and_goes_without_a_collision() {
+    let shop = TestShop::open().await;
+    let ada = enabled(&shop, ada(&shop)).await.id;
+    let bob = enabled(&shop, NewCustomer { email: email("bob@example.org"), ..super::ada(&shop) }).await.id;
+    for round in 0..4 {
+        let group = CustomerGroup {
+            id: CustomerGroupId::new(shop.ids.id()),
+            name: format!("Group {round}"),
+            version: 1,
+            created_at: at(0),
+            updated_at: at(0),
+        };
+        shop.tx(async |tx| insert_group(tx, &group).await).await;
+        let (one, other) = ([ada, bob], [bob, ada]);
+        tokio::join!(
+            shop.tx(async |tx| add_members(tx, group.id, &one).await),
+            shop.tx(async |tx| add_members(tx, group.id, &other).await),
+            shop.tx(async |tx| remove_members(tx, group.id, &one).await),
+            shop.tx(async |tx| remove_members(tx, group.id, &other).await),
+            shop.tx(async |tx| remove_group(tx, group.id).await),
+        );
+    }
+    assert_eq!(shop.dump(&["customer_groups", "customer_group_members"]).await, "", "no member of nothing");
+}
+
 /// Whatever comes at the same moment as the end comes before it, and goes with it, or comes too late.
 #[tokio::test]
 async fn nothing_is_left_of_who_is_erased_while_things_are_added() {

@@ -14,11 +14,13 @@ async fn an_authenticator_counts_from_its_first_right_code_and_each_code_once() 
     let confirm = async |read: &Authenticator, step| {
         shop.tx(async |tx| confirm_totp(tx, eve.id, read, step, at(3)).await).await
     };
-    let use_step = async |step| shop.tx(async |tx| use_totp_step(tx, eve.id, step).await).await;
+    let use_step_of = async |read: &Authenticator, step| {
+        shop.tx(async |tx| use_totp_step(tx, eve.id, read, step).await).await
+    };
     assert_eq!(read().await, None);
     assert!(begin("FIRST").await);
-    assert!(!use_step(7).await, "it does not count yet");
     let shown = read().await.unwrap();
+    assert!(!use_step_of(&shown, 7).await, "it does not count yet");
     assert_eq!((shown.secret.as_str(), shown.confirmed_at, shown.last_step), ("FIRST", None, None));
     // Another was shown meanwhile: the code was of the first.
     assert!(begin("SECOND").await);
@@ -35,6 +37,7 @@ async fn an_authenticator_counts_from_its_first_right_code_and_each_code_once() 
     );
     assert_eq!(found(&shop, eve.id).await.totp_since, Some(at(3)));
 
+    let use_step = async |step| use_step_of(&counts, step).await;
     assert!(!use_step(7).await, "it was used");
     let at_once = join_all((0..4).map(|_| use_step(8))).await;
     assert_eq!(at_once.iter().filter(|used| **used).count(), 1, "{at_once:?}");
@@ -47,6 +50,13 @@ async fn an_authenticator_counts_from_its_first_right_code_and_each_code_once() 
     assert_eq!((read().await, found(&shop, eve.id).await.totp_since), (None, None));
     assert_eq!(recovery_codes_left(shop.db.read(), eve.id).await.unwrap(), 0);
     assert!(!use_step(9).await);
+    // A code of the one that is gone is none of the next one's.
+    assert!(begin("FOURTH").await);
+    let fourth = read().await.unwrap();
+    assert!(shop.tx(async |tx| confirm_totp(tx, eve.id, &fourth, 10, at(6)).await).await);
+    assert!(!use_step(11).await);
+    let fourth = read().await.unwrap();
+    assert!(use_step_of(&fourth, 11).await);
 }
 
 #[tokio::test]
@@ -89,6 +99,10 @@ async fn a_key_speaks_until_it_is_over_or_ended() {
         revoked_at: None,
     };
     let (erp, trial) = (key("ERP", None), key("Trial", Some(at(100))));
+    // Beyond the years that sort is not before now.
+    let far = key("Far", Some(at(0) + TimeDelta::days(365 * 10_000)));
+    shop.tx(async |tx| insert_api_key(tx, &far, "hash-far").await).await;
+    assert!(principal_of_key(shop.db.read(), "hash-far", at(1)).await.unwrap().is_some());
     for (key, hash) in [(&erp, "hash-erp"), (&trial, "hash-trial")] {
         shop.tx(async |tx| insert_api_key(tx, key, hash).await).await;
     }
@@ -117,6 +131,6 @@ async fn a_key_speaks_until_it_is_over_or_ended() {
     let ended = ApiKey { used_at: Some(at(70)), used_network, revoked_at: Some(at(80)), ..erp };
     let page = list_api_keys(shop.db.read(), &PageRequest::first(9)).await.unwrap();
     let ids: Vec<ApiKeyId> = page.nodes().copied().collect();
-    assert_eq!(ids, [trial.id, ended.id], "the newest first, and all that there ever were");
-    assert_eq!(find_api_keys(shop.db.read(), &ids).await.unwrap(), [trial, ended]);
+    assert_eq!(ids, [far.id, trial.id, ended.id], "the newest first, and all that there ever were");
+    assert_eq!(find_api_keys(shop.db.read(), &ids[1..]).await.unwrap(), [trial, ended]);
 }

@@ -29,6 +29,14 @@ async fn the_only_owner_stays() {
     let renamed = StaffMember { name: StaffName::parse("Ada L").unwrap(), ..ada.clone() };
     assert_eq!(shop.tx(async |tx| save(tx, &ada, &renamed, at(3)).await).await, StaffSaved::Saved);
 
+    // On the staff, and with no way to sign in.
+    let new = new_staff(&shop, "dora");
+    shop.tx(async |tx| invite(tx, &new, at(0)).await).await;
+    let dora = found(&shop, new.id).await;
+    let joined_without = dora.clone().accept().unwrap();
+    shop.tx(async |tx| save(tx, &dora, &joined_without, at(1)).await).await;
+    assert_eq!(give(Some(ada.id), dora.id).await, Owned::NotEnabled);
+
     let bob_out = bob.clone().disable().unwrap();
     shop.tx(async |tx| save(tx, &bob, &bob_out, at(4)).await).await;
     assert_eq!(give(Some(ada.id), bob.id).await, Owned::NotEnabled);

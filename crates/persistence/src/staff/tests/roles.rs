@@ -44,6 +44,7 @@ async fn a_shop_comes_with_its_roles_once_and_up_to_date() {
     assert_eq!((put().await, put().await), (1, 0));
     let now = analyst().await;
     assert_eq!((now.permissions, now.version), (BuiltInRole::Analyst.permissions(), 2));
+    assert!(shop.dump(&["roles"]).await.contains("from:tomorrow"), "a newer version runs beside this one");
     assert_eq!(now.id, all[1].id, "whoever has it has it still");
 
     let to = draft("Analyst", &[Permission::OrdersRefund]);
