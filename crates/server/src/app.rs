@@ -6,6 +6,7 @@ mod bus;
 mod database;
 mod gateway;
 mod lone_sandbox;
+mod media;
 mod metrics;
 mod secrets;
 mod serve;

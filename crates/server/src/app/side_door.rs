@@ -38,3 +38,47 @@ impl SideDoor {
         HttpServer::spawn(self.listener, events, 0, Clients::default())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Raw, TlsFiles, read};
+    use axum::routing::{get, post};
+    use std::path::PathBuf;
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpStream,
+    };
+
+    fn config() -> Config {
+        let raw: Raw = read(None).unwrap();
+        Config::try_from(raw).unwrap()
+    }
+
+    #[tokio::test]
+    async fn it_is_there_beside_tls_alone_and_leads_to_webhooks_alone() {
+        let mut config = config();
+        assert!(SideDoor::beside(&config).await.unwrap().is_none(), "the front door will do");
+        let [certificate, key] = ["c.pem", "k.pem"].map(PathBuf::from);
+        config.tls = Some(TlsFiles { certificate, key });
+        let door = SideDoor::beside(&config).await.unwrap().unwrap();
+        let address = door.address();
+        assert!(address.ip().is_loopback());
+        let front = Router::new().route(WEBHOOKS, post("taken")).route("/graphql", get("told"));
+        let server = door.open(&front);
+        for (line, answer) in [
+            ("POST /webhooks/stripe", "HTTP/1.1 200"),
+            ("GET /graphql", "HTTP/1.1 404"),
+            ("POST /webhooks/stripe/x", "HTTP/1.1 404"),
+        ] {
+            let mut socket = TcpStream::connect(address).await.unwrap();
+            let request =
+                format!("{line} HTTP/1.1\r\nhost: shop\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+            socket.write_all(request.as_bytes()).await.unwrap();
+            let mut heard = String::new();
+            socket.read_to_string(&mut heard).await.unwrap();
+            assert!(heard.starts_with(answer), "{line}: {heard}");
+        }
+        server.stop().await;
+    }
+}

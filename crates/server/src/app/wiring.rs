@@ -6,6 +6,7 @@ use super::{
     bus::{Bus, bus},
     database::open_shop,
     gateway::{self, SandboxOptions},
+    media,
     metrics::{MeteredGateway, MetricsDoor, Sampler},
     secrets::{Unlocked, unlock},
     serve::{Clients, Door, HttpServer, Tls},
@@ -29,6 +30,7 @@ use stoa_mail::{FolderMailer, SmtpMailer};
 use stoa_persistence::Db;
 use stoa_services::{
     Context, Ports, Services, Settings,
+    account::Auth,
     jobs::Backoff,
     system::{SystemClock, SystemIds},
 };
@@ -76,7 +78,8 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
         Some(open) => open,
         None => open_shop(&config).await?,
     };
-    let Unlocked { db, .. } = unlock(&config, db, &*clock).await?;
+    let unlocked = unlock(&config, db, &*clock).await?;
+    let db = unlocked.db.clone();
     if config.traces.is_some() {
         let spans = StatementSpans::new(&config.database.target);
         db.observe(move |run| spans.ran(run));
@@ -101,7 +104,7 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
 
     let gateway = Arc::new(MeteredGateway(money.gateway));
     let Wired { services, upkeep, bus } =
-        services(&config, settings, &db, gateway, Arc::clone(&clock), Arc::clone(&ids))?;
+        services(&config, settings, &unlocked, gateway, Arc::clone(&clock), Arc::clone(&ids)).await?;
     services.begin_schedules().await.context("scheduled jobs cannot be put in")?;
     let mut background = Background::spawn(&services, backoff);
     let redis = upkeep.redis().cloned();
@@ -161,16 +164,19 @@ pub(super) struct Wired {
 }
 
 /// Wires the use cases to their adapters.
-pub(super) fn services(
+pub(super) async fn services(
     config: &Config,
     settings: Settings,
-    db: &Db,
+    Unlocked { db, roots }: &Unlocked,
     gateway: Arc<dyn PaymentGateway>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdGenerator>,
 ) -> anyhow::Result<Wired> {
     let Stores { carts, holds, limiter, upkeep } = Stores::open(config, db)?;
     let bus = bus(config, upkeep.redis())?;
+    let public_url = &settings.public_url;
+    let media = media::store(config, public_url, roots, Arc::clone(&clock), Arc::clone(&ids)).await?;
+    let auth = Auth::new(roots, &config.passwords, public_url.as_str()).context("configuration: accounts")?;
     let ports = Ports {
         db: db.clone(),
         carts,
@@ -178,6 +184,8 @@ pub(super) fn services(
         limiter,
         gateway,
         mailer: mailer(config)?,
+        media,
+        auth: Arc::new(auth),
         bus: bus.port(),
         clock,
         ids,

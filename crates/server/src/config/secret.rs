@@ -28,6 +28,8 @@ pub(super) fn read_files(raw: &mut Raw) -> Result<(), InvalidConfig> {
         ("redis.url", &mut raw.redis.url),
         ("stripe.secret_key", &mut raw.stripe.secret_key),
         ("mail.smtp_url", &mut raw.mail.smtp_url),
+        ("media.s3_access_key", &mut raw.media.s3_access_key),
+        ("media.s3_secret_key", &mut raw.media.s3_secret_key),
     ];
     let lists = [
         ("stripe.webhook_secrets", &mut raw.stripe.webhook_secrets),

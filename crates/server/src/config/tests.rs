@@ -3,8 +3,10 @@
 use super::*;
 use std::{os::unix::fs::PermissionsExt, path::Path};
 use stoa_api::http::Documents;
+use stoa_auth::PasswordCost;
 use stoa_domain::{inventory::HoldTiming, pricing::TaxRounding};
 use stoa_persistence::DbTarget;
+use stoa_services::{AccountSettings, PrivacySettings};
 
 const POSTGRES: (&str, &str) = ("STOA_DATABASE__URL", "postgres://u:hunter2@primary/shop");
 const REDIS: (&str, &str) = ("STOA_REDIS__URL", "redis://u:hunter2@cache:6379");
@@ -113,6 +115,32 @@ fn every_complaint_names_its_key() {
         ("graphql.max_depth", &[("STOA_GRAPHQL__MAX_DEPTH", "41")]),
         ("graphql.max_depth", &[("STOA_GRAPHQL__MAX_DEPTH", "0")]),
         ("graphql.max_cost", &[("STOA_GRAPHQL__MAX_COST", "999")]),
+        ("accounts.password_min_length", &[("STOA_ACCOUNTS__PASSWORD_MIN_LENGTH", "7")]),
+        ("accounts.argon2_memory_kib", &[("STOA_ACCOUNTS__ARGON2_PASSES", "1")]),
+        ("accounts.argon2_memory_kib", &[("STOA_ACCOUNTS__ARGON2_MEMORY_KIB", "300000")]),
+        ("accounts.hashes_waiting", &[("STOA_ACCOUNTS__HASHES_WAITING", "100001")]),
+        ("accounts.access_minutes", &[("STOA_ACCOUNTS__ACCESS_MINUTES", "0")]),
+        ("accounts.session_days", &[("STOA_ACCOUNTS__SESSION_DAYS", "4000")]),
+        ("accounts.session_most_days", &[("STOA_ACCOUNTS__SESSION_MOST_DAYS", "29")]),
+        ("accounts.activate_url", &[("STOA_ACCOUNTS__ACTIVATE_URL", "http://127.0.0.1:3000/welcome")]),
+        ("accounts.reset_url", &[("STOA_ACCOUNTS__RESET_URL", "https://evil.example/{token}")]),
+        (
+            "accounts.email_url",
+            &[("STOA_ACCOUNTS__EMAIL_URL", "https://shop.example/{token}"), ("STOA_HTTP__CORS_ORIGINS", "*")],
+        ),
+        ("staff.session_hours", &[("STOA_STAFF__SESSION_HOURS", "721")]),
+        ("privacy.keep_orders_years", &[("STOA_PRIVACY__KEEP_ORDERS_YEARS", "101")]),
+        ("media.store", &[("STOA_MEDIA__STORE", "ftp")]),
+        ("media.store", &[("STOA_MEDIA__S3_SECRET_KEY", "hunter2")]),
+        ("media.s3_endpoint", &[("STOA_MEDIA__STORE", "s3"), ("STOA_MEDIA__S3_SECRET_KEY", "hunter2")]),
+        (
+            "media.public_url",
+            &[
+                ("STOA_MEDIA__STORE", "s3"),
+                ("STOA_MEDIA__S3_ENDPOINT", "https://s3.example"),
+                ("STOA_MEDIA__PUBLIC_URL", "cdn.example"),
+            ],
+        ),
         ("metrics.listen", &[("STOA_METRICS__LISTEN", "9464")]),
         ("traces.otlp", &[("STOA_TRACES__OTLP", "collector:4318")]),
         ("traces.sample", &[("STOA_TRACES__SAMPLE", "1.5")]),
@@ -321,6 +349,40 @@ fn a_file_for_a_secret_that_cannot_be_one_is_refused() {
 }
 
 #[test]
+fn accounts_are_as_they_are_said_to_be() {
+    let config = from(&[
+        ("STOA_ACCOUNTS__PASSWORD_MIN_LENGTH", "12"),
+        ("STOA_ACCOUNTS__ARGON2_MEMORY_KIB", "47104"),
+        ("STOA_ACCOUNTS__ARGON2_PASSES", "1"),
+        ("STOA_ACCOUNTS__SESSION_DAYS", "7"),
+        ("STOA_ACCOUNTS__ACTIVATE_URL", "https://shop.example/welcome#{token}"),
+        ("STOA_ACCOUNTS__RESET_URL", "http://127.0.0.1:3000/reset?t={token}"),
+        ("STOA_HTTP__CORS_ORIGINS", "https://shop.example"),
+        ("STOA_STAFF__SESSION_HOURS", "8"),
+        ("STOA_PRIVACY__KEEP_ORDERS_YEARS", "6"),
+    ])
+    .unwrap();
+    let accounts = config.settings.accounts;
+    assert_eq!(accounts.password_rule.min(), 12);
+    assert_eq!((config.passwords.memory_kib, config.passwords.passes), (47_104, 1));
+    assert_eq!((accounts.sessions.idle.num_days(), accounts.sessions.most.num_days()), (7, 180));
+    assert_eq!(accounts.staff_sessions.most.num_hours(), 8);
+    assert_eq!(accounts.activate_url.unwrap(), "https://shop.example/welcome#{token}");
+    assert_eq!(accounts.reset_url.unwrap(), "http://127.0.0.1:3000/reset?t={token}");
+    assert_eq!(accounts.email_url, None, "our own page");
+    assert_eq!(config.settings.privacy.keep_orders_years, 6);
+}
+
+#[test]
+fn what_is_not_said_of_accounts_is_as_services_have_it() {
+    let (config, theirs) = (from(&[]).unwrap(), AccountSettings::default());
+    assert_eq!(format!("{:?}", config.settings.accounts), format!("{theirs:?}"));
+    assert_eq!(config.passwords, PasswordCost::default());
+    assert_eq!(format!("{:?}", config.settings.privacy), format!("{:?}", PrivacySettings::default()));
+    assert!(matches!(config.media, MediaConfig::Folder));
+}
+
+#[test]
 fn documents_that_are_trusted_are_those_of_a_file() {
     assert!(matches!(from(&[]).unwrap().graphql.documents, Documents::Any));
     let folder = tempfile::tempdir().unwrap();
@@ -358,6 +420,10 @@ fn secrets_do_not_show() {
         ("STOA_DATABASE__REPLICA_URL", "postgres://u:topsecret@replica/db"),
         ("STOA_REDIS__URL", "redis://u:topsecret@cache"),
         ("STOA_SECRETS__ROOT_KEYS", KEY),
+        ("STOA_MEDIA__STORE", "s3"),
+        ("STOA_MEDIA__S3_ENDPOINT", "https://s3.example"),
+        ("STOA_MEDIA__S3_ACCESS_KEY", "topsecret1"),
+        ("STOA_MEDIA__S3_SECRET_KEY", "topsecret2"),
     ];
     let raw = read_from(None, &Variables::of(&environment)).unwrap();
     let before = format!("{raw:?}");

@@ -1,8 +1,10 @@
 //! From what is written to what can be: every complaint names the key and how to mend it.
 
 use super::{
+    accounts::{accounts, passwords, privacy},
     graphql::{GraphqlConfig, graphql},
     http::{HttpConfig, http},
+    media::{MediaConfig, media},
     raw::Raw,
     redis::redis,
     secret::{read_files, root_keys},
@@ -13,7 +15,7 @@ use chrono::TimeDelta;
 use secrecy::{ExposeSecret, SecretString};
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use stoa_api::graphql::JsonLimits;
-use stoa_auth::RootKeys;
+use stoa_auth::{PasswordCost, RootKeys};
 use stoa_domain::{
     inventory::HoldTiming,
     pricing::{DeliveryOption, PricingRules, TaxRounding},
@@ -57,6 +59,10 @@ pub struct Config {
     pub settings: Settings,
     /// Who takes the money.
     pub payments: Payments,
+    /// What a password costs to hash.
+    pub passwords: PasswordCost,
+    /// Where files are kept.
+    pub media: MediaConfig,
     /// The mail server; `None`: files.
     pub smtp: Option<SmtpConfig>,
     /// HTTP.
@@ -130,7 +136,8 @@ impl TryFrom<Raw> for Config {
             })?;
         let public_url_given = !raw.server.public_url.is_empty();
         let public_url = public_url(&raw.server.public_url, listen, tls.is_some())?;
-        let settings = settings(&raw, public_url)?;
+        let http = http(&raw)?;
+        let settings = settings(&raw, public_url, &http.cors_origins)?;
         settings.validate()?;
 
         let smtp_url = raw.mail.smtp_url.clone();
@@ -148,7 +155,9 @@ impl TryFrom<Raw> for Config {
             public_url_given,
             tls,
             root_keys: root_keys(&raw.secrets)?,
-            http: http(&raw)?,
+            http,
+            passwords: passwords(&raw.accounts)?,
+            media: media(&raw.media)?,
             graphql: graphql(&raw.graphql)?,
             json: json(&raw.cache, &raw.server.data_dir)?,
             redis: redis(&raw.redis, &database.target)?,
@@ -220,7 +229,7 @@ fn database(
     Ok(database)
 }
 
-fn settings(raw: &Raw, public_url: Url) -> Result<Settings, InvalidConfig> {
+fn settings(raw: &Raw, public_url: Url, origins: &[String]) -> Result<Settings, InvalidConfig> {
     let currency = Currency::parse(&raw.shop.currency).map_err(|_| {
         invalid("shop.currency", "must be the ISO 4217 code of a currency in use, such as EUR")
     })?;
@@ -255,6 +264,8 @@ fn settings(raw: &Raw, public_url: Url) -> Result<Settings, InvalidConfig> {
         return Err(invalid("shop.name", "must not be empty"));
     }
     Ok(Settings {
+        accounts: accounts(raw, &public_url, origins)?,
+        privacy: privacy(&raw.privacy)?,
         shop_name: raw.shop.name.clone(),
         shop_description: Some(raw.shop.description.clone()).filter(|d| !d.is_empty()),
         public_url,
