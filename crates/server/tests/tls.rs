@@ -40,7 +40,13 @@ fn openssl(words: &[&str], folder: &Path) {
 fn it_is_asked_over_tls_by_browsers_and_by_its_own_health_check() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    openssl(&["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=shop", "-keyout", "shop.key", "-out", "shop.crt"], folder);
+    openssl(
+        &[
+            "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=shop", "-keyout", "shop.key",
+            "-out", "shop.crt",
+        ],
+        folder,
+    );
     openssl(&["genpkey", "-algorithm", "ed25519", "-out", "other.key"], folder);
 
     let refused = stoa(folder, "127.0.0.1:0", "other.key", &["serve"]).output().unwrap();

@@ -19,7 +19,7 @@ use crate::{
 };
 use anyhow::Context as _;
 use axum::{Router, routing::get};
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 use stoa_api::http::{Adopt, AppSettings, AppState, Limits, LiveLimits, Mounts, router_with};
 use stoa_domain::{
     mail::Mailer,
@@ -70,6 +70,7 @@ impl Options {
 
 pub(super) async fn start(options: Options) -> anyhow::Result<App> {
     let Options { config, clock, ids, backoff, sandbox, db } = options;
+    let tls = config.tls.as_ref().map(Tls::open).transpose()?;
     let metrics = match config.metrics {
         Some(listen) => Some(MetricsDoor::open(listen).await?),
         None => None,
@@ -84,19 +85,11 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
         let spans = StatementSpans::new(&config.database.target);
         db.observe(move |run| spans.ran(run));
     }
-    let tls = config.tls.as_ref().map(Tls::open).transpose()?;
     let listener = TcpListener::bind(config.listen).await.with_context(|| {
         format!("{} cannot be listened on; is another server running there?", config.listen)
     })?;
     let address = listener.local_addr().context("the listener has no address")?;
-    // With port 0 only now is it known where buyers reach us.
-    let public_url = match config.public_url_given {
-        true => config.settings.public_url.clone(),
-        false => {
-            let scheme = if tls.is_some() { "https" } else { "http" };
-            Url::parse(&format!("{scheme}://{address}")).context("the server's own address")?
-        }
-    };
+    let public_url = public_url(&config, address)?;
     let settings = Settings { public_url: public_url.clone(), ..config.settings.clone() };
     let side = SideDoor::beside(&config).await?;
     let events_to = side.as_ref().map_or(address, SideDoor::address);
@@ -154,6 +147,15 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
         db,
         patience: config.shutdown,
     })
+}
+
+/// Where buyers reach us. With port 0 that is known only now.
+fn public_url(config: &Config, address: SocketAddr) -> anyhow::Result<Url> {
+    if config.public_url_given {
+        return Ok(config.settings.public_url.clone());
+    }
+    let scheme = if config.tls.is_some() { "https" } else { "http" };
+    Url::parse(&format!("{scheme}://{address}")).context("the server's own address")
 }
 
 /// The use cases, and what the stores of carts and holds need beside them.
