@@ -3,9 +3,10 @@
 use super::serve::{Clients, HttpServer};
 use crate::config::{Config, Payments};
 use anyhow::Context;
-use axum::Router;
+use axum::{Router, extract::Request, routing::any};
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
+use tower::ServiceExt;
 
 /// The one address that it leads to.
 const WEBHOOKS: &str = "/webhooks/stripe";
@@ -34,7 +35,8 @@ impl SideDoor {
 
     /// Lets events in, to where they would come by the front door.
     pub(super) fn open(self, front: &Router) -> HttpServer {
-        let events = Router::new().route_service(WEBHOOKS, front.clone());
+        let front = front.clone();
+        let events = Router::new().route(WEBHOOKS, any(move |event: Request| front.clone().oneshot(event)));
         HttpServer::spawn(self.listener, events, 0, Clients::default())
     }
 }
