@@ -28,7 +28,12 @@ start_server() {
     local number=${#SERVERS[@]} server output data
     output="$FOLDER/server-$number"
     data="$FOLDER/data"
-    if [ "$number" -gt 0 ]; then data="$FOLDER/data-$number"; fi
+    if [ "$number" -gt 0 ]; then
+        data="$FOLDER/data-$number"
+        # Of one shop, should they share a database.
+        mkdir -p "$data"
+        if [ -e "$FOLDER/data/secret.key" ]; then cp -p "$FOLDER/data/secret.key" "$data/"; fi
+    fi
     # There before they are read: the server's own shell makes them a moment later.
     : >"$output.stdout"
     : >"$output.stderr"

@@ -23,6 +23,6 @@ pub use mac::Mac;
 pub use passwords::{HashError, InvalidCost, PasswordCost, Passwords, Verified};
 pub use recovery::{RecoveryHash, recovery_codes};
 pub use root_key::{InvalidKey, KeyId, RootKeys};
-pub use seal::{Sealer, unsealed};
+pub use seal::Sealer;
 pub use token::{Presented, PresentedRefresh, Purpose, Salt, Tokens};
 pub use totp::TotpSecret;

@@ -7,11 +7,9 @@ use crate::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use std::{borrow::Cow, fmt::Display};
-use stoa_domain::shared::Fault;
-
-const SEALED: &str = "s1.";
-const UNSEALED: &str = "s0.";
+use std::fmt::Display;
+use stoa_domain::shared::{self, Fault, SEALED, from_plain};
+use uuid::Uuid;
 
 /// Why a value does not open.
 #[derive(Debug, thiserror::Error)]
@@ -74,10 +72,10 @@ impl Sealer {
     /// # Errors
     /// As [`Sealer::open`], for what is sealed.
     pub fn open_if_sealed(&self, place: &str, row: impl Display, text: &str) -> Result<Vec<u8>, Fault> {
-        if text.starts_with(SEALED) {
-            return self.open(place, row, text);
+        match from_plain(text) {
+            Some(plain) => Ok(plain.as_bytes().to_vec()),
+            None => self.open(place, row, text),
         }
-        Ok(text.strip_prefix(UNSEALED).unwrap_or(text).as_bytes().to_vec())
     }
 
     /// Whether a value needs no sealing anew: it is sealed, and by the newest key.
@@ -104,13 +102,19 @@ impl Sealer {
     }
 }
 
-/// How plain text is written into a column that [`Sealer::open_if_sealed`] reads: as it is, unless it could be taken for a
-/// sealed value. A buyer whose note begins with `s1.` must not make the order unreadable.
-pub fn unsealed(plain: &str) -> Cow<'_, str> {
-    if plain.starts_with(SEALED) || plain.starts_with(UNSEALED) {
-        Cow::Owned(format!("{UNSEALED}{plain}"))
-    } else {
-        Cow::Borrowed(plain)
+/// Of columns that hold plain text as well: what was kept before anything was sealed is read, and is due to be sealed.
+impl shared::Sealer for Sealer {
+    fn seal(&self, place: &'static str, row: Uuid, plain: &str) -> Result<String, Fault> {
+        self.seal(place, row, plain.as_bytes())
+    }
+
+    fn open(&self, place: &'static str, row: Uuid, text: &str) -> Result<String, Fault> {
+        let plain = self.open_if_sealed(place, row, text)?;
+        String::from_utf8(plain).map_err(|_| Fault::bug("opening a sealed value: it is no text"))
+    }
+
+    fn is_current(&self, text: &str) -> bool {
+        self.is_current(text)
     }
 }
 
@@ -125,7 +129,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
     use secrecy::SecretString;
-    use uuid::Uuid;
+    use stoa_domain::shared::as_plain;
 
     const PLACE: &str = "customers.phone";
     const ROW: Uuid = Uuid::from_u128(7);
@@ -196,10 +200,24 @@ mod tests {
         assert!(!fault.contains("door"), "{fault}");
     }
 
+    #[test]
+    fn a_column_s_sealer_reads_what_was_there_before_it_and_wants_it_sealed() {
+        let (kept, sealer) = (any_sealer(), any_sealer());
+        let sealer: &dyn shared::Sealer = &sealer;
+        let sealed = sealer.seal(PLACE, ROW, "s1.a note").unwrap();
+        assert!(sealer.is_current(&sealed) && !sealed.contains("note"));
+        assert_eq!(sealer.open(PLACE, ROW, &sealed).unwrap(), "s1.a note");
+        assert_eq!(sealer.open(PLACE, ROW, "a note").unwrap(), "a note");
+        assert_eq!(sealer.open(PLACE, ROW, &as_plain("s1.a note")).unwrap(), "s1.a note");
+        assert!(!sealer.is_current("a note"));
+        assert!(sealer.open("staff.totp_secret", ROW, &sealed).is_err());
+        assert!(shared::Sealer::open(&kept, PLACE, ROW, &sealed).is_err(), "another's");
+    }
+
     proptest! {
         #[test]
         fn plain_text_comes_back_whatever_it_looks_like(note in "(s[01]\\.)?(s[01]\\.)?([0-9a-f]{8}\\.)?.*") {
-            let read = any_sealer().open_if_sealed(PLACE, ROW, &unsealed(&note)).unwrap();
+            let read = any_sealer().open_if_sealed(PLACE, ROW, &as_plain(&note)).unwrap();
             prop_assert_eq!(read, note.as_bytes());
         }
 

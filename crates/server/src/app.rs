@@ -6,17 +6,21 @@ mod bus;
 mod database;
 mod gateway;
 mod lone_sandbox;
+mod media;
 mod metrics;
+mod secrets;
 mod serve;
+mod side_door;
 mod stores;
 mod watch;
 mod wiring;
 
 pub use beside::Beside;
-pub use database::{open_current, open_current_shop, open_database, open_shop};
+pub use database::{connect, open_current, open_current_shop, open_database, open_shop};
 pub(crate) use gateway::own_door;
 pub use gateway::{Configure, SandboxOptions};
 pub use lone_sandbox::LoneSandbox;
+pub use secrets::{Unlocked, unlock};
 pub use wiring::Options;
 
 use anyhow::Context;
@@ -40,8 +44,9 @@ pub struct App {
     background: Background,
     bus: Bus,
     http: HttpServer,
-    /// The sandbox's own door, for our gateway: it stays open while requests in flight still need it.
-    back_door: Option<HttpServer>,
+    /// The sandbox's own door, for our gateway, and ours for the sandbox where the front one takes nothing but TLS: they stay open while
+    /// requests in flight still need them.
+    back_doors: Vec<HttpServer>,
     metrics: Option<MetricsServer>,
     db: Db,
     patience: Duration,
@@ -102,7 +107,7 @@ impl App {
             // At once: a job that waits for the gateway must not keep requests from being finished.
             tokio::join!(self.background.stop(), self.http.stop());
             self.api.drained().await;
-            if let Some(door) = self.back_door {
+            for door in self.back_doors {
                 door.stop().await;
             }
             // Last of all: whoever finished above may have changed something.

@@ -56,6 +56,8 @@ pub enum Command {
     /// Every finding says what it means and how to mend it. May be run beside a server, and reads a whole shop: minutes for a
     /// large one.
     Doctor(DoctorArgs),
+    /// What is kept sealed: telephone numbers and addresses of customers, secrets of second factors, links on their way.
+    Secrets(SecretsArgs),
     /// Ask the server on this machine whether it is ready, by the address of the configuration. Exits with 1 if it is not.
     Health(HealthArgs),
     /// Print every setting with its default, as a file to begin with.
@@ -117,6 +119,24 @@ pub struct DoctorArgs {
     /// How many payments, the latest, are compared with the gateway's.
     #[arg(long, value_name = "NUMBER", default_value_t = 200)]
     pub payments: u64,
+}
+
+/// What to do with what is sealed.
+#[derive(Args, Debug)]
+pub struct SecretsArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: SecretsCommand,
+}
+
+/// What to do with what is sealed.
+#[derive(Debug, Subcommand)]
+pub enum SecretsCommand {
+    /// Seal anew, by the first of secrets.root_keys, what an older one has sealed, or what never was. Exits with 1 if anything is left.
+    ///
+    /// Once nothing is left and every instance has the new key as its first, the older ones may go. May be run beside a server, and
+    /// again.
+    Reseal,
 }
 
 /// What to ask.

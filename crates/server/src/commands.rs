@@ -10,10 +10,11 @@ mod migrate;
 mod reconcile;
 mod sandbox;
 mod schema;
+mod secrets;
 mod serve;
 
 use crate::{
-    cli::{Cli, Command},
+    cli::{Cli, Command, SecretsArgs, SecretsCommand},
     config::{Config, read},
 };
 use anyhow::Context;
@@ -49,6 +50,9 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Reconcile => reconcile::run(&configuration).await,
             Command::Doctor(args) => doctor::run(&configuration, &args).await,
             Command::Jobs => jobs::run(&configuration).await,
+            Command::Secrets(SecretsArgs { command: SecretsCommand::Reseal }) => {
+                secrets::reseal(&configuration).await
+            }
             Command::Sandbox(args) => sandbox::run(&configuration, *args).await,
             Command::Config | Command::Schema | Command::Health(_) => Ok(ExitCode::SUCCESS),
         }

@@ -1,17 +1,26 @@
 //! The configuration: defaults, then a file, then the environment; typed, and checked before anything starts.
 
+mod accounts;
 mod environment;
+mod graphql;
 mod http;
+mod media;
 mod raw;
 mod redis;
+mod secret;
 mod telemetry;
+mod tls;
 mod validate;
 
 pub use raw::Raw;
 pub use validate::{Config, InvalidConfig, LogFormat, Payments, StripeKeys};
 
+pub use graphql::GraphqlConfig;
 pub use http::{HttpConfig, LiveConfig};
+pub use media::MediaConfig;
+pub(crate) use secret::read as read_secret;
 pub use telemetry::TracesConfig;
+pub use tls::TlsFiles;
 
 use environment::Variables;
 use secrecy::ExposeSecret;

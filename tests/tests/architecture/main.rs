@@ -65,6 +65,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("axum*", &["stoa-api", "stoa-graphql-http", "stoa-web", "stoa-sandbox", "stoa", "stoa-bench"]),
     ("reqwest", &["stoa-payments", "stoa-oidc", "stoa-media", "stoa-sandbox", "stoa-bench"]),
     ("lettre", &["stoa-mail"]),
+    ("tokio-rustls", &["stoa"]),
     ("argon2", &["stoa-auth"]),
     ("jsonwebtoken", &["stoa-auth"]),
     ("ring", &["stoa-auth", "stoa-oidc"]),

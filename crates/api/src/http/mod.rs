@@ -33,6 +33,8 @@ pub(crate) use meters::register as register_meters;
 pub use router::{Mounts, router, router_with};
 pub use settings::AppSettings;
 pub use state::AppState;
-pub use stoa_graphql_http::{Limits, LiveCount, LiveLimits, LiveTransport};
+pub use stoa_graphql_http::{
+    Documents, Limits, LiveCount, LiveLimits, LiveTransport, TrustedDocuments, TrustedDocumentsError,
+};
 pub use trace::Adopt;
 pub(crate) use trace::RequestSpan;

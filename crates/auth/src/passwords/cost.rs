@@ -59,6 +59,14 @@ pub enum InvalidCost {
 }
 
 impl PasswordCost {
+    /// Whether it may be.
+    ///
+    /// # Errors
+    /// A hash would be too cheap, or too dear.
+    pub fn validate(&self) -> Result<(), InvalidCost> {
+        self.params().map(drop)
+    }
+
     pub(super) fn params(&self) -> Result<Params, InvalidCost> {
         let &Self { memory_kib, passes, .. } = self;
         if memory_kib > MOST_MEMORY_KIB || passes > MOST_PASSES {

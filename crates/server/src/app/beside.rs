@@ -1,6 +1,6 @@
 //! The use cases without a server around them: for commands that are run by hand, beside a server or without one.
 
-use super::{bus::Bus, gateway, serve::HttpServer, wiring};
+use super::{bus::Bus, gateway, secrets::unlock, serve::HttpServer, wiring};
 use crate::config::Config;
 use std::sync::Arc;
 use stoa_persistence::Db;
@@ -22,18 +22,20 @@ impl Beside {
     /// Wires the use cases to a database that is open.
     ///
     /// # Errors
-    /// What takes the payments or sends the mails cannot be used as configured.
+    /// What takes the payments or sends the mails cannot be used as configured, or the root keys are not the database's.
     pub async fn open(config: &Config, db: Db) -> anyhow::Result<Self> {
+        let unlocked = unlock(config, db, &SystemClock).await?;
         let money = gateway::beside(config).await?;
         let wired = wiring::services(
             config,
             config.settings.clone(),
-            &db,
+            &unlocked,
             money.gateway,
             Arc::new(SystemClock),
             Arc::new(SystemIds),
-        )?;
-        Ok(Self { services: wired.services, db, bus: wired.bus, back_door: money.back_door })
+        )
+        .await?;
+        Ok(Self { services: wired.services, db: unlocked.db, bus: wired.bus, back_door: money.back_door })
     }
 
     /// Lets go of everything.

@@ -2,8 +2,36 @@
 
 use crate::config::Config;
 use anyhow::{Context, bail};
-use stoa_domain::shared::Fault;
+use std::sync::Arc;
+use stoa_domain::shared::{Fault, Sealer};
 use stoa_persistence::{Db, DbTarget, Durability, catalog, db::retrying};
+use uuid::Uuid;
+
+/// Connects to the database, whatever its tables are. Its sealed columns are closed until [`unlock`](super::unlock) opens them.
+///
+/// # Errors
+/// It cannot be opened or reached.
+pub async fn connect(config: &Config) -> anyhow::Result<Db> {
+    let db = Db::connect(&config.database).await.context("the database cannot be opened")?;
+    Ok(db.with_sealer(Arc::new(Closed)))
+}
+
+/// For those who have no business with what is sealed: that one of them writes it in plain text, or shows it, is a fault.
+struct Closed;
+
+impl Sealer for Closed {
+    fn seal(&self, _: &'static str, _: Uuid, _: &str) -> Result<String, Fault> {
+        Err(Fault::bug("sealing a value: the root keys were not asked for"))
+    }
+
+    fn open(&self, _: &'static str, _: Uuid, _: &str) -> Result<String, Fault> {
+        Err(Fault::bug("opening a sealed value: the root keys were not asked for"))
+    }
+
+    fn is_current(&self, _: &str) -> bool {
+        false
+    }
+}
 
 /// Opens the database, makes the data folder when it does not exist, and migrates.
 ///
@@ -12,7 +40,7 @@ use stoa_persistence::{Db, DbTarget, Durability, catalog, db::retrying};
 pub async fn open_database(config: &Config) -> anyhow::Result<Db> {
     std::fs::create_dir_all(&config.data_dir)
         .with_context(|| format!("the data folder {} cannot be made", config.data_dir.display()))?;
-    let db = Db::connect(&config.database).await.context("the database cannot be opened")?;
+    let db = connect(config).await?;
     db.migrate().await.context("the database cannot be migrated")?;
     Ok(db)
 }
@@ -27,7 +55,7 @@ pub async fn open_current(config: &Config) -> anyhow::Result<Db> {
     {
         bail!("there is no database at {}; `stoa migrate` makes it", file.display());
     }
-    let db = Db::connect(&config.database).await.context("the database cannot be opened")?;
+    let db = connect(config).await?;
     let lacking = db.pending_migrations().await.context("the database cannot be compared")?.len();
     if lacking > 0 {
         db.close().await?;

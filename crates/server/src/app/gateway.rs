@@ -49,7 +49,11 @@ pub(super) async fn beside(config: &Config) -> anyhow::Result<Money> {
     let url = &config.settings.public_url;
     match open(config, SandboxOptions::default(), config.listen, url).await {
         Err(error) if matches!(error.downcast_ref(), Some(OpenError::InUse { .. })) => {
-            let front = Url::parse(&format!("http://{}", own_door(config.listen)));
+            // A certificate is of the shop's name, and not of an address of this machine.
+            let front = match config.tls {
+                None => Url::parse(&format!("http://{}", own_door(config.listen))),
+                Some(_) => Ok(url.clone()),
+            };
             let keys = StripeKeys {
                 secret_key: SANDBOX_SECRET.to_owned().into(),
                 publishable_key: SANDBOX_PUBLISHABLE.to_owned(),

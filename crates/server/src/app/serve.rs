@@ -3,6 +3,7 @@
 mod bounds;
 mod clients;
 mod connection;
+mod tls;
 
 use axum::Router;
 use bounds::Bounds;
@@ -13,6 +14,7 @@ use std::{
     sync::Arc,
     time::Duration,
 };
+pub(super) use tls::Tls;
 use tokio::{
     net::TcpListener,
     sync::Semaphore,
@@ -26,6 +28,20 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// How often such failures are told.
 const TELL_EVERY: Duration = Duration::from_secs(30);
 
+/// Where clients come in, and whether what they say is encrypted.
+pub(super) struct Door {
+    pub(super) listener: TcpListener,
+    /// `None`: it is not.
+    pub(super) tls: Option<Tls>,
+}
+
+/// As it comes: for this machine, or behind a proxy.
+impl From<TcpListener> for Door {
+    fn from(listener: TcpListener) -> Self {
+        Self { listener, tls: None }
+    }
+}
+
 /// A router that is being served.
 pub(super) struct HttpServer {
     stop: CancellationToken,
@@ -35,14 +51,16 @@ pub(super) struct HttpServer {
 
 impl HttpServer {
     /// Serves; of the connections so many may become WebSockets.
-    pub(super) fn spawn(listener: TcpListener, router: Router, sockets: usize, clients: Clients) -> Self {
-        Self::spawn_within(listener, router, Bounds::of_this_process(sockets), clients)
+    pub(super) fn spawn(door: impl Into<Door>, router: Router, sockets: usize, clients: Clients) -> Self {
+        Self::spawn_within(door, router, Bounds::of_this_process(sockets), clients)
     }
 
-    fn spawn_within(listener: TcpListener, router: Router, bounds: Bounds, clients: Clients) -> Self {
+    fn spawn_within(door: impl Into<Door>, router: Router, bounds: Bounds, clients: Clients) -> Self {
+        let Door { listener, tls } = door.into();
         let stop = CancellationToken::new();
         let tracker = TaskTracker::new();
-        let connections = Connections::new(router, bounds, clients, stop.clone(), tracker.clone());
+        let connections =
+            Connections::new(router, bounds, clients, stop.clone(), tracker.clone()).behind(tls);
         let task = tokio::spawn(serve(listener, bounds, connections, stop.clone()));
         Self { stop, task, connections: tracker }
     }

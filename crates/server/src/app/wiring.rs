@@ -6,8 +6,11 @@ use super::{
     bus::{Bus, bus},
     database::open_shop,
     gateway::{self, SandboxOptions},
+    media,
     metrics::{MeteredGateway, MetricsDoor, Sampler},
-    serve::{Clients, HttpServer},
+    secrets::{Unlocked, unlock},
+    serve::{Clients, Door, HttpServer, Tls},
+    side_door::SideDoor,
     stores::{Stores, Upkeep},
 };
 use crate::{
@@ -16,7 +19,7 @@ use crate::{
 };
 use anyhow::Context as _;
 use axum::{Router, routing::get};
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 use stoa_api::http::{Adopt, AppSettings, AppState, Limits, LiveLimits, Mounts, router_with};
 use stoa_domain::{
     mail::Mailer,
@@ -27,6 +30,7 @@ use stoa_mail::{FolderMailer, SmtpMailer};
 use stoa_persistence::Db;
 use stoa_services::{
     Context, Ports, Services, Settings,
+    account::Auth,
     jobs::Backoff,
     system::{SystemClock, SystemIds},
 };
@@ -66,6 +70,7 @@ impl Options {
 
 pub(super) async fn start(options: Options) -> anyhow::Result<App> {
     let Options { config, clock, ids, backoff, sandbox, db } = options;
+    let tls = config.tls.as_ref().map(Tls::open).transpose()?;
     let metrics = match config.metrics {
         Some(listen) => Some(MetricsDoor::open(listen).await?),
         None => None,
@@ -74,6 +79,8 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
         Some(open) => open,
         None => open_shop(&config).await?,
     };
+    let unlocked = unlock(&config, db, &*clock).await?;
+    let db = unlocked.db.clone();
     if config.traces.is_some() {
         let spans = StatementSpans::new(&config.database.target);
         db.observe(move |run| spans.ran(run));
@@ -82,17 +89,15 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
         format!("{} cannot be listened on; is another server running there?", config.listen)
     })?;
     let address = listener.local_addr().context("the listener has no address")?;
-    // With port 0 only now is it known where buyers reach us.
-    let public_url = match config.public_url_given {
-        true => config.settings.public_url.clone(),
-        false => Url::parse(&format!("http://{address}")).context("the server's own address")?,
-    };
+    let public_url = public_url(&config, address)?;
     let settings = Settings { public_url: public_url.clone(), ..config.settings.clone() };
-    let money = gateway::open(&config, sandbox, address, &public_url).await?;
+    let side = SideDoor::beside(&config).await?;
+    let events_to = side.as_ref().map_or(address, SideDoor::address);
+    let money = gateway::open(&config, sandbox, events_to, &public_url).await?;
 
     let gateway = Arc::new(MeteredGateway(money.gateway));
     let Wired { services, upkeep, bus } =
-        services(&config, settings, &db, gateway, Arc::clone(&clock), Arc::clone(&ids))?;
+        services(&config, settings, &unlocked, gateway, Arc::clone(&clock), Arc::clone(&ids)).await?;
     services.begin_schedules().await.context("scheduled jobs cannot be put in")?;
     let mut background = Background::spawn(&services, backoff);
     let redis = upkeep.redis().cloned();
@@ -117,7 +122,12 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
     let api = AppState::new(Arc::clone(&services), gql, api_settings, &*ids);
     let clients = Clients::behind(&config.http.trusted_proxies);
     let router = router_with(api.clone(), mounts);
-    let http = HttpServer::spawn(listener, router, config.http.live.connections, clients);
+    let back_doors =
+        money.back_door.into_iter().chain(side.map(|side| side.open(&router))).collect::<Vec<_>>();
+    if let Some(tls) = &tls {
+        background.add(|stop| tls.clone().keep_up(stop));
+    }
+    let http = HttpServer::spawn(Door { listener, tls }, router, config.http.live.connections, clients);
     let metrics = metrics.map(|door| {
         let (db, services, api) = (db.clone(), Arc::clone(&services), api.clone());
         let connections = http.connections().clone();
@@ -130,13 +140,22 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
         metrics,
         api,
         background,
-        back_door: money.back_door,
+        back_doors,
         sandbox: money.sandbox,
         services,
         bus,
         db,
         patience: config.shutdown,
     })
+}
+
+/// Where buyers reach us. With port 0 that is known only now.
+fn public_url(config: &Config, address: SocketAddr) -> anyhow::Result<Url> {
+    if config.public_url_given {
+        return Ok(config.settings.public_url.clone());
+    }
+    let scheme = if config.tls.is_some() { "https" } else { "http" };
+    Url::parse(&format!("{scheme}://{address}")).context("the server's own address")
 }
 
 /// The use cases, and what the stores of carts and holds need beside them.
@@ -147,16 +166,19 @@ pub(super) struct Wired {
 }
 
 /// Wires the use cases to their adapters.
-pub(super) fn services(
+pub(super) async fn services(
     config: &Config,
     settings: Settings,
-    db: &Db,
+    Unlocked { db, roots }: &Unlocked,
     gateway: Arc<dyn PaymentGateway>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdGenerator>,
 ) -> anyhow::Result<Wired> {
     let Stores { carts, holds, limiter, upkeep } = Stores::open(config, db)?;
     let bus = bus(config, upkeep.redis())?;
+    let public_url = &settings.public_url;
+    let media = media::store(config, public_url, roots, Arc::clone(&clock), Arc::clone(&ids)).await?;
+    let auth = Auth::new(roots, &config.passwords, public_url.as_str()).context("configuration: accounts")?;
     let ports = Ports {
         db: db.clone(),
         carts,
@@ -164,6 +186,8 @@ pub(super) fn services(
         limiter,
         gateway,
         mailer: mailer(config)?,
+        media,
+        auth: Arc::new(auth),
         bus: bus.port(),
         clock,
         ids,
@@ -204,15 +228,22 @@ fn api_settings(config: &Config) -> AppSettings {
         subscriptions: config.http.live.subscriptions,
         ..LiveLimits::default()
     };
+    let (graphql, defaults) = (&config.graphql, Limits::default());
     let limits = Limits {
         body_bytes: config.http.body_limit,
         timeout: config.http.timeout,
         live,
-        ..Limits::default()
+        depth: graphql.max_depth,
+        cost: graphql.max_cost,
+        introspection: graphql.introspection,
+        cost_extension: graphql.cost_extension,
+        documents: graphql.documents.clone(),
+        persisted_query_bytes: if graphql.persisted_queries { defaults.persisted_query_bytes } else { 0 },
+        ..defaults
     };
     AppSettings {
         cors_origins: config.http.cors_origins.clone(),
-        graphiql: config.http.graphiql,
+        graphiql: config.graphql.graphiql,
         timeout: config.http.timeout,
         limits,
         metrics: config.metrics.is_some(),

@@ -3,14 +3,14 @@
 mod redis;
 
 use crate::{
-    app::{Beside, open_current_shop},
+    app::{Beside, connect, open_current_shop},
     cli::DoctorArgs,
     config::Config,
     telemetry,
 };
 use anyhow::Context;
 use std::{io::Write, process::ExitCode};
-use stoa_persistence::{Db, DbTarget};
+use stoa_persistence::DbTarget;
 use stoa_services::doctor::{Finding, Treatment};
 
 /// Examines configuration (which has been read by now), connections, migrations, and the shop's books.
@@ -56,7 +56,7 @@ async fn database(config: &Config, fix: bool) -> anyhow::Result<Option<String>> 
     {
         return Ok(Some(format!("there is no database at {}; `stoa migrate` makes it.", file.display())));
     }
-    let db = Db::connect(&config.database).await.context("the database cannot be opened")?;
+    let db = connect(config).await?;
     let pending = db.pending_migrations().await.context("the database cannot be compared")?;
     let problem = match pending.len() {
         0 => None,

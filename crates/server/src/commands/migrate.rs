@@ -1,9 +1,13 @@
 //! `stoa migrate`: the database's tables.
 
-use crate::{app::open_database, cli::MigrateArgs, config::Config};
+use crate::{
+    app::{connect, open_database},
+    cli::MigrateArgs,
+    config::Config,
+};
 use anyhow::Context;
 use std::{io::Write, process::ExitCode};
-use stoa_persistence::{Db, DbTarget, db::UndoError};
+use stoa_persistence::{DbTarget, db::UndoError};
 
 pub(super) async fn run(config: &Config, args: &MigrateArgs) -> anyhow::Result<ExitCode> {
     if let Some(refused) = (args.check || args.down.is_some()).then(|| there_is_none(config)).flatten() {
@@ -34,7 +38,7 @@ fn there_is_none(config: &Config) -> Option<String> {
 /// What a deployment asks before it lets new instances in: changes nothing.
 async fn check(config: &Config) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout();
-    let db = Db::connect(&config.database).await.context("the database cannot be opened")?;
+    let db = connect(config).await?;
     let pending = db.pending_migrations().await.context("this program cannot use the database")?;
     let ahead = db.compare_migrations().await.context("the database cannot be compared")?.ahead;
     db.close().await?;
@@ -63,7 +67,7 @@ async fn check(config: &Config) -> anyhow::Result<ExitCode> {
 /// Takes back what this program, or an older one, has applied.
 async fn down(config: &Config, steps: u32, lose: bool) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout();
-    let db = Db::connect(&config.database).await.context("the database cannot be opened")?;
+    let db = connect(config).await?;
     let undone = db.undo_migrations(steps, lose).await;
     db.close().await?;
     match undone {

@@ -6,8 +6,13 @@ use std::collections::BTreeSet;
 /// What all of ours begin with.
 const PREFIX: &str = "stoa_";
 /// Settings that hold several values, with commas between them.
-const LISTS: [&str; 4] =
-    ["stripe.webhook_secrets", "http.cors_origins", "delivery.countries", "server.trusted_proxies"];
+const LISTS: [&str; 5] = [
+    "stripe.webhook_secrets",
+    "http.cors_origins",
+    "delivery.countries",
+    "server.trusted_proxies",
+    "secrets.root_keys",
+];
 /// A setting that is in no section, and in no file of defaults.
 const DEBUG_STATEMENTS: &str = "debug_statements";
 /// Ours, but no settings: where the file is (read by the command line), and what builds and tests are told.

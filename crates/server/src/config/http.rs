@@ -1,4 +1,4 @@
-//! What is configured of HTTP and GraphQL.
+//! What is configured of HTTP.
 
 use super::{
     raw::Raw,
@@ -8,7 +8,7 @@ use ipnet::IpNet;
 use std::{net::IpAddr, num::NonZeroU32, time::Duration};
 use url::Url;
 
-/// HTTP and GraphQL.
+/// HTTP.
 #[derive(Clone, Debug)]
 pub struct HttpConfig {
     /// Origins that may call from a browser.
@@ -23,8 +23,6 @@ pub struct HttpConfig {
     pub requests_per_minute: Option<NonZeroU32>,
     /// Bounds on what stays open.
     pub live: LiveConfig,
-    /// Whether GraphiQL is served.
-    pub graphiql: bool,
     /// Whether `/debug/statements` is served.
     pub debug_statements: bool,
 }
@@ -83,7 +81,6 @@ pub(super) fn http(raw: &Raw) -> Result<HttpConfig, InvalidConfig> {
             .collect::<Result<_, _>>()?,
         requests_per_minute: NonZeroU32::new(raw.limits.requests_per_minute),
         live,
-        graphiql: raw.graphql.graphiql,
         debug_statements: raw.debug_statements,
     })
 }

@@ -13,6 +13,10 @@ pub struct Raw {
     pub debug_statements: bool,
     /// Where to listen, where to keep things.
     pub server: ServerSection,
+    /// TLS.
+    pub tls: TlsSection,
+    /// What everything secret comes from.
+    pub secrets: SecretsSection,
     /// Logs.
     pub log: LogSection,
     /// Metrics.
@@ -37,6 +41,14 @@ pub struct Raw {
     pub stripe: StripeSection,
     /// Mail.
     pub mail: MailSection,
+    /// Accounts.
+    pub accounts: AccountsSection,
+    /// Staff.
+    pub staff: StaffSection,
+    /// What is kept of people.
+    pub privacy: PrivacySection,
+    /// Files.
+    pub media: MediaSection,
     /// HTTP.
     pub http: HttpSection,
     /// How much one client may ask.
@@ -71,6 +83,18 @@ sections! {
         data_dir: PathBuf,
         /// Time to finish after SIGTERM.
         shutdown_seconds: u64,
+    }
+    /// `[tls]`
+    TlsSection {
+        /// A file.
+        certificate: PathBuf,
+        /// A file.
+        key: PathBuf,
+    }
+    /// `[secrets]`
+    SecretsSection {
+        /// Base64 of 32 bytes each, the newest first.
+        root_keys: Vec<SecretString>,
     }
     /// `[log]`
     LogSection {
@@ -186,6 +210,60 @@ sections! {
         /// URL with password.
         smtp_url: SecretString,
     }
+    /// `[accounts]`
+    AccountsSection {
+        /// Characters.
+        password_min_length: usize,
+        /// Of one hash.
+        argon2_memory_kib: u32,
+        /// Over that memory.
+        argon2_passes: u32,
+        /// 0: as many as there are cores.
+        hashes_at_once: usize,
+        /// Further ones.
+        hashes_waiting: usize,
+        /// Of an access token.
+        access_minutes: u32,
+        /// Of a sign-in that is not used.
+        session_days: u32,
+        /// Of a sign-in that is.
+        session_most_days: u32,
+        /// With `{token}`.
+        activate_url: String,
+        /// With `{token}`.
+        reset_url: String,
+        /// With `{token}`.
+        email_url: String,
+    }
+    /// `[staff]`
+    StaffSection {
+        /// Of a sign-in.
+        session_hours: u32,
+    }
+    /// `[privacy]`
+    PrivacySection {
+        /// Of those who were erased.
+        keep_orders_years: u32,
+    }
+    /// `[media]`
+    MediaSection {
+        /// `folder` or `s3`.
+        store: String,
+        /// URL.
+        s3_endpoint: String,
+        /// Name.
+        s3_bucket: String,
+        /// Whether the bucket's name is a part of the host's.
+        s3_bucket_in_host: bool,
+        /// Name.
+        s3_region: String,
+        /// The key's name.
+        s3_access_key: SecretString,
+        /// The key.
+        s3_secret_key: SecretString,
+        /// URL.
+        public_url: String,
+    }
     /// `[http]`
     HttpSection {
         /// Origins.
@@ -226,5 +304,17 @@ sections! {
     GraphqlSection {
         /// Whether it is served.
         graphiql: bool,
+        /// Whether the schema is told.
+        introspection: bool,
+        /// Whether answers say what they cost.
+        cost_extension: bool,
+        /// Whether documents may be named by their hash.
+        persisted_queries: bool,
+        /// A file.
+        trusted_documents: PathBuf,
+        /// Levels.
+        max_depth: usize,
+        /// Objects.
+        max_cost: u64,
     }
 }

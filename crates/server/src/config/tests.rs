@@ -1,11 +1,18 @@
 //! What can be configured, and what the program says of what cannot.
 
 use super::*;
-use std::path::Path;
+use std::{os::unix::fs::PermissionsExt, path::Path};
+use stoa_api::http::Documents;
+use stoa_auth::PasswordCost;
 use stoa_domain::{inventory::HoldTiming, pricing::TaxRounding};
+use stoa_persistence::DbTarget;
+use stoa_services::{AccountSettings, PrivacySettings};
 
 const POSTGRES: (&str, &str) = ("STOA_DATABASE__URL", "postgres://u:hunter2@primary/shop");
 const REDIS: (&str, &str) = ("STOA_REDIS__URL", "redis://u:hunter2@cache:6379");
+/// 32 bytes that are known to everybody.
+const KEY: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+const OLDER_KEY: &str = "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=";
 
 fn from(environment: &[(&str, &str)]) -> Result<Config, String> {
     with_file(None, environment)
@@ -91,6 +98,49 @@ fn every_complaint_names_its_key() {
     let cases: &[(&str, &[(&str, &str)])] = &[
         ("server.listen", &[("STOA_SERVER__LISTEN", "nowhere")]),
         ("server.public_url", &[("STOA_SERVER__PUBLIC_URL", "ftp://x")]),
+        ("tls.key", &[("STOA_TLS__CERTIFICATE", "/etc/stoa/cert.pem")]),
+        ("tls.certificate", &[("STOA_TLS__KEY", "/etc/stoa/key.pem")]),
+        (
+            "server.public_url",
+            &[
+                ("STOA_TLS__CERTIFICATE", "/etc/stoa/cert.pem"),
+                ("STOA_TLS__KEY", "/etc/stoa/key.pem"),
+                ("STOA_SERVER__PUBLIC_URL", "http://shop.example.org"),
+            ],
+        ),
+        ("secrets.root_keys", &[("STOA_SECRETS__ROOT_KEYS", "hunter2")]),
+        ("secrets.root_keys", &[("STOA_SECRETS__ROOT_KEYS", "aHVudGVyMg==")]),
+        ("secrets.root_keys", &[("STOA_SECRETS__ROOT_KEYS", "file:/no/such/file")]),
+        ("graphql.trusted_documents", &[("STOA_GRAPHQL__TRUSTED_DOCUMENTS", "/no/such/file")]),
+        ("graphql.max_depth", &[("STOA_GRAPHQL__MAX_DEPTH", "41")]),
+        ("graphql.max_depth", &[("STOA_GRAPHQL__MAX_DEPTH", "0")]),
+        ("graphql.max_cost", &[("STOA_GRAPHQL__MAX_COST", "999")]),
+        ("accounts.password_min_length", &[("STOA_ACCOUNTS__PASSWORD_MIN_LENGTH", "7")]),
+        ("accounts.argon2_memory_kib", &[("STOA_ACCOUNTS__ARGON2_PASSES", "1")]),
+        ("accounts.argon2_memory_kib", &[("STOA_ACCOUNTS__ARGON2_MEMORY_KIB", "300000")]),
+        ("accounts.hashes_waiting", &[("STOA_ACCOUNTS__HASHES_WAITING", "100001")]),
+        ("accounts.access_minutes", &[("STOA_ACCOUNTS__ACCESS_MINUTES", "0")]),
+        ("accounts.session_days", &[("STOA_ACCOUNTS__SESSION_DAYS", "4000")]),
+        ("accounts.session_most_days", &[("STOA_ACCOUNTS__SESSION_MOST_DAYS", "29")]),
+        ("accounts.activate_url", &[("STOA_ACCOUNTS__ACTIVATE_URL", "http://127.0.0.1:3000/welcome")]),
+        ("accounts.reset_url", &[("STOA_ACCOUNTS__RESET_URL", "https://evil.example/{token}")]),
+        (
+            "accounts.email_url",
+            &[("STOA_ACCOUNTS__EMAIL_URL", "https://shop.example/{token}"), ("STOA_HTTP__CORS_ORIGINS", "*")],
+        ),
+        ("staff.session_hours", &[("STOA_STAFF__SESSION_HOURS", "721")]),
+        ("privacy.keep_orders_years", &[("STOA_PRIVACY__KEEP_ORDERS_YEARS", "101")]),
+        ("media.store", &[("STOA_MEDIA__STORE", "ftp")]),
+        ("media.store", &[("STOA_MEDIA__S3_SECRET_KEY", "hunter2")]),
+        ("media.s3_endpoint", &[("STOA_MEDIA__STORE", "s3"), ("STOA_MEDIA__S3_SECRET_KEY", "hunter2")]),
+        (
+            "media.public_url",
+            &[
+                ("STOA_MEDIA__STORE", "s3"),
+                ("STOA_MEDIA__S3_ENDPOINT", "https://s3.example"),
+                ("STOA_MEDIA__PUBLIC_URL", "cdn.example"),
+            ],
+        ),
         ("metrics.listen", &[("STOA_METRICS__LISTEN", "9464")]),
         ("traces.otlp", &[("STOA_TRACES__OTLP", "collector:4318")]),
         ("traces.sample", &[("STOA_TRACES__SAMPLE", "1.5")]),
@@ -244,17 +294,143 @@ fn a_live_key_under_another_name_is_not_passed_over() {
     assert!(from(&[("STRIPE_API_KEY", "sk_test_1")]).is_ok(), "a key for play money loses nobody any");
 }
 
+/// A file with mode and text, and the setting that names it.
+fn file(folder: &Path, name: &str, mode: u32, text: &str) -> String {
+    let file = folder.join(name);
+    std::fs::write(&file, text).unwrap();
+    std::fs::set_permissions(&file, PermissionsExt::from_mode(mode)).unwrap();
+    format!("file:{}", file.display())
+}
+
+#[test]
+fn a_secret_may_stand_in_a_file_that_is_not_everybodys() {
+    let folder = tempfile::tempdir().unwrap();
+    let in_file = |name: &str, text: &str| file(folder.path(), name, 0o640, text);
+    let (key, older) = (in_file("key", &format!("{KEY}\n")), in_file("older", OLDER_KEY));
+    let config = from(&[
+        ("STOA_SECRETS__ROOT_KEYS", &format!("{key}, {older}")),
+        ("STOA_DATABASE__URL", &in_file("db", "postgres://u:hunter2@primary/shop\r\n")),
+        ("STOA_DATABASE__REPLICA_URL", &in_file("replica", "postgres://u:hunter2@replica/shop")),
+        ("STOA_REDIS__URL", &in_file("redis", "redis://u:hunter2@cache:6379")),
+        ("STOA_STRIPE__SECRET_KEY", &in_file("sk", "sk_test_1")),
+        ("STOA_STRIPE__PUBLISHABLE_KEY", "pk_test_1"),
+        ("STOA_STRIPE__WEBHOOK_SECRETS", &in_file("whsec", "whsec_1")),
+        ("STOA_MAIL__SMTP_URL", &in_file("smtp", "smtps://u:hunter2@mail:465")),
+    ])
+    .unwrap();
+    let mut given = from(&[("STOA_SECRETS__ROOT_KEYS", &format!("{KEY},{OLDER_KEY}"))]).unwrap();
+    let [ours, theirs] = [config.root_keys.unwrap(), given.root_keys.take().unwrap()];
+    assert!(ours.proofs().eq(theirs.proofs()) && ours.proofs().count() == 2);
+    assert!(matches!(config.database.target, DbTarget::Postgres(url) if url == POSTGRES.1));
+    assert_eq!(config.database.postgres.replica.unwrap(), "postgres://u:hunter2@replica/shop");
+    assert!(config.redis.is_some());
+    assert_eq!(config.smtp.unwrap().url.expose_secret(), "smtps://u:hunter2@mail:465");
+    let Payments::Stripe(keys) = config.payments else { panic!("a key is set") };
+    assert_eq!(keys.secret_key.expose_secret(), "sk_test_1");
+    assert_eq!(keys.webhook_secrets[0].expose_secret(), "whsec_1");
+}
+
+#[test]
+fn a_file_for_a_secret_that_cannot_be_one_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = |setting: &str| {
+        let complaint = from(&[("STOA_SECRETS__ROOT_KEYS", setting)]).unwrap_err();
+        assert!(complaint.contains("secrets.root_keys") && !complaint.contains("hunter2"), "{complaint}");
+        complaint
+    };
+    for mode in [0o604, 0o602, 0o644] {
+        let open = said(&file(folder.path(), "open", mode, KEY));
+        assert!(open.contains("chmod 600") && open.contains("open"), "{open}");
+    }
+    assert!(said(&file(folder.path(), "empty", 0o600, "\n")).contains("is empty"));
+    assert!(said(&file(folder.path(), "long", 0o600, &"hunter2".repeat(10_000))).contains("longer"));
+    assert!(said(&file(folder.path(), "wrong", 0o600, "hunter2")).contains("openssl rand"));
+    assert!(said("file:root.key").contains("file:/path"));
+}
+
+#[test]
+fn accounts_are_as_they_are_said_to_be() {
+    let config = from(&[
+        ("STOA_ACCOUNTS__PASSWORD_MIN_LENGTH", "12"),
+        ("STOA_ACCOUNTS__ARGON2_MEMORY_KIB", "47104"),
+        ("STOA_ACCOUNTS__ARGON2_PASSES", "1"),
+        ("STOA_ACCOUNTS__SESSION_DAYS", "7"),
+        ("STOA_ACCOUNTS__ACTIVATE_URL", "https://shop.example/welcome#{token}"),
+        ("STOA_ACCOUNTS__RESET_URL", "http://127.0.0.1:3000/reset?t={token}"),
+        ("STOA_HTTP__CORS_ORIGINS", "https://shop.example"),
+        ("STOA_STAFF__SESSION_HOURS", "8"),
+        ("STOA_PRIVACY__KEEP_ORDERS_YEARS", "6"),
+    ])
+    .unwrap();
+    let accounts = config.settings.accounts;
+    assert_eq!(accounts.password_rule.min(), 12);
+    assert_eq!((config.passwords.memory_kib, config.passwords.passes), (47_104, 1));
+    assert_eq!((accounts.sessions.idle.num_days(), accounts.sessions.most.num_days()), (7, 180));
+    assert_eq!(accounts.staff_sessions.most.num_hours(), 8);
+    assert_eq!(accounts.activate_url.unwrap(), "https://shop.example/welcome#{token}");
+    assert_eq!(accounts.reset_url.unwrap(), "http://127.0.0.1:3000/reset?t={token}");
+    assert_eq!(accounts.email_url, None, "our own page");
+    assert_eq!(config.settings.privacy.keep_orders_years, 6);
+}
+
+#[test]
+fn what_is_not_said_of_accounts_is_as_services_have_it() {
+    let (config, theirs) = (from(&[]).unwrap(), AccountSettings::default());
+    assert_eq!(format!("{:?}", config.settings.accounts), format!("{theirs:?}"));
+    assert_eq!(config.passwords, PasswordCost::default());
+    assert_eq!(format!("{:?}", config.settings.privacy), format!("{:?}", PrivacySettings::default()));
+    assert!(matches!(config.media, MediaConfig::Folder));
+}
+
+#[test]
+fn documents_that_are_trusted_are_those_of_a_file() {
+    assert!(matches!(from(&[]).unwrap().graphql.documents, Documents::Any));
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("documents.json");
+    let said = |text: &str| {
+        std::fs::write(&list, text).unwrap();
+        from(&[("STOA_GRAPHQL__TRUSTED_DOCUMENTS", list.to_str().unwrap())])
+    };
+    let hash = "ecf4edb46db40b5132295c0291d62fb65d6759a9eedfa4d5d612dd5ec54a6b38";
+    let config = said(&format!("{{\"{hash}\": \"{{__typename}}\"}}")).unwrap();
+    assert!(matches!(config.graphql.documents, Documents::Trusted(list) if list.len() == 1));
+    for wrong in ["[]", "{}", &format!("{{\"{hash}\": \"{{shop{{name}}}}\"}}")] {
+        let complaint = said(wrong).unwrap_err();
+        assert!(complaint.contains("graphql.trusted_documents: "), "{complaint}");
+    }
+}
+
+#[test]
+fn a_server_that_encrypts_is_reached_by_https() {
+    let files = [("STOA_TLS__CERTIFICATE", "/c.pem"), ("STOA_TLS__KEY", "/k.pem")];
+    let config = from(&files).unwrap();
+    assert_eq!(config.settings.public_url.as_str(), "https://127.0.0.1:3000/");
+    assert_eq!(config.tls, Some(TlsFiles { certificate: "/c.pem".into(), key: "/k.pem".into() }));
+    assert_eq!(from(&[]).unwrap().tls, None);
+}
+
 #[test]
 fn secrets_do_not_show() {
-    let config = from(&[
+    let environment = [
         ("STOA_STRIPE__SECRET_KEY", "sk_test_topsecret"),
         ("STOA_STRIPE__PUBLISHABLE_KEY", "pk_test_1"),
         ("STOA_STRIPE__WEBHOOK_SECRETS", "whsec_a,whsec_b"),
         ("STOA_MAIL__SMTP_URL", "smtps://u:topsecret@host"),
         ("STOA_DATABASE__URL", "postgres://u:topsecret@host/db"),
+        ("STOA_DATABASE__REPLICA_URL", "postgres://u:topsecret@replica/db"),
         ("STOA_REDIS__URL", "redis://u:topsecret@cache"),
-    ])
-    .unwrap();
-    assert!(!format!("{config:?}").contains("topsecret"));
-    assert!(!format!("{config:?}").contains("whsec_a"));
+        ("STOA_SECRETS__ROOT_KEYS", KEY),
+        ("STOA_MEDIA__STORE", "s3"),
+        ("STOA_MEDIA__S3_ENDPOINT", "https://s3.example"),
+        ("STOA_MEDIA__S3_ACCESS_KEY", "topsecret1"),
+        ("STOA_MEDIA__S3_SECRET_KEY", "topsecret2"),
+    ];
+    let raw = read_from(None, &Variables::of(&environment)).unwrap();
+    let before = format!("{raw:?}");
+    let config = Config::try_from(raw).unwrap();
+    for shown in [before, format!("{config:?}"), format!("{config:#?}")] {
+        for secret in ["topsecret", "whsec_a", "whsec_b", &KEY[..12]] {
+            assert!(!shown.contains(secret), "{secret}: {shown}");
+        }
+    }
 }

@@ -1,15 +1,21 @@
 //! From what is written to what can be: every complaint names the key and how to mend it.
 
 use super::{
+    accounts::{accounts, passwords, privacy},
+    graphql::{GraphqlConfig, graphql},
     http::{HttpConfig, http},
+    media::{MediaConfig, media},
     raw::Raw,
     redis::redis,
+    secret::{read_files, root_keys},
     telemetry::{TracesConfig, metrics, traces},
+    tls::{TlsFiles, tls},
 };
 use chrono::TimeDelta;
 use secrecy::{ExposeSecret, SecretString};
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use stoa_api::graphql::JsonLimits;
+use stoa_auth::{PasswordCost, RootKeys};
 use stoa_domain::{
     inventory::HoldTiming,
     pricing::{DeliveryOption, PricingRules, TaxRounding},
@@ -29,8 +35,12 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Whether `server.public_url` was given; otherwise it follows the port that was really bound.
     pub public_url_given: bool,
+    /// What the server encrypts with; `None`: it does not.
+    pub tls: Option<TlsFiles>,
     /// Folder for files.
     pub data_dir: PathBuf,
+    /// What everything secret comes from, the newest first; `None`: it is in a file of the data folder, or will be.
+    pub root_keys: Option<RootKeys>,
     /// Time to finish after SIGTERM.
     pub shutdown: Duration,
     /// Log level or directives.
@@ -49,10 +59,16 @@ pub struct Config {
     pub settings: Settings,
     /// Who takes the money.
     pub payments: Payments,
+    /// What a password costs to hash.
+    pub passwords: PasswordCost,
+    /// Where files are kept.
+    pub media: MediaConfig,
     /// The mail server; `None`: files.
     pub smtp: Option<SmtpConfig>,
-    /// HTTP and GraphQL.
+    /// HTTP.
     pub http: HttpConfig,
+    /// GraphQL.
+    pub graphql: GraphqlConfig,
     /// How much JSON is kept.
     pub json: JsonLimits,
 }
@@ -111,17 +127,17 @@ pub(super) fn invalid(key: &'static str, problem: impl Into<String>) -> InvalidC
 impl TryFrom<Raw> for Config {
     type Error = InvalidConfig;
 
-    fn try_from(raw: Raw) -> Result<Self, InvalidConfig> {
+    fn try_from(mut raw: Raw) -> Result<Self, InvalidConfig> {
+        read_files(&mut raw)?;
+        let tls = tls(&raw.tls)?;
         let listen: SocketAddr =
             raw.server.listen.parse().map_err(|_| {
                 invalid("server.listen", "must be an address and a port, such as 127.0.0.1:3000")
             })?;
         let public_url_given = !raw.server.public_url.is_empty();
-        let public_url =
-            if public_url_given { raw.server.public_url.clone() } else { format!("http://{listen}") };
-        let public_url = Url::parse(&public_url)
-            .map_err(|_| invalid("server.public_url", "must be a URL, such as https://shop.example.org"))?;
-        let settings = settings(&raw, public_url)?;
+        let public_url = public_url(&raw.server.public_url, listen, tls.is_some())?;
+        let http = http(&raw)?;
+        let settings = settings(&raw, public_url, &http.cors_origins)?;
         settings.validate()?;
 
         let smtp_url = raw.mail.smtp_url.clone();
@@ -137,7 +153,12 @@ impl TryFrom<Raw> for Config {
         Ok(Self {
             listen,
             public_url_given,
-            http: http(&raw)?,
+            tls,
+            root_keys: root_keys(&raw.secrets)?,
+            http,
+            passwords: passwords(&raw.accounts)?,
+            media: media(&raw.media)?,
+            graphql: graphql(&raw.graphql)?,
             json: json(&raw.cache, &raw.server.data_dir)?,
             redis: redis(&raw.redis, &database.target)?,
             database,
@@ -152,6 +173,18 @@ impl TryFrom<Raw> for Config {
             smtp,
         })
     }
+}
+
+/// Where buyers reach the server: as it is given, or by the address that it listens on.
+fn public_url(given: &str, listen: SocketAddr, encrypts: bool) -> Result<Url, InvalidConfig> {
+    let own = format!("{}://{listen}", if encrypts { "https" } else { "http" });
+    let url = Url::parse(if given.is_empty() { &own } else { given })
+        .map_err(|_| invalid("server.public_url", "must be a URL, such as https://shop.example.org"))?;
+    // Links in mails would lead to where nobody understands them, and browsers would not be told to stay with https.
+    if encrypts && url.scheme() != "https" {
+        return Err(invalid("server.public_url", "must begin with https:// beside tls.certificate"));
+    }
+    Ok(url)
 }
 
 fn json(section: &super::raw::CacheSection, data_dir: &std::path::Path) -> Result<JsonLimits, InvalidConfig> {
@@ -196,7 +229,7 @@ fn database(
     Ok(database)
 }
 
-fn settings(raw: &Raw, public_url: Url) -> Result<Settings, InvalidConfig> {
+fn settings(raw: &Raw, public_url: Url, origins: &[String]) -> Result<Settings, InvalidConfig> {
     let currency = Currency::parse(&raw.shop.currency).map_err(|_| {
         invalid("shop.currency", "must be the ISO 4217 code of a currency in use, such as EUR")
     })?;
@@ -231,6 +264,8 @@ fn settings(raw: &Raw, public_url: Url) -> Result<Settings, InvalidConfig> {
         return Err(invalid("shop.name", "must not be empty"));
     }
     Ok(Settings {
+        accounts: accounts(raw, &public_url, origins)?,
+        privacy: privacy(&raw.privacy)?,
         shop_name: raw.shop.name.clone(),
         shop_description: Some(raw.shop.description.clone()).filter(|d| !d.is_empty()),
         public_url,

@@ -118,6 +118,9 @@ impl Shop {
                 std::fs::write(folder.path().join(note), text).expect("the folder can be written");
             }
         }
+        // All instances of a shop have the same root key.
+        std::fs::copy(self.folder.path().join("secret.key"), folder.path().join("secret.key"))
+            .expect("the first one has made it");
         let keys = StripeKeys {
             secret_key: SECRET.to_owned().into(),
             publishable_key: "pk_test_sandbox".to_owned(),

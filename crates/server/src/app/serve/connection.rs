@@ -1,7 +1,8 @@
 //! One connection after the other is served, and let go when it is silent for too long or the server stops.
 
-use super::{bounds::Bounds, clients::Clients};
+use super::{bounds::Bounds, clients::Clients, tls::Tls};
 use axum::Router;
+use http::{HeaderValue, header};
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -16,7 +17,13 @@ use std::{
     },
     time::Duration,
 };
-use tokio::{net::TcpStream, sync::OwnedSemaphorePermit, time::sleep};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+    sync::OwnedSemaphorePermit,
+    time::{sleep, timeout},
+};
+use tokio_rustls::server::TlsStream;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt;
 
@@ -29,6 +36,7 @@ pub(super) struct Connections {
     builder: Builder<TokioExecutor>,
     bounds: Bounds,
     clients: Clients,
+    tls: Option<Tls>,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -50,7 +58,12 @@ impl Connections {
             .enable_connect_protocol()
             .keep_alive_interval(bounds.silence)
             .keep_alive_timeout(bounds.silence);
-        Self { router, builder, bounds, clients, stop, tasks }
+        Self { router, builder, bounds, clients, tls: None, stop, tasks }
+    }
+
+    /// The same, and everything is encrypted.
+    pub(super) fn behind(self, tls: Option<Tls>) -> Self {
+        Self { tls, ..self }
     }
 
     /// Serves a connection until either side is done; its place is free then.
@@ -60,14 +73,26 @@ impl Connections {
             tracing::debug!(%error, "a socket refused TCP_NODELAY");
         }
         let (router, builder, clients) = (self.router.clone(), self.builder.clone(), self.clients.clone());
-        let (bounds, stop) = (self.bounds, self.stop.clone());
+        let (bounds, stop, tls) = (self.bounds, self.stop.clone(), self.tls.clone());
         self.tasks.spawn(async move {
             // Who speaks is told to whoever counts.
             let named = move |request: &mut hyper::Request<Incoming>| {
                 let client = clients.of(peer.ip(), request.headers());
                 request.extensions_mut().insert(client);
+                name_host(request);
             };
-            serve(socket, router, named, &builder, bounds, &stop).await;
+            match tls {
+                None => serve(socket, router, named, &builder, bounds, &stop).await,
+                // Apart from the others, who would take up as much room.
+                Some(tls) => {
+                    Box::pin(async {
+                        if let Some(socket) = agree(&tls, socket, bounds, &stop).await {
+                            serve(socket, router, named, &builder, bounds, &stop).await;
+                        }
+                    })
+                    .await;
+                }
+            }
             drop(place);
         });
     }
@@ -79,8 +104,46 @@ impl Connections {
     }
 }
 
-async fn serve(
+/// In HTTP/2 the host is part of the address. Whoever looks for it among the headers finds it there as well (RFC 9113, section 8.3.1).
+fn name_host(request: &mut hyper::Request<Incoming>) {
+    if request.headers().contains_key(header::HOST) {
+        return;
+    }
+    let named = request.uri().authority().and_then(|host| HeaderValue::from_str(host.as_str()).ok());
+    if let Some(host) = named {
+        request.headers_mut().insert(header::HOST, host);
+    }
+}
+
+/// Agrees on how to encrypt, within the time that a connection may take to say something. `None`: they did not agree, or there is
+/// nobody to agree with.
+async fn agree(
+    tls: &Tls,
     socket: TcpStream,
+    bounds: Bounds,
+    stop: &CancellationToken,
+) -> Option<Box<TlsStream<TcpStream>>> {
+    let farewell = async {
+        stop.cancelled().await;
+        sleep(LAST_CALL.min(bounds.silence)).await;
+    };
+    let agreed = tokio::select! {
+        biased;
+        agreed = timeout(bounds.silence, tls.accept(socket)) => agreed,
+        () = farewell => return None,
+    };
+    match agreed {
+        Ok(Ok(socket)) => Some(Box::new(socket)),
+        Ok(Err(error)) => {
+            tracing::trace!(%error, "a client and we found no way to encrypt");
+            None
+        }
+        Err(_) => None,
+    }
+}
+
+async fn serve<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+    socket: S,
     router: Router,
     named: impl Fn(&mut hyper::Request<Incoming>),
     builder: &Builder<TokioExecutor>,

@@ -1,0 +1,78 @@
+//! `[media]`: where files are kept.
+
+use super::{
+    raw::MediaSection,
+    validate::{InvalidConfig, invalid},
+};
+use secrecy::ExposeSecret;
+use std::time::Duration;
+use stoa_media::S3Config;
+use url::Url;
+
+/// Where files are kept.
+#[derive(Clone, Debug)]
+pub enum MediaConfig {
+    /// In the data folder.
+    Folder,
+    /// In a bucket of S3, or of what speaks its language.
+    S3(S3Config),
+}
+
+/// How long all attempts of a request to the bucket may take together.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How often one that failed is made again.
+const RETRIES: usize = 3;
+
+impl MediaConfig {
+    /// The setting that a field of the bucket's configuration comes from.
+    pub(crate) fn key_of(field: &str) -> &'static str {
+        match field {
+            "region" => "media.s3_region",
+            "bucket" => "media.s3_bucket",
+            "access_key" => "media.s3_access_key",
+            "secret_key" => "media.s3_secret_key",
+            "public_url" => "media.public_url",
+            _ => "media.s3_endpoint",
+        }
+    }
+}
+
+pub(super) fn media(section: &MediaSection) -> Result<MediaConfig, InvalidConfig> {
+    match section.store.as_str() {
+        "folder" => folder(section),
+        "s3" => s3(section),
+        _ => Err(invalid("media.store", "must be folder or s3")),
+    }
+}
+
+fn folder(section: &MediaSection) -> Result<MediaConfig, InvalidConfig> {
+    let stray = [&section.s3_endpoint, &section.s3_bucket, &section.public_url];
+    let keys = [&section.s3_access_key, &section.s3_secret_key];
+    if stray.iter().any(|value| !value.is_empty()) || keys.iter().any(|key| !key.expose_secret().is_empty()) {
+        let problem = "must be s3 where other keys of [media] are set; leave all empty for the data folder";
+        return Err(invalid("media.store", problem));
+    }
+    Ok(MediaConfig::Folder)
+}
+
+fn s3(section: &MediaSection) -> Result<MediaConfig, InvalidConfig> {
+    let endpoint = Url::parse(&section.s3_endpoint).map_err(|_| {
+        invalid("media.s3_endpoint", "must be a URL, such as https://s3.eu-central-1.amazonaws.com")
+    })?;
+    let public_url = match section.public_url.as_str() {
+        "" => None,
+        url => Some(Url::parse(url).map_err(|_| invalid("media.public_url", "must be a URL, or empty"))?),
+    };
+    // The rest is looked at where the bucket is opened, which is at once.
+    Ok(MediaConfig::S3(S3Config {
+        endpoint,
+        region: section.s3_region.clone(),
+        bucket: section.s3_bucket.clone(),
+        bucket_in_host: section.s3_bucket_in_host,
+        access_key: section.s3_access_key.clone(),
+        secret_key: section.s3_secret_key.clone(),
+        public_url,
+        patience: PATIENCE,
+        retries: RETRIES,
+    }))
+}

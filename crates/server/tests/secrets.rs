@@ -1,0 +1,141 @@
+//! Root keys as an operator meets them: made, lost, changed, and taken for another shop's.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use sqlx::{AssertSqlSafe, Connection, Executor, Row, SqliteConnection, sqlite::SqliteConnectOptions};
+use std::{
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+/// Keys that are known to everybody, and their names.
+const OLD: (&str, &str) = ("AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=", "a2bfbba4");
+const NEW: &str = "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=";
+
+fn stoa(data: &Path, keys: &str, words: &[&str]) -> (Option<i32>, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_stoa"));
+    for (key, _) in std::env::vars_os() {
+        if key.to_string_lossy().starts_with("STOA_") {
+            command.env_remove(key);
+        }
+    }
+    command.env("STOA_SERVER__LISTEN", "127.0.0.1:0").env("STOA_SECRETS__ROOT_KEYS", keys);
+    let Output { status, stdout, stderr } = command.args(words).arg("--data-dir").arg(data).output().unwrap();
+    (status.code(), String::from_utf8_lossy(&[stdout, stderr].concat()).into_owned())
+}
+
+async fn open(data: &Path) -> SqliteConnection {
+    let options = SqliteConnectOptions::new().filename(data.join("stoa.db"));
+    SqliteConnection::connect_with(&options).await.unwrap()
+}
+
+async fn by_hand(data: &Path, sql: &str) {
+    let mut connection = open(data).await;
+    connection.execute(AssertSqlSafe(sql.to_owned())).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+async fn texts(data: &Path, sql: &str) -> Vec<String> {
+    let mut connection = open(data).await;
+    let rows = connection.fetch_all(AssertSqlSafe(sql.to_owned())).await.unwrap();
+    connection.close().await.unwrap();
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
+/// What is sealed of a customer, as an older program would have left it: in plain text.
+const CUSTOMER: &str = "INSERT INTO customers (id, state, email, email_key, phone, accepts_marketing, version, created_at, updated_at) \
+    VALUES (x'00000000000000000000000000000007', 'pending', 'ada@example.org', 'ada@example.org', '+49 30 1234567', 0, 1, \
+    '2026-11-22T00:00:00.000000+00:00', '2026-11-22T00:00:00.000000+00:00')";
+
+#[tokio::test]
+async fn a_key_is_made_once_it_is_needed_and_a_database_is_opened_with_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let key = data.join("secret.key");
+    let (code, said) = stoa(&data, "", &["migrate"]);
+    assert!(code == Some(0) && !key.exists(), "who only migrates needs none: {said}");
+    let (code, said) = stoa(&data, "", &["doctor"]);
+    assert_eq!(code, Some(0), "{said}");
+    let made = std::fs::read_to_string(&key).unwrap();
+    assert_eq!(std::fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
+    let known = texts(&data, "SELECT key_id FROM key_checks").await;
+    let [id] = &known[..] else { panic!("{known:?}") };
+
+    // Another's; none; and one whose name and proof do not go together.
+    let (code, said) = stoa(&data, OLD.0, &["doctor"]);
+    assert!(code == Some(1) && said.contains("secrets.root_keys") && said.contains(id), "{said}");
+    assert!(said.contains(OLD.1) && !said.contains(OLD.0), "ours by its name: {said}");
+    std::fs::rename(&key, data.join("away")).unwrap();
+    for words in [&["doctor"][..], &["serve"], &["demo"], &["reconcile"], &["secrets", "reseal"]] {
+        let (code, said) = stoa(&data, "", words);
+        assert!(
+            code == Some(1) && said.contains("secrets.root_keys") && said.contains(id),
+            "{words:?}: {said}"
+        );
+        assert!(!key.exists(), "no other is made in its place");
+    }
+    assert_eq!(stoa(&data, made.trim(), &["doctor"]).0, Some(0), "its text is a setting as well");
+    std::fs::rename(data.join("away"), &key).unwrap();
+    assert_eq!(stoa(&data, "", &["doctor"]).0, Some(0));
+    by_hand(&data, "UPDATE key_checks SET proof = 'x'").await;
+    let (code, said) = stoa(&data, "", &["doctor"]);
+    assert!(code == Some(1) && said.contains("another root key of the name"), "{said}");
+}
+
+#[tokio::test]
+async fn an_older_key_goes_once_nothing_is_sealed_by_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    assert_eq!(stoa(data, "", &["migrate"]).0, Some(0));
+    by_hand(data, CUSTOMER).await;
+    let phones = async || texts(data, "SELECT phone FROM customers").await.concat();
+
+    let (code, said) = stoa(data, OLD.0, &["secrets", "reseal"]);
+    assert!(code == Some(0) && said.contains("customers.phone: 1 sealed anew"), "{said}");
+    let sealed = phones().await;
+    assert!(sealed.starts_with("s1.a2bfbba4.") && !sealed.contains("1234567"), "{sealed}");
+
+    // Known to all before the first seals with it.
+    let (code, said) = stoa(data, &format!("{},{NEW}", OLD.0), &["secrets", "reseal"]);
+    assert!(code == Some(0) && said.contains("customers.phone: 0 sealed anew"), "{said}");
+    assert_eq!(stoa(data, OLD.0, &["doctor"]).0, Some(0), "and who does not know it yet may still start");
+
+    let (code, said) = stoa(data, &format!("{NEW},{}", OLD.0), &["doctor"]);
+    assert_eq!(code, Some(0), "{said}");
+    let (code, said) = stoa(data, NEW, &["doctor"]);
+    assert!(code == Some(1) && said.contains(OLD.1), "the old one still opens: {said}");
+    let (code, said) = stoa(data, &format!("{NEW},{}", OLD.0), &["secrets", "reseal"]);
+    assert!(code == Some(0) && said.contains("customers.phone: 1 sealed anew"), "{said}");
+    assert!(said.contains("Root key a2bfbba4 seals nothing any more."), "{said}");
+    assert!(!phones().await.contains("a2bfbba4"));
+
+    let (code, said) = stoa(data, NEW, &["secrets", "reseal"]);
+    assert!(code == Some(0) && said.contains("customers.phone: 0 sealed anew"), "{said}");
+    assert_eq!(stoa(data, OLD.0, &["doctor"]).0, Some(1));
+}
+
+/// What the runbook says to type where a key is lost, with its name in the place of `KEYID`.
+fn runbook(id: &str) -> String {
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../deploy/runbook.md");
+    let text = std::fs::read_to_string(file).unwrap();
+    let (_, section) = text.split_once("### A lost root key").unwrap();
+    let (_, block) = section.split_once("```sql\n").unwrap();
+    block.split_once("```").unwrap().0.replace("KEYID", id)
+}
+
+#[tokio::test]
+async fn a_shop_whose_key_is_lost_goes_on_as_the_runbook_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    assert_eq!(stoa(data, "", &["migrate"]).0, Some(0));
+    by_hand(data, CUSTOMER).await;
+    assert_eq!(stoa(data, OLD.0, &["secrets", "reseal"]).0, Some(0));
+    assert_eq!(stoa(data, NEW, &["doctor"]).0, Some(1));
+
+    by_hand(data, &runbook(OLD.1)).await;
+    let (code, said) = stoa(data, NEW, &["secrets", "reseal"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(stoa(data, NEW, &["doctor"]).0, Some(0));
+    assert_eq!(texts(data, "SELECT email FROM customers WHERE phone IS NULL").await, ["ada@example.org"]);
+}
