@@ -44,7 +44,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     runtime.block_on(async {
         match cli.command {
             Command::Demo(_) => Box::pin(demo::run(configuration)).await,
-            Command::Serve(_) => serve::run(configuration).await,
+            Command::Serve(_) => Box::pin(serve::run(configuration)).await,
             Command::Migrate(args) => migrate::run(&configuration, &args).await,
             Command::Import(files) => import::run(&configuration, &files.files).await,
             Command::Reconcile => reconcile::run(&configuration).await,

@@ -15,7 +15,7 @@ pub enum MediaConfig {
     /// In the data folder.
     Folder,
     /// In a bucket of S3, or of what speaks its language.
-    S3(S3Config),
+    S3(Box<S3Config>),
 }
 
 /// How long all attempts of a request to the bucket may take together.
@@ -64,7 +64,7 @@ fn s3(section: &MediaSection) -> Result<MediaConfig, InvalidConfig> {
         url => Some(Url::parse(url).map_err(|_| invalid("media.public_url", "must be a URL, or empty"))?),
     };
     // The rest is looked at where the bucket is opened, which is at once.
-    Ok(MediaConfig::S3(S3Config {
+    Ok(MediaConfig::S3(Box::new(S3Config {
         endpoint,
         region: section.s3_region.clone(),
         bucket: section.s3_bucket.clone(),
@@ -74,5 +74,5 @@ fn s3(section: &MediaSection) -> Result<MediaConfig, InvalidConfig> {
         public_url,
         patience: PATIENCE,
         retries: RETRIES,
-    }))
+    })))
 }
