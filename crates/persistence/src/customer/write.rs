@@ -141,7 +141,8 @@ async fn known(conn: &impl Conn, email: &EmailAddress) -> Result<Option<Register
 /// The database does not answer.
 pub async fn save(tx: &WriteTx, before: &Customer, after: &Customer, now: Timestamp) -> Result<Saved, Fault> {
     use customers::Column as C;
-    if matches!(after.state, CustomerState::Erased { .. }) {
+    let erased = |of: &Customer| matches!(of.state, CustomerState::Erased { .. });
+    if erased(after) && !erased(before) {
         return Err(Fault::bug(
             "customer.save: an account is erased by `erase`, with all that belongs to it",
         ));
