@@ -103,6 +103,10 @@ impl PaymentGateway for Nobody {
     fn receive(&self, _: &str, _: &[u8], _: Timestamp) -> Result<GatewayEvent, WebhookRefusal> {
         Err(WebhookRefusal::BadSignature)
     }
+
+    fn read_event(&self, _: &[u8]) -> Result<GatewayEvent, WebhookRefusal> {
+        Err(WebhookRefusal::Malformed)
+    }
 }
 
 /// A shop.

@@ -40,7 +40,7 @@ async fn a_token_of_the_last_key_is_good_until_it_ends() {
     shop.customer("ada@example.org").await;
     let [first]: [String; 1] = kids(&shop.services).await.try_into().unwrap();
     rotate_keys(shop.ctx()).await.unwrap();
-    assert_eq!(kids(&shop.services).await, [first.clone()], "it is new");
+    assert_eq!(kids(&shop.services).await, std::slice::from_ref(&first), "it is new");
 
     shop.wait(TimeDelta::days(29) + TimeDelta::hours(1));
     let (a, b) = tokio::join!(rotate_keys(shop.ctx()), rotate_keys(shop.ctx()));
