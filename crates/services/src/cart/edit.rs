@@ -127,6 +127,8 @@ async fn attempt_edit<R: MerchandiseRefusal>(
 ) -> Result<Option<Edited>, CartError<R>> {
     // What an earlier try has held stands in the store in place of what the cart says.
     let before = if attempt == 0 { Held::by(&cart, now) } else { Held::nothing() };
+    // Where it did not hold all it wanted it has held some of it.
+    let wanted_before = Held::wanted(&cart);
     let mut touched = change(&mut cart).map_err(CartError::Refused)?;
     let merchandise = shelf(ctx, &cart, now).await?;
     let off_sale = |v: &&VariantId| !merchandise.get(v).is_some_and(|m| m.for_sale);
@@ -138,7 +140,7 @@ async fn attempt_edit<R: MerchandiseRefusal>(
     let held = hold(ctx, &mut cart, &touched, &merchandise, now).await;
     if ctx.settings.hold_timing == HoldTiming::Cart {
         // At once, and whatever comes of it: holds stay, though the cart may not be saved, or nobody knows whether they were made.
-        ctx.stock_held(&Held::wanted(&cart).changed_since(&before));
+        ctx.stock_held(&Held::wanted(&cart).changed_since_either(&before, &wanted_before));
     }
     warnings.extend(held?);
     cart.updated_at = now;
@@ -170,6 +172,15 @@ impl Held {
 
     const fn nothing() -> Self {
         Self(Vec::new())
+    }
+
+    /// Variants of which more or fewer units may be held now than either of two accounts of before says.
+    fn changed_since_either(&self, one: &Self, other: &Self) -> Vec<VariantId> {
+        let mut changed = self.changed_since(one);
+        changed.extend(self.changed_since(other));
+        changed.sort_unstable();
+        changed.dedup();
+        changed
     }
 
     /// Variants of which more or fewer units are held now.
