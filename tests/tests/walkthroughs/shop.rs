@@ -61,14 +61,14 @@ impl Shop {
         config.data_dir = folder.path().to_owned();
         configure(&mut config, folder.path());
 
-        let db = open_database(&config).await.expect("the database opens");
+        let db = Box::pin(open_database(&config)).await.expect("the database opens");
         let mut options = Options::new(config);
         let currency = options.config.settings.currency;
         demo::seed(&db, &*options.clock, &*options.ids, currency).await.expect("the demo's goods");
         options.db = Some(db);
         options.sandbox =
             SandboxOptions { configure: Some(Box::new(tell_of_money_only)), ..SandboxOptions::default() };
-        let app = App::start(options).await.expect("the server starts");
+        let app = Box::pin(App::start(options)).await.expect("the server starts");
         Self { app, http: reqwest::Client::new(), _folder: folder }
     }
 
