@@ -81,8 +81,12 @@ impl Mailer for SmtpMailer {
     async fn send(&self, mail: &Mail) -> Result<(), Fault> {
         let message = compose(&self.from, mail)?;
         // A refusal may be for good, but greylisting looks the same: the outbox tries again and gives up in the end.
-        self.transport.send(message).await.map_err(|e| Fault::unavailable("mail.smtp", e))?;
-        Ok(())
+        let sent = self.transport.send(message).await;
+        sent.map(drop).map_err(|error| match error.status() {
+            // Servers repeat the address beside the code, and what is told here comes into the log and stays with the job.
+            Some(code) => Fault::unavailable("mail.smtp", format!("the mail server answered {code}")),
+            None => Fault::unavailable("mail.smtp", error),
+        })
     }
 }
 
@@ -147,6 +151,40 @@ mod tests {
         assert!(heard.contains("MAIL FROM:<orders@example.org>"), "{heard}");
         assert!(heard.contains("RCPT TO:<ada@example.org>"), "{heard}");
         assert!(heard.contains("Message-ID: <m-1@example.org>"), "{heard}");
+    }
+
+    #[tokio::test]
+    async fn a_refusal_is_told_without_the_address_that_it_repeats() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("smtp://{}", listener.local_addr().unwrap());
+        let server = tokio::spawn(async move {
+            let (socket, _) = listener.accept().await.unwrap();
+            let mut lines = BufReader::new(socket);
+            lines.get_mut().write_all(b"220 test\r\n").await.unwrap();
+            let mut line = String::new();
+            while lines.read_line(&mut line).await.unwrap() > 0 {
+                let refused = b"550 5.1.1 <ada@example.org>: nobody of that name\r\n";
+                let answer: &[u8] = if line.starts_with("RCPT") { refused } else { b"250 fine\r\n" };
+                if lines.get_mut().write_all(answer).await.is_err() {
+                    return;
+                }
+                line.clear();
+            }
+        });
+        let config = SmtpConfig { url: url.into(), from: "Shop <orders@example.org>".into() };
+        let mailer = SmtpMailer::new(&config).unwrap();
+        let mail = Mail {
+            id: "m-1".into(),
+            to: EmailAddress::parse("ada@example.org").unwrap(),
+            subject: "Hello".into(),
+            text: "Text".into(),
+            html: "<p>Text</p>".into(),
+        };
+        let fault = mailer.send(&mail).await.unwrap_err();
+        let told = format!("{fault} {fault:?}");
+        assert!(told.contains("550"), "{told}");
+        assert!(!told.contains("ada") && !told.contains("nobody"), "{told}");
+        server.abort();
     }
 
     #[tokio::test]

@@ -20,9 +20,14 @@ const ERASED: &str = "erased.invalid";
 impl EmailAddress {
     /// Accepts what a mail server could: one `@`, a local part of at most 64 bytes, a domain with a dot and of labels that a name
     /// server could know, at most 254 bytes together (RFC 5321, 4.5.3.1), no white space or control characters. Not the domain of
-    /// those who were erased: an account with such an address would stand in the way of the one whose address it is to be.
+    /// those who were erased: an account with such an address would stand in the way of the one whose address it is to be. Nor with a
+    /// letter that in lower case is an ordinary one (the sign of kelvin is a k): it would be the same key as somebody else's address.
     pub fn parse(text: &str) -> Result<Self, InvalidEmail> {
-        Self::stored(text).and_then(|email| if email.is_erased() { Err(InvalidEmail) } else { Ok(email) })
+        let folds = |c: char| !c.is_ascii() && c.to_lowercase().any(|lower| lower.is_ascii());
+        match Self::stored(text)? {
+            email if email.is_erased() || email.0.contains(folds) => Err(InvalidEmail),
+            email => Ok(email),
+        }
     }
 
     /// An address that a database keeps: by the same rules, or of somebody who was erased.
@@ -125,6 +130,18 @@ mod tests {
             assert_eq!(EmailAddress::parse(taken), Err(InvalidEmail), "{taken}");
         }
         assert!(EmailAddress::parse("ada@not-erased.invalid").is_ok());
+    }
+
+    #[test]
+    fn no_letter_stands_for_another_in_an_address() {
+        let folds = |c: &char| !c.is_ascii() && c.to_lowercase().any(|lower| lower.is_ascii());
+        let all: Vec<char> = ('\u{80}'..=char::MAX).filter(folds).collect();
+        assert!(all.contains(&'\u{212a}'), "{all:?}");
+        for letter in all {
+            for text in [format!("mi{letter}e@example.org"), format!("mike@{letter}iln.example")] {
+                assert_eq!(EmailAddress::parse(&text), Err(InvalidEmail), "{text}");
+            }
+        }
     }
 
     #[test]
