@@ -6,6 +6,7 @@ use super::{
     checkout::CheckoutMutations,
     codes::{CountryCode, LanguageCode},
     context::{BuyerInput, VisitorConsent},
+    customer::{CustomerMutations, CustomerQueries},
     live::LiveSubscriptions,
     meters::OperationMeters,
     node::NodeQueries,
@@ -21,11 +22,11 @@ use stoa_services::Services;
 
 /// Everything that can be read.
 #[derive(Clone, Copy, Debug, Default, MergedObject)]
-pub struct QueryRoot(ShopQueries, CatalogQueries, NodeQueries, CartQueries, OrderQueries);
+pub struct QueryRoot(ShopQueries, CatalogQueries, NodeQueries, CartQueries, OrderQueries, CustomerQueries);
 
 /// Everything that can be changed.
 #[derive(Clone, Copy, Debug, Default, MergedObject)]
-pub struct Mutation(CartMutations, CheckoutMutations);
+pub struct Mutation(CartMutations, CheckoutMutations, CustomerMutations);
 
 type Builder = SchemaBuilder<QueryRoot, Mutation, LiveSubscriptions>;
 
