@@ -100,7 +100,7 @@ impl RequestData for OperationMeters {
         if address.is_none() && caller.is_none() {
             return request;
         }
-        let asker = Asker { address, caller, ..Asker::default() };
+        let asker = Asker::new(address, caller);
         let signs_in = operation.kind == OperationType::Mutation;
         request.data(if signs_in { asker.with(&parts.headers) } else { asker })
     }

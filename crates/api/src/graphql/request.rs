@@ -13,12 +13,12 @@ use stoa_services::{
 };
 
 /// Who asks, as far as it was said: what a request brings with it beside its document.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(super) struct Asker {
     /// From where.
-    pub(super) address: Option<ClientAddress>,
+    address: Option<ClientAddress>,
     /// Who has shown a credential.
-    pub(super) caller: Option<Arc<Caller>>,
+    caller: Option<Arc<Caller>>,
     /// With what program, and what it keeps for us. Of mutations only, for those that sign somebody in.
     brought: Option<Brought>,
 }
@@ -30,6 +30,11 @@ struct Brought {
 }
 
 impl Asker {
+    /// Whoever asks from there, known by this credential.
+    pub(super) const fn new(address: Option<ClientAddress>, caller: Option<Arc<Caller>>) -> Self {
+        Self { address, caller, brought: None }
+    }
+
     /// The same, with what these headers say. They are shared and not copied.
     pub(super) fn with(mut self, headers: &HeaderMap) -> Self {
         let one = |name| headers.get(name).cloned();

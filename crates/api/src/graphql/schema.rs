@@ -1,6 +1,7 @@
 //! The schema put together.
 
 use super::{
+    account::{AccountMutations, AccountQueries},
     cart::{CartMutations, CartQueries},
     catalog::CatalogQueries,
     checkout::CheckoutMutations,
@@ -22,11 +23,19 @@ use stoa_services::Services;
 
 /// Everything that can be read.
 #[derive(Clone, Copy, Debug, Default, MergedObject)]
-pub struct QueryRoot(ShopQueries, CatalogQueries, NodeQueries, CartQueries, OrderQueries, CustomerQueries);
+pub struct QueryRoot(
+    ShopQueries,
+    CatalogQueries,
+    NodeQueries,
+    CartQueries,
+    OrderQueries,
+    CustomerQueries,
+    AccountQueries,
+);
 
 /// Everything that can be changed.
 #[derive(Clone, Copy, Debug, Default, MergedObject)]
-pub struct Mutation(CartMutations, CheckoutMutations, CustomerMutations);
+pub struct Mutation(CartMutations, CheckoutMutations, CustomerMutations, AccountMutations);
 
 type Builder = SchemaBuilder<QueryRoot, Mutation, LiveSubscriptions>;
 

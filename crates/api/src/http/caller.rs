@@ -47,20 +47,17 @@ pub(super) enum Afterwards {
 /// # Errors
 /// The answer to send instead.
 pub(super) async fn recognise(app: &AppState, request: &mut Request) -> Result<Afterwards, Box<Response>> {
-    let (credential, lost) = match shown(app, request)? {
-        Some(Credential::Cookie(realm, cookie)) => {
-            (Credential::Cookie(realm, cookie), Ok(Afterwards::ForgetCookie))
-        }
-        Some(token) => (token, Err(Box::new(unauthenticated()))),
-        None => return Ok(Afterwards::Nothing),
-    };
-    match app.services().authenticate.run(&credential, client(request.headers(), request.extensions())).await
-    {
+    let Some(credential) = shown(app, request)? else { return Ok(Afterwards::Nothing) };
+    let client = client(request.headers(), request.extensions());
+    match app.services().authenticate.run(&credential, client).await {
         Ok(caller) => {
             request.extensions_mut().insert(Arc::new(caller));
             Ok(Afterwards::Nothing)
         }
-        Err(AuthError::Invalid) => lost,
+        Err(AuthError::Invalid) => match credential {
+            Credential::Cookie(..) => Ok(Afterwards::ForgetCookie),
+            Credential::Bearer(_) | Credential::Storefront(_) => Err(Box::new(unauthenticated())),
+        },
         Err(AuthError::Fault(fault)) => Err(Box::new(unavailable(&fault))),
     }
 }

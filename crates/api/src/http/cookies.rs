@@ -64,8 +64,8 @@ pub(crate) fn value(cookies: &str, name: &str) -> Option<String> {
 
 /// The value of a cookie among the headers of a request.
 pub(super) fn find(headers: &HeaderMap, name: &str) -> Option<String> {
-    let lines = headers.get_all(header::COOKIE).into_iter().filter_map(|line| line.to_str().ok());
-    lines.into_iter().find_map(|line| self::value(line, name))
+    let mut lines = headers.get_all(header::COOKIE).into_iter().filter_map(|line| line.to_str().ok());
+    lines.find_map(|line| value(line, name))
 }
 
 /// Whether browsers take such cookies from the server that is reached there: over TLS, or on this very machine.
@@ -105,19 +105,22 @@ mod tests {
     fn a_page_of_ours_is_told_from_a_foreign_one() {
         let shop = Url::parse("https://shop.example").unwrap();
         for (pairs, wanted) in [
-            (&[("sec-fetch-site", "same-origin")][..], Sender::OwnPage),
-            (&[("sec-fetch-site", "same-site"), ("origin", "https://blog.shop.example")], Sender::ForeignPage),
-            (&[("sec-fetch-site", "cross-site")], Sender::ForeignPage),
+            (vec![("sec-fetch-site", "same-origin")], Sender::OwnPage),
+            (
+                vec![("sec-fetch-site", "same-site"), ("origin", "https://blog.shop.example")],
+                Sender::ForeignPage,
+            ),
+            (vec![("sec-fetch-site", "cross-site")], Sender::ForeignPage),
             // What the browser says itself counts for more than what looks right.
-            (&[("sec-fetch-site", "cross-site"), ("origin", "https://shop.example")], Sender::ForeignPage),
-            (&[("sec-fetch-site", "none")], Sender::Unknown),
-            (&[("origin", "https://shop.example")], Sender::OwnPage),
-            (&[("origin", "http://shop.example")], Sender::ForeignPage),
-            (&[("origin", "https://shop.example:8443")], Sender::ForeignPage),
-            (&[("origin", "null")], Sender::ForeignPage),
-            (&[], Sender::Unknown),
+            (vec![("sec-fetch-site", "cross-site"), ("origin", "https://shop.example")], Sender::ForeignPage),
+            (vec![("sec-fetch-site", "none")], Sender::Unknown),
+            (vec![("origin", "https://shop.example")], Sender::OwnPage),
+            (vec![("origin", "http://shop.example")], Sender::ForeignPage),
+            (vec![("origin", "https://shop.example:8443")], Sender::ForeignPage),
+            (vec![("origin", "null")], Sender::ForeignPage),
+            (vec![], Sender::Unknown),
         ] {
-            assert_eq!(sender(&headers(pairs), &shop), wanted, "{pairs:?}");
+            assert_eq!(sender(&headers(&pairs), &shop), wanted, "{pairs:?}");
         }
     }
 

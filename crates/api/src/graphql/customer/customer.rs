@@ -74,7 +74,7 @@ pub(super) fn mailing_address(entry: &BookAddress) -> MailingAddress {
 #[Object]
 impl Customer {
     /// Whether the customer agreed to receive advertising.
-    async fn accepts_marketing(&self) -> bool {
+    fn accepts_marketing(&self) -> bool {
         self.0.customer.accepts_marketing
     }
 
@@ -106,32 +106,32 @@ impl Customer {
     }
 
     /// The name to greet with.
-    async fn display_name(&self) -> String {
+    fn display_name(&self) -> String {
         self.0.customer.display_name()
     }
 
     /// The e-mail address.
-    async fn email(&self) -> Option<&str> {
+    fn email(&self) -> Option<&str> {
         Some(self.0.customer.email.as_str())
     }
 
     /// The given name.
-    async fn first_name(&self) -> Option<&str> {
+    fn first_name(&self) -> Option<&str> {
         self.0.customer.first_name.as_ref().map(|name| name.as_str())
     }
 
     /// The global id.
-    async fn id(&self) -> Gid<CustomerId> {
+    fn id(&self) -> Gid<CustomerId> {
         Gid(self.0.customer.id)
     }
 
     /// The family name.
-    async fn last_name(&self) -> Option<&str> {
+    fn last_name(&self) -> Option<&str> {
         self.0.customer.last_name.as_ref().map(|name| name.as_str())
     }
 
     /// Metafields by name, null where there is none.
-    async fn metafields(
+    fn metafields(
         &self,
         #[graphql(desc = "The names.")] identifiers: Vec<HasMetafieldsIdentifier>,
     ) -> Vec<Option<Metafield>> {
@@ -169,7 +169,7 @@ impl Customer {
     }
 
     /// The telephone number.
-    async fn phone(&self) -> Option<&str> {
+    fn phone(&self) -> Option<&str> {
         self.0.customer.phone.as_deref()
     }
 }

@@ -5,7 +5,9 @@
 
 use super::{CustomerErrorCode as Code, CustomerUserError};
 use crate::graphql::{ApiError, cart::InputPath};
-use stoa_domain::{account::PasswordRefusal, customer::AddressBookRefusal, customer::NameRefusal, shared::AddressError};
+use stoa_domain::{
+    account::PasswordRefusal, customer::AddressBookRefusal, customer::NameRefusal, shared::AddressError,
+};
 use stoa_services::{
     account::SignInError,
     customer::{DetailsRefusal, LinkUseError},
@@ -67,11 +69,7 @@ pub fn wording(at: InputPath) -> CustomerUserError {
 }
 
 /// An address book that stays as it was. `address` is where the address stands, `id` which of the book is meant.
-pub fn address_book(
-    refusal: AddressBookRefusal,
-    address: &InputPath,
-    id: &'static str,
-) -> CustomerUserError {
+pub fn address_book(refusal: AddressBookRefusal, address: &InputPath, id: &'static str) -> CustomerUserError {
     match refusal {
         AddressBookRefusal::Full { max } => {
             let message = format!("An address book holds at most {max} addresses.");

@@ -30,18 +30,18 @@ impl CustomerUserError {
 #[Object]
 impl CustomerUserError {
     /// The reason, for programs.
-    async fn code(&self) -> Option<CustomerErrorCode> {
+    fn code(&self) -> Option<CustomerErrorCode> {
         Some(self.code)
     }
 
     /// The place in the input that is wrong, from the argument inwards; null if it is about all of it.
-    async fn field(&self) -> Option<Vec<&str>> {
+    fn field(&self) -> Option<Vec<&str>> {
         let segments = self.path.segments();
         (!segments.is_empty()).then(|| segments.iter().map(AsRef::as_ref).collect())
     }
 
     /// The reason, for people.
-    async fn message(&self) -> &str {
+    fn message(&self) -> &str {
         &self.message
     }
 }

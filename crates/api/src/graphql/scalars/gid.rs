@@ -13,8 +13,8 @@ use crate::graphql::ApiError;
 use async_graphql::Value;
 use std::{borrow::Cow, fmt};
 use stoa_domain::shared::{
-    AddressId, CartId, CartLineId, CollectionId, CustomerAddressId, CustomerId, ImageId, LocationId, OptionId,
-    OptionValueId, OrderId, ProductId, SessionId, VariantId,
+    AddressId, CartId, CartLineId, CollectionId, CustomerAddressId, CustomerId, ImageId, LocationId,
+    OptionId, OptionValueId, OrderId, ProductId, SessionId, VariantId,
 };
 use uuid::Uuid;
 
@@ -63,7 +63,7 @@ identities! {
     AddressId = "CartSelectableAddress" or "MailingAddress";
     CustomerId = "Customer";
     CustomerAddressId = "MailingAddress" or "CustomerAddress";
-    SessionId = "CustomerSession";
+    SessionId = "Session";
     OrderId = "Order";
 }
 

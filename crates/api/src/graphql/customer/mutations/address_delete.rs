@@ -28,11 +28,7 @@ impl CustomerAddressDelete {
     }
 }
 
-async fn delete(
-    ctx: &Context<'_>,
-    token: String,
-    id: &ID,
-) -> Result<CustomerAddressDeletePayload, ApiError> {
+async fn delete(ctx: &Context<'_>, token: String, id: &ID) -> Result<CustomerAddressDeletePayload, ApiError> {
     let id: Option<CustomerAddressId> = gid::decode(id)?;
     let Some(who) = holder_of(ctx, token).await? else {
         return Ok(CustomerAddressDeletePayload::refused(CustomerUserError::unidentified()));

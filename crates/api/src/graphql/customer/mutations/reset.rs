@@ -6,11 +6,7 @@ use crate::graphql::{
     scalars::gid,
 };
 use async_graphql::{Context, ID, InputObject, Object};
-use stoa_domain::{
-    access::SignedIn,
-    account::SessionKind,
-    shared::CustomerId,
-};
+use stoa_domain::{access::SignedIn, account::SessionKind, shared::CustomerId};
 use stoa_graphql_http::Nullable;
 use stoa_services::customer::LinkUse;
 

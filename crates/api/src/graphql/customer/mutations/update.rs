@@ -4,8 +4,8 @@ use crate::graphql::{
     ApiError, Request,
     cart::InputPath,
     customer::{
-        Customer, CustomerAccessToken, CustomerErrorCode, CustomerUpdatePayload, CustomerUserError, holder_of,
-        refusals,
+        Customer, CustomerAccessToken, CustomerErrorCode, CustomerUpdatePayload, CustomerUserError,
+        holder_of, refusals,
     },
 };
 use async_graphql::{Context, InputObject, Object};
