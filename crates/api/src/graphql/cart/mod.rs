@@ -3,6 +3,7 @@
 mod addresses;
 pub mod attribute;
 mod buyer;
+mod caller;
 mod cost;
 mod delivery;
 mod discounts;
@@ -27,6 +28,7 @@ pub use buyer::{
     CartBuyerIdentity, CartDeliveryCoordinatesPreference, CartDeliveryPreference, CartPreferences,
     DeliveryAddress, PreferenceDeliveryMethodType,
 };
+pub use caller::{caller, caller_with};
 pub use cost::{CartCost, CartLineCost};
 pub use delivery::{CartDeliveryGroup, CartDeliveryOption, DeliveryGroupId, DeliveryMethodType};
 pub use discounts::{
@@ -44,7 +46,7 @@ pub use merchandise::LineMerchandise;
 pub use mutations::{
     CartAttributesUpdate, CartBuyerIdentityUpdate, CartCreate, CartDeliveryAddressesAdd,
     CartDeliveryAddressesRemove, CartDeliveryAddressesReplace, CartDeliveryAddressesUpdate,
-    CartDeliveryInput, CartInput, CartInputMetafieldInput, CartLinesAdd, CartLinesRemove, CartLinesUpdate,
+    CartDeliveryInput, CartInput, CartInputMetafieldInput, CartLinesAdd, CartLinesRemove, CartLinesUpdate, CartMerge,
     CartMutations, CartNoteUpdate, CartSelectedDeliveryOptionInput, CartSelectedDeliveryOptionsUpdate,
 };
 pub use nested_lines::{CartLineParentRelationship, ComponentizableCartLine};

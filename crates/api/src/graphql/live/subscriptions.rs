@@ -3,7 +3,7 @@
 use super::VariantInventory;
 use crate::graphql::{
     ApiError, Flat, Request,
-    cart::{Cart, inputs::bounded},
+    cart::{Cart, caller, inputs::bounded},
     order::{Knowledge, Order, OrderLookupInput},
     scalars::gid,
 };
@@ -31,7 +31,10 @@ impl LiveSubscriptions {
         #[graphql(desc = "The cart's global id.")] cart_id: ID,
     ) -> Result<impl Stream<Item = Option<Flat<Cart>>> + use<>, ApiError> {
         let carts = match gid::decode::<CartId>(&cart_id)? {
-            Some(id) => ctx.services().watch_cart.run(id).await?.left_stream(),
+            Some(id) => {
+                let viewer = caller(ctx).await?.viewer;
+                ctx.services().watch_cart.run(viewer, id).await?.left_stream()
+            }
             // Nobody has a cart under such an id.
             None => stream::once(async { None }).right_stream(),
         };

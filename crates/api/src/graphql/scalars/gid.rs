@@ -13,7 +13,7 @@ use crate::graphql::ApiError;
 use async_graphql::Value;
 use std::{borrow::Cow, fmt};
 use stoa_domain::shared::{
-    AddressId, CartId, CartLineId, CollectionId, CustomerId, ImageId, LocationId, OptionId, OptionValueId,
+    AddressId, CartId, CartLineId, CollectionId, CustomerAddressId, CustomerId, ImageId, LocationId, OptionId, OptionValueId,
     OrderId, ProductId, VariantId,
 };
 use uuid::Uuid;
@@ -62,6 +62,7 @@ identities! {
     CartLineId = "CartLine" or "ComponentizableCartLine";
     AddressId = "CartSelectableAddress" or "MailingAddress";
     CustomerId = "Customer";
+    CustomerAddressId = "MailingAddress";
     OrderId = "Order";
 }
 
