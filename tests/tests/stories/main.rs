@@ -5,6 +5,7 @@
 
 mod harness;
 
+mod accounts_cart;
 mod bad_input;
 mod cart;
 mod doctor;

@@ -3,7 +3,7 @@
 use super::{
     ApiError, Request,
     abstract_type::interface,
-    cart::{AppliedGiftCard, BaseCartLine, Cart, CartLine, ComponentizableCartLine, MailingAddress},
+    cart::{AppliedGiftCard, BaseCartLine, Cart, CartLine, ComponentizableCartLine, MailingAddress, caller},
     catalog::{self, Collection, Product, ProductOption, ProductOptionValue, ProductVariant},
     content::{Article, Blog, Metaobject, Page},
     location::Location,
