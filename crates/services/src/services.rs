@@ -4,7 +4,8 @@ use crate::{
     Context,
     account::{Authenticate, PublicKeys, RefreshTokens, Sessions, SignIn, StorefrontTokens},
     cart::{
-        CartDetails, CartLines, CreateCart, DeliveryAddresses, IdentifyBuyer, MergeCarts, ReadCart, SelectDelivery,
+        CartDetails, CartLines, CreateCart, DeliveryAddresses, IdentifyBuyer, MergeCarts, ReadCart,
+        SelectDelivery,
     },
     catalog::Catalog,
     checkout::PlaceOrderService,

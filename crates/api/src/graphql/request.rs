@@ -44,9 +44,8 @@ impl<'a> Request<'a> for Context<'a> {
 
     fn caller(&self) -> Caller {
         let known = self.data_opt::<Caller>().cloned();
-        let mut caller = known.unwrap_or_else(|| {
-            Caller::anonymous(Client { address: self.client(), ..Client::default() })
-        });
+        let mut caller = known
+            .unwrap_or_else(|| Caller::anonymous(Client { address: self.client(), ..Client::default() }));
         let language = self.in_context().and_then(|context| Locale::parse(context.language.as_deref()?));
         caller.client.locale = language.or(caller.client.locale);
         caller

@@ -104,12 +104,7 @@ enum Merge {
     Void,
 }
 
-async fn merge_of(
-    ctx: &Context,
-    cart: &Cart,
-    other: Option<CartId>,
-    now: Timestamp,
-) -> Result<Merge, Fault> {
+async fn merge_of(ctx: &Context, cart: &Cart, other: Option<CartId>, now: Timestamp) -> Result<Merge, Fault> {
     let Some(into) = cart.merging_into.filter(|into| Some(*into) != other) else { return Ok(Merge::None) };
     Ok(match ctx.ports.carts.load(into, now).await? {
         Some(into) if into.merged_from.contains(&cart.id) => Merge::Done,

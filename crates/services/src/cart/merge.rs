@@ -71,8 +71,23 @@ impl MergeCarts {
             Err(CartError::Refused(MergeCartsRefusal::Rule(MergeRefusal::OtherWay))) => {
                 merge(&self.0, by, (into, from), |_| {}).await
             }
+            Err(CartError::NotFound) => self.merged_other_way(by, from, into).await,
             outcome => outcome,
         }
+    }
+
+    /// There is no cart to merge into. The other one may have taken that up.
+    async fn merged_other_way(
+        &self,
+        by: &Caller,
+        from: CartId,
+        into: CartId,
+    ) -> Result<Edited, CartError<MergeCartsRefusal>> {
+        let found = load(&self.0, &by.viewer, from, self.0.now()).await?;
+        if !found.is_some_and(|from| from.merged_from.contains(&into)) {
+            return Err(CartError::NotFound);
+        }
+        shown(&self.0, by, from).await
     }
 }
 
@@ -163,7 +178,16 @@ async fn taken_up_before(
             return Err(CartError::Refused(MergeCartsRefusal::NoSuchCart));
         }
     }
-    let view = ReadCart(Arc::clone(ctx)).run(&by.viewer, into).await?;
+    shown(ctx, by, into).await
+}
+
+/// A cart as it is, where nothing is left to do to it.
+async fn shown(
+    ctx: &Arc<Context>,
+    by: &Caller,
+    cart: CartId,
+) -> Result<Edited, CartError<MergeCartsRefusal>> {
+    let view = ReadCart(Arc::clone(ctx)).run(&by.viewer, cart).await?;
     view.map(|view| (view, Vec::new())).ok_or(CartError::NotFound)
 }
 
@@ -172,7 +196,9 @@ async fn forget(ctx: &Context, goes: &Cart) {
     match ctx.ports.carts.delete(goes.id, goes.version).await {
         Ok(Saved::Yes(_)) => {}
         Ok(Saved::Conflict) => tracing::debug!("a cart that was merged has changed since"),
-        Err(fault) => tracing::warn!(error = %fault, "a cart that was merged was not deleted; its mark hides it"),
+        Err(fault) => {
+            tracing::warn!(error = %fault, "a cart that was merged was not deleted; its mark hides it")
+        }
     }
     ctx.cart_gone(goes.id);
 }

@@ -133,9 +133,9 @@ pub(super) fn create_notice(error: CartError<CreateRefusal>) -> Result<Notice, P
     match error {
         CartError::Refused(CreateRefusal::Lines(refusal)) => Ok(Notice::of_refusal(refusal)),
         // Carts made here begin with lines and nothing else.
-        CartError::Refused(CreateRefusal::Details(_) | CreateRefusal::Address(_) | CreateRefusal::Customer(_)) => {
-            Err(PageError::Malformed)
-        }
+        CartError::Refused(
+            CreateRefusal::Details(_) | CreateRefusal::Address(_) | CreateRefusal::Customer(_),
+        ) => Err(PageError::Malformed),
         CartError::NotFound => Ok(Notice::Lost),
         CartError::Busy => Ok(Notice::Busy),
         CartError::Fault(fault) => Err(fault.into()),

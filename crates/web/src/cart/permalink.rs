@@ -43,7 +43,11 @@ pub(crate) async fn follow_link(
     let query = [("notice", codes.as_str())];
     let checkout = path(&["checkout", &id.to_string()], if notices.is_empty() { &[] } else { &query });
     let response = see_other(&checkout)?;
-    Ok(if has_cart(&web, &by, cookie).await? { response } else { with_cookie(response, &remember_cart(&web, id)) })
+    Ok(if has_cart(&web, &by, cookie).await? {
+        response
+    } else {
+        with_cookie(response, &remember_cart(&web, id))
+    })
 }
 
 /// Whether the browser has a cart with something in it.

@@ -46,8 +46,9 @@ pub use merchandise::LineMerchandise;
 pub use mutations::{
     CartAttributesUpdate, CartBuyerIdentityUpdate, CartCreate, CartDeliveryAddressesAdd,
     CartDeliveryAddressesRemove, CartDeliveryAddressesReplace, CartDeliveryAddressesUpdate,
-    CartDeliveryInput, CartInput, CartInputMetafieldInput, CartLinesAdd, CartLinesRemove, CartLinesUpdate, CartMerge,
-    CartMutations, CartNoteUpdate, CartSelectedDeliveryOptionInput, CartSelectedDeliveryOptionsUpdate,
+    CartDeliveryInput, CartInput, CartInputMetafieldInput, CartLinesAdd, CartLinesRemove, CartLinesUpdate,
+    CartMerge, CartMutations, CartNoteUpdate, CartSelectedDeliveryOptionInput,
+    CartSelectedDeliveryOptionsUpdate,
 };
 pub use nested_lines::{CartLineParentRelationship, ComponentizableCartLine};
 pub use object::Cart;

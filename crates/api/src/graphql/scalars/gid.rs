@@ -13,8 +13,8 @@ use crate::graphql::ApiError;
 use async_graphql::Value;
 use std::{borrow::Cow, fmt};
 use stoa_domain::shared::{
-    AddressId, CartId, CartLineId, CollectionId, CustomerAddressId, CustomerId, ImageId, LocationId, OptionId, OptionValueId,
-    OrderId, ProductId, VariantId,
+    AddressId, CartId, CartLineId, CollectionId, CustomerAddressId, CustomerId, ImageId, LocationId,
+    OptionId, OptionValueId, OrderId, ProductId, VariantId,
 };
 use uuid::Uuid;
 

@@ -44,5 +44,8 @@ async fn write(
     let Some(cart) = gid::decode::<CartId>(cart_id)? else { return Ok(CartPayload::no_such_cart()) };
     let (services, by) = (ctx.services(), caller(ctx).await?);
     let outcome = services.cart_details.set_attributes(&by, cart, &attribute::into_domain(attributes)).await;
-    CartPayload::of(services, (&by, cart), outcome, |refusal| refusals::details(refusal, &Places::arguments())).await
+    CartPayload::of(services, (&by, cart), outcome, |refusal| {
+        refusals::details(refusal, &Places::arguments())
+    })
+    .await
 }

@@ -6,8 +6,8 @@ use crate::graphql::{
         AttributeInput, CartErrorCode, CartMutation, CartPayload, CartUserError, CartWarning, InputError,
         InputPath, attribute, caller_with,
         inputs::{
-            AddressBook, CartBuyerIdentityInput, CartLineInput, CartSelectableAddressInput, added_lines, bounded,
-            identity_change, new_addresses,
+            AddressBook, CartBuyerIdentityInput, CartLineInput, CartSelectableAddressInput, added_lines,
+            bounded, identity_change, new_addresses,
         },
         refusals::{self, Places},
     },

@@ -43,7 +43,8 @@ async fn update(
     let Some(cart) = gid::decode::<CartId>(cart_id)? else { return Ok(CartPayload::no_such_cart()) };
     let (services, by) = (ctx.services(), caller(ctx).await?);
     let at = InputPath::argument("addresses");
-    let book = AddressBook::of(services, &by, addresses.iter().filter_map(|input| input.address.as_ref())).await?;
+    let book =
+        AddressBook::of(services, &by, addresses.iter().filter_map(|input| input.address.as_ref())).await?;
     let addresses = match address_changes(addresses, &at, &book) {
         Ok(addresses) => addresses,
         Err(error) => return CartPayload::stopped(services, (&by, cart), error).await,

@@ -34,8 +34,10 @@ impl CartMerge {
         #[graphql(desc = "The global id of the cart that goes.")] from_cart_id: ID,
         #[graphql(desc = "The global id of the cart that stays, and is answered.")] into_cart_id: ID,
     ) -> Nullable<CartPayload<Self>> {
-        Nullable::run(async { merge(ctx, customer_access_token, [&from_cart_id, &into_cart_id]).await.map(Some) })
-            .await
+        Nullable::run(async {
+            merge(ctx, customer_access_token, [&from_cart_id, &into_cart_id]).await.map(Some)
+        })
+        .await
     }
 }
 
@@ -57,7 +59,8 @@ async fn merge(
     match Box::pin(services.merge_carts.run(&by, from, into)).await {
         Err(CartError::NotFound) => Ok(no_such_cart(&places[1])),
         outcome => {
-            CartPayload::of(services, (&by, into), outcome, |refusal| refusals::merge(refusal, &places[0])).await
+            CartPayload::of(services, (&by, into), outcome, |refusal| refusals::merge(refusal, &places[0]))
+                .await
         }
     }
 }

@@ -38,5 +38,8 @@ async fn write(ctx: &Context<'_>, cart_id: &ID, note: &str) -> Result<CartPayloa
     let Some(cart) = gid::decode::<CartId>(cart_id)? else { return Ok(CartPayload::no_such_cart()) };
     let (services, by) = (ctx.services(), caller(ctx).await?);
     let outcome = services.cart_details.set_note(&by, cart, note).await;
-    CartPayload::of(services, (&by, cart), outcome, |refusal| refusals::details(refusal, &Places::arguments())).await
+    CartPayload::of(services, (&by, cart), outcome, |refusal| {
+        refusals::details(refusal, &Places::arguments())
+    })
+    .await
 }
