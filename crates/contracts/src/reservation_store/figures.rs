@@ -30,6 +30,24 @@ pub async fn a_variant_that_nobody_holds_has_no_figure(store: Store) {
     assert_eq!(counter.store.held(&[], counter.now).await.unwrap(), HashMap::new());
 }
 
+/// A store that tells of all that is held tells the sums, and nothing that is over; others say that they cannot.
+pub async fn what_is_held_of_everything_is_the_sum_of_what_lives(store: Store) {
+    let (counter, mug, bowl, plate) = (Counter::open(store), stock(9), stock(9), stock(9));
+    counter.take(cart_id(), plate, 1).await;
+    let later = counter.after(HOLD);
+    for units in 1..=3 {
+        later.hold(cart_id(), &[want(mug, units), want(bowl, 1)], HoldPolicy::UpToAvailable).await;
+    }
+    let variants = [mug, bowl, plate].map(|stock| stock.variant);
+    let asked_for = later.store.held(&variants, later.now).await.unwrap();
+    assert_eq!(asked_for, HashMap::from([(mug.variant, 6), (bowl.variant, 3)]));
+    if let Some(all) = later.store.all_held(later.now).await.unwrap() {
+        // Others may hold other things in the same store.
+        let ours = all.into_iter().filter(|(variant, _)| variants.contains(variant));
+        assert_eq!(ours.collect::<HashMap<_, _>>(), asked_for);
+    }
+}
+
 /// Until the first of the carts' holds is over: a figure that is shown is looked at again then.
 pub async fn a_figure_says_until_when_it_stands(store: Store) {
     let (counter, first, mug, bowl) = (Counter::open(store), cart_id(), stock(9), stock(9));

@@ -73,6 +73,7 @@ macro_rules! reservation_store_contract {
             releasing_twice_is_releasing_once
             releasing_touches_no_other_cart
             every_carts_holds_are_summed
+            what_is_held_of_everything_is_the_sum_of_what_lives
             a_figure_says_until_when_it_stands
             a_variant_that_nobody_holds_has_no_figure
             a_cart_knows_what_it_holds_and_until_when

@@ -230,6 +230,25 @@ async fn what_stays_the_same_keeps_its_id() {
 }
 
 #[tokio::test]
+async fn stock_comes_in_the_variants_order_whatever_their_ids() {
+    let shop = TestShop::open().await;
+    let sizes: Vec<String> = (0..12).map(|n| format!("size {n}")).collect();
+    let sizes: Vec<&str> = sizes.iter().map(String::as_str).collect();
+    let mut input = sized("Mug", &sizes);
+    let [id, other] = shop.add(&[input.clone(), sized("Jug", &["S"])]).await[..] else { panic!() };
+    input.variants.reverse();
+    update(&shop, id, &input).await.unwrap();
+    let product = shop.product(id).await;
+    let expected: Vec<VariantId> = product.variants.iter().map(|variant| variant.id).collect();
+    assert!(expected.is_sorted_by(|a, b| a > b), "the newest comes first");
+    let gone = ProductId::new(shop.ids.id());
+    let read = stock_of_products(shop.db.read(), &[other, gone, id]).await.unwrap();
+    let of = |product| read[&product].iter().map(|stock| stock.variant).collect::<Vec<_>>();
+    assert_eq!(of(id), expected);
+    assert_eq!((read.len(), of(other).len()), (2, 1));
+}
+
+#[tokio::test]
 async fn a_variant_is_known_by_its_values_or_else_by_its_sku() {
     let shop = TestShop::open().await;
     let mut input = sized("Mug", &["S", "L"]);

@@ -245,7 +245,7 @@ fn all_held(backend: DbBackend, now: Timestamp) -> SelectStatement {
         .column(Column::VariantId)
         .expr_as(Expr::col(Column::Quantity).sum(), "units")
         .from(Entity)
-        .and_where(Expr::col(Column::ExpiresAt).gt(now.timestamp_micros()))
+        .and_where(Expr::col((Entity, Column::ExpiresAt)).gt(now.timestamp_micros()))
         .group_by_col(Column::VariantId)
         .take();
     let listed = match backend {

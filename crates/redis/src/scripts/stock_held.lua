@@ -10,7 +10,8 @@ for i = 1, #KEYS, 2 do
     sweep(book, now)
     note(book)
   end
-  local first = redis.call('ZRANGE', ends, 0, 0, 'WITHSCORES')
-  sums[#sums + 1] = { book.total, tonumber(first[2] or 0) }
+  -- Where the ends are lost (evicted), so are the holds: see open().
+  local first = book.total > 0 and redis.call('ZRANGE', ends, 0, 0, 'WITHSCORES') or {}
+  sums[#sums + 1] = first[2] and { book.total, tonumber(first[2]) } or { 0, 0 }
 end
 return sums

@@ -90,6 +90,7 @@ impl CreateCart {
 /// Takes away a cart that nobody has been told of.
 async fn discard(ctx: &Context, cart: &Cart) -> Result<(), Fault> {
     ctx.ports.holds.release(cart.id, &[]).await?;
+    ctx.stock_held(&cart.demand().into_iter().map(|(variant, _)| variant).collect::<Vec<_>>());
     ctx.ports.carts.delete(cart.id, cart.version).await.map(drop)
 }
 

@@ -139,7 +139,8 @@ async fn attempt_edit<R: MerchandiseRefusal>(
 ) -> Result<Option<Edited>, CartError<R>> {
     // What an earlier try has held stands in the store in place of what the cart says.
     let before = if attempt == 0 { Held::by(&cart, now) } else { Held::nothing() };
-    let had = cart.total_quantity();
+    // Where it did not hold all it wanted it has held some of it.
+    let (had, before) = (cart.total_quantity(), [before, Held::wanted(&cart)]);
     let mut touched = change(&mut cart).map_err(CartError::Refused)?;
     let too_many = |why| CartError::Refused(R::too_many_units(why));
     check_buyer(&ctx.settings.units, had, &cart).map_err(too_many)?;
@@ -168,7 +169,7 @@ async fn attempt_edit<R: MerchandiseRefusal>(
 struct Tried {
     cart: Cart,
     touched: Touched,
-    before: Held,
+    before: [Held; 2],
     warnings: Vec<CartWarning>,
 }
 
@@ -183,7 +184,7 @@ impl Tried {
         let held = hold(ctx, &mut cart, &touched, merchandise, now).await;
         if ctx.settings.hold_timing == HoldTiming::Cart {
             // At once, and whatever comes of it: holds stay, though the cart may not be saved, or nobody knows whether they were made.
-            ctx.stock_held(&Held::wanted(&cart).changed_since(&before));
+            ctx.stock_held(&Held::wanted(&cart).changed_since_either(&before));
         }
         warnings.extend(held?);
         cart.updated_at = now;
@@ -216,6 +217,15 @@ impl Held {
 
     const fn nothing() -> Self {
         Self(Vec::new())
+    }
+
+    /// Variants of which more or fewer units may be held now than either of two accounts of before says.
+    fn changed_since_either(&self, [one, other]: &[Self; 2]) -> Vec<VariantId> {
+        let mut changed = self.changed_since(one);
+        changed.extend(self.changed_since(other));
+        changed.sort_unstable();
+        changed.dedup();
+        changed
     }
 
     /// Variants of which more or fewer units are held now.

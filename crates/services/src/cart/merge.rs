@@ -116,6 +116,7 @@ pub(super) async fn merge(
     };
     // Its stock is to be had for the cart that stays. Should others be faster, that says so.
     ctx.ports.holds.release(from, &[]).await?;
+    ctx.stock_held(&goes.demand().into_iter().map(|(variant, _)| variant).collect::<Vec<_>>());
     give_back(ctx, by, goes.total_quantity()).await;
     let taken_up = edit_beside(ctx, by, (into, Some(from)), |stays: &mut Cart| {
         also(stays);

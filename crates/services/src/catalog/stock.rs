@@ -17,6 +17,9 @@ use tokio::time::timeout;
 /// How long a page waits for figures that it can do without.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// How long whoever asks what has changed reads for others, while who comes first waits and everybody else is shown what was.
+const AHEAD: Duration = Duration::from_millis(300);
+
 /// A product with what can be bought of its variants, in their order: at most a second old.
 #[derive(Clone, Debug)]
 pub struct Stocked {
@@ -167,8 +170,13 @@ impl Catalog {
         let board = &self.caches.stock;
         let asked = board.ask(&self.db, &*self.holds, self.bus.as_deref(), &*self.clock).await?;
         let Some(answer) = asked else { return Ok(()) };
-        // What cannot be read ahead is read by whoever shows it.
-        let (read, held) = self.figures_of(answer.stale()).await.unwrap_or_default();
+        // What cannot be read ahead, or not soon, is read by whoever shows it.
+        let read = timeout(AHEAD, self.figures_of(answer.stale())).await;
+        let read = read.unwrap_or_else(|late| Err(Fault::unavailable("reading changed stock ahead", late)));
+        let (read, held) = read.unwrap_or_else(|fault| {
+            tracing::warn!(error = %fault, "stock that has changed is read by whoever shows it");
+            Default::default()
+        });
         board.learn(answer, read.iter().map(|(product, stock)| (*product, &**stock)), &held);
         Ok(())
     }

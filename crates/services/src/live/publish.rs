@@ -31,7 +31,7 @@ impl Context {
     }
 
     /// A cart holds more or fewer units. Call it once the store has that: whoever hears of it reads the store. Of units that are let
-    /// go it need not be told where others see that soon by themselves.
+    /// go it need not be told where others may see that 15 seconds later.
     pub(crate) fn stock_held(&self, variants: &[VariantId]) {
         self.tell_stock(variants.to_vec());
     }

@@ -283,7 +283,7 @@ impl Shop {
 
     /// Polls until `reached`, for what other tasks bring about.
     pub(crate) async fn until<F: Future<Output = bool>>(&self, what: &str, reached: impl Fn() -> F) {
-        for _ in 0..400 {
+        for _ in 0..1_000 {
             if reached().await {
                 return;
             }

@@ -150,7 +150,8 @@ impl Figures {
         (known, strangers)
     }
 
-    /// Products whose figures are kept, and will not be right any more once an answer is learned; so many at most.
+    /// Products whose figures are right until an answer is learned, and not any more then: of so many variants at most, or a
+    /// little more. Of others nobody has wanted to see what became of them before.
     pub(super) fn stale(
         &self,
         news: &News,
@@ -165,12 +166,19 @@ impl Figures {
         };
         let held: &[VariantId] = if let Holds::Changed(held) = &news.holds { held } else { &[] };
         let changed = variants.iter().chain(held).filter_map(|variant| owners.get(variant)).copied();
-        let mut seen = HashSet::new();
-        changed
-            .chain(self.lapses.due(now))
-            .filter(|product| self.products.contains_key(product) && seen.insert(*product))
-            .take(most)
-            .collect()
+        let (mut seen, mut variants) = (HashSet::new(), 0);
+        let mut stale = Vec::new();
+        for product in changed.chain(self.lapses.due(now)) {
+            let Some((stock, turn)) = self.products.get(&product) else { continue };
+            if self.turns.is_as_at(product, *turn) && seen.insert(product) {
+                stale.push(product);
+                variants += stock.variants().count();
+            }
+            if variants >= most {
+                break;
+            }
+        }
+        stale
     }
 
     /// Whether an answer about holds, and what was known before, name those of which others may be held now.

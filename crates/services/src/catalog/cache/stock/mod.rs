@@ -3,10 +3,10 @@
 //! What was made of a product's stock is right until that changes. What has changed is asked for about twice a second, however
 //! much was made: the stock ledger tells whose stock has, the store of holds who holds what. A store that does not list its holds
 //! (Redis) leaves it to the bus of live events, on which every hold is told once the store has it; as nobody tells that a hold has
-//! ended by itself, a product of which something is held counts as changed when the first hold on it is over, and once a minute. Where the ledger or the bus
+//! ended by itself, a product of which something is held counts as changed when the first hold on it is over, and every 15 seconds. Where the ledger or the bus
 //! cannot tell (a replica may be older than the ledger, a line may be cut), everything counts as changed once a second instead; where
-//! that cannot be read again, it is shown as it was for a while. Figures themselves are kept of a few products only: whoever has
-//! something to show needs them when a product changes, and not before.
+//! that cannot be read again, it is shown as it was for a while. Figures themselves are kept of a few products only, and read again by who
+//! asks what has changed, for all; of the others by whoever has them to show.
 //!
 //! A hold that was never told, because its process died within a quarter of a second, is not shown by others until the product changes, nor
 //! after it has ended by itself. Nothing is decided by what is shown.
@@ -51,9 +51,9 @@ const SILENCE: u64 = 2_000;
 /// For how long what cannot be read again is shown as it was, in milliseconds.
 const REMEMBERED: u64 = 30_000;
 
-/// Of so many products whose stock has changed it is read again before that is learned, so that nobody waits for it: some
-/// milliseconds of the database. Of the others it is read for whoever asks first.
-const AHEAD: usize = 500;
+/// Of products whose stock has changed and was shown a moment ago it is read again before that is learned, so that nobody waits for
+/// it: of so many variants, which takes the database some milliseconds. Of the others it is read for whoever asks first.
+const AHEAD: usize = 1_500;
 
 /// What has changed, before it is learned. Nobody else asks meanwhile.
 pub(in crate::catalog) struct Answer<'b> {
@@ -62,6 +62,8 @@ pub(in crate::catalog) struct Answer<'b> {
     news: News,
     owners: HashMap<VariantId, ProductId>,
     now: u64,
+    /// The turn that this comes after.
+    turn: u64,
     stale: Vec<ProductId>,
 }
 
@@ -208,8 +210,8 @@ impl StockBoard {
             owners.extend(catalog::products_of_variants(db.catalogue(), &strangers).await?);
         }
         let now = self.millis();
-        let stale = self.read(|figures| figures.stale(&news, &owners, now, AHEAD));
-        Ok(Some(Answer { told, begun, news, owners, now, stale }))
+        let (turn, stale) = self.read(|figures| (figures.turn(), figures.stale(&news, &owners, now, AHEAD)));
+        Ok(Some(Answer { told, begun, news, owners, now, turn, stale }))
     }
 
     /// Learns what has changed, together with what has been read since of the products whose figures that makes stale.
@@ -219,18 +221,25 @@ impl StockBoard {
         read: impl Iterator<Item = (ProductId, &'a [StockSnapshot])>,
         held: &HashMap<VariantId, HeldFor>,
     ) {
-        let Answer { mut told, begun, news, owners, now, .. } = answer;
+        let Answer { mut told, begun, news, owners, now, turn, .. } = answer;
         let held_variants = if let Holds::All(held) = &news.holds { held.len() } else { 0 };
         self.oldest.store(oldest(held_variants), Ordering::Relaxed);
-        self.write(|figures| {
+        let learned = self.write(|figures| {
+            if figures.turn() != turn {
+                // Everything was forgotten meanwhile, and will be asked for anew.
+                return false;
+            }
             figures.learn(news, &owners, now);
             for (product, snapshots) in read {
                 figures.take_in(product, snapshots, held, (true, now));
             }
+            true
         });
-        told.learned();
-        self.unasked_since.store(0, Ordering::Release);
-        self.asked.store(begun, Ordering::Release);
+        if learned {
+            told.learned();
+            self.unasked_since.store(0, Ordering::Release);
+            self.asked.store(begun, Ordering::Release);
+        }
     }
 
     /// What the bus tells of holds. `asked` is when it was asked before.
