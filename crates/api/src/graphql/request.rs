@@ -3,12 +3,9 @@
 use super::shop::Storefront;
 use async_graphql::Context;
 use std::sync::Arc;
-use stoa_domain::{limits::ClientAddress, shared::Locale};
+use stoa_domain::limits::ClientAddress;
 use stoa_graphql_http::InContext;
-use stoa_services::{
-    Services,
-    account::{Caller, Client},
-};
+use stoa_services::Services;
 
 /// The data of a request and of the schema, by name.
 pub trait Request<'a> {
@@ -20,8 +17,6 @@ pub trait Request<'a> {
     fn in_context(&self) -> Option<&'a InContext>;
     /// From where the request came, if that is known.
     fn client(&self) -> Option<ClientAddress>;
-    /// Who asks, by what the request itself shows, and in which language they want to be answered.
-    fn caller(&self) -> Caller;
 }
 
 impl<'a> Request<'a> for Context<'a> {
@@ -40,14 +35,5 @@ impl<'a> Request<'a> for Context<'a> {
 
     fn client(&self) -> Option<ClientAddress> {
         self.data_opt().copied()
-    }
-
-    fn caller(&self) -> Caller {
-        let known = self.data_opt::<Caller>().cloned();
-        let mut caller = known
-            .unwrap_or_else(|| Caller::anonymous(Client { address: self.client(), ..Client::default() }));
-        let language = self.in_context().and_then(|context| Locale::parse(context.language.as_deref()?));
-        caller.client.locale = language.or(caller.client.locale);
-        caller
     }
 }

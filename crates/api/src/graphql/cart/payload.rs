@@ -38,7 +38,7 @@ impl<M> CartPayload<M> {
         explain: impl FnOnce(R) -> CartUserError,
     ) -> Result<Self, ApiError> {
         match outcome {
-            Ok(edited) => Ok(Self::edited(edited)),
+            Ok(edited) => Ok(Self::edited(edited, at.0)),
             Err(CartError::NotFound) => Ok(Self::no_such_cart()),
             Err(CartError::Busy) => Self::refused(services, at, CartUserError::busy()).await,
             Err(CartError::Refused(refusal)) => Self::refused(services, at, explain(refusal)).await,
@@ -47,9 +47,9 @@ impl<M> CartPayload<M> {
     }
 
     /// The cart after its change.
-    pub fn edited((view, warnings): Edited) -> Self {
+    pub fn edited((view, warnings): Edited, by: &Caller) -> Self {
         Self {
-            cart: Some(view.into()),
+            cart: Some(Cart::new(view, by.viewer)),
             user_errors: Vec::new(),
             warnings: warnings.into_iter().map(Into::into).collect(),
             mutation: PhantomData,
@@ -65,7 +65,7 @@ impl<M> CartPayload<M> {
         (by, cart): (&Caller, CartId),
         error: CartUserError,
     ) -> Result<Self, ApiError> {
-        let cart = services.read_cart.run(&by.viewer, cart).await?.map(Into::into);
+        let cart = services.read_cart.run(&by.viewer, cart).await?.map(|view| Cart::new(view, by.viewer));
         Ok(Self { cart, ..Self::without_cart(error) })
     }
 

@@ -23,9 +23,8 @@ impl CartQueries {
         Nullable::run(async {
             let Some(id) = gid::decode::<CartId>(&id)? else { return Ok(None) };
             let by = caller(ctx).await?;
-            Ok::<_, ApiError>(
-                ctx.services().read_cart.run(&by.viewer, id).await?.map(|view| Flat(view.into())),
-            )
+            let found = ctx.services().read_cart.run(&by.viewer, id).await?;
+            Ok::<_, ApiError>(found.map(|view| Flat(Cart::new(view, by.viewer))))
         })
         .await
     }

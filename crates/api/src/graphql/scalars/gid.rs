@@ -62,7 +62,7 @@ identities! {
     CartLineId = "CartLine" or "ComponentizableCartLine";
     AddressId = "CartSelectableAddress" or "MailingAddress";
     CustomerId = "Customer";
-    CustomerAddressId = "MailingAddress";
+    CustomerAddressId = "MailingAddress" or "CustomerAddress";
     OrderId = "Order";
 }
 

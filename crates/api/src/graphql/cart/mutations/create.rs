@@ -102,7 +102,7 @@ async fn create(ctx: &Context<'_>, mut input: CartInput) -> Result<CartPayload<C
     new.buyer.country = new.buyer.country.or_else(asked);
     let variants: Vec<_> = new.lines.iter().map(|line| Some(line.variant)).collect();
     let mut payload = match Box::pin(services.create_cart.run(&by, new)).await {
-        Ok(edited) => CartPayload::edited(edited),
+        Ok(edited) => CartPayload::edited(edited, &by),
         Err(CartError::Refused(refusal)) => CartPayload::without_cart(explain(&refusal, &places, &variants)),
         // Nobody else knows of a cart that is being made; should it be so after all, another try makes another cart.
         Err(CartError::NotFound | CartError::Busy) => CartPayload::without_cart(CartUserError::busy()),
