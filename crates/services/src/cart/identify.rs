@@ -82,7 +82,7 @@ pub(super) async fn claim(
         return merged_before(ctx, by, &account, cart, change).await;
     };
     // Looked at before anything is written: after a refusal it is still nobody's.
-    make_theirs(&mut found.clone(), &account, change)?;
+    make_theirs(&mut found.clone(), &account, change).map_err(CartError::Refused)?;
     for _ in 0..TRIES {
         let theirs = keep(ctx, who.customer, cart).await?;
         let theirs = theirs.ok_or(CartError::Refused(IdentityRefusal::UnknownCustomer))?;
