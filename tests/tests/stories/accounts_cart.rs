@@ -5,7 +5,11 @@ use chrono::TimeDelta;
 use futures_util::future::join_all;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
-use stoa_domain::account::SessionKind;
+use stoa_domain::{
+    access::SignedIn,
+    account::SessionKind,
+    shared::{Address, CountryCode, CustomerId, Locale},
+};
 use stoa_services::{
     account::{Client, Issued},
     customer::{LinkUse, Registration},
@@ -13,6 +17,7 @@ use stoa_services::{
 
 /// A customer's account, with the token that a storefront keeps.
 struct Customer {
+    who: SignedIn,
     token: String,
 }
 
@@ -31,7 +36,8 @@ impl Customer {
         };
         let shown = services.activate.run(&link, &Client::default()).await.expect("the link is good");
         let Issued::Storefront { token, .. } = shown.credential else { panic!("a storefront asked") };
-        Self { token: token.expose_secret().to_owned() }
+        let who = SignedIn { customer: CustomerId::new(shown.subject), session: shown.session };
+        Self { who, token: token.expose_secret().to_owned() }
     }
 
     /// Says who buys with a cart, and goes on with the one that is answered.
@@ -197,8 +203,7 @@ async fn merging_twice_at_once_adds_once() {
     }
     // Two carts into each other: one of them stays, with all there was.
     let (a, b) = (shop.shopper_with_cart([("mug", 3)]).await, shop.shopper_with_cart([("mug", 4)]).await);
-    let guest = Customer { token: ada.token.clone() };
-    let (one, other) = tokio::join!(guest.merges(&a, &a.cart, &b.cart), guest.merges(&b, &b.cart, &a.cart));
+    let (one, other) = tokio::join!(ada.merges(&a, &a.cart, &b.cart), ada.merges(&b, &b.cart, &a.cart));
     let (one, other) = (one.at("/cartMerge/cart/id").clone(), other.at("/cartMerge/cart/id").clone());
     let carts = [a.read_cart().await, b.read_cart().await];
     let left: Vec<&Value> = carts.iter().filter(|cart| !cart.is_null()).collect();
@@ -272,5 +277,50 @@ async fn one_network_cannot_hold_a_whole_shelf() {
     first.update_lines(json!([{ "id": line, "quantity": 15 }])).await;
     assert_eq!(codes(&second.add(&mug, 5).await, "cartLinesAdd"), [""; 0]);
     assert_eq!(codes(&second.add(&mug, 1).await, "cartLinesAdd"), ["MAXIMUM_EXCEEDED"]);
+    shop.books_balance().await;
+}
+
+#[tokio::test]
+async fn a_customers_address_goes_onto_their_own_cart_alone() {
+    let shop = Shop::open().await;
+    let (ada, eve) =
+        (Customer::of(&shop, "ada@example.org").await, Customer::of(&shop, "eve@example.org").await);
+    let text = |text: &str| Some(text.to_owned());
+    let home = Address {
+        last_name: text("Lovelace"),
+        address1: text("12 Analytical Way"),
+        city: text("Salem"),
+        province_code: text("IL"),
+        zip: text("62701"),
+        country: CountryCode::parse("US"),
+        ..Address::default()
+    };
+    let entry = shop.app.services().addresses.create(ada.who, home).await.expect("the book has room");
+    let copied = json!([{ "selected": true, "address": { "copyFromCustomerAddressId": format!("gid://stoa/MailingAddress/{}", entry.id) } }]);
+    let query = "mutation($id: ID!, $addresses: [CartSelectableAddressInput!]!, $token: String!)
+        @inContext(language: DE, buyer: { customerAccessToken: $token }) {
+        cartDeliveryAddressesAdd(cartId: $id, addresses: $addresses) { userErrors { code field } }
+        orderPlace(cartId: $id, idempotencyKey: $id) { order { id token shippingAddress { city } } userErrors { code } } }";
+    let mut of_ada = shop.shopper_with_cart([("mug", 1)]).await;
+    ada.signs_in(&mut of_ada).await;
+    let mut of_eve = shop.shopper_with_cart([("mug", 1)]).await;
+    eve.signs_in(&mut of_eve).await;
+
+    let guest = shop.shopper_with_cart([("mug", 1)]).await;
+    let refused = guest.change(
+        "cartDeliveryAddressesAdd",
+        &[("addresses", "[CartSelectableAddressInput!]!", copied.clone())],
+    );
+    assert_eq!(codes(&refused.await, "cartDeliveryAddressesAdd"), ["INVALID_DELIVERY_ADDRESS_ID"]);
+    let eves = of_eve.ask(query, json!({ "id": of_eve.cart, "addresses": copied, "token": eve.token })).await;
+    assert_eq!(codes(&eves, "cartDeliveryAddressesAdd"), ["INVALID_DELIVERY_ADDRESS_ID"]);
+    assert_eq!(eves.at("/orderPlace/order/shippingAddress/city"), "Springfield");
+
+    let adas = of_ada.ask(query, json!({ "id": of_ada.cart, "addresses": copied, "token": ada.token })).await;
+    assert_eq!(codes(&adas, "cartDeliveryAddressesAdd"), [""; 0]);
+    assert_eq!(adas.at("/orderPlace/order/shippingAddress/city"), "Salem");
+    let id = adas.at("/orderPlace/order/id").as_str().and_then(|id| id.rsplit('/').next()?.parse().ok());
+    let order = shop.order(id.expect("an order's id")).await;
+    assert_eq!((order.customer, order.locale), (Some(ada.who.customer), Some(Locale::De)));
     shop.books_balance().await;
 }
