@@ -37,7 +37,7 @@ pub(crate) async fn load_with_clock(
 }
 
 fn shown(ctx: &Context, viewer: &Viewer, cart: Cart) -> Option<Cart> {
-    cart.is_there_for(viewer).then(|| Cart { currency: ctx.settings.currency, ..cart })
+    cart.is_there_for(viewer).then_some(Cart { currency: ctx.settings.currency, ..cart })
 }
 
 /// Saves a cart and keeps the version it has now.

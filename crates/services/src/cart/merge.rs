@@ -198,7 +198,7 @@ async fn forget(ctx: &Context, goes: &Cart) {
         Ok(Saved::Yes(_)) => {}
         Ok(Saved::Conflict) => tracing::debug!("a cart that was merged has changed since"),
         Err(fault) => {
-            tracing::warn!(error = %fault, "a cart that was merged was not deleted; its mark hides it")
+            tracing::warn!(error = %fault, "a cart that was merged was not deleted; its mark hides it");
         }
     }
     ctx.cart_gone(goes.id);
