@@ -191,9 +191,12 @@ async fn merging_twice_at_once_adds_once() {
     ada.signs_in(&mut home).await;
     for round in 1..=4_u64 {
         let guest = shop.shopper_with_cart([("mug", 2)]).await;
-        let by_hand = async |n: usize| match n % 2 {
-            0 => ada.tries_to_sign_in(&guest).await.at("/cartBuyerIdentityUpdate/cart/id").clone(),
-            _ => ada.merges(&guest, &guest.cart, &home.cart).await.at("/cartMerge/cart/id").clone(),
+        let (ada, guest, into) = (&ada, &guest, &home.cart);
+        let by_hand = |n: usize| async move {
+            match n % 2 {
+                0 => ada.tries_to_sign_in(guest).await.at("/cartBuyerIdentityUpdate/cart/id").clone(),
+                _ => ada.merges(guest, &guest.cart, into).await.at("/cartMerge/cart/id").clone(),
+            }
         };
         for id in join_all((0..4).map(by_hand)).await {
             assert_eq!(id, json!(home.cart), "round {round}");
@@ -297,10 +300,10 @@ async fn a_customers_address_goes_onto_their_own_cart_alone() {
     };
     let entry = shop.app.services().addresses.create(ada.who, home).await.expect("the book has room");
     let copied = json!([{ "selected": true, "address": { "copyFromCustomerAddressId": format!("gid://stoa/MailingAddress/{}", entry.id) } }]);
-    let query = "mutation($id: ID!, $addresses: [CartSelectableAddressInput!]!, $token: String!)
+    let query = "mutation($id: ID!, $key: String!, $addresses: [CartSelectableAddressInput!]!, $token: String!)
         @inContext(language: DE, buyer: { customerAccessToken: $token }) {
         cartDeliveryAddressesAdd(cartId: $id, addresses: $addresses) { userErrors { code field } }
-        orderPlace(cartId: $id, idempotencyKey: $id) { order { id token shippingAddress { city } } userErrors { code } } }";
+        orderPlace(cartId: $id, idempotencyKey: $key) { order { id token shippingAddress { city } } userErrors { code } } }";
     let mut of_ada = shop.shopper_with_cart([("mug", 1)]).await;
     ada.signs_in(&mut of_ada).await;
     let mut of_eve = shop.shopper_with_cart([("mug", 1)]).await;
@@ -312,11 +315,15 @@ async fn a_customers_address_goes_onto_their_own_cart_alone() {
         &[("addresses", "[CartSelectableAddressInput!]!", copied.clone())],
     );
     assert_eq!(codes(&refused.await, "cartDeliveryAddressesAdd"), ["INVALID_DELIVERY_ADDRESS_ID"]);
-    let eves = of_eve.ask(query, json!({ "id": of_eve.cart, "addresses": copied, "token": eve.token })).await;
+    let eves = of_eve
+        .ask(query, json!({ "id": of_eve.cart, "key": "eves", "addresses": copied, "token": eve.token }))
+        .await;
     assert_eq!(codes(&eves, "cartDeliveryAddressesAdd"), ["INVALID_DELIVERY_ADDRESS_ID"]);
     assert_eq!(eves.at("/orderPlace/order/shippingAddress/city"), "Springfield");
 
-    let adas = of_ada.ask(query, json!({ "id": of_ada.cart, "addresses": copied, "token": ada.token })).await;
+    let adas = of_ada
+        .ask(query, json!({ "id": of_ada.cart, "key": "adas", "addresses": copied, "token": ada.token }))
+        .await;
     assert_eq!(codes(&adas, "cartDeliveryAddressesAdd"), [""; 0]);
     assert_eq!(adas.at("/orderPlace/order/shippingAddress/city"), "Salem");
     let id = adas.at("/orderPlace/order/id").as_str().and_then(|id| id.rsplit('/').next()?.parse().ok());
