@@ -165,8 +165,10 @@ async fn a_redis_that_is_not_fit_to_keep_carts_is_found_on_redis() {
     let database = schema("unfit").await;
     let (at_first, at_second) = (vacant(), vacant());
     let [first, second] = [&at_first, &at_second].map(|socket| socket.local_addr().unwrap().port());
-    drop((at_first, at_second));
+    // Each port is let go of only when it is wanted.
+    drop(at_first);
     let _primary = start_redis(first, &[]);
+    drop(at_second);
     let _replica = start_redis(second, &["--replicaof", "127.0.0.1", &first.to_string()]);
     let run = |words: &[&str], port: u16| {
         stoa(words, folder.path(), &database, &format!("redis://127.0.0.1:{port}")).output().unwrap()
