@@ -5,8 +5,12 @@
 
 mod harness;
 
+mod accounts;
+mod accounts_book;
+mod accounts_orders;
 mod bad_input;
 mod cart;
+mod cookies;
 mod doctor;
 mod expiry;
 mod instances;

@@ -3,7 +3,7 @@
 //! Refusals of a use case are neither: they are data, in the `userErrors` of its payload.
 
 use async_graphql::Error;
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Duration};
 use stoa_domain::shared::{Fault, FaultKind};
 use stoa_services::{catalog::ListError, order::LookupError};
 
@@ -41,6 +41,21 @@ impl ApiError {
     /// An id that cannot be read, or that is another thing's.
     pub fn invalid_id(message: impl Into<Cow<'static, str>>) -> Self {
         Self::Request { code: Self::INVALID_ID, message: message.into() }
+    }
+}
+
+impl ApiError {
+    /// Guesses that were too many.
+    pub(super) fn too_many_guesses(retry_after: Duration) -> Self {
+        let seconds = retry_after.as_secs().saturating_add(1);
+        let message = format!("Too many guesses. Try again in {seconds} seconds.");
+        Self::Request { code: Self::TOO_MANY_GUESSES, message: message.into() }
+    }
+
+    /// More passwords wait to be hashed than may.
+    pub(super) const fn busy() -> Self {
+        let message = "Too many people sign in at this moment. Try again in a moment.";
+        Self::Request { code: Self::SERVICE_UNAVAILABLE, message: Cow::Borrowed(message) }
     }
 }
 
