@@ -93,6 +93,8 @@ pub(crate) fn full_cart(now: Timestamp) -> Cart {
         held_until: Some(now + minutes(15)),
         told: Some(Money::new(123_456_789_012, Currency::parse("JPY").unwrap())),
         checkout: Some(CheckoutLock { key: "key-1".into(), at: now + instant() }),
+        merging_into: Some(cart_id()),
+        merged_from: vec![cart_id(), cart_id()],
         updated_at: now + minutes(1) + instant(),
         ..Cart::new(cart_id(), Currency::parse("JPY").unwrap(), now)
     }

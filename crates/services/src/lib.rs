@@ -25,7 +25,7 @@ pub mod system;
 
 pub use context::{Context, Ports};
 pub use services::Services;
-pub use settings::{AccountSettings, InvalidSettings, MailSettings, PrivacySettings, Settings};
+pub use settings::{AccountSettings, InvalidSettings, MailSettings, PrivacySettings, Settings, UnitSettings};
 
 #[cfg(test)]
 mod testing;

@@ -3,7 +3,10 @@
 use crate::{
     Context,
     account::{Authenticate, PublicKeys, RefreshTokens, Sessions, SignIn, StorefrontTokens},
-    cart::{CartDetails, CartLines, CreateCart, DeliveryAddresses, ReadCart, SelectDelivery},
+    cart::{
+        CartDetails, CartLines, CreateCart, DeliveryAddresses, IdentifyBuyer, MergeCarts, ReadCart,
+        SelectDelivery,
+    },
     catalog::Catalog,
     checkout::PlaceOrderService,
     customer::{
@@ -67,6 +70,10 @@ pub struct Services {
     pub cart_lines: CartLines,
     /// Changes what is said about them.
     pub cart_details: CartDetails,
+    /// Changes who buys.
+    pub identify_buyer: IdentifyBuyer,
+    /// Merges carts.
+    pub merge_carts: MergeCarts,
     /// Changes where they are delivered.
     pub delivery_addresses: DeliveryAddresses,
     /// Chooses how they are delivered.
@@ -123,6 +130,8 @@ impl Services {
             read_cart: ReadCart(ctx()),
             cart_lines: CartLines(ctx()),
             cart_details: CartDetails(ctx()),
+            identify_buyer: IdentifyBuyer(ctx()),
+            merge_carts: MergeCarts(ctx()),
             delivery_addresses: DeliveryAddresses(ctx()),
             select_delivery: SelectDelivery(ctx()),
             place_order: PlaceOrderService(ctx()),

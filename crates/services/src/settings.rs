@@ -1,7 +1,7 @@
 //! What a shop has decided, apart from its catalogue.
 
 use chrono::TimeDelta;
-use std::time::Duration;
+use std::{num::NonZeroU32, time::Duration};
 use stoa_domain::{
     account::{PasswordRule, Realm, SessionRule, TokenKind},
     inventory::{HoldTiming, hold_expiry},
@@ -33,6 +33,8 @@ pub struct Settings {
     pub hold_timing: HoldTiming,
     /// How long it is held after the last activity on the cart, at least: see [`hold_expiry`].
     pub hold_for: TimeDelta,
+    /// How many units one buyer and one network may have in carts.
+    pub units: UnitSettings,
     /// How long a cart is kept after the last activity on it.
     pub cart_lives: TimeDelta,
     /// How long a buyer has to pay for a placed order.
@@ -46,6 +48,22 @@ pub struct Settings {
     /// How often a subscriber reads again though nobody has told it of a change: what another program does to the database,
     /// no bus tells. Spread by up to a fifth either way.
     pub live_refresh: Duration,
+}
+
+/// How many units may be in carts: so many that nobody who buys notices, and so few that nobody who does not empties the shelves.
+#[derive(Clone, Copy, Debug)]
+pub struct UnitSettings {
+    /// In one cart, over all lines; `None`: any number. A customer has one cart.
+    pub per_buyer: Option<NonZeroU32>,
+    /// Put into carts from one network within the time for which stock is held; `None`: any number.
+    pub per_network: Option<NonZeroU32>,
+}
+
+/// As the configuration has them when it says nothing.
+impl Default for UnitSettings {
+    fn default() -> Self {
+        Self { per_buyer: NonZeroU32::new(1_000), per_network: NonZeroU32::new(10_000) }
+    }
 }
 
 /// How the shop writes.

@@ -121,19 +121,27 @@ pub(crate) struct TestShop {
 
 impl TestShop {
     pub(crate) async fn open() -> Self {
+        Self::open_with(|_| {}).await
+    }
+
+    /// One that has decided otherwise.
+    pub(crate) async fn open_with(change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = settings();
+        change(&mut settings);
         let folder = tempfile::tempdir().unwrap();
         let db = Db::connect(&DbConfig::sqlite(folder.path().join("shop.db"))).await.unwrap();
         db.migrate().await.unwrap();
         let clock = Arc::new(StillClock(AtomicI64::new(1_795_000_000)));
         let mails = Arc::new(Mailbox::default());
         let (roots, _) = RootKeys::generate().unwrap();
-        let services = services(&db, &clock, &mails, &roots, &folder).await;
+        let services = services(&db, &clock, &mails, (&roots, settings), &folder).await;
         Self { db, services, clock, mails, roots, folder }
     }
 
     /// Another instance of the program, with the same database and the same keys.
     pub(crate) async fn beside(&self) -> Services {
-        services(&self.db, &self.clock, &self.mails, &self.roots, &self.folder).await
+        let settings = self.ctx().settings.clone();
+        services(&self.db, &self.clock, &self.mails, (&self.roots, settings), &self.folder).await
     }
 
     pub(crate) fn ctx(&self) -> &Arc<Context> {
@@ -222,10 +230,9 @@ async fn services(
     db: &Db,
     clock: &Arc<StillClock>,
     mails: &Arc<Mailbox>,
-    roots: &RootKeys,
+    (roots, settings): (&RootKeys, Settings),
     folder: &tempfile::TempDir,
 ) -> Services {
-    let settings = settings();
     let address = settings.public_url.join("media").unwrap();
     let media = FolderStore::open(
         folder.path().join("media"),
@@ -273,6 +280,7 @@ fn settings() -> Settings {
         },
         hold_timing: HoldTiming::Cart,
         hold_for: TimeDelta::minutes(15),
+        units: crate::UnitSettings::default(),
         cart_lives: TimeDelta::days(30),
         pay_within: TimeDelta::minutes(30),
         mail: MailSettings { from: "Stoa <shop@example.org>".into() },

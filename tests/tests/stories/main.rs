@@ -8,6 +8,7 @@ mod harness;
 mod accounts;
 mod accounts_book;
 mod accounts_orders;
+mod accounts_cart;
 mod bad_input;
 mod cart;
 mod cookies;

@@ -30,6 +30,8 @@ impl ApiError {
     pub const INVALID_ID: &'static str = "INVALID_ID";
     /// The code of a lookup that was tried too often in vain.
     pub const TOO_MANY_GUESSES: &'static str = "TOO_MANY_GUESSES";
+    /// The code of a credential that was shown and is worth nothing.
+    pub const UNAUTHENTICATED: &'static str = "UNAUTHENTICATED";
     /// The code of a store or gateway that does not answer; the same request may work later.
     pub const SERVICE_UNAVAILABLE: &'static str = "SERVICE_UNAVAILABLE";
 

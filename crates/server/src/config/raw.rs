@@ -186,6 +186,8 @@ sections! {
         hold_minutes: u32,
         /// Days.
         keep_days: u32,
+        /// 0: any number.
+        max_units_per_buyer: u32,
     }
     /// `[checkout]`
     CheckoutSection {
@@ -277,6 +279,8 @@ sections! {
     LimitsSection {
         /// 0: any number.
         requests_per_minute: u32,
+        /// 0: any number.
+        held_units_per_network: u32,
     }
     /// `[live]`
     LiveSection {

@@ -6,7 +6,7 @@ use stoa_api::http::Documents;
 use stoa_auth::PasswordCost;
 use stoa_domain::{inventory::HoldTiming, pricing::TaxRounding};
 use stoa_persistence::DbTarget;
-use stoa_services::{AccountSettings, PrivacySettings};
+use stoa_services::{AccountSettings, PrivacySettings, UnitSettings};
 
 const POSTGRES: (&str, &str) = ("STOA_DATABASE__URL", "postgres://u:hunter2@primary/shop");
 const REDIS: (&str, &str) = ("STOA_REDIS__URL", "redis://u:hunter2@cache:6379");
@@ -380,6 +380,15 @@ fn what_is_not_said_of_accounts_is_as_services_have_it() {
     assert_eq!(config.passwords, PasswordCost::default());
     assert_eq!(format!("{:?}", config.settings.privacy), format!("{:?}", PrivacySettings::default()));
     assert!(matches!(config.media, MediaConfig::Folder));
+}
+
+#[test]
+fn units_are_bound_unless_it_says_otherwise() {
+    let units = from(&[]).unwrap().settings.units;
+    assert_eq!(format!("{units:?}"), format!("{:?}", UnitSettings::default()));
+    let any = [("STOA_CART__MAX_UNITS_PER_BUYER", "0"), ("STOA_LIMITS__HELD_UNITS_PER_NETWORK", "0")];
+    let units = from(&any).unwrap().settings.units;
+    assert_eq!((units.per_buyer, units.per_network), (None, None));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use stoa_domain::{
     checkout::PlaceOrderRefusal,
     order::{FulfillmentStatus, LineItem, Order, OrderFigures, OrderNumber, OrderState},
     payment::{Payment, PaymentState, Unchargeable},
-    shared::{AddressError, EmailAddress, LineItemId, Money, OrderId, PaymentId, Timestamp},
+    shared::{AddressError, EmailAddress, LineItemId, Locale, Money, OrderId, PaymentId, Timestamp},
 };
 
 /// Whether a cart says all that an order needs.
@@ -57,7 +57,12 @@ pub(super) fn check(
 }
 
 /// The order a cart becomes, awaiting payment, or paid at once when it costs nothing.
-pub(super) fn order(ctx: &Context, view: &CartView, email: EmailAddress, now: Timestamp) -> Order {
+pub(super) fn order(
+    ctx: &Context,
+    view: &CartView,
+    (email, locale): (EmailAddress, Option<Locale>),
+    now: Timestamp,
+) -> Order {
     let ids = &ctx.ports.ids;
     let rules = &ctx.settings.pricing;
     let cart = &view.cart;
@@ -96,8 +101,7 @@ pub(super) fn order(ctx: &Context, view: &CartView, email: EmailAddress, now: Ti
         attention: None,
         fulfillment: FulfillmentStatus::Unfulfilled,
         customer: cart.buyer.customer,
-        // No request says its language yet.
-        locale: None,
+        locale,
         email,
         phone: cart.buyer.phone.clone(),
         shipping_address: cart.selected_address().filter(|_| ships).map(|a| a.address.clone()),

@@ -49,6 +49,8 @@ pub(crate) use redis::of as redis_of;
 pub(crate) use redis_wire::{Lost, RedisWire};
 pub(crate) use scrape::Family;
 pub(crate) use shop::{Setup, Shop, Stock};
+#[allow(unused_imports, reason = "the drills ask for no cart of their own")]
+pub(crate) use shopper::CART;
 pub(crate) use shopper::{Placed, Shopper};
 pub(crate) use silent_wire::SilentWire;
 pub(crate) use webhook::{Event, signed};

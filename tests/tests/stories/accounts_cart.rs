@@ -1,0 +1,333 @@
+//! Stories 13 and 14: whose a cart is, and what becomes of a guest's when they sign in.
+
+use crate::harness::{Answer, CART, Item, Setup, Shop, Shopper};
+use chrono::TimeDelta;
+use futures_util::future::join_all;
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+use stoa_domain::{
+    access::SignedIn,
+    account::SessionKind,
+    shared::{Address, CountryCode, CustomerId, Locale},
+};
+use stoa_services::{
+    account::{Client, Issued},
+    customer::{LinkUse, Registration},
+};
+
+/// A customer's account, with the token that a storefront keeps.
+struct Customer {
+    who: SignedIn,
+    token: String,
+}
+
+impl Customer {
+    /// Registers, opens the link in the mail, and signs in with a password.
+    async fn of(shop: &Shop, email: &str) -> Self {
+        let services = shop.app.services();
+        let new = Registration { email: email.to_owned(), ..Registration::default() };
+        services.register.run(&new, &Client::default()).await.expect("anybody may register");
+        shop.run_jobs().await;
+        let link = LinkUse {
+            customer: None,
+            token: activation(shop, email).await.into(),
+            password: "seven grey herons waiting".into(),
+            kind: SessionKind::Storefront,
+        };
+        let shown = services.activate.run(&link, &Client::default()).await.expect("the link is good");
+        let Issued::Storefront { token, .. } = shown.credential else { panic!("a storefront asked") };
+        let who = SignedIn { customer: CustomerId::new(shown.subject), session: shown.session };
+        Self { who, token: token.expose_secret().to_owned() }
+    }
+
+    /// Says who buys with a cart, and goes on with the one that is answered.
+    async fn signs_in(&self, shopper: &mut Shopper) -> Answer {
+        let answer = self.tries_to_sign_in(shopper).await;
+        let cart = answer.at("/cartBuyerIdentityUpdate/cart/id").as_str();
+        shopper.cart = cart.unwrap_or_else(|| panic!("no cart: {:#}", answer.body)).to_owned();
+        answer
+    }
+
+    async fn tries_to_sign_in(&self, shopper: &Shopper) -> Answer {
+        let buyer = json!({ "customerAccessToken": self.token });
+        shopper
+            .change("cartBuyerIdentityUpdate", &[("buyerIdentity", "CartBuyerIdentityInput!", buyer)])
+            .await
+    }
+
+    /// Merges carts by hand.
+    async fn merges(&self, by: &Shopper, from: &str, into: &str) -> Answer {
+        let query = format!(
+            "mutation($from: ID!, $into: ID!, $token: String) {{ cartMerge(fromCartId: $from, intoCartId: $into, customerAccessToken: $token) {{
+             cart {{ ...Cart }} userErrors {{ code field message }} warnings {{ code message target }} }} }} {CART}"
+        );
+        by.ask(&query, json!({ "from": from, "into": into, "token": self.token })).await
+    }
+
+    /// What a cart reads as for them.
+    async fn reads(&self, by: &Shopper, cart: &str) -> Value {
+        let query = format!(
+            "query($id: ID!, $token: String!) @inContext(buyer: {{ customerAccessToken: $token }}) {{ cart(id: $id) {{ ...Cart }} }} {CART}"
+        );
+        by.ask(&query, json!({ "id": cart, "token": self.token })).await.at("/cart").clone()
+    }
+}
+
+/// The token of the link in the newest mail to somebody.
+async fn activation(shop: &Shop, email: &str) -> String {
+    let to = format!("To: {email}");
+    for _ in 0..200 {
+        let mails = shop.mails();
+        let plain = mails.iter().filter(|mail| mail.contains(&to)).map(|mail| {
+            // A long line of a mail is broken, and the sign that says so is written out (RFC 2045, 6.7).
+            mail.replace("=\r\n", "").replace("=\n", "").replace("=3D", "=")
+        });
+        let links: Vec<String> = plain
+            .filter_map(|mail| {
+                let (_, rest) = mail.split_once("/account/activate/")?;
+                rest.split(|c: char| c.is_whitespace() || c == '"' || c == '<').next().map(str::to_owned)
+            })
+            .collect();
+        if let Some(token) = links.last() {
+            return token.clone();
+        }
+        shop.run_jobs().await;
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    panic!("no link was sent to {email}")
+}
+
+/// A line of a cart: what, how many, and what is engraved.
+fn lines(cart: &Value) -> Vec<(String, u64, usize)> {
+    let nodes = cart["lines"]["nodes"].as_array().unwrap_or_else(|| panic!("no lines: {cart:#}"));
+    let line = |node: &Value| {
+        let handle = node["merchandise"]["product"]["handle"].as_str().expect("a handle");
+        let attributes = node["attributes"].as_array().expect("attributes");
+        (handle.to_owned(), node["quantity"].as_u64().expect("a quantity"), attributes.len())
+    };
+    nodes.iter().map(line).collect()
+}
+
+fn codes(answer: &Answer, mutation: &str) -> Vec<String> {
+    let errors = answer.at(&format!("/{mutation}/userErrors"));
+    let errors = errors.as_array().expect("userErrors");
+    errors.iter().map(|error| error["code"].as_str().expect("a code").to_owned()).collect()
+}
+
+async fn engraved(shop: &Shop, shopper: &Shopper, handle: &str) {
+    let line = json!([{ "merchandiseId": shop.gid(handle).await, "quantity": 1, "attributes": [{ "key": "engraving", "value": "A. L." }] }]);
+    assert_eq!(codes(&shopper.add_lines(line).await, "cartLinesAdd"), [""; 0]);
+}
+
+/// Story 13.
+#[tokio::test]
+async fn a_guest_cart_merges_at_sign_in() {
+    let shop =
+        Shop::with(Setup::selling([Item::new("mug", "12.50", 5), Item::new("bowl", "20.00", 3)])).await;
+    let ada = Customer::of(&shop, "ada@example.org").await;
+    let mut at_home = shop.shopper_with_cart([("mug", 2)]).await;
+    let guest = at_home.cart.clone();
+    ada.signs_in(&mut at_home).await;
+    assert_eq!(at_home.cart, guest, "the first cart becomes theirs, under the same id");
+    ada.signs_in(&mut at_home).await;
+    assert_eq!(
+        lines(&at_home.read_cart().await),
+        [("mug".to_owned(), 2, 0)],
+        "and once more changes nothing"
+    );
+
+    // Somewhere else, before they say who they are: of five mugs two are held at home.
+    let mut abroad = shop.shopper_with_cart([("mug", 3), ("bowl", 1)]).await;
+    engraved(&shop, &abroad, "bowl").await;
+    let guest = abroad.cart.clone();
+    let answer = ada.signs_in(&mut abroad).await;
+    assert_eq!(codes(&answer, "cartBuyerIdentityUpdate"), [""; 0]);
+    assert_eq!(
+        answer.at("/cartBuyerIdentityUpdate/warnings"),
+        &json!([]),
+        "its own holds do not stand in its way"
+    );
+    assert_eq!(abroad.cart, at_home.cart);
+    let all = [("mug".to_owned(), 5, 0), ("bowl".to_owned(), 1, 0), ("bowl".to_owned(), 1, 1)];
+    assert_eq!(lines(&abroad.read_cart().await), all, "the same adds up, what is engraved stays apart");
+    let left = Shopper { cart: guest.clone(), ..abroad.clone() };
+    assert!(left.read_cart().await.is_null(), "the guest's cart is gone");
+    assert_eq!(codes(&left.add(&shop.gid("mug").await, 1).await, "cartLinesAdd"), ["INVALID"]);
+
+    // The answer was lost on the way: the same call again, with the id that is gone.
+    let again = ada.tries_to_sign_in(&left).await;
+    assert_eq!(again.at("/cartBuyerIdentityUpdate/cart/id"), &json!(abroad.cart));
+    assert_eq!(lines(again.at("/cartBuyerIdentityUpdate/cart")), all);
+
+    // They have thought about it for too long, and somebody else was faster: that is said.
+    let mut late = shop.shopper_with_cart([("bowl", 1)]).await;
+    shop.clock.advance(TimeDelta::minutes(20));
+    shop.shopper_with_cart([("bowl", 1)]).await;
+    let answer = ada.signs_in(&mut late).await;
+    let warnings = answer.at("/cartBuyerIdentityUpdate/warnings").as_array().expect("warnings").clone();
+    assert_eq!(warnings.len(), 1, "{warnings:#?}");
+    let bowls: u64 =
+        lines(&late.read_cart().await).iter().filter(|line| line.0 == "bowl").map(|line| line.1).sum();
+    assert_eq!(bowls, 2);
+
+    let placed = late.place_order("adas").await;
+    assert!(placed.is_placed(), "{:?}", placed.refusals());
+    let order = shop.order(placed.order_id()).await;
+    assert!(order.customer.is_some(), "the order is the customer's");
+    // The next cart is the next one: the last has become an order.
+    let mut next = shop.shopper_with_cart([]).await;
+    let cart = next.cart.clone();
+    ada.signs_in(&mut next).await;
+    assert_eq!(next.cart, cart);
+    shop.books_balance().await;
+}
+
+/// Story 13, when both browser and server repeat themselves.
+#[tokio::test]
+async fn merging_twice_at_once_adds_once() {
+    let shop = Shop::with(Setup::selling([Item::new("mug", "12.50", 100)])).await;
+    let ada = Customer::of(&shop, "ada@example.org").await;
+    let mut home = shop.shopper_with_cart([("mug", 1)]).await;
+    ada.signs_in(&mut home).await;
+    for round in 1..=4_u64 {
+        let guest = shop.shopper_with_cart([("mug", 2)]).await;
+        let (ada, guest, into) = (&ada, &guest, &home.cart);
+        let by_hand = |n: usize| async move {
+            match n % 2 {
+                0 => ada.tries_to_sign_in(guest).await.at("/cartBuyerIdentityUpdate/cart/id").clone(),
+                _ => ada.merges(guest, &guest.cart, into).await.at("/cartMerge/cart/id").clone(),
+            }
+        };
+        for id in join_all((0..4).map(by_hand)).await {
+            assert_eq!(id, json!(home.cart), "round {round}");
+        }
+        assert_eq!(home.read_cart().await["totalQuantity"], json!(1 + 2 * round));
+        assert!(guest.read_cart().await.is_null());
+    }
+    // Two carts into each other: one of them stays, with all there was.
+    let (a, b) = (shop.shopper_with_cart([("mug", 3)]).await, shop.shopper_with_cart([("mug", 4)]).await);
+    let (one, other) = tokio::join!(ada.merges(&a, &a.cart, &b.cart), ada.merges(&b, &b.cart, &a.cart));
+    let (one, other) = (one.at("/cartMerge/cart/id").clone(), other.at("/cartMerge/cart/id").clone());
+    let carts = [a.read_cart().await, b.read_cart().await];
+    let left: Vec<&Value> = carts.iter().filter(|cart| !cart.is_null()).collect();
+    assert_eq!(left.len(), 1, "{one} {other} {carts:#?}");
+    assert_eq!(left[0]["totalQuantity"], json!(7));
+    shop.books_balance().await;
+}
+
+/// Story 14.
+#[tokio::test]
+async fn signing_in_as_someone_else_gives_neither_cart_away() {
+    let shop = Shop::with(Setup::selling([Item::new("mug", "12.50", 50)])).await;
+    let (ada, eve) =
+        (Customer::of(&shop, "ada@example.org").await, Customer::of(&shop, "eve@example.org").await);
+    let (mut of_ada, mut of_eve) =
+        (shop.shopper_with_cart([("mug", 1)]).await, shop.shopper_with_cart([("mug", 2)]).await);
+    ada.signs_in(&mut of_ada).await;
+    eve.signs_in(&mut of_eve).await;
+
+    // Ada has left, and her browser still knows her cart.
+    let refused = eve.tries_to_sign_in(&of_ada).await;
+    assert_eq!(codes(&refused, "cartBuyerIdentityUpdate"), ["INVALID"]);
+    assert_eq!(refused.at("/cartBuyerIdentityUpdate/cart"), &Value::Null);
+    assert_eq!(eve.reads(&of_ada, &of_ada.cart).await, Value::Null);
+    for [from, into] in [[&of_ada.cart, &of_eve.cart], [&of_eve.cart, &of_ada.cart]] {
+        let refused = eve.merges(&of_eve, from, into).await;
+        assert_eq!(codes(&refused, "cartMerge"), ["INVALID"], "{from} into {into}");
+    }
+    let query = "mutation($id: ID!, $token: String!) @inContext(buyer: { customerAccessToken: $token }) {
+        cartNoteUpdate(cartId: $id, note: \"mine\") { cart { id } userErrors { code } }
+        orderPlace(cartId: $id, idempotencyKey: \"eves\") { order { id } userErrors { code } } }";
+    let refused = of_eve.ask(query, json!({ "id": of_ada.cart, "token": eve.token })).await;
+    assert_eq!(codes(&refused, "cartNoteUpdate"), ["INVALID"]);
+    assert_eq!(refused.at("/orderPlace/order"), &Value::Null);
+
+    assert_eq!(ada.reads(&of_ada, &of_ada.cart).await["totalQuantity"], 1, "each is as it was");
+    assert_eq!(eve.reads(&of_eve, &of_eve.cart).await["totalQuantity"], 2);
+    // What Ada has ordered is shown to nobody who repeats her request as somebody else.
+    let placed = of_ada.place_order("adas").await;
+    assert!(placed.is_placed());
+    let repeat = "mutation($id: ID!, $token: String!) @inContext(buyer: { customerAccessToken: $token }) {
+        orderPlace(cartId: $id, idempotencyKey: \"adas\") { order { id token } userErrors { code } } }";
+    let ids = |token: &str| json!({ "id": of_ada.cart, "token": token });
+    let (hers, eves) = (of_ada.ask(repeat, ids(&ada.token)).await, of_ada.ask(repeat, ids(&eve.token)).await);
+    assert_eq!(hers.at("/orderPlace/order/token"), &json!(placed.token()));
+    assert_eq!(eves.at("/orderPlace/order"), &Value::Null);
+    // A token that is none is no leave to go on as a guest.
+    let stray = of_eve.ask(query, json!({ "id": of_eve.cart, "token": "stoa_ct_x" })).await;
+    assert_eq!(stray.code(), "UNAUTHENTICATED");
+    shop.books_balance().await;
+}
+
+#[tokio::test]
+async fn one_network_cannot_hold_a_whole_shelf() {
+    let setup = Setup::selling([Item::new("mug", "12.50", 100)]).config(|config| {
+        config.settings.units.per_buyer = std::num::NonZeroU32::new(20);
+        config.settings.units.per_network = std::num::NonZeroU32::new(30);
+    });
+    let shop = Shop::with(setup).await;
+    let mug = shop.gid("mug").await;
+    let first = shop.shopper_with_cart([("mug", 20)]).await;
+    let refused = first.add(&mug, 1).await;
+    assert_eq!(codes(&refused, "cartLinesAdd"), ["MAXIMUM_EXCEEDED"], "a buyer has so many at most");
+    let second = shop.shopper_with_cart([("mug", 10)]).await;
+    let refused = second.add(&mug, 1).await;
+    assert_eq!(codes(&refused, "cartLinesAdd"), ["MAXIMUM_EXCEEDED"], "and so has a network");
+    assert_eq!(second.quantities().await, [10], "nothing has changed");
+
+    // What is taken out again can be put in elsewhere.
+    let line = first.read_cart().await["lines"]["nodes"][0]["id"].clone();
+    first.update_lines(json!([{ "id": line, "quantity": 15 }])).await;
+    assert_eq!(codes(&second.add(&mug, 5).await, "cartLinesAdd"), [""; 0]);
+    assert_eq!(codes(&second.add(&mug, 1).await, "cartLinesAdd"), ["MAXIMUM_EXCEEDED"]);
+    shop.books_balance().await;
+}
+
+#[tokio::test]
+async fn a_customers_address_goes_onto_their_own_cart_alone() {
+    let shop = Shop::open().await;
+    let (ada, eve) =
+        (Customer::of(&shop, "ada@example.org").await, Customer::of(&shop, "eve@example.org").await);
+    let text = |text: &str| Some(text.to_owned());
+    let home = Address {
+        last_name: text("Lovelace"),
+        address1: text("12 Analytical Way"),
+        city: text("Salem"),
+        province_code: text("IL"),
+        zip: text("62701"),
+        country: CountryCode::parse("US"),
+        ..Address::default()
+    };
+    let entry = shop.app.services().addresses.create(ada.who, home).await.expect("the book has room");
+    let copied = json!([{ "selected": true, "address": { "copyFromCustomerAddressId": format!("gid://stoa/MailingAddress/{}", entry.id) } }]);
+    let query = "mutation($id: ID!, $key: String!, $addresses: [CartSelectableAddressInput!]!, $token: String!)
+        @inContext(language: DE, buyer: { customerAccessToken: $token }) {
+        cartDeliveryAddressesAdd(cartId: $id, addresses: $addresses) { userErrors { code field } }
+        orderPlace(cartId: $id, idempotencyKey: $key) { order { id token shippingAddress { city } } userErrors { code } } }";
+    let mut of_ada = shop.shopper_with_cart([("mug", 1)]).await;
+    ada.signs_in(&mut of_ada).await;
+    let mut of_eve = shop.shopper_with_cart([("mug", 1)]).await;
+    eve.signs_in(&mut of_eve).await;
+
+    let guest = shop.shopper_with_cart([("mug", 1)]).await;
+    let refused = guest.change(
+        "cartDeliveryAddressesAdd",
+        &[("addresses", "[CartSelectableAddressInput!]!", copied.clone())],
+    );
+    assert_eq!(codes(&refused.await, "cartDeliveryAddressesAdd"), ["INVALID_DELIVERY_ADDRESS_ID"]);
+    let eves = of_eve
+        .ask(query, json!({ "id": of_eve.cart, "key": "eves", "addresses": copied, "token": eve.token }))
+        .await;
+    assert_eq!(codes(&eves, "cartDeliveryAddressesAdd"), ["INVALID_DELIVERY_ADDRESS_ID"]);
+    assert_eq!(eves.at("/orderPlace/order/shippingAddress/city"), "Springfield");
+
+    let adas = of_ada
+        .ask(query, json!({ "id": of_ada.cart, "key": "adas", "addresses": copied, "token": ada.token }))
+        .await;
+    assert_eq!(codes(&adas, "cartDeliveryAddressesAdd"), [""; 0]);
+    assert_eq!(adas.at("/orderPlace/order/shippingAddress/city"), "Salem");
+    let id = adas.at("/orderPlace/order/id").as_str().and_then(|id| id.rsplit('/').next()?.parse().ok());
+    let order = shop.order(id.expect("an order's id")).await;
+    assert_eq!((order.customer, order.locale), (Some(ada.who.customer), Some(Locale::De)));
+    shop.books_balance().await;
+}
