@@ -1,6 +1,6 @@
 //! Accounts of customers: how they begin, who gets in, and what nobody is told.
 
-use crate::harness::{PASSWORD, Shop, refusals};
+use crate::harness::{Customer, PASSWORD, Shop, refusals};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
@@ -218,8 +218,19 @@ async fn a_customer_changes_what_is_known_of_them() {
     let link = shop.mailed_token("augusta@example.org", "email").await;
     shop.has_mailed(ADA, 2).await;
     let confirm = "mutation($link: String!) { customerEmailConfirm(token: $link) { userErrors { code } } }";
-    let confirmed = shop.endpoint.ask(confirm, json!({ "link": link })).await;
-    assert!(refusals(confirmed.at("/customerEmailConfirm")).is_empty());
+    let confirm = async |by: Option<&Customer>| {
+        let link = json!({ "link": link });
+        let answer = match by {
+            Some(customer) => customer.request(confirm, link).await,
+            None => shop.endpoint.ask(confirm, link).await,
+        };
+        answer.at("/customerEmailConfirm").clone()
+    };
+    let eve = shop.customer("eve@example.org").await;
+    assert_eq!(refusals(&confirm(None).await), ["NOT_SIGNED_IN"], "whoever reads that mailbox has not asked for it");
+    assert_eq!(refusals(&confirm(Some(&eve)).await), ["TOKEN_INVALID"]);
+    assert_eq!(customer.sees("email").await["email"], ADA);
+    assert!(refusals(&confirm(Some(&customer)).await).is_empty());
     assert_eq!(customer.sees("email").await["email"], "augusta@example.org");
 
     let changed =

@@ -7,8 +7,9 @@ mod harness;
 
 mod accounts;
 mod accounts_book;
-mod accounts_orders;
 mod accounts_cart;
+mod accounts_erasure;
+mod accounts_orders;
 mod bad_input;
 mod cart;
 mod cookies;

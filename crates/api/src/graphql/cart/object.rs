@@ -51,7 +51,7 @@ impl Cart {
         self.0.view.cart.id
     }
 
-    fn view(&self) -> &CartView {
+    pub(super) fn view(&self) -> &CartView {
         &self.0.view
     }
 }
@@ -71,7 +71,7 @@ impl Cart {
 
     /// Who buys.
     fn buyer_identity(&self) -> CartBuyerIdentity {
-        CartBuyerIdentity(Arc::clone(&self.0))
+        CartBuyerIdentity(self.clone())
     }
 
     /// A page of this shop where a person can buy what is in the cart.
