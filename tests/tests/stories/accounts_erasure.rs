@@ -77,8 +77,14 @@ async fn who_has_an_open_order_is_taken_out_once_it_is_over() {
     let token = again.at("/customerAccessTokenCreate/customerAccessToken/accessToken").as_str();
     token.expect("a token").clone_into(&mut ada.token);
     let before = shop.order(placed.order_id()).await;
+    let make = "mutation($mug: ID!) { cartCreate(input: { lines: [{ merchandiseId: $mug, quantity: 1 }] }) { cart { id } } }";
+    let made = ada.request(make, json!({ "mug": shop.gid("mug").await })).await;
+    let mut left = shop.shopper();
+    made.at("/cartCreate/cart/id").as_str().expect("a cart").clone_into(&mut left.cart);
+    assert!(!left.read_cart().await.is_null());
     assert!(refusals(&erase(&ada).await).is_empty());
     assert!(!ada.is_signed_in().await);
+    assert!(left.read_cart().await.is_null(), "her cart has her address in it");
     let kept = shop.order(placed.order_id()).await;
     assert_eq!((&kept.figures, kept.number), (&before.figures, before.number));
     assert_ne!(kept.email, before.email);

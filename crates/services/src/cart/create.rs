@@ -4,6 +4,7 @@ use super::{
     AddressRefusal, DetailsRefusal, IdentityRefusal, TooManyUnits,
     delivery::{self, NewAddress},
     details::{self, IdentityChange},
+    discard::discard,
     edit::{CartError, Edited, MerchandiseRefusal, first_save},
     identify::claim,
     lines::{self, LinesRefusal},
@@ -12,7 +13,7 @@ use crate::{Context, account::Caller};
 use std::sync::Arc;
 use stoa_domain::{
     cart::{AddLine, Attribute, Cart},
-    shared::{CartId, Fault, VariantId},
+    shared::{CartId, VariantId},
 };
 
 /// What a new cart begins with.
@@ -80,18 +81,12 @@ impl CreateCart {
             }
             Err(CartError::Fault(fault)) => Err(fault.into()),
             Err(error) => {
+                // Nobody has been told of it.
                 discard(ctx, &made.cart).await?;
                 Err(error.map(CreateRefusal::Customer))
             }
         }
     }
-}
-
-/// Takes away a cart that nobody has been told of.
-async fn discard(ctx: &Context, cart: &Cart) -> Result<(), Fault> {
-    ctx.ports.holds.release(cart.id, &[]).await?;
-    ctx.stock_held(&cart.demand().into_iter().map(|(variant, _)| variant).collect::<Vec<_>>());
-    ctx.ports.carts.delete(cart.id, cart.version).await.map(drop)
 }
 
 fn fill_details(ctx: &Context, cart: &mut Cart, new: &NewCart) -> Result<(), CartError<CreateRefusal>> {

@@ -3,6 +3,7 @@
 mod create;
 mod delivery;
 mod details;
+mod discard;
 mod edit;
 mod identify;
 mod lines;
@@ -16,6 +17,7 @@ mod warning;
 pub use create::{CreateCart, CreateRefusal, NewCart};
 pub use delivery::{AddressChange, AddressRefusal, DeliveryAddresses, NewAddress, SelectDelivery};
 pub use details::{CartDetails, DetailsRefusal, IdentityChange};
+pub(crate) use discard::discard_by_id;
 pub use edit::{CartError, Edited};
 pub(crate) use edit::{Held, back_off, hold_requests, merchandise};
 pub use identify::{IdentifyBuyer, IdentityRefusal};

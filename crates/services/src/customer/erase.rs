@@ -3,13 +3,14 @@
 use crate::{
     Context,
     account::{Client, Reproof, SignInError, prove_again, remove_file},
+    cart::discard_by_id,
 };
 use std::sync::Arc;
 use stoa_domain::{
     access::SignedIn,
     account::{AccountToken, Realm, TokenKind, Waiter},
     customer::ErasureObstacle,
-    shared::{CustomerId, Fault},
+    shared::{CartId, CustomerId, Fault},
 };
 use stoa_persistence::{
     Durability, WriteTx, account, customer,
@@ -44,12 +45,20 @@ impl MayFault for EraseError {
     }
 }
 
+/// What is kept of somebody elsewhere than in the database, and goes once they are erased there ([`remove_rest`]).
+#[derive(Debug)]
+pub(crate) struct Rest {
+    /// The links to their archives.
+    archives: Vec<AccountToken>,
+    cart: Option<CartId>,
+}
+
 /// Takes customers out.
 pub struct EraseCustomer(pub(crate) Arc<Context>);
 
 impl EraseCustomer {
-    /// Takes out whoever proves once more who they are: the account is empty, every sign-in ended, every archive gone. Orders keep
-    /// their figures, and for as many years as the shop must keep them the name and address they were sent to.
+    /// Takes out whoever proves once more who they are: the account is empty, every sign-in ended, every archive gone, and the cart.
+    /// Orders keep their figures, and for as many years as the shop must keep them the name and address they were sent to.
     ///
     /// # Errors
     /// An order stands in the way, the proof is none, or the database does not answer.
@@ -57,33 +66,34 @@ impl EraseCustomer {
     pub async fn run(&self, who: SignedIn, by: Reproof<'_>, client: &Client) -> Result<(), EraseError> {
         let ctx = &self.0;
         let proved = prove_again(ctx, who, by, client).await?;
-        let files = retrying(|| self.erase_once(&proved.who)).await?;
-        remove_files(ctx, &files).await;
+        let rest = retrying(|| self.erase_once(&proved.who)).await?;
+        remove_rest(ctx, &rest).await;
         Ok(())
     }
 
-    async fn erase_once(&self, who: &Waiter) -> Result<Vec<AccountToken>, EraseError> {
+    async fn erase_once(&self, who: &Waiter) -> Result<Rest, EraseError> {
         let tx = self.0.db().write(Durability::Full).await?;
         if !account::still_waits(&tx, who).await? {
             return Err(SignInError::Unidentified.into());
         }
-        let files = erase(&self.0, &tx, who.subject.into(), "customer").await?;
+        let rest = erase(&self.0, &tx, who.subject.into(), "customer").await?;
         tx.commit().await?;
-        Ok(files)
+        Ok(rest)
     }
 }
 
-/// Takes a customer out whose account is locked, and gives the links whose files are to go when that is kept
-/// ([`remove_files`]). Orders of theirs that were placed without signing in go the same way.
+/// Takes a customer out whose account is locked, and gives what is to go when that is kept. Orders of theirs that were placed without
+/// signing in go the same way.
 pub(crate) async fn erase(
     ctx: &Context,
     tx: &WriteTx,
     id: CustomerId,
     actor: &str,
-) -> Result<Vec<AccountToken>, EraseError> {
+) -> Result<Rest, EraseError> {
     let now = ctx.now();
     let customer = customer::find_for_update(tx, id).await?.ok_or(SignInError::Unidentified)?;
-    let files = account::tokens_of(tx, (Realm::Customer, id.uuid()), TokenKind::Archive).await?;
+    let archives = account::tokens_of(tx, (Realm::Customer, id.uuid()), TokenKind::Archive).await?;
+    let cart = customer::cart_of(tx, id).await?;
     // Sign-ins and links are locked before orders, and nothing of it is kept if an order stands in the way.
     customer::erase(tx, id, ctx.ports.ids.id(), actor, now).await?;
     if customer.state.verified_at().is_some() {
@@ -93,16 +103,21 @@ pub(crate) async fn erase(
         return Err(obstacle.into());
     }
     order::erase(tx, id, ctx.settings.privacy.keep_orders_years, &*ctx.ports.ids, now).await?;
-    Ok(files)
+    Ok(Rest { archives, cart })
 }
 
-/// Takes the files of somebody away who was taken out. Their rows are gone, so that no link leads to them: one that cannot be taken
-/// away now is named in the log for whoever keeps the store.
-pub(crate) async fn remove_files(ctx: &Context, files: &[AccountToken]) {
-    for link in files {
+/// Takes away what is left of somebody who was erased. Their rows are gone, so that no link leads to an archive: one that cannot be
+/// taken away now is named in the log for whoever keeps the store. A cart's id is a key, and is not: it goes by itself when its time is
+/// over.
+pub(crate) async fn remove_rest(ctx: &Context, rest: &Rest) {
+    for link in &rest.archives {
         if let Err(fault) = remove_file(ctx, link).await {
             tracing::error!(error = %fault, file.id = %link.id, "an archive of an erased customer is still in the store");
         }
+    }
+    let Some(cart) = rest.cart else { return };
+    if let Err(fault) = discard_by_id(ctx, cart).await {
+        tracing::error!(error = %fault, "the cart of an erased customer stays until nobody has used it for a while");
     }
 }
 
