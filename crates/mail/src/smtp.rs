@@ -131,6 +131,16 @@ mod tests {
         }
     }
 
+    fn hello() -> Mail {
+        Mail {
+            id: "m-1".into(),
+            to: EmailAddress::parse("ada@example.org").unwrap(),
+            subject: "Hello".into(),
+            text: "Text".into(),
+            html: "<p>Text</p>".into(),
+        }
+    }
+
     #[tokio::test]
     async fn a_mail_reaches_a_server() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -139,14 +149,7 @@ mod tests {
         let mailer =
             SmtpMailer::new(&SmtpConfig { url: url.into(), from: "Shop <orders@example.org>".into() })
                 .unwrap();
-        let mail = Mail {
-            id: "m-1".into(),
-            to: EmailAddress::parse("ada@example.org").unwrap(),
-            subject: "Hello".into(),
-            text: "Text".into(),
-            html: "<p>Text</p>".into(),
-        };
-        mailer.send(&mail).await.unwrap();
+        mailer.send(&hello()).await.unwrap();
         let heard = server.await.unwrap();
         assert!(heard.contains("MAIL FROM:<orders@example.org>"), "{heard}");
         assert!(heard.contains("RCPT TO:<ada@example.org>"), "{heard}");
@@ -173,14 +176,7 @@ mod tests {
         });
         let config = SmtpConfig { url: url.into(), from: "Shop <orders@example.org>".into() };
         let mailer = SmtpMailer::new(&config).unwrap();
-        let mail = Mail {
-            id: "m-1".into(),
-            to: EmailAddress::parse("ada@example.org").unwrap(),
-            subject: "Hello".into(),
-            text: "Text".into(),
-            html: "<p>Text</p>".into(),
-        };
-        let fault = mailer.send(&mail).await.unwrap_err();
+        let fault = mailer.send(&hello()).await.unwrap_err();
         let told = format!("{fault} {fault:?}");
         assert!(told.contains("550"), "{told}");
         assert!(!told.contains("ada") && !told.contains("nobody"), "{told}");

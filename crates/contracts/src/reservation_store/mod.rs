@@ -6,6 +6,7 @@ mod fence;
 mod figures;
 mod granting;
 mod handing_over;
+mod one_more;
 mod races;
 mod replacing;
 mod sizes;
@@ -15,6 +16,7 @@ pub use fence::*;
 pub use figures::*;
 pub use granting::*;
 pub use handing_over::*;
+pub use one_more::*;
 pub use races::*;
 pub use replacing::*;
 pub use sizes::*;
@@ -50,6 +52,9 @@ macro_rules! reservation_store_contract {
             all_or_nothing_says_what_could_have_been_held
             the_same_hold_twice_is_one_hold
             holding_again_moves_the_expiry_of_all_the_cart_holds
+            one_line_more_leaves_the_others_held
+            a_call_in_between_is_made_good
+            an_expiry_that_was_moved_is_moved_again
             an_expired_hold_frees_its_units_at_that_moment
             an_expired_hold_is_in_no_figure
             a_buyer_who_comes_back_too_late_competes_anew
@@ -87,6 +92,7 @@ macro_rules! reservation_store_contract {
             two_hundred_carts_race_for_fifty_units
             carts_that_want_the_same_things_in_different_orders_do_not_block
             one_cart_racing_itself_ends_with_one_of_its_wishes
+            two_that_know_the_same_call_leave_no_mixture
             no_hold_outruns_a_newer_figure
             a_unit_handed_over_is_never_granted_again
         );

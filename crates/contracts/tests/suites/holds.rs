@@ -13,7 +13,9 @@ use std::{
 };
 use stoa_contracts::{model::HoldModel, reservation_store as rules};
 use stoa_domain::{
-    inventory::{HoldPolicy, HoldRequest, Reservation, ReservationStore, StockSnapshot},
+    inventory::{
+        Grant, HeldBefore, HoldPolicy, HoldRequest, HoldTicket, Reservation, ReservationStore, StockSnapshot,
+    },
     shared::{CartId, Fault, Timestamp, VariantId},
 };
 
@@ -30,6 +32,7 @@ enum Flaw {
     RaisesTheDead,
     ForgetsTheHandOver,
     DecidesThenWrites,
+    BelievesEveryTicket,
 }
 
 #[derive(Debug)]
@@ -115,6 +118,36 @@ impl ReservationStore for Shelf {
         Ok(reservation)
     }
 
+    async fn rehold(
+        &self,
+        cart: CartId,
+        requests: &[HoldRequest],
+        before: Option<HeldBefore<'_>>,
+        now: Timestamp,
+        expires_at: Timestamp,
+    ) -> Result<(Reservation, Option<HoldTicket>), Fault> {
+        let ticket = Some(HoldTicket::new(1));
+        let Some(before) = before.filter(|_| self.flaw == Flaw::BelievesEveryTicket) else {
+            let held = self.hold(cart, requests, HoldPolicy::UpToAvailable, now, expires_at).await?;
+            return Ok((held, ticket));
+        };
+        // As the caller says it is: what is held of the rest stays, more or less as it may be.
+        let standing = self.held_by(cart, now).await?;
+        let as_believed = |r: &HoldRequest| {
+            let believed = before.units.contains(&(r.snapshot.variant, u64::from(r.quantity)));
+            let held = standing.get(&r.snapshot.variant).map_or(0, |(units, _)| *units);
+            HoldRequest { quantity: if believed { held } else { r.quantity }, ..*r }
+        };
+        let believed: Vec<_> = requests.iter().map(as_believed).collect();
+        self.hold(cart, &believed, HoldPolicy::UpToAvailable, now, expires_at).await?;
+        let grant = |r: &HoldRequest| Grant {
+            variant: r.snapshot.variant,
+            wanted: r.quantity,
+            available: r.quantity,
+        };
+        Ok((Reservation { held: true, grants: requests.iter().map(grant).collect() }, ticket))
+    }
+
     async fn extend(&self, cart: CartId, now: Timestamp, expires_at: Timestamp) -> Result<(), Fault> {
         let dead_since =
             if self.flaw == Flaw::RaisesTheDead { TimeDelta::days(1) } else { TimeDelta::zero() };
@@ -187,6 +220,12 @@ async fn keeping_what_was_let_go_is_caught() {
     let shelf = || Shelf::with(Flaw::Accumulates);
     assert!(catches(rules::what_is_not_asked_for_again_is_let_go(shelf())).await);
     assert!(catches(rules::an_empty_list_lets_go_of_everything(shelf())).await);
+}
+
+#[tokio::test]
+async fn believing_every_ticket_is_caught() {
+    let shelf = || Shelf::with(Flaw::BelievesEveryTicket);
+    assert!(catches(rules::a_call_in_between_is_made_good(shelf())).await);
 }
 
 #[tokio::test]

@@ -1,8 +1,11 @@
 //! The cart as it is kept: one versioned document.
 
-use crate::shared::{
-    Address, AddressId, CartId, CartLineId, CountryCode, Currency, CustomerId, EmailAddress, Money,
-    Timestamp, VariantId,
+use crate::{
+    inventory::HoldTicket,
+    shared::{
+        Address, AddressId, CartId, CartLineId, CountryCode, Currency, CustomerId, EmailAddress, Money,
+        Timestamp, VariantId,
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -126,6 +129,9 @@ pub struct Cart {
     /// Until when stock is held for it, once any is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held_until: Option<Timestamp>,
+    /// The call that holds it, if all of it is held by one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold_ticket: Option<HoldTicket>,
     /// What it cost when it was last changed, which is what that change answered: nobody who says nothing else is charged more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told: Option<Money>,
@@ -158,6 +164,7 @@ impl Cart {
             addresses: Vec::new(),
             delivery: None,
             held_until: None,
+            hold_ticket: None,
             told: None,
             checkout: None,
             merging_into: None,

@@ -15,5 +15,7 @@ pub use allocation::{AllocateError, Allocated, Allocation, FulfilError, SetStock
 pub use expiry::hold_expiry;
 pub use ledger::LedgerKind;
 pub use location::{Location, StockLevel};
-pub use reservation::{Grant, HoldPolicy, HoldRequest, HoldTiming, Reservation, ReservationStore};
+pub use reservation::{
+    Grant, HeldBefore, HoldPolicy, HoldRequest, HoldTicket, HoldTiming, Reservation, ReservationStore,
+};
 pub use snapshot::StockSnapshot;

@@ -3,7 +3,7 @@
 use super::StockSnapshot;
 use crate::shared::{CartId, Fault, Timestamp, VariantId};
 use async_trait::async_trait;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// When a shop holds stock for a buyer.
@@ -62,6 +62,32 @@ pub struct Reservation {
     pub grants: Vec<Grant>,
 }
 
+/// One call for a cart's holds. Only the store that gave it can tell what it means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct HoldTicket(i64);
+
+impl HoldTicket {
+    /// A ticket of this number.
+    pub const fn new(number: i64) -> Self {
+        Self(number)
+    }
+
+    /// Its number.
+    pub const fn number(self) -> i64 {
+        self.0
+    }
+}
+
+/// What a cart's last call for holds has held: all that was wanted, and all of it until the same moment.
+#[derive(Clone, Copy, Debug)]
+pub struct HeldBefore<'a> {
+    /// That call.
+    pub ticket: HoldTicket,
+    /// Units by variant.
+    pub units: &'a [(VariantId, u64)],
+}
+
 /// Keeps holds. Losing all of them may annoy but can never oversell: placing an order decides by SQL alone.
 ///
 /// Every method may be called twice with the same arguments to the same effect. A hold whose time is up stops
@@ -82,6 +108,25 @@ pub trait ReservationStore: Send + Sync {
         now: Timestamp,
         expires_at: Timestamp,
     ) -> Result<Reservation, Fault>;
+
+    /// Makes the cart's holds exactly `requests`, of each as much as there is, as [`hold`](Self::hold) does. `before` is what the cart's
+    /// last call has held until the same `expires_at`: where nobody has called for the cart since, a store need not decide again
+    /// about what is wanted as it was, so that one line more costs the same in a long cart as in a short one. Gives the ticket to
+    /// show next time; none from a store that has no use for it.
+    ///
+    /// # Errors
+    /// As [`hold`](Self::hold).
+    async fn rehold(
+        &self,
+        cart: CartId,
+        requests: &[HoldRequest],
+        _before: Option<HeldBefore<'_>>,
+        now: Timestamp,
+        expires_at: Timestamp,
+    ) -> Result<(Reservation, Option<HoldTicket>), Fault> {
+        let held = self.hold(cart, requests, HoldPolicy::UpToAvailable, now, expires_at).await?;
+        Ok((held, None))
+    }
 
     /// Moves the expiry of the cart's live holds. Holds that are already over stay over.
     ///

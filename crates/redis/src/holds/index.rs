@@ -17,6 +17,8 @@ pub(super) struct Turn {
     pub(super) cart: CartId,
     /// Higher than that of every call that began earlier.
     pub(super) ticket: i64,
+    /// That of the last call before; 0 where none is known.
+    pub(super) before: i64,
     /// Whether no older call of the cart can still be on its way.
     pub(super) alone: bool,
     /// The latest expiry that a call of this cart has named, in microseconds: no hold of an older call outlives it.
@@ -90,6 +92,7 @@ fn turn(cart: CartId, answer: &[String]) -> Result<Option<Turn>, Fault> {
     Ok(Some(Turn {
         cart,
         ticket,
+        before,
         alone: before == 0 || ticket - before > UNDER_WAY,
         until: number(until)?,
         known: known.iter().map(|f| variant(f)).collect::<Result<_, _>>()?,

@@ -12,6 +12,11 @@
 //! So the call with the highest ticket that holds at all reaches everything the others wrote or will write, and
 //! what is left is its wish alone. The others were granted what they were told, and replaced at once.
 //!
+//! # One line more
+//! Who shows the ticket of the cart's last call, and what that has held until the same moment, is asked only for what differs: where
+//! the index knows no later ticket, nothing has touched the rest. So a line costs one ledger in a cart of any length. If a ledger was
+//! lost meanwhile, that is noticed when the holds' expiry is moved, as for changes that touch no line.
+//!
 //! # All or nothing
 //! Several variants are first reserved beside what the cart holds, then settled. A refusal gives up
 //! the reservations, and the holds were never touched. Reservations are asked for all at once; only when somebody

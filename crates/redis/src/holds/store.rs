@@ -13,7 +13,9 @@ use async_trait::async_trait;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use std::collections::{BTreeSet, HashMap};
 use stoa_domain::{
-    inventory::{HoldPolicy, HoldRequest, Reservation, ReservationStore, StockSnapshot},
+    inventory::{
+        HeldBefore, HoldPolicy, HoldRequest, HoldTicket, Reservation, ReservationStore, StockSnapshot,
+    },
     shared::{CartId, Fault, Timestamp, VariantId},
 };
 
@@ -34,9 +36,30 @@ impl RedisReservationStore {
         Self { redis }
     }
 
-    /// What there is of everything, and nothing of anything else.
-    async fn take_most(&self, wish: &Wish<'_>) -> Result<Reservation, Fault> {
-        let available = self.take(wish, Mode::Most).await?;
+    /// Begins a call that wants this until then.
+    async fn begin<'a>(
+        &self,
+        cart: CartId,
+        requests: &'a [HoldRequest],
+        term: Term,
+    ) -> Result<Wish<'a>, Fault> {
+        if variants_once(requests).is_none() {
+            return Err(Fault::bug("a variant stands twice in one request for holds"));
+        }
+        let wanted: Vec<VariantId> =
+            requests.iter().filter(|r| r.quantity > 0).map(|r| r.snapshot.variant).collect();
+        let turn = index::begin(&self.redis, cart, &wanted, (term.now, term.expires_at)).await?;
+        Ok(Wish { requests, turn, term })
+    }
+
+    /// What there is of everything, and nothing of anything else. What the cart has held just so is not asked for again.
+    async fn take_most(&self, wish: &Wish<'_>, before: Option<HeldBefore<'_>>) -> Result<Reservation, Fault> {
+        let asked = |r: &&HoldRequest| !wish.is_held_already(r, before);
+        let mut granted = self.take(wish, Mode::Most, wish.requests.iter().filter(asked)).await?.into_iter();
+        let had = |r: &HoldRequest| {
+            if asked(&r) { granted.next().unwrap_or_default() } else { r.quantity }
+        };
+        let available: Vec<u32> = wish.requests.iter().map(had).collect();
         self.let_go(wish).await?;
         Ok(wish.answer(true, available))
     }
@@ -46,7 +69,7 @@ impl RedisReservationStore {
             return self.take_all_of_several(wish).await;
         }
         // One ledger decides: nothing to reserve.
-        let available = self.take(wish, Mode::All).await?;
+        let available = self.take(wish, Mode::All, wish.requests.iter()).await?;
         let held = wish.requests.iter().zip(&available).all(|(r, a)| *a >= r.quantity);
         if held {
             self.let_go(wish).await?;
@@ -64,9 +87,14 @@ impl RedisReservationStore {
         Ok(wish.answer(held, available))
     }
 
-    async fn take(&self, wish: &Wish<'_>, mode: Mode) -> Result<Vec<u32>, Fault> {
+    async fn take<'a>(
+        &self,
+        wish: &Wish<'_>,
+        mode: Mode,
+        requests: impl Iterator<Item = &'a HoldRequest>,
+    ) -> Result<Vec<u32>, Fault> {
         let call = |r| stock::hold(self.redis.keys(), &wish.turn, r, mode, wish.term);
-        let calls = wish.requests.iter().map(call).collect();
+        let calls = requests.map(call).collect();
         let chances: Vec<all_or_nothing::Chance> = self.redis.run_all("redis.holds.hold", calls).await?;
         Ok(chances.into_iter().map(|(available, _)| available).collect())
     }
@@ -106,17 +134,24 @@ impl ReservationStore for RedisReservationStore {
         now: Timestamp,
         expires_at: Timestamp,
     ) -> Result<Reservation, Fault> {
-        if variants_once(requests).is_none() {
-            return Err(Fault::bug("a variant stands twice in one request for holds"));
-        }
-        let wanted: Vec<VariantId> =
-            requests.iter().filter(|r| r.quantity > 0).map(|r| r.snapshot.variant).collect();
-        let turn = index::begin(&self.redis, cart, &wanted, (now, expires_at)).await?;
-        let wish = Wish { requests, turn, term: Term { now, expires_at } };
+        let wish = self.begin(cart, requests, Term { now, expires_at }).await?;
         match policy {
-            HoldPolicy::UpToAvailable => self.take_most(&wish).await,
+            HoldPolicy::UpToAvailable => self.take_most(&wish, None).await,
             HoldPolicy::AllOrNothing => self.take_all(&wish).await,
         }
+    }
+
+    async fn rehold(
+        &self,
+        cart: CartId,
+        requests: &[HoldRequest],
+        before: Option<HeldBefore<'_>>,
+        now: Timestamp,
+        expires_at: Timestamp,
+    ) -> Result<(Reservation, Option<HoldTicket>), Fault> {
+        let wish = self.begin(cart, requests, Term { now, expires_at }).await?;
+        let held = self.take_most(&wish, before).await?;
+        Ok((held, Some(HoldTicket::new(wish.turn.ticket))))
     }
 
     async fn extend(&self, cart: CartId, now: Timestamp, expires_at: Timestamp) -> Result<(), Fault> {

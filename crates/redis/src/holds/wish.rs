@@ -3,7 +3,7 @@
 use super::{index::Turn, stock::Term};
 use std::collections::BTreeSet;
 use stoa_domain::{
-    inventory::{Grant, HoldRequest, Reservation},
+    inventory::{Grant, HeldBefore, HoldRequest, Reservation},
     shared::VariantId,
 };
 
@@ -19,6 +19,13 @@ impl Wish<'_> {
     pub(super) fn unwanted(&self) -> Vec<VariantId> {
         let asked: BTreeSet<VariantId> = self.requests.iter().map(|r| r.snapshot.variant).collect();
         self.turn.known.iter().filter(|v| !asked.contains(v)).copied().collect()
+    }
+
+    /// Whether the cart's last call has held this just so, and nobody has called since: whatever older call came later has found that
+    /// one's ticket, or had ended before it began.
+    pub(super) fn is_held_already(&self, request: &HoldRequest, before: Option<HeldBefore<'_>>) -> bool {
+        let (variant, units) = (request.snapshot.variant, u64::from(request.quantity));
+        before.is_some_and(|b| b.ticket.number() == self.turn.before && b.units.contains(&(variant, units)))
     }
 
     /// Places of the requests in the order of their variants' ids.

@@ -28,10 +28,11 @@ for _, field in ipairs(redis.call('HKEYS', key)) do
   end
 end
 
-redis.call('HSET', key, '#', ticket .. ' ' .. ends)
+local fields = { '#', ticket .. ' ' .. ends }
 for i = 4, #ARGV do
-  redis.call('HSET', key, ARGV[i], ticket)
+  fields[#fields + 1], fields[#fields + 2] = ARGV[i], ticket
 end
+redis.call('HSET', key, unpack(fields))
 if redis.call('PTTL', key) < tonumber(ARGV[3]) then
   redis.call('PEXPIRE', key, ARGV[3])
 end

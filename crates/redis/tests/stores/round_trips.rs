@@ -4,6 +4,7 @@ use crate::scratch::{KINDS, cart_id, new_cart, noon, stock, want};
 use stoa_domain::{
     cart::{CartStore, Saved},
     inventory::{
+        Grant, HeldBefore,
         HoldPolicy::{self, AllOrNothing, UpToAvailable},
         HoldRequest, ReservationStore, StockSnapshot,
     },
@@ -81,6 +82,33 @@ async fn a_hold_waits_for_a_few_answers_whatever_the_lines() {
         }
         let requests = wishes(500);
         assert_eq!(meter.hold(cart_id(), &requests, UpToAvailable).await, cost(501, 1 + 4), "128 at once");
+    }
+}
+
+#[tokio::test]
+async fn one_line_more_costs_the_same_in_a_cart_of_any_length() {
+    for kind in KINDS {
+        let meter = Meter::new(kind.redis());
+        meter.warm_up().await;
+        for lines in [1, 7, 300] {
+            let (cart, requests) = (cart_id(), wishes(lines + 1));
+            let rehold = async |requests: &[HoldRequest], before: Option<HeldBefore<'_>>| {
+                let held = meter.holds.rehold(cart, requests, before, noon(0), noon(15)).await.unwrap();
+                assert!(held.0.grants.iter().all(Grant::is_full));
+                held.1
+            };
+            let ticket = rehold(&requests[..lines], None).await.unwrap();
+            let units: Vec<_> = requests[..lines].iter().map(|r| (r.snapshot.variant, 1)).collect();
+            let before = Some(HeldBefore { ticket, units: &units });
+            let more = async { assert!(rehold(&requests, before).await.is_some()) };
+            assert_eq!(meter.cost(more).await, cost(2, 2), "{lines}: begin, hold");
+            let again = async { assert!(rehold(&requests, before).await.is_some()) };
+            assert_eq!(
+                meter.cost(again).await.commands,
+                2 + lines as u64,
+                "{lines}: that is not the last call"
+            );
+        }
     }
 }
 

@@ -1,6 +1,11 @@
 //! Taking a new password: the rule, the list of those that everybody tries first, and its hash.
 
-use crate::Context;
+use super::Client;
+use crate::{
+    Context,
+    limits::{Hashings, TooMany},
+};
+use std::{sync::Arc, time::Duration};
 use stoa_auth::HashError;
 use stoa_domain::{
     account::{Password, PasswordRefusal},
@@ -14,6 +19,12 @@ pub enum NewPasswordError {
     /// It is none that can be taken.
     #[error(transparent)]
     Refused(#[from] PasswordRefusal),
+    /// Too many passwords were shown from there, or this link was tried with.
+    #[error("too many passwords were tried")]
+    TooManyTries {
+        /// When it is worth trying again.
+        retry_after: Duration,
+    },
     /// More passwords wait to be hashed than may.
     #[error("too many passwords are waiting")]
     Busy,
@@ -31,13 +42,22 @@ impl From<HashError> for NewPasswordError {
     }
 }
 
+impl From<TooMany> for NewPasswordError {
+    fn from(TooMany(retry_after): TooMany) -> Self {
+        Self::TooManyTries { retry_after }
+    }
+}
+
 /// The hash of a new password. `about` is what is known of the account and must not make a password: its address and names.
 pub(crate) async fn hashed(
     ctx: &Context,
     password: &str,
     about: &[&str],
+    client: &Client,
 ) -> Result<PasswordHash, NewPasswordError> {
     let password = Password::parse(password, ctx.settings.accounts.password_rule)?;
+    // Judging it is work as well.
+    Hashings::new(Arc::clone(ctx.limiter())).take(client.address).await??;
     let passwords = &ctx.ports.auth.passwords;
     let mut words = vec![ctx.settings.shop_name.as_str()];
     for text in about {

@@ -3,7 +3,7 @@
 use super::Client;
 use crate::{
     Context,
-    limits::{GuessKind, Guesses, TooMany},
+    limits::{GuessKind, Guesses, Hashings, TooMany},
 };
 use chrono::TimeDelta;
 use secrecy::ExposeSecret;
@@ -29,7 +29,7 @@ pub enum SignInError {
     /// The address or the password is wrong, or nobody signs in to that account: all alike.
     #[error("the address or the password is wrong")]
     Unidentified,
-    /// From there, or at this account, was guessed too often.
+    /// From there, or at this account, was guessed too often; or too many passwords were shown there, right or wrong.
     #[error("too many guesses")]
     TooManyGuesses {
         /// When it is worth trying again.
@@ -163,10 +163,12 @@ async fn compare(
         let account = known.as_ref().map_or(Uuid::nil(), |known| known.who.subject);
         auth.devices.read(realm.name(), account, device.expose_secret(), ctx.now())
     });
+    let too_many = |TooMany(retry_after)| SignInError::TooManyGuesses { retry_after };
+    Hashings::new(Arc::clone(ctx.limiter())).take(client.address).await?.map_err(too_many)?;
     let guesses = Guesses::new(Arc::clone(ctx.limiter()));
     // Counted before it is looked at, or of many at once all would be.
     let begun = guesses.begin(client.address, GuessKind::SignIn(realm), &[&email.key()], device).await?;
-    let guess = begun.map_err(|TooMany(retry_after)| SignInError::TooManyGuesses { retry_after })?;
+    let guess = begun.map_err(too_many)?;
     let hash = known.as_ref().map(|known| known.password.as_str());
     let compared = auth.passwords.verify(password, hash).await;
     if !matches!(compared, Ok(Verified::No)) {

@@ -9,7 +9,7 @@ use crate::{Context, account::Caller, catalog::Shelf, meters};
 use std::{sync::Arc, time::Duration};
 use stoa_domain::{
     cart::{Cart, Saved},
-    inventory::{Grant, HoldPolicy, HoldRequest, HoldTiming},
+    inventory::{Grant, HeldBefore, HoldRequest, HoldTicket, HoldTiming},
     shared::{CartId, Fault, Timestamp, VariantId},
 };
 use stoa_persistence::catalog;
@@ -154,7 +154,9 @@ async fn attempt_edit<R: MerchandiseRefusal>(
     let warnings = let_go(&mut cart, &merchandise);
     touched.lines |= !warnings.is_empty();
     let share = Share::take(ctx, by, had, cart.total_quantity()).await.map_err(too_many)?;
-    let tried = Tried { cart, touched, before, warnings };
+    // An earlier try has called for the cart since.
+    let call = cart.hold_ticket.filter(|_| attempt == 0);
+    let tried = Tried { cart, touched, before, call, warnings };
     let outcome = tried.hold_and_save(ctx, &merchandise, now).await;
     let kept = match &outcome {
         Ok(Some((view, _))) => view.cart.total_quantity(),
@@ -170,6 +172,8 @@ struct Tried {
     cart: Cart,
     touched: Touched,
     before: [Held; 2],
+    /// The call that has held all of it until now.
+    call: Option<HoldTicket>,
     warnings: Vec<CartWarning>,
 }
 
@@ -180,8 +184,10 @@ impl Tried {
         merchandise: &Shelf,
         now: Timestamp,
     ) -> Result<Option<Edited>, Fault> {
-        let Self { mut cart, touched, before, mut warnings } = self;
-        let held = hold(ctx, &mut cart, &touched, merchandise, now).await;
+        let Self { mut cart, touched, before, call, mut warnings } = self;
+        let [_, wanted_before] = &before;
+        let held_before = call.map(|ticket| HeldBefore { ticket, units: &wanted_before.0 });
+        let held = hold(ctx, &mut cart, &touched, merchandise, (held_before, now)).await;
         if ctx.settings.hold_timing == HoldTiming::Cart {
             // At once, and whatever comes of it: holds stay, though the cart may not be saved, or nobody knows whether they were made.
             ctx.stock_held(&Held::wanted(&cart).changed_since_either(&before));
@@ -290,24 +296,30 @@ async fn hold(
     cart: &mut Cart,
     touched: &Touched,
     merchandise: &Shelf,
-    now: Timestamp,
+    (before, now): (Option<HeldBefore<'_>>, Timestamp),
 ) -> Result<Vec<CartWarning>, Fault> {
     let until = ctx.settings.held_until(now);
     let requests = hold_requests(cart, merchandise);
+    let mut ticket: Option<HoldTicket> = None;
     let available: Vec<(VariantId, u32)> = match ctx.settings.hold_timing {
         // Nobody has known it before, and it wants nothing.
         HoldTiming::Cart if cart.version == 0 && requests.is_empty() => Vec::new(),
         // A hold that has lapsed is taken anew: what the cart says of it must be true.
         HoldTiming::Cart if touched.lines || cart.held_until.is_none_or(|until| until <= now) => {
-            let policy = HoldPolicy::UpToAvailable;
-            let held = ctx.ports.holds.hold(cart.id, &requests, policy, now, until).await?;
+            // Until when all of it is held is the same moment for a while.
+            let before = before.filter(|_| cart.held_until == Some(until));
+            let (held, call) = ctx.ports.holds.rehold(cart.id, &requests, before, now, until).await?;
+            ticket = call;
             if !held.grants.iter().all(Grant::is_full) {
                 meters::hold_refused();
             }
             held.grants.iter().map(|g| (g.variant, g.available)).collect()
         }
         // Moved there already, a moment ago.
-        HoldTiming::Cart if cart.held_until == Some(until) => Vec::new(),
+        HoldTiming::Cart if cart.held_until == Some(until) => {
+            ticket = cart.hold_ticket;
+            Vec::new()
+        }
         HoldTiming::Cart => {
             ctx.ports.holds.extend(cart.id, now, until).await?;
             Vec::new()
@@ -333,6 +345,7 @@ async fn hold(
     // Until when *all* of it is held: part of it is no promise.
     let held = ctx.settings.hold_timing == HoldTiming::Cart && !short && !cart.lines.is_empty();
     cart.held_until = held.then_some(until);
+    cart.hold_ticket = ticket.filter(|_| held);
     Ok(warnings)
 }
 

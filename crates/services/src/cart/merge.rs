@@ -157,7 +157,7 @@ async fn mark(
         fits(&goes).map_err(refused)?;
         goes.begin_merge(into).map_err(refused)?;
         // It holds nothing from here on.
-        goes.held_until = None;
+        (goes.held_until, goes.hold_ticket) = (None, None);
         if let Saved::Yes(_) = save(ctx, &mut goes, now).await? {
             return Ok(Some(goes));
         }

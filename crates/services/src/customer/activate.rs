@@ -42,7 +42,7 @@ impl ActivateCustomer {
         let body: RegistrationBody = links::body(&link)?;
         let words = body.details.words();
         let about: Vec<&str> = words.iter().map(String::as_str).chain([email.as_str()]).collect();
-        let password = hashed(ctx, given.password.expose_secret(), &about).await?;
+        let password = hashed(ctx, given.password.expose_secret(), &about, client).await?;
         let session = link_use::session(ctx, &link, given.kind, client);
         if !retrying(|| self.activate_once(&link, &body, &password, &session)).await? {
             return Err(LinkUseError::Invalid);

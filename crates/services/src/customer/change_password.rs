@@ -59,7 +59,7 @@ impl ChangePassword {
         let customer = customer::find(ctx.db().read(), who.customer).await?;
         let customer = customer.ok_or(SignInError::Unidentified)?;
         let about = [customer.email.as_str(), &customer.display_name()];
-        let password = hashed(ctx, new, &about).await?;
+        let password = hashed(ctx, new, &about, client).await?;
         let session = new_session(ctx, (Realm::Customer, who.customer.uuid()), kind, false, client);
         let about = ctx.ports.ids.id();
         if !retrying(|| self.change_once(&proved.who, &password, &session, about)).await? {

@@ -4,6 +4,7 @@ use crate::{
     Context,
     account::{AccountMail, Client, Reproof, SignInError, links, prove_again},
     jobs,
+    limits::AskedMail,
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -61,7 +62,7 @@ pub struct EmailChange(pub(crate) Arc<Context>);
 
 impl EmailChange {
     /// Has a link sent to the new address, and word of it to the present one. An address that somebody else has is answered the same;
-    /// they are told that it was tried.
+    /// they are told that it was tried. Beyond so many mails an hour none is sent, and the answer is the same.
     ///
     /// # Errors
     /// It is no address, the proof is none, or the database does not answer.
@@ -74,6 +75,10 @@ impl EmailChange {
     ) -> Result<(), EmailChangeError> {
         let new = EmailAddress::parse(new).map_err(|_| EmailChangeError::Email)?;
         let proved = prove_again(&self.0, who, by, client).await?;
+        let mails = AskedMail::new(Arc::clone(self.0.limiter()));
+        if !mails.take(client.address, TokenKind::Email, &new).await? {
+            return Ok(());
+        }
         if !retrying(|| self.ask_once(&proved.who, &new)).await? {
             return Err(SignInError::Unidentified.into());
         }
@@ -101,23 +106,25 @@ impl EmailChange {
         Ok(true)
     }
 
-    /// The link was opened: the address is the account's from now on, and both hear of it. Whoever opens it need not be signed in, for
-    /// whoever asked for it had proved who they are.
+    /// The link was opened by who asked for it: the address is the account's from now on, and both hear of it. Only they, signed in: the
+    /// link proves the address and they prove the account. Else a click of whoever reads that mailbox would make their address, and
+    /// what they have ordered as a guest, a stranger's; and a mistyped address would be the way into the account.
     ///
     /// # Errors
-    /// The link does not work, or the database does not answer.
+    /// The link does not work or is another's, or the database does not answer.
     #[tracing::instrument(name = "customer.email_confirm", skip_all)]
-    pub async fn confirm(&self, token: &str) -> Result<CustomerId, EmailConfirmError> {
+    pub async fn confirm(&self, who: SignedIn, token: &str) -> Result<(), EmailConfirmError> {
         let ctx = &self.0;
         let link = links::read(ctx, (Realm::Customer, TokenKind::Email), token).await?;
-        let link = link.ok_or(EmailConfirmError::Invalid)?;
+        let link =
+            link.filter(|link| link.subject == who.customer.uuid()).ok_or(EmailConfirmError::Invalid)?;
         let body: EmailBody = links::body(&link)?;
         retrying(|| self.make_room_once(&link, &body)).await?;
         if !retrying(|| self.confirm_once(&link, &body)).await? {
             return Err(EmailConfirmError::Invalid);
         }
         ctx.jobs_waiting.notify_one();
-        Ok(CustomerId::new(link.subject))
+        Ok(())
     }
 
     /// An account with the new address that nobody has ever proved gives way to the one whose owner just has: or anybody could keep an

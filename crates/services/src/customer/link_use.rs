@@ -3,9 +3,10 @@
 use crate::{
     Context,
     account::{Client, NewPasswordError, SignedInNow, issue, links, new_session},
+    limits::Hashings,
 };
 use secrecy::{ExposeSecret, SecretString};
-use std::fmt;
+use std::{fmt, sync::Arc, time::Duration};
 use stoa_domain::{
     account::{AccountToken, PasswordRefusal, Realm, Session, SessionKind, TokenKind},
     shared::{CustomerId, Fault},
@@ -39,6 +40,12 @@ pub enum LinkUseError {
     /// The password cannot be taken. The link still works.
     #[error(transparent)]
     Password(#[from] PasswordRefusal),
+    /// The link was tried with too many passwords, or too many were shown from there. It still works.
+    #[error("too many passwords were tried")]
+    TooManyTries {
+        /// When it is worth trying again.
+        retry_after: Duration,
+    },
     /// More passwords wait to be hashed than may.
     #[error("too many passwords are waiting")]
     Busy,
@@ -51,6 +58,7 @@ impl From<NewPasswordError> for LinkUseError {
     fn from(error: NewPasswordError) -> Self {
         match error {
             NewPasswordError::Refused(refusal) => Self::Password(refusal),
+            NewPasswordError::TooManyTries { retry_after } => Self::TooManyTries { retry_after },
             NewPasswordError::Busy => Self::Busy,
             NewPasswordError::Fault(fault) => Self::Fault(fault),
         }
@@ -61,7 +69,7 @@ impl MayFault for LinkUseError {
     fn fault(&self) -> Option<&Fault> {
         match self {
             Self::Fault(fault) => Some(fault),
-            Self::Invalid | Self::Password(_) | Self::Busy => None,
+            Self::Invalid | Self::Password(_) | Self::TooManyTries { .. } | Self::Busy => None,
         }
     }
 }
@@ -74,7 +82,10 @@ pub(super) async fn read(
 ) -> Result<AccountToken, LinkUseError> {
     let link = links::read(ctx, (Realm::Customer, kind), given.token.expose_secret()).await?;
     let link = link.filter(|link| given.customer.is_none_or(|id| id.uuid() == link.subject));
-    link.ok_or(LinkUseError::Invalid)
+    let link = link.ok_or(LinkUseError::Invalid)?;
+    let hashings = Hashings::new(Arc::clone(ctx.limiter()));
+    hashings.take_by_link(link.id).await?.map_err(NewPasswordError::from)?;
+    Ok(link)
 }
 
 /// The sign-in that follows. Whoever opened the mail needs no second proof.

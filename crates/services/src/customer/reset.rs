@@ -39,7 +39,7 @@ impl ResetPassword {
         let customer = customer.filter(|c| matches!(c.state, CustomerState::Enabled { .. }));
         let customer = customer.ok_or(LinkUseError::Invalid)?;
         let about = [customer.email.as_str(), &customer.display_name()];
-        let password = hashed(ctx, given.password.expose_secret(), &about).await?;
+        let password = hashed(ctx, given.password.expose_secret(), &about, client).await?;
         let session = link_use::session(ctx, &link, given.kind, client);
         if !retrying(|| self.reset_once(&link, &password, &session)).await? {
             return Err(LinkUseError::Invalid);

@@ -3,7 +3,7 @@
 //! Whoever asks for more is answered as before, and nothing is sent. That keeps nobody out: what used the address's share up are
 //! mails that its owner has got.
 
-use super::guesses::hashed;
+use super::guesses::{hashed, network};
 use std::{sync::Arc, time::Duration};
 use stoa_domain::{
     account::TokenKind,
@@ -37,8 +37,7 @@ impl AskedMail {
         kind: TokenKind,
         to: &EmailAddress,
     ) -> Result<bool, Fault> {
-        let network = client.map_or_else(|| super::UNKNOWN.to_owned(), |c| c.network().to_string());
-        let from = LimitKey::new("mail-from", network);
+        let from = LimitKey::new("mail-from", network(client));
         // First: who is stopped here must not use up what the address has.
         if !self.0.take(&from, FROM_ONE, 1).await?.is_allowed() {
             return Ok(false);

@@ -160,10 +160,12 @@ impl Guesses {
 
 /// Network and site of a client.
 fn places(client: Option<ClientAddress>) -> [String; 2] {
-    match client {
-        Some(client) => [client.network().to_string(), client.site().to_string()],
-        None => [super::UNKNOWN.to_owned(), super::UNKNOWN.to_owned()],
-    }
+    [network(client), client.map_or_else(|| super::UNKNOWN.to_owned(), |client| client.site().to_string())]
+}
+
+/// The network of a client.
+pub(super) fn network(client: Option<ClientAddress>) -> String {
+    client.map_or_else(|| super::UNKNOWN.to_owned(), |client| client.network().to_string())
 }
 
 /// Addresses of people are kept nowhere but where they belong.

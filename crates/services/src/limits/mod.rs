@@ -3,11 +3,13 @@
 mod asked_mail;
 mod fallback;
 mod guesses;
+mod hashings;
 mod process;
 
 pub use asked_mail::AskedMail;
 pub use fallback::FallbackLimiter;
 pub use guesses::{Guess, GuessKind, Guesses, TooMany};
+pub(crate) use hashings::Hashings;
 pub use process::ProcessLimiter;
 
 /// Who asks if that is not known: all of them are one.

@@ -114,7 +114,7 @@ pub fn sign_in(error: SignInError) -> Result<CustomerUserError, ApiError> {
 /// A link that does not set a password. `token` is where its token stands.
 ///
 /// # Errors
-/// Too much to do, or a fault.
+/// Too many tries, too much to do, or a fault.
 pub fn link_use(error: LinkUseError, token: &'static str) -> Result<CustomerUserError, ApiError> {
     let input = InputPath::argument("input");
     match error {
@@ -123,6 +123,7 @@ pub fn link_use(error: LinkUseError, token: &'static str) -> Result<CustomerUser
             Ok(CustomerUserError::new(Code::TokenInvalid, input.field(token), message))
         }
         LinkUseError::Password(refusal) => Ok(password(refusal, input.field("password"))),
+        LinkUseError::TooManyTries { retry_after } => Err(ApiError::too_many_guesses(retry_after)),
         LinkUseError::Busy => Err(ApiError::busy()),
         LinkUseError::Fault(fault) => Err(fault.into()),
     }

@@ -2,12 +2,15 @@
 
 use crate::{
     account::{
-        AuthError, Client, Credential, Issued, PasswordSignIn, SessionHolder, SignInError, SignedInNow,
+        AuthError, Client, Credential, Issued, PasswordSignIn, Reproof, SessionHolder, SignInError,
+        SignedInNow,
     },
+    limits::Hashings,
     testing::{OTHER_PASSWORD, PASSWORD, TestShop, client, refresh_token, who},
 };
 use chrono::TimeDelta;
 use secrecy::{ExposeSecret, SecretString};
+use std::sync::Arc;
 use stoa_domain::{
     account::{Realm, SessionKind},
     shared::page::PageRequest,
@@ -226,4 +229,26 @@ async fn a_guesser_does_not_keep_the_owner_out() {
     let with_eves = Client { device: eves.device, ..client(1) };
     let stopped = tries(&shop, PASSWORD, &with_eves).await;
     assert!(matches!(stopped, Err(SignInError::TooManyGuesses { .. })), "{stopped:?}");
+}
+
+#[tokio::test]
+async fn one_network_does_not_keep_all_hashes_busy_with_passwords_that_are_right() {
+    let shop = TestShop::open().await;
+    let ada = shop.customer(ADA).await;
+    let hashings = Hashings::new(Arc::clone(shop.ctx().limiter()));
+    for _ in 0..198 {
+        hashings.take(client(1).address).await.unwrap().unwrap();
+    }
+    let right = tries(&shop, PASSWORD, &client(1)).await;
+    // One for her account's beginning, 198, and this one.
+    assert!(right.is_ok(), "{right:?}");
+    let with_device = Client { device: right.unwrap().device, ..client(1) };
+    for from in [&client(1), &with_device] {
+        let stopped = tries(&shop, PASSWORD, from).await;
+        assert!(matches!(stopped, Err(SignInError::TooManyGuesses { .. })), "{stopped:?}");
+    }
+    let by = (Reproof::Password(PASSWORD), OTHER_PASSWORD);
+    let stopped = shop.services.change_password.run(ada, by, SessionKind::Cookie, &client(1)).await;
+    assert!(stopped.is_err());
+    assert!(tries(&shop, PASSWORD, &client(2)).await.is_ok(), "from elsewhere nobody is stopped");
 }

@@ -85,6 +85,26 @@ async fn a_link_is_of_its_customer_its_kind_and_its_time() {
 }
 
 #[tokio::test]
+async fn a_link_is_tried_with_so_many_passwords_an_hour() {
+    let shop = TestShop::open().await;
+    shop.register(ADA).await;
+    let token = shop.token(ADA, "activate").await;
+    let tries = async |password: &str, n: u32| {
+        shop.services.activate.run(&link_use(&token, password), &client(n)).await
+    };
+    for n in 0..20 {
+        let refused = tries(ADA, n).await;
+        assert!(matches!(refused, Err(LinkUseError::Password(PasswordRefusal::Common))), "{refused:?}");
+    }
+    let stopped = tries(PASSWORD, 30).await;
+    assert!(matches!(stopped, Err(LinkUseError::TooManyTries { .. })), "{stopped:?}");
+    // Its network has only been asked for one of them: nothing else is stopped.
+    shop.register("eve@example.org").await;
+    let token = shop.token("eve@example.org", "activate").await;
+    shop.services.activate.run(&link_use(&token, PASSWORD), &client(1)).await.unwrap();
+}
+
+#[tokio::test]
 async fn what_a_stranger_said_of_an_address_does_not_count() {
     let shop = TestShop::open().await;
     shop.services.register.run(&named("Mallory", true), &client(5)).await.unwrap();

@@ -24,7 +24,7 @@ async fn both_addresses_hear_of_a_change() {
     assert!(found(ADA).await.is_some() && found(NEW).await.is_none(), "not before it is proved");
 
     let token = shop.token(NEW, "email").await;
-    let confirm = || shop.services.email_change.confirm(&token);
+    let confirm = || shop.services.email_change.confirm(ada, &token);
     let (a, b) = tokio::join!(confirm(), confirm());
     assert_eq!([&a, &b].into_iter().filter(|one| one.is_ok()).count(), 1, "{a:?} {b:?}");
     assert!(matches!(confirm().await, Err(EmailConfirmError::Invalid)));
@@ -51,6 +51,31 @@ async fn an_address_somebody_else_has_is_not_told() {
 }
 
 #[tokio::test]
+async fn only_who_asked_for_a_change_can_confirm_it() {
+    let shop = TestShop::open().await;
+    let ada = shop.customer(ADA).await;
+    let other = shop.customer("grace@example.org").await;
+    shop.services.email_change.ask(ada, (NEW, BY), &client(1)).await.unwrap();
+    let token = shop.token(NEW, "email").await;
+    let by_another = shop.services.email_change.confirm(other, &token).await;
+    assert!(matches!(by_another, Err(EmailConfirmError::Invalid)), "{by_another:?}");
+    let found = async |email: &str| customer::find_by_email(shop.db.read(), &address(email)).await.unwrap();
+    assert!(found(NEW).await.is_none());
+    shop.services.email_change.confirm(ada, &token).await.unwrap();
+    assert_eq!(found(NEW).await.map(|customer| customer.id), Some(ada.customer));
+}
+
+#[tokio::test]
+async fn nobody_is_written_to_without_end_by_who_asks_for_a_change() {
+    let shop = TestShop::open().await;
+    let ada = shop.customer(ADA).await;
+    for _ in 0..6 {
+        shop.services.email_change.ask(ada, (NEW, BY), &client(1)).await.unwrap();
+    }
+    assert_eq!(shop.subjects(NEW).await.len(), 3);
+}
+
+#[tokio::test]
 async fn who_only_registered_with_an_address_does_not_keep_it_from_its_owner() {
     let shop = TestShop::open().await;
     let ada = shop.customer(ADA).await;
@@ -58,7 +83,7 @@ async fn who_only_registered_with_an_address_does_not_keep_it_from_its_owner() {
     let squatting = shop.token(NEW, "activate").await;
     shop.services.email_change.ask(ada, (NEW, BY), &client(1)).await.unwrap();
     let token = shop.token(NEW, "email").await;
-    assert_eq!(shop.services.email_change.confirm(&token).await.unwrap(), ada.customer);
+    shop.services.email_change.confirm(ada, &token).await.unwrap();
     let used = shop.services.activate.run(&link_use(&squatting, PASSWORD), &client(5)).await;
     assert!(matches!(used, Err(LinkUseError::Invalid)));
 }
@@ -70,7 +95,7 @@ async fn an_address_that_was_taken_meanwhile_stays_whose_it_is() {
     shop.services.email_change.ask(ada, (NEW, BY), &client(1)).await.unwrap();
     let token = shop.token(NEW, "email").await;
     let other = shop.customer(NEW).await;
-    assert!(matches!(shop.services.email_change.confirm(&token).await, Err(EmailConfirmError::Invalid)));
+    assert!(matches!(shop.services.email_change.confirm(ada, &token).await, Err(EmailConfirmError::Invalid)));
     let found = customer::find_by_email(shop.db.read(), &address(NEW)).await.unwrap().unwrap();
     assert_eq!(found.id, other.customer);
     assert_eq!(shop.services.read_customer.run(ada).await.unwrap().unwrap().email, address(ADA));
@@ -117,7 +142,7 @@ async fn a_new_password_ends_sign_ins_and_open_links() {
     assert!(change(BY, OTHER_PASSWORD).await.is_err(), "it is another now");
     let used = shop.services.reset.run(&link_use(&reset, PASSWORD), &client(1)).await;
     assert!(matches!(used, Err(LinkUseError::Invalid)));
-    assert!(shop.services.email_change.confirm(&email).await.is_err(), "as its notice promises");
+    assert!(shop.services.email_change.confirm(ada, &email).await.is_err(), "as its notice promises");
     let given = PasswordSignIn { email: ADA, password: OTHER_PASSWORD, kind: SessionKind::Cookie };
     let shown = shop.services.sign_in.run(given, &client(1)).await.unwrap();
     assert_eq!(who(&shown).customer, ada.customer);

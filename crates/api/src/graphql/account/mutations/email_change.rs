@@ -64,8 +64,8 @@ impl CustomerEmailChange {
         Nullable::run(async { Box::pin(change(ctx, &input)).await.map(Some) }).await
     }
 
-    /// Makes an address count, with the token that was mailed to it. Nobody need be signed in. An addition of this server to the
-    /// vocabulary.
+    /// Makes an address count, with the token that was mailed to it. It takes a sign-in of whoever asked for it: the token proves the
+    /// address alone. An addition of this server to the vocabulary.
     async fn customer_email_confirm(
         &self,
         ctx: &Context<'_>,
@@ -97,8 +97,11 @@ async fn change(
 }
 
 async fn confirm(ctx: &Context<'_>, token: &str) -> Result<CustomerEmailConfirmPayload, ApiError> {
-    match ctx.services().email_change.confirm(token).await {
-        Ok(_) => Ok(CustomerEmailConfirmPayload::default()),
+    let Some(who) = ctx.signed_in() else {
+        return Ok(CustomerEmailConfirmPayload::refused(AccountUserError::not_signed_in()));
+    };
+    match ctx.services().email_change.confirm(who, token).await {
+        Ok(()) => Ok(CustomerEmailConfirmPayload::default()),
         Err(EmailConfirmError::Invalid) => {
             let error = AccountUserError::of_token(InputPath::argument("token"));
             Ok(CustomerEmailConfirmPayload::refused(error))

@@ -78,6 +78,9 @@ async fn change(
         Err(ChangePasswordError::New(NewPasswordError::Refused(refusal))) => {
             AccountUserError::of_password(refusal, at.field("newPassword"))
         }
+        Err(ChangePasswordError::New(NewPasswordError::TooManyTries { retry_after })) => {
+            return Err(ApiError::too_many_guesses(retry_after));
+        }
         Err(ChangePasswordError::New(NewPasswordError::Busy)) => return Err(ApiError::busy()),
         Err(ChangePasswordError::New(NewPasswordError::Fault(fault)) | ChangePasswordError::Fault(fault)) => {
             return Err(fault.into());

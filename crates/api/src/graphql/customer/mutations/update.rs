@@ -135,6 +135,9 @@ async fn change(
         ChangePasswordError::New(NewPasswordError::Refused(refusal)) => {
             Stop::Refused(refusals::password(refusal, at.field("password")))
         }
+        ChangePasswordError::New(NewPasswordError::TooManyTries { retry_after }) => {
+            Stop::Error(ApiError::too_many_guesses(retry_after))
+        }
         ChangePasswordError::New(NewPasswordError::Busy) => Stop::Error(ApiError::busy()),
         ChangePasswordError::New(NewPasswordError::Fault(fault)) | ChangePasswordError::Fault(fault) => {
             fault.into()
