@@ -1,6 +1,6 @@
 //! Stories 13 and 14: whose a cart is, and what becomes of a guest's when they sign in.
 
-use crate::harness::{Answer, CART, Customer, Item, Setup, Shop, Shopper};
+use crate::harness::{Answer, CART, Customer, Item, Setup, Shop, Shopper, Socket};
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -298,4 +298,29 @@ async fn the_sign_in_of_a_request_counts_for_its_carts() {
     let guest = shop.shopper().ask(read, id).await;
     assert_eq!(guest.at("/cart/buyerIdentity/customer"), &Value::Null, "who has the id has the cart, and no more");
     shop.books_balance().await;
+}
+
+/// A page that follows a cart says who it is as its socket begins; another customer follows nothing, and a token that is none opens
+/// nothing.
+#[tokio::test]
+async fn a_socket_is_of_whoever_it_says() {
+    let shop = Shop::open().await;
+    let (ada, eve) = (shop.customer("ada@example.org").await, shop.customer("eve@example.org").await);
+    let mut of_ada = shop.shopper_with_cart([("mug", 1)]).await;
+    ada.signs_in(&mut of_ada).await;
+    let follow = "subscription($id: ID!) { cartUpdated(cartId: $id) { totalQuantity buyerIdentity { customer { email } } } }";
+    let seen = async |payload: Value| {
+        let mut socket = Socket::begin(&shop, &payload).await;
+        assert_eq!(socket.receive().await["type"], "connection_ack");
+        socket.subscribe("1", follow, &json!({ "id": of_ada.cart })).await;
+        socket.receive().await["payload"]["data"]["cartUpdated"].clone()
+    };
+    let whole = json!({ "totalQuantity": 1, "buyerIdentity": { "customer": { "email": "ada@example.org" } } });
+    assert_eq!(seen(json!({ "authorization": format!("Bearer {}", ada.token) })).await, whole);
+    assert_eq!(seen(json!({ "customerAccessToken": ada.token })).await, whole);
+    assert_eq!(seen(json!({ "customerAccessToken": eve.token })).await, Value::Null);
+    let guest = seen(json!({})).await;
+    assert_eq!(guest, json!({ "totalQuantity": 1, "buyerIdentity": { "customer": null } }));
+    let mut stray = Socket::begin(&shop, &json!({ "customerAccessToken": "stoa_ct_x" })).await;
+    assert_eq!(stray.closed().await, 4403);
 }
