@@ -15,7 +15,7 @@ fi
 # A repository that does not answer keeps nobody waiting, and one that asks for a password gets none.
 fetch() {
     local bound=()
-    if command -v timeout >/dev/null; then bound=(timeout --kill-after=10 120); fi
+    if command -v timeout >/dev/null; then bound=(timeout --kill-after=10 60); fi
     GIT_TERMINAL_PROMPT=0 ${bound[@]+"${bound[@]}"} cargo deny --locked fetch db
 }
 
