@@ -227,7 +227,11 @@ async fn a_customer_changes_what_is_known_of_them() {
         answer.at("/customerEmailConfirm").clone()
     };
     let eve = shop.customer("eve@example.org").await;
-    assert_eq!(refusals(&confirm(None).await), ["NOT_SIGNED_IN"], "whoever reads that mailbox has not asked for it");
+    assert_eq!(
+        refusals(&confirm(None).await),
+        ["NOT_SIGNED_IN"],
+        "whoever reads that mailbox has not asked for it"
+    );
     assert_eq!(refusals(&confirm(Some(&eve)).await), ["TOKEN_INVALID"]);
     assert_eq!(customer.sees("email").await["email"], ADA);
     assert!(refusals(&confirm(Some(&customer)).await).is_empty());

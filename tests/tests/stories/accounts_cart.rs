@@ -163,8 +163,7 @@ async fn merging_twice_at_once_adds_once() {
 #[tokio::test]
 async fn signing_in_as_someone_else_gives_neither_cart_away() {
     let shop = Shop::with(Setup::selling([Item::new("mug", "12.50", 50)])).await;
-    let (ada, eve) =
-        (shop.customer("ada@example.org").await, shop.customer("eve@example.org").await);
+    let (ada, eve) = (shop.customer("ada@example.org").await, shop.customer("eve@example.org").await);
     let (mut of_ada, mut of_eve) =
         (shop.shopper_with_cart([("mug", 1)]).await, shop.shopper_with_cart([("mug", 2)]).await);
     ada.signs_in(&mut of_ada).await;
@@ -230,8 +229,7 @@ async fn one_network_cannot_hold_a_whole_shelf() {
 #[tokio::test]
 async fn a_customers_address_goes_onto_their_own_cart_alone() {
     let shop = Shop::open().await;
-    let (ada, eve) =
-        (shop.customer("ada@example.org").await, shop.customer("eve@example.org").await);
+    let (ada, eve) = (shop.customer("ada@example.org").await, shop.customer("eve@example.org").await);
     let query = "mutation($token: String!, $address: MailingAddressInput!) {
       customerAddressCreate(address: $address, customerAccessToken: $token) { customerAddress { id } } }";
     let home = json!({ "lastName": "Lovelace", "address1": "12 Analytical Way", "city": "Salem", "province": "IL",
@@ -296,7 +294,11 @@ async fn the_sign_in_of_a_request_counts_for_its_carts() {
     let nearer = eve.request(by_token, json!({ "id": cart["id"], "token": ada.token })).await;
     assert_eq!(nearer.at("/cart/buyerIdentity"), &adas);
     let guest = shop.shopper().ask(read, id).await;
-    assert_eq!(guest.at("/cart/buyerIdentity/customer"), &Value::Null, "who has the id has the cart, and no more");
+    assert_eq!(
+        guest.at("/cart/buyerIdentity/customer"),
+        &Value::Null,
+        "who has the id has the cart, and no more"
+    );
     shop.books_balance().await;
 }
 
@@ -315,7 +317,8 @@ async fn a_socket_is_of_whoever_it_says() {
         socket.subscribe("1", follow, &json!({ "id": of_ada.cart })).await;
         socket.receive().await["payload"]["data"]["cartUpdated"].clone()
     };
-    let whole = json!({ "totalQuantity": 1, "buyerIdentity": { "customer": { "email": "ada@example.org" } } });
+    let whole =
+        json!({ "totalQuantity": 1, "buyerIdentity": { "customer": { "email": "ada@example.org" } } });
     assert_eq!(seen(json!({ "authorization": format!("Bearer {}", ada.token) })).await, whole);
     assert_eq!(seen(json!({ "customerAccessToken": ada.token })).await, whole);
     assert_eq!(seen(json!({ "customerAccessToken": eve.token })).await, Value::Null);

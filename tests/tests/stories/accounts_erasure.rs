@@ -36,7 +36,8 @@ async fn an_archive_has_the_orders_of_its_owner() {
     let placed = shopper.place_order("k").await;
     let (ada, eve) = (shop.customer(ADA).await, shop.customer("eve@example.org").await);
     for customer in [&ada, &eve] {
-        let asked = customer.request("mutation { customerDataRequest { userErrors { code } } }", json!({})).await;
+        let asked =
+            customer.request("mutation { customerDataRequest { userErrors { code } } }", json!({})).await;
         assert!(refusals(asked.at("/customerDataRequest")).is_empty());
         shop.mailed_token(&customer.email, "archive").await;
     }
