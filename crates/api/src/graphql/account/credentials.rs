@@ -83,13 +83,13 @@ pub struct Given {
 /// # Errors
 /// It is shown by something that was not asked for: a fault of ours.
 pub fn give(ctx: &Context<'_>, begun: SignedInNow) -> Result<Given, ApiError> {
-    let device = begun.device.map(exposed);
+    let device = begun.device.as_ref().map(exposed);
     match begun.credential {
         Issued::Tokens { access, access_expires_at, refresh, refresh_expires_at } => Ok(Given {
             tokens: Some(AccountTokens {
-                access_token: exposed(access),
+                access_token: exposed(&access),
                 access_token_expires_at: access_expires_at.into(),
-                refresh_token: exposed(refresh),
+                refresh_token: exposed(&refresh),
                 refresh_token_expires_at: refresh_expires_at.into(),
             }),
             device,
@@ -115,6 +115,6 @@ pub fn take_back(ctx: &Context<'_>) {
 
 const SET_COOKIE: &str = "set-cookie";
 
-fn exposed(secret: SecretString) -> String {
+fn exposed(secret: &SecretString) -> String {
     secret.expose_secret().to_owned()
 }
