@@ -153,7 +153,9 @@ async fn attempt_edit<R: MerchandiseRefusal>(
     }
     let warnings = let_go(&mut cart, &merchandise);
     touched.lines |= !warnings.is_empty();
-    let share = Share::take(ctx, by, had, cart.total_quantity()).await.map_err(too_many)?;
+    // What comes from another cart was counted when it came into that one.
+    let counted = if touched.moved { cart.total_quantity() } else { had };
+    let share = Share::take(ctx, by, counted, cart.total_quantity()).await.map_err(too_many)?;
     // An earlier try has called for the cart since.
     let call = cart.hold_ticket.filter(|_| attempt == 0);
     let tried = Tried { cart, touched, before, call, warnings };
@@ -161,7 +163,7 @@ async fn attempt_edit<R: MerchandiseRefusal>(
     let kept = match &outcome {
         Ok(Some((view, _))) => view.cart.total_quantity(),
         // Nobody knows whether it was saved, or somebody else has saved another: what it took is given back at once.
-        Ok(None) | Err(_) => had,
+        Ok(None) | Err(_) => counted,
     };
     share.settle(ctx, kept).await;
     Ok(outcome?)

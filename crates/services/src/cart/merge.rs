@@ -9,7 +9,6 @@ use super::{
     edit::{CartError, Edited, MerchandiseRefusal, Touched, back_off, edit_beside},
     load::{Unlocked, load, save, unlocked},
     read::ReadCart,
-    units::give_back,
 };
 use crate::{Context, account::Caller};
 use std::sync::Arc;
@@ -117,7 +116,6 @@ pub(super) async fn merge(
     // Its stock is to be had for the cart that stays. Should others be faster, that says so.
     ctx.ports.holds.release(from, &[]).await?;
     ctx.stock_held(&goes.demand().into_iter().map(|(variant, _)| variant).collect::<Vec<_>>());
-    give_back(ctx, by, goes.total_quantity()).await;
     let taken_up = edit_beside(ctx, by, (into, Some(from)), |stays: &mut Cart| {
         also(stays);
         let absorbed = stays.absorb(&goes, || CartLineId::new(ctx.ports.ids.id()))?;
@@ -193,8 +191,8 @@ async fn shown(
 }
 
 /// Deletes a cart that was taken up. If that fails, its mark hides it.
-async fn forget(ctx: &Context, goes: &Cart) {
-    match ctx.ports.carts.delete(goes.id, goes.version).await {
+pub(super) async fn forget(ctx: &Context, goes: &Cart) {
+    match delete_taken_up(ctx, goes).await {
         Ok(Saved::Yes(_)) => {}
         Ok(Saved::Conflict) => tracing::debug!("a cart that was merged has changed since"),
         Err(fault) => {
@@ -202,6 +200,19 @@ async fn forget(ctx: &Context, goes: &Cart) {
         }
     }
     ctx.cart_gone(goes.id);
+}
+
+/// The same call at the same moment may have come to nothing, and have taken the mark off: what is in the cart is still what was taken
+/// up, and must not be there twice.
+async fn delete_taken_up(ctx: &Context, goes: &Cart) -> Result<Saved, Fault> {
+    let carts = &ctx.ports.carts;
+    if let Saved::Yes(version) = carts.delete(goes.id, goes.version).await? {
+        return Ok(Saved::Yes(version));
+    }
+    match carts.load(goes.id, ctx.now()).await? {
+        Some(found) if found.lines == goes.lines => carts.delete(found.id, found.version).await,
+        Some(_) | None => Ok(Saved::Conflict),
+    }
 }
 
 /// Nothing came of it. Who is slower finds another version, and leaves it.

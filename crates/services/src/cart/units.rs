@@ -39,11 +39,6 @@ pub(super) struct Share {
     taken: u64,
 }
 
-/// Gives back what a cart held that was let go, beside any change of it.
-pub(super) async fn give_back(ctx: &Context, by: &Caller, units: u64) {
-    Share { counter: counter(ctx, by), had: units, taken: 0 }.settle(ctx, 0).await;
-}
-
 /// Nothing is counted where nothing is held before checkout, or where nobody knows from where somebody comes, which is so of nobody who
 /// comes over the network.
 fn counter(ctx: &Context, by: &Caller) -> Option<(LimitKey, Quota)> {

@@ -3,12 +3,13 @@
 use super::shop::{cart, given, guest, kept, put, refusal, sell_mugs, units};
 use crate::{
     UnitSettings,
-    cart::{CartError, MergeCartsRefusal, TooManyUnits},
-    testing::TestShop,
+    account::Caller,
+    cart::{CartError, LinesRefusal, MergeCartsRefusal, TooManyUnits, merge::forget},
+    testing::{TestShop, client},
 };
 use std::{collections::HashMap, num::NonZeroU32};
 use stoa_domain::{
-    cart::{Cart, MergeRefusal},
+    cart::{AddLine, Cart, MergeRefusal},
     shared::CartId,
 };
 use uuid::Uuid;
@@ -70,6 +71,25 @@ async fn a_merge_that_broke_off_is_seen_through() {
 }
 
 #[tokio::test]
+async fn what_was_taken_up_is_not_there_twice_though_another_call_took_the_mark_off() {
+    let shop = TestShop::open().await;
+    let mug = sell_mugs(&shop, 10, true).await;
+    let into = CartId::new(Uuid::from_u128(7));
+    for changed_since in [false, true] {
+        let from = cart(&shop, &guest(), mug, 4).await;
+        put(&shop, &Cart { merging_into: Some(into), ..kept(&shop, from).await.unwrap() }).await;
+        let goes = kept(&shop, from).await.unwrap();
+        put(&shop, &Cart { merging_into: None, ..goes.clone() }).await;
+        if changed_since {
+            let line = goes.lines[0].id;
+            shop.services.cart_lines.remove(&guest(), from, vec![line]).await.unwrap();
+        }
+        forget(shop.ctx(), &goes).await;
+        assert_eq!(kept(&shop, from).await.is_some(), changed_since, "who has changed it since keeps it");
+    }
+}
+
+#[tokio::test]
 async fn a_mark_for_a_cart_that_is_gone_keeps_nobody_out() {
     let shop = TestShop::open().await;
     let mug = sell_mugs(&shop, 10, true).await;
@@ -98,6 +118,26 @@ async fn a_merge_that_is_refused_leaves_both_as_they_were() {
     assert!(matches!(merge(from, nowhere).await, Err(CartError::NotFound)));
     shop.services.cart_details.set_note(&guest(), from, "still mine").await.unwrap();
     assert_eq!((units(&shop, &guest(), from).await, units(&shop, &guest(), into).await), (Some(4), Some(5)));
+}
+
+#[tokio::test]
+async fn what_one_network_may_hold_is_counted_once_whatever_is_merged_or_not() {
+    let bound = UnitSettings { per_buyer: NonZeroU32::new(8), per_network: NonZeroU32::new(10) };
+    let shop = TestShop::open_with(|settings| settings.units = bound).await;
+    let mug = sell_mugs(&shop, 100, true).await;
+    let by = Caller::anonymous(client(1));
+    let four = cart(&shop, &by, mug, 4).await;
+    let five = cart(&shop, &by, mug, 5).await;
+    let one = cart(&shop, &by, mug, 1).await;
+    let merge = |from, into| Box::pin(shop.services.merge_carts.run(&by, from, into));
+    let too_many = MergeCartsRefusal::TooManyUnits(TooManyUnits::InCart { max: 8 });
+    assert_eq!(refusal(merge(four, five).await), too_many);
+    let more = || vec![AddLine { variant: mug, quantity: 1, attributes: Vec::new() }];
+    let from_network = LinesRefusal::TooManyUnits(TooManyUnits::FromNetwork);
+    let add = |to| Box::pin(shop.services.cart_lines.add(&by, to, more()));
+    assert_eq!(refusal(add(four).await), from_network, "a merge that was refused gives nothing back");
+    assert_eq!(given(&merge(one, four).await.unwrap()), (four, 5), "what moves takes nothing more");
+    assert_eq!(refusal(add(four).await), from_network, "and gives nothing back");
 }
 
 #[tokio::test]
