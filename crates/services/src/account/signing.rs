@@ -43,6 +43,11 @@ impl Signing {
         }
     }
 
+    /// Reads the keys if that is due, so that signing fails no more for want of them.
+    pub(super) async fn ready(&self, ctx: &Context) -> Result<(), Fault> {
+        self.signer(ctx, READ_EVERY).await.map(drop)
+    }
+
     /// A token that says this.
     pub(super) async fn sign(&self, ctx: &Context, claims: &Claims) -> Result<String, Fault> {
         self.signer(ctx, READ_EVERY).await?.sign(claims)
