@@ -2,17 +2,18 @@
 
 use crate::{
     Context,
-    account::{Client, Reproof, SignInError, prove_again, remove_file},
+    account::{Client, Proved, Reproof, SignInError, prove_again, still_proved},
+    jobs,
 };
 use std::sync::Arc;
 use stoa_domain::{
     access::SignedIn,
-    account::{AccountToken, Realm, TokenKind, Waiter},
+    account::{Realm, TokenKind},
     customer::ErasureObstacle,
     shared::{CustomerId, Fault},
 };
 use stoa_persistence::{
-    Durability, WriteTx, account, customer,
+    Batch, Durability, WriteTx, account, customer,
     db::{MayFault, retrying},
     order,
 };
@@ -57,53 +58,46 @@ impl EraseCustomer {
     pub async fn run(&self, who: SignedIn, by: Reproof<'_>, client: &Client) -> Result<(), EraseError> {
         let ctx = &self.0;
         let proved = prove_again(ctx, who, by, client).await?;
-        let files = retrying(|| self.erase_once(&proved.who)).await?;
-        remove_files(ctx, &files).await;
+        retrying(|| self.erase_once(&proved)).await?;
+        ctx.jobs_waiting.notify_one();
         Ok(())
     }
 
-    async fn erase_once(&self, who: &Waiter) -> Result<Vec<AccountToken>, EraseError> {
+    async fn erase_once(&self, proved: &Proved) -> Result<(), EraseError> {
         let tx = self.0.db().write(Durability::Full).await?;
-        if !account::still_waits(&tx, who).await? {
+        if !still_proved(&self.0, &tx, proved).await? {
             return Err(SignInError::Unidentified.into());
         }
-        let files = erase(&self.0, &tx, who.subject.into(), "customer").await?;
-        tx.commit().await?;
-        Ok(files)
+        erase(&self.0, &tx, proved.who.subject.into(), "customer").await?;
+        Ok(tx.commit().await?)
     }
 }
 
-/// Takes a customer out whose account is locked, and gives the links whose files are to go when that is kept
-/// ([`remove_files`]). Orders of theirs that were placed without signing in go the same way.
+/// Takes a customer out whose account is locked. Orders of theirs that were placed without signing in go the same way, but for those
+/// that nobody has paid: anybody can place them with anybody's address, and would keep its owner here. They end by themselves.
 pub(crate) async fn erase(
     ctx: &Context,
     tx: &WriteTx,
     id: CustomerId,
     actor: &str,
-) -> Result<Vec<AccountToken>, EraseError> {
+) -> Result<(), EraseError> {
     let now = ctx.now();
     let customer = customer::find_for_update(tx, id).await?.ok_or(SignInError::Unidentified)?;
     let files = account::tokens_of(tx, (Realm::Customer, id.uuid()), TokenKind::Archive).await?;
     // Sign-ins and links are locked before orders, and nothing of it is kept if an order stands in the way.
     customer::erase(tx, id, ctx.ports.ids.id(), actor, now).await?;
     if customer.state.verified_at().is_some() {
-        order::claim(tx, id, &customer.email).await?;
+        order::claim_decided(tx, id, &customer.email).await?;
     }
     if let Some(obstacle) = order::erasure_obstacle(tx, id, now).await? {
         return Err(obstacle.into());
     }
     order::erase(tx, id, ctx.settings.privacy.keep_orders_years, &*ctx.ports.ids, now).await?;
-    Ok(files)
-}
-
-/// Takes the files of somebody away who was taken out. Their rows are gone, so that no link leads to them: one that cannot be taken
-/// away now is named in the log for whoever keeps the store.
-pub(crate) async fn remove_files(ctx: &Context, files: &[AccountToken]) {
-    for link in files {
-        if let Err(fault) = remove_file(ctx, link).await {
-            tracing::error!(error = %fault, file.id = %link.id, "an archive of an erased customer is still in the store");
-        }
-    }
+    // Nothing but these jobs knows the files from now on.
+    let mut batch = Batch::new();
+    files.iter().for_each(|link| jobs::remove_archive(ctx, &mut batch, link.id, now));
+    batch.write(tx).await?;
+    Ok(())
 }
 
 /// Takes name and address off orders whose time is over. May run twice, and twice at once.
