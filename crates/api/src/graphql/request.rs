@@ -26,7 +26,7 @@ pub(super) struct Asker {
 #[derive(Clone)]
 struct Brought {
     user_agent: Option<HeaderValue>,
-    cookies: Option<HeaderValue>,
+    device: Option<SecretString>,
 }
 
 impl Asker {
@@ -35,10 +35,11 @@ impl Asker {
         Self { address, caller, brought: None }
     }
 
-    /// The same, with what these headers say. They are shared and not copied.
+    /// The same, with what these headers say.
     pub(super) fn with(mut self, headers: &HeaderMap) -> Self {
-        let one = |name| headers.get(name).cloned();
-        self.brought = Some(Brought { user_agent: one(header::USER_AGENT), cookies: one(header::COOKIE) });
+        // Over HTTP/2 cookies may come in several fields (RFC 9113, section 8.2.3).
+        let device = crate::http::find_cookie(headers, crate::http::DEVICE_COOKIE).map(SecretString::from);
+        self.brought = Some(Brought { user_agent: headers.get(header::USER_AGENT).cloned(), device });
         self
     }
 
@@ -48,8 +49,7 @@ impl Asker {
     }
 
     fn device(&self) -> Option<SecretString> {
-        let cookies = self.brought.as_ref()?.cookies.as_ref()?.to_str().ok()?;
-        crate::http::cookie(cookies, crate::http::DEVICE_COOKIE).map(SecretString::from)
+        self.brought.as_ref()?.device.clone()
     }
 }
 

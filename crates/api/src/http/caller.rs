@@ -84,7 +84,9 @@ fn shown(app: &AppState, request: &Request) -> Result<Option<Credential>, Box<Re
 }
 
 fn bearer(value: &HeaderValue) -> Option<SecretString> {
-    let (scheme, token) = value.to_str().ok()?.trim().split_once(' ')?;
+    let value = value.to_str().ok()?.trim();
+    // A bearer of nothing is one whose token is wrong, not a guest.
+    let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().into())
 }
 
@@ -163,7 +165,8 @@ fn init_token(payload: &InitPayload) -> Option<SecretString> {
     }
     let authorization = |of: &InitPayload| {
         let (_, value) = of.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"))?;
-        let (scheme, token) = value.as_str()?.trim().split_once(' ')?;
+        let value = value.as_str()?.trim();
+        let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
         scheme.eq_ignore_ascii_case("bearer").then(|| SecretString::from(token.trim()))
     };
     authorization(payload).or_else(|| authorization(payload.get("headers")?.as_object()?))

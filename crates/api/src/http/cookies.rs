@@ -57,13 +57,13 @@ pub(super) fn may_count(method: &Method, headers: &HeaderMap) -> bool {
 }
 
 /// The value of a cookie in a `Cookie` header.
-pub(crate) fn value(cookies: &str, name: &str) -> Option<String> {
+fn value(cookies: &str, name: &str) -> Option<String> {
     let mut pairs = cookies.split(';').filter_map(|pair| pair.split_once('='));
     pairs.find_map(|(key, value)| (key.trim() == name).then(|| value.trim().to_owned()))
 }
 
 /// The value of a cookie among the headers of a request.
-pub(super) fn find(headers: &HeaderMap, name: &str) -> Option<String> {
+pub(crate) fn find(headers: &HeaderMap, name: &str) -> Option<String> {
     let mut lines = headers.get_all(header::COOKIE).into_iter().filter_map(|line| line.to_str().ok());
     lines.find_map(|line| value(line, name))
 }

@@ -35,7 +35,7 @@ mod webhooks;
 pub use caller::SocketCaller;
 pub(crate) use cookies::{
     DEVICE as DEVICE_COOKIE, SESSION as SESSION_COOKIE, are_taken_at as cookies_are_taken_at,
-    clear as clear_cookie, set as set_cookie, value as cookie,
+    clear as clear_cookie, find as find_cookie, set as set_cookie,
 };
 pub(crate) use meters::register as register_meters;
 pub use router::{Mounts, router, router_with};

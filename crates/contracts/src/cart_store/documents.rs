@@ -2,7 +2,7 @@
 
 use super::{Desk, Store};
 use crate::sample::{cart_id, full_cart, line, new_cart};
-use stoa_domain::cart::{Attribute, Cart, CartLine, Saved, cart_limits};
+use stoa_domain::cart::{Attribute, Cart, CartLine, MergedCart, Saved, cart_limits};
 
 async fn comes_back(store: Store, cart: impl FnOnce(&Desk) -> Cart) {
     let desk = Desk::open(store);
@@ -25,7 +25,8 @@ pub async fn a_merge_mark_is_kept(store: Store) {
     let (goes, stays) = (desk.saved(new_cart(desk.now)).await, desk.saved(new_cart(desk.now)).await);
     let unmarked = goes.clone();
     let goes = desk.saved(Cart { merging_into: Some(stays.id), ..goes }).await;
-    let merged_from = (1..cart_limits::MERGED).map(|_| cart_id()).chain([goes.id]).collect();
+    let merged = |id| MergedCart { id, version: 1 };
+    let merged_from = (1..cart_limits::MERGED).map(|_| cart_id()).chain([goes.id]).map(merged).collect();
     let stays = desk.saved(Cart { merged_from, ..stays }).await;
 
     assert_eq!(desk.save(&unmarked).await, Saved::Conflict);

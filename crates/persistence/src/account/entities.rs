@@ -30,7 +30,7 @@ pub(super) mod sessions {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-pub(super) mod tokens {
+pub(crate) mod tokens {
     use sea_orm::entity::prelude::*;
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

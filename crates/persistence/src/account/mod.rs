@@ -26,6 +26,7 @@ pub use sessions::{find_session, insert_session, list_sessions, revoke, revoke_a
 pub use sweep::sweep;
 pub use tokens::{archives_over, find_token, insert_token, remove_token, take_token, tokens_of, void_tokens};
 
+pub(crate) use entities::tokens as token_rows;
 pub(crate) use keys::{PRIVATE_KEY, signing_key_row};
 pub(crate) use map::{CHALLENGE_BODY, TOKEN_BODY};
 

@@ -13,6 +13,7 @@ mod groups;
 mod identities;
 mod list;
 mod map;
+mod pending;
 mod read;
 mod tags;
 mod write;
@@ -29,6 +30,7 @@ pub use identities::{
     Identity, Linked, NewIdentity, Unlinked, identities_of, identity, identity_used, link, unlink,
 };
 pub use list::{CustomerSort, CustomersListing, list_customers};
+pub use pending::{pending_over, remove_pending};
 pub use read::{credentials, credentials_of, find, find_all, find_by_email, find_for_update, still};
 pub use tags::{set_tags, tags_of};
 pub use write::{NewCustomer, Registered, Saved, insert_pending, rehash, save, set_password};

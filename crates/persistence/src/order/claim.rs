@@ -3,7 +3,7 @@
 use super::entities::orders;
 use crate::db::{Raw, WriteTx, fault};
 use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, LockType},
 };
 use stoa_domain::shared::{CustomerId, EmailAddress, Fault};
@@ -15,14 +15,32 @@ use uuid::Uuid;
 /// # Errors
 /// The database does not answer.
 pub async fn claim(tx: &WriteTx, customer: CustomerId, email: &EmailAddress) -> Result<u64, Fault> {
+    claim_where(tx, customer, email, Condition::all()).await
+}
+
+/// The same, but for orders that nobody has paid yet: anybody can place those with anybody's address.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn claim_decided(tx: &WriteTx, customer: CustomerId, email: &EmailAddress) -> Result<u64, Fault> {
+    let decided = Condition::all().add(orders::Column::State.ne("awaiting_payment"));
+    claim_where(tx, customer, email, decided).await
+}
+
+async fn claim_where(
+    tx: &WriteTx,
+    customer: CustomerId,
+    email: &EmailAddress,
+    which: Condition,
+) -> Result<u64, Fault> {
     use orders::Column as O;
+    let which = which.add(O::EmailKey.eq(email.key())).add(O::CustomerId.is_null());
     if !tx.is_alone() {
         // An update locks its rows in whatever order it finds them.
         orders::Entity::find()
             .select_only()
             .column(O::Id)
-            .filter(O::EmailKey.eq(email.key()))
-            .filter(O::CustomerId.is_null())
+            .filter(which.clone())
             .order_by_asc(O::Id)
             .lock(LockType::Update)
             .into_tuple::<Uuid>()
@@ -32,8 +50,7 @@ pub async fn claim(tx: &WriteTx, customer: CustomerId, email: &EmailAddress) -> 
     }
     let claimed = orders::Entity::update_many()
         .col_expr(O::CustomerId, Expr::value(customer.uuid()))
-        .filter(O::EmailKey.eq(email.key()))
-        .filter(O::CustomerId.is_null())
+        .filter(which)
         .exec(tx.raw())
         .await
         .map_err(fault("order.claim"))?;

@@ -11,7 +11,7 @@ mod proof;
 mod read;
 mod write;
 
-pub use claim::claim;
+pub use claim::{claim, claim_decided};
 pub use erase::{erase, erasure_obstacle, forget_persons};
 pub use history::{HistoryEntry, append, history};
 pub use idempotency::{KnownKey, find_key};

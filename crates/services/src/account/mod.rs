@@ -27,7 +27,7 @@ pub use caller::{Caller, Client, SessionHolder};
 pub(crate) use letters::{AccountMail, write};
 pub use new_password::NewPasswordError;
 pub(crate) use new_password::hashed;
-pub(crate) use proof::prove_again;
+pub(crate) use proof::{Proved, prove_again, still_proved};
 pub use proof::{Reproof, SignInError};
 pub use public_keys::PublicKeys;
 pub use refresh::RefreshTokens;
@@ -35,7 +35,7 @@ pub use sessions::Sessions;
 pub use sign_in::{PasswordSignIn, SignIn};
 pub(crate) use signing::rotate_keys;
 pub use storefront::StorefrontTokens;
-pub(crate) use sweep::{remove_file, sweep};
+pub(crate) use sweep::sweep;
 
 #[cfg(test)]
 mod tests;

@@ -12,10 +12,10 @@ use stoa_auth::{HashError, Verified};
 use stoa_domain::{
     access::SignedIn,
     account::{Realm, Session, Standing, Waiter},
-    shared::{CustomerId, EmailAddress, Fault, StaffId},
+    shared::{CustomerId, EmailAddress, Fault, SessionId, StaffId},
 };
 use stoa_persistence::{
-    Durability,
+    Durability, WriteTx,
     account::{self, Credentials, PasswordHash},
     customer,
     db::{MayFault, retrying},
@@ -65,6 +65,8 @@ impl MayFault for SignInError {
 pub(crate) struct Proved {
     /// As they stood then. What comes of it asks [`still_waits`](stoa_persistence::account::still_waits) first, in its own transaction.
     pub(crate) who: Waiter,
+    /// The sign-in through which they have proved it once more; none if they are signing in.
+    session: Option<SessionId>,
     /// The device they have shown: one that was signed in to this account before.
     pub(crate) device: Option<Uuid>,
 }
@@ -136,7 +138,8 @@ pub(crate) async fn prove_again(
         Reproof::Password(password) => {
             let known = customer::credentials_of(read, of.customer).await?;
             let known = known.map(|c| Known::of(Realm::Customer, CustomerId::uuid, c));
-            compare(ctx, Realm::Customer, (&customer.email, known), password, client).await
+            let proved = compare(ctx, Realm::Customer, (&customer.email, known), password, client).await?;
+            Ok(Proved { session: Some(of.session), ..proved })
         }
         Reproof::FreshSignIn => {
             let now = ctx.now();
@@ -146,9 +149,20 @@ pub(crate) async fn prove_again(
             session.filter(|s| theirs(s) && fresh(s)).ok_or(SignInError::Unidentified)?;
             let password_changed_at = customer.password_changed_at;
             let who = Waiter { realm: Realm::Customer, subject: of.customer.uuid(), password_changed_at };
-            Ok(Proved { who, device: None })
+            Ok(Proved { who, session: Some(of.session), device: None })
         }
     }
+}
+
+/// Whether they still are who they were when they proved it, and the sign-in they did it through has not been ended since. Locks their
+/// account.
+pub(crate) async fn still_proved(ctx: &Context, tx: &WriteTx, proved: &Proved) -> Result<bool, Fault> {
+    if !account::still_waits(tx, &proved.who).await? {
+        return Ok(false);
+    }
+    let Some(session) = proved.session else { return Ok(true) };
+    let session = account::find_session(tx, session).await?;
+    Ok(session.is_some_and(|session| session.standing(ctx.now()) == Standing::Live))
 }
 
 async fn compare(
@@ -180,7 +194,7 @@ async fn compare(
     if needs_rehash {
         rehash(ctx, &known, password).await;
     }
-    Ok(Proved { who: known.who, device })
+    Ok(Proved { who: known.who, session: None, device })
 }
 
 /// Keeps a costlier hash of the password while it is at hand. Nobody is turned away because that did not succeed.

@@ -8,7 +8,11 @@ use stoa_domain::{
     account::{Realm, Refresh, SessionKind},
     shared::{Fault, SessionId, Timestamp},
 };
-use stoa_persistence::{Durability, account, db::retrying};
+use stoa_persistence::{
+    Durability,
+    account::{self, Principal},
+    db::retrying,
+};
 
 /// Refreshes sign-ins.
 pub struct RefreshTokens(pub(crate) Arc<Context>);
@@ -30,9 +34,13 @@ impl RefreshTokens {
         if !ctx.ports.auth.tokens.proves_refresh(&shown, realm.name(), found.salt.bytes()) {
             return Err(AuthError::Invalid);
         }
+        // All that may fail comes before the token is used up: who does not get the next one would be taken for a thief.
+        ctx.ports.auth.signing.ready(ctx).await?;
         let now = ctx.now();
         let expires_at = found.slide(now, &ctx.settings.accounts.session_rule(realm));
-        match retrying(|| self.rotate_once(id, shown.generation(), now, expires_at)).await? {
+        let (rotated, principal) =
+            retrying(|| self.rotate_once((id, realm), shown.generation(), now, expires_at)).await?;
+        match rotated {
             Refresh::Rotate { .. } => {}
             Refresh::Reused => {
                 tracing::warn!(session.id = %id, "a refresh token was used twice: its sign-in is ended");
@@ -41,13 +49,8 @@ impl RefreshTokens {
             Refresh::Over => return Err(AuthError::Invalid),
         }
         // Whose account was closed since gets nothing that others would believe.
-        let principal = account::principal(ctx.db().read(), id, realm, now).await?;
         let principal = principal.ok_or(AuthError::Invalid)?;
         let session = principal.session();
-        // Of two at once the other one may have used the next token already.
-        if Some(session.generation) != shown.generation().checked_add(1) {
-            return Err(AuthError::Invalid);
-        }
         let credential = credential(ctx, session).await?;
         Ok(SignedInNow { realm, subject: session.subject, session: id, credential, device: None })
     }
@@ -55,14 +58,18 @@ impl RefreshTokens {
     /// Kept whatever comes of it: that a token was used twice must not be forgotten.
     async fn rotate_once(
         &self,
-        id: SessionId,
+        (id, realm): (SessionId, Realm),
         generation: u32,
         now: Timestamp,
         expires_at: Timestamp,
-    ) -> Result<Refresh, Fault> {
+    ) -> Result<(Refresh, Option<Principal>), Fault> {
         let tx = self.0.db().write(Durability::Full).await?;
         let rotated = account::rotate(&tx, id, generation, now, expires_at).await?;
+        let principal = match rotated {
+            Refresh::Rotate { .. } => account::principal(&tx, id, realm, now).await?,
+            Refresh::Reused | Refresh::Over => None,
+        };
         tx.commit().await?;
-        Ok(rotated)
+        Ok((rotated, principal))
     }
 }

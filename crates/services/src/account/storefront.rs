@@ -8,6 +8,7 @@ use secrecy::SecretString;
 use std::sync::Arc;
 use stoa_domain::{
     access::SignedIn,
+    account::Standing,
     shared::{Fault, SessionId, Timestamp},
 };
 use stoa_persistence::{Durability, account, db::retrying};
@@ -30,10 +31,10 @@ impl StorefrontTokens {
         let expires_at = found.slide(now, &ctx.settings.accounts.session_rule(found.realm));
         // The clock of another instance, which wrote down its last use, may be ahead of ours.
         let not_since = found.used_at.max(now);
-        if !retrying(|| self.renew_once(who.session, not_since, now, expires_at)).await? {
-            return Err(AuthError::Invalid);
-        }
+        // Of two at once one writes, and both have it.
+        retrying(|| self.renew_once(who.session, not_since, now, expires_at)).await?;
         let renewed = account::find_session(ctx.db().read(), who.session).await?;
+        let renewed = renewed.filter(|session| session.standing(now) == Standing::Live);
         Ok(credential(ctx, &renewed.ok_or(AuthError::Invalid)?).await?)
     }
 

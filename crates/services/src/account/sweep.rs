@@ -1,19 +1,18 @@
 //! Deleting what is over: sign-ins, links, places, and the files of archives.
 
-use super::{begin::PLACE_KNOWN, links};
-use crate::{Context, customer::ArchiveBody};
+use super::begin::PLACE_KNOWN;
+use crate::{Context, customer::remove_archive};
 use chrono::TimeDelta;
-use stoa_domain::{
-    account::AccountToken,
-    shared::{AccountTokenId, Fault},
-};
-use stoa_persistence::{Durability, account, db::retrying};
+use stoa_domain::shared::{AccountTokenId, CustomerId, Fault};
+use stoa_persistence::{Durability, account, customer, db::retrying};
 
 /// How long what is over stays: a mail about it may still be on its way.
 const STAYS: TimeDelta = TimeDelta::days(7);
 /// How long a place stays that is not known any more.
 const PLACE_STAYS: TimeDelta = TimeDelta::days(30);
-/// Archives that are read at once.
+/// How long an account waits for its address to be proved.
+const UNPROVED_STAYS: TimeDelta = TimeDelta::days(14);
+/// Archives, or accounts, that are read at once.
 const BATCH: u64 = 100;
 
 /// Deletes what is over. May run twice, and twice at once.
@@ -25,7 +24,8 @@ pub(crate) async fn sweep(ctx: &Context) -> Result<(), Fault> {
         // A link that does not work any more leads to no file that is needed.
         let over = account::archives_over(ctx.db().read(), now, BATCH).await?;
         for link in &over {
-            remove_file(ctx, link).await?;
+            // Before the row that names it.
+            remove_archive(ctx, link.id).await?;
             retrying(|| remove_once(ctx, link.id)).await?;
             archives += 1;
         }
@@ -33,16 +33,42 @@ pub(crate) async fn sweep(ctx: &Context) -> Result<(), Fault> {
             break;
         }
     }
-    if swept > 0 || archives > 0 {
-        tracing::info!(swept, archives, "sign-ins and links that were over are deleted");
+    let unproved = sweep_unproved(ctx).await?;
+    if swept > 0 || archives > 0 || unproved > 0 {
+        tracing::info!(
+            swept,
+            archives,
+            unproved,
+            "sign-ins, links and unproved accounts that were over are deleted"
+        );
     }
     Ok(())
 }
 
-/// Takes the file of an archive away, before the row that names it.
-pub(crate) async fn remove_file(ctx: &Context, link: &AccountToken) -> Result<(), Fault> {
-    let file = links::body::<ArchiveBody>(link)?;
-    ctx.ports.media.delete(&file.key()?).await
+/// Accounts that somebody once registered and nobody has ever proved.
+async fn sweep_unproved(ctx: &Context) -> Result<usize, Fault> {
+    let before = ctx.now() - UNPROVED_STAYS;
+    let mut swept = 0;
+    loop {
+        let over = customer::pending_over(ctx.db().read(), before, ctx.now(), BATCH).await?;
+        let mut gone = 0;
+        for id in &over {
+            gone += usize::from(retrying(|| remove_unproved(ctx, *id)).await?);
+        }
+        swept += gone;
+        // What was found and stayed has changed meanwhile, and is nobody's to ask for again today.
+        if (over.len() as u64) < BATCH || gone == 0 {
+            return Ok(swept);
+        }
+    }
+}
+
+async fn remove_unproved(ctx: &Context, id: CustomerId) -> Result<bool, Fault> {
+    let now = ctx.now();
+    let tx = ctx.db().write(Durability::Relaxed).await?;
+    let gone = customer::remove_pending(&tx, id, now - UNPROVED_STAYS, now).await?;
+    tx.commit().await?;
+    Ok(gone)
 }
 
 async fn remove_once(ctx: &Context, id: AccountTokenId) -> Result<bool, Fault> {

@@ -4,7 +4,7 @@ use super::edit::back_off;
 use crate::Context;
 use stoa_domain::{
     cart::{Cart, Saved},
-    shared::{CartId, Fault},
+    shared::{CartId, CustomerId, Fault},
 };
 
 /// How often it is tried again while others change the cart.
@@ -22,11 +22,14 @@ pub(super) async fn discard(ctx: &Context, cart: &Cart) -> Result<Saved, Fault> 
     Ok(gone)
 }
 
-/// Takes a cart away whatever is in it and whoever changes it.
-pub(crate) async fn discard_by_id(ctx: &Context, id: CartId) -> Result<(), Fault> {
+/// Takes the cart of a customer away who was erased, whatever is in it and whoever changes it; not if it is another's by now.
+pub(crate) async fn discard_erased(ctx: &Context, id: CartId, of: CustomerId) -> Result<(), Fault> {
     for attempt in 0..TRIES {
         back_off(attempt).await;
         let Some(cart) = ctx.ports.carts.load(id, ctx.now()).await? else { return Ok(()) };
+        if cart.buyer.customer.is_some_and(|owner| owner != of) {
+            return Ok(());
+        }
         if let Saved::Yes(_) = discard(ctx, &cart).await? {
             return Ok(());
         }

@@ -94,7 +94,11 @@ pub(super) async fn edit_beside<R: MerchandiseRefusal>(
     for attempt in 0..TRIES {
         back_off(attempt).await;
         let now = ctx.now();
-        let Some(cart) = load(ctx, &by.viewer, id, now).await? else { return gone(ctx, id, attempt).await };
+        let Some(cart) = load(ctx, &by.viewer, id, now).await? else {
+            // It may have become somebody's who is not asking: what is held for it is theirs now.
+            let is_there = attempt > 0 && ctx.ports.carts.load(id, now).await?.is_some();
+            return if is_there { Err(CartError::NotFound) } else { gone(ctx, id, attempt).await };
+        };
         match unlocked(ctx, cart, other, now).await? {
             Unlocked::Yes(cart) => {
                 if let Some(edited) = attempt_edit(ctx, by, *cart, &change, attempt, now).await? {

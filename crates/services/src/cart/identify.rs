@@ -117,21 +117,21 @@ async fn merged_before(
 ) -> Result<Edited, CartError<IdentityRefusal>> {
     let theirs = customer::cart_of(ctx.db().read(), account.id).await?.ok_or(CartError::NotFound)?;
     match load(ctx, &by.viewer, theirs, ctx.now()).await? {
-        Some(found) if found.merged_from.contains(&cart) => {
+        Some(found) if found.has_merged(cart) => {
             edit(ctx, by, theirs, |theirs| make_theirs(theirs, account, change)).await
         }
         _ => Err(CartError::NotFound),
     }
 }
 
-/// What the buyer says counts, then what the cart says, then what the account says.
+/// What the buyer says counts, then what the cart says. The account's own address is not written into it: a cart is shown to whoever has
+/// its id, who need not be the customer. An order takes it from the account.
 fn make_theirs(
     cart: &mut Cart,
     account: &Customer,
     change: &IdentityChange,
 ) -> Result<super::edit::Touched, IdentityRefusal> {
     cart.buyer.customer = Some(account.id);
-    cart.buyer.email.get_or_insert_with(|| account.email.clone());
     set_identity(cart, change).map_err(IdentityRefusal::Details)
 }
 

@@ -13,6 +13,10 @@ use stoa_persistence::order;
 /// takes longer has died.
 pub(crate) const CHECKOUT_LOCK: TimeDelta = TimeDelta::seconds(30);
 
+/// How long a merge may keep the cart that goes to itself. By our own clocks, which may differ by minutes; a request is given up
+/// after a fraction of it.
+const MERGE_TAKES: TimeDelta = TimeDelta::minutes(5);
+
 /// The cart, if there is one for who asks, in the shop's currency: prices have no other, whatever the shop's was when the cart was
 /// made.
 pub(crate) async fn load(
@@ -107,8 +111,10 @@ enum Merge {
 async fn merge_of(ctx: &Context, cart: &Cart, other: Option<CartId>, now: Timestamp) -> Result<Merge, Fault> {
     let Some(into) = cart.merging_into.filter(|into| Some(*into) != other) else { return Ok(Merge::None) };
     Ok(match ctx.ports.carts.load(into, now).await? {
-        Some(into) if into.merged_from.contains(&cart.id) => Merge::Done,
+        Some(into) if into.has_taken_up(cart) => Merge::Done,
         Some(into) if is_ordered(ctx, &into).await? => Merge::Void,
+        // Whoever marked it has died, or does not know whether it was taken up: that would be known by now.
+        Some(_) if (now - cart.updated_at).abs() > MERGE_TAKES => Merge::Void,
         Some(_) => Merge::Underway,
         None => Merge::Void,
     })

@@ -6,9 +6,10 @@
 
 use super::{
     TooManyUnits,
-    edit::{CartError, Edited, MerchandiseRefusal, Touched, back_off, edit_beside},
+    edit::{CartError, Edited, MerchandiseRefusal, Touched, back_off, edit, edit_beside},
     load::{Unlocked, load, save, unlocked},
     read::ReadCart,
+    units::check_buyer,
 };
 use crate::{Context, account::Caller};
 use std::sync::Arc;
@@ -83,7 +84,7 @@ impl MergeCarts {
         into: CartId,
     ) -> Result<Edited, CartError<MergeCartsRefusal>> {
         let found = load(&self.0, &by.viewer, from, self.0.now()).await?;
-        if !found.is_some_and(|from| from.merged_from.contains(&into)) {
+        if !found.is_some_and(|from| from.has_merged(into)) {
             return Err(CartError::NotFound);
         }
         shown(&self.0, by, from).await
@@ -106,8 +107,10 @@ pub(super) async fn merge(
     let Some(stays) = load(ctx, &by.viewer, into, ctx.now()).await? else { return Err(CartError::NotFound) };
     let Some(goes) = mark(ctx, by, (from, into), |goes| {
         let mut stays = stays.clone();
+        let had = stays.total_quantity();
         also(&mut stays);
-        stays.absorb(goes, || CartLineId::new(ctx.ports.ids.id())).map(drop)
+        stays.absorb(goes, || CartLineId::new(ctx.ports.ids.id()))?;
+        check_buyer(&ctx.settings.units, had, &stays).map_err(MergeCartsRefusal::TooManyUnits)
     })
     .await?
     else {
@@ -125,9 +128,9 @@ pub(super) async fn merge(
     .await;
     match &taken_up {
         Ok(_) => forget(ctx, &goes).await,
-        Err(CartError::Refused(_) | CartError::NotFound) => unmark(ctx, goes).await?,
-        // Somebody else is at the cart that stays, or nobody knows what was written: the mark says how to go on.
-        Err(CartError::Busy | CartError::Fault(_)) => {}
+        Err(CartError::Refused(_) | CartError::NotFound | CartError::Busy) => unmark(ctx, by, goes).await?,
+        // Nobody knows what was written: the mark says how to go on.
+        Err(CartError::Fault(_)) => {}
     }
     taken_up
 }
@@ -137,7 +140,7 @@ async fn mark(
     ctx: &Context,
     by: &Caller,
     (from, into): (CartId, CartId),
-    fits: impl Fn(&Cart) -> Result<(), MergeRefusal> + Send,
+    fits: impl Fn(&Cart) -> Result<(), MergeCartsRefusal> + Send,
 ) -> Result<Option<Cart>, CartError<MergeCartsRefusal>> {
     for attempt in 0..TRIES {
         back_off(attempt).await;
@@ -152,10 +155,11 @@ async fn mark(
             // It goes somewhere else, or is being ordered.
             Unlocked::Busy(_) => continue,
         };
-        fits(&goes).map_err(refused)?;
+        fits(&goes).map_err(CartError::Refused)?;
         goes.begin_merge(into).map_err(refused)?;
         // It holds nothing from here on.
         (goes.held_until, goes.hold_ticket) = (None, None);
+        goes.updated_at = now;
         if let Saved::Yes(_) = save(ctx, &mut goes, now).await? {
             return Ok(Some(goes));
         }
@@ -170,10 +174,10 @@ async fn taken_up_before(
     (from, into): (CartId, CartId),
     stays: &Cart,
 ) -> Result<Edited, CartError<MergeCartsRefusal>> {
-    if !stays.merged_from.contains(&from) {
+    if !stays.has_merged(from) {
         // Perhaps a moment ago.
         let now = load(ctx, &by.viewer, into, ctx.now()).await?;
-        if now.is_none_or(|stays| !stays.merged_from.contains(&from)) {
+        if now.is_none_or(|stays| !stays.has_merged(from)) {
             return Err(CartError::Refused(MergeCartsRefusal::NoSuchCart));
         }
     }
@@ -215,10 +219,19 @@ async fn delete_taken_up(ctx: &Context, goes: &Cart) -> Result<Saved, Fault> {
     }
 }
 
-/// Nothing came of it. Who is slower finds another version, and leaves it.
-async fn unmark(ctx: &Context, goes: Cart) -> Result<(), Fault> {
+/// Nothing came of it: it is what it was, and holds what it held, as far as that is still to be had. Who is slower finds another
+/// version, and leaves it.
+async fn unmark(ctx: &Arc<Context>, by: &Caller, goes: Cart) -> Result<(), Fault> {
+    let id = goes.id;
     let mut stays = Cart { merging_into: None, ..goes };
-    save(ctx, &mut stays, ctx.now()).await.map(drop)
+    if save(ctx, &mut stays, ctx.now()).await? == Saved::Conflict {
+        return Ok(());
+    }
+    let as_it_was = |_: &mut Cart| Ok::<_, MergeCartsRefusal>(Touched { lines: true, ..Touched::NOTHING });
+    if let Err(error) = edit(ctx, by, id, as_it_was).await {
+        tracing::debug!(%error, "what a cart held before it was to be merged is not held again");
+    }
+    Ok(())
 }
 
 const fn refused(rule: MergeRefusal) -> CartError<MergeCartsRefusal> {

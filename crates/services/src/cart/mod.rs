@@ -17,7 +17,7 @@ mod warning;
 pub use create::{CreateCart, CreateRefusal, NewCart};
 pub use delivery::{AddressChange, AddressRefusal, DeliveryAddresses, NewAddress, SelectDelivery};
 pub use details::{CartDetails, DetailsRefusal, IdentityChange};
-pub(crate) use discard::discard_by_id;
+pub(crate) use discard::discard_erased;
 pub use edit::{CartError, Edited};
 pub(crate) use edit::{Held, back_off, hold_requests, merchandise};
 pub use identify::{IdentifyBuyer, IdentityRefusal};

@@ -10,6 +10,7 @@
 //! 6. The gateway is asked for its payment object, with a key made from our payment's id: a repeat finds the same one.
 
 use super::{
+    buyer::Buyer,
     compose,
     locked::Locked,
     session::{SessionError, open_session},
@@ -207,7 +208,8 @@ impl PlaceOrderService {
             }
             let merchandise = merchandise(ctx, &cart, now).await?;
             let view = CartView::new(cart, &merchandise, &ctx.settings.pricing, now)?;
-            let email = match compose::check(ctx, &view, request.expected_total) {
+            let buyer = Buyer::of(ctx, viewer, &view.cart).await?;
+            let email = match compose::check(ctx, &view, &buyer, request.expected_total) {
                 Ok(email) => email,
                 Err(refusal) => {
                     if !taken_over && matches!(refusal, PlaceOrderRefusal::TotalChanged { .. }) {
@@ -225,7 +227,8 @@ impl PlaceOrderService {
             locked.checkout = Some(CheckoutLock { key: request.idempotency_key.clone(), at });
             if let Saved::Yes(_) = save(ctx, &mut locked, now).await? {
                 let view = CartView { cart: locked, ..view };
-                return Ok(Some(Locked { view, merchandise, email, since: now, taken_over }));
+                let customer = buyer.customer;
+                return Ok(Some(Locked { view, merchandise, email, customer, since: now, taken_over }));
             }
         }
         Err(PlaceOrderRefusal::InProgress.into())
@@ -257,7 +260,8 @@ impl PlaceOrderService {
     ) -> Result<Written, PlaceOrderError> {
         let ctx = &self.0;
         let now = ctx.now();
-        let mut placed = compose::order(ctx, &locked.view, (locked.email.clone(), locale), now);
+        let mut placed =
+            compose::order(ctx, &locked.view, (locked.email.clone(), locked.customer, locale), now);
         let payment = compose::payment(ctx, &placed, now);
         let demand: Vec<(VariantId, i64)> = locked
             .view

@@ -7,17 +7,15 @@ use crate::{
     jobs,
     limits::AskedMail,
 };
-use serde::{Deserialize, Serialize};
 use std::{sync::Arc, time::Duration};
 use stoa_domain::{
     access::SignedIn,
     account::{AccountToken, Realm, TokenKind},
-    customer::CustomerState,
+    customer::{Customer, CustomerState},
     media::{FileName, MediaKey, MediaType, Visibility},
     shared::{AccountTokenId, CustomerId, Fault, MediaId},
 };
 use stoa_persistence::{Batch, Durability, account, customer, db::retrying};
-use uuid::Uuid;
 
 /// How long the address of the file works that the link leads to: a download may take a while.
 const ADDRESS_LIVES: Duration = Duration::from_mins(15);
@@ -33,24 +31,15 @@ pub enum ArchiveError {
     Fault(#[from] Fault),
 }
 
-/// What waits in the link: which file it is.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct ArchiveBody {
-    file: Uuid,
-    name: String,
+/// Where the archive of a link lies. Its id alone tells, so that the file can be taken away whatever has become of the row.
+pub(crate) fn file_of(link: AccountTokenId) -> MediaKey {
+    let name = FileName::of("my-data", MediaType::Json);
+    MediaKey { visibility: Visibility::Private, id: MediaId::new(link.uuid()), name }
 }
 
-impl ArchiveBody {
-    fn new(file: MediaId) -> Self {
-        let name = FileName::of("my-data", MediaType::Json);
-        Self { file: file.uuid(), name: name.as_str().to_owned() }
-    }
-
-    /// Where the file lies.
-    pub(crate) fn key(&self) -> Result<MediaKey, Fault> {
-        let name = FileName::parse(&self.name).ok_or(Fault::bug("customer.archive: no name of a file"))?;
-        Ok(MediaKey { visibility: Visibility::Private, id: MediaId::new(self.file), name })
-    }
+/// Takes the archive of a link away, if there is one. May run twice.
+pub(crate) async fn remove_archive(ctx: &Context, link: AccountTokenId) -> Result<(), Fault> {
+    ctx.ports.media.delete(&file_of(link)).await
 }
 
 /// Gives customers what is known of them.
@@ -93,31 +82,35 @@ impl Archives {
         let ctx = &self.0;
         let link = links::read(ctx, (Realm::Customer, TokenKind::Archive), token).await?;
         let link = link.ok_or(ArchiveError::Invalid)?;
-        let body: ArchiveBody = links::body(&link)?;
-        Ok(ctx.ports.media.url(&body.key()?, ADDRESS_LIVES).await?)
+        // Whoever was shut out gets nothing any more.
+        let customer = customer::find(ctx.db().read(), CustomerId::new(link.subject)).await?;
+        customer.filter(is_enabled).ok_or(ArchiveError::Invalid)?;
+        Ok(ctx.ports.media.url(&file_of(link.id), ADDRESS_LIVES).await?)
     }
 }
 
-/// Makes an archive, and has the link to it sent. May run twice: the link is made once, and so is its file.
+fn is_enabled(customer: &Customer) -> bool {
+    matches!(customer.state, CustomerState::Enabled { .. })
+}
+
+/// Makes an archive, and has the link to it sent. May run twice: the link is made once, and so is its file. An earlier run may have
+/// died before its link was written: of whoever was erased since, its file goes now.
 pub(crate) async fn export(ctx: &Context, of: CustomerId, link: AccountTokenId) -> Result<(), Fault> {
     let read = ctx.db().read();
     if account::find_token(read, link).await?.is_some() {
         return Ok(());
     }
-    let Some(customer) = customer::find(read, of).await? else { return Ok(()) };
-    if !matches!(customer.state, CustomerState::Enabled { .. }) {
-        return Ok(());
-    }
+    let customer = customer::find(read, of).await?;
+    let Some(customer) = customer.filter(is_enabled) else { return remove_archive(ctx, link).await };
     let archive = told::all(ctx, &customer).await?;
     let text = serde_json::to_vec_pretty(&archive).map_err(|e| Fault::internal("customer.archive", e))?;
-    let body = ArchiveBody::new(MediaId::new(link.uuid()));
     // The file first: a row that leads nowhere would be mailed.
-    ctx.ports.media.put(&body.key()?, MediaType::Json, text).await?;
+    ctx.ports.media.put(&file_of(link), MediaType::Json, text).await?;
     let whose = (Realm::Customer, of.uuid());
-    let new = links::new_link(ctx, whose, TokenKind::Archive, Some(&body), ctx.now())?;
+    let new = links::new_link(ctx, whose, TokenKind::Archive, None::<&()>, ctx.now())?;
     let new = AccountToken { id: link, ..new };
     if !retrying(|| export_once(ctx, of, &new)).await? {
-        ctx.ports.media.delete(&body.key()?).await?;
+        remove_archive(ctx, link).await?;
     }
     ctx.jobs_waiting.notify_one();
     Ok(())
@@ -127,7 +120,7 @@ pub(crate) async fn export(ctx: &Context, of: CustomerId, link: AccountTokenId) 
 async fn export_once(ctx: &Context, of: CustomerId, link: &AccountToken) -> Result<bool, Fault> {
     let tx = ctx.db().write(Durability::Full).await?;
     let found = customer::find_for_update(&tx, of).await?;
-    if found.is_none_or(|customer| !matches!(customer.state, CustomerState::Enabled { .. })) {
+    if !found.as_ref().is_some_and(is_enabled) {
         return Ok(false);
     }
     if account::find_token(&tx, link.id).await?.is_some() {

@@ -4,15 +4,15 @@ use super::reset::VOID_BY_PASSWORD;
 use crate::{
     Context,
     account::{
-        AccountMail, Client, NewPasswordError, Reproof, SignInError, SignedInNow, hashed, issue, new_session,
-        note_place, prove_again,
+        AccountMail, Client, NewPasswordError, Proved, Reproof, SignInError, SignedInNow, hashed, issue,
+        new_session, note_place, prove_again, still_proved,
     },
     jobs,
 };
 use std::sync::Arc;
 use stoa_domain::{
     access::SignedIn,
-    account::{Realm, RevokedBecause, Session, SessionKind, Waiter},
+    account::{Realm, RevokedBecause, Session, SessionKind},
     shared::Fault,
 };
 use stoa_persistence::{
@@ -62,7 +62,7 @@ impl ChangePassword {
         let password = hashed(ctx, new, &about, client).await?;
         let session = new_session(ctx, (Realm::Customer, who.customer.uuid()), kind, false, client);
         let about = ctx.ports.ids.id();
-        if !retrying(|| self.change_once(&proved.who, &password, &session, about)).await? {
+        if !retrying(|| self.change_once(&proved, &password, &session, about)).await? {
             return Err(SignInError::Unidentified.into());
         }
         ctx.jobs_waiting.notify_one();
@@ -72,17 +72,17 @@ impl ChangePassword {
     /// False, and nothing has changed, if they are not who they were when their password was compared.
     async fn change_once(
         &self,
-        who: &Waiter,
+        proved: &Proved,
         password: &PasswordHash,
         session: &Session,
         about: Uuid,
     ) -> Result<bool, Fault> {
         let ctx = &self.0;
         let now = ctx.now();
-        let id = who.subject.into();
-        let whose = (Realm::Customer, who.subject);
+        let id = proved.who.subject.into();
+        let whose = (Realm::Customer, proved.who.subject);
         let tx = ctx.db().write(Durability::Full).await?;
-        if !account::still_waits(&tx, who).await? || !customer::set_password(&tx, id, password, now).await? {
+        if !still_proved(ctx, &tx, proved).await? || !customer::set_password(&tx, id, password, now).await? {
             return Ok(false);
         }
         account::revoke_all(&tx, whose, None, RevokedBecause::PasswordChanged, now).await?;

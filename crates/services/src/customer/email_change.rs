@@ -2,7 +2,7 @@
 
 use crate::{
     Context,
-    account::{AccountMail, Client, Reproof, SignInError, links, prove_again},
+    account::{AccountMail, Client, Proved, Reproof, SignInError, links, prove_again, still_proved},
     jobs,
     limits::AskedMail,
 };
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use stoa_domain::{
     access::SignedIn,
-    account::{AccountToken, Realm, TokenKind, Waiter},
+    account::{AccountToken, Realm, TokenKind},
     customer::{Customer, CustomerState},
     shared::{CustomerId, EmailAddress, Fault},
 };
@@ -22,8 +22,8 @@ use stoa_persistence::{
 };
 
 /// Links that were sent to the address that an account had before, or that rest on it.
-const VOID_BY_ADDRESS: [TokenKind; 4] =
-    [TokenKind::Reset, TokenKind::Email, TokenKind::Link, TokenKind::Activate];
+const VOID_BY_ADDRESS: [TokenKind; 5] =
+    [TokenKind::Reset, TokenKind::Email, TokenKind::Link, TokenKind::Activate, TokenKind::Archive];
 
 /// Why no mail is sent.
 #[derive(Debug, thiserror::Error)]
@@ -79,7 +79,7 @@ impl EmailChange {
         if !mails.take(client.address, TokenKind::Email, &new).await? {
             return Ok(());
         }
-        if !retrying(|| self.ask_once(&proved.who, &new)).await? {
+        if !retrying(|| self.ask_once(&proved, &new)).await? {
             return Err(SignInError::Unidentified.into());
         }
         self.0.jobs_waiting.notify_one();
@@ -87,13 +87,14 @@ impl EmailChange {
     }
 
     /// False if they are not who they were when their password was compared.
-    async fn ask_once(&self, who: &Waiter, new: &EmailAddress) -> Result<bool, Fault> {
+    async fn ask_once(&self, proved: &Proved, new: &EmailAddress) -> Result<bool, Fault> {
         let ctx = &self.0;
         let now = ctx.now();
         let tx = ctx.db().write(Durability::Relaxed).await?;
-        if !account::still_waits(&tx, who).await? {
+        if !still_proved(ctx, &tx, proved).await? {
             return Ok(false);
         }
+        let who = &proved.who;
         let Some(customer) = customer::find(&tx, who.subject.into()).await? else { return Ok(false) };
         let body = EmailBody { old: customer.email, new: new.clone() };
         let link = links::new_link(ctx, (Realm::Customer, who.subject), TokenKind::Email, Some(&body), now)?;

@@ -2,18 +2,19 @@
 
 use crate::{
     Context,
-    account::{Client, Reproof, SignInError, prove_again, remove_file},
-    cart::discard_by_id,
+    account::{Client, Proved, Reproof, SignInError, prove_again, still_proved},
+    cart::discard_erased,
+    jobs,
 };
 use std::sync::Arc;
 use stoa_domain::{
     access::SignedIn,
-    account::{AccountToken, Realm, TokenKind, Waiter},
+    account::{Realm, TokenKind},
     customer::ErasureObstacle,
     shared::{CartId, CustomerId, Fault},
 };
 use stoa_persistence::{
-    Durability, WriteTx, account, customer,
+    Batch, Durability, WriteTx, account, customer,
     db::{MayFault, retrying},
     order,
 };
@@ -45,14 +46,6 @@ impl MayFault for EraseError {
     }
 }
 
-/// What is kept of somebody elsewhere than in the database, and goes once they are erased there ([`remove_rest`]).
-#[derive(Debug)]
-pub(crate) struct Rest {
-    /// The links to their archives.
-    archives: Vec<AccountToken>,
-    cart: Option<CartId>,
-}
-
 /// Takes customers out.
 pub struct EraseCustomer(pub(crate) Arc<Context>);
 
@@ -66,30 +59,32 @@ impl EraseCustomer {
     pub async fn run(&self, who: SignedIn, by: Reproof<'_>, client: &Client) -> Result<(), EraseError> {
         let ctx = &self.0;
         let proved = prove_again(ctx, who, by, client).await?;
-        let rest = retrying(|| self.erase_once(&proved.who)).await?;
-        remove_rest(ctx, &rest).await;
+        let cart = retrying(|| self.erase_once(&proved)).await?;
+        ctx.jobs_waiting.notify_one();
+        remove_cart(ctx, who.customer, cart).await;
         Ok(())
     }
 
-    async fn erase_once(&self, who: &Waiter) -> Result<Rest, EraseError> {
+    async fn erase_once(&self, proved: &Proved) -> Result<Option<CartId>, EraseError> {
         let tx = self.0.db().write(Durability::Full).await?;
-        if !account::still_waits(&tx, who).await? {
+        if !still_proved(&self.0, &tx, proved).await? {
             return Err(SignInError::Unidentified.into());
         }
-        let rest = erase(&self.0, &tx, who.subject.into(), "customer").await?;
+        let cart = erase(&self.0, &tx, proved.who.subject.into(), "customer").await?;
         tx.commit().await?;
-        Ok(rest)
+        Ok(cart)
     }
 }
 
-/// Takes a customer out whose account is locked, and gives what is to go when that is kept. Orders of theirs that were placed without
-/// signing in go the same way.
+/// Takes a customer out whose account is locked, and gives their cart, which is to go when that is kept ([`remove_cart`]). Orders of
+/// theirs that were placed without signing in go the same way, but for those that nobody has paid: anybody can place them with
+/// anybody's address, and would keep its owner here. They end by themselves.
 pub(crate) async fn erase(
     ctx: &Context,
     tx: &WriteTx,
     id: CustomerId,
     actor: &str,
-) -> Result<Rest, EraseError> {
+) -> Result<Option<CartId>, EraseError> {
     let now = ctx.now();
     let customer = customer::find_for_update(tx, id).await?.ok_or(SignInError::Unidentified)?;
     let archives = account::tokens_of(tx, (Realm::Customer, id.uuid()), TokenKind::Archive).await?;
@@ -97,26 +92,23 @@ pub(crate) async fn erase(
     // Sign-ins and links are locked before orders, and nothing of it is kept if an order stands in the way.
     customer::erase(tx, id, ctx.ports.ids.id(), actor, now).await?;
     if customer.state.verified_at().is_some() {
-        order::claim(tx, id, &customer.email).await?;
+        order::claim_decided(tx, id, &customer.email).await?;
     }
     if let Some(obstacle) = order::erasure_obstacle(tx, id, now).await? {
         return Err(obstacle.into());
     }
     order::erase(tx, id, ctx.settings.privacy.keep_orders_years, &*ctx.ports.ids, now).await?;
-    Ok(Rest { archives, cart })
+    // Nothing but these jobs knows the files from now on.
+    let mut batch = Batch::new();
+    archives.iter().for_each(|link| jobs::remove_archive(ctx, &mut batch, link.id, now));
+    batch.write(tx).await?;
+    Ok(cart)
 }
 
-/// Takes away what is left of somebody who was erased. Their rows are gone, so that no link leads to an archive: one that cannot be
-/// taken away now is named in the log for whoever keeps the store. A cart's id is a key, and is not: it goes by itself when its time is
-/// over.
-pub(crate) async fn remove_rest(ctx: &Context, rest: &Rest) {
-    for link in &rest.archives {
-        if let Err(fault) = remove_file(ctx, link).await {
-            tracing::error!(error = %fault, file.id = %link.id, "an archive of an erased customer is still in the store");
-        }
-    }
-    let Some(cart) = rest.cart else { return };
-    if let Err(fault) = discard_by_id(ctx, cart).await {
+/// Takes the cart of somebody away who was erased. If that fails, it goes by itself when its time is over.
+pub(crate) async fn remove_cart(ctx: &Context, of: CustomerId, cart: Option<CartId>) {
+    let Some(cart) = cart else { return };
+    if let Err(fault) = discard_erased(ctx, cart, of).await {
         tracing::error!(error = %fault, "the cart of an erased customer stays until nobody has used it for a while");
     }
 }

@@ -22,8 +22,10 @@ mod update;
 
 pub use activate::ActivateCustomer;
 pub use addresses::{AddressBookError, Addresses};
-pub(crate) use archive::{ArchiveBody, export};
+#[cfg(test)]
+pub(crate) use archive::file_of as archive_of;
 pub use archive::{ArchiveError, Archives};
+pub(crate) use archive::{export, remove_archive};
 pub use change_password::{ChangePassword, ChangePasswordError};
 pub use consent::{ConsentError, MarketingConsent};
 pub use details::{DetailsRefusal, GivenDetails};

@@ -21,7 +21,8 @@ use stoa_persistence::{
 };
 
 /// Links that must not work any more once there is a new password: whoever had them sent may be the one it is to keep out.
-pub(super) const VOID_BY_PASSWORD: [TokenKind; 3] = [TokenKind::Reset, TokenKind::Email, TokenKind::Link];
+pub(super) const VOID_BY_PASSWORD: [TokenKind; 4] =
+    [TokenKind::Reset, TokenKind::Email, TokenKind::Link, TokenKind::Archive];
 
 /// Sets new passwords by links.
 pub struct ResetPassword(pub(crate) Arc<Context>);

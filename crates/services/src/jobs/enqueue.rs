@@ -68,6 +68,11 @@ pub(crate) fn export_customer(
     put(ctx, batch, kind::EXPORT, format!("{of} {link}"), now, None, now);
 }
 
+/// Takes the archive of a link away.
+pub(crate) fn remove_archive(ctx: &Context, batch: &mut Batch, link: AccountTokenId, now: Timestamp) {
+    put(ctx, batch, kind::REMOVE_ARCHIVE, link.to_string(), now, None, now);
+}
+
 /// How long after the start what comes every day comes first: whoever starts has more urgent things to do.
 const FIRST_LOOK: TimeDelta = TimeDelta::hours(1);
 

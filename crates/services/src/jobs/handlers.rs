@@ -14,19 +14,21 @@ pub(super) mod kind {
     pub(in crate::jobs) const RECONCILE: &str = "payment.reconcile";
     pub(in crate::jobs) const ACCOUNT_MAIL: &str = "mail.account";
     pub(in crate::jobs) const EXPORT: &str = "customer.export";
+    pub(in crate::jobs) const REMOVE_ARCHIVE: &str = "archive.remove";
     pub(in crate::jobs) const SWEEP: &str = "accounts.sweep";
     pub(in crate::jobs) const ROTATE_KEYS: &str = "keys.rotate";
     pub(in crate::jobs) const RETENTION: &str = "privacy.retention";
 }
 
 /// All of them.
-pub(crate) const KINDS: [&str; 9] = [
+pub(crate) const KINDS: [&str; 10] = [
     kind::EXPIRE_ORDER,
     kind::CONFIRM_BY_MAIL,
     kind::SEND_REFUND,
     kind::RECONCILE,
     kind::ACCOUNT_MAIL,
     kind::EXPORT,
+    kind::REMOVE_ARCHIVE,
     kind::SWEEP,
     kind::ROTATE_KEYS,
     kind::RETENTION,
@@ -46,13 +48,15 @@ const GO_ON_AFTER: TimeDelta = TimeDelta::minutes(1);
 const DAILY: TimeDelta = TimeDelta::days(1);
 
 /// Whether a job may be given up in the end. One on which stock or somebody's money hangs is tried for ever: a gateway that is
-/// away for a day must keep neither. So is one that comes again by itself.
+/// away for a day must keep neither. So is one that keeps what is known of somebody from lying about, or that comes again by itself.
 pub(super) fn may_be_given_up(kind: &str) -> bool {
     !matches!(
         kind,
         kind::EXPIRE_ORDER
             | kind::SEND_REFUND
             | kind::RECONCILE
+            | kind::EXPORT
+            | kind::REMOVE_ARCHIVE
             | kind::SWEEP
             | kind::ROTATE_KEYS
             | kind::RETENTION
@@ -79,6 +83,7 @@ pub(super) async fn handle(ctx: &Context, job: &Job) -> Result<Done, Fault> {
         kind::RECONCILE => reconcile(ctx, &job.payload).await,
         kind::ACCOUNT_MAIL => account::write(ctx, parse(&job.payload)?).await.map(|()| Done::Yes),
         kind::EXPORT => export(ctx, &job.payload).await.map(|()| Done::Yes),
+        kind::REMOVE_ARCHIVE => customer::remove_archive(ctx, parse(&job.payload)?).await.map(|()| Done::Yes),
         kind::SWEEP => daily(ctx, account::sweep(ctx).await),
         kind::ROTATE_KEYS => daily(ctx, account::rotate_keys(ctx).await),
         kind::RETENTION => daily(ctx, customer::forget_persons(ctx).await),

@@ -1,7 +1,7 @@
 //! Who buys, as far as a cart knows.
 
 use super::{Cart, MailingAddress};
-use crate::graphql::{abstract_type::union, codes::CountryCode, customer::Customer};
+use crate::graphql::{Request, abstract_type::union, codes::CountryCode, customer::Customer};
 use async_graphql::{Context, Enum, Object, SimpleObject};
 use stoa_graphql_http::Nullable;
 
@@ -37,9 +37,19 @@ impl CartBuyerIdentity {
         addresses.map(|a| MailingAddress::new(a.id.uuid(), a.address.clone()).into()).collect()
     }
 
-    /// Where the order's confirmation goes.
-    fn email(&self) -> Option<&str> {
-        self.0.view().cart.buyer.email.as_ref().map(|email| email.as_str())
+    /// Where the order's confirmation goes: what was said, or else, for the customer whose cart it is, the account's address.
+    async fn email(&self, ctx: &Context<'_>) -> Nullable<String> {
+        Nullable::run(async {
+            if let Some(said) = &self.0.view().cart.buyer.email {
+                return Ok(Some(said.as_str().to_owned()));
+            }
+            let account = match self.0.owner() {
+                Some(who) => ctx.services().read_customer.run(who).await?,
+                None => None,
+            };
+            Ok(account.map(|account| account.email.as_str().to_owned()))
+        })
+        .await
     }
 
     /// Telephone.

@@ -44,6 +44,24 @@ async fn orders_of_a_guest_are_theirs_once_the_address_is_proved() {
 }
 
 #[tokio::test]
+async fn what_nobody_has_paid_is_nobodys_until_it_is() {
+    let shop = TestShop::open().await;
+    let mug = VariantId::new(shop.ids.id());
+    let ada = CustomerId::new(shop.ids.id());
+    let open = order_of(&shop, &[(mug, 1)]);
+    assert!(matches!(open.state, OrderState::AwaitingPayment { .. }));
+    let state = OrderState::Paid { payment: None, paid_at: at(3) };
+    let paid = Order { state, ..order_of(&shop, &[(mug, 1)]) };
+    for order in [&open, &paid] {
+        place(&shop, order, &[]).await;
+    }
+    let claimed = shop.tx(async |tx| claim_decided(tx, ada, &email("ada@example.org")).await).await;
+    assert_eq!(claimed, 1);
+    let of = async |id| find(shop.db.read(), id).await.unwrap().unwrap().customer;
+    assert_eq!((of(open.id).await, of(paid.id).await), (None, Some(ada)));
+}
+
+#[tokio::test]
 async fn orders_are_found_by_what_staff_ask_for() {
     let shop = TestShop::open().await;
     let mug = VariantId::new(shop.ids.id());

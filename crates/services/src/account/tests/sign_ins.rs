@@ -153,6 +153,8 @@ async fn a_storefronts_token_is_renewed_and_deleted() {
         assert_eq!(expires_at, shop.services.now() + TimeDelta::days(30));
     }
     shop.wait(TimeDelta::days(29));
+    let (a, b) = tokio::join!(tokens.renew(&text, client(1)), tokens.renew(&text, client(1)));
+    assert!(a.is_ok() && b.is_ok(), "of two at once both have it");
     assert_eq!(tokens.delete(&text, client(1)).await.unwrap(), shown.session);
     assert!(tokens.delete(&text, client(1)).await.is_err(), "it is gone");
     assert!(tokens.renew(&text, client(1)).await.is_err());

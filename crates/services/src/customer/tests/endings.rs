@@ -2,7 +2,7 @@
 
 use crate::{
     account::{Reproof, SignInError},
-    customer::{ArchiveBody, ArchiveError, EraseError, GivenDetails},
+    customer::{ArchiveError, ChangePasswordError, EmailChangeError, EraseError, GivenDetails, archive_of},
     testing::{OTHER_PASSWORD, PASSWORD, TestShop, address, client},
 };
 use chrono::TimeDelta;
@@ -11,7 +11,7 @@ use stoa_domain::{
     access::SignedIn,
     account::{Realm, SessionKind, TokenKind},
     customer::CustomerState,
-    media::MediaKey,
+    media::{MediaKey, MediaType},
     shared::Address,
 };
 use stoa_persistence::{account, customer};
@@ -32,8 +32,7 @@ async fn ada(shop: &TestShop) -> SignedIn {
 async fn files(shop: &TestShop, of: SignedIn) -> Vec<MediaKey> {
     let whose = (Realm::Customer, of.customer.uuid());
     let links = account::tokens_of(shop.db.read(), whose, TokenKind::Archive).await.unwrap();
-    let key = |body: &str| serde_json::from_str::<ArchiveBody>(body).unwrap().key().unwrap();
-    links.iter().map(|link| key(link.body.as_deref().unwrap())).collect()
+    links.iter().map(|link| archive_of(link.id)).collect()
 }
 
 #[tokio::test]
@@ -131,6 +130,7 @@ async fn who_is_erased_is_nowhere() {
     assert_eq!((left.last_name, left.password_changed_at), (None, None));
     assert!(customer::find_by_email(shop.db.read(), &address(ADA)).await.unwrap().is_none());
     assert!(shop.caller(&elsewhere).await.is_none());
+    shop.settle().await;
     assert!(!shop.has_file(&file).await);
     // The address is free, and whoever proves it gets nothing of who had it.
     let again = shop.customer(ADA).await;
@@ -138,4 +138,73 @@ async fn who_is_erased_is_nowhere() {
     let account = shop.services.read_customer.run(again).await.unwrap().unwrap();
     assert_eq!(account.last_name, None);
     assert!(shop.services.read_customer.address_book(&account).await.unwrap().addresses().is_empty());
+}
+
+#[tokio::test]
+async fn an_archive_whose_maker_died_goes_with_its_owner() {
+    let shop = TestShop::open().await;
+    let ada = ada(&shop).await;
+    // Its file was written, and nobody has written down that it was.
+    let link = stoa_domain::shared::AccountTokenId::new(shop.ctx().ports.ids.id());
+    let file = archive_of(link);
+    shop.ctx().ports.media.put(&file, MediaType::Json, b"{}".to_vec()).await.unwrap();
+    shop.services.erase.run(ada, BY, &client(1)).await.unwrap();
+    assert!(shop.has_file(&file).await, "nobody knows of it");
+    crate::customer::export(shop.ctx(), ada.customer, link).await.unwrap();
+    assert!(!shop.has_file(&file).await, "its job is never given up");
+}
+
+#[tokio::test]
+async fn an_archive_is_given_to_nobody_whose_password_was_changed_since() {
+    let shop = TestShop::open().await;
+    let ada = ada(&shop).await;
+    shop.services.archive.ask(ada, &client(1)).await.unwrap();
+    let token = shop.token(ADA, "archive").await;
+    let [file]: [MediaKey; 1] = files(&shop, ada).await.try_into().unwrap();
+    let new = (BY, OTHER_PASSWORD);
+    shop.services.change_password.run(ada, new, SessionKind::Cookie, &client(1)).await.unwrap();
+    assert!(matches!(shop.services.archive.fetch(&token).await, Err(ArchiveError::Invalid)));
+    shop.wait(TimeDelta::seconds(1));
+    crate::account::sweep(shop.ctx()).await.unwrap();
+    assert!(!shop.has_file(&file).await);
+}
+
+#[tokio::test]
+async fn who_was_signed_out_changes_nothing_any_more() {
+    let shop = TestShop::open().await;
+    let ada = ada(&shop).await;
+    shop.services.sessions.end(ada.into()).await.unwrap();
+    let (client, kind) = (client(1), SessionKind::Cookie);
+    for by in [BY, Reproof::FreshSignIn] {
+        let unidentified = |error: &SignInError| matches!(error, SignInError::Unidentified);
+        let erased = shop.services.erase.run(ada, by, &client).await;
+        assert!(matches!(&erased, Err(EraseError::SignIn(error)) if unidentified(error)), "{erased:?}");
+        let changed = shop.services.change_password.run(ada, (by, OTHER_PASSWORD), kind, &client).await;
+        assert!(matches!(&changed, Err(ChangePasswordError::SignIn(error)) if unidentified(error)));
+        let moved = shop.services.email_change.ask(ada, ("new@example.org", by), &client).await;
+        assert!(matches!(&moved, Err(EmailChangeError::SignIn(error)) if unidentified(error)), "{moved:?}");
+    }
+    shop.sign_in(ADA, SessionKind::Cookie).await;
+    assert_eq!(shop.subjects("new@example.org").await.len(), 0);
+}
+
+#[tokio::test]
+async fn an_account_that_nobody_has_proved_goes_after_two_weeks() {
+    let shop = TestShop::open().await;
+    shop.customer("eve@example.org").await;
+    shop.register(ADA).await;
+    let there = async || customer::find_by_email(shop.db.read(), &address(ADA)).await.unwrap().is_some();
+    shop.wait(TimeDelta::days(13));
+    shop.services.recover.run(ADA, &client(2)).await.unwrap();
+    shop.wait(TimeDelta::days(1) + TimeDelta::seconds(1));
+    crate::account::sweep(shop.ctx()).await.unwrap();
+    assert!(there().await, "a link leads there again");
+    shop.wait(TimeDelta::days(3));
+    let (a, b) = tokio::join!(crate::account::sweep(shop.ctx()), crate::account::sweep(shop.ctx()));
+    a.unwrap();
+    b.unwrap();
+    assert!(!there().await);
+    let eve = customer::find_by_email(shop.db.read(), &address("eve@example.org")).await.unwrap();
+    assert!(eve.is_some(), "hers is proved");
+    shop.customer(ADA).await;
 }
