@@ -206,6 +206,7 @@ mod tests {
         };
         assert_eq!(token("Bearer abc").as_deref(), Some("abc"));
         assert_eq!(token("bearer   abc ").as_deref(), Some("abc"));
+        assert_eq!(token("Bearer").as_deref(), Some(""), "worth nothing, and no guest");
         assert_eq!(token("Basic abc"), None);
         assert_eq!(token("abc"), None);
     }
