@@ -3,7 +3,7 @@
 use crate::Context;
 use stoa_domain::{
     access::Permit,
-    audit::{AuditActor, Changes},
+    audit::{AuditActor, Changes, Head},
     shared::Fault,
 };
 use stoa_persistence::{
@@ -40,11 +40,16 @@ impl<'a> AuditedTx<'a> {
         &self.tx
     }
 
-    /// Writes the row of the log and commits. [`Changes::none`] says that nothing was done: then no row is written.
+    /// Writes the row of the log, commits, and gives the log's new end. [`Changes::none`] says that nothing was done: then no row is
+    /// written.
     ///
     /// # Errors
     /// The database does not answer.
-    pub(crate) async fn commit(self, action: &'static str, changes: &Changes) -> Result<(), Fault> {
+    pub(crate) async fn commit(
+        self,
+        action: &'static str,
+        changes: &Changes,
+    ) -> Result<Option<Head>, Fault> {
         let Self { ctx, tx, by } = self;
         let mac = &ctx.ports.auth.audit;
         let act = Act { by, action, changes, at: ctx.now() };
@@ -55,6 +60,6 @@ impl<'a> AuditedTx<'a> {
             // An old end that somebody puts back into the database is told by what the program's own log says.
             tracing::info!(audit.seq = head.seq, audit.hash = %head.hash, audit.action = action, "the audit log has grown");
         }
-        Ok(())
+        Ok(head)
     }
 }
