@@ -103,6 +103,22 @@ pub async fn shop_owner(conn: &impl Conn) -> Result<Option<StaffId>, Fault> {
     Ok(row.map(|row| StaffId::new(row.staff_id)))
 }
 
+/// Whether anybody is on the staff who has joined.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn has_joined(conn: &impl Conn) -> Result<bool, Fault> {
+    let found: Option<Uuid> = staff::Entity::find()
+        .select_only()
+        .column(staff::Column::Id)
+        .filter(staff::Column::State.eq("enabled"))
+        .into_tuple()
+        .one(conn.raw())
+        .await
+        .map_err(fault("staff.has_joined"))?;
+    Ok(found.is_some())
+}
+
 /// A page of the staff, in the order in which they were invited. One statement.
 ///
 /// # Errors
