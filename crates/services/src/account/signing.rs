@@ -107,9 +107,15 @@ async fn read(ctx: &Context, now: Timestamp) -> Result<(SigningKey, Vec<Verifyin
     }
     let signing = signs(&keys, now).ok_or(Fault::bug("account.signing: a key was made, and is not there"))?;
     let others = keys.iter().filter(|key| key.kid != signing.kid);
+    let good_after = good_after(ctx);
     let others =
-        others.map(|key| VerifyingKey::new(key.public_key, key.retires_at.map(|at| at + GOOD_AFTER)));
+        others.map(|key| VerifyingKey::new(key.public_key, key.retires_at.map(|at| at + good_after)));
     Ok((signing_key(signing)?, others.collect::<Result<_, _>>()?))
+}
+
+/// How long the tokens of a key are good that signs no more. Another instance may have signed with it until it read the keys again.
+fn good_after(ctx: &Context) -> TimeDelta {
+    GOOD_AFTER.max(ctx.settings.accounts.access_lives + READ_EVERY)
 }
 
 /// The key that all instances sign with now.
@@ -167,7 +173,6 @@ async fn rotate_once(ctx: &Context) -> Result<(), Fault> {
         account::insert_signing_key(&tx, &new_key(next_from, now)?).await?;
         tracing::info!(active.from = %next_from, "a new key for access tokens is published");
     }
-    let good_after = GOOD_AFTER.max(ctx.settings.accounts.access_lives);
-    account::remove_signing_keys(&tx, now - good_after).await?;
+    account::remove_signing_keys(&tx, now - good_after(ctx)).await?;
     tx.commit().await
 }
