@@ -50,10 +50,13 @@ pub(super) fn accounts(
         TimeDelta::hours(within("staff.session_hours", raw.staff.session_hours, &STAFF_HOURS, "hours")?);
     let access = within("accounts.access_minutes", section.access_minutes, &ACCESS_MINUTES, "minutes")?;
     let minutes = raw.staff.step_up_minutes;
-    let step_up =
-        TimeDelta::minutes(within("staff.step_up_minutes", minutes, &STEP_UP_MINUTES, "minutes")?);
-    let invitation =
-        TimeDelta::days(within("staff.invitation_days", raw.staff.invitation_days, &INVITATION_DAYS, "days")?);
+    let step_up = TimeDelta::minutes(within("staff.step_up_minutes", minutes, &STEP_UP_MINUTES, "minutes")?);
+    let invitation = TimeDelta::days(within(
+        "staff.invitation_days",
+        raw.staff.invitation_days,
+        &INVITATION_DAYS,
+        "days",
+    )?);
     let link = |key, text: &str| link(key, text, public_url, origins);
     Ok(AccountSettings {
         password_rule: PasswordRule::try_new(section.password_min_length)

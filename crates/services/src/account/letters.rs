@@ -7,8 +7,8 @@ use super::links;
 use crate::{
     Context,
     customer::{EmailBody, RegistrationBody},
-    staff::InvitationBody,
     mail::{AccountLetter, Recipient, send, write_account},
+    staff::InvitationBody,
 };
 use std::{fmt, str::FromStr, time::Duration};
 use stoa_domain::{
@@ -116,8 +116,13 @@ pub(crate) async fn write(ctx: &Context, what: AccountMail) -> Result<(), Fault>
         AccountMail::StaffPasswordChanged { of, about, at } => {
             let Some(member) = on_staff(ctx, of).await? else { return Ok(()) };
             let (name, recover) = (Some(member.name.as_str()), recover_staff(ctx));
-            post(ctx, to_staff(&member), about, &AccountLetter::PasswordChanged { name, at, recover: &recover })
-                .await
+            post(
+                ctx,
+                to_staff(&member),
+                about,
+                &AccountLetter::PasswordChanged { name, at, recover: &recover },
+            )
+            .await
         }
         AccountMail::NewSignIn(id) => new_sign_in(ctx, id).await,
     }

@@ -45,11 +45,7 @@ impl<'a> AuditedTx<'a> {
     ///
     /// # Errors
     /// The database does not answer.
-    pub(crate) async fn commit(
-        self,
-        action: &'static str,
-        changes: &Changes,
-    ) -> Result<Option<Head>, Fault> {
+    pub(crate) async fn commit(self, action: &'static str, changes: &Changes) -> Result<Option<Head>, Fault> {
         let Self { ctx, tx, by } = self;
         let mac = &ctx.ports.auth.audit;
         let act = Act { by, action, changes, at: ctx.now() };

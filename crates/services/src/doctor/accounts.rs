@@ -72,7 +72,9 @@ pub(super) async fn owner(ctx: &Context) -> Result<Vec<Finding>, Fault> {
             });
             (!signs_in).then_some("The shop's owner cannot sign in")
         }
-        None => staff::has_joined(read).await?.then_some("Somebody is on the staff, and the shop has no owner"),
+        None => {
+            staff::has_joined(read).await?.then_some("Somebody is on the staff, and the shop has no owner")
+        }
     };
     Ok(problem.into_iter().map(|problem| Finding::new("staff.owner", problem.to_owned(), REMEDY)).collect())
 }

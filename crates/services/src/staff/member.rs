@@ -98,7 +98,11 @@ impl StaffMembers {
     ///
     /// # Errors
     /// The database does not answer.
-    pub async fn find_all(&self, _by: &Permit<StaffRead>, ids: &[StaffId]) -> Result<Vec<StaffMember>, Fault> {
+    pub async fn find_all(
+        &self,
+        _by: &Permit<StaffRead>,
+        ids: &[StaffId],
+    ) -> Result<Vec<StaffMember>, Fault> {
         staff::find_all(self.0.db().read(), ids).await
     }
 
@@ -233,9 +237,11 @@ impl StaffMembers {
             Removed::Unknown => return Err(MemberError::NotFound),
             Removed::OwnerProtected => return Err(OwnerProtected.into()),
         }
-        let changes = Changes::of(subject(id))
-            .field("state", before.state.name(), None::<&str>)
-            .field("roles", names(&before.roles), Vec::<String>::new());
+        let changes = Changes::of(subject(id)).field("state", before.state.name(), None::<&str>).field(
+            "roles",
+            names(&before.roles),
+            Vec::<String>::new(),
+        );
         audited.commit("staff.remove", &changes).await?;
         Ok(())
     }

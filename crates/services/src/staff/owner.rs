@@ -150,10 +150,8 @@ impl CreateOwner {
                 Owned::Stale | Owned::NotEnabled => return Err(CreateOwnerError::Stale),
             }
         } else {
-            let body = InvitationBody {
-                inviter: by.actor().name().to_owned(),
-                owner: Some(Succession { from }),
-            };
+            let body =
+                InvitationBody { inviter: by.actor().name().to_owned(), owner: Some(Succession { from }) };
             Some(body)
         };
         put_built_in(ctx, tx, now).await?;
@@ -194,7 +192,8 @@ fn at_the_machine(by: &Permit<Ownership>) -> Result<(), CreateOwnerError> {
 }
 
 async fn known_or_new(ctx: &Context, tx: &WriteTx, new: &NewOwner) -> Result<StaffMember, CreateOwnerError> {
-    let name = name_of(&new.email).ok_or(Fault::bug("staff.create_owner: an address without a name in it"))?;
+    let name =
+        name_of(&new.email).ok_or(Fault::bug("staff.create_owner: an address without a name in it"))?;
     let id = StaffId::new(ctx.ports.ids.id());
     let asked = NewStaff { id, email: new.email.clone(), name, locale: new.locale };
     let (Invited::New(id) | Invited::Known(id)) = staff::invite(tx, &asked, ctx.now()).await?;

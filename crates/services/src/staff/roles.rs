@@ -104,9 +104,11 @@ impl Roles {
             return Err(RoleError::Taken);
         }
         let role = one(audited.tx(), id).await?;
-        let changes = Changes::of(subject(id))
-            .field("name", None::<&str>, role.name.as_str())
-            .field("permissions", Vec::<String>::new(), Vec::<String>::from(role.permissions));
+        let changes = Changes::of(subject(id)).field("name", None::<&str>, role.name.as_str()).field(
+            "permissions",
+            Vec::<String>::new(),
+            Vec::<String>::from(role.permissions),
+        );
         audited.commit("role.create", &changes).await?;
         Ok(role)
     }
@@ -146,9 +148,11 @@ impl Roles {
             RoleRemoved::InUse => return Err(RoleError::InUse),
             RoleRemoved::BuiltIn => return Err(RoleRefusal::BuiltIn.into()),
         }
-        let changes = Changes::of(subject(id))
-            .field("name", before.name.as_str(), None::<&str>)
-            .field("permissions", Vec::<String>::from(before.permissions), Vec::<String>::new());
+        let changes = Changes::of(subject(id)).field("name", before.name.as_str(), None::<&str>).field(
+            "permissions",
+            Vec::<String>::from(before.permissions),
+            Vec::<String>::new(),
+        );
         audited.commit("role.delete", &changes).await?;
         Ok(())
     }

@@ -58,8 +58,7 @@ impl StaffSessions {
     #[tracing::instrument(name = "staff.session_revoke", skip_all)]
     pub async fn end_own(&self, by: &Permit<Enrolment>, session: SessionId) -> Result<bool, Fault> {
         let (id, current) = oneself(by)?;
-        let because =
-            if session == current { RevokedBecause::SignedOut } else { RevokedBecause::ByOwner };
+        let because = if session == current { RevokedBecause::SignedOut } else { RevokedBecause::ByOwner };
         retrying(|| self.end_once(by, id, (session, because))).await
     }
 
@@ -78,12 +77,7 @@ impl StaffSessions {
     /// # Errors
     /// The database does not answer.
     #[tracing::instrument(name = "staff.session_end", skip_all)]
-    pub async fn end(
-        &self,
-        by: &Permit<StaffWrite>,
-        id: StaffId,
-        session: SessionId,
-    ) -> Result<bool, Fault> {
+    pub async fn end(&self, by: &Permit<StaffWrite>, id: StaffId, session: SessionId) -> Result<bool, Fault> {
         retrying(|| self.end_once(by, id, (session, RevokedBecause::ByStaff))).await
     }
 
