@@ -52,8 +52,8 @@ async fn roles_count_at_once_and_together() {
     assert_eq!(allowed().await, READS);
     let more = Permissions::of(&[Permission::JobsRead]);
     let role = shop.role(&owner, "Jobs", more).await;
-    let me = shop.services.staff_members.me(&shop.permit::<Enrolment>(&shop.actor(&eve).await.unwrap()));
-    let has = me.await.unwrap().member.roles;
+    let herself = shop.permit::<Enrolment>(&shop.actor(&eve).await.unwrap());
+    let has = shop.services.staff_members.me(&herself).await.unwrap().member.roles;
     let both: Vec<_> = has.iter().copied().chain([role]).collect();
     let (by, id) = (shop.permit::<StaffWrite>(&owner), StaffId::new(eve.subject));
     shop.services.staff_members.set_roles(&by, id, &both).await.unwrap();
