@@ -16,7 +16,8 @@ pub use api_keys::{
     revoke_api_key,
 };
 pub use read::{
-    credentials, credentials_of, find, find_all, find_by_email, has_joined, list_staff, shop_owner, still,
+    credentials, credentials_of, find, find_all, find_by_email, find_for_update, has_joined, list_staff,
+    shop_owner, still,
 };
 pub use roles::{
     RoleRemoved, RoleSaved, RolesSet, find_roles, insert_role, put_built_in_roles, remove_role, roles,

@@ -34,6 +34,15 @@ pub async fn find(conn: &impl Conn, id: StaffId) -> Result<Option<StaffMember>, 
     Ok(find_all(conn, &[id]).await?.pop())
 }
 
+/// By id, locked until the transaction ends.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn find_for_update(tx: &WriteTx, id: StaffId) -> Result<Option<StaffMember>, Fault> {
+    lock(tx, &[id]).await?;
+    find(tx, id).await
+}
+
 /// By address, in any letter case.
 ///
 /// # Errors

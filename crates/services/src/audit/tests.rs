@@ -75,8 +75,13 @@ async fn the_log_says_who_did_what_and_what_it_was_before() {
 
     let all = log.list(&reads, &AuditListing::default(), &PageRequest::first(99)).await.unwrap();
     let all: Vec<_> = all.nodes().cloned().collect();
-    let first: Vec<_> = all.iter().take(3).map(|e| (e.action.as_str(), e.actor.kind.as_str())).collect();
-    let expected = [("staff.create_owner", "command"), ("staff.accept", "staff"), ("staff.step_up", "staff")];
+    let first: Vec<_> = all.iter().take(4).map(|e| (e.action.as_str(), e.actor.kind.as_str())).collect();
+    let expected = [
+        ("role.built_in", "system"),
+        ("staff.create_owner", "command"),
+        ("staff.accept", "staff"),
+        ("staff.step_up", "staff"),
+    ];
     assert_eq!(first, expected);
     let text = format!("{:?}", all.iter().map(|entry| &entry.changes).collect::<Vec<_>>());
     assert!(!text.contains(OWNER) && !text.contains(PASSWORD) && !text.contains("Lovelace"), "{text}");

@@ -180,21 +180,21 @@ impl StaffMembers {
         (name, locale): (&StaffName, Option<Locale>),
     ) -> Result<StaffMember, MemberError> {
         let audited = AuditedTx::begin(&self.0, by).await?;
-        let before = staff::find(audited.tx(), id).await?.ok_or(MemberError::NotFound)?;
+        let before = staff::find_for_update(audited.tx(), id).await?.ok_or(MemberError::NotFound)?;
         let after = StaffMember { name: name.clone(), locale, ..before.clone() };
         self.save(audited, (&before, &after), "staff.update").await
     }
 
     async fn disable_once(&self, by: &Permit<StaffWrite>, id: StaffId) -> Result<StaffMember, MemberError> {
         let audited = AuditedTx::begin(&self.0, by).await?;
-        let before = staff::find(audited.tx(), id).await?.ok_or(MemberError::NotFound)?;
+        let before = staff::find_for_update(audited.tx(), id).await?.ok_or(MemberError::NotFound)?;
         let after = before.clone().disable()?;
         self.save(audited, (&before, &after), "staff.disable").await
     }
 
     async fn enable_once(&self, by: &Permit<StaffWrite>, id: StaffId) -> Result<StaffMember, MemberError> {
         let audited = AuditedTx::begin(&self.0, by).await?;
-        let before = staff::find(audited.tx(), id).await?.ok_or(MemberError::NotFound)?;
+        let before = staff::find_for_update(audited.tx(), id).await?.ok_or(MemberError::NotFound)?;
         let after = before.clone().enable()?;
         self.save(audited, (&before, &after), "staff.enable").await
     }
@@ -231,7 +231,7 @@ impl StaffMembers {
 
     async fn remove_once(&self, by: &Permit<StaffWrite>, id: StaffId) -> Result<(), MemberError> {
         let audited = AuditedTx::begin(&self.0, by).await?;
-        let before = staff::find(audited.tx(), id).await?.ok_or(MemberError::NotFound)?;
+        let before = staff::find_for_update(audited.tx(), id).await?.ok_or(MemberError::NotFound)?;
         match staff::remove(audited.tx(), id).await? {
             Removed::Removed => {}
             Removed::Unknown => return Err(MemberError::NotFound),
@@ -254,7 +254,7 @@ impl StaffMembers {
     ) -> Result<StaffMember, MemberError> {
         let audited = AuditedTx::begin(&self.0, by).await?;
         let (tx, now) = (audited.tx(), self.0.now());
-        let before = staff::find(tx, id).await?.ok_or(MemberError::NotFound)?;
+        let before = staff::find_for_update(tx, id).await?.ok_or(MemberError::NotFound)?;
         match staff::set_roles(tx, id, wanted, now).await? {
             RolesSet::Set => {}
             RolesSet::NoStaff => return Err(MemberError::NotFound),
@@ -276,7 +276,7 @@ impl StaffMembers {
         let (ctx, now) = (&self.0, self.0.now());
         let audited = AuditedTx::begin(ctx, by).await?;
         let tx = audited.tx();
-        let member = staff::find(tx, id).await?.ok_or(MemberError::NotFound)?;
+        let member = staff::find_for_update(tx, id).await?.ok_or(MemberError::NotFound)?;
         if member.owner {
             return Err(OwnerProtected.into());
         }

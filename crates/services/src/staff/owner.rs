@@ -4,7 +4,7 @@ use super::{
     invite::{InvitationBody, Succession, name_of, new_invitation},
     password::ResetBody,
     person::subject,
-    roles::put_built_in,
+    roles::put_built_in_roles,
 };
 use crate::{Context, account::links, audit::AuditedTx};
 use secrecy::SecretString;
@@ -104,6 +104,7 @@ impl CreateOwner {
         new: &NewOwner,
     ) -> Result<OwnerCreated, CreateOwnerError> {
         at_the_machine(by)?;
+        put_built_in_roles(&self.0).await?;
         let link = retrying(|| self.create_once(by, new)).await?;
         Ok(match link {
             Some(link) => OwnerCreated::Link(self.printed(&link)),
@@ -154,7 +155,6 @@ impl CreateOwner {
                 InvitationBody { inviter: by.actor().name().to_owned(), owner: Some(Succession { from }) };
             Some(body)
         };
-        put_built_in(ctx, tx, now).await?;
         let link = match link {
             Some(body) => Some(new_invitation(ctx, tx, member.id, &body, now).await?),
             None => None,
@@ -171,8 +171,9 @@ impl CreateOwner {
         email: &EmailAddress,
     ) -> Result<AccountToken, CreateOwnerError> {
         let audited = AuditedTx::begin(&self.0, by).await?;
-        let found = staff::find_by_email(audited.tx(), email).await?;
-        let member = found.filter(|member| member.state == StaffState::Enabled);
+        let found = staff::find_by_email(audited.tx(), email).await?.ok_or(CreateOwnerError::NotFound)?;
+        let member = staff::find_for_update(audited.tx(), found.id).await?;
+        let member = member.filter(|member| member.state == StaffState::Enabled);
         let member = member.ok_or(CreateOwnerError::NotFound)?;
         let link = new_reset(&self.0, audited.tx(), member.id).await?;
         audited.commit("staff.reset", &Changes::of(subject(member.id))).await?;
@@ -212,7 +213,7 @@ async fn let_in(tx: &WriteTx, member: StaffMember, now: Timestamp) -> Result<Sta
     }
 }
 
-/// A link that sets a new password and takes the second factor off; every sign-in ends, and the links there were work no more.
+/// A link of somebody who is locked, that sets a new password and takes the second factor off; every sign-in ends, and the links there were work no more.
 pub(super) async fn new_reset(ctx: &Context, tx: &WriteTx, id: StaffId) -> Result<AccountToken, Fault> {
     let (now, whose) = (ctx.now(), (Realm::Staff, id.uuid()));
     account::revoke_all(tx, whose, None, RevokedBecause::ByStaff, now).await?;

@@ -8,7 +8,7 @@ use stoa_domain::{
         grants::{RolesRead, RolesWrite},
     },
     audit::{AuditActor, Changes, Subject},
-    shared::{Fault, RoleId, Timestamp},
+    shared::{Fault, RoleId},
     staff::{Role, RoleRefusal, may_grant},
 };
 use stoa_persistence::{
@@ -166,22 +166,22 @@ async fn one(tx: &WriteTx, id: RoleId) -> Result<Role, RoleError> {
     staff::find_roles(tx, &[id]).await?.pop().ok_or(RoleError::NotFound)
 }
 
-/// Puts in the roles that a shop comes with, inside somebody's transaction.
-pub(super) async fn put_built_in(ctx: &Context, tx: &WriteTx, now: Timestamp) -> Result<u64, Fault> {
-    staff::put_built_in_roles(tx, &*ctx.ports.ids, now).await
-}
-
 /// Gives the built-in roles of a shop that has staff what this version has added to them. Again changes nothing.
 pub(crate) async fn keep_built_in_roles(ctx: &Context) -> Result<(), Fault> {
-    if staff::shop_owner(ctx.db().read()).await?.is_none() {
-        return Ok(());
+    match staff::shop_owner(ctx.db().read()).await? {
+        Some(_) => put_built_in_roles(ctx).await,
+        None => Ok(()),
     }
-    retrying(|| keep_once(ctx)).await
 }
 
-async fn keep_once(ctx: &Context) -> Result<(), Fault> {
+/// Puts in the roles that a shop comes with. Again changes nothing.
+pub(super) async fn put_built_in_roles(ctx: &Context) -> Result<(), Fault> {
+    retrying(|| put_once(ctx)).await
+}
+
+async fn put_once(ctx: &Context) -> Result<(), Fault> {
     let audited = AuditedTx::begin_by(ctx, AuditActor::system("roles.built_in")).await?;
-    let written = put_built_in(ctx, audited.tx(), ctx.now()).await?;
+    let written = staff::put_built_in_roles(audited.tx(), &*ctx.ports.ids, ctx.now()).await?;
     let count = i64::try_from(written).unwrap_or(i64::MAX);
     let changes = Changes::of(Subject::only("BuiltInRoles")).field("changed", 0_i64, count).or_none();
     audited.commit("role.built_in", &changes).await?;

@@ -88,7 +88,7 @@ impl TestShop {
     }
 
     pub(super) async fn signs_in(&self, email: &str, password: &str, from: &Client) -> StaffSignInOutcome {
-        let given = PasswordSignIn { email, password, kind: SessionKind::Tokens };
+        let given = PasswordSignIn { email, password, kind: SessionKind::Cookie };
         self.services.staff_sign_in.run(given, from).await.unwrap()
     }
 
@@ -114,7 +114,7 @@ pub(super) fn acceptance(token: &str) -> Acceptance {
         token: token.into(),
         name: StaffName::parse("Ada Lovelace").unwrap(),
         password: PASSWORD.into(),
-        kind: SessionKind::Tokens,
+        kind: SessionKind::Cookie,
     }
 }
 
