@@ -2,7 +2,7 @@
 
 use crate::{
     doctor::Treatment,
-    staff::{Acceptance, NewOwner, OwnerCreated, StepUpProof},
+    staff::{Acceptance, Invitation, NewOwner, OwnerCreated, StepUpProof},
     testing::{PASSWORD, TestShop, address, client},
 };
 use secrecy::ExposeSecret;
@@ -11,7 +11,7 @@ use std::sync::Arc;
 use stoa_domain::{
     access::{
         Actor, Denied, Grant, Permission, Permissions, Permit,
-        grants::{AuditExport, AuditRead, Ownership, RolesWrite},
+        grants::{AuditExport, AuditRead, Ownership, RolesWrite, StaffWrite},
     },
     account::SessionKind,
     audit::Head,
@@ -115,6 +115,16 @@ async fn a_shop_without_staff_is_well_and_one_without_an_owner_is_not() {
     let shop = TestShop::open().await;
     assert_eq!(problems(&shop.services).await, []);
     assert_eq!(shop.services.audit_log.head().await.unwrap(), Head::START);
+    let machine = permit::<StaffWrite>(&shop, &Arc::new(Actor::command("root".into()))).unwrap();
+    let asked = Invitation { email: address(OWNER), name: None, roles: Vec::new(), locale: None };
+    shop.services.invite_staff.run(&machine, &asked).await.unwrap();
+    assert_eq!(problems(&shop.services).await, [], "nobody has joined");
+    let token = shop.staff_token(OWNER, "accept").await.into();
+    let name = StaffName::parse("Ada Lovelace").unwrap();
+    let joining = Acceptance { token, name, password: PASSWORD.into(), kind: SessionKind::Cookie };
+    shop.services.accept_invitation.run(&joining, &client(2)).await.unwrap();
+    let found = problems(&shop.services).await;
+    assert!(found.len() == 1 && found[0].0 == "staff.owner", "{found:?}");
 }
 
 #[tokio::test]
