@@ -93,6 +93,14 @@ fn write_whole(file: &Path, text: &str) -> anyhow::Result<()> {
     fs::rename(&unfinished, file).with_context(|| format!("{} cannot be written", file.display()))
 }
 
+/// Has everything that was written put on the disk: an import leaves a gigabyte to be written while the next shop is measured, and a
+/// Postgres that waits for its disk would wait for that. Where there is no such command, it is measured as it is.
+fn let_the_disk_rest() {
+    if let Err(error) = std::process::Command::new("sync").status() {
+        eprintln!("sync: {error}");
+    }
+}
+
 impl Bench<'_> {
     fn report(&self, machine: Machine) -> anyhow::Result<Report> {
         let scratch = tempfile::tempdir().context("no folder for the data")?;
@@ -152,6 +160,7 @@ impl Bench<'_> {
     }
 
     fn size(&self, catalogue: Catalogue, place: &Place) -> anyhow::Result<SizeReport> {
+        let_the_disk_rest();
         let cold = clock::starts(self, place)?;
         let shop = Shop::start_with_gateway(self, &["serve"], place)?;
         let target = Target {
