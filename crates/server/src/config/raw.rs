@@ -241,6 +241,12 @@ sections! {
     StaffSection {
         /// Of a sign-in.
         session_hours: u32,
+        /// Whether everybody needs a second factor.
+        require_totp: bool,
+        /// Of a proof of who one is.
+        step_up_minutes: u32,
+        /// Of an invitation.
+        invitation_days: u32,
     }
     /// `[privacy]`
     PrivacySection {

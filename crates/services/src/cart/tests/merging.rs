@@ -104,7 +104,7 @@ async fn a_mark_for_a_cart_that_is_gone_keeps_nobody_out() {
 #[tokio::test]
 async fn a_merge_that_is_refused_leaves_both_as_they_were() {
     let few = UnitSettings { per_buyer: NonZeroU32::new(8), per_network: None };
-    let shop = TestShop::open_with(|settings| settings.units = few).await;
+    let shop = TestShop::with(|settings| settings.units = few).await;
     let mug = sell_mugs(&shop, 100, true).await;
     let (from, into) = (cart(&shop, &guest(), mug, 4).await, cart(&shop, &guest(), mug, 5).await);
     let by = guest();
@@ -123,7 +123,7 @@ async fn a_merge_that_is_refused_leaves_both_as_they_were() {
 #[tokio::test]
 async fn what_one_network_may_hold_is_counted_once_whatever_is_merged_or_not() {
     let bound = UnitSettings { per_buyer: NonZeroU32::new(8), per_network: NonZeroU32::new(10) };
-    let shop = TestShop::open_with(|settings| settings.units = bound).await;
+    let shop = TestShop::with(|settings| settings.units = bound).await;
     let mug = sell_mugs(&shop, 100, true).await;
     let by = Caller::anonymous(client(1));
     let four = cart(&shop, &by, mug, 4).await;
