@@ -24,6 +24,23 @@ want redis-cli redis-server
 if ! scripts/postgres-folder.sh >/dev/null; then missing+=(postgresql); fi
 want psql postgresql
 
+# What is missing, as another package manager calls it.
+named() {
+    local package
+    for package in "${missing[@]}"; do
+        case "$1:$package" in
+        brew:nodejs | brew:npm) echo node ;;
+        brew:python3 | brew:python3-venv) echo python ;;
+        brew:openssl) echo openssl@3 ;;
+        dnf:python3-venv) ;;
+        dnf:postgresql) echo postgresql-server ;;
+        *:sqlite3) echo sqlite ;;
+        *:redis-server) echo redis ;;
+        *) echo "$package" ;;
+        esac
+    done | sort -u | tr '\n' ' '
+}
+
 if [ ${#missing[@]} -gt 0 ]; then
     # Two programs of one package are one package.
     IFS=$'\n' read -r -d '' -a missing < <(printf '%s\n' "${missing[@]}" | sort -u && printf '\0')
@@ -33,8 +50,14 @@ if [ ${#missing[@]} -gt 0 ]; then
         # RUNLEVEL: the packages of Postgres and Redis would start servers that nobody here has asked for.
         RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
     else
-        echo "The tests need: ${missing[*]}. Install them with your package manager, for example:" >&2
-        echo "    sudo apt-get install ${missing[*]}" >&2
+        echo "The tests need: ${missing[*]} (Debian's names). Install them with your package manager:" >&2
+        if command -v brew >/dev/null 2>&1; then
+            echo "    brew install $(named brew)" >&2
+        elif command -v dnf >/dev/null 2>&1; then
+            echo "    sudo dnf install $(named dnf)" >&2
+        else
+            echo "    sudo apt-get install ${missing[*]}" >&2
+        fi
         exit 1
     fi
 fi

@@ -70,6 +70,23 @@ fn doctor(data: &Path, words: &[&str]) -> (Option<i32>, String) {
 }
 
 #[test]
+fn a_database_that_does_not_answer_is_found_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let url = format!("postgres://stoa:a-secret@{nobody}/stoa");
+    let output = stoa(folder.path(), "127.0.0.1:0", &["doctor"])
+        .env("STOA_DATABASE__URL", url)
+        .env("STOA_SECRETS__ROOT_KEYS", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")
+        .output()
+        .unwrap();
+    let told = said(&output);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(told.contains("database.reachable: the database cannot be opened"), "{told}");
+    assert!(told.contains("See that the database runs"), "{told}");
+    assert!(!told.contains("a-secret"), "{told}");
+}
+
+#[test]
 fn missing_steps_are_named_and_taken_where_one_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path();

@@ -125,11 +125,16 @@ impl<'a> Crowd<'a> {
         let session = &one["paymentSession"];
         let text = |name: &str| session[name].as_str().expect("a payment session");
         let (intent, secret) = (text("paymentIntentId"), text("clientSecret"));
+        // An answer that was good is lost on the way as well, and asked for again, a while later and elsewhere.
+        let again = self.insist(buyer + 2, PLACE, &request, "/orderPlace").await;
+        assert_eq!(again["order"]["id"], id, "a repeat is no order: {again:#}");
         let buyer = self.shops[0].shopper();
         let card = "4242424242424242";
         let pay = || buyer.confirm(intent, secret, card, "http://localhost/".to_owned());
         let (first, second) = tokio::join!(pay(), pay());
         assert!([&first, &second].iter().any(|paid| paid["status"] == "succeeded"), "{first} {second}");
+        // Who pays once more has paid once.
+        pay().await;
         Some(id.to_owned())
     }
 

@@ -42,7 +42,7 @@ impl Purchases {
     async fn of(shop: &Shop) -> Self {
         let mut purchases = Vec::new();
         for _ in 0..6 {
-            purchases.push(shop.purchase().await);
+            purchases.push(shop.purchase(&[]).await);
         }
         let waiting = shop.jobs_waiting().await;
         assert_eq!(waiting, 6 + 4, "every mail is written; the orders' expiry and what comes again wait");
@@ -53,6 +53,45 @@ impl Purchases {
         let costs = self.0.iter().filter_map(|costs| costs.get(step)).min();
         *costs.unwrap_or_else(|| panic!("no step {step}"))
     }
+}
+
+/// What every step of a purchase costs at least, with so many lines.
+async fn costs(shop: &Shop, lines: usize) -> BTreeMap<&'static str, u64> {
+    // The first is what the purchase begins with.
+    let goods = shop.goods().await;
+    let beside = &goods[1..lines];
+    let mut least: BTreeMap<&'static str, u64> = BTreeMap::new();
+    for _ in 0..4 {
+        for (step, cost) in shop.purchase(beside).await {
+            least.entry(step).and_modify(|known| *known = cost.min(*known)).or_insert(cost);
+        }
+    }
+    least
+}
+
+/// From two lines on nothing costs a statement more; the second costs one where its product's sales are locked in order.
+async fn lines_add_no_statements(shop: &Shop) {
+    let [one, two, twenty] = [costs(shop, 1).await, costs(shop, 2).await, costs(shop, 20).await];
+    let at_most_one_more = |step: &str, cost: u64| match step {
+        // Counts of what the server does beside, such as looking for jobs, differ by one or two.
+        "paid and confirmed" => cost + 3,
+        _ => cost,
+    };
+    for (step, cost) in &two {
+        assert!(twenty[step] <= at_most_one_more(step, *cost), "{step}: {two:#?} {twenty:#?}");
+        assert!(*cost <= at_most_one_more(step, one[step]), "{step}: {one:#?} {two:#?}");
+    }
+    assert!(twenty["Step6_PlaceOrder"] > 5, "it is counted: {twenty:#?}");
+}
+
+#[tokio::test]
+async fn lines_add_no_statements_to_a_purchase() {
+    lines_add_no_statements(&Shop::open().await).await;
+}
+
+#[tokio::test]
+async fn lines_add_no_statements_to_a_purchase_with_carts_on_redis() {
+    lines_add_no_statements(&Shop::open_on_servers().await).await;
 }
 
 /// With carts in Redis all that is asked of Postgres before the order is placed is the stock of what is in the cart.

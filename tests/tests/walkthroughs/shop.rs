@@ -84,8 +84,17 @@ impl Shop {
         assert!(answer["data"]["product"]["title"].is_string(), "{answer:#}");
     }
 
-    /// Buys something; gives what each step cost.
-    pub(crate) async fn purchase(&self) -> BTreeMap<&'static str, u64> {
+    /// Variants that can be bought, one of each product.
+    pub(crate) async fn goods(&self) -> Vec<String> {
+        let query = "{ products(first: 40, query: \"available_for_sale:true\") { nodes { selectedOrFirstAvailableVariant { id } } } }";
+        let answer = self.ask(json!({ "query": query })).await;
+        let found = answer.pointer("/data/products/nodes").and_then(Value::as_array);
+        let id = |node: &Value| node["selectedOrFirstAvailableVariant"]["id"].as_str().map(str::to_owned);
+        found.and_then(|nodes| nodes.iter().map(id).collect()).unwrap_or_else(|| panic!("{answer:#}"))
+    }
+
+    /// Buys something, and one of each of these with it; gives what each step cost.
+    pub(crate) async fn purchase(&self, beside: &[String]) -> BTreeMap<&'static str, u64> {
         let mut variables: Map<String, Value> = serde_json::from_str(BUY_VARIABLES).expect("JSON");
         let key = format!("at {}", self.app.db().statements());
         variables.insert("idempotencyKey".to_owned(), key.into());
@@ -101,11 +110,25 @@ impl Shop {
                 let learnt = learnt.unwrap_or_else(|| panic!("{}: {answer:#}", step.name));
                 variables.insert(lesson.variable.to_owned(), learnt.clone());
             }
+            if step.name == "Step2_CreateCart" && !beside.is_empty() {
+                self.add(&variables["cartId"], beside).await;
+            }
             if let Some(session) = answer.pointer("/data/orderPlace/paymentSession") {
                 costs.insert("paid and confirmed", self.cost(self.pay(session)).await);
             }
         }
         costs
+    }
+
+    async fn add(&self, cart: &Value, goods: &[String]) {
+        let lines: Vec<Value> = goods.iter().map(|id| json!({ "merchandiseId": id })).collect();
+        let query =
+            "mutation($cart: ID!, $lines: [CartLineInput!]!) { cartLinesAdd(cartId: $cart, lines: $lines) {
+            cart { totalQuantity } userErrors { message } warnings { message } } }";
+        let variables = json!({ "cart": cart, "lines": lines });
+        let answer = self.ask(json!({ "query": query, "variables": variables })).await;
+        let added = &answer["data"]["cartLinesAdd"];
+        assert_eq!(added["cart"]["totalQuantity"], goods.len() + 1, "{answer:#}");
     }
 
     /// Pays as a browser does, and waits until the event is applied and the mail is written.

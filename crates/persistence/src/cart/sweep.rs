@@ -4,7 +4,7 @@ use super::{
     SqlCartStore,
     entity::{Column, Entity},
 };
-use crate::db::{Durability, Raw, fault, retrying};
+use crate::db::{Durability, Leading, Raw, fault, leads, retrying};
 use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
     sea_query::{LockBehavior, LockType},
@@ -34,6 +34,10 @@ impl SqlCartStore {
 
     async fn sweep_batch(&self, now: i64) -> Result<u64, Fault> {
         let tx = self.db.write(Durability::Relaxed).await?;
+        // Of several instances one sweeps: what others would do at the same time is done.
+        if !leads(&tx, Leading::SweepCarts).await? {
+            return Ok(0);
+        }
         let expired: Vec<Uuid> = Entity::find()
             .select_only()
             .column(Column::Id)

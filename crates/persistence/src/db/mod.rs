@@ -11,6 +11,7 @@ mod connections;
 mod error;
 mod handover;
 mod keyset;
+mod leading;
 mod lease;
 mod migrate;
 mod plans;
@@ -43,6 +44,7 @@ pub use write::{Durability, WriteOne, WriteTx};
 pub(crate) use conditions::{begins, within};
 pub(crate) use error::{Violation, fault, violation};
 pub(crate) use keyset::{Key, Keyset};
+pub(crate) use leading::{Leading, leads};
 pub(crate) use rows::{bind_chunks, fitting, padded, stored};
 pub(crate) use seals::{OrderSealer, Seals};
 

@@ -4,7 +4,7 @@ use super::{
     SqlReservationStore,
     entities::cart_holds::{Column, Entity},
 };
-use crate::db::{Durability, Raw, fault, retrying};
+use crate::db::{Durability, Leading, Raw, fault, leads, retrying};
 use sea_orm::{
     ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
     sea_query::{Expr, LockBehavior, LockType},
@@ -56,6 +56,10 @@ impl SqlReservationStore {
     /// doing so.
     async fn delete(&self, keys: &[(Uuid, Uuid)], now: i64) -> Result<u64, Fault> {
         let tx = self.db.write(Durability::Relaxed).await?;
+        // Of several instances one sweeps.
+        if !leads(&tx, Leading::SweepHolds).await? {
+            return Ok(0);
+        }
         let still_over: Vec<(Uuid, Uuid)> = Entity::find()
             .select_only()
             .columns([Column::CartId, Column::VariantId])

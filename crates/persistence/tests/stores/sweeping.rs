@@ -99,3 +99,21 @@ async fn several_who_sweep_at_once_delete_each_row_once() {
     assert_eq!(carts.load(live.id, now).await.unwrap(), Some(Cart { version: 1, ..live.clone() }));
     assert_eq!(holds.held_by(live.id, now).await.unwrap().len(), 3);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_several_who_sweep_at_once_each_row_is_deleted_once_and_none_stays() {
+    let (db, _folder) = database().await;
+    let carts = SqlCartStore::new(db);
+    for _ in 0..700 {
+        carts.save(&new_cart(), noon(0), noon(10)).await.unwrap();
+    }
+    let sweeps = [carts.clone(), carts.clone(), carts.clone()];
+    let sweeps = sweeps.map(|carts| tokio::spawn(async move { carts.sweep(noon(10)).await.unwrap() }));
+    let mut swept = 0;
+    for sweep in sweeps {
+        swept += sweep.await.unwrap();
+    }
+    // Who comes while another one is at it leaves it the rest, and the last of them finds what came in between.
+    assert_eq!(swept + carts.sweep(noon(10)).await.unwrap(), 700);
+    assert_eq!(carts.sweep(noon(10)).await.unwrap(), 0);
+}

@@ -18,8 +18,7 @@ pub(super) async fn run(config: &Config, args: &DoctorArgs) -> anyhow::Result<Ex
     telemetry::init(config)?;
     let mut out = std::io::stdout();
     writeln!(out, "configuration: good")?;
-    if let Some(problem) = database(config, args.fix).await? {
-        writeln!(out, "database.migrations: {problem}")?;
+    if !database(config, args.fix, &mut out).await? {
         return Ok(ExitCode::FAILURE);
     }
     writeln!(out, "database: reached, and of this version")?;
@@ -49,25 +48,45 @@ fn tell(out: &mut impl Write, finding: &Finding) -> std::io::Result<()> {
     }
 }
 
-/// What keeps the rest from being examined.
-async fn database(config: &Config, fix: bool) -> anyhow::Result<Option<String>> {
+/// Whether the rest can be examined; tells what keeps it from that.
+async fn database(config: &Config, fix: bool, out: &mut impl Write) -> anyhow::Result<bool> {
     if let DbTarget::Sqlite(file) = &config.database.target
         && !file.exists()
     {
-        return Ok(Some(format!("there is no database at {}; `stoa migrate` makes it.", file.display())));
+        let file = file.display();
+        writeln!(out, "database.migrations: there is no database at {file}; `stoa migrate` makes it.")?;
+        return Ok(false);
     }
-    let db = connect(config).await?;
+    let db = match connect(config).await {
+        Ok(db) => db,
+        Err(error) => {
+            tell(out, &unreachable(&error))?;
+            return Ok(false);
+        }
+    };
     let pending = db.pending_migrations().await.context("the database cannot be compared")?;
-    let problem = match pending.len() {
-        0 => None,
+    let complete = match pending.len() {
+        0 => true,
         _ if fix => {
             db.migrate().await.context("the database cannot be migrated")?;
-            None
+            true
         }
         lacking => {
-            Some(format!("{lacking} steps are missing; `stoa migrate` or `stoa doctor --fix` applies them."))
+            let remedy = "`stoa migrate` or `stoa doctor --fix` applies them.";
+            writeln!(out, "database.migrations: {lacking} steps are missing; {remedy}")?;
+            false
         }
     };
     db.close().await?;
-    Ok(problem)
+    Ok(complete)
+}
+
+fn unreachable(error: &anyhow::Error) -> Finding {
+    Finding {
+        check: "database.reachable",
+        problem: format!("{error:#}"),
+        remedy: "See that the database runs and is reached from here, and that database.url names it with a user and a password that it \
+                 knows; of a file, that it is one of ours and may be written. The database's own log says what it refuses.",
+        mended: false,
+    }
 }
