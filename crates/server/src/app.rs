@@ -16,7 +16,7 @@ mod watch;
 mod wiring;
 
 pub use beside::Beside;
-pub use database::{connect, open_current, open_current_shop, open_database, open_shop};
+pub use database::{connect, connect_within, open_current, open_current_shop, open_database, open_shop};
 pub(crate) use gateway::own_door;
 pub use gateway::{Configure, SandboxOptions};
 pub use lone_sandbox::LoneSandbox;

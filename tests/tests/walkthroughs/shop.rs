@@ -84,13 +84,15 @@ impl Shop {
         assert!(answer["data"]["product"]["title"].is_string(), "{answer:#}");
     }
 
-    /// Variants that can be bought, one of each product.
+    /// Variants of which there is enough for several purchases, one of each product.
     pub(crate) async fn goods(&self) -> Vec<String> {
-        let query = "{ products(first: 40, query: \"available_for_sale:true\") { nodes { selectedOrFirstAvailableVariant { id } } } }";
+        let query = "{ products(first: 40, query: \"available_for_sale:true\") { nodes { selectedOrFirstAvailableVariant { id quantityAvailable } } } }";
         let answer = self.ask(json!({ "query": query })).await;
         let found = answer.pointer("/data/products/nodes").and_then(Value::as_array);
-        let id = |node: &Value| node["selectedOrFirstAvailableVariant"]["id"].as_str().map(str::to_owned);
-        found.and_then(|nodes| nodes.iter().map(id).collect()).unwrap_or_else(|| panic!("{answer:#}"))
+        let found = found.unwrap_or_else(|| panic!("{answer:#}"));
+        let variants = found.iter().map(|node| &node["selectedOrFirstAvailableVariant"]);
+        let plenty = variants.filter(|variant| variant["quantityAvailable"].as_i64() > Some(8));
+        plenty.filter_map(|variant| variant["id"].as_str().map(str::to_owned)).collect()
     }
 
     /// Buys something, and one of each of these with it; gives what each step cost.

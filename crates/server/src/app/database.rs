@@ -2,9 +2,9 @@
 
 use crate::config::Config;
 use anyhow::{Context, bail};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use stoa_domain::shared::{Fault, Sealer};
-use stoa_persistence::{Db, DbTarget, Durability, catalog, db::retrying};
+use stoa_persistence::{Db, DbConfig, DbTarget, Durability, catalog, db::retrying};
 use uuid::Uuid;
 
 /// Connects to the database, whatever its tables are. Its sealed columns are closed until [`unlock`](super::unlock) opens them.
@@ -12,7 +12,19 @@ use uuid::Uuid;
 /// # Errors
 /// It cannot be opened or reached.
 pub async fn connect(config: &Config) -> anyhow::Result<Db> {
-    let db = Db::connect(&config.database).await.context("the database cannot be opened")?;
+    connect_to(&config.database).await
+}
+
+/// The same for who wants to hear soon that it does not answer.
+///
+/// # Errors
+/// It cannot be opened, or is not reached so soon.
+pub async fn connect_within(patience: Duration, config: &Config) -> anyhow::Result<Db> {
+    connect_to(&DbConfig { acquire_timeout: patience, ..config.database.clone() }).await
+}
+
+async fn connect_to(database: &DbConfig) -> anyhow::Result<Db> {
+    let db = Db::connect(database).await.context("the database cannot be opened")?;
     Ok(db.with_sealer(Arc::new(Closed)))
 }
 

@@ -3,15 +3,18 @@
 mod redis;
 
 use crate::{
-    app::{Beside, connect, open_current_shop},
+    app::{Beside, connect_within, open_current_shop},
     cli::DoctorArgs,
     config::Config,
     telemetry,
 };
 use anyhow::Context;
-use std::{io::Write, process::ExitCode};
+use std::{io::Write, process::ExitCode, time::Duration};
 use stoa_persistence::DbTarget;
 use stoa_services::doctor::{Finding, Treatment};
+
+/// How long the database may take to answer: whoever asks what is wrong wants to hear of it.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Examines configuration (which has been read by now), connections, migrations, and the shop's books.
 pub(super) async fn run(config: &Config, args: &DoctorArgs) -> anyhow::Result<ExitCode> {
@@ -57,7 +60,7 @@ async fn database(config: &Config, fix: bool, out: &mut impl Write) -> anyhow::R
         writeln!(out, "database.migrations: there is no database at {file}; `stoa migrate` makes it.")?;
         return Ok(false);
     }
-    let db = match connect(config).await {
+    let db = match connect_within(PATIENCE, config).await {
         Ok(db) => db,
         Err(error) => {
             tell(out, &unreachable(&error))?;
