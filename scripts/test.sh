@@ -8,7 +8,10 @@ if [ -z "${STOA_TEST_DATABASE:-}" ] || [ -z "${STOA_TEST_REDIS:-}" ] || [ -z "${
     exec scripts/services.sh scripts/test.sh "$@"
 fi
 
-step() { printf '\n== %s (%s s)\n' "$1" "$SECONDS"; }
+# What the machine still has on its disk is said with each step: a full one fails whatever runs then, and tells of something else.
+step() { printf '\n== %s (%s s, %s MB free)\n' "$1" "$SECONDS" "$(df -Pm . | awk 'NR == 2 { print $4 }')"; }
+# One more than there are cores: a test that waits for a server on the same machine leaves it a core.
+AT_ONCE=$(($(getconf _NPROCESSORS_ONLN) + 1))
 
 step "formatting"
 cargo fmt --all --check
@@ -20,9 +23,9 @@ cargo clippy --workspace --all-targets --locked -- -D warnings
 step "unit, property, contract and end-to-end tests, on SQLite"
 env -u STOA_TEST_DATABASE cargo nextest run --workspace --locked
 step "the system of record and the end-to-end stories, on Postgres"
-env -u STOA_TEST_REDIS cargo nextest run --workspace --locked --profile postgres
+env -u STOA_TEST_REDIS cargo nextest run --workspace --locked --profile postgres --test-threads "$AT_ONCE"
 step "the end-to-end stories, on Postgres and Redis"
-cargo nextest run --workspace --locked --profile scaled
+cargo nextest run --workspace --locked --profile scaled --test-threads "$AT_ONCE"
 step "examples in the documentation"
 cargo test --workspace --locked --doc --quiet
 # What follows tries the program as people do. It is the one that the tests were run with: an optimised one takes a quarter of an hour to
