@@ -16,7 +16,7 @@ impl Catalog {
     /// What these variants are and cost, as the catalogue last looked: for showing a cart, not for charging anybody.
     ///
     /// Their stock may be any figure there has been. Where nobody looks at the stock itself when units are held, that alone is
-    /// read anew: one statement more, of the stock rows only.
+    /// read anew: one statement more, of the stock rows only, which those share who ask at the same time.
     ///
     /// # Errors
     /// The database does not answer.
@@ -39,15 +39,27 @@ impl Catalog {
             self.renew_stock(&mut shelf, &known).await?;
         }
         if !missing.is_empty() {
-            for read in catalog::merchandise(self.db.read(), &missing, self.now()).await? {
-                let read = Arc::new(read);
-                // Whoever shows the cart wants to know it next.
-                self.caches.variants.insert(generation, read.variant, Some(read.product));
-                cache.insert(generation, read.variant, Arc::clone(&read));
-                shelf.insert(read.variant, read);
-            }
+            let fetch = |variants: Vec<VariantId>| self.read_merchandise(generation, variants);
+            let read = self.merchandise_read.ask(&missing, fetch, |read| read.variant).await?;
+            shelf.extend(read.into_iter().map(|read| (read.variant, read)));
         }
         Ok(shelf)
+    }
+
+    async fn read_merchandise(
+        &self,
+        generation: u64,
+        variants: Vec<VariantId>,
+    ) -> Result<Vec<Arc<Merchandise>>, Fault> {
+        let read = catalog::merchandise(self.db.read(), &variants, self.now()).await?;
+        let keep = |read: Merchandise| {
+            let read = Arc::new(read);
+            // Whoever shows the cart wants to know it next.
+            self.caches.variants.insert(generation, read.variant, Some(read.product));
+            self.caches.merchandise.insert(generation, read.variant, Arc::clone(&read));
+            read
+        };
+        Ok(read.into_iter().map(keep).collect())
     }
 
     /// Puts the newest figures beside what is on the shelf; what has none any more is taken off.
@@ -55,7 +67,8 @@ impl Catalog {
         if variants.is_empty() {
             return Ok(());
         }
-        let newest = inventory::snapshots(self.db.read(), variants).await?;
+        let fetch = async |variants: Vec<VariantId>| inventory::snapshots(self.db.read(), &variants).await;
+        let newest = self.stock_read.ask(variants, fetch, |snapshot| snapshot.variant).await?;
         let newest: HashMap<VariantId, StockSnapshot> =
             newest.into_iter().map(|snapshot| (snapshot.variant, snapshot)).collect();
         shelf.retain(|variant, merchandise| {

@@ -3,13 +3,13 @@
 //! What a shopper may not see is not found. Money and stock of carts and orders never come from here: those read SQL.
 
 use super::{
-    cache::{CacheLimits, Caches, Flights, Generation, ListKey, PageKey, ProductIds},
+    cache::{CacheLimits, Caches, Flights, Generation, ListKey, PageKey, ProductIds, Together},
     stock::Stocked,
 };
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use stoa_domain::{
-    catalog::{Product, Variant},
-    inventory::ReservationStore,
+    catalog::{Merchandise, Product, Variant},
+    inventory::{ReservationStore, StockSnapshot},
     live::EventBus,
     shared::{Clock, Fault, ProductId, Timestamp, VariantId},
 };
@@ -72,6 +72,8 @@ pub struct Catalog {
     pub(super) caches: Caches,
     pub(super) page_flights: Flights<(u64, PageKey<ListKey>), ProductIds>,
     pub(super) product_flights: Flights<Wanted, Arc<Vec<Option<Stocked>>>>,
+    pub(super) stock_read: Together<VariantId, StockSnapshot>,
+    pub(super) merchandise_read: Together<VariantId, Arc<Merchandise>>,
     pub(super) generation: Generation,
 }
 
@@ -96,6 +98,8 @@ impl Catalog {
             caches: Caches::new(limits),
             page_flights: Flights::new(),
             product_flights: Flights::new(),
+            stock_read: Together::new(),
+            merchandise_read: Together::new(),
             generation: Generation::new(),
         }
     }

@@ -20,6 +20,12 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// How long whoever asks what has changed reads for others, while who comes first waits and everybody else is shown what was.
 const AHEAD: Duration = Duration::from_millis(300);
 
+/// Products whose changed stock is read ahead with one statement.
+const AT_ONCE: usize = 100;
+
+/// A product whose stock is to be shown, and the form of it, where that is at hand.
+type Wanted<'p> = (ProductId, Option<&'p Product>);
+
 /// A product with what can be bought of its variants, in their order: at most a second old.
 #[derive(Clone, Debug)]
 pub struct Stocked {
@@ -55,19 +61,15 @@ impl Catalog {
     ) -> Result<Vec<ProductStock>, Fault> {
         let ids: Vec<ProductId> = products.clone().map(|product| product.id).collect();
         // What is known of another form of a product is read again.
-        let (mut stock, unfit) = {
-            let known = self.known_stock(&ids).await?;
-            let fits =
-                |(product, known): (&Product, Option<ProductStock>)| known.filter(|s| s.are_of(product));
-            let stock: Vec<_> = products.clone().zip(known).map(fits).collect();
-            let unfit: Vec<ProductId> =
-                ids.iter().zip(&stock).filter(|(_, known)| known.is_none()).map(|(id, _)| *id).collect();
-            (stock, unfit)
-        };
+        let known = self.known_stock(&ids).await?;
+        let fits = |(product, known): (&Product, Option<ProductStock>)| known.filter(|s| s.are_of(product));
+        let mut stock: Vec<_> = products.clone().zip(known).map(fits).collect();
+        let without = products.clone().zip(&stock).filter(|(_, known)| known.is_none());
+        let unfit: Vec<Wanted<'_>> = without.map(|(product, _)| (product.id, Some(product))).collect();
         if !unfit.is_empty() {
             let read = match self.read_unless_silent(&unfit).await? {
                 Some(read) => read,
-                None => match self.caches.stock.remembered(&unfit) {
+                None => match self.caches.stock.remembered(unfit.iter().map(|(id, _)| *id)) {
                     Some(remembered) => remembered,
                     None => self.read_stock(&unfit).await?,
                 },
@@ -88,8 +90,8 @@ impl Catalog {
     /// The database or the store of holds does not answer.
     pub async fn stock_by_ids(&self, ids: &[ProductId]) -> Result<Option<Vec<ProductStock>>, Fault> {
         let mut stock = self.known_stock(ids).await?;
-        let missing: Vec<ProductId> =
-            ids.iter().zip(&stock).filter(|(_, known)| known.is_none()).map(|(id, _)| *id).collect();
+        let without = ids.iter().zip(&stock).filter(|(_, known)| known.is_none());
+        let missing: Vec<Wanted<'_>> = without.map(|(id, _)| (*id, None)).collect();
         if !missing.is_empty() {
             let Some(read) = self.read_unless_silent(&missing).await? else { return Ok(None) };
             let mut read = read.into_iter();
@@ -104,15 +106,9 @@ impl Catalog {
         since: u64,
         read: Vec<catalog::StockedProduct>,
     ) -> Result<Vec<Stocked>, Fault> {
-        let board = &self.caches.stock;
-        let held = if board.asks_holds() {
-            let snapshots: Vec<StockSnapshot> =
-                read.iter().flat_map(|read| read.stock.iter().copied()).collect();
-            self.held(&snapshots).await?
-        } else {
-            HashMap::new()
-        };
-        let stock = board.take_in(since, read.iter().map(|read| (read.product.id, &*read.stock)), &held);
+        let of = |read: &catalog::StockedProduct| (read.product.id, ProductStock::of(&read.stock));
+        let (stock, held) = self.with_holds(read.iter().map(of).collect()).await?;
+        let stock = self.caches.stock.take_in(since, stock.into_iter(), &held);
         let stocked = |(read, stock): (catalog::StockedProduct, ProductStock)| Stocked {
             stock: stock.for_product(&read.product),
             product: Arc::new(read.product),
@@ -138,7 +134,9 @@ impl Catalog {
             .collect();
         // Not from a replica, which may not have heard yet of what we were told has changed.
         let snapshots = inventory::snapshots(self.db.read(), &listed).await?;
-        let held = self.held(&snapshots).await?;
+        let limited: Vec<VariantId> =
+            snapshots.iter().filter(|s| s.sellable.is_some()).map(|s| s.variant).collect();
+        let held = self.held_of(&limited).await?;
         let shown =
             |s: &StockSnapshot| VariantStock::of(s, held.get(&s.variant).map_or(0, |held| held.units));
         Ok(snapshots.iter().map(|snapshot| (snapshot.variant, shown(snapshot))).collect())
@@ -169,15 +167,24 @@ impl Catalog {
     async fn ask_what_has_changed(&self) -> Result<(), Fault> {
         let board = &self.caches.stock;
         let asked = board.ask(&self.db, &*self.holds, self.bus.as_deref(), &*self.clock).await?;
-        let Some(answer) = asked else { return Ok(()) };
-        // What cannot be read ahead, or not soon, is read by whoever shows it.
-        let read = timeout(AHEAD, self.figures_of(answer.stale())).await;
-        let read = read.unwrap_or_else(|late| Err(Fault::unavailable("reading changed stock ahead", late)));
-        let (read, held) = read.unwrap_or_else(|fault| {
+        let Some(mut answer) = asked else { return Ok(()) };
+        let stale = answer.take_stale();
+        // What cannot be read ahead, or not soon, is read by whoever shows it. A part at a time, so that others get their turn between.
+        let (mut read, mut held) = (Vec::with_capacity(stale.len()), HashMap::new());
+        let ahead = async {
+            for some in stale.chunks(AT_ONCE) {
+                let (stock, holds) = self.figures_of(some.to_vec()).await?;
+                read.extend(stock);
+                held.extend(holds);
+            }
+            Ok(())
+        };
+        let ahead = timeout(AHEAD, ahead).await;
+        let ahead = ahead.unwrap_or_else(|late| Err(Fault::unavailable("reading changed stock ahead", late)));
+        if let Err(fault) = ahead {
             tracing::warn!(error = %fault, "stock that has changed is read by whoever shows it");
-            Default::default()
-        });
-        board.learn(answer, read.iter().map(|(product, stock)| (*product, &**stock)), &held);
+        }
+        board.learn(answer, read.into_iter(), &held);
         Ok(())
     }
 
@@ -187,15 +194,15 @@ impl Catalog {
     }
 
     /// Reads the stock of products. `None` if the database does not say in time, and what was shown is still to be shown.
-    async fn read_unless_silent(&self, ids: &[ProductId]) -> Result<Option<Vec<ProductStock>>, Fault> {
+    async fn read_unless_silent(&self, wanted: &[Wanted<'_>]) -> Result<Option<Vec<ProductStock>>, Fault> {
         let board = &self.caches.stock;
         if !board.is_to_be_remembered() {
-            return self.read_stock(ids).await.map(Some);
+            return self.read_stock(wanted).await.map(Some);
         }
         if self.generation.is_in_doubt() {
             return Ok(None);
         }
-        match timeout(PATIENCE, self.read_stock(ids)).await {
+        match timeout(PATIENCE, self.read_stock(wanted)).await {
             Ok(Err(fault)) if fault.kind() != FaultKind::Unavailable => Err(fault),
             Ok(Ok(read)) => Ok(Some(read)),
             Ok(Err(_)) | Err(_) => {
@@ -207,46 +214,51 @@ impl Catalog {
     }
 
     /// Reads the stock of products, and remembers it.
-    async fn read_stock(&self, ids: &[ProductId]) -> Result<Vec<ProductStock>, Fault> {
+    async fn read_stock(&self, wanted: &[Wanted<'_>]) -> Result<Vec<ProductStock>, Fault> {
         self.generation.answers()?;
         let board = &self.caches.stock;
         let since = board.turn();
-        let (read, held) = self.figures_of(ids).await?;
-        let of = |id: &ProductId| (*id, read.get(id).map_or(&[][..], Vec::as_slice));
-        Ok(board.take_in(since, ids.iter().map(of), &held))
+        let stocked = board.stocked(wanted.iter().map(|(id, _)| *id));
+        // What is known of another form says nothing of this one.
+        let fits = |((id, form), stock): (&Wanted<'_>, Option<ProductStock>)| {
+            (*id, stock.filter(|stock| form.is_none_or(|product| stock.are_of(product))))
+        };
+        let (stock, held) = self.figures_of(wanted.iter().zip(stocked).map(fits).collect()).await?;
+        Ok(board.take_in(since, stock.into_iter(), &held))
     }
 
-    /// What the database says of the stock of products, and, where each has to be asked about, what is held of it.
+    /// What there is of products, from the database where it is not known, and, where each has to be asked about, what is held of it.
     async fn figures_of(
         &self,
-        ids: &[ProductId],
-    ) -> Result<(HashMap<ProductId, Vec<StockSnapshot>>, HashMap<VariantId, HeldFor>), Fault> {
-        let read = catalog::stock_of_products(self.db.catalogue(), ids).await?;
-        let held = if self.caches.stock.asks_holds() {
-            let snapshots: Vec<StockSnapshot> = read.values().flatten().copied().collect();
-            self.held(&snapshots).await?
-        } else {
-            HashMap::new()
-        };
-        Ok((read, held))
+        known: Vec<(ProductId, Option<ProductStock>)>,
+    ) -> Result<(Vec<(ProductId, ProductStock)>, HashMap<VariantId, HeldFor>), Fault> {
+        let unknown: Vec<ProductId> =
+            known.iter().filter(|(_, stock)| stock.is_none()).map(|(id, _)| *id).collect();
+        let read = catalog::stock_of_products(self.db.catalogue(), &unknown).await?;
+        let of = |id: &ProductId| read.get(id).map_or_else(ProductStock::none, |rows| ProductStock::of(rows));
+        let stock = known.into_iter().map(|(id, stock)| (id, stock.unwrap_or_else(|| of(&id)))).collect();
+        self.with_holds(stock).await
     }
 
-    /// What all carts hold of these variants.
-    async fn held(&self, snapshots: &[StockSnapshot]) -> Result<HashMap<VariantId, HeldFor>, Fault> {
-        // Where there is no limit, nobody's hold takes anything away.
-        let limited: Vec<VariantId> =
-            snapshots.iter().filter(|s| s.sellable.is_some()).map(|s| s.variant).collect();
-        if limited.is_empty() {
-            return Ok(HashMap::new());
-        }
-        self.held_of(&limited).await
+    /// Products with what is held of them, where each has to be asked about.
+    async fn with_holds(
+        &self,
+        stock: Vec<(ProductId, ProductStock)>,
+    ) -> Result<(Vec<(ProductId, ProductStock)>, HashMap<VariantId, HeldFor>), Fault> {
+        let limited: Vec<VariantId> = if self.caches.stock.asks_holds() {
+            stock.iter().flat_map(|(_, stock)| stock.limited()).collect()
+        } else {
+            Vec::new()
+        };
+        let held = self.held_of(&limited).await?;
+        Ok((stock, held))
     }
 
     /// What is held of some variants. Where the store does not answer, nothing: what is shown then is what SQL has, and the
     /// cart will say what of it can be had. It is asked again only after a while, so that pages do not wait for it.
     async fn held_of(&self, variants: &[VariantId]) -> Result<HashMap<VariantId, HeldFor>, Fault> {
         let board = &self.caches.stock;
-        if board.holds_are_silent() {
+        if variants.is_empty() || board.holds_are_silent() {
             return Ok(HashMap::new());
         }
         let now = self.now();

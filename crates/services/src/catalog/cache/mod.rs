@@ -10,6 +10,7 @@ mod generation;
 mod handles;
 mod id_page;
 mod stock;
+mod together;
 
 pub(super) use flight::Flights;
 pub(super) use generation::Generation;
@@ -20,6 +21,7 @@ pub use id_page::IdPage;
 
 pub(super) use filed::Filed;
 pub(super) use handles::Handles;
+pub(super) use together::Together;
 
 use std::sync::Arc;
 use stoa_domain::{

@@ -6,10 +6,7 @@ use super::{
     turns::Turns,
 };
 use std::collections::{HashMap, HashSet};
-use stoa_domain::{
-    inventory::StockSnapshot,
-    shared::{ProductId, VariantId},
-};
+use stoa_domain::shared::{ProductId, VariantId};
 use stoa_persistence::inventory::{Changed, StockChanges, StockPosition};
 
 /// What all carts hold of a variant, where the store tells of each only if it is asked.
@@ -51,7 +48,13 @@ pub(super) struct Figures {
     /// Products of which something is held, where nobody tells when that ends.
     lapses: Lapses,
     turns: Turns,
+    /// The same of what there is of each product, whoever holds it. Only where the store does not tell of all: where it does, other
+    /// holds make nobody read again.
+    stocked: Turns,
 }
+
+/// Products whose stock is to be read again, each with what there is of it, where only what is held of it may be another.
+pub(in crate::catalog) type Stale = Vec<(ProductId, Option<ProductStock>)>;
 
 impl Figures {
     pub(super) fn ledger(&self) -> Option<StockPosition> {
@@ -74,8 +77,8 @@ impl Figures {
 
     /// Forgets everything.
     pub(super) fn clear(&mut self) {
-        self.turns.next();
-        self.turns.change_all();
+        self.next_turn();
+        self.change_all();
         self.forget_figures();
         self.held = None;
         self.ledger = None;
@@ -103,25 +106,31 @@ impl Figures {
         self.products.get(&product).map(|(stock, _)| stock.clone())
     }
 
-    /// The figures that were read of a product, less what is held. Kept if `keep`; else they are shown this once.
+    /// What there is of a product, if that is still known.
+    pub(super) fn stocked(&self, product: ProductId) -> Option<ProductStock> {
+        let (stock, turn) = self.products.get(&product)?;
+        self.stocked.is_as_at(product, *turn).then(|| stock.clone())
+    }
+
+    /// What there is of a product, less what is held. Kept if `keep`; else it is shown this once.
     pub(super) fn take_in(
         &mut self,
         product: ProductId,
-        snapshots: &[StockSnapshot],
+        stock: ProductStock,
         asked: &HashMap<VariantId, HeldFor>,
         (keep, now): (bool, u64),
     ) -> ProductStock {
-        let stock = if let Some(held) = &self.held {
-            ProductStock::new(snapshots, |variant| held.get(&variant).copied().unwrap_or(0))
+        let other = if let Some(held) = &self.held {
+            stock.held_anew(|variant| held.get(&variant).copied().unwrap_or(0))
         } else {
-            let asked = |variant: &VariantId| asked.get(variant).copied();
-            if let Some(ends) = snapshots.iter().filter_map(|s| asked(&s.variant)).map(|held| held.ends).min()
-            {
+            let asked = |variant: VariantId| asked.get(&variant).copied();
+            if let Some(ends) = stock.variants().filter_map(asked).map(|held| held.ends).min() {
                 // Also where they are not kept: what is made of them is.
                 self.lapses.note(product, now, ends);
             }
-            ProductStock::new(snapshots, |variant| asked(&variant).map_or(0, |held| held.units))
+            stock.held_anew(|variant| asked(variant).map_or(0, |held| held.units))
         };
+        let stock = other.unwrap_or(stock);
         if keep {
             self.forget_product(product);
             self.put(product, stock.clone());
@@ -158,21 +167,26 @@ impl Figures {
         owners: &HashMap<VariantId, ProductId>,
         now: u64,
         most: usize,
-    ) -> Vec<ProductId> {
+    ) -> Stale {
         let (Some(Changed::These(variants)), true) =
             (news.changes.as_ref().map(|changes| &changes.variants), self.tells_what(&news.holds))
         else {
             return Vec::new();
         };
         let held: &[VariantId] = if let Holds::Changed(held) = &news.holds { held } else { &[] };
-        let changed = variants.iter().chain(held).filter_map(|variant| owners.get(variant)).copied();
+        let products = |of: &[VariantId]| -> HashSet<ProductId> {
+            of.iter().filter_map(|variant| owners.get(variant)).copied().collect()
+        };
+        let restocked = products(variants);
+        let changed = restocked.iter().copied().chain(products(held));
         let (mut seen, mut variants) = (HashSet::new(), 0);
         let mut stale = Vec::new();
         for product in changed.chain(self.lapses.due(now)) {
             let Some((stock, turn)) = self.products.get(&product) else { continue };
             if self.turns.is_as_at(product, *turn) && seen.insert(product) {
-                stale.push(product);
                 variants += stock.variants().count();
+                let known = if restocked.contains(&product) { None } else { self.stocked(product) };
+                stale.push((product, known));
             }
             if variants >= most {
                 break;
@@ -192,7 +206,7 @@ impl Figures {
 
     /// Learns what has changed. `owners` are the products of the variants that this is about.
     pub(super) fn learn(&mut self, news: News, owners: &HashMap<VariantId, ProductId>, now: u64) {
-        self.turns.next();
+        self.next_turn();
         let (ledger, changed) = match news.changes {
             Some(changes) => (Some(changes.position), changes.variants),
             None => (None, Changed::Unknown),
@@ -201,6 +215,7 @@ impl Figures {
         match (changed, news.holds, self.held.take()) {
             (Changed::These(variants), Holds::All(held), Some(before)) => {
                 self.read_again(&variants, owners);
+                self.stocked.change_all();
                 for variant in differing(&before, &held) {
                     self.hold_anew(variant, &held, owners);
                 }
@@ -208,6 +223,9 @@ impl Figures {
             }
             (Changed::These(variants), Holds::Changed(held), _) => {
                 self.read_again(&variants, owners);
+                for product in variants.iter().filter_map(|variant| owners.get(variant)) {
+                    self.stocked.change(*product);
+                }
                 self.read_again(&held, owners);
                 match self.lapses.take(now) {
                     Lapsed::These(products) => {
@@ -223,9 +241,20 @@ impl Figures {
                     Holds::Changed(_) | Holds::Unknown => None,
                 };
                 self.lapses.clear();
-                self.turns.change_all();
+                self.change_all();
             }
         }
+    }
+
+    const fn next_turn(&mut self) {
+        self.turns.next();
+        self.stocked.next();
+    }
+
+    /// Anything may have changed.
+    fn change_all(&mut self) {
+        self.turns.change_all();
+        self.stocked.change_all();
     }
 
     /// The stock of these variants has to be read again.

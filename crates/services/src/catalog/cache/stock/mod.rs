@@ -2,7 +2,8 @@
 //!
 //! What was made of a product's stock is right until that changes. What has changed is asked for about twice a second, however
 //! much was made: the stock ledger tells whose stock has, the store of holds who holds what. A store that does not list its holds
-//! (Redis) leaves it to the bus of live events, on which every hold is told once the store has it; as nobody tells that a hold has
+//! (Redis) leaves it to the bus of live events, on which every hold is told once the store has it, and is asked about what is shown, the
+//! database only where the ledger has told of it; as nobody tells that a hold has
 //! ended by itself, a product of which something is held counts as changed when the first hold on it is over, and every 15 seconds. Where the ledger or the bus
 //! cannot tell (a replica may be older than the ledger, a line may be cut), everything counts as changed once a second instead; where
 //! that cannot be read again, it is shown as it was for a while. Figures themselves are kept of a few products only, and read again by who
@@ -20,7 +21,7 @@ mod turns;
 pub use shown::{ProductStock, StockPrint, VariantStock};
 
 pub(in crate::catalog) use figures::HeldFor;
-use figures::{Figures, Holds, News};
+use figures::{Figures, Holds, News, Stale};
 use std::{
     collections::HashMap,
     sync::{
@@ -30,7 +31,7 @@ use std::{
     time::{Duration, Instant},
 };
 use stoa_domain::{
-    inventory::{ReservationStore, StockSnapshot},
+    inventory::ReservationStore,
     live::EventBus,
     shared::{Clock, Fault, ProductId, VariantId},
 };
@@ -52,8 +53,9 @@ const SILENCE: u64 = 2_000;
 const REMEMBERED: u64 = 30_000;
 
 /// Of products whose stock has changed and was shown a moment ago it is read again before that is learned, so that nobody waits for
-/// it: of so many variants, which takes the database some milliseconds. Of the others it is read for whoever asks first.
-const AHEAD: usize = 1_500;
+/// it: of so many variants, which takes the store of holds some tens of milliseconds, in parts. Of the others it is read for whoever asks
+/// first.
+const AHEAD: usize = 6_000;
 
 /// What has changed, before it is learned. Nobody else asks meanwhile.
 pub(in crate::catalog) struct Answer<'b> {
@@ -64,13 +66,13 @@ pub(in crate::catalog) struct Answer<'b> {
     now: u64,
     /// The turn that this comes after.
     turn: u64,
-    stale: Vec<ProductId>,
+    stale: Stale,
 }
 
 impl Answer<'_> {
-    /// Products whose stock is to be read again.
-    pub(in crate::catalog) fn stale(&self) -> &[ProductId] {
-        &self.stale
+    /// Products whose figures it makes stale, each with what there is of it, where only what is held of it may be another.
+    pub(in crate::catalog) fn take_stale(&mut self) -> Stale {
+        std::mem::take(&mut self.stale)
     }
 }
 
@@ -143,8 +145,11 @@ impl StockBoard {
     }
 
     /// The figures of some products as they were, if there are some of all.
-    pub(in crate::catalog) fn remembered(&self, products: &[ProductId]) -> Option<Vec<ProductStock>> {
-        self.read(|figures| products.iter().map(|product| figures.remembered(*product)).collect())
+    pub(in crate::catalog) fn remembered(
+        &self,
+        products: impl Iterator<Item = ProductId>,
+    ) -> Option<Vec<ProductStock>> {
+        self.read(|figures| products.map(|product| figures.remembered(product)).collect())
     }
 
     /// Forgets all figures.
@@ -214,11 +219,11 @@ impl StockBoard {
         Ok(Some(Answer { told, begun, news, owners, now, turn, stale }))
     }
 
-    /// Learns what has changed, together with what has been read since of the products whose figures that makes stale.
-    pub(in crate::catalog) fn learn<'a>(
+    /// Learns what has changed, together with what there is of the products whose figures that makes stale.
+    pub(in crate::catalog) fn learn(
         &self,
         answer: Answer<'_>,
-        read: impl Iterator<Item = (ProductId, &'a [StockSnapshot])>,
+        read: impl Iterator<Item = (ProductId, ProductStock)>,
         held: &HashMap<VariantId, HeldFor>,
     ) {
         let Answer { mut told, begun, news, owners, now, turn, .. } = answer;
@@ -230,8 +235,8 @@ impl StockBoard {
                 return false;
             }
             figures.learn(news, &owners, now);
-            for (product, snapshots) in read {
-                figures.take_in(product, snapshots, held, (true, now));
+            for (product, stock) in read {
+                figures.take_in(product, stock, held, (true, now));
             }
             true
         });
@@ -265,12 +270,20 @@ impl StockBoard {
         self.read(Figures::ask_holds)
     }
 
-    /// Takes in what was read of some products since a turn, and tells what is shown of them. `held` is what others hold, where
+    /// What there is of some products, in their order; `None` where it has to be read. Ask for it after [`StockBoard::turn`].
+    pub(in crate::catalog) fn stocked(
+        &self,
+        products: impl Iterator<Item = ProductId>,
+    ) -> Vec<Option<ProductStock>> {
+        self.read(|figures| products.map(|product| figures.stocked(product)).collect())
+    }
+
+    /// Takes in what there is of some products since a turn, and tells what is shown of them. `held` is what others hold, where
     /// it had to be asked for.
-    pub(in crate::catalog) fn take_in<'a>(
+    pub(in crate::catalog) fn take_in(
         &self,
         since: u64,
-        read: impl Iterator<Item = (ProductId, &'a [StockSnapshot])>,
+        read: impl Iterator<Item = (ProductId, ProductStock)>,
         held: &HashMap<VariantId, HeldFor>,
     ) -> Vec<ProductStock> {
         self.unread_since.store(0, Ordering::Release);
@@ -281,7 +294,7 @@ impl StockBoard {
             if figures.len() > self.room {
                 figures.forget_figures();
             }
-            read.map(|(product, snapshots)| figures.take_in(product, snapshots, held, (keep, now))).collect()
+            read.map(|(product, stock)| figures.take_in(product, stock, held, (keep, now))).collect()
         })
     }
 

@@ -59,10 +59,11 @@ impl StockPrint {
 }
 
 impl ProductStock {
-    pub(super) fn new(snapshots: &[StockSnapshot], held: impl Fn(VariantId) -> i64) -> Self {
+    /// What there is, where nobody holds any of it.
+    pub(in crate::catalog) fn of(snapshots: &[StockSnapshot]) -> Self {
         let units = |snapshot: &StockSnapshot| {
             let sellable = snapshot.sellable.unwrap_or(UNLIMITED);
-            Units { variant: snapshot.variant, sellable, left: left(sellable, held(snapshot.variant)) }
+            Units { variant: snapshot.variant, sellable, left: sellable }
         };
         Self(snapshots.iter().map(units).collect())
     }
@@ -83,6 +84,11 @@ impl ProductStock {
 
     pub(super) fn variants(&self) -> impl Iterator<Item = VariantId> {
         self.0.iter().map(|units| units.variant)
+    }
+
+    /// Variants of which there is a limit. Of the others nobody's hold takes anything away.
+    pub(in crate::catalog) fn limited(&self) -> impl Iterator<Item = VariantId> {
+        self.0.iter().filter(|units| units.sellable != UNLIMITED).map(|units| units.variant)
     }
 
     /// Whether these are figures of exactly this form's variants, in its order.
@@ -146,7 +152,7 @@ mod tests {
         let variant = |n: u128| VariantId::new(Uuid::from_u128(n));
         let of = |units: [Option<i64>; 2]| {
             let row = |(n, sellable)| StockSnapshot { variant: variant(n), sellable, version: 1 };
-            ProductStock::new(&[row((1, units[0])), row((2, units[1]))], |_| 0)
+            ProductStock::of(&[row((1, units[0])), row((2, units[1]))])
         };
         let (some, fewer, gone) = (of([Some(5), None]), of([Some(4), None]), of([Some(0), None]));
         assert_eq!(some.print(false), fewer.print(false));
