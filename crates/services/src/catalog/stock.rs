@@ -20,12 +20,6 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// How long whoever asks what has changed reads for others, while who comes first waits and everybody else is shown what was.
 const AHEAD: Duration = Duration::from_millis(300);
 
-/// Products whose changed stock is read ahead with one statement.
-const AT_ONCE: usize = 100;
-
-/// A product whose stock is to be shown, and the form of it, where that is at hand.
-type Wanted<'p> = (ProductId, Option<&'p Product>);
-
 /// A product with what can be bought of its variants, in their order: at most a second old.
 #[derive(Clone, Debug)]
 pub struct Stocked {
@@ -64,12 +58,12 @@ impl Catalog {
         let known = self.known_stock(&ids).await?;
         let fits = |(product, known): (&Product, Option<ProductStock>)| known.filter(|s| s.are_of(product));
         let mut stock: Vec<_> = products.clone().zip(known).map(fits).collect();
-        let without = products.clone().zip(&stock).filter(|(_, known)| known.is_none());
-        let unfit: Vec<Wanted<'_>> = without.map(|(product, _)| (product.id, Some(product))).collect();
+        let unfit: Vec<ProductId> =
+            ids.iter().zip(&stock).filter(|(_, known)| known.is_none()).map(|(id, _)| *id).collect();
         if !unfit.is_empty() {
             let read = match self.read_unless_silent(&unfit).await? {
                 Some(read) => read,
-                None => match self.caches.stock.remembered(unfit.iter().map(|(id, _)| *id)) {
+                None => match self.caches.stock.remembered(unfit.iter().copied()) {
                     Some(remembered) => remembered,
                     None => self.read_stock(&unfit).await?,
                 },
@@ -90,8 +84,8 @@ impl Catalog {
     /// The database or the store of holds does not answer.
     pub async fn stock_by_ids(&self, ids: &[ProductId]) -> Result<Option<Vec<ProductStock>>, Fault> {
         let mut stock = self.known_stock(ids).await?;
-        let without = ids.iter().zip(&stock).filter(|(_, known)| known.is_none());
-        let missing: Vec<Wanted<'_>> = without.map(|(id, _)| (*id, None)).collect();
+        let missing: Vec<ProductId> =
+            ids.iter().zip(&stock).filter(|(_, known)| known.is_none()).map(|(id, _)| *id).collect();
         if !missing.is_empty() {
             let Some(read) = self.read_unless_silent(&missing).await? else { return Ok(None) };
             let mut read = read.into_iter();
@@ -170,19 +164,21 @@ impl Catalog {
         let Some(mut answer) = asked else { return Ok(()) };
         let stale = answer.take_stale();
         // What cannot be read ahead, or not soon, is read by whoever shows it. A part at a time, so that others get their turn between.
-        let (mut read, mut held) = (Vec::with_capacity(stale.len()), HashMap::new());
+        let (mut read, mut held) = (Vec::new(), HashMap::new());
         let ahead = async {
-            for some in stale.chunks(AT_ONCE) {
-                let (stock, holds) = self.figures_of(some.to_vec()).await?;
+            for part in stale {
+                let (stock, holds) = self.figures_of(part).await?;
                 read.extend(stock);
                 held.extend(holds);
             }
-            Ok(())
+            Ok::<_, Fault>(())
         };
-        let ahead = timeout(AHEAD, ahead).await;
-        let ahead = ahead.unwrap_or_else(|late| Err(Fault::unavailable("reading changed stock ahead", late)));
-        if let Err(fault) = ahead {
-            tracing::warn!(error = %fault, "stock that has changed is read by whoever shows it");
+        match timeout(AHEAD, ahead).await {
+            Ok(Ok(())) => {}
+            Ok(Err(fault)) => {
+                tracing::warn!(error = %fault, "stock that has changed is read by whoever shows it");
+            }
+            Err(_) => tracing::debug!("some of the stock that has changed is read by whoever shows it"),
         }
         board.learn(answer, read.into_iter(), &held);
         Ok(())
@@ -194,15 +190,15 @@ impl Catalog {
     }
 
     /// Reads the stock of products. `None` if the database does not say in time, and what was shown is still to be shown.
-    async fn read_unless_silent(&self, wanted: &[Wanted<'_>]) -> Result<Option<Vec<ProductStock>>, Fault> {
+    async fn read_unless_silent(&self, ids: &[ProductId]) -> Result<Option<Vec<ProductStock>>, Fault> {
         let board = &self.caches.stock;
         if !board.is_to_be_remembered() {
-            return self.read_stock(wanted).await.map(Some);
+            return self.read_stock(ids).await.map(Some);
         }
         if self.generation.is_in_doubt() {
             return Ok(None);
         }
-        match timeout(PATIENCE, self.read_stock(wanted)).await {
+        match timeout(PATIENCE, self.read_stock(ids)).await {
             Ok(Err(fault)) if fault.kind() != FaultKind::Unavailable => Err(fault),
             Ok(Ok(read)) => Ok(Some(read)),
             Ok(Err(_)) | Err(_) => {
@@ -214,16 +210,11 @@ impl Catalog {
     }
 
     /// Reads the stock of products, and remembers it.
-    async fn read_stock(&self, wanted: &[Wanted<'_>]) -> Result<Vec<ProductStock>, Fault> {
+    async fn read_stock(&self, ids: &[ProductId]) -> Result<Vec<ProductStock>, Fault> {
         self.generation.answers()?;
         let board = &self.caches.stock;
         let since = board.turn();
-        let stocked = board.stocked(wanted.iter().map(|(id, _)| *id));
-        // What is known of another form says nothing of this one.
-        let fits = |((id, form), stock): (&Wanted<'_>, Option<ProductStock>)| {
-            (*id, stock.filter(|stock| form.is_none_or(|product| stock.are_of(product))))
-        };
-        let (stock, held) = self.figures_of(wanted.iter().zip(stocked).map(fits).collect()).await?;
+        let (stock, held) = self.figures_of(ids.iter().map(|id| (*id, None)).collect()).await?;
         Ok(board.take_in(since, stock.into_iter(), &held))
     }
 

@@ -48,13 +48,13 @@ pub(super) struct Figures {
     /// Products of which something is held, where nobody tells when that ends.
     lapses: Lapses,
     turns: Turns,
-    /// The same of what there is of each product, whoever holds it. Only where the store does not tell of all: where it does, other
-    /// holds make nobody read again.
-    stocked: Turns,
 }
 
-/// Products whose stock is to be read again, each with what there is of it, where only what is held of it may be another.
-pub(in crate::catalog) type Stale = Vec<(ProductId, Option<ProductStock>)>;
+/// Variants of which figures are read ahead at once, or a little more.
+const PART: usize = 300;
+
+/// Products whose figures are to be made anew, in parts, each with its figures where only what is held of it may be another.
+pub(in crate::catalog) type Stale = Vec<Vec<(ProductId, Option<ProductStock>)>>;
 
 impl Figures {
     pub(super) fn ledger(&self) -> Option<StockPosition> {
@@ -77,8 +77,8 @@ impl Figures {
 
     /// Forgets everything.
     pub(super) fn clear(&mut self) {
-        self.next_turn();
-        self.change_all();
+        self.turns.next();
+        self.turns.change_all();
         self.forget_figures();
         self.held = None;
         self.ledger = None;
@@ -104,12 +104,6 @@ impl Figures {
     /// What is or was last shown of it.
     pub(super) fn remembered(&self, product: ProductId) -> Option<ProductStock> {
         self.products.get(&product).map(|(stock, _)| stock.clone())
-    }
-
-    /// What there is of a product, if that is still known.
-    pub(super) fn stocked(&self, product: ProductId) -> Option<ProductStock> {
-        let (stock, turn) = self.products.get(&product)?;
-        self.stocked.is_as_at(product, *turn).then(|| stock.clone())
     }
 
     /// What there is of a product, less what is held. Kept if `keep`; else it is shown this once.
@@ -177,21 +171,28 @@ impl Figures {
         let products = |of: &[VariantId]| -> HashSet<ProductId> {
             of.iter().filter_map(|variant| owners.get(variant)).copied().collect()
         };
-        let restocked = products(variants);
+        let mut restocked = products(variants);
+        // Figures of another form, without a variant that is held now, do not say what there is of it.
+        let strangers = held.iter().filter(|variant| !self.owners.contains_key(variant));
+        restocked.extend(strangers.filter_map(|variant| owners.get(variant)));
         let changed = restocked.iter().copied().chain(products(held));
         let (mut seen, mut variants) = (HashSet::new(), 0);
-        let mut stale = Vec::new();
+        let (mut stale, mut part, mut full) = (Stale::new(), Vec::new(), PART);
         for product in changed.chain(self.lapses.due(now)) {
             let Some((stock, turn)) = self.products.get(&product) else { continue };
             if self.turns.is_as_at(product, *turn) && seen.insert(product) {
                 variants += stock.variants().count();
-                let known = if restocked.contains(&product) { None } else { self.stocked(product) };
-                stale.push((product, known));
+                part.push((product, (!restocked.contains(&product)).then(|| stock.clone())));
+            }
+            if variants >= full {
+                stale.push(std::mem::take(&mut part));
+                full = variants + PART;
             }
             if variants >= most {
                 break;
             }
         }
+        stale.push(part);
         stale
     }
 
@@ -206,7 +207,7 @@ impl Figures {
 
     /// Learns what has changed. `owners` are the products of the variants that this is about.
     pub(super) fn learn(&mut self, news: News, owners: &HashMap<VariantId, ProductId>, now: u64) {
-        self.next_turn();
+        self.turns.next();
         let (ledger, changed) = match news.changes {
             Some(changes) => (Some(changes.position), changes.variants),
             None => (None, Changed::Unknown),
@@ -215,7 +216,6 @@ impl Figures {
         match (changed, news.holds, self.held.take()) {
             (Changed::These(variants), Holds::All(held), Some(before)) => {
                 self.read_again(&variants, owners);
-                self.stocked.change_all();
                 for variant in differing(&before, &held) {
                     self.hold_anew(variant, &held, owners);
                 }
@@ -223,9 +223,6 @@ impl Figures {
             }
             (Changed::These(variants), Holds::Changed(held), _) => {
                 self.read_again(&variants, owners);
-                for product in variants.iter().filter_map(|variant| owners.get(variant)) {
-                    self.stocked.change(*product);
-                }
                 self.read_again(&held, owners);
                 match self.lapses.take(now) {
                     Lapsed::These(products) => {
@@ -241,20 +238,9 @@ impl Figures {
                     Holds::Changed(_) | Holds::Unknown => None,
                 };
                 self.lapses.clear();
-                self.change_all();
+                self.turns.change_all();
             }
         }
-    }
-
-    const fn next_turn(&mut self) {
-        self.turns.next();
-        self.stocked.next();
-    }
-
-    /// Anything may have changed.
-    fn change_all(&mut self) {
-        self.turns.change_all();
-        self.stocked.change_all();
     }
 
     /// The stock of these variants has to be read again.

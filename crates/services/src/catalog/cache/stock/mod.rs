@@ -70,7 +70,7 @@ pub(in crate::catalog) struct Answer<'b> {
 }
 
 impl Answer<'_> {
-    /// Products whose figures it makes stale, each with what there is of it, where only what is held of it may be another.
+    /// Products whose figures it makes stale, in parts, each with its figures where only what is held of it may be another.
     pub(in crate::catalog) fn take_stale(&mut self) -> Stale {
         std::mem::take(&mut self.stale)
     }
@@ -201,11 +201,16 @@ impl StockBoard {
         }
         let begun = self.millis().max(1);
         let after = self.read(Figures::ledger);
+        // First what was told: of an order, which lets go of what was held for it, the ledger knows by then.
+        let heard = self.asks_holds().then(|| self.hear(&mut told, bus, asked));
         let changes = inventory::stock_changes(db, after.as_ref()).await?;
         let holds = match changes {
             Some(_) => match holds.all_held(clock.now()).await? {
-                Some(held) => Holds::All(held),
-                None => self.hear(&mut told, bus, asked),
+                Some(held) => {
+                    told.stop();
+                    Holds::All(held)
+                }
+                None => heard.unwrap_or_else(|| self.hear(&mut told, bus, asked)),
             },
             None => Holds::Unknown,
         };
@@ -268,14 +273,6 @@ impl StockBoard {
     /// Whether holds must be asked for with each product.
     pub(in crate::catalog) fn asks_holds(&self) -> bool {
         self.read(Figures::ask_holds)
-    }
-
-    /// What there is of some products, in their order; `None` where it has to be read. Ask for it after [`StockBoard::turn`].
-    pub(in crate::catalog) fn stocked(
-        &self,
-        products: impl Iterator<Item = ProductId>,
-    ) -> Vec<Option<ProductStock>> {
-        self.read(|figures| products.map(|product| figures.stocked(product)).collect())
     }
 
     /// Takes in what there is of some products since a turn, and tells what is shown of them. `held` is what others hold, where

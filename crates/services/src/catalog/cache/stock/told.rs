@@ -35,6 +35,11 @@ impl Told {
         self.everything |= self.variants.len() > MANY;
     }
 
+    /// Hears no more: the store tells itself.
+    pub(super) fn stop(&mut self) {
+        *self = Self::default();
+    }
+
     /// Any stock may have changed.
     pub(super) const fn doubt(&mut self) {
         self.everything = true;
