@@ -50,6 +50,8 @@ impl SqlCartStore {
             .await
             .map_err(fault("cart.sweep"))?;
         if expired.is_empty() {
+            // Not left to be rolled back some time: until then nobody else leads.
+            tx.commit().await?;
             return Ok(0);
         }
         let deleted = Entity::delete_many()

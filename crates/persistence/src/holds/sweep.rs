@@ -72,6 +72,8 @@ impl SqlReservationStore {
             .await
             .map_err(fault("holds.sweep"))?;
         if still_over.is_empty() {
+            // Not left to be rolled back some time: until then nobody else leads.
+            tx.commit().await?;
             return Ok(0);
         }
         let deleted = Entity::delete_many()
