@@ -1,13 +1,14 @@
-//! What is counted of every GraphQL operation: by its type, and by what came of it.
+//! What is counted of every GraphQL operation, by its type and by what came of it; and, in passing, what it is told of who asks.
 
-use super::ApiError;
+use super::{ApiError, request::Asker};
 use crate::http::RequestSpan;
 use async_graphql::{Request, ServerError, Value, parser::types::OperationType};
 use http::request::Parts;
 use metrics::{Counter, Histogram, Unit, counter, describe_counter, describe_histogram, histogram};
+use std::sync::Arc;
 use stoa_domain::{limits::ClientAddress, shared::FaultKind};
 use stoa_graphql_http::{ErrorCode, Operation, Report, RequestData};
-use stoa_services::meters;
+use stoa_services::{account::Caller, meters};
 
 const OPERATIONS: &str = "stoa_graphql_operations_total";
 const DURATION: &str = "stoa_graphql_operation_duration_seconds";
@@ -15,8 +16,8 @@ const DURATION: &str = "stoa_graphql_operation_duration_seconds";
 const TYPES: [&str; 3] = ["query", "mutation", "subscription"];
 /// The type of what was refused before anybody knew what it is.
 const OTHER: &str = "other";
-/// The member of a payload that says why a use case refused. One that a client renames is not seen.
-const USER_ERRORS: &str = "userErrors";
+/// The members of a payload that say why a use case refused. One that a client renames is not seen.
+const USER_ERRORS: [&str; 2] = ["userErrors", "customerUserErrors"];
 /// How much of an operation's name goes into a trace, in characters.
 const LONGEST_NAME: usize = 80;
 
@@ -94,10 +95,14 @@ impl RequestData for OperationMeters {
             span.record("graphql.operation.type", TYPES[index(operation.kind)]);
             span.record("graphql.operation.name", operation.name.map(excerpt));
         }
-        match parts.extensions.get::<ClientAddress>() {
-            Some(client) => request.data(*client),
-            None => request,
+        let address = parts.extensions.get::<ClientAddress>().copied();
+        let caller = parts.extensions.get::<Arc<Caller>>().cloned();
+        if address.is_none() && caller.is_none() {
+            return request;
         }
+        let asker = Asker::new(address, caller);
+        let signs_in = operation.kind == OperationType::Mutation;
+        request.data(if signs_in { asker.with(&parts.headers) } else { asker })
     }
 
     fn finished(&self, report: &Report<'_>) {
@@ -151,7 +156,8 @@ fn refuses(data: &Value) -> bool {
     let Value::Object(payloads) = data else { return false };
     payloads.values().any(|payload| {
         let Value::Object(payload) = payload else { return false };
-        matches!(payload.get(USER_ERRORS), Some(Value::List(errors)) if !errors.is_empty())
+        let says_why = |name| matches!(payload.get(name), Some(Value::List(errors)) if !errors.is_empty());
+        USER_ERRORS.into_iter().any(says_why)
     })
 }
 
@@ -187,6 +193,7 @@ mod tests {
         assert!(refuses(
             &value!({ "a": { "userErrors": [] }, "b": { "userErrors": [{ "message": "no" }] } })
         ));
+        assert!(refuses(&value!({ "a": { "customerUserErrors": [{ "message": "no" }] } })));
         for accepted in [
             value!({ "a": { "cart": { "id": "1" }, "userErrors": [] } }),
             value!({ "a": { "cart": { "userErrors": [1] } } }),

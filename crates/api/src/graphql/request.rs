@@ -2,10 +2,56 @@
 
 use super::shop::Storefront;
 use async_graphql::Context;
+use http::{HeaderMap, HeaderValue, header};
+use secrecy::SecretString;
 use std::sync::Arc;
-use stoa_domain::limits::ClientAddress;
-use stoa_graphql_http::InContext;
-use stoa_services::Services;
+use stoa_domain::{access::SignedIn, limits::ClientAddress, shared::Locale};
+use stoa_graphql_http::{InContext, RequestId};
+use stoa_services::{
+    Services,
+    account::{Caller, Client},
+};
+
+/// Who asks, as far as it was said: what a request brings with it beside its document.
+#[derive(Clone)]
+pub(super) struct Asker {
+    /// From where.
+    address: Option<ClientAddress>,
+    /// Who has shown a credential.
+    caller: Option<Arc<Caller>>,
+    /// With what program, and what it keeps for us. Of mutations only, for those that sign somebody in.
+    brought: Option<Brought>,
+}
+
+#[derive(Clone)]
+struct Brought {
+    user_agent: Option<HeaderValue>,
+    device: Option<SecretString>,
+}
+
+impl Asker {
+    /// Whoever asks from there, known by this credential.
+    pub(super) const fn new(address: Option<ClientAddress>, caller: Option<Arc<Caller>>) -> Self {
+        Self { address, caller, brought: None }
+    }
+
+    /// The same, with what these headers say.
+    pub(super) fn with(mut self, headers: &HeaderMap) -> Self {
+        // Over HTTP/2 cookies may come in several fields (RFC 9113, section 8.2.3).
+        let device = crate::http::find_cookie(headers, crate::http::DEVICE_COOKIE).map(SecretString::from);
+        self.brought = Some(Brought { user_agent: headers.get(header::USER_AGENT).cloned(), device });
+        self
+    }
+
+    fn user_agent(&self) -> Option<String> {
+        let text = self.brought.as_ref()?.user_agent.as_ref()?.to_str().ok()?;
+        Some(text.to_owned())
+    }
+
+    fn device(&self) -> Option<SecretString> {
+        self.brought.as_ref()?.device.clone()
+    }
+}
 
 /// The data of a request and of the schema, by name.
 pub trait Request<'a> {
@@ -17,6 +63,12 @@ pub trait Request<'a> {
     fn in_context(&self) -> Option<&'a InContext>;
     /// From where the request came, if that is known.
     fn client(&self) -> Option<ClientAddress>;
+    /// Who has shown a credential with the request; `None`: nobody has.
+    fn caller(&self) -> Option<&'a Caller>;
+    /// The customer whose credential came with the request.
+    fn signed_in(&self) -> Option<SignedIn>;
+    /// From where, and with what, for the use cases of accounts: they limit, write down and answer in a language by it.
+    fn asking(&self) -> Client;
 }
 
 impl<'a> Request<'a> for Context<'a> {
@@ -34,6 +86,26 @@ impl<'a> Request<'a> for Context<'a> {
     }
 
     fn client(&self) -> Option<ClientAddress> {
-        self.data_opt().copied()
+        self.data_opt::<Asker>()?.address
+    }
+
+    fn caller(&self) -> Option<&'a Caller> {
+        self.data_opt::<Asker>()?.caller.as_deref()
+    }
+
+    fn signed_in(&self) -> Option<SignedIn> {
+        self.caller()?.signed_in()
+    }
+
+    fn asking(&self) -> Client {
+        let asker = self.data_opt::<Asker>();
+        let language = self.in_context().and_then(|context| context.language.as_deref());
+        Client {
+            address: self.client(),
+            user_agent: asker.and_then(Asker::user_agent),
+            device: asker.and_then(Asker::device),
+            locale: language.and_then(Locale::parse),
+            request: self.data_opt::<RequestId>().map(ToString::to_string),
+        }
     }
 }

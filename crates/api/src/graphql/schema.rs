@@ -1,11 +1,13 @@
 //! The schema put together.
 
 use super::{
+    account::{AccountMutations, AccountQueries},
     cart::{CartMutations, CartQueries},
     catalog::CatalogQueries,
     checkout::CheckoutMutations,
     codes::{CountryCode, LanguageCode},
     context::{BuyerInput, VisitorConsent},
+    customer::{CustomerMutations, CustomerQueries},
     live::LiveSubscriptions,
     meters::OperationMeters,
     node::NodeQueries,
@@ -21,11 +23,19 @@ use stoa_services::Services;
 
 /// Everything that can be read.
 #[derive(Clone, Copy, Debug, Default, MergedObject)]
-pub struct QueryRoot(ShopQueries, CatalogQueries, NodeQueries, CartQueries, OrderQueries);
+pub struct QueryRoot(
+    ShopQueries,
+    CatalogQueries,
+    NodeQueries,
+    CartQueries,
+    OrderQueries,
+    CustomerQueries,
+    AccountQueries,
+);
 
 /// Everything that can be changed.
 #[derive(Clone, Copy, Debug, Default, MergedObject)]
-pub struct Mutation(CartMutations, CheckoutMutations);
+pub struct Mutation(CartMutations, CheckoutMutations, CustomerMutations, AccountMutations);
 
 type Builder = SchemaBuilder<QueryRoot, Mutation, LiveSubscriptions>;
 

@@ -98,6 +98,15 @@ pub struct CheckoutLock {
     pub at: Timestamp,
 }
 
+/// A cart that was merged into another, as it was then. What comes into it afterwards is none of that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MergedCart {
+    /// Which.
+    pub id: CartId,
+    /// Its version, once it was marked to go.
+    pub version: u64,
+}
+
 /// A cart. `version` belongs to the store: every save is compare-and-set on it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cart {
@@ -143,7 +152,7 @@ pub struct Cart {
     pub merging_into: Option<CartId>,
     /// The carts that were merged into it last, so that none is twice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub merged_from: Vec<CartId>,
+    pub merged_from: Vec<MergedCart>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last changed.

@@ -4,7 +4,7 @@
 //! marked ([`Cart::begin_merge`]), the one that stays takes up what is in it and remembers that ([`Cart::absorb`]), the one that goes
 //! is deleted. The same merge again begins where it broke off.
 
-use super::{Cart, CartLine, LineChangeError, SelectableAddress, cart_limits as limits};
+use super::{Cart, CartLine, LineChangeError, MergedCart, SelectableAddress, cart_limits as limits};
 use crate::access::Viewer;
 use crate::shared::{CartId, CartLineId, CustomerId, VariantId};
 
@@ -66,8 +66,8 @@ impl Cart {
     }
 
     /// Takes up all that is in `from`. The same merchandise with the same attributes adds up, all else keeps a line of its own. What
-    /// this cart says of note, delivery and buyer stays; where it says nothing, the other's counts. A cart that was taken up before
-    /// adds nothing. Lines keep their ids; `next_id` is asked where one is taken.
+    /// this cart says of note, delivery and buyer stays; where it says nothing, the other's counts. A cart that was taken up before,
+    /// and has not been changed since, adds nothing. Lines keep their ids; `next_id` is asked where one is taken.
     ///
     /// # Errors
     /// A refusal; the cart is as it was.
@@ -90,7 +90,7 @@ impl Cart {
             Some(other) if other == from.id => return Err(MergeRefusal::OtherWay),
             Some(_) => return Err(MergeRefusal::MergingElsewhere),
         }
-        if self.merged_from.contains(&from.id) {
+        if self.has_taken_up(from) {
             *self = merged;
             return Ok(Absorbed::default());
         }
@@ -100,11 +100,22 @@ impl Cart {
         let mut variants: Vec<VariantId> = from.lines.iter().map(|l| l.variant).collect();
         variants.sort_unstable();
         variants.dedup();
-        merged.merged_from.push(from.id);
+        merged.merged_from.retain(|known| known.id != from.id);
+        merged.merged_from.push(MergedCart { id: from.id, version: from.version });
         let forgotten = merged.merged_from.len().saturating_sub(limits::MERGED);
         merged.merged_from.drain(..forgotten);
         *self = merged;
         Ok(Absorbed { variants })
+    }
+
+    /// Whether all that is in that cart, as it is, was taken up.
+    pub fn has_taken_up(&self, from: &Self) -> bool {
+        self.merged_from.contains(&MergedCart { id: from.id, version: from.version })
+    }
+
+    /// Whether that cart was merged into this one, whatever has come of it since.
+    pub fn has_merged(&self, from: CartId) -> bool {
+        self.merged_from.iter().any(|known| known.id == from)
     }
 
     /// Whether there is such a cart for them: not for a customer whose it is not. Whoever has not signed in has its id, which is the

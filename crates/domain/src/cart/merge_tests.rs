@@ -69,7 +69,21 @@ fn the_same_cart_is_taken_up_once() {
         into.absorb(&cart(n), none).unwrap();
     }
     assert_eq!(into.merged_from.len(), limits::MERGED);
-    assert_eq!(into.merged_from.last(), Some(&cart(22).id));
+    assert_eq!(into.merged_from.last().map(|merged| merged.id), Some(cart(22).id));
+}
+
+#[test]
+fn what_comes_into_a_cart_after_it_was_taken_up_is_taken_up_as_well() {
+    let mut into = filled(1, vec![line(1, 7, 2, "")]);
+    let from = Cart { version: 4, ..filled(2, vec![line(2, 7, 3, "")]) };
+    into.absorb(&from, none).unwrap();
+    let since = Cart { version: 6, ..filled(2, vec![line(3, 8, 1, "")]) };
+    assert!(into.has_merged(since.id) && !into.has_taken_up(&since));
+    into.absorb(&since, none).unwrap();
+    assert_eq!(into.demand().iter().map(|(_, units)| units).sum::<u64>(), 6);
+    assert_eq!(into.merged_from.len(), 1, "each cart once");
+    into.absorb(&since, none).unwrap();
+    assert_eq!(into.total_quantity(), 6);
 }
 
 #[test]
@@ -191,7 +205,7 @@ fn a_cart_of_before_has_no_marks_and_one_without_any_is_written_as_before() {
     assert_eq!(serde_json::from_str::<Cart>(&text).unwrap(), cart(1));
     let mut marked = cart(1);
     marked.begin_merge(cart(2).id).unwrap();
-    marked.merged_from.push(cart(3).id);
+    marked.merged_from.push(MergedCart { id: cart(3).id, version: 7 });
     let text = serde_json::to_string(&marked).unwrap();
     assert_eq!(serde_json::from_str::<Cart>(&text).unwrap(), marked);
 }

@@ -20,7 +20,7 @@ use crate::{
 use anyhow::Context as _;
 use axum::{Router, routing::get};
 use std::{net::SocketAddr, sync::Arc};
-use stoa_api::http::{Adopt, AppSettings, AppState, Limits, LiveLimits, Mounts, router_with};
+use stoa_api::http::{Adopt, AppSettings, AppState, Limits, LiveLimits, Mounts, SocketCaller, router_with};
 use stoa_domain::{
     mail::Mailer,
     payment::PaymentGateway,
@@ -116,7 +116,7 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
     let api_settings = api_settings(&config);
     let gql = stoa_api::graphql::gql(&services, config.json.clone())
         .limits(api_settings.limits.clone())
-        .websockets(api_settings.websockets())
+        .websockets(api_settings.websockets().connection_init(SocketCaller::new(Arc::clone(&services))))
         .build()
         .context("the GraphQL schema does not build")?;
     let api = AppState::new(Arc::clone(&services), gql, api_settings, &*ids);

@@ -1,13 +1,15 @@
 //! A new cart, with whatever it begins with.
 
 use super::{
-    AddressRefusal, DetailsRefusal,
+    AddressRefusal, DetailsRefusal, IdentityRefusal, TooManyUnits,
     delivery::{self, NewAddress},
     details::{self, IdentityChange},
+    discard::discard,
     edit::{CartError, Edited, MerchandiseRefusal, first_save},
+    identify::claim,
     lines::{self, LinesRefusal},
 };
-use crate::Context;
+use crate::{Context, account::Caller};
 use std::sync::Arc;
 use stoa_domain::{
     cart::{AddLine, Attribute, Cart},
@@ -38,11 +40,17 @@ pub enum CreateRefusal {
     Details(DetailsRefusal),
     /// Because of its addresses.
     Address(AddressRefusal),
+    /// Because it cannot be the customer's.
+    Customer(IdentityRefusal),
 }
 
 impl MerchandiseRefusal for CreateRefusal {
     fn not_for_sale(variant: VariantId) -> Self {
         Self::Lines(LinesRefusal::NotForSale(variant))
+    }
+
+    fn too_many_units(why: TooManyUnits) -> Self {
+        Self::Lines(LinesRefusal::TooManyUnits(why))
     }
 }
 
@@ -50,20 +58,34 @@ impl MerchandiseRefusal for CreateRefusal {
 pub struct CreateCart(pub(crate) Arc<Context>);
 
 impl CreateCart {
-    /// Makes a cart in the shop's currency. Lines that cannot be had in full are cut down, with a warning.
+    /// Makes a cart in the shop's currency. Lines that cannot be had in full are cut down, with a warning. A customer has one cart:
+    /// where they have one already, what the new one begins with goes into it, and it is what is given.
     ///
     /// # Errors
     /// A refusal or a fault. No cart was made then.
-    pub async fn run(&self, new: NewCart) -> Result<Edited, CartError<CreateRefusal>> {
+    pub async fn run(&self, by: &Caller, new: NewCart) -> Result<Edited, CartError<CreateRefusal>> {
         let ctx = &self.0;
         let now = ctx.now();
         let id = CartId::new(ctx.ports.ids.secret_id());
         let mut cart = Cart::new(id, ctx.settings.currency, now);
         fill_details(ctx, &mut cart, &new)?;
-        first_save(ctx, cart, now, |cart| {
+        let (made, mut warnings) = first_save(ctx, by, cart, now, |cart| {
             lines::add_lines(ctx, cart, new.lines.clone()).map_err(CreateRefusal::Lines)
         })
-        .await
+        .await?;
+        let Some(who) = by.signed_in() else { return Ok((made, warnings)) };
+        match Box::pin(claim(ctx, by, who, id, &IdentityChange::default())).await {
+            Ok((theirs, more)) => {
+                warnings.extend(more);
+                Ok((theirs, warnings))
+            }
+            Err(CartError::Fault(fault)) => Err(fault.into()),
+            Err(error) => {
+                // Nobody has been told of it.
+                discard(ctx, &made.cart).await?;
+                Err(error.map(CreateRefusal::Customer))
+            }
+        }
     }
 }
 

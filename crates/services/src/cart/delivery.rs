@@ -1,7 +1,10 @@
 //! Where and how to deliver.
 
-use super::edit::{CartError, Edited, MerchandiseRefusal, Touched, edit};
-use crate::{Context, Settings};
+use super::{
+    TooManyUnits,
+    edit::{CartError, Edited, MerchandiseRefusal, Touched, edit},
+};
+use crate::{Context, Settings, account::Caller};
 use std::sync::Arc;
 use stoa_domain::{
     cart::{Cart, DeliverySelection, SelectableAddress, cart_limits as limits},
@@ -63,8 +66,12 @@ pub enum AddressRefusal {
 }
 
 impl MerchandiseRefusal for AddressRefusal {
-    // Addresses touch no lines, so nothing is ever asked whether it is for sale.
+    // Addresses touch no lines, so nothing is ever asked whether it is for sale, or counted.
     fn not_for_sale(_: VariantId) -> Self {
+        Self::UnknownGroup
+    }
+
+    fn too_many_units(_: TooManyUnits) -> Self {
         Self::UnknownGroup
     }
 }
@@ -77,8 +84,13 @@ impl DeliveryAddresses {
     ///
     /// # Errors
     /// No such cart, a refusal, or a fault. Nothing has changed then.
-    pub async fn add(&self, cart: CartId, added: &[NewAddress]) -> Result<Edited, CartError<AddressRefusal>> {
-        edit(&self.0, cart, |cart| add(&self.0, cart, added)).await
+    pub async fn add(
+        &self,
+        by: &Caller,
+        cart: CartId,
+        added: &[NewAddress],
+    ) -> Result<Edited, CartError<AddressRefusal>> {
+        edit(&self.0, by, cart, |cart| add(&self.0, cart, added)).await
     }
 
     /// Changes addresses.
@@ -87,18 +99,24 @@ impl DeliveryAddresses {
     /// No such cart, a refusal, or a fault. Nothing has changed then.
     pub async fn update(
         &self,
+        by: &Caller,
         cart: CartId,
         changes: &[AddressChange],
     ) -> Result<Edited, CartError<AddressRefusal>> {
-        edit(&self.0, cart, |cart| update(&self.0, cart, changes)).await
+        edit(&self.0, by, cart, |cart| update(&self.0, cart, changes)).await
     }
 
     /// Takes addresses away.
     ///
     /// # Errors
     /// No such cart, a refusal, or a fault. Nothing has changed then.
-    pub async fn remove(&self, cart: CartId, ids: &[AddressId]) -> Result<Edited, CartError<AddressRefusal>> {
-        edit(&self.0, cart, |cart| {
+    pub async fn remove(
+        &self,
+        by: &Caller,
+        cart: CartId,
+        ids: &[AddressId],
+    ) -> Result<Edited, CartError<AddressRefusal>> {
+        edit(&self.0, by, cart, |cart| {
             if let Some(index) = ids.iter().position(|id| cart.addresses.iter().all(|a| a.id != *id)) {
                 return Err(AddressRefusal::UnknownAddress { index });
             }
@@ -114,10 +132,11 @@ impl DeliveryAddresses {
     /// No such cart, a refusal, or a fault. Nothing has changed then.
     pub async fn replace(
         &self,
+        by: &Caller,
         cart: CartId,
         with: &[NewAddress],
     ) -> Result<Edited, CartError<AddressRefusal>> {
-        edit(&self.0, cart, |cart| {
+        edit(&self.0, by, cart, |cart| {
             cart.addresses.clear();
             add(&self.0, cart, with)
         })
@@ -135,12 +154,13 @@ impl SelectDelivery {
     /// No such cart, a refusal, or a fault. Nothing has changed then.
     pub async fn run(
         &self,
+        by: &Caller,
         cart: CartId,
         group: AddressId,
         option: &str,
     ) -> Result<Edited, CartError<AddressRefusal>> {
         let offered = &self.0.settings.pricing.delivery.handle;
-        edit(&self.0, cart, |cart| {
+        edit(&self.0, by, cart, |cart| {
             if cart.selected_address().is_none_or(|a| a.id != group) || cart.lines.is_empty() {
                 return Err(AddressRefusal::UnknownGroup);
             }

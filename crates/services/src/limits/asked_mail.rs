@@ -37,12 +37,35 @@ impl AskedMail {
         kind: TokenKind,
         to: &EmailAddress,
     ) -> Result<bool, Fault> {
+        self.count(client, "mail-to", kind, to).await
+    }
+
+    /// The same of a mail to a member of staff. Whoever asks for customers' mails to their address uses nothing of this up.
+    ///
+    /// # Errors
+    /// What counts cannot be reached.
+    pub(crate) async fn take_of_staff(
+        &self,
+        client: Option<ClientAddress>,
+        kind: TokenKind,
+        to: &EmailAddress,
+    ) -> Result<bool, Fault> {
+        self.count(client, "mail-to-staff", kind, to).await
+    }
+
+    async fn count(
+        &self,
+        client: Option<ClientAddress>,
+        counter: &str,
+        kind: TokenKind,
+        to: &EmailAddress,
+    ) -> Result<bool, Fault> {
         let from = LimitKey::new("mail-from", network(client));
         // First: who is stopped here must not use up what the address has.
         if !self.0.take(&from, FROM_ONE, 1).await?.is_allowed() {
             return Ok(false);
         }
-        let to = LimitKey::new("mail-to", format_args!("{}:{}", kind.name(), hashed(&to.key())));
+        let to = LimitKey::new(counter, format_args!("{}:{}", kind.name(), hashed(&to.key())));
         Ok(self.0.take(&to, TO_ONE, 1).await?.is_allowed())
     }
 }

@@ -23,6 +23,20 @@ pub(crate) struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 impl Socket {
     /// Opens one, from a page of an origin or from a program; gives the status and code of a refusal.
     pub(crate) async fn open(shop: &Shop, origin: Option<&str>) -> Result<Self, (u16, String)> {
+        let mut socket = Self::connect(shop, origin).await?;
+        socket.send(&json!({ "type": "connection_init" })).await;
+        assert_eq!(socket.receive().await["type"], "connection_ack");
+        Ok(socket)
+    }
+
+    /// Opens one, and begins with this payload; what the server says to it is yet to be received.
+    pub(crate) async fn begin(shop: &Shop, payload: &Value) -> Self {
+        let mut socket = Self::connect(shop, None).await.expect("a socket");
+        socket.send(&json!({ "type": "connection_init", "payload": payload })).await;
+        socket
+    }
+
+    async fn connect(shop: &Shop, origin: Option<&str>) -> Result<Self, (u16, String)> {
         let url = shop.endpoint.url.replacen("http", "ws", 1);
         let mut request = url.into_client_request().expect("an address");
         let headers = request.headers_mut();
@@ -30,19 +44,16 @@ impl Socket {
         if let Some(origin) = origin {
             headers.insert("origin", origin.parse().expect("a header"));
         }
-        let mut socket = match soon(connect_async(request)).await {
-            Ok((socket, _)) => Self(socket),
+        match soon(connect_async(request)).await {
+            Ok((socket, _)) => Ok(Self(socket)),
             Err(Error::Http(refused)) => {
                 let body: Value =
                     serde_json::from_slice(refused.body().as_deref().unwrap_or_default()).expect("JSON");
                 let code = body["errors"][0]["extensions"]["code"].as_str().expect("a code").to_owned();
-                return Err((refused.status().as_u16(), code));
+                Err((refused.status().as_u16(), code))
             }
             Err(error) => panic!("{error}"),
-        };
-        socket.send(&json!({ "type": "connection_init" })).await;
-        assert_eq!(socket.receive().await["type"], "connection_ack");
-        Ok(socket)
+        }
     }
 
     pub(crate) async fn subscribe(&mut self, id: &str, query: &str, variables: &Value) {

@@ -1,6 +1,6 @@
 //! Delivery addresses to add and to change.
 
-use super::{InputError, bounded};
+use super::{AddressBook, InputError, bounded};
 use crate::graphql::{
     cart::{CartErrorCode, CartUserError, InputPath, refusals},
     codes::CountryCode,
@@ -51,7 +51,7 @@ pub struct CartSelectableAddressUpdateInput {
 /// An address, written out or taken from an address book.
 #[derive(Clone, Debug, InputObject)]
 pub struct CartAddressInput {
-    /// An address of the customer's. Refused here: this shop's buyers have no accounts yet.
+    /// An address of the book of the customer who is signed in; it is copied, and stays as it is when the book changes.
     pub copy_from_customer_address_id: Option<ID>,
     /// The address itself.
     pub delivery_address: Option<CartDeliveryAddressInput>,
@@ -82,18 +82,19 @@ pub struct CartDeliveryAddressInput {
     pub zip: Option<String>,
 }
 
-/// Reads addresses to add. `at` is where the list stands.
+/// Reads addresses to add. `at` is where the list stands, `book` that of who calls.
 ///
 /// # Errors
 /// The first entry that cannot be.
 pub fn new_addresses(
     inputs: Vec<CartSelectableAddressInput>,
     at: &InputPath,
+    book: &AddressBook,
 ) -> Result<Vec<NewAddress>, InputError> {
     bounded("addresses", &inputs)?;
     let new = |(index, input): (usize, CartSelectableAddressInput)| {
         Ok(NewAddress {
-            address: address(input.address, input.validation_strategy, &at.entry(index))?,
+            address: address(input.address, input.validation_strategy, &at.entry(index), book)?,
             selected: input.selected.unwrap_or(false),
             one_time_use: input.one_time_use.unwrap_or(false),
         })
@@ -101,13 +102,14 @@ pub fn new_addresses(
     inputs.into_iter().enumerate().map(new).collect()
 }
 
-/// Reads changes of addresses. `at` is where the list stands.
+/// Reads changes of addresses. `at` is where the list stands, `book` that of who calls.
 ///
 /// # Errors
 /// The first entry that cannot be.
 pub fn address_changes(
     inputs: Vec<CartSelectableAddressUpdateInput>,
     at: &InputPath,
+    book: &AddressBook,
 ) -> Result<Vec<AddressChange>, InputError> {
     bounded("addresses", &inputs)?;
     let change = |(index, input): (usize, CartSelectableAddressUpdateInput)| {
@@ -116,7 +118,7 @@ pub fn address_changes(
         let strategy = input.validation_strategy;
         Ok(AddressChange {
             id: id.ok_or_else(|| refusals::unknown_address(at.field("id")))?,
-            address: input.address.map(|written| address(written, strategy, &at)).transpose()?,
+            address: input.address.map(|written| address(written, strategy, &at, book)).transpose()?,
             selected: input.selected,
             one_time_use: input.one_time_use,
         })
@@ -140,17 +142,20 @@ fn address(
     input: CartAddressInput,
     strategy: Option<DeliveryAddressValidationStrategy>,
     at: &InputPath,
+    book: &AddressBook,
 ) -> Result<Address, InputError> {
     let place = refusals::delivery_address(at);
-    if input.copy_from_customer_address_id.is_some() {
-        let path = at.field("address").field("copyFromCustomerAddressId");
-        let message = "There is no such address of a signed-in customer.";
-        return Err(CartUserError::new(CartErrorCode::InvalidDeliveryAddressId, path, message).into());
-    }
-    let Some(written) = input.delivery_address else {
-        return Err(CartUserError::new(CartErrorCode::Invalid, place, "The address is missing.").into());
+    let address = match (input.copy_from_customer_address_id, input.delivery_address) {
+        (Some(id), _) => book.find(&id)?.ok_or_else(|| {
+            let path = at.field("address").field("copyFromCustomerAddressId");
+            let message = "There is no such address of a signed-in customer.";
+            CartUserError::new(CartErrorCode::InvalidDeliveryAddressId, path, message)
+        })?,
+        (None, Some(written)) => Address::from(written),
+        (None, None) => {
+            return Err(CartUserError::new(CartErrorCode::Invalid, place, "The address is missing.").into());
+        }
     };
-    let address = Address::from(written);
     match strategy.unwrap_or_default() {
         DeliveryAddressValidationStrategy::CountryCodeOnly => Ok(address),
         DeliveryAddressValidationStrategy::Strict => {
