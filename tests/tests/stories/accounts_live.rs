@@ -1,6 +1,6 @@
 //! Connections that stay open, and sign-ins that end meanwhile.
 
-use crate::harness::{Customer, Events, Follower, PASSWORD, Shop, Socket, refusals};
+use crate::harness::{Customer, Events, PASSWORD, Shop, Socket};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
@@ -106,39 +106,4 @@ async fn what_is_followed_ends_with_the_sign_in() {
     assert_eq!(last["payload"]["errors"][0]["extensions"]["code"], "UNAUTHENTICATED", "{last:#}");
     assert_eq!(last["payload"].get("data"), None, "{last:#}");
     assert_eq!(events.receive().await.expect("the end")["type"], "complete");
-}
-
-/// The same for who says with the subscription itself who they are.
-#[tokio::test(flavor = "multi_thread")]
-async fn what_is_followed_by_a_token_in_the_document_ends_with_it() {
-    let shop = Shop::open().await;
-    let ada = shop.customer(ADA).await;
-    let shopper = shop.shopper_with_cart([("mug", 1)]).await;
-    let mug = shop.gid("mug").await;
-    let follow =
-        "subscription($id: ID!, $token: String!) @inContext(buyer: { customerAccessToken: $token }) {
-      cartUpdated(cartId: $id) { totalQuantity } }";
-    let variables = json!({ "id": shopper.cart, "token": ada.token });
-    for mut follower in Follower::both(&shop, follow, variables).await {
-        assert!(follower.sees("/cartUpdated/totalQuantity").await.is_u64());
-        let fresh = shop.sign_in(ADA, PASSWORD).await;
-        assert!(refusals(fresh.at("/customerAccessTokenCreate")).is_empty());
-        shopper.add(&mug, 1).await;
-        assert!(
-            follower.sees("/cartUpdated/totalQuantity").await.is_u64(),
-            "others' sign-ins change nothing"
-        );
-        drop(follower);
-    }
-    let mut followers =
-        Follower::both(&shop, follow, json!({ "id": shopper.cart, "token": ada.token })).await;
-    for follower in &mut followers {
-        assert_eq!(follower.sees("/cartUpdated/totalQuantity").await, 3);
-    }
-    signs_out_everywhere(&ada).await;
-    shopper.add(&mug, 1).await;
-    for mut follower in followers {
-        assert_eq!(follower.is_refused().await, "UNAUTHENTICATED");
-        follower.is_over().await;
-    }
 }

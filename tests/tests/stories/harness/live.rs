@@ -188,13 +188,6 @@ impl Follower {
         while self.sees(pointer).await != *expected {}
     }
 
-    /// The code of an event that is an error.
-    pub(crate) async fn is_refused(&mut self) -> String {
-        let message = self.receive().await;
-        let code = message.pointer("/payload/errors/0/extensions/code").and_then(Value::as_str);
-        code.unwrap_or_else(|| panic!("{message:#}")).to_owned()
-    }
-
     /// Asserts that this is the end.
     pub(crate) async fn is_over(&mut self) {
         let message = self.receive().await;

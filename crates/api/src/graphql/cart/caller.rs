@@ -14,25 +14,16 @@ use stoa_services::account::{AuthError, Caller, Client, Credential};
 /// # Errors
 /// The buyer's token is worth nothing.
 pub async fn caller(ctx: &Context<'_>) -> Result<Caller, ApiError> {
-    let Some(token) = buyer_token(ctx) else { return Ok(of_request(ctx)) };
+    let token = ctx.in_context().and_then(|context| customer_access_token(context.buyer.as_ref()?));
+    let Some(token) = token else { return Ok(of_request(ctx)) };
     let buyer = match Asker::of(ctx) {
         Some(asker) => asker.buyer().get_or_try_init(|| signed_in(ctx, token)).await?.clone(),
         None => signed_in(ctx, token).await?,
     };
-    buyer.ok_or_else(nobodys)
-}
-
-/// The token of `@inContext(buyer:)`.
-pub(super) fn buyer_token(ctx: &Context<'_>) -> Option<String> {
-    ctx.in_context().and_then(|context| customer_access_token(context.buyer.as_ref()?))
-}
-
-/// The token of `@inContext(buyer:)` is worth nothing.
-pub(super) fn nobodys() -> ApiError {
-    ApiError::Request {
+    buyer.ok_or_else(|| ApiError::Request {
         code: ApiError::UNAUTHENTICATED,
         message: "The access token of @inContext(buyer:) is not valid.".into(),
-    }
+    })
 }
 
 /// Who asks, by an argument of the mutation if it has one. `at` is where that stands.

@@ -8,7 +8,6 @@ mod cost;
 mod delivery;
 mod discounts;
 mod error_code;
-mod follower;
 mod input_path;
 pub mod inputs;
 mod line;
@@ -39,7 +38,6 @@ pub use discounts::{
     PricingPercentageValue, PricingValue,
 };
 pub use error_code::CartErrorCode;
-pub use follower::Buyer;
 pub use input_path::InputPath;
 pub use inputs::InputError;
 pub use line::{BaseCartLine, CartLine};
