@@ -1,13 +1,14 @@
 //! What is counted of every GraphQL operation, by its type and by what came of it; and, in passing, what it is told of who asks.
 
-use super::{ApiError, request::Asker};
+use super::{ApiError, admin, costs::Costs, request::Asker};
 use crate::http::RequestSpan;
 use async_graphql::{Request, ServerError, Value, parser::types::OperationType};
+use futures_util::future::BoxFuture;
 use http::request::Parts;
 use metrics::{Counter, Histogram, Unit, counter, describe_counter, describe_histogram, histogram};
 use std::sync::Arc;
 use stoa_domain::{limits::ClientAddress, shared::FaultKind};
-use stoa_graphql_http::{ErrorCode, Operation, Report, RequestData};
+use stoa_graphql_http::{Admitted, ErrorCode, Operation, Report, RequestData, Requirement, Throttled};
 use stoa_services::{account::Caller, meters};
 
 const OPERATIONS: &str = "stoa_graphql_operations_total";
@@ -60,6 +61,7 @@ impl Outcome {
 /// Counts operations, with all handles at hand.
 pub(super) struct OperationMeters {
     by_type: [OfType; TYPES.len()],
+    costs: Costs,
 }
 
 struct OfType {
@@ -68,12 +70,13 @@ struct OfType {
 }
 
 impl OperationMeters {
-    pub(super) fn new() -> Self {
+    /// Takes what operations cost out of these quotas.
+    pub(super) fn new(costs: Costs) -> Self {
         // Looked up again when it happens, but there from the beginning.
         for outcome in [Outcome::RequestError, Outcome::Fault] {
             refused_as(outcome).increment(0);
         }
-        Self { by_type: TYPES.map(OfType::new) }
+        Self { by_type: TYPES.map(OfType::new), costs }
     }
 }
 
@@ -103,6 +106,18 @@ impl RequestData for OperationMeters {
         let asker = Asker::new(address, caller);
         let signs_in = operation.kind == OperationType::Mutation;
         request.data(if signs_in { asker.with(&parts.headers) } else { asker })
+    }
+
+    fn allows(&self, parts: &Parts, requirement: Requirement) -> bool {
+        admin::allows(parts.extensions.get::<Arc<Caller>>(), requirement)
+    }
+
+    fn admit<'a>(
+        &'a self,
+        parts: &'a Parts,
+        operation: &Operation<'a>,
+    ) -> Option<BoxFuture<'a, Result<Admitted, Throttled>>> {
+        self.costs.admit(parts, operation.cost)
     }
 
     fn finished(&self, report: &Report<'_>) {

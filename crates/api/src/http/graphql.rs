@@ -5,6 +5,7 @@ use super::{
     caller::{self, Afterwards},
     cookies,
     state::AppState,
+    throttle::{self, Standing},
 };
 use axum::{
     extract::{Path, Request, State},
@@ -15,15 +16,21 @@ use http::{HeaderValue, Method, StatusCode, header};
 /// `/graphql`.
 pub(super) async fn serve(State(app): State<AppState>, mut request: Request) -> Response {
     let cacheable = request.method() != Method::POST;
-    let mut afterwards = Afterwards::Nothing;
+    let (mut afterwards, mut standing) = (Afterwards::Nothing, Standing::default());
     // In the handler and not in a layer of its own, which would cost every request an allocation.
     if caller::shows_something(request.headers()) {
         afterwards = match Box::pin(caller::recognise(&app, &mut request)).await {
             Ok(afterwards) => afterwards,
             Err(refused) => return *refused,
         };
+        standing = match Box::pin(throttle::count_caller(&app, request.extensions())).await {
+            Ok(standing) => standing,
+            Err(refused) => return *refused,
+        };
     }
-    let mut response = app.gql().serve(request).await;
+    let Some(gql) = app.gql_of(request.extensions()) else { return schema_missing() };
+    let mut response = gql.serve(request).await;
+    standing.tell(response.headers_mut());
     if afterwards == Afterwards::ForgetCookie && !response.headers().contains_key(header::SET_COOKIE) {
         let cookie = HeaderValue::from_str(&cookies::clear(cookies::SESSION));
         response.headers_mut().extend(cookie.ok().map(|cookie| (header::SET_COOKIE, cookie)));
@@ -33,6 +40,12 @@ pub(super) async fn serve(State(app): State<AppState>, mut request: Request) -> 
         response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
     response
+}
+
+/// The schema of whoever acts for the shop could not be built, which is logged where that was tried.
+fn schema_missing() -> Response {
+    let message = "The shop cannot answer right now. Try again in a moment.";
+    answer::error(StatusCode::SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE", message)
 }
 
 /// `/api/{version}/graphql.json`: one schema answers for every version.

@@ -13,8 +13,8 @@ use crate::graphql::ApiError;
 use async_graphql::Value;
 use std::{borrow::Cow, fmt};
 use stoa_domain::shared::{
-    AddressId, CartId, CartLineId, CollectionId, CustomerAddressId, CustomerId, ImageId, LocationId,
-    OptionId, OptionValueId, OrderId, ProductId, SessionId, VariantId,
+    AddressId, ApiKeyId, CartId, CartLineId, CollectionId, CustomerAddressId, CustomerId, ImageId, LocationId,
+    OptionId, OptionValueId, OrderId, ProductId, RoleId, SessionId, StaffId, VariantId,
 };
 use uuid::Uuid;
 
@@ -65,6 +65,9 @@ identities! {
     CustomerAddressId = "MailingAddress" or "CustomerAddress";
     SessionId = "Session";
     OrderId = "Order";
+    StaffId = "StaffMember" or "Staff";
+    RoleId = "Role";
+    ApiKeyId = "ApiKey";
 }
 
 /// An id on its way out. In the schema it is an `ID`.
