@@ -1,6 +1,6 @@
 //! Who is on the staff: asked, shut out, let in, taken off, and given the shop.
 
-use crate::office::{NOBODY, OWNER, Office, PASSWORD, done, hand, refused};
+use crate::office::{NOBODY, OTHER_PASSWORD, OWNER, Office, PASSWORD, done, hand, refused};
 use serde_json::{Value, json};
 
 /// A mutation of one member of staff.
@@ -83,7 +83,10 @@ async fn somebody_is_shut_out_let_in_reset_and_taken_off() {
     assert_eq!(enabled["staffMember"]["state"], "ENABLED");
 
     done(&office.ask(&owner, &act("staffMemberReset", ""), id.clone()).await);
-    assert!(office.mailed("eve@example.org", "staff/reset").await.starts_with("stoa_"));
+    let reset = "mutation($t: String!, $p: String!) { staffPasswordReset(input: { token: $t, password: $p }) { userErrors { code field } } }";
+    let link = office.mailed("eve@example.org", "staff/reset").await;
+    done(&office.stranger(reset, json!({ "t": link, "p": OTHER_PASSWORD })).await);
+    done(&office.sign_in("eve@example.org", OTHER_PASSWORD).await);
     let removed = office.ask(&owner, &act("staffMemberRemove", "removedStaffMemberId"), id.clone()).await;
     assert_eq!(removed["removedStaffMemberId"], id["id"]);
     for name in ["staffMemberRemove", "staffMemberDisable", "staffMemberEnable", "staffMemberReset"] {

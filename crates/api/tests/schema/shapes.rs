@@ -1,7 +1,8 @@
 //! Names and shapes: what existing storefronts ask for is there, exactly as they expect it.
 //!
 //! `expected.txt` lists, a line each, the types, fields, arguments, inputs, enum values and directives of the vocabulary
-//! that this server speaks. A field of our own beside them is listed in `additions.txt`, so that nothing appears by accident either.
+//! that this server speaks. A field of our own beside them is listed in `additions.txt`, and the admin half in `admin.txt`, so that
+//! nothing appears by accident either.
 
 use async_graphql::Positioned;
 use async_graphql::parser::{
@@ -15,6 +16,7 @@ use std::collections::BTreeSet;
 
 const EXPECTED: &str = include_str!("expected.txt");
 const ADDITIONS: &str = include_str!("additions.txt");
+const ADMIN: &str = include_str!("admin.txt");
 
 #[test]
 fn the_schema_has_the_shapes_that_storefronts_expect() {
@@ -22,6 +24,7 @@ fn the_schema_has_the_shapes_that_storefronts_expect() {
     let wanted: BTreeSet<&str> = EXPECTED
         .lines()
         .chain(ADDITIONS.lines())
+        .chain(ADMIN.lines())
         .filter(|line| !line.starts_with('#') && !line.is_empty())
         .collect();
     let ours: BTreeSet<&str> = ours.iter().map(String::as_str).collect();

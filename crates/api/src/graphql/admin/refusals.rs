@@ -310,7 +310,7 @@ pub(super) fn permissions(names: &[String], at: &InputPath) -> Result<Permission
 }
 
 /// A refusal of the domain as a sentence for people.
-fn sentence(refusal: impl std::fmt::Display) -> String {
+pub(super) fn sentence(refusal: impl std::fmt::Display) -> String {
     let text = refusal.to_string();
     let mut letters = text.chars();
     let first: String = letters.next().map(|letter| letter.to_uppercase().collect()).unwrap_or_default();
