@@ -1,10 +1,10 @@
 //! Stock of several variants, for whoever changes them one after the other.
 
 use super::{
-    counters::lock_all,
+    counters::lock,
     entities::{ledger, level},
 };
-use crate::db::{Conn, WriteTx, bind_chunks, fault};
+use crate::db::{Conn, Raw, WriteTx, bind_chunks, fault};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashMap;
 use stoa_domain::{
@@ -19,7 +19,10 @@ use uuid::Uuid;
 /// # Errors
 /// The database does not answer.
 pub async fn lock_stock(tx: &WriteTx, variants: &[VariantId]) -> Result<(), Fault> {
-    lock_all(tx, variants.iter().copied()).await
+    if variants.is_empty() {
+        return Ok(());
+    }
+    lock(tx.raw(), variants.iter().copied()).await.map(drop).map_err(fault("locking stock"))
 }
 
 /// The stock of variants, place by place; those that are nowhere are not in it. One statement.
