@@ -16,6 +16,9 @@ pub enum ProductError {
     /// It has no such variant.
     #[error("the product has no variant {0}")]
     NoVariant(VariantId),
+    /// Its variants are chosen by options already.
+    #[error("the product has options already")]
+    HasOptions,
     /// A rule is broken.
     #[error(transparent)]
     Invalid(#[from] InvalidProduct),

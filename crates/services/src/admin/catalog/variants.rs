@@ -43,7 +43,8 @@ impl Variants {
     /// only until now: that form goes.
     ///
     /// # Errors
-    /// A rule is broken, such as two variants that nobody could tell apart; or the only form there was is promised to orders.
+    /// A rule is broken, such as two variants that nobody could tell apart; the product has options already; or the only form there was
+    /// is promised to orders.
     #[tracing::instrument(name = "variant.create", skip_all)]
     pub async fn create(
         &self,
@@ -53,13 +54,12 @@ impl Variants {
     ) -> Result<Product, ProductError> {
         let act = |_: &Product, input: &mut ProductInput| {
             if !options.is_empty() {
+                if !is_default(input) {
+                    return Err(ProductError::HasOptions);
+                }
                 let named = |name: &String| OptionInput { name: name.clone(), values: Vec::new() };
                 input.options = options.iter().map(named).collect();
-                // Whatever there was by other options cannot be told apart by these.
-                input.variants.retain(|variant| variant.option_values.len() == options.len());
-                if is_default(input) {
-                    input.variants.clear();
-                }
+                input.variants.clear();
             }
             input.variants.extend(variants.iter().cloned());
             Ok(())
