@@ -1,0 +1,6 @@
+//! What the staff do to what the shop has.
+
+mod cancels;
+mod fulfils;
+mod refunds;
+mod shop;
