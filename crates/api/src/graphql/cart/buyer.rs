@@ -1,7 +1,7 @@
 //! Who buys, as far as a cart knows.
 
 use super::{Cart, MailingAddress};
-use crate::graphql::{Request, abstract_type::union, codes::CountryCode, customer::Customer};
+use crate::graphql::{ApiError, Request, abstract_type::union, codes::CountryCode, customer::Customer};
 use async_graphql::{Context, Enum, Object, SimpleObject};
 use stoa_graphql_http::Nullable;
 
@@ -39,7 +39,7 @@ impl CartBuyerIdentity {
 
     /// Where the order's confirmation goes: what was said, or else, for the customer whose cart it is, the account's address.
     async fn email(&self, ctx: &Context<'_>) -> Nullable<String> {
-        Nullable::run(async {
+        Nullable::run::<ApiError>(async {
             if let Some(said) = &self.0.view().cart.buyer.email {
                 return Ok(Some(said.as_str().to_owned()));
             }
