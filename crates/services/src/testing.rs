@@ -24,8 +24,8 @@ use stoa_domain::{
     mail::{Mail, Mailer},
     media::MediaKey,
     payment::{
-        CreateIntent, GatewayError, GatewayEvent, GatewayRefund, IntentSnapshot, ListedRefund, PaymentGateway,
-        Unchargeable, WebhookRefusal,
+        CreateIntent, GatewayError, GatewayEvent, GatewayRefund, IntentSnapshot, ListedRefund,
+        PaymentGateway, Unchargeable, WebhookRefusal,
     },
     pricing::{DeliveryOption, PricingRules, TaxRounding},
     shared::{Clock, CountryCode, Currency, EmailAddress, Fault, Locale, Money, Rate, Timestamp},

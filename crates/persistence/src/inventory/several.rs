@@ -76,9 +76,43 @@ pub async fn moved_by(
             .all(conn.raw())
             .await
             .map_err(fault("reading the stock ledger"))?;
-        found.extend(rows.into_iter().map(|(variant, location, delta)| {
-            (VariantId::new(variant), LocationId::new(location), delta)
-        }));
+        found.extend(
+            rows.into_iter().map(|(variant, location, delta)| {
+                (VariantId::new(variant), LocationId::new(location), delta)
+            }),
+        );
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{TestShop, at, units};
+    use stoa_domain::{inventory::StockCause, shared::IdGenerator};
+
+    #[tokio::test]
+    async fn what_a_reference_has_moved_is_told_from_what_others_have() {
+        let shop = TestShop::open().await;
+        let (mug, bowl) = (shop.add_stocked("Mug", units(5)).await, shop.add_stocked("Bowl", units(2)).await);
+        let (reference, other) = (shop.ids.id(), shop.ids.id());
+        let adjust = async |variant, by, reference| {
+            let cause = StockCause { reference: Some(reference), at: at(1) };
+            let tx = shop.write().await;
+            lock_stock(&tx, &[bowl, mug]).await.unwrap();
+            crate::inventory::adjust(&tx, (variant, shop.location), by, &cause).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        adjust(mug, 3, reference).await;
+        adjust(bowl, -1, reference).await;
+        adjust(mug, 1, other).await;
+        let moved = moved_by(shop.db.read(), reference, &[mug, bowl]).await.unwrap();
+        assert_eq!(moved, [(mug, shop.location, 3), (bowl, shop.location, -1)]);
+        assert_eq!(moved_by(shop.db.read(), shop.ids.id(), &[mug, bowl]).await.unwrap(), []);
+        let before = shop.db.statements();
+        let levels = levels_of(shop.db.read(), &[mug, bowl, VariantId::new(shop.ids.id())]).await.unwrap();
+        assert_eq!(shop.db.statements() - before, 1);
+        let on_hand = |variant| levels[&variant][0].on_hand;
+        assert_eq!((levels.len(), on_hand(mug), on_hand(bowl)), (2, 9, 1));
+    }
 }

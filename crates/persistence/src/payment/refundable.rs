@@ -55,3 +55,46 @@ pub async fn refund_moments(
     }
     Ok(found)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        order::tests as orders,
+        payment::{Refund, RefundState, request_refund, settle_refund},
+        testing::{TestShop, at},
+    };
+    use stoa_domain::{
+        payment::PaymentState,
+        shared::{IdGenerator, VariantId},
+    };
+
+    #[tokio::test]
+    async fn what_was_asked_for_is_not_left_and_what_failed_is() {
+        let shop = TestShop::open().await;
+        let order = orders::order_of(&shop, &[(VariantId::new(shop.ids.id()), 3)]);
+        orders::place(&shop, &order, &[]).await;
+        // A thousand went back at the gateway, by hand, and is not in our books yet.
+        let paid = orders::payment_of(&shop, &order, PaymentState::Succeeded, (3_000, 1_000));
+        orders::add_payment(&shop, &paid).await;
+        let left = async || refundable(shop.db.read(), &[paid.id]).await.unwrap()[&paid.id];
+        assert_eq!(left().await, 2_000);
+        let refund = Refund {
+            id: RefundId::new(shop.ids.id()),
+            payment: paid.id,
+            amount: 1_500,
+            reason: "test".to_owned(),
+            gateway_refund: None,
+            state: RefundState::Requested,
+        };
+        assert!(shop.tx(async |tx| request_refund(tx, &refund, at(7)).await).await);
+        assert_eq!(left().await, 1_500, "the larger of both counts, as it does where refunds are asked for");
+        let moments = refund_moments(shop.db.read(), &[refund.id, RefundId::new(shop.ids.id())]).await;
+        assert_eq!(moments.unwrap(), HashMap::from([(refund.id, at(7))]));
+        let failed = RefundState::Failed;
+        assert!(shop.tx(async |tx| settle_refund(tx, &refund, None, failed, at(8)).await).await);
+        assert_eq!(left().await, 2_000);
+        let unknown = PaymentId::new(shop.ids.id());
+        assert!(refundable(shop.db.read(), &[unknown]).await.unwrap().is_empty());
+    }
+}

@@ -330,10 +330,7 @@ impl CollectionPatch {
         CollectionInput {
             title: self.title.clone().unwrap_or_else(|| known.title.clone()),
             handle: self.handle.clone().or_else(|| Some(known.handle.to_string())),
-            description_html: self
-                .description_html
-                .clone()
-                .unwrap_or_else(|| known.description.html.clone()),
+            description_html: self.description_html.clone().unwrap_or_else(|| known.description.html.clone()),
             image: self.image.clone().unwrap_or(image),
             seo: self.seo.clone().unwrap_or_else(|| known.seo.clone()),
             default_sort: self.default_sort.unwrap_or(known.default_sort),

@@ -150,10 +150,15 @@ impl Products {
         id: ProductId,
         patch: &ProductPatch,
     ) -> Result<Product, ProductError> {
-        change(&self.0, by, id, ("product.update", &|_: &Product, input: &mut ProductInput| {
-            patch.apply(input);
-            Ok(())
-        }))
+        change(
+            &self.0,
+            by,
+            id,
+            ("product.update", &|_: &Product, input: &mut ProductInput| {
+                patch.apply(input);
+                Ok(())
+            }),
+        )
         .await
     }
 
@@ -169,11 +174,16 @@ impl Products {
         id: ProductId,
         input: &ProductInput,
     ) -> Result<Product, ProductError> {
-        change(&self.0, by, id, ("product.set", &|product: &Product, all: &mut ProductInput| {
-            let handle = input.handle.clone().or_else(|| Some(product.handle.to_string()));
-            *all = ProductInput { handle, ..input.clone() };
-            Ok(())
-        }))
+        change(
+            &self.0,
+            by,
+            id,
+            ("product.set", &|product: &Product, all: &mut ProductInput| {
+                let handle = input.handle.clone().or_else(|| Some(product.handle.to_string()));
+                *all = ProductInput { handle, ..input.clone() };
+                Ok(())
+            }),
+        )
         .await
     }
 

@@ -15,6 +15,9 @@ pub(super) struct Whole {
     pub(super) stock: HashMap<VariantId, StockPolicy>,
 }
 
+/// What the log calls a field, and what it says of it.
+type Field<T> = (&'static str, fn(&T) -> AuditValue);
+
 pub(super) fn subject(id: ProductId) -> Subject {
     Subject::new(ProductId::TYPE, id)
 }
@@ -23,7 +26,7 @@ pub(super) fn subject(id: ProductId) -> Subject {
 pub(super) fn product(id: ProductId, before: Option<&Whole>, after: Option<&Whole>) -> Changes {
     let (was, is) = (before.map(|whole| &whole.product), after.map(|whole| &whole.product));
     let mut changes = Changes::of(subject(id));
-    let fields: [(&str, fn(&Product) -> AuditValue); 11] = [
+    let fields: [Field<Product>; 11] = [
         ("title", |p| p.title.clone().into()),
         ("handle", |p| p.handle.to_string().into()),
         ("vendor", |p| p.vendor.clone().into()),
@@ -55,7 +58,7 @@ fn variants(mut changes: Changes, before: Option<&Whole>, after: Option<&Whole>)
     };
     let were = of(before);
     let new: Vec<VariantId> = of(after).into_iter().filter(|id| !were.contains(id)).collect();
-    let fields: [(&str, fn(&Variant) -> AuditValue); 8] = [
+    let fields: [Field<Variant>; 8] = [
         ("title", |v| v.title.clone().into()),
         ("sku", |v| v.sku.clone().into()),
         ("barcode", |v| v.barcode.clone().into()),
@@ -66,7 +69,8 @@ fn variants(mut changes: Changes, before: Option<&Whole>, after: Option<&Whole>)
         ("taxable", |v| v.taxable.into()),
     ];
     for id in were.into_iter().chain(new) {
-        let (was, is) = (before.and_then(|w| w.product.variant(id)), after.and_then(|w| w.product.variant(id)));
+        let (was, is) =
+            (before.and_then(|w| w.product.variant(id)), after.and_then(|w| w.product.variant(id)));
         for (name, field) in fields {
             changes = changes.field(&format!("variant {id} {name}"), value(was, field), value(is, field));
         }
@@ -82,7 +86,7 @@ fn variants(mut changes: Changes, before: Option<&Whole>, after: Option<&Whole>)
 /// What is other than it was of a collection; `None`: there was, or is, none.
 pub(super) fn collection(id: CollectionId, was: Option<&Collection>, is: Option<&Collection>) -> Changes {
     let mut changes = Changes::of(Subject::new(CollectionId::TYPE, id));
-    let fields: [(&str, fn(&Collection) -> AuditValue); 7] = [
+    let fields: [Field<Collection>; 7] = [
         ("title", |c| c.title.clone().into()),
         ("handle", |c| c.handle.to_string().into()),
         ("sortOrder", |c| c.default_sort.name().into()),
@@ -106,9 +110,11 @@ pub(super) fn members(changes: Changes, before: &[ProductId], after: &[ProductId
     };
     let (removed, added) = (without(before, after), without(after, before));
     let reordered = removed.is_empty() && added.is_empty() && before != after;
-    changes
-        .field("products", removed, added)
-        .field("order", reordered.then_some("as it was"), reordered.then_some("another"))
+    changes.field("products", removed, added).field(
+        "order",
+        reordered.then_some("as it was"),
+        reordered.then_some("another"),
+    )
 }
 
 fn value<T>(of: Option<&T>, field: fn(&T) -> AuditValue) -> AuditValue {

@@ -20,6 +20,9 @@ use stoa_persistence::{
 const LINKS: [TokenKind; 5] =
     [TokenKind::Activate, TokenKind::Reset, TokenKind::Email, TokenKind::Link, TokenKind::Archive];
 
+/// From one state to the next.
+type Step = fn(CustomerState) -> Result<CustomerState, InvalidTransition>;
+
 /// Accounts of customers: open or closed.
 pub struct CustomerAccounts(pub(crate) Arc<Context>);
 
@@ -57,7 +60,7 @@ impl CustomerAccounts {
         &self,
         by: &Permit<CustomersWrite>,
         id: CustomerId,
-        (act, step): (&'static str, fn(CustomerState) -> Result<CustomerState, InvalidTransition>),
+        (act, step): (&'static str, Step),
     ) -> Result<Customer, CustomerError> {
         let (ctx, now) = (&self.0, self.0.now());
         let audited = AuditedTx::begin(ctx, by).await?;

@@ -201,9 +201,11 @@ impl CustomerGroups {
         customers: &[CustomerId],
     ) -> Result<Vec<CustomerId>, GroupError> {
         let audited = AuditedTx::begin(&self.0, by).await?;
+        let known = members(audited.tx(), id, customers).await?;
         let added = customer::add_members(audited.tx(), id, customers).await?;
         let added = added.ok_or(GroupError::NotFound)?;
-        let names: Vec<String> = added.iter().map(ToString::to_string).collect();
+        let new = added.iter().filter(|customer| !known.contains(customer));
+        let names: Vec<String> = new.map(ToString::to_string).collect();
         let changes = Changes::of(subject(id)).field("members", Vec::<String>::new(), names).or_none();
         audited.commit("customer_group.add", &changes).await?;
         Ok(added)
@@ -217,11 +219,12 @@ impl CustomerGroups {
     ) -> Result<u64, GroupError> {
         let audited = AuditedTx::begin(&self.0, by).await?;
         one(audited.tx(), id).await?;
+        let known = members(audited.tx(), id, customers).await?;
         let removed = customer::remove_members(audited.tx(), id, customers).await?;
         if removed == 0 {
             return Ok(0);
         }
-        let names: Vec<String> = customers.iter().map(ToString::to_string).collect();
+        let names: Vec<String> = known.iter().map(ToString::to_string).collect();
         let changes = Changes::of(subject(id)).field("members", names, Vec::<String>::new());
         audited.commit("customer_group.remove", &changes).await?;
         Ok(removed)
@@ -230,6 +233,18 @@ impl CustomerGroups {
 
 fn subject(id: CustomerGroupId) -> Subject {
     Subject::new(CustomerGroupId::TYPE, id)
+}
+
+/// Those of the customers who are in a group.
+async fn members(
+    tx: &WriteTx,
+    id: CustomerGroupId,
+    customers: &[CustomerId],
+) -> Result<Vec<CustomerId>, Fault> {
+    let groups = customer::groups_of(tx, customers).await?;
+    let is_in =
+        |customer: &&CustomerId| groups.get(customer).is_some_and(|all| all.iter().any(|g| g.id == id));
+    Ok(customers.iter().filter(is_in).copied().collect())
 }
 
 async fn one(tx: &WriteTx, id: CustomerGroupId) -> Result<CustomerGroup, GroupError> {

@@ -47,7 +47,7 @@ impl InviteCustomer {
             let (what, legal) = ("a customer", found.state.legal());
             return Err(InvalidTransition { what, from: found.state.name(), to: "invited", legal }.into());
         }
-        let body = RegistrationBody { locale: found.locale, ..RegistrationBody::default() };
+        let body = RegistrationBody::in_language(found.locale);
         let whose = (Realm::Customer, id.uuid());
         let link = links::new_link(ctx, whose, TokenKind::Activate, Some(&body), now)?;
         account::insert_token(tx, &link).await?;

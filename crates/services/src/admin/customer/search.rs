@@ -124,8 +124,7 @@ mod tests {
 
     #[test]
     fn what_would_find_more_than_was_meant_is_refused() {
-        let bad =
-            |field, value: &str| Err(CustomerSearchError::BadValue { field, value: value.to_owned() });
+        let bad = |field, value: &str| Err(CustomerSearchError::BadValue { field, value: value.to_owned() });
         assert_eq!(read("state:lost"), bad("state", "lost"));
         assert_eq!(read("email:ada*"), bad("email", "ada"));
         assert_eq!(read("group_id:7"), bad("group_id", "7"));

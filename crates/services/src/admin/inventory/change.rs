@@ -207,9 +207,7 @@ impl Wanted {
         cause: &StockCause,
     ) -> Result<StockSnapshot, SetStockError> {
         match self.to {
-            To::Count(on_hand) => {
-                inventory::set_on_hand(tx, self.place, on_hand, self.compare, cause).await
-            }
+            To::Count(on_hand) => inventory::set_on_hand(tx, self.place, on_hand, self.compare, cause).await,
             To::By(by) => {
                 let current = on_hand(before, self.place);
                 if self.compare.is_some_and(|seen| seen != current) {

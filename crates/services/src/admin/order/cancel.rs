@@ -125,7 +125,9 @@ impl CancelOrder {
             return Ok(None);
         }
         let rest = rest_of(tx, &order, asked.restock).await?;
-        order::set_state(tx, order.id, &order.state, &next, now).await?;
+        if !order::set_state(tx, order.id, &order.state, &next, now).await? {
+            return Err(Fault::bug("order.cancel: the order has moved under its lock").into());
+        }
         let mut batch = Batch::new();
         told::note(ctx, &mut batch, &order, by, ("cancelled", asked.reason.name()), now);
         let mut changed = Changes::of(subject(order.id));
@@ -166,16 +168,13 @@ async fn paid_by(tx: &WriteTx, order: &Order) -> Result<Option<(Payment, i64)>, 
 }
 
 /// All of it that was not refunded yet.
-async fn rest_of(
-    tx: &WriteTx,
-    order: &Order,
-    restock: bool,
-) -> Result<Vec<PlannedRefund>, CancelOrderError> {
+async fn rest_of(tx: &WriteTx, order: &Order, restock: bool) -> Result<Vec<PlannedRefund>, CancelOrderError> {
     let lines = fulfillment::standings(tx, order.id).await?;
     let refunded = payment::units_refunded(tx, order.id).await?;
     let rest = rest_to_refund(order, &refunded, restock);
     let planned = plan_refund(order, &lines, &refunded, &rest);
-    Ok(planned.map_err(|refused| Fault::internal("order.cancel: what is left cannot be refunded", refused))?)
+    Ok(planned
+        .map_err(|refused| Fault::internal("order.cancel: what is left cannot be refunded", refused))?)
 }
 
 fn sent(order: &Order, rest: &[PlannedRefund]) -> Vec<(VariantId, i64)> {

@@ -5,6 +5,7 @@ use crate::{
     Context,
     audit::AuditedTx,
     checkout::{SessionError, find_or_create},
+    jobs,
     payment::{apply_snapshot, give_up, settle},
 };
 use stoa_domain::{
@@ -42,12 +43,18 @@ pub(super) async fn run(
 /// The payment's object at the gateway, cancelled if it could be. `None`: there is none that anybody could pay.
 async fn stop_payment(ctx: &Context, order: &Order) -> Result<Option<IntentSnapshot>, Fault> {
     let Some(known) = payment::find_by_order(ctx.db().read(), order.id).await? else { return Ok(None) };
+    // It has come to its end, and not as the order's price: there is nothing left to stop.
+    if known.state.is_final() {
+        return Ok(None);
+    }
     let gateway = &ctx.ports.gateway;
     // One that we have never seen may be there all the same, if the gateway's answer was lost.
     let intent = match find_or_create(ctx, order, &known).await {
         Ok(intent) => intent,
         Err(SessionError::Gateway(GatewayError::NotFound)) => return Ok(None),
-        Err(SessionError::Gateway(GatewayError::Refused { .. })) if known.intent.is_none() => return Ok(None),
+        Err(SessionError::Gateway(GatewayError::Refused { .. })) if known.intent.is_none() => {
+            return Ok(None);
+        }
         Err(SessionError::Gateway(error)) => return Err(Fault::unavailable("order.cancel", error)),
         Err(SessionError::Fault(fault)) => return Err(fault),
     };
@@ -86,13 +93,16 @@ async fn end_once(
         Some(known) => payment::find_for_update(tx, known.id).await?,
         None => None,
     };
-    let stock = match (stopped, known) {
+    let stock = match (stopped, &known) {
         (Some(snapshot), Some(known)) if !known.state.is_final() => {
             let fact = GatewayFact::Intent(snapshot.facts.clone());
-            settle(ctx, tx, &before, &known, (&fact, now), reason, now).await?.stock
+            settle(ctx, tx, &before, known, (&fact, now), reason, now).await?.stock
         }
         _ => give_up(ctx, tx, &before, reason, now).await?.stock,
     };
+    if let Some(odd) = known.filter(|known| known.amount_received > 0) {
+        jobs::refund_in_full(ctx, tx, &odd, "it was not what the order costs", now).await?;
+    }
     let after = order::find(tx, id).await?.ok_or(CancelOrderError::NotFound)?;
     let mut batch = Batch::new();
     told::note(ctx, &mut batch, &before, by, ("cancel_asked", reason.name()), now);

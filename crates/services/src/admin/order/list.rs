@@ -96,11 +96,7 @@ impl Orders {
     ///
     /// # Errors
     /// The database does not answer.
-    pub async fn standings(
-        &self,
-        _by: &Permit<OrdersRead>,
-        id: OrderId,
-    ) -> Result<Vec<LineStanding>, Fault> {
+    pub async fn standings(&self, _by: &Permit<OrdersRead>, id: OrderId) -> Result<Vec<LineStanding>, Fault> {
         fulfillment::standings(self.0.db().read(), id).await
     }
 

@@ -277,12 +277,7 @@ pub(super) async fn request(
 }
 
 /// What a refund is for, as it is kept: in the order of the lines' ids, which is how it is read.
-fn memo<G>(
-    by: &Permit<G>,
-    order: &Order,
-    planned: &[PlannedRefund],
-    note: Option<&str>,
-) -> RefundMemo {
+fn memo<G>(by: &Permit<G>, order: &Order, planned: &[PlannedRefund], note: Option<&str>) -> RefundMemo {
     let over = is_over(order);
     let mut lines: Vec<RefundLine> = planned
         .iter()

@@ -8,9 +8,7 @@ use crate::{
 use serde_json::json;
 use stoa_domain::{
     access::grants::{OrdersRead, OrdersRefund},
-    order::{
-        CancelReason, FulfilRefusal, FulfillmentLine, Order, OrderState, RefundUnits, Tracking, Wanted,
-    },
+    order::{CancelReason, FulfilRefusal, FulfillmentLine, Order, OrderState, RefundUnits, Tracking, Wanted},
     shared::OrderId,
 };
 use stoa_persistence::order;
@@ -36,7 +34,8 @@ async fn cancelling_gives_back_exactly_what_was_promised_and_all_of_the_money_on
         Box::pin(cancel.run(&by, Some(&refund), &request)),
         Box::pin(cancel.run(&by, Some(&refund), &request)),
     );
-    let again = cancel.run(&by, Some(&refund), &Cancellation { reason: CancelReason::Fraud, ..request }).await;
+    let again =
+        cancel.run(&by, Some(&refund), &Cancellation { reason: CancelReason::Fraud, ..request }).await;
     for cancelled in [at_once.0, at_once.1, again] {
         let OrderState::Cancelled { reason, .. } = cancelled.unwrap().state else { panic!() };
         assert_eq!(reason, CancelReason::Customer);

@@ -14,10 +14,8 @@ use stoa_domain::{
 };
 
 fn parcel(order: &Order, wanted: &[(usize, u32)]) -> NewParcel {
-    let of = |(at, quantity): &(usize, u32)| FulfillmentLine {
-        line: order.lines[*at].id,
-        quantity: *quantity,
-    };
+    let of =
+        |(at, quantity): &(usize, u32)| FulfillmentLine { line: order.lines[*at].id, quantity: *quantity };
     let wanted = Wanted::These(wanted.iter().map(of).collect());
     NewParcel { order: order.id, wanted, tracking: Tracking::default(), notify: false, key: None }
 }

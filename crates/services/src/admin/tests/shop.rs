@@ -164,7 +164,8 @@ impl TestShop {
     }
 
     async fn place(&self, mut order: Order, payment: &Payment) -> Order {
-        let demand: Vec<_> = order.lines.iter().map(|line| (line.variant, i64::from(line.quantity))).collect();
+        let demand: Vec<_> =
+            order.lines.iter().map(|line| (line.variant, i64::from(line.quantity))).collect();
         let tx = self.db.write(Durability::Full).await.unwrap();
         let cause = StockCause { reference: Some(order.id.uuid()), at: order.placed_at };
         let allocated = inventory::allocate(&tx, &demand, &cause).await.unwrap();
