@@ -24,8 +24,8 @@ use stoa_domain::{
     mail::{Mail, Mailer},
     media::MediaKey,
     payment::{
-        CreateIntent, GatewayError, GatewayEvent, GatewayRefund, IntentSnapshot, PaymentGateway,
-        Unchargeable, WebhookRefusal,
+        CreateIntent, GatewayError, GatewayEvent, GatewayRefund, IntentSnapshot, ListedRefund,
+        PaymentGateway, Unchargeable, WebhookRefusal,
     },
     pricing::{DeliveryOption, PricingRules, TaxRounding},
     shared::{Clock, CountryCode, Currency, EmailAddress, Fault, Locale, Money, Rate, Timestamp},
@@ -63,8 +63,9 @@ impl Mailer for Mailbox {
     }
 }
 
-/// Nobody pays here.
-struct Nobody;
+/// Nobody pays here; what is to go back does, once for each key.
+#[derive(Default)]
+struct Nobody(Mutex<Vec<(String, ListedRefund)>>);
 
 #[async_trait]
 impl PaymentGateway for Nobody {
@@ -96,8 +97,20 @@ impl PaymentGateway for Nobody {
         Err(GatewayError::NotFound)
     }
 
-    async fn refund(&self, _: &str, _: Money, _: &str) -> Result<GatewayRefund, GatewayError> {
-        Err(GatewayError::NotFound)
+    async fn refund(&self, intent: &str, amount: Money, key: &str) -> Result<GatewayRefund, GatewayError> {
+        let mut given = self.0.lock().unwrap();
+        let id = format!("re_{key}");
+        if given.iter().all(|(_, known)| known.id != id) {
+            let (currency, key) = (amount.currency.code().to_owned(), Some(key.to_owned()));
+            let refund = ListedRefund { id: id.clone(), key, amount: amount.minor, currency, failed: false };
+            given.push((intent.to_owned(), refund));
+        }
+        Ok(GatewayRefund { id, failed: false })
+    }
+
+    async fn refunds(&self, intent: &str) -> Result<Vec<ListedRefund>, GatewayError> {
+        let given = self.0.lock().unwrap();
+        Ok(given.iter().filter(|(of, _)| of == intent).map(|(_, refund)| refund.clone()).collect())
     }
 
     fn receive(&self, _: &str, _: &[u8], _: Timestamp) -> Result<GatewayEvent, WebhookRefusal> {
@@ -263,7 +276,7 @@ async fn services(
         carts: Arc::new(SqlCartStore::new(db.clone())),
         holds: Arc::new(SqlReservationStore::new(db.clone())),
         limiter: Arc::new(ProcessLimiter::default()),
-        gateway: Arc::new(Nobody),
+        gateway: Arc::new(Nobody::default()),
         mailer: Arc::<Mailbox>::clone(mails),
         media: Arc::new(media.await.unwrap()),
         auth: Arc::new(auth),
