@@ -38,10 +38,13 @@ fn every_refusal_of_the_admin_half_is_explained() {
     // Those of storefronts are their vocabulary, of which we use a part.
     let ours = themes.filter(|theme| !["Cart", "Customer"].contains(theme));
     let codes: Vec<(&str, &str)> = ours
-        .flat_map(|theme| values(&sdl, &format!("{theme}ErrorCode")).into_iter().map(move |code| (theme, code)))
+        .flat_map(|theme| {
+            values(&sdl, &format!("{theme}ErrorCode")).into_iter().map(move |code| (theme, code))
+        })
         .collect();
     assert!(codes.contains(&("Role", "BUILT_IN")), "{codes:?}");
-    let unexplained: Vec<_> = codes.iter().filter(|(_, code)| !ERRORS.contains(&format!("`{code}`"))).collect();
+    let unexplained: Vec<_> =
+        codes.iter().filter(|(_, code)| !ERRORS.contains(&format!("`{code}`"))).collect();
     assert!(unexplained.is_empty(), "docs/errors.md says nothing of {unexplained:?}");
 }
 

@@ -56,7 +56,9 @@ async fn take(
             status: Some(status(quota, remaining)),
             headers: limit_headers(NAME, quota, remaining, full_after),
         }),
-        Ok(Decision::Refused { retry_after }) => Err(throttled(limiter, quota, &key, Some(retry_after)).await),
+        Ok(Decision::Refused { retry_after }) => {
+            Err(throttled(limiter, quota, &key, Some(retry_after)).await)
+        }
         Ok(Decision::TooMuch) => Err(throttled(limiter, quota, &key, None).await),
         Err(fault) => {
             // A limit protects the shop; it does not close it.

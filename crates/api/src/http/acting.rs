@@ -1,8 +1,7 @@
 //! The door of what staff and keys ask for at addresses of its own, beside GraphQL.
 
 use super::{
-    answer,
-    caller,
+    answer, caller,
     state::AppState,
     throttle::{self, Standing},
 };

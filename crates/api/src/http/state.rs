@@ -1,7 +1,8 @@
 //! What the routes share.
 
 use super::{
-    graphs::Graphs, meters::HttpMeters, request_id::RequestIds, secure_headers::SecureHeaders, settings::AppSettings,
+    graphs::Graphs, meters::HttpMeters, request_id::RequestIds, secure_headers::SecureHeaders,
+    settings::AppSettings,
 };
 use http::Extensions;
 use std::sync::{
@@ -42,7 +43,15 @@ impl AppState {
         let draining = AtomicBool::new(false);
         let meters = settings.metrics.then(HttpMeters::new);
         Self {
-            inner: Arc::new(Inner { services, graphs, settings, request_ids, secure_headers, meters, draining }),
+            inner: Arc::new(Inner {
+                services,
+                graphs,
+                settings,
+                request_ids,
+                secure_headers,
+                meters,
+                draining,
+            }),
         }
     }
 

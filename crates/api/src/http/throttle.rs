@@ -69,10 +69,7 @@ impl Standing {
 ///
 /// # Errors
 /// The answer to send instead.
-pub(super) async fn count_caller(
-    app: &AppState,
-    extensions: &Extensions,
-) -> Result<Standing, Box<Response>> {
+pub(super) async fn count_caller(app: &AppState, extensions: &Extensions) -> Result<Standing, Box<Response>> {
     let (settings, whose) = (app.settings(), Whose::of(extensions));
     let limit = match whose {
         Whose::Key(_) => settings.key_requests_per_minute,

@@ -94,6 +94,9 @@ mod tests {
             assert_eq!(of(Some(Caller::acting(staff, Client::default())), here), format!("staff:{}", id(2)));
         }
         let customer = SignedIn { customer: CustomerId::new(id(2)), session: SessionId::new(id(3)) };
-        assert_eq!(of(Some(Caller::customer(customer, Client::default())), here), format!("customer:{}", id(2)));
+        assert_eq!(
+            of(Some(Caller::customer(customer, Client::default())), here),
+            format!("customer:{}", id(2))
+        );
     }
 }

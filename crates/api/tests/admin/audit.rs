@@ -29,7 +29,10 @@ async fn what_staff_have_done_is_read_and_filtered() {
     assert_eq!(actions(&all)[..2], ["role.create", "staff.step_up"], "the latest first");
     let newest = &all["auditLog"]["nodes"][0];
     assert_eq!((&newest["actorKind"], &newest["actorName"]), (&json!("staff"), &json!("Olga Owner")));
-    assert_eq!((&newest["subjectType"], &newest["subjectId"]), (&json!("Role"), &json!(role.rsplit('/').next())));
+    assert_eq!(
+        (&newest["subjectType"], &newest["subjectId"]),
+        (&json!("Role"), &json!(role.rsplit('/').next()))
+    );
     assert!(newest["requestId"].is_string() && newest["sessionId"].is_string(), "{newest}");
     let changes: Value = serde_json::from_str(newest["changes"].as_str().unwrap()).unwrap();
     assert_eq!(changes[1], json!({ "field": "permissions", "before": [], "after": ["products:read"] }));

@@ -119,7 +119,8 @@ async fn a_refresh_token_works_once_and_its_reuse_ends_the_sign_in() {
 async fn a_customer_s_refresh_token_is_none_of_the_staff_s() {
     let office = Office::open().await;
     let owner = office.owner().await;
-    let query = "mutation($t: String!) { customerTokenRefresh(refreshToken: $t) { userErrors { code field } } }";
+    let query =
+        "mutation($t: String!) { customerTokenRefresh(refreshToken: $t) { userErrors { code field } } }";
     let crossed = office.stranger(query, json!({ "t": owner.refresh })).await;
     refused(&crossed, "TOKEN_INVALID", "refreshToken");
     assert!(office.knows(&owner).await);
@@ -130,7 +131,8 @@ async fn who_has_forgotten_is_sent_a_link_and_nobody_is_told_whether_there_is_an
     let office = Office::open().await;
     let owner = office.owner().await;
     let recover = async |email: &str| {
-        let query = "mutation($e: String!) { staffPasswordRecover(email: $e) { userErrors { code field message } } }";
+        let query =
+            "mutation($e: String!) { staffPasswordRecover(email: $e) { userErrors { code field message } } }";
         office.stranger(query, json!({ "e": email })).await
     };
     let known = recover(OWNER).await;

@@ -48,18 +48,28 @@ async fn both_schemas_build_and_differ_by_what_is_restricted_alone() {
         let (few, all) = (fields(&public, root), fields(&full, root));
         assert!(few.is_subset(&all), "{:?}", few.difference(&all));
         let more: BTreeSet<String> = all.difference(&few).map(|field| format!("{of}{field}")).collect();
-        let restricted: BTreeSet<String> =
-            restricted_fields().keys().filter(|name| name.starts_with(of)).map(|name| (*name).to_owned()).collect();
+        let restricted: BTreeSet<String> = restricted_fields()
+            .keys()
+            .filter(|name| name.starts_with(of))
+            .map(|name| (*name).to_owned())
+            .collect();
         assert_eq!(more, restricted);
     }
-    let admin: BTreeSet<String> = fields(&full, "Admin").into_iter().map(|field| format!("Admin.{field}")).collect();
-    let restricted: BTreeSet<String> =
-        restricted_fields().keys().filter(|name| name.starts_with("Admin.")).map(|name| (*name).to_owned()).collect();
+    let admin: BTreeSet<String> =
+        fields(&full, "Admin").into_iter().map(|field| format!("Admin.{field}")).collect();
+    let restricted: BTreeSet<String> = restricted_fields()
+        .keys()
+        .filter(|name| name.starts_with("Admin."))
+        .map(|name| (*name).to_owned())
+        .collect();
     assert_eq!(admin, restricted, "whatever is added to Admin says who may use it");
     assert!(fields(&public, "Admin").is_empty(), "the public schema has no such type");
     let entries: BTreeSet<String> = ENTRIES.map(str::to_owned).into();
     let of_staff = |name: &&String| name.starts_with("staff");
-    assert_eq!(fields(&public, "Mutation").iter().filter(of_staff).cloned().collect::<BTreeSet<_>>(), entries);
+    assert_eq!(
+        fields(&public, "Mutation").iter().filter(of_staff).cloned().collect::<BTreeSet<_>>(),
+        entries
+    );
 }
 
 /// The smallest document that asks for a field, whatever its arguments are.
@@ -91,7 +101,9 @@ fn document(sdl: &str, name: &str) -> String {
                 Some(TypeKind::InputObject(input)) => {
                     let needed = input.fields.iter().filter(|field| !field.node.ty.node.nullable);
                     let members: Vec<String> = needed
-                        .map(|field| format!("{}: {}", field.node.name.node, value(&field.node.ty.node.to_string())))
+                        .map(|field| {
+                            format!("{}: {}", field.node.name.node, value(&field.node.ty.node.to_string()))
+                        })
                         .collect();
                     format!("{{ {} }}", members.join(", "))
                 }

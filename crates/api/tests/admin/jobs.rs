@@ -15,7 +15,9 @@ async fn jobs_are_listed_and_only_those_that_were_given_up_are_decided_about() {
     assert_eq!(job["kind"], "mail.account");
     assert_eq!(office.ask(&key, list, json!({ "s": "DEAD" })).await["jobs"]["nodes"], json!([]));
     for name in ["jobRetry", "jobDiscard"] {
-        let act = format!("mutation($id: ID!) {{ {name}(id: $id) {{ job {{ state }} userErrors {{ code field message }} }} }}");
+        let act = format!(
+            "mutation($id: ID!) {{ {name}(id: $id) {{ job {{ state }} userErrors {{ code field message }} }} }}"
+        );
         refused(&office.ask(&key, &act, json!({ "id": job["id"] })).await, "NOT_DEAD", "id");
         refused(&office.ask(&key, &act, json!({ "id": "gid://shopify/Job/5" })).await, "NOT_FOUND", "id");
     }

@@ -29,7 +29,9 @@ async fn a_key_is_shown_once_and_does_what_it_is_for() {
     let seen = office.ask(&key, asked, Value::Null).await;
     let access = json!({ "id": made["apiKey"]["id"], "kind": "API_KEY", "name": "Till", "permissions": ["products:read", "roles:read"] });
     assert_eq!(seen["access"], access);
-    for closed in ["{ admin { me { recoveryCodesLeft } } }", "{ admin { apiKeys(first: 1) { nodes { id } } } }"] {
+    for closed in
+        ["{ admin { me { recoveryCodesLeft } } }", "{ admin { apiKeys(first: 1) { nodes { id } } } }"]
+    {
         assert_eq!(office.error(&key, closed, Value::Null).await, "GRAPHQL_VALIDATION_FAILED", "{closed}");
     }
     let list = "{ admin { apiKeys(first: 5) { nodes { name hint lastUsedAt revokedAt } } } }";
@@ -69,7 +71,8 @@ async fn a_key_ends_when_it_was_to() {
     input["input"]["expiresAt"] = json!(until.to_rfc3339());
     let made = office.ask(&owner, CREATE, input).await;
     done(&made);
-    let key = crate::office::Hand { token: made["secret"].as_str().unwrap().to_owned(), refresh: String::new() };
+    let key =
+        crate::office::Hand { token: made["secret"].as_str().unwrap().to_owned(), refresh: String::new() };
     assert!(office.knows(&key).await);
     office.shop.wait(TimeDelta::minutes(5));
     assert!(!office.knows(&key).await);

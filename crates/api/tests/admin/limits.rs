@@ -75,7 +75,8 @@ async fn operations_are_paid_for_by_their_cost() {
     let (key, _) = office.key(&owner, &["api_keys:read"]).await;
     let list = "query($n: Int!) { admin { apiKeys(first: $n) { nodes { id } } } }";
     let answer = office.send(&key.token, list, json!({ "n": 40 })).await;
-    let told: Vec<_> = answer.headers().get_all("ratelimit").iter().map(|v| v.to_str().unwrap().to_owned()).collect();
+    let told: Vec<_> =
+        answer.headers().get_all("ratelimit").iter().map(|v| v.to_str().unwrap().to_owned()).collect();
     assert_eq!(told.len(), 2, "the quota of requests beside that of costs: {told:?}");
     let body = read(answer).await;
     let cost = body["extensions"]["cost"]["requestedQueryCost"].as_u64().unwrap();

@@ -49,7 +49,8 @@ async fn nobody_is_asked_to_what_the_asker_may_not_do() {
 
     let (eve, eve_id) = office.hired(&owner, "eve@example.org", &["staff:write"]).await;
     let more = office.role(&owner, "Refunds", &["orders:refund"]).await;
-    let query = "mutation { staffInvite(input: { email: \"a@example.org\", roleIds: [] }) { userErrors { code } } }";
+    let query =
+        "mutation { staffInvite(input: { email: \"a@example.org\", roleIds: [] }) { userErrors { code } } }";
     assert_eq!(office.error(&eve, query, Value::Null).await, "STEP_UP_REQUIRED");
     office.prove(&eve).await;
     refused(&office.invite(&eve, "mal@example.org", &[more.clone()]).await, "NOT_GRANTABLE", "input.roleIds");
@@ -128,8 +129,15 @@ async fn nothing_takes_the_shop_from_its_owner_but_giving_it_away() {
     let invited = office.invite(&owner, "mal@example.org", &[]).await;
     let too_early = office.ask(&owner, transfer, json!({ "id": invited["staffMember"]["id"] })).await;
     refused(&too_early, "NOT_ENABLED", "staffMemberId");
-    refused(&office.ask(&owner, transfer, json!({ "id": "gid://shopify/StaffMember/5" })).await, "NOT_FOUND", "staffMemberId");
+    refused(
+        &office.ask(&owner, transfer, json!({ "id": "gid://shopify/StaffMember/5" })).await,
+        "NOT_FOUND",
+        "staffMemberId",
+    );
     done(&office.ask(&owner, transfer, json!({ "id": eve_id })).await);
-    assert_eq!(office.error(&owner, transfer, json!({ "id": first["id"] })).await, "GRAPHQL_VALIDATION_FAILED");
+    assert_eq!(
+        office.error(&owner, transfer, json!({ "id": first["id"] })).await,
+        "GRAPHQL_VALIDATION_FAILED"
+    );
     done(&office.ask(&eve, transfer, json!({ "id": first["id"] })).await);
 }

@@ -117,8 +117,7 @@ impl Office {
         let services = self.shop.app.services();
         let rules = &services.context().settings().accounts.staff_access;
         let by = Arc::new(Actor::command("root".into())).permit::<Ownership>(rules, services.now()).unwrap();
-        let new =
-            NewOwner { email: EmailAddress::parse(email).unwrap(), replace: false, locale: None };
+        let new = NewOwner { email: EmailAddress::parse(email).unwrap(), replace: false, locale: None };
         let OwnerCreated::Link(link) = services.create_owner.run(&by, &new).await.unwrap() else {
             panic!("they were on the staff");
         };
@@ -223,13 +222,13 @@ impl Office {
 
     /// Gets somebody an authenticator; gives its secret and the recovery codes.
     pub(crate) async fn enrolled(&self, hand: &Hand) -> (TotpSecret, Vec<String>) {
-        let begin =
-            "mutation($p: String!) { staffTotpBegin(password: $p) { totp { secret otpauthUrl } userErrors { code } } }";
+        let begin = "mutation($p: String!) { staffTotpBegin(password: $p) { totp { secret otpauthUrl } userErrors { code } } }";
         let begun = self.ask(hand, begin, json!({ "p": PASSWORD })).await;
         let text = begun["totp"]["secret"].as_str().unwrap_or_else(|| panic!("{begun}"));
         assert!(begun["totp"]["otpauthUrl"].as_str().unwrap().starts_with("otpauth://totp/"), "{begun}");
         let secret = TotpSecret::from_bytes(&base32(text)).unwrap();
-        let confirm = "mutation($c: String!) { staffTotpConfirm(code: $c) { recoveryCodes userErrors { code } } }";
+        let confirm =
+            "mutation($c: String!) { staffTotpConfirm(code: $c) { recoveryCodes userErrors { code } } }";
         let confirmed = self.ask(hand, confirm, json!({ "c": self.code(&secret) })).await;
         let codes = confirmed["recoveryCodes"].as_array().unwrap_or_else(|| panic!("{confirmed}"));
         (secret, codes.iter().map(|code| code.as_str().unwrap().to_owned()).collect())

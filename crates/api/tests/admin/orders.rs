@@ -48,7 +48,10 @@ async fn orders_are_listed_searched_and_read() {
     let (reader, _) = office.key(&owner, &["orders:read"]).await;
     let found = order(&office, &reader, &bought.id).await;
     assert_eq!((&found["name"], &found["email"]), (&json!("#1001"), &json!("ada@example.org")));
-    assert_eq!((&found["displayFinancialStatus"], &found["refundableAmount"]["amount"]), (&json!("PAID"), &json!("33.80")));
+    assert_eq!(
+        (&found["displayFinancialStatus"], &found["refundableAmount"]["amount"]),
+        (&json!("PAID"), &json!("33.80"))
+    );
     assert_eq!(found["shippingAddress"]["city"], "Berlin");
     assert_eq!(found["lineItems"]["nodes"][0]["quantity"], 2);
     assert_eq!(order(&office, &reader, NOTHING).await, Value::Null);
@@ -66,11 +69,16 @@ async fn orders_are_listed_searched_and_read() {
     assert_eq!(ids(json!({ "q": "financial_status:paid" })).await, [bought.id.clone()]);
     assert_eq!(ids(json!({ "q": "email:nobody@example.org" })).await, Vec::<String>::new());
     for nonsense in ["colour:red", "status:lost", "(("] {
-        assert_eq!(office.error(&reader, list, json!({ "q": nonsense })).await, "BAD_USER_INPUT", "{nonsense}");
+        assert_eq!(
+            office.error(&reader, list, json!({ "q": nonsense })).await,
+            "BAD_USER_INPUT",
+            "{nonsense}"
+        );
     }
     let events = "query($id: ID!) { admin { orderEvents(orderId: $id) { kind actor } orderRefunds(orderId: $id) { state } } }";
     let told = office.answer(&reader, events, json!({ "id": bought.id })).await;
-    let kinds: Vec<_> = told["data"]["admin"]["orderEvents"].as_array().unwrap().iter().map(|e| &e["kind"]).collect();
+    let kinds: Vec<_> =
+        told["data"]["admin"]["orderEvents"].as_array().unwrap().iter().map(|e| &e["kind"]).collect();
     assert!(kinds.contains(&&json!("placed")) && kinds.contains(&&json!("paid")), "{told}");
     assert_eq!(told["data"]["admin"]["orderRefunds"], json!([]));
 }
@@ -109,10 +117,18 @@ async fn a_part_of_an_order_is_sent_and_then_the_rest() {
     assert_eq!(found["displayFulfillmentStatus"], "PARTIALLY_FULFILLED");
     assert_eq!(found["lineItems"]["nodes"][0]["fulfilledQuantity"], 1);
     let more = json!({ "orderId": bought.id, "lineItems": [{ "lineItemId": item, "quantity": 2 }] });
-    refused(&office.ask(&owner, FULFILL, json!({ "f": more })).await, "TOO_MUCH", "fulfillment.lineItems.0.quantity");
+    refused(
+        &office.ask(&owner, FULFILL, json!({ "f": more })).await,
+        "TOO_MUCH",
+        "fulfillment.lineItems.0.quantity",
+    );
     let other = json!({ "orderId": bought.id, "lineItems": [{ "lineItemId": item, "quantity": 1 }], "idempotencyKey": "one", "trackingInfo": { "numbers": [] } });
     let other = json!({ "f": { "orderId": other["orderId"], "idempotencyKey": "one" } });
-    refused(&office.ask(&owner, FULFILL, other).await, "IDEMPOTENCY_KEY_REUSED", "fulfillment.idempotencyKey");
+    refused(
+        &office.ask(&owner, FULFILL, other).await,
+        "IDEMPOTENCY_KEY_REUSED",
+        "fulfillment.idempotencyKey",
+    );
 
     done(&office.ask(&owner, FULFILL, json!({ "f": { "orderId": bought.id } })).await);
     assert_eq!(order(&office, &owner, &bought.id).await["displayFulfillmentStatus"], "FULFILLED");
@@ -145,12 +161,20 @@ async fn what_cannot_be_sent_is_refused_by_its_place() {
     for (lines, code, field) in [
         (json!([{ "lineItemId": item, "quantity": -1 }]), "INVALID", "fulfillment.lineItems.0.quantity"),
         (json!([{ "lineItemId": item, "quantity": 0 }]), "INVALID", "fulfillment.lineItems.0.quantity"),
-        (json!([{ "lineItemId": "0198b2f0-5c1e-7d6a-9b1f-2f6d0c3a4e5f", "quantity": 1 }]), "NOT_FOUND", "fulfillment.lineItems.0.lineItemId"),
+        (
+            json!([{ "lineItemId": "0198b2f0-5c1e-7d6a-9b1f-2f6d0c3a4e5f", "quantity": 1 }]),
+            "NOT_FOUND",
+            "fulfillment.lineItems.0.lineItemId",
+        ),
         (json!([]), "NOTHING_TO_SEND", "fulfillment.lineItems"),
     ] {
         refused(&send(json!({ "orderId": unpaid.id, "lineItems": lines })).await, code, field);
     }
-    refused(&send(json!({ "orderId": unpaid.id, "idempotencyKey": "" })).await, "INVALID", "fulfillment.idempotencyKey");
+    refused(
+        &send(json!({ "orderId": unpaid.id, "idempotencyKey": "" })).await,
+        "INVALID",
+        "fulfillment.idempotencyKey",
+    );
 }
 
 #[tokio::test]
@@ -161,7 +185,10 @@ async fn money_goes_back_once_and_never_more_than_has_come() {
     let one = json!({ "orderId": bought.id, "refundLineItems": [{ "lineItemId": item, "quantity": 1 }], "note": "chipped", "idempotencyKey": "one" });
     let given = refund(one.clone()).await;
     assert_eq!(given["refund"]["amount"]["amount"], "14.40", "one mug with its tax");
-    assert_eq!((&given["refund"]["state"], &given["refund"]["note"]), (&json!("REQUESTED"), &json!("chipped")));
+    assert_eq!(
+        (&given["refund"]["state"], &given["refund"]["note"]),
+        (&json!("REQUESTED"), &json!("chipped"))
+    );
     assert_eq!(given["refund"]["createdBy"], "Olga Owner");
     assert_eq!(refund(one).await["refund"]["amount"]["amount"], "14.40", "the same key gives it once");
     let found = order(&office, &owner, &bought.id).await;
@@ -175,16 +202,31 @@ async fn money_goes_back_once_and_never_more_than_has_come() {
         (json!({ "amount": { "amount": "-1.00", "currencyCode": "EUR" } }), "INVALID", "input.amount"),
         (json!({ "amount": { "amount": "0.00", "currencyCode": "EUR" } }), "INVALID", "input.amount"),
         (json!({ "shipping": { "amount": "99.00", "currencyCode": "EUR" } }), "TOO_MUCH", "input.shipping"),
-        (json!({ "refundLineItems": [{ "lineItemId": item, "quantity": 2 }] }), "TOO_MUCH", "input.refundLineItems.0.quantity"),
-        (json!({ "refundLineItems": [{ "lineItemId": item, "quantity": 0 }] }), "INVALID", "input.refundLineItems.0.quantity"),
-        (json!({ "amount": { "amount": "1.00", "currencyCode": "EUR" }, "note": "x".repeat(5_001) }), "INVALID", "input.note"),
+        (
+            json!({ "refundLineItems": [{ "lineItemId": item, "quantity": 2 }] }),
+            "TOO_MUCH",
+            "input.refundLineItems.0.quantity",
+        ),
+        (
+            json!({ "refundLineItems": [{ "lineItemId": item, "quantity": 0 }] }),
+            "INVALID",
+            "input.refundLineItems.0.quantity",
+        ),
+        (
+            json!({ "amount": { "amount": "1.00", "currencyCode": "EUR" }, "note": "x".repeat(5_001) }),
+            "INVALID",
+            "input.note",
+        ),
     ] {
         let mut asked = input;
         asked["orderId"] = json!(bought.id);
         refused(&refund(asked).await, code, field);
     }
     refused(&refund(json!({ "orderId": NOTHING })).await, "NOT_FOUND", "input.orderId");
-    done(&refund(json!({ "orderId": bought.id, "amount": { "amount": "19.40", "currencyCode": "EUR" } })).await);
+    done(
+        &refund(json!({ "orderId": bought.id, "amount": { "amount": "19.40", "currencyCode": "EUR" } }))
+            .await,
+    );
     let seen = "query($id: ID!) { admin { orderRefunds(orderId: $id) { amount { amount } createdBy } } }";
     let refunds = office.ask(&owner, seen, json!({ "id": bought.id })).await;
     assert_eq!(refunds["orderRefunds"].as_array().unwrap().len(), 2);
@@ -194,7 +236,8 @@ async fn money_goes_back_once_and_never_more_than_has_come() {
 async fn a_refund_asks_who_you_are_again_and_is_a_permission_of_its_own() {
     let (office, owner, bought) = paid().await;
     let (eve, _) = office.hired(&owner, "eve@example.org", &["orders:refund"]).await;
-    let input = json!({ "input": { "orderId": bought.id, "amount": { "amount": "1.00", "currencyCode": "EUR" } } });
+    let input =
+        json!({ "input": { "orderId": bought.id, "amount": { "amount": "1.00", "currencyCode": "EUR" } } });
     assert_eq!(office.error(&eve, REFUND, input.clone()).await, "STEP_UP_REQUIRED");
     office.prove(&eve).await;
     done(&office.ask(&eve, REFUND, input.clone()).await);
@@ -227,7 +270,8 @@ async fn an_order_that_nobody_has_paid_is_given_up() {
     let owner = office.proven_owner().await;
     let mug = office.shop.stock("Mug", 1_200, 5).await;
     let bought = office.bought(&mug, 2).await;
-    let answer = office.answer(&owner, CANCEL, json!({ "id": bought.id, "reason": "FRAUD", "refund": false })).await;
+    let answer =
+        office.answer(&owner, CANCEL, json!({ "id": bought.id, "reason": "FRAUD", "refund": false })).await;
     // The gateway of these tests cancels nothing: it says the payment is as it was, and nobody knows what comes.
     if answer.get("errors").is_some() {
         assert_eq!(code(&answer), "SERVICE_UNAVAILABLE", "{answer}");

@@ -74,10 +74,12 @@ async fn what_a_thief_must_not_do_takes_a_recent_proof() {
 async fn a_refused_guard_leaves_the_rest_of_the_answer() {
     let office = Office::open().await;
     let owner = office.owner().await;
-    let both = "mutation { staffRecoveryCodesCreate { recoveryCodes } staffTotpDisable { userErrors { code } } }";
+    let both =
+        "mutation { staffRecoveryCodesCreate { recoveryCodes } staffTotpDisable { userErrors { code } } }";
     let answer = office.answer(&owner, both, Value::Null).await;
     assert_eq!(answer["data"], json!({ "staffRecoveryCodesCreate": null, "staffTotpDisable": null }));
-    let codes: Vec<_> = answer["errors"].as_array().unwrap().iter().map(|e| &e["extensions"]["code"]).collect();
+    let codes: Vec<_> =
+        answer["errors"].as_array().unwrap().iter().map(|e| &e["extensions"]["code"]).collect();
     assert_eq!(codes, ["STEP_UP_REQUIRED", "STEP_UP_REQUIRED"]);
 }
 
@@ -129,7 +131,8 @@ async fn name_language_and_password_are_one_s_own() {
     let office = Office::open().await;
     let owner = office.owner().await;
     let update = "mutation($input: StaffProfileUpdateInput!) { staffProfileUpdate(input: $input) { staffMember { name locale } userErrors { code field message } } }";
-    let changed = office.ask(&owner, update, json!({ "input": { "name": " Olga  O. ", "locale": "de-CH" } })).await;
+    let changed =
+        office.ask(&owner, update, json!({ "input": { "name": " Olga  O. ", "locale": "de-CH" } })).await;
     assert_eq!(changed["staffMember"], json!({ "name": "Olga O.", "locale": "de" }));
     refused(&office.ask(&owner, update, json!({ "input": { "name": " " } })).await, "INVALID", "input.name");
     let dutch = json!({ "input": { "name": "Olga", "locale": "nl" } });

@@ -41,7 +41,11 @@ async fn a_role_is_made_changed_and_taken_away() {
     refused(&office.ask(&owner, DELETE, json!({ "id": id })).await, "NOT_FOUND", "id");
     refused(&office.ask(&owner, DELETE, json!({ "id": "gid://shopify/Role/5" })).await, "NOT_FOUND", "id");
     for id in [UNKNOWN, "gid://shopify/Role/5"] {
-        refused(&office.ask(&owner, UPDATE, with_id(id, input("X", &["orders:read"]))).await, "NOT_FOUND", "id");
+        refused(
+            &office.ask(&owner, UPDATE, with_id(id, input("X", &["orders:read"]))).await,
+            "NOT_FOUND",
+            "id",
+        );
     }
 }
 
@@ -60,7 +64,11 @@ async fn a_role_that_breaks_a_rule_is_refused_by_its_place() {
     let before = roles(&office, &owner).await;
     let built_in = before.iter().find(|role| role["builtIn"] == true).unwrap();
     let id = built_in["id"].as_str().unwrap();
-    refused(&office.ask(&owner, UPDATE, with_id(id, input("Mine", &["orders:read"]))).await, "BUILT_IN", "id");
+    refused(
+        &office.ask(&owner, UPDATE, with_id(id, input("Mine", &["orders:read"]))).await,
+        "BUILT_IN",
+        "id",
+    );
     refused(&office.ask(&owner, DELETE, json!({ "id": id })).await, "BUILT_IN", "id");
     assert_eq!(roles(&office, &owner).await, before, "nothing has changed");
 }

@@ -5,7 +5,8 @@ use crate::office::{Hand, Office};
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, path::PathBuf};
 
-const INTROSPECTION: &str = "{ __schema { types { name fields(includeDeprecated: true) { name } inputFields { name }
+const INTROSPECTION: &str =
+    "{ __schema { types { name fields(includeDeprecated: true) { name } inputFields { name }
   enumValues(includeDeprecated: true) { name } } } }";
 
 /// Everything that a caller is shown: types, and their fields and values.
@@ -65,7 +66,10 @@ async fn a_caller_sees_what_they_may_use() {
         written(name, &more);
         if name == "staff_who_reads_roles" {
             let gained: Vec<_> = more.difference(&before).map(String::as_str).collect();
-            assert!(gained.contains(&"Admin.roles") && gained.iter().all(|line| line.contains("ole")), "{gained:?}");
+            assert!(
+                gained.contains(&"Admin.roles") && gained.iter().all(|line| line.contains("ole")),
+                "{gained:?}"
+            );
         }
         before = more;
     }
@@ -81,9 +85,21 @@ async fn what_is_not_shown_is_answered_as_what_is_not_there() {
     for (by, hidden, made_up) in [
         (&nobody, "{ admin { roles { name } } }", "{ nimda { roles { name } } }"),
         (&key, "{ admin { roles { name } } }", "{ admin { selor { name } } }"),
-        (&key, "{ admin { staffMembers(first: 1) { nodes { id } } } }", "{ admin { staffSrebmem(first: 1) { nodes { id } } } }"),
-        (&nobody, "mutation { staffSignOut { userErrors { code } } }", "mutation { staffTuoNgis { userErrors { code } } }"),
-        (&key, "mutation { roleDelete(id: 5) { deletedRoleId } }", "mutation { roleEteled(id: 5) { deletedRoleId } }"),
+        (
+            &key,
+            "{ admin { staffMembers(first: 1) { nodes { id } } } }",
+            "{ admin { staffSrebmem(first: 1) { nodes { id } } } }",
+        ),
+        (
+            &nobody,
+            "mutation { staffSignOut { userErrors { code } } }",
+            "mutation { staffTuoNgis { userErrors { code } } }",
+        ),
+        (
+            &key,
+            "mutation { roleDelete(id: 5) { deletedRoleId } }",
+            "mutation { roleEteled(id: 5) { deletedRoleId } }",
+        ),
         (
             &key,
             "mutation($i: RoleInput!) { roleCreate(input: $i) { role { id } } }",

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 const ITEMS: &str = "query($ids: [ID!]!) { admin { inventoryItems(variantIds: $ids) {
   variantId tracked backorderLimit levels { locationId onHand committed available } } locations { id name } } }";
-const ADJUST: &str = "mutation($input: InventoryAdjustQuantitiesInput!) { inventoryAdjustQuantities(input: $input) {
+const ADJUST: &str =
+    "mutation($input: InventoryAdjustQuantitiesInput!) { inventoryAdjustQuantities(input: $input) {
   inventoryLevels { onHand available } userErrors { code field message } } }";
 const SET: &str = "mutation($input: InventorySetQuantitiesInput!) { inventorySetQuantities(input: $input) {
   inventoryLevels { onHand } userErrors { code field message } } }";
@@ -24,10 +25,14 @@ async fn shelf() -> (Office, Hand, String, String) {
 async fn stock_is_read_place_by_place() {
     let (office, key, mug, place) = shelf().await;
     let unknown = "gid://stoa/ProductVariant/0198b2f0-5c1e-7d6a-9b1f-2f6d0c3a4e5f";
-    let seen = office.answer(&key, ITEMS, json!({ "ids": [unknown, mug, "gid://shopify/ProductVariant/5"] })).await;
+    let seen =
+        office.answer(&key, ITEMS, json!({ "ids": [unknown, mug, "gid://shopify/ProductVariant/5"] })).await;
     let items = &seen["data"]["admin"]["inventoryItems"];
     let level = json!({ "locationId": place, "onHand": 5, "committed": 0, "available": 5 });
-    assert_eq!(items, &json!([{ "variantId": mug, "tracked": true, "backorderLimit": 0, "levels": [level] }]));
+    assert_eq!(
+        items,
+        &json!([{ "variantId": mug, "tracked": true, "backorderLimit": 0, "levels": [level] }])
+    );
     let bought = office.bought(&mug, 2).await;
     office.paid(&bought, 3_380).await;
     let seen = office.answer(&key, ITEMS, json!({ "ids": [mug] })).await;
@@ -39,7 +44,8 @@ async fn stock_is_read_place_by_place() {
 async fn units_are_added_and_taken_away_together_or_not_at_all() {
     let (office, key, mug, place) = shelf().await;
     let cup = office.shop.stock("Cup", 900, 1).await;
-    let change = |variant: &str, delta: i64| json!({ "variantId": variant, "locationId": place, "delta": delta });
+    let change =
+        |variant: &str, delta: i64| json!({ "variantId": variant, "locationId": place, "delta": delta });
     let adjust = async |input: Value| office.ask(&key, ADJUST, json!({ "input": input })).await;
     let moved = json!({ "changes": [change(&mug, 3), change(&cup, -1)], "idempotencyKey": "truck 7" });
     done(&adjust(moved.clone()).await);
@@ -59,7 +65,11 @@ async fn units_are_added_and_taken_away_together_or_not_at_all() {
     let mut seen = change(&mug, 1);
     seen["changeFromQuantity"] = json!(5);
     refused(&adjust(json!({ "changes": [seen] })).await, "COMPARE_QUANTITY_STALE", "input.changes.0");
-    refused(&adjust(json!({ "changes": [change("gid://shopify/ProductVariant/5", 1)] })).await, "NOT_FOUND", "input.changes.0.variantId");
+    refused(
+        &adjust(json!({ "changes": [change("gid://shopify/ProductVariant/5", 1)] })).await,
+        "NOT_FOUND",
+        "input.changes.0.variantId",
+    );
     let mut nowhere = change(&mug, 1);
     nowhere["locationId"] = json!("gid://stoa/Location/0198b2f0-5c1e-7d6a-9b1f-2f6d0c3a4e5f");
     refused(&adjust(json!({ "changes": [nowhere] })).await, "NOT_FOUND", "input.changes.0.locationId");
@@ -68,9 +78,7 @@ async fn units_are_added_and_taken_away_together_or_not_at_all() {
 #[tokio::test]
 async fn a_count_is_written_if_it_is_said_what_was_there() {
     let (office, key, mug, place) = shelf().await;
-    let count = |quantity: i64, compare: Value| {
-        json!({ "variantId": mug, "locationId": place, "quantity": quantity, "compareQuantity": compare })
-    };
+    let count = |quantity: i64, compare: Value| json!({ "variantId": mug, "locationId": place, "quantity": quantity, "compareQuantity": compare });
     let set = async |input: Value| office.ask(&key, SET, json!({ "input": input })).await;
     let missing = set(json!({ "quantities": [count(7, Value::Null)] })).await;
     refused(&missing, "COMPARE_QUANTITY_REQUIRED", "input.quantities.0.compareQuantity");
@@ -84,5 +92,9 @@ async fn a_count_is_written_if_it_is_said_what_was_there() {
     office.paid(&bought, 3_380).await;
     let below = json!({ "quantities": [count(1, json!(2))] });
     refused(&set(below).await, "BELOW_COMMITTED", "input.quantities.0.quantity");
-    refused(&set(json!({ "quantities": [count(-1, json!(2))] })).await, "OUT_OF_RANGE", "input.quantities.0.quantity");
+    refused(
+        &set(json!({ "quantities": [count(-1, json!(2))] })).await,
+        "OUT_OF_RANGE",
+        "input.quantities.0.quantity",
+    );
 }

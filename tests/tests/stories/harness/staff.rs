@@ -61,7 +61,8 @@ impl Shop {
 
     /// Somebody proves once more who they are.
     pub(crate) async fn prove(&self, who: &Staff) {
-        let query = "mutation($p: String!) { staffStepUp(input: { password: $p }) { until userErrors { code } } }";
+        let query =
+            "mutation($p: String!) { staffStepUp(input: { password: $p }) { until userErrors { code } } }";
         let proved = self.ask_as(who, query, json!({ "p": PASSWORD })).await;
         assert!(proved.at("/staffStepUp/until").is_string(), "{:#}", proved.body);
     }

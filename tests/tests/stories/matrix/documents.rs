@@ -59,7 +59,8 @@ impl Schema {
 
     fn asked(&self, field: &Value) -> String {
         let arguments = self.values(&field["args"]);
-        let arguments = if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(", ")) };
+        let arguments =
+            if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(", ")) };
         let selection = match self.0[&named(&field["type"])]["kind"].as_str() {
             Some("SCALAR" | "ENUM") => "",
             _ => " { __typename }",

@@ -117,7 +117,8 @@ async fn try_field(shop: &Shop, by: &Tryer, field: &Field, row: &[String]) -> Op
         (made_up, told) = (renamed(&made_up, name), renamed(&told, name));
     }
     let wanted = by.ask(shop, &made_up).await;
-    (told != wanted.body.to_string()).then(|| format!("{} at {}: {told}, not {}", by.name, field.name, wanted.body))
+    (told != wanted.body.to_string())
+        .then(|| format!("{} at {}: {told}, not {}", by.name, field.name, wanted.body))
 }
 
 /// The same text with a name spelt backwards, which is as long, wherever it is a word of its own.
@@ -148,7 +149,10 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
     let there: BTreeSet<&str> = fields.iter().map(|field| field.name.as_str()).collect();
     let missing: Vec<_> = there.difference(&named).collect();
     let gone: Vec<_> = named.difference(&there).collect();
-    assert!(missing.is_empty() && gone.is_empty(), "who.toml has no row for {missing:#?}, and rows for nothing: {gone:#?}");
+    assert!(
+        missing.is_empty() && gone.is_empty(),
+        "who.toml has no row for {missing:#?}, and rows for nothing: {gone:#?}"
+    );
 
     let mut complaints = Vec::new();
     for field in &fields {

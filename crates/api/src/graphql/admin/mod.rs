@@ -7,15 +7,21 @@ mod access;
 mod api_key;
 mod audit;
 mod caller;
+pub mod customers;
 mod error_code;
+pub mod inventory;
+pub mod jobs;
 mod me;
 mod moment;
 mod mutations;
+pub mod orders;
 mod page;
+pub mod products;
 mod refusals;
 mod restricted;
 mod role;
 mod root;
+mod settings;
 mod staff_member;
 mod user_error;
 
@@ -30,22 +36,29 @@ pub use error_code::{
 pub use me::Me;
 pub use moment::Moment;
 pub use mutations::{
-    AdminMutations, ApiKeyCreateInput, ApiKeyCreatePayload, ApiKeyMutations, ApiKeyRevokePayload,
-    RoleDeletePayload, RoleInput, RoleMutations, RolePayload, StaffEntryMutations, StaffInvitationAccept,
-    StaffInvitationAcceptInput, StaffInvitationAcceptPayload, StaffInvite, StaffInviteInput,
-    StaffInvitePayload, StaffMemberMutations, StaffMemberPayload, StaffMemberRemovePayload,
-    StaffMemberResetPayload, StaffMemberSessionsEndPayload, StaffOwnershipTransfer,
-    StaffOwnershipTransferPayload, StaffPassword, StaffPasswordChangePayload, StaffPasswordRecoverPayload,
-    StaffPasswordResetInput, StaffPasswordResetPayload, StaffProfile, StaffProfileUpdateInput,
-    StaffProfileUpdatePayload, StaffRecoveryCodesPayload, StaffSecondFactor, StaffSessionRevokePayload,
-    StaffSignIn, StaffSignInChallenge, StaffSignInInput, StaffSignInPayload, StaffSignInVerifyPayload,
-    StaffSignOut, StaffSignOutEverywherePayload, StaffSignOutPayload, StaffStepUp, StaffStepUpInput,
-    StaffStepUpPayload, StaffTokenRefresh, StaffTokenRefreshPayload, StaffTotpBeginPayload,
+    AdminCustomerMutations, AdminCustomerPayload, AdminMutations, ApiKeyCreateInput, ApiKeyCreatePayload,
+    ApiKeyMutations, ApiKeyRevokePayload, CustomerDetailsUpdateInput, CustomerGroupDeletePayload,
+    CustomerGroupMembersPayload, CustomerGroupMutations, CustomerGroupPayload,
+    CustomerRequestDataErasurePayload, FulfillmentInput, FulfillmentLineItemInput, FulfillmentMutations,
+    FulfillmentPayload, FulfillmentTrackingInput, InventoryAdjustQuantitiesInput, InventoryChangeInput,
+    InventoryMutations, InventoryPayload, InventoryQuantityInput, InventorySetQuantitiesInput, JobMutations,
+    JobPayload, OrderCancel, OrderCancelPayload, ProductDeletePayload, ProductMutations, ProductPayload,
+    RefundCreate, RefundCreatePayload, RefundInput, RefundLineItemInput, RoleDeletePayload, RoleInput,
+    RoleMutations, RolePayload, StaffEntryMutations, StaffInvitationAccept, StaffInvitationAcceptInput,
+    StaffInvitationAcceptPayload, StaffInvite, StaffInviteInput, StaffInvitePayload, StaffMemberMutations,
+    StaffMemberPayload, StaffMemberRemovePayload, StaffMemberResetPayload, StaffMemberSessionsEndPayload,
+    StaffOwnershipTransfer, StaffOwnershipTransferPayload, StaffPassword, StaffPasswordChangePayload,
+    StaffPasswordRecoverPayload, StaffPasswordResetInput, StaffPasswordResetPayload, StaffProfile,
+    StaffProfileUpdateInput, StaffProfileUpdatePayload, StaffRecoveryCodesPayload, StaffSecondFactor,
+    StaffSessionRevokePayload, StaffSignIn, StaffSignInChallenge, StaffSignInInput, StaffSignInPayload,
+    StaffSignInVerifyPayload, StaffSignOut, StaffSignOutEverywherePayload, StaffSignOutPayload, StaffStepUp,
+    StaffStepUpInput, StaffStepUpPayload, StaffTokenRefresh, StaffTokenRefreshPayload, StaffTotpBeginPayload,
     StaffTotpDisablePayload, StaffTotpSecret,
 };
 pub use restricted::{Asked, restricted_fields};
 pub(in crate::graphql) use restricted::{allows, close};
 pub use role::Role;
-pub use root::{Admin, AdminQueries};
+pub use root::{Admin, AdminQueries, StaffReads};
+pub use settings::{AdminSettings, SettingsReads};
 pub use staff_member::{StaffMember, StaffMemberState};
 pub use user_error::{AdminUserError, RefusalCode};

@@ -30,9 +30,9 @@ impl InputType for Moment {
         };
         match chrono::DateTime::parse_from_rfc3339(&text) {
             Ok(moment) => Ok(Self(moment.to_utc())),
-            Err(_) => {
-                Err(InputValueError::custom("A moment is written as ISO 8601 writes it: 2026-11-20T08:30:00Z."))
-            }
+            Err(_) => Err(InputValueError::custom(
+                "A moment is written as ISO 8601 writes it: 2026-11-20T08:30:00Z.",
+            )),
         }
     }
 

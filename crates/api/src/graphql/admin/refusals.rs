@@ -158,7 +158,9 @@ pub(super) fn profile(error: MemberError) -> Account {
             let message = "It was changed by somebody else at the same moment. Look again.";
             Ok(StaffAccountUserError::whole(Code::Stale, message))
         }
-        MemberError::NotFound => Ok(StaffAccountUserError::whole(Code::NotFound, "There is no such account.")),
+        MemberError::NotFound => {
+            Ok(StaffAccountUserError::whole(Code::NotFound, "There is no such account."))
+        }
         MemberError::Owner(_)
         | MemberError::State(_)
         | MemberError::NoRole(_)

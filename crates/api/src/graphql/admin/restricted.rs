@@ -83,6 +83,22 @@ fields! {
     AuditRead:
         "Admin.auditLog",
         "Admin.auditLogHead",
+    CustomersErase:
+        "Mutation.customerRequestDataErasure",
+    CustomersRead:
+        "Admin.customer",
+        "Admin.customerGroups",
+        "Admin.customers",
+    CustomersWrite:
+        "Mutation.customerDetailsUpdate",
+        "Mutation.customerDisable",
+        "Mutation.customerEnable",
+        "Mutation.customerGroupAddMembers",
+        "Mutation.customerGroupCreate",
+        "Mutation.customerGroupDelete",
+        "Mutation.customerGroupRemoveMembers",
+        "Mutation.customerGroupUpdate",
+        "Mutation.customerSendAccountInviteEmail",
     Enrolment:
         "Admin.me",
         "Mutation.staffSessionRevoke",
@@ -91,20 +107,55 @@ fields! {
         "Mutation.staffStepUp",
         "Mutation.staffTotpBegin",
         "Mutation.staffTotpConfirm",
+    FulfillmentsWrite:
+        "Mutation.fulfillmentCreate",
+        "Mutation.fulfillmentTrackingInfoUpdate",
+    InventoryRead:
+        "Admin.inventoryItems",
+        "Admin.locations",
+    InventoryWrite:
+        "Mutation.inventoryAdjustQuantities",
+        "Mutation.inventorySetQuantities",
+    JobsRead:
+        "Admin.jobs",
+    JobsWrite:
+        "Mutation.jobDiscard",
+        "Mutation.jobRetry",
     Oneself:
         "Mutation.staffProfileUpdate",
+    OrdersRead:
+        "Admin.order",
+        "Admin.orderEvents",
+        "Admin.orderRefunds",
+        "Admin.orders",
+    OrdersRefund:
+        "Mutation.refundCreate",
+    OrdersWrite:
+        "Mutation.orderCancel",
     OwnCredentials:
         "Mutation.staffPasswordChange",
         "Mutation.staffRecoveryCodesCreate",
         "Mutation.staffTotpDisable",
     Ownership:
         "Mutation.staffOwnershipTransfer",
+    ProductsRead:
+        "Admin.product",
+        "Admin.products",
+    ProductsWrite:
+        "Mutation.productCreate",
+        "Mutation.productDelete",
+        "Mutation.productUpdate",
+        "Mutation.productVariantsBulkCreate",
+        "Mutation.productVariantsBulkDelete",
+        "Mutation.productVariantsBulkUpdate",
     RolesRead:
         "Admin.roles",
     RolesWrite:
         "Mutation.roleCreate",
         "Mutation.roleDelete",
         "Mutation.roleUpdate",
+    SettingsRead:
+        "Admin.settings",
     StaffRead:
         "Admin.staffMember",
         "Admin.staffMembers",
@@ -129,8 +180,7 @@ const WITHOUT_ARGUMENTS: [&str; 4] = [
 
 /// Closes the fields to whoever may not use them.
 pub(in crate::graphql) fn close(schema: GqlBuilder) -> GqlBuilder {
-    let close =
-        |schema: GqlBuilder, (field, asked): (&str, Asked)| schema.restricted(field, asked.number());
+    let close = |schema: GqlBuilder, (field, asked): (&str, Asked)| schema.restricted(field, asked.number());
     let schema = restricted_fields().into_iter().fold(schema, close);
     WITHOUT_ARGUMENTS.into_iter().fold(schema, GqlBuilder::null_on_error)
 }

@@ -1,13 +1,19 @@
-//! `admin`: the one root field under which staff and keys read.
+//! `admin`: the one root field under which staff and keys read, and what is read there of staff itself.
 
 use super::{
     access::{Acting, acts, may, may_act, seen},
     api_key::ApiKey,
     audit::{AuditEntry, AuditFilter, AuditHead},
     caller::AdminAccess,
+    customers::CustomerReads,
+    inventory::InventoryReads,
+    jobs::JobReads,
     me::Me,
+    orders::OrderReads,
     page::{filled, ids},
+    products::ProductReads,
     role::Role,
+    settings::SettingsReads,
     staff_member::StaffMember,
 };
 use crate::graphql::{
@@ -15,7 +21,7 @@ use crate::graphql::{
     paging::{Connection, PageArgs},
     scalars::gid,
 };
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, ID, MergedObject, Object};
 use stoa_domain::{
     access::grants::{ApiKeysRead, AuditRead, Enrolment, RolesRead, StaffRead},
     shared::StaffId,
@@ -32,17 +38,29 @@ impl AdminQueries {
     /// What staff and keys read. A field is there for whoever may use it.
     #[graphql(guard = "may_act", visible = "acts")]
     async fn admin(&self) -> Admin {
-        Admin
+        Admin::default()
     }
 }
 
 /// What staff and keys read. A field is there for whoever may use it.
-#[derive(Clone, Copy, Debug)]
-pub struct Admin;
+#[derive(Clone, Copy, Debug, Default, MergedObject)]
+pub struct Admin(
+    StaffReads,
+    OrderReads,
+    InventoryReads,
+    ProductReads,
+    CustomerReads,
+    JobReads,
+    SettingsReads,
+);
 
-/// What staff and keys read. A field is there for whoever may use it.
+/// What is read of staff, roles, keys, and what they did.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct StaffReads;
+
+/// What is read of staff, roles, keys, and what they did.
 #[Object]
-impl Admin {
+impl StaffReads {
     /// Who asks, and what they may do.
     #[graphql(guard = "may_act", visible = "acts")]
     async fn access(&self, ctx: &Context<'_>) -> Result<AdminAccess, ApiError> {

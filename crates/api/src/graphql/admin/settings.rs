@@ -5,8 +5,7 @@ use crate::graphql::{
     ApiError, MoneyV2, PriceCurrency, Request,
     codes::{CountryCode, CurrencyCode},
 };
-use async_graphql::{Context, SimpleObject};
-use async_graphql::Object;
+use async_graphql::{Context, Object, SimpleObject};
 use stoa_domain::access::grants::SettingsRead;
 
 /// What the shop's configuration says. There is no secret in it.

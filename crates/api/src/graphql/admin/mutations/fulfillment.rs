@@ -146,7 +146,8 @@ fn at() -> InputPath {
 }
 
 fn read(input: FulfillmentInput) -> Read<NewParcel> {
-    let missing = |path, message: &'static str| Ok(Err(FulfillmentUserError::new(Code::NotFound, path, message)));
+    let missing =
+        |path, message: &'static str| Ok(Err(FulfillmentUserError::new(Code::NotFound, path, message)));
     let Some(order) = gid::decode::<OrderId>(&input.order_id)? else {
         return missing(at().field("orderId"), "There is no such order.");
     };
@@ -162,7 +163,11 @@ fn read(input: FulfillmentInput) -> Read<NewParcel> {
                 };
                 let Ok(quantity) = u32::try_from(line.quantity) else {
                     let message = "At least one unit of a line is sent.";
-                    return Ok(Err(FulfillmentUserError::new(Code::Invalid, path.field("quantity"), message)));
+                    return Ok(Err(FulfillmentUserError::new(
+                        Code::Invalid,
+                        path.field("quantity"),
+                        message,
+                    )));
                 };
                 wanted.push(FulfillmentLine { line: id, quantity });
             }
@@ -179,7 +184,10 @@ fn read(input: FulfillmentInput) -> Read<NewParcel> {
     }))
 }
 
-fn read_tracking(input: &FulfillmentTrackingInput, path: InputPath) -> Result<Tracking, FulfillmentUserError> {
+fn read_tracking(
+    input: &FulfillmentTrackingInput,
+    path: InputPath,
+) -> Result<Tracking, FulfillmentUserError> {
     let tracking = Tracking::try_new(input.company.as_deref(), &input.numbers, &input.urls);
     tracking.map_err(|refused| FulfillmentUserError::new(Code::Invalid, path, sentence(refused)))
 }

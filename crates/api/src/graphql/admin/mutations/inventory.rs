@@ -110,11 +110,17 @@ async fn adjust(
     let list = InputPath::argument("input").field("changes");
     let mut changes = Vec::with_capacity(input.changes.len());
     for (index, change) in input.changes.iter().enumerate() {
-        let (variant, location) = match place((&change.variant_id, &change.location_id), &list.entry(index))? {
+        let (variant, location) = match place((&change.variant_id, &change.location_id), &list.entry(index))?
+        {
             Ok(place) => place,
             Err(error) => return Ok(refused(error)),
         };
-        changes.push(StockAdjustment { variant, location, by: change.delta, compare: change.change_from_quantity });
+        changes.push(StockAdjustment {
+            variant,
+            location,
+            by: change.delta,
+            compare: change.change_from_quantity,
+        });
     }
     let key = input.idempotency_key.as_deref();
     written(ctx.services().admin.change_stock.adjust(&by, &changes, key).await, &list, "delta")

@@ -136,9 +136,7 @@ type Changed = Result<Option<StaffMemberPayload>, ApiError>;
 
 fn changed(done: Result<stoa_domain::staff::StaffMember, MemberError>) -> Changed {
     Ok(Some(match done {
-        Ok(member) => {
-            StaffMemberPayload { staff_member: Some(StaffMember(member)), user_errors: Vec::new() }
-        }
+        Ok(member) => StaffMemberPayload { staff_member: Some(StaffMember(member)), user_errors: Vec::new() },
         Err(error) => StaffMemberPayload { user_errors: vec![refused(error)?], ..Default::default() },
     }))
 }

@@ -4,12 +4,20 @@
 //! ([`AdminMutations`]).
 
 mod api_key;
+mod customer;
+mod customer_group;
+mod fulfillment;
+mod inventory;
 mod invitation_accept;
 mod invite;
+mod job;
 mod member;
+mod order_cancel;
 mod ownership_transfer;
 mod password;
+mod product;
 mod profile;
+mod refund_create;
 mod role;
 mod second_factor;
 mod sign_in;
@@ -18,21 +26,40 @@ mod step_up;
 mod token_refresh;
 
 pub use api_key::{ApiKeyCreateInput, ApiKeyCreatePayload, ApiKeyMutations, ApiKeyRevokePayload};
+pub use customer::{
+    AdminCustomerMutations, AdminCustomerPayload, CustomerDetailsUpdateInput,
+    CustomerRequestDataErasurePayload,
+};
+pub use customer_group::{
+    CustomerGroupDeletePayload, CustomerGroupMembersPayload, CustomerGroupMutations, CustomerGroupPayload,
+};
+pub use fulfillment::{
+    FulfillmentInput, FulfillmentLineItemInput, FulfillmentMutations, FulfillmentPayload,
+    FulfillmentTrackingInput,
+};
+pub use inventory::{
+    InventoryAdjustQuantitiesInput, InventoryChangeInput, InventoryMutations, InventoryPayload,
+    InventoryQuantityInput, InventorySetQuantitiesInput,
+};
 pub use invitation_accept::{
     StaffInvitationAccept, StaffInvitationAcceptInput, StaffInvitationAcceptPayload,
 };
 pub use invite::{StaffInvite, StaffInviteInput, StaffInvitePayload};
+pub use job::{JobMutations, JobPayload};
 pub use member::{
     StaffMemberMutations, StaffMemberPayload, StaffMemberRemovePayload, StaffMemberResetPayload,
     StaffMemberSessionsEndPayload,
 };
+pub use order_cancel::{OrderCancel, OrderCancelPayload};
 pub use ownership_transfer::{StaffOwnershipTransfer, StaffOwnershipTransferPayload};
 pub use password::{
     StaffPassword, StaffPasswordRecoverPayload, StaffPasswordResetInput, StaffPasswordResetPayload,
 };
+pub use product::{ProductDeletePayload, ProductMutations, ProductPayload};
 pub use profile::{
     StaffPasswordChangePayload, StaffProfile, StaffProfileUpdateInput, StaffProfileUpdatePayload,
 };
+pub use refund_create::{RefundCreate, RefundCreatePayload, RefundInput, RefundLineItemInput};
 pub use role::{RoleDeletePayload, RoleInput, RoleMutations, RolePayload};
 pub use second_factor::{
     StaffRecoveryCodesPayload, StaffSecondFactor, StaffTotpBeginPayload, StaffTotpDisablePayload,
@@ -65,4 +92,12 @@ pub struct AdminMutations(
     StaffOwnershipTransfer,
     RoleMutations,
     ApiKeyMutations,
+    RefundCreate,
+    OrderCancel,
+    FulfillmentMutations,
+    InventoryMutations,
+    ProductMutations,
+    AdminCustomerMutations,
+    CustomerGroupMutations,
+    JobMutations,
 );

@@ -48,7 +48,9 @@ impl OrderCancel {
         #[graphql(desc = "Why.")] reason: OrderCancelReason,
         #[graphql(desc = "Whether its money goes back.")] refund: bool,
         #[graphql(desc = "Whether units that were sent are on the shelf again.")] restock: bool,
-        #[graphql(desc = "The global id of the location where they are taken in; null: at the shop's first.")]
+        #[graphql(
+            desc = "The global id of the location where they are taken in; null: at the shop's first."
+        )]
         location_id: Option<ID>,
         #[graphql(default = false, desc = "Whether the buyer is written to when their money goes back.")]
         notify_customer: bool,

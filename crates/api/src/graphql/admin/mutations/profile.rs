@@ -101,10 +101,9 @@ async fn update(
     let Some(name) = StaffName::parse(&input.name) else { return Ok(invalid("name", NAME)) };
     let Ok(locale) = locale_of(input.locale.as_deref()) else { return Ok(invalid("locale", LOCALE)) };
     match ctx.services().staff_members.update(&by, (&name, locale)).await {
-        Ok(member) => Ok(StaffProfileUpdatePayload {
-            staff_member: Some(StaffMember(member)),
-            user_errors: Vec::new(),
-        }),
+        Ok(member) => {
+            Ok(StaffProfileUpdatePayload { staff_member: Some(StaffMember(member)), user_errors: Vec::new() })
+        }
         Err(error) => Ok(StaffProfileUpdatePayload::refused(refusals::profile(error)?)),
     }
 }

@@ -94,8 +94,12 @@ async fn create(ctx: &Context<'_>, input: RefundInput) -> Result<RefundCreatePay
     };
     match ctx.services().admin.refund_order.run(&by, &asked).await {
         Ok(given) => {
-            let refund =
-                AdminRefund { refund: given.refund, memo: given.memo, created_at: given.created_at, currency };
+            let refund = AdminRefund {
+                refund: given.refund,
+                memo: given.memo,
+                created_at: given.created_at,
+                currency,
+            };
             Ok(RefundCreatePayload { refund: Some(refund), user_errors: Vec::new() })
         }
         Err(error) => Ok(refused(refusal(error, &asked)?)),
@@ -110,7 +114,8 @@ fn at() -> InputPath {
 
 fn read(input: RefundInput, currency: Currency) -> Read<RefundRequest> {
     bounded("refundLineItems", &input.refund_line_items)?;
-    let missing = |path, message: &'static str| Ok(Err(RefundCreateUserError::new(Code::NotFound, path, message)));
+    let missing =
+        |path, message: &'static str| Ok(Err(RefundCreateUserError::new(Code::NotFound, path, message)));
     let Some(order) = gid::decode::<OrderId>(&input.order_id)? else {
         return missing(at().field("orderId"), "There is no such order.");
     };
@@ -177,7 +182,9 @@ fn refusal(error: RefundOrderError, asked: &RefundRequest) -> Result<RefundCreat
         RefundOrderError::NoAmount => (Code::Invalid, at().field("amount")),
         RefundOrderError::TooMuch { left: _ } => (Code::TooMuch, at().field("amount")),
         RefundOrderError::Delivery { cost: _ } => (Code::TooMuch, at().field("shipping")),
-        RefundOrderError::Stock(SetStockError::UnknownLocation(_)) => (Code::NotFound, at().field("locationId")),
+        RefundOrderError::Stock(SetStockError::UnknownLocation(_)) => {
+            (Code::NotFound, at().field("locationId"))
+        }
         RefundOrderError::Stock(SetStockError::Fault(fault)) | RefundOrderError::Fault(fault) => {
             return Err(fault.into());
         }

@@ -95,8 +95,7 @@ impl StaffSignIn {
 async fn sign_in(ctx: &Context<'_>, input: StaffSignInInput) -> Result<StaffSignInPayload, ApiError> {
     let mut client = ctx.asking();
     client.device = input.device.map(Into::into).or(client.device);
-    let given =
-        PasswordSignIn { email: &input.email, password: &input.password, kind: SessionKind::Tokens };
+    let given = PasswordSignIn { email: &input.email, password: &input.password, kind: SessionKind::Tokens };
     match ctx.services().staff_sign_in.run(given, &client).await {
         Ok(StaffSignInOutcome::SignedIn(begun)) => {
             let given = give(ctx, begun)?;

@@ -1,11 +1,7 @@
 //! A line of an order, as staff see it.
 
 use super::object::OrderFile;
-use crate::graphql::{
-    MoneyV2, PriceCurrency,
-    cart::Attribute,
-    scalars::Gid,
-};
+use crate::graphql::{MoneyV2, PriceCurrency, cart::Attribute, scalars::Gid};
 use async_graphql::Object;
 use std::sync::Arc;
 use stoa_domain::{

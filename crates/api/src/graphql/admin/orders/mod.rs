@@ -13,10 +13,10 @@ pub use error_code::{
     FulfillmentErrorCode, FulfillmentUserError, OrderCancelErrorCode, OrderCancelUserError,
     RefundCreateErrorCode, RefundCreateUserError,
 };
-pub(crate) use load::one;
 pub use event::AdminOrderEvent;
 pub use fulfillment::{AdminFulfillment, AdminFulfillmentLine};
 pub use line_item::AdminOrderLineItem;
+pub(crate) use load::one;
 pub use object::AdminOrder;
 pub use queries::{AdminOrderSortKeys, OrderReads};
 pub use refund::{AdminRefund, AdminRefundLine, AdminRefundState};
