@@ -2,13 +2,13 @@
 
 use crate::office::Office;
 use async_graphql::{
-    Executor, Request,
+    Executor, Positioned, Request,
     parser::{
         parse_schema,
-        types::{TypeKind, TypeSystemDefinition},
+        types::{InputValueDefinition, TypeKind, TypeSystemDefinition},
     },
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use stoa_api::graphql::{JsonLimits, Schemas, admin::restricted_fields};
 
 /// Mutations by which staff come in: they are there for everybody.
@@ -76,44 +76,44 @@ async fn both_schemas_build_and_differ_by_what_is_restricted_alone() {
 fn document(sdl: &str, name: &str) -> String {
     let (parent, field) = name.split_once('.').unwrap();
     let document = parse_schema(sdl).unwrap();
-    let of = |wanted: &str| {
-        document.definitions.iter().find_map(|definition| match definition {
-            TypeSystemDefinition::Type(ty) if ty.node.name.node == wanted => Some(ty.node.kind.clone()),
-            _ => None,
-        })
-    };
-    let value = |ty: &str| -> String {
-        let inner = |ty: &str| match ty {
-            "ID" => "\"gid://stoa/Nothing/0198b2f0-5c1e-7d6a-9b1f-2f6d0c3a4e5f\"".to_owned(),
-            "String" => "\"x\"".to_owned(),
-            other => panic!("no value for {other}"),
-        };
-        let bare = ty.trim_end_matches('!');
-        if bare.starts_with('[') { "[]".to_owned() } else { inner(bare) }
-    };
-    let Some(TypeKind::Object(object)) = of(parent) else { panic!("no type {parent}") };
+    let types = document.definitions.iter().filter_map(|definition| match definition {
+        TypeSystemDefinition::Type(ty) => Some((ty.node.name.node.to_string(), &ty.node.kind)),
+        _ => None,
+    });
+    let types: Types<'_> = types.collect();
+    let TypeKind::Object(object) = types[parent] else { panic!("{parent} has no fields") };
     let field = object.fields.iter().find(|known| known.node.name.node == field).unwrap();
-    let required = field.node.arguments.iter().filter(|argument| !argument.node.ty.node.nullable);
-    let arguments: Vec<String> = required
-        .map(|argument| {
-            let ty = argument.node.ty.node.to_string();
-            let text = match of(ty.trim_end_matches('!')) {
-                Some(TypeKind::InputObject(input)) => {
-                    let needed = input.fields.iter().filter(|field| !field.node.ty.node.nullable);
-                    let members: Vec<String> = needed
-                        .map(|field| {
-                            format!("{}: {}", field.node.name.node, value(&field.node.ty.node.to_string()))
-                        })
-                        .collect();
-                    format!("{{ {} }}", members.join(", "))
-                }
-                _ => value(&ty),
-            };
-            format!("{}: {text}", argument.node.name.node)
-        })
-        .collect();
-    let arguments = if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(", ")) };
+    let arguments = values(&types, &field.node.arguments);
+    let arguments =
+        if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(", ")) };
     format!("{}{arguments} {{ __typename }}", field.node.name.node)
+}
+
+type Types<'a> = HashMap<String, &'a TypeKind>;
+
+/// What has to be said, as `name: value`.
+fn values(types: &Types<'_>, inputs: &[Positioned<InputValueDefinition>]) -> Vec<String> {
+    let needed = inputs.iter().filter(|input| !input.node.ty.node.nullable && input.node.default_value.is_none());
+    let said = needed.map(|input| {
+        let ty = input.node.ty.node.to_string();
+        let value = match (ty.starts_with('['), types.get(ty.trim_end_matches('!'))) {
+            (true, _) => "[]".to_owned(),
+            (_, Some(TypeKind::InputObject(input))) => {
+                format!("{{ {} }}", values(types, &input.fields).join(", "))
+            }
+            (_, Some(TypeKind::Enum(values))) => values.values[0].node.value.node.to_string(),
+            _ => match ty.trim_end_matches('!') {
+                "ID" => "\"0198b2f0-5c1e-7d6a-9b1f-2f6d0c3a4e5f\"".to_owned(),
+                "Boolean" => "false".to_owned(),
+                "Int" => "1".to_owned(),
+                "Decimal" => "\"1.00\"".to_owned(),
+                "String" => "\"x\"".to_owned(),
+                other => panic!("no value for {other}"),
+            },
+        };
+        format!("{}: {value}", input.node.name.node)
+    });
+    said.collect()
 }
 
 #[tokio::test]

@@ -79,7 +79,7 @@ async fn cancel(ctx: &Context<'_>, asked: Asked) -> Result<OrderCancelPayload, A
     let Some(order) = gid::decode::<OrderId>(&asked.order_id)? else {
         return refused(Code::NotFound, "orderId", "There is no such order.".to_owned());
     };
-    let location = match asked.location_id.as_deref().map(gid::decode::<LocationId>).transpose()? {
+    let location = match asked.location_id.as_ref().map(|id| gid::decode::<LocationId>(id)).transpose()? {
         Some(None) => return refused(Code::NotFound, "locationId", "There is no such location.".to_owned()),
         found => found.flatten(),
     };

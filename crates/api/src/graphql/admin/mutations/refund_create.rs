@@ -119,7 +119,7 @@ fn read(input: RefundInput, currency: Currency) -> Read<RefundRequest> {
     let Some(order) = gid::decode::<OrderId>(&input.order_id)? else {
         return missing(at().field("orderId"), "There is no such order.");
     };
-    let location = match input.location_id.as_deref().map(gid::decode::<LocationId>).transpose()? {
+    let location = match input.location_id.as_ref().map(|id| gid::decode::<LocationId>(id)).transpose()? {
         Some(None) => return missing(at().field("locationId"), "There is no such location."),
         found => found.flatten(),
     };

@@ -65,7 +65,7 @@ impl ProductReads {
         let currency = currency(ctx);
         let query = match query {
             Some(query) => SearchQuery::parse(&query, u32::from(currency.decimals()))
-                .map_err(|error| ApiError::bad_input(format!("query: {error}.")))?,
+                .map_err(|_| ApiError::bad_input("query is too long or too deeply nested."))?,
             None => SearchQuery::All,
         };
         let listing = ProductListing { sort: sort_key.into(), reverse, query };
