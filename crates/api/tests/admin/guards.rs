@@ -84,8 +84,7 @@ fn document(sdl: &str, name: &str) -> String {
     let TypeKind::Object(object) = types[parent] else { panic!("{parent} has no fields") };
     let field = object.fields.iter().find(|known| known.node.name.node == field).unwrap();
     let arguments = values(&types, &field.node.arguments);
-    let arguments =
-        if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(", ")) };
+    let arguments = if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(", ")) };
     format!("{}{arguments} {{ __typename }}", field.node.name.node)
 }
 
@@ -93,7 +92,8 @@ type Types<'a> = HashMap<String, &'a TypeKind>;
 
 /// What has to be said, as `name: value`.
 fn values(types: &Types<'_>, inputs: &[Positioned<InputValueDefinition>]) -> Vec<String> {
-    let needed = inputs.iter().filter(|input| !input.node.ty.node.nullable && input.node.default_value.is_none());
+    let needed =
+        inputs.iter().filter(|input| !input.node.ty.node.nullable && input.node.default_value.is_none());
     let said = needed.map(|input| {
         let ty = input.node.ty.node.to_string();
         let value = match (ty.starts_with('['), types.get(ty.trim_end_matches('!'))) {

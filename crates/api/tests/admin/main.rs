@@ -11,6 +11,7 @@ mod shop;
 
 mod audit;
 mod buyers;
+mod collections;
 mod customers;
 mod entering;
 mod guards;

@@ -7,6 +7,7 @@ mod access;
 mod api_key;
 mod audit;
 mod caller;
+pub mod collections;
 pub mod customers;
 mod error_code;
 pub mod inventory;
@@ -37,14 +38,16 @@ pub use me::Me;
 pub use moment::Moment;
 pub use mutations::{
     AdminCustomerMutations, AdminCustomerPayload, AdminMutations, ApiKeyCreateInput, ApiKeyCreatePayload,
-    ApiKeyMutations, ApiKeyRevokePayload, CustomerDetailsUpdateInput, CustomerGroupDeletePayload,
-    CustomerGroupMembersPayload, CustomerGroupMutations, CustomerGroupPayload,
-    CustomerRequestDataErasurePayload, FulfillmentInput, FulfillmentLineItemInput, FulfillmentMutations,
-    FulfillmentPayload, FulfillmentTrackingInput, InventoryAdjustQuantitiesInput, InventoryChangeInput,
-    InventoryMutations, InventoryPayload, InventoryQuantityInput, InventorySetQuantitiesInput, JobMutations,
-    JobPayload, OrderCancel, OrderCancelPayload, ProductDeletePayload, ProductMutations, ProductPayload,
-    RefundCreate, RefundCreatePayload, RefundInput, RefundLineItemInput, RoleDeletePayload, RoleInput,
-    RoleMutations, RolePayload, StaffEntryMutations, StaffInvitationAccept, StaffInvitationAcceptInput,
+    ApiKeyMutations, ApiKeyRevokePayload, CollectionCreateInput, CollectionDeletePayload,
+    CollectionMoveInput, CollectionMutations, CollectionPayload, CollectionUpdateInput,
+    CustomerDetailsUpdateInput, CustomerGroupDeletePayload, CustomerGroupMembersPayload,
+    CustomerGroupMutations, CustomerGroupPayload, CustomerRequestDataErasurePayload, FulfillmentInput,
+    FulfillmentLineItemInput, FulfillmentMutations, FulfillmentPayload, FulfillmentTrackingInput,
+    InventoryAdjustQuantitiesInput, InventoryChangeInput, InventoryMutations, InventoryPayload,
+    InventoryQuantityInput, InventorySetQuantitiesInput, JobMutations, JobPayload, OrderCancel,
+    OrderCancelPayload, ProductDeletePayload, ProductMutations, ProductPayload, RefundCreate,
+    RefundCreatePayload, RefundInput, RefundLineItemInput, RoleDeletePayload, RoleInput, RoleMutations,
+    RolePayload, StaffEntryMutations, StaffInvitationAccept, StaffInvitationAcceptInput,
     StaffInvitationAcceptPayload, StaffInvite, StaffInviteInput, StaffInvitePayload, StaffMemberMutations,
     StaffMemberPayload, StaffMemberRemovePayload, StaffMemberResetPayload, StaffMemberSessionsEndPayload,
     StaffOwnershipTransfer, StaffOwnershipTransferPayload, StaffPassword, StaffPasswordChangePayload,

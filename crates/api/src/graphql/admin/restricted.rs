@@ -139,9 +139,18 @@ fields! {
     Ownership:
         "Mutation.staffOwnershipTransfer",
     ProductsRead:
+        "Admin.collection",
+        "Admin.collectionProducts",
+        "Admin.collections",
         "Admin.product",
         "Admin.products",
     ProductsWrite:
+        "Mutation.collectionAddProducts",
+        "Mutation.collectionCreate",
+        "Mutation.collectionDelete",
+        "Mutation.collectionRemoveProducts",
+        "Mutation.collectionReorderProducts",
+        "Mutation.collectionUpdate",
         "Mutation.productCreate",
         "Mutation.productDelete",
         "Mutation.productUpdate",

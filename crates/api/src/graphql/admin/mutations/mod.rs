@@ -4,6 +4,7 @@
 //! ([`AdminMutations`]).
 
 mod api_key;
+mod collection;
 mod customer;
 mod customer_group;
 mod fulfillment;
@@ -26,6 +27,10 @@ mod step_up;
 mod token_refresh;
 
 pub use api_key::{ApiKeyCreateInput, ApiKeyCreatePayload, ApiKeyMutations, ApiKeyRevokePayload};
+pub use collection::{
+    CollectionCreateInput, CollectionDeletePayload, CollectionMoveInput, CollectionMutations,
+    CollectionPayload, CollectionUpdateInput,
+};
 pub use customer::{
     AdminCustomerMutations, AdminCustomerPayload, CustomerDetailsUpdateInput,
     CustomerRequestDataErasurePayload,
@@ -97,6 +102,7 @@ pub struct AdminMutations(
     FulfillmentMutations,
     InventoryMutations,
     ProductMutations,
+    CollectionMutations,
     AdminCustomerMutations,
     CustomerGroupMutations,
     JobMutations,

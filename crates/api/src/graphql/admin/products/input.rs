@@ -302,7 +302,7 @@ impl From<ProductUpdateInput> for ProductPatch {
 }
 
 /// What was given: `None`, nothing; `Some(None)`, null.
-fn given<T>(value: MaybeUndefined<T>) -> Option<Option<T>> {
+pub fn given<T>(value: MaybeUndefined<T>) -> Option<Option<T>> {
     match value {
         MaybeUndefined::Undefined => None,
         MaybeUndefined::Null => Some(None),

@@ -9,7 +9,7 @@ mod variant;
 pub use error_code::{ProductErrorCode, ProductUserError, product_refusal};
 pub use input::{
     AdminImageInput, AdminSeoInput, ProductCreateInput, ProductOptionCreateInput, ProductUpdateInput,
-    ProductVariantInput, ProductVariantUpdateInput, shop_price,
+    ProductVariantInput, ProductVariantUpdateInput, given, shop_price,
 };
 pub use object::{AdminImage, AdminProduct, AdminProductOption, ProductStatus};
 pub use queries::ProductReads;
