@@ -103,7 +103,10 @@ async fn goods(admin: &Admin) -> VariantId {
     let collections = &admin.collections;
     let clay = collections.create(&by(), &collection, &[vase.id]).await.expect("a collection");
     collections.add(&by(), clay.id, &[lid.id]).await.expect("it holds both");
-    collections.reorder(&by(), clay.id, &[Move { product: lid.id, to: 0 }]).await.expect("the other way round");
+    collections
+        .reorder(&by(), clay.id, &[Move { product: lid.id, to: 0 }])
+        .await
+        .expect("the other way round");
     collections.remove(&by(), clay.id, &[lid.id]).await.expect("one goes");
     let renamed = CollectionPatch { title: Some("Of clay".to_owned()), ..CollectionPatch::default() };
     collections.update(&by(), clay.id, &renamed).await.expect("it has another name");
