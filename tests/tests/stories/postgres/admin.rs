@@ -4,7 +4,7 @@ use crate::harness::Shop;
 use std::sync::Arc;
 use stoa_domain::{
     access::{AccessRules, Actor, Grant, Permit},
-    catalog::{CollectionInput, ProductInput, StockInput, VariantInput},
+    catalog::{CollectionInput, ProductInput, StockInput, Variant, VariantInput},
     order::{CancelReason, FulfillmentLine, Order, RefundUnits, Tracking, Wanted},
     shared::{Clock, VariantId},
 };
@@ -95,7 +95,7 @@ async fn goods(admin: &Admin) -> VariantId {
     products.update(&by(), vase.id, &patch).await.expect("it has another name");
     let more = [variant("Blue"), variant("Red")];
     let vases = admin.variants.create(&by(), vase.id, (&["Colour".to_owned()], &more)).await;
-    let [blue, red] = vases.expect("it comes in colours").variants.try_into().expect("two");
+    let [blue, red]: [Variant; 2] = vases.expect("it comes in colours").variants.try_into().expect("two");
     let dearer = VariantPatch { price: Some(200), tracked: Some(false), ..VariantPatch::default() };
     admin.variants.update(&by(), vase.id, &[(blue.id, dearer)]).await.expect("it is dearer");
     admin.variants.delete(&by(), vase.id, &[red.id]).await.expect("one colour goes");

@@ -7,7 +7,7 @@ use super::{
     writing,
 };
 use crate::{Context, audit::AuditedTx};
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 use stoa_domain::{
     access::{
         Permit,
@@ -16,7 +16,7 @@ use stoa_domain::{
     catalog::{ImageInput, Product, ProductDraft, ProductInput, ProductListing, ProductStatus, Seo},
     inventory::StockSnapshot,
     shared::{
-        Fault, ProductId, Timestamp, VariantId,
+        Fault, LocationId, ProductId, Timestamp, VariantId,
         page::{Page, PageRequest},
     },
 };
@@ -118,7 +118,7 @@ impl Products {
         &self,
         _by: &Permit<ProductsRead>,
         variants: &[VariantId],
-    ) -> Result<std::collections::HashMap<VariantId, ProductId>, Fault> {
+    ) -> Result<HashMap<VariantId, ProductId>, Fault> {
         catalog::products_of_variants(self.0.db().read(), variants).await
     }
 
@@ -279,7 +279,7 @@ async fn update(
     tx: &WriteTx,
     ctx: &Context,
     (id, draft): (ProductId, &ProductDraft),
-    (location, now): (stoa_domain::shared::LocationId, Timestamp),
+    (location, now): (LocationId, Timestamp),
 ) -> Result<Vec<StockSnapshot>, ProductError> {
     Ok(catalog::update_product(tx, id, draft, None, &writing(ctx, location, now)).await?)
 }
