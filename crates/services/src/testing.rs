@@ -24,8 +24,8 @@ use stoa_domain::{
     mail::{Mail, Mailer},
     media::MediaKey,
     payment::{
-        CreateIntent, GatewayError, GatewayEvent, GatewayRefund, IntentSnapshot, ListedRefund,
-        PaymentGateway, Unchargeable, WebhookRefusal,
+        CreateIntent, GatewayError, GatewayEvent, GatewayRefund, IntentFacts, IntentSnapshot, ListedRefund,
+        PaymentGateway, PaymentState, Unchargeable, WebhookRefusal,
     },
     pricing::{DeliveryOption, PricingRules, TaxRounding},
     shared::{Clock, CountryCode, Currency, EmailAddress, Fault, Locale, Money, Rate, Timestamp},
@@ -63,9 +63,23 @@ impl Mailer for Mailbox {
     }
 }
 
-/// Nobody pays here; what is to go back does, once for each key.
+/// Nobody pays here, but for whoever has before; what is to go back does, once for each key.
 #[derive(Default)]
 struct Nobody(Mutex<Vec<(String, ListedRefund)>>);
+
+/// The payment objects that there are, which are what their names say: `pi_open` can be paid still, and `pi_paid_1500` was.
+fn object(intent: &str) -> Option<IntentSnapshot> {
+    let paid = intent.strip_prefix("pi_paid_").and_then(|amount| amount.parse().ok());
+    let (state, amount) = match paid {
+        Some(amount) => (PaymentState::Succeeded, amount),
+        None if intent == "pi_open" => (PaymentState::RequiresPaymentMethod, 0),
+        None => return None,
+    };
+    let currency = "EUR".to_owned();
+    let facts =
+        IntentFacts { state: Some(state), amount, amount_received: amount, currency, last_error: None };
+    Some(IntentSnapshot { id: intent.to_owned(), client_secret: None, facts, amount_refunded: None })
+}
 
 #[async_trait]
 impl PaymentGateway for Nobody {
@@ -89,12 +103,18 @@ impl PaymentGateway for Nobody {
         Err(GatewayError::NotFound)
     }
 
-    async fn retrieve_intent(&self, _: &str) -> Result<IntentSnapshot, GatewayError> {
-        Err(GatewayError::NotFound)
+    async fn retrieve_intent(&self, intent: &str) -> Result<IntentSnapshot, GatewayError> {
+        object(intent).ok_or(GatewayError::NotFound)
     }
 
-    async fn cancel_intent(&self, _: &str) -> Result<IntentSnapshot, GatewayError> {
-        Err(GatewayError::NotFound)
+    async fn cancel_intent(&self, intent: &str) -> Result<IntentSnapshot, GatewayError> {
+        let mut found = object(intent).ok_or(GatewayError::NotFound)?;
+        if found.facts.state == Some(PaymentState::Succeeded) {
+            let code = "payment_intent_unexpected_state".to_owned();
+            return Err(GatewayError::Refused { code, message: "it is paid".to_owned() });
+        }
+        found.facts.state = Some(PaymentState::Canceled);
+        Ok(found)
     }
 
     async fn refund(&self, intent: &str, amount: Money, key: &str) -> Result<GatewayRefund, GatewayError> {

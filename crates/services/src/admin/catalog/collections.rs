@@ -270,11 +270,11 @@ impl Collections {
         let context = writing(ctx, first_location(ctx, tx, now).await?, now);
         catalog::update_collection(tx, id, &draft, &context).await?;
         let after = read(tx, id).await?.ok_or(CollectionError::NotFound)?;
-        let changes = told::collection(id, Some(&before), Some(&after)).or_none();
-        if changes.subject().is_none() {
-            // As it was: not even its time of change is another.
+        if before == (Collection { updated_at: before.updated_at, ..after.clone() }) {
+            // Given up: not even its time of change is another.
             return Ok(before);
         }
+        let changes = told::collection(id, Some(&before), Some(&after));
         audited.commit("collection.update", &changes).await?;
         Ok(after)
     }

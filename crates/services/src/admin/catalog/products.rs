@@ -7,7 +7,7 @@ use super::{
     writing,
 };
 use crate::{Context, audit::AuditedTx};
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 use stoa_domain::{
     access::{
         Permit,
@@ -16,7 +16,7 @@ use stoa_domain::{
     catalog::{ImageInput, Product, ProductDraft, ProductInput, ProductListing, ProductStatus, Seo},
     inventory::StockSnapshot,
     shared::{
-        Fault, ProductId, Timestamp, VariantId,
+        Fault, LocationId, ProductId, Timestamp, VariantId,
         page::{Page, PageRequest},
     },
 };
@@ -118,7 +118,7 @@ impl Products {
         &self,
         _by: &Permit<ProductsRead>,
         variants: &[VariantId],
-    ) -> Result<std::collections::HashMap<VariantId, ProductId>, Fault> {
+    ) -> Result<HashMap<VariantId, ProductId>, Fault> {
         catalog::products_of_variants(self.0.db().read(), variants).await
     }
 
@@ -163,7 +163,8 @@ impl Products {
     }
 
     /// Makes it what is said, options and variants too: those that are not named are gone. A variant keeps its id where it keeps its
-    /// option values, or its SKU.
+    /// option values, or its SKU. Units are not part of it: those that are there stay, of a new variant there are none, and whoever counts
+    /// them may change stock.
     ///
     /// # Errors
     /// A rule is broken, the handle is another's, or a variant that would be gone is promised to orders.
@@ -174,17 +175,13 @@ impl Products {
         id: ProductId,
         input: &ProductInput,
     ) -> Result<Product, ProductError> {
-        change(
-            &self.0,
-            by,
-            id,
-            ("product.set", &|product: &Product, all: &mut ProductInput| {
-                let handle = input.handle.clone().or_else(|| Some(product.handle.to_string()));
-                *all = ProductInput { handle, ..input.clone() };
-                Ok(())
-            }),
-        )
-        .await
+        let act = |product: &Product, all: &mut ProductInput| {
+            let handle = input.handle.clone().or_else(|| Some(product.handle.to_string()));
+            *all = ProductInput { handle, ..input.clone() };
+            all.variants.iter_mut().for_each(|variant| variant.stock.on_hand = None);
+            Ok(())
+        };
+        change(&self.0, by, id, ("product.set", &act)).await
     }
 
     /// Takes it away, with its variants and their stock. Orders keep their copies; carts show it no more.
@@ -270,13 +267,11 @@ async fn change_once(
     let location = first_location(ctx, tx, now).await?;
     let moved = update(tx, ctx, (id, &draft), (location, now)).await?;
     let after = read(tx, id).await?.ok_or(ProductError::NotFound)?;
-    let changes = told::product(id, Some(&before), Some(&after)).or_none();
-    if changes.subject().is_none() && moved.is_empty() {
-        // As it was: not even its time of change is another.
+    if after.is(&before) {
+        // Given up: not even its time of change is another.
         return Ok((before, Vec::new()));
     }
-    let changes = if changes.subject().is_none() { told::stock(id) } else { changes };
-    audited.commit(name, &changes).await?;
+    audited.commit(name, &told::product(id, Some(&before), Some(&after))).await?;
     Ok((after, moved))
 }
 
@@ -284,7 +279,7 @@ async fn update(
     tx: &WriteTx,
     ctx: &Context,
     (id, draft): (ProductId, &ProductDraft),
-    (location, now): (stoa_domain::shared::LocationId, Timestamp),
+    (location, now): (LocationId, Timestamp),
 ) -> Result<Vec<StockSnapshot>, ProductError> {
     Ok(catalog::update_product(tx, id, draft, None, &writing(ctx, location, now)).await?)
 }

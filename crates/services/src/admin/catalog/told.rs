@@ -15,6 +15,14 @@ pub(super) struct Whole {
     pub(super) stock: HashMap<VariantId, StockPolicy>,
 }
 
+impl Whole {
+    /// Whether it is what it was, but for the moment at which it was written.
+    pub(super) fn is(&self, before: &Self) -> bool {
+        let since = before.product.updated_at;
+        self.stock == before.stock && before.product == Product { updated_at: since, ..self.product.clone() }
+    }
+}
+
 /// What the log calls a field, and what it says of it.
 type Field<T> = (&'static str, fn(&T) -> AuditValue);
 
@@ -74,6 +82,12 @@ fn variants(mut changes: Changes, before: Option<&Whole>, after: Option<&Whole>)
         for (name, field) in fields {
             changes = changes.field(&format!("variant {id} {name}"), value(was, field), value(is, field));
         }
+        let image = |whole: Option<&Whole>| {
+            let product = &whole?.product;
+            let shown = product.image(product.variant(id)?.image?)?;
+            Some(shown.url.clone())
+        };
+        changes = changes.field(&format!("variant {id} image"), image(before), image(after));
         let policy = |whole: Option<&Whole>| whole.and_then(|w| w.stock.get(&id)).copied();
         let (was, is) = (policy(before), policy(after));
         changes = changes
@@ -136,9 +150,4 @@ fn limit(policy: Option<StockPolicy>) -> AuditValue {
         None => AuditValue::Nothing,
         Some(policy) => policy.backorder_limit.map_or_else(|| "any".into(), Into::into),
     }
-}
-
-/// That units of a product's variants were counted along with a change that changed nothing else.
-pub(super) fn stock(id: ProductId) -> Changes {
-    Changes::of(subject(id)).field("stock", None::<&str>, "counted")
 }

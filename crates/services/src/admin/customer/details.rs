@@ -78,12 +78,21 @@ impl CustomerDetails {
             return Err(CustomerError::NotFound);
         }
         let had = customer::tags_of(tx, &[id]).await?.remove(&id).unwrap_or_default();
-        let mut after = details.clone().of(&before);
+        let has = wanted.map_or_else(|| had.clone(), <[String]>::to_vec);
+        // Tags are locked before the words that somebody is found by; they raise the version that is saved over.
+        let mut tagged = before.clone();
+        if has != had {
+            if !customer::set_tags(tx, id, &has, now).await? {
+                return Err(CustomerError::NotFound);
+            }
+            tagged = customer::find(tx, id).await?.ok_or(CustomerError::NotFound)?;
+        }
+        let mut after = details.clone().of(&tagged);
         if let Some(note) = note {
             after.note = Some(note.to_owned()).filter(|note| !note.is_empty());
         }
-        if after != before {
-            match customer::save(tx, &before, &after, now).await? {
+        if after != tagged {
+            match customer::save(tx, &tagged, &after, now).await? {
                 Saved::Saved => {}
                 Saved::Stale => return Err(CustomerError::Stale),
                 Saved::Taken => {
@@ -91,17 +100,13 @@ impl CustomerDetails {
                 }
             }
         }
-        let has = wanted.map_or(&had[..], |wanted| wanted);
-        if has != had && !customer::set_tags(tx, id, has, now).await? {
-            return Err(CustomerError::NotFound);
-        }
         let changes = Changes::of(subject(id))
             .hidden("firstName", before.first_name.as_ref(), after.first_name.as_ref())
             .hidden("lastName", before.last_name.as_ref(), after.last_name.as_ref())
             .hidden("phone", before.phone.as_ref(), after.phone.as_ref())
             .hidden("note", before.note.as_ref(), after.note.as_ref())
             .field("locale", before.locale.map(Locale::code), after.locale.map(Locale::code))
-            .field("tags", had.clone(), has.to_vec())
+            .field("tags", had, has)
             .or_none();
         if changes.subject().is_none() {
             return Ok(before);

@@ -154,7 +154,7 @@ mod tests {
                     customer_id:gid://stoa/Customer/00000000-0000-0000-0000-000000000007";
         let listing = read(text).unwrap();
         assert_eq!((listing.number, listing.state), (Some(1001), Some("paid")));
-        assert_eq!(listing.email, EmailAddress::parse("ada@example.org").ok());
+        assert_eq!(listing.email.unwrap().key(), "ada@example.org");
         assert_eq!(listing.financial, Some(FinancialStatus::PartiallyRefunded));
         assert_eq!(listing.fulfillment, Some(FulfillmentStatus::PartiallyFulfilled));
         assert_eq!(listing.attention, Some(true));

@@ -9,9 +9,10 @@ use serde_json::json;
 use stoa_domain::{
     access::grants::{OrdersRead, OrdersRefund},
     order::{CancelReason, FulfilRefusal, FulfillmentLine, Order, OrderState, RefundUnits, Tracking, Wanted},
+    payment::PaymentState,
     shared::OrderId,
 };
-use stoa_persistence::order;
+use stoa_persistence::{order, payment};
 
 fn asked(order: OrderId, restock: bool) -> Cancellation {
     Cancellation { order, reason: CancelReason::Customer, restock, location: None, notify: false }
@@ -143,6 +144,44 @@ async fn an_order_that_waits_for_payment_is_given_up() {
     assert_eq!(shop.acts(order.id).await, ["order.cancel"]);
     let history = order::history(shop.db.read(), order.id).await.unwrap();
     assert!(history.iter().any(|entry| entry.actor == EVE), "who has asked for it: {history:?}");
+    shop.balances().await;
+}
+
+#[tokio::test]
+async fn nobody_can_pay_any_more_what_was_given_up() {
+    let shop = TestShop::open().await;
+    let mug = shop.mugs(10).await;
+    let order = shop.unpaid_by(&[(mug, 3)], |_| Some("pi_open".to_owned())).await;
+    let cancel = &shop.services.admin.cancel_order;
+    let (by, request) = (shop.eve(), asked(order.id, false));
+    let (a, b) =
+        tokio::join!(Box::pin(cancel.run(&by, None, &request)), Box::pin(cancel.run(&by, None, &request)));
+    for cancelled in [a, b] {
+        assert_eq!(cancelled.unwrap().state.name(), "cancelled");
+    }
+    let paid = payment::find_by_order(shop.db.read(), order.id).await.unwrap().unwrap();
+    assert_eq!(paid.state, PaymentState::Canceled);
+    assert_eq!(shop.stocked(mug).await, (10, 0), "once");
+    assert_eq!(shop.acts(order.id).await, ["order.cancel"]);
+    shop.balances().await;
+}
+
+#[tokio::test]
+async fn a_payment_that_was_faster_confirms_the_order_and_whoever_wanted_it_cancelled_is_told() {
+    let shop = TestShop::open().await;
+    let mug = shop.mugs(10).await;
+    let paid = |order: &Order| Some(format!("pi_paid_{}", order.figures.total));
+    let order = shop.unpaid_by(&[(mug, 3)], paid).await;
+    let cancel = &shop.services.admin.cancel_order;
+    let refund = shop.eve::<OrdersRefund>();
+    let refused = cancel.run(&shop.eve(), Some(&refund), &asked(order.id, false)).await;
+    assert!(matches!(refused, Err(CancelOrderError::State(_))), "{refused:?}");
+    assert_eq!(shop.order(order.id).await.state.name(), "paid");
+    assert_eq!(shop.stocked(mug).await, (10, 3));
+    assert_eq!(shop.acts(order.id).await, Vec::<String>::new());
+    // Now that they know, they may mean it.
+    cancel.run(&shop.eve(), Some(&refund), &asked(order.id, false)).await.unwrap();
+    assert_eq!(shop.stocked(mug).await, (10, 0));
     shop.balances().await;
 }
 

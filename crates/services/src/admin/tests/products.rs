@@ -182,6 +182,36 @@ async fn variants_are_added_changed_and_keep_who_they_are() {
 }
 
 #[tokio::test]
+async fn a_product_is_said_anew_as_a_whole_and_its_units_stay() {
+    let shop = TestShop::open().await;
+    let shirt = shirts(&shop, &["S", "L"]).await;
+    let variant = |size: &str| VariantInput {
+        option_values: vec![size.to_owned()],
+        price: 3_000,
+        stock: units(99, 0),
+        ..VariantInput::default()
+    };
+    let input = ProductInput {
+        options: vec![OptionInput { name: "Size".to_owned(), values: Vec::new() }],
+        variants: vec![variant("L"), variant("XL")],
+        ..goods("Tee", units(0, 0))
+    };
+    let products = &shop.services.admin.products;
+    for _ in 0..2 {
+        let tee = products.set(&shop.eve(), shirt.id, &input).await.unwrap();
+        assert_eq!(
+            (tee.title.as_str(), tee.handle.as_str(), titles(&tee)),
+            ("Tee", "shirt", vec!["L", "XL"])
+        );
+        assert_eq!(tee.variants[0].id, shirt.variants[1].id, "the large one is who it was");
+        assert_eq!(shop.stocked(tee.variants[0].id).await, (5, 0), "to count them is another permission");
+        assert_eq!(shop.stocked(tee.variants[1].id).await, (0, 0));
+    }
+    assert_eq!(shop.acts(shirt.id).await, ["product.create", "product.set"]);
+    shop.balances().await;
+}
+
+#[tokio::test]
 async fn a_product_of_one_form_gets_options() {
     let shop = TestShop::open().await;
     let mug = shop.add("Mug", units(3, 0)).await;
@@ -212,7 +242,11 @@ async fn pictures_stay_with_the_variants_that_show_them() {
     let large = shirt.variants[1].id;
     let patch = VariantPatch { image_url: Some("/media/2.png".to_owned()), ..VariantPatch::default() };
     let variants = &shop.services.admin.variants;
-    variants.update(&shop.eve(), shirt.id, &[(large, patch)]).await.unwrap();
+    let shown = variants.update(&shop.eve(), shirt.id, &[(large, patch)]).await.unwrap();
+    assert_eq!(shown.image_of(&shown.variants[1]).unwrap().url, "/media/2.png");
+    let log = shop.log(shirt.id).await;
+    let field = format!("variant {large} image");
+    assert_eq!(change(&log[2].1, &field), Some((&json!(null), &json!("/media/2.png"))));
     let others = ProductPatch { images: Some(vec![picture(3), picture(2)]), ..ProductPatch::default() };
     let now = products.update(&shop.eve(), shirt.id, &others).await.unwrap();
     assert_eq!(now.image_of(&now.variants[1]).unwrap().url, "/media/2.png");

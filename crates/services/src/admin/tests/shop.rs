@@ -82,10 +82,20 @@ impl TestShop {
         self.place(order, &payment).await
     }
 
-    /// One that waits for its money.
+    /// One that waits for its money, of which the gateway knows nothing yet.
     pub(super) async fn unpaid(&self, wanted: &[(VariantId, u32)]) -> Order {
+        self.unpaid_by(wanted, |_| None).await
+    }
+
+    /// One whose payment is this object at the gateway.
+    pub(super) async fn unpaid_by(
+        &self,
+        wanted: &[(VariantId, u32)],
+        intent: impl FnOnce(&Order) -> Option<String>,
+    ) -> Order {
         let order = self.order_of(wanted);
         let payment = self.payment_of(&order, PaymentState::RequiresPaymentMethod, 0);
+        let payment = Payment { intent: intent(&order), ..payment };
         self.place(order, &payment).await
     }
 
