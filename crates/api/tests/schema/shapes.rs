@@ -2,7 +2,7 @@
 //!
 //! `expected.txt` lists, a line each, the types, fields, arguments, inputs, enum values and directives of the vocabulary
 //! that this server speaks. A field of our own beside them is listed in `additions.txt`, and the admin half in `admin.txt`, so that
-//! nothing appears by accident either.
+//! nothing appears by accident either. `STOA_UPDATE_SNAPSHOTS=1` writes `admin.txt` anew: whatever the other two do not list.
 
 use async_graphql::Positioned;
 use async_graphql::parser::{
@@ -21,6 +21,10 @@ const ADMIN: &str = include_str!("admin.txt");
 #[test]
 fn the_schema_has_the_shapes_that_storefronts_expect() {
     let ours = lines(&parse_schema(stoa_api::graphql::sdl()).unwrap());
+    if std::env::var_os("STOA_UPDATE_SNAPSHOTS").is_some() {
+        write_admin(&ours);
+        return;
+    }
     let wanted: BTreeSet<&str> = EXPECTED
         .lines()
         .chain(ADDITIONS.lines())
@@ -31,6 +35,19 @@ fn the_schema_has_the_shapes_that_storefronts_expect() {
     let missing: Vec<_> = wanted.difference(&ours).collect();
     let surplus: Vec<_> = ours.difference(&wanted).collect();
     assert!(missing.is_empty() && surplus.is_empty(), "missing: {missing:#?}\nnot listed: {surplus:#?}");
+}
+
+/// Writes down what is neither the vocabulary nor an addition to it.
+fn write_admin(ours: &BTreeSet<String>) {
+    let storefront: BTreeSet<&str> = EXPECTED.lines().chain(ADDITIONS.lines()).collect();
+    let head = ADMIN.lines().take_while(|line| line.starts_with('#')).collect::<Vec<_>>().join("\n");
+    let admin: String = ours
+        .iter()
+        .filter(|line| !storefront.contains(line.as_str()))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/schema/admin.txt");
+    std::fs::write(file, format!("{head}\n\n{admin}")).unwrap();
 }
 
 #[test]
