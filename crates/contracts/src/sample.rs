@@ -84,12 +84,19 @@ pub(crate) fn full_cart(now: Timestamp) -> Cart {
             customer: Some(CustomerId::new(uuid())),
         },
         addresses: vec![
-            SelectableAddress { id: AddressId::new(uuid()), address, selected: true, one_time_use: true },
+            SelectableAddress {
+                id: AddressId::new(uuid()),
+                address,
+                selected: true,
+                one_time_use: true,
+                book_of: Some(CustomerId::new(uuid())),
+            },
             SelectableAddress {
                 id: AddressId::new(uuid()),
                 address: Address::default(),
                 selected: false,
                 one_time_use: false,
+                book_of: None,
             },
         ],
         delivery: Some(DeliverySelection { option: "standard".into() }),

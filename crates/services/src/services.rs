@@ -12,8 +12,8 @@ use crate::{
     catalog::Catalog,
     checkout::PlaceOrderService,
     customer::{
-        ActivateCustomer, Addresses, Archives, ChangePassword, EmailChange, EraseCustomer, MarketingConsent,
-        ReadCustomer, RecoverPassword, RegisterCustomer, ResetPassword, UpdateCustomer,
+        ActivateCustomer, Addresses, Archives, ChangePassword, EmailChange, EraseCustomer, ForeseeUpdate,
+        MarketingConsent, ReadCustomer, RecoverPassword, RegisterCustomer, ResetPassword, UpdateCustomer,
     },
     doctor::Doctor,
     jobs,
@@ -59,6 +59,8 @@ pub struct Services {
     pub read_customer: ReadCustomer,
     /// Changes what customers say of themselves.
     pub update_customer: UpdateCustomer,
+    /// Looks at changes of customers before they are made.
+    pub foresee_update: ForeseeUpdate,
     /// Keeps address books.
     pub addresses: Addresses,
     /// Writes down what customers agree to.
@@ -159,6 +161,7 @@ impl Services {
             email_change: EmailChange(ctx()),
             read_customer: ReadCustomer(ctx()),
             update_customer: UpdateCustomer(ctx()),
+            foresee_update: ForeseeUpdate(ctx()),
             addresses: Addresses(ctx()),
             consent: MarketingConsent(ctx()),
             archive: Archives(ctx()),

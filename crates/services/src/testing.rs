@@ -222,12 +222,17 @@ impl TestShop {
     }
 
     async fn token_in(&self, to: &str, place: &str) -> String {
+        let newest = self.tokens_in(to, place).await.pop();
+        newest.unwrap_or_else(|| panic!("no link to {place} in {:?}", self.mails_to(to)))
+    }
+
+    /// The tokens in all mails to somebody that have a link there, the newest last.
+    pub(crate) async fn tokens_in(&self, to: &str, place: &str) -> Vec<String> {
         self.settle().await;
         let link = format!("https://shop.example.org/{place}/");
         let mails = self.mails_to(to);
-        let text = mails.iter().rev().find_map(|mail| mail.text.split_once(&link));
-        let Some((_, rest)) = text else { panic!("no link to {place} in {mails:?}") };
-        rest.split_whitespace().next().unwrap().to_owned()
+        let rests = mails.iter().filter_map(|mail| mail.text.split_once(&link));
+        rests.map(|(_, rest)| rest.split_whitespace().next().unwrap().to_owned()).collect()
     }
 
     /// Registers, and opens the link.

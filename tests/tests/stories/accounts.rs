@@ -3,6 +3,8 @@
 use crate::harness::{Customer, PASSWORD, Shop, refusals};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
+use stoa_domain::shared::{Clock, EmailAddress};
+use stoa_persistence::{Durability, customer};
 
 const ADA: &str = "ada@example.org";
 
@@ -114,18 +116,47 @@ async fn one_address_twice_at_once_is_one_account() {
     assert!(refusals(shop.sign_in(ADA, PASSWORD).await.at("/customerAccessTokenCreate")).is_empty());
 }
 
-/// A wrong password, an unknown address, one that waits for its link, and what is no address: all alike.
+/// A wrong password, an unknown address, one that waits for its link, one that was shut out, and what is no address: all alike, in
+/// whatever is answered, and by either way of signing in.
 #[tokio::test]
 async fn signing_in_tells_nothing() {
     let shop = Shop::open().await;
     shop.customer(ADA).await;
+    shop.customer("disabled@example.org").await;
     shop.register("waiting@example.org").await;
-    let wrong = shop.sign_in(ADA, "not the password at all").await;
-    assert_eq!(refusals(wrong.at("/customerAccessTokenCreate")), ["UNIDENTIFIED_CUSTOMER"]);
-    for email in ["nobody@example.org", "waiting@example.org", "no address"] {
-        let refused = shop.sign_in(email, PASSWORD).await;
-        assert_eq!(refused.body, wrong.body, "{email}");
+    disable(&shop, "disabled@example.org").await;
+    let token =
+        "mutation($input: CustomerAccessTokenCreateInput!) { customerAccessTokenCreate(input: $input) {
+      customerAccessToken { accessToken } customerUserErrors { code field message } } }";
+    let native = "mutation($input: CustomerSignInInput!) { customerSignIn(input: $input) {
+      customer { id } device tokens { accessToken } userErrors { code field message } } }";
+    for query in [token, native] {
+        let tries = async |email: &str, password: &str| {
+            let input = json!({ "input": { "email": email, "password": password } });
+            let (answer, mut headers) = shop.endpoint.ask_with(&[], query, input).await;
+            headers.remove("x-request-id");
+            headers.remove("date");
+            (answer.status, answer.body, headers)
+        };
+        let wrong = tries(ADA, "not the password at all").await;
+        assert!(wrong.1.to_string().contains("\"code\":\"UNIDENTIFIED"), "{}", wrong.1);
+        for email in ["nobody@example.org", "waiting@example.org", "disabled@example.org", "no address"] {
+            assert_eq!(tries(email, PASSWORD).await, wrong, "{email}");
+        }
     }
+}
+
+/// Shuts somebody out, past the use cases.
+async fn disable(shop: &Shop, email: &str) {
+    let email = EmailAddress::parse(email).expect("an address");
+    let before =
+        customer::find_by_email(shop.db().read(), &email).await.expect("SQL answers").expect("a customer");
+    let state = before.state.disable().expect("an enabled account");
+    let after = stoa_domain::customer::Customer { state, ..before.clone() };
+    let tx = shop.db().write(Durability::Relaxed).await.expect("a transaction");
+    let saved = customer::save(&tx, &before, &after, shop.clock.now()).await.expect("SQL answers");
+    assert_eq!(saved, customer::Saved::Saved);
+    tx.commit().await.expect("it is kept");
 }
 
 /// Asking for a new password is answered the same for every address, and only who has an account is written to.
@@ -236,6 +267,24 @@ async fn a_customer_changes_what_is_known_of_them() {
     assert_eq!(customer.sees("email").await["email"], ADA);
     assert!(refusals(&confirm(Some(&customer)).await).is_empty());
     assert_eq!(customer.sees("email").await["email"], "augusta@example.org");
+
+    // What would be refused in the end is refused before anything has changed; the address that they have is no change.
+    let present = json!({ "firstName": "Ada", "email": "augusta@example.org", "password": "short" });
+    let short = customer.ask(update, json!({ "customer": present })).await;
+    assert_eq!(refusals(short.at("/customerUpdate")), ["TOO_SHORT"]);
+    assert_eq!(short.at("/customerUpdate/customer/firstName"), "Augusta");
+    shop.clock.advance(TimeDelta::minutes(11));
+    let present = json!({ "firstName": "Ada", "email": "augusta@example.org" });
+    let same = customer.ask(update, json!({ "customer": present })).await;
+    assert!(refusals(same.at("/customerUpdate")).is_empty(), "{:#}", same.body);
+    let both = json!({ "firstName": "Augusta", "email": "countess@example.org" });
+    let late = customer.ask(update, json!({ "customer": both })).await;
+    assert_eq!(refusals(late.at("/customerUpdate")), ["UNIDENTIFIED_CUSTOMER"]);
+    assert_eq!(customer.sees("firstName").await["firstName"], "Ada", "nothing has changed");
+    assert!(shop.letters("countess@example.org").await.is_empty());
+    let back = shop.sign_in("augusta@example.org", PASSWORD).await;
+    let token = back.at("/customerAccessTokenCreate/customerAccessToken/accessToken").as_str();
+    customer.token = token.expect("a token").to_owned();
 
     let changed =
         customer.ask(update, json!({ "customer": { "password": "a new one that nobody else has" } })).await;

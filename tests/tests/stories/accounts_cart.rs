@@ -226,6 +226,40 @@ async fn one_network_cannot_hold_a_whole_shelf() {
     shop.books_balance().await;
 }
 
+/// What is held for longer counts for longer: nobody keeps a shelf by touching carts now and then.
+#[tokio::test]
+async fn holds_that_are_kept_going_count_again() {
+    let setup = Setup::selling([Item::new("mug", "12.50", 100)]).config(|config| {
+        config.settings.units.per_buyer = std::num::NonZeroU32::new(20);
+        config.settings.units.per_network = std::num::NonZeroU32::new(40);
+    });
+    let shop = Shop::with(setup).await;
+    let mug = shop.gid("mug").await;
+    let first = shop.shopper_with_cart([("mug", 20)]).await;
+    let held = async |shopper: &Shopper| shopper.read_cart().await["heldUntil"].clone();
+    let touch = async |shopper: &Shopper, note: &str| {
+        shopper.change("cartNoteUpdate", &[("note", "String!", json!(note))]).await;
+    };
+    let until = held(&first).await;
+    // Two thirds of a quarter of an hour later: 14 of the 20 count again, for what they are held for longer.
+    shop.clock.advance(TimeDelta::minutes(10));
+    touch(&first, "one").await;
+    assert_ne!(held(&first).await, until);
+    let second = shop.shopper_with_cart([("mug", 6)]).await;
+    assert_eq!(codes(&second.add(&mug, 3).await, "cartLinesAdd"), ["MAXIMUM_EXCEEDED"]);
+
+    // The share is used up: carts may be changed, and are held no longer than they were.
+    let until = held(&first).await;
+    shop.clock.advance(TimeDelta::minutes(10));
+    touch(&first, "two").await;
+    assert_eq!((held(&first).await, &first.read_cart().await["note"]), (until, &json!("two")));
+    shop.clock.advance(TimeDelta::minutes(10));
+    touch(&first, "three").await;
+    assert_eq!(held(&first).await, Value::Null, "what has lapsed is not held anew");
+    assert_eq!(first.quantities().await, [20], "and is in the cart as it was");
+    shop.books_balance().await;
+}
+
 #[tokio::test]
 async fn a_customers_address_goes_onto_their_own_cart_alone() {
     let shop = Shop::open().await;
@@ -326,4 +360,86 @@ async fn a_socket_is_of_whoever_it_says() {
     assert_eq!(guest, json!({ "totalQuantity": 1, "buyerIdentity": { "customer": null } }));
     let mut stray = Socket::begin(&shop, &json!({ "customerAccessToken": "stoa_ct_x" })).await;
     assert_eq!(stray.closed().await, 4403);
+}
+
+/// Whoever knows the id of a cart has the cart, and not its owner: neither where they are written to, nor where they live.
+#[tokio::test]
+async fn whoever_has_a_cart_s_id_is_not_shown_its_owner() {
+    let shop = Shop::open().await;
+    let ada = shop.customer("ada@example.org").await;
+    let query = "mutation($address: MailingAddressInput!, $token: String!) {
+      customerAddressCreate(address: $address, customerAccessToken: $token) { customerAddress { id } } }";
+    let home = json!({ "lastName": "Lovelace", "address1": "12 Analytical Way", "city": "Salem", "province": "IL",
+                       "zip": "62701", "country": "US" });
+    let entry = ada.ask(query, json!({ "address": home })).await;
+    let entry = entry.at("/customerAddressCreate/customerAddress/id").clone();
+    let make = "mutation($mug: ID!, $entry: ID!) { cartCreate(input: {
+      lines: [{ merchandiseId: $mug, quantity: 1 }],
+      delivery: { addresses: [{ selected: true, address: { copyFromCustomerAddressId: $entry } }] } }) {
+      cart { id } userErrors { code } } }";
+    let made = ada.request(make, json!({ "mug": shop.gid("mug").await, "entry": entry })).await;
+    let cart = made.at("/cartCreate/cart/id").clone();
+
+    let shown = "id buyerIdentity { email deliveryAddressPreferences { ... on MailingAddress { city } } }
+      delivery { addresses { address { ... on CartDeliveryAddress { city } } } }
+      deliveryGroups(first: 5) { nodes { deliveryAddress { city } } } cost { totalAmount { amount } }";
+    let read = format!("query($id: ID!) {{ cart(id: $id) {{ {shown} }} }}");
+    let hers = ada.request(&read, json!({ "id": cart })).await.at("/cart").clone();
+    let salem = json!([{ "city": "Salem" }]);
+    assert_eq!(
+        hers["buyerIdentity"],
+        json!({ "email": "ada@example.org", "deliveryAddressPreferences": salem })
+    );
+    assert_eq!(hers["deliveryGroups"]["nodes"], json!([{ "deliveryAddress": { "city": "Salem" } }]));
+    assert_eq!(hers["delivery"]["addresses"], json!([{ "address": { "city": "Salem" } }]));
+
+    let note =
+        format!("mutation($id: ID!) {{ cartNoteUpdate(cartId: $id, note: \"x\") {{ cart {{ {shown} }} }} }}");
+    let ids = json!({ "id": cart });
+    let guest = shop.shopper();
+    let (seen, changed) = (guest.ask(&read, ids.clone()).await, guest.ask(&note, ids.clone()).await);
+    for seen in [seen.at("/cart"), changed.at("/cartNoteUpdate/cart")] {
+        assert_eq!(seen["buyerIdentity"], json!({ "email": null, "deliveryAddressPreferences": [] }));
+        assert_eq!(
+            (&seen["delivery"]["addresses"], &seen["deliveryGroups"]["nodes"]),
+            (&json!([]), &json!([]))
+        );
+        assert_eq!(seen["cost"], hers["cost"], "what it costs is no secret");
+    }
+    // Nor does anybody find out by ordering it.
+    let place = "mutation($id: ID!, $key: String!) {
+      cartBuyerIdentityUpdate(cartId: $id, buyerIdentity: { email: \"eve@example.org\" }) { userErrors { code } }
+      orderPlace(cartId: $id, idempotencyKey: $key) { order { shippingAddress { city } } userErrors { code } } }";
+    let eves = guest.ask(place, json!({ "id": cart, "key": "eves" })).await;
+    assert_eq!(codes(&eves, "orderPlace"), ["DELIVERY_ADDRESS_REQUIRED"]);
+    let mine = "mutation($id: ID!) { orderPlace(cartId: $id, idempotencyKey: \"adas\") { order { shippingAddress { city } } userErrors { code } } }";
+    let adas = ada.request(mine, ids).await;
+    assert_eq!(adas.at("/orderPlace/order/shippingAddress/city"), "Salem");
+    shop.books_balance().await;
+}
+
+/// However many fields ask who buys, it is looked up once.
+#[tokio::test]
+async fn who_buys_is_looked_up_once() {
+    let shop = Shop::open().await;
+    let ada = shop.customer("ada@example.org").await;
+    let shopper = shop.shopper_with_cart([("mug", 1)]).await;
+    // Others tick in the background: the least of a few tries is the request's own.
+    let cost = async |fields: usize, context: &str| {
+        let carts: String =
+            (0..fields).map(|n| format!("c{n}: cart(id: $id) {{ totalQuantity }} ")).collect();
+        let query = format!("query($id: ID!{context} {{ {carts} }}");
+        let mut least = u64::MAX;
+        for _ in 0..5 {
+            let before = shop.db().statements();
+            let ids = json!({ "id": shopper.cart, "token": ada.token });
+            shopper.ask(&query, ids).await.at("/c0/totalQuantity");
+            least = least.min(shop.db().statements() - before);
+        }
+        least
+    };
+    let buyer = ", $token: String!) @inContext(buyer: { customerAccessToken: $token })";
+    for fields in [1, 8] {
+        assert_eq!(cost(fields, buyer).await, cost(fields, ")").await + 1, "{fields} carts");
+    }
 }

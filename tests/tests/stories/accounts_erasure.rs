@@ -58,6 +58,44 @@ async fn an_archive_has_the_orders_of_its_owner() {
     shop.books_balance().await;
 }
 
+/// The link of the mail leads to the file, and to nothing once its time is over or its owner is gone.
+#[tokio::test]
+async fn the_link_to_an_archive_leads_to_it() {
+    let shop = Shop::open().await;
+    let ada = shop.customer(ADA).await;
+    ada.request("mutation { customerDataRequest { userErrors { code } } }", json!({})).await;
+    let link = shop.mailed_token(ADA, "archive").await;
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build();
+    let client = client.expect("a client");
+    let open = async |token: &str| {
+        let url = format!("{}/account/archive/{token}", shop.base);
+        client.get(url).send().await.expect("the server answers")
+    };
+    let answer = open(&link).await;
+    assert_eq!(answer.status(), 303);
+    assert_eq!(answer.headers()["cache-control"], "no-store");
+    assert_eq!(answer.headers()["referrer-policy"], "no-referrer");
+    let address = answer.headers()["location"].to_str().expect("an address").to_owned();
+    let file = async || client.get(&address).send().await.expect("the server answers");
+    let found = file().await;
+    assert_eq!(found.status(), 200, "{address}");
+    assert_eq!(found.headers()["content-type"], "application/json");
+    assert_eq!(found.headers()["cache-control"], "private, no-store");
+    assert!(found.headers()["content-disposition"].to_str().expect("text").starts_with("attachment"));
+    let archive: Value = found.json().await.expect("JSON");
+    assert_eq!(archive["account"]["email"], ADA);
+
+    for wrong in ["nonsense", &link[1..]] {
+        assert_eq!(open(wrong).await.status(), 404, "{wrong}");
+    }
+    assert_eq!(client.get(format!("{address}x")).send().await.expect("an answer").status(), 404);
+    shop.clock.advance(TimeDelta::minutes(16));
+    assert_eq!(file().await.status(), 404, "the address of a file ends");
+    assert_eq!(open(&link).await.status(), 303, "the link leads to it once more");
+    shop.clock.advance(TimeDelta::days(8));
+    assert_eq!(open(&link).await.status(), 404);
+}
+
 /// Nobody is taken out while something is to be paid or sent. Afterwards the account is gone, and the order keeps name and address for as
 /// long as the law wants.
 #[tokio::test]

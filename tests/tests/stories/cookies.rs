@@ -1,6 +1,6 @@
 //! Signing in with tokens and with a cookie: who is known by what, and what pages of others cannot do with it.
 
-use crate::harness::{PASSWORD, Shop, refusals};
+use crate::harness::{Events, PASSWORD, Shop, Socket, refusals};
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
@@ -22,6 +22,14 @@ fn bearer(token: &Value) -> [(&'static str, String); 1] {
 
 fn cookies(headers: &HeaderMap) -> Vec<&str> {
     headers.get_all("set-cookie").iter().map(|value| value.to_str().expect("text")).collect()
+}
+
+/// The cookie of somebody who has signed in with a page of the shop.
+async fn cookie(shop: &Shop) -> String {
+    let (_, headers) = sign_in(shop, "COOKIE").await;
+    let set = cookies(&headers);
+    let session = set.iter().find_map(|c| c.strip_prefix("__Host-stoa_session=")).expect("a session");
+    format!("__Host-stoa_session={}", session.split(';').next().expect("a value"))
 }
 
 /// Tokens: the access token is a customer's until they sign out, and what is none is refused before anything runs.
@@ -101,8 +109,7 @@ async fn a_cookie_counts_for_pages_of_the_shop() {
         assert!(cookie.contains("; Path=/;") && !cookie.contains("Domain"), "{cookie}");
         assert!(cookie.ends_with("; Secure; HttpOnly; SameSite=Lax"), "{cookie}");
     }
-    let session = set.iter().find_map(|c| c.strip_prefix("__Host-stoa_session=")).expect("a session");
-    let session = format!("__Host-stoa_session={}", session.split(';').next().expect("a value"));
+    let session = cookie(&shop).await;
     let with = |more: &[(&'static str, &str)]| -> Vec<(&'static str, String)> {
         let more = more.iter().map(|(name, value)| (*name, (*value).to_owned()));
         std::iter::once(("cookie", session.clone())).chain(more).collect()
@@ -204,4 +211,131 @@ async fn an_account_is_in_its_owner_s_hands() {
     assert_eq!(refusals(back.at("/customerAccessTokenCreate")), ["UNIDENTIFIED_CUSTOMER"]);
     let nobody = shop.endpoint.ask("mutation { customerSignOut { userErrors { code } } }", json!({})).await;
     assert_eq!(refusals(nobody.at("/customerSignOut")), ["NOT_SIGNED_IN"]);
+}
+
+/// Whatever a page of somebody else makes a browser send with the cookie, nothing comes of it: by no method, in no form, over no
+/// connection.
+#[tokio::test]
+async fn a_foreign_page_does_nothing_with_a_cookie() {
+    let shop = Shop::open().await;
+    shop.customer(ADA).await;
+    let cookie = cookie(&shop).await;
+    let agree =
+        "mutation { customerMarketingConsentUpdate(input: { granted: true }) { userErrors { code } } }";
+    let mine = [("cookie", cookie.clone()), ("sec-fetch-site", "same-origin".to_owned())];
+    let consents = async || {
+        let seen =
+            shop.endpoint.ask_with(&mine, "{ viewer { customer { acceptsMarketing } } }", json!({})).await.0;
+        seen.at("/viewer/customer/acceptsMarketing").clone()
+    };
+    let foreign = [
+        vec![("sec-fetch-site", "cross-site")],
+        vec![("sec-fetch-site", "same-site"), ("origin", "https://blog.shop.example")],
+        vec![("origin", "https://evil.example")],
+        vec![("origin", "null")],
+    ];
+    let body = json!({ "query": agree }).to_string();
+    let form = reqwest::Url::parse_with_params(&shop.endpoint.url, [("query", VIEWER)]).expect("an address");
+    for from in &foreign {
+        let with = |mut request: reqwest::RequestBuilder| {
+            request = request.header("cookie", &cookie);
+            from.iter().fold(request, |request, (name, value)| request.header(*name, *value))
+        };
+        let http = &shop.endpoint.http;
+        for kind in
+            ["application/json", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]
+        {
+            let posted = with(http.post(&shop.endpoint.url)).header("content-type", kind).body(body.clone());
+            let answer = posted.send().await.expect("the server answers");
+            assert_eq!(answer.status(), 403, "{from:?} {kind}");
+        }
+        let read = with(http.get(form.clone())).send().await.expect("the server answers");
+        assert_eq!(read.status(), 403, "{from:?}");
+        let mut headers = vec![("cookie", cookie.clone())];
+        headers.extend(from.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        let events = Events::post_with(&shop, &headers, agree, &json!({})).await;
+        assert_eq!(events.status(), 403, "{from:?}");
+        let (status, _) = Socket::open_with(&shop, &headers).await.err().expect("no socket");
+        assert_eq!(status, 403, "{from:?}");
+    }
+    assert_eq!(consents().await, false, "nothing has come of any");
+
+    // What a browser lets any page send unasked does not count even where it says that a page of ours has sent it.
+    for kind in ["text/plain", "application/x-www-form-urlencoded"] {
+        let mut posted = shop.endpoint.http.post(&shop.endpoint.url).header("content-type", kind);
+        for (name, value) in &mine {
+            posted = posted.header(*name, value);
+        }
+        let answer = posted.body(body.clone()).send().await.expect("the server answers");
+        assert_eq!(answer.status(), 415, "{kind}");
+    }
+    let url = reqwest::Url::parse_with_params(&shop.endpoint.url, [("query", agree)]).expect("an address");
+    let mut got = shop.endpoint.http.get(url);
+    for (name, value) in &mine {
+        got = got.header(*name, value);
+    }
+    assert_eq!(got.send().await.expect("the server answers").status(), 405, "nothing is changed by a link");
+    assert_eq!(consents().await, false);
+    let (done, _) = shop.endpoint.ask_with(&mine, agree, json!({})).await;
+    assert!(refusals(done.at("/customerMarketingConsentUpdate")).is_empty());
+    assert_eq!(consents().await, true, "a page of ours does it");
+}
+
+/// A page of the shop opens a socket with its cookie; over one nobody is given a cookie.
+#[tokio::test]
+async fn a_socket_of_our_own_page_is_of_who_has_the_cookie() {
+    let shop = Shop::open().await;
+    shop.customer(ADA).await;
+    let own = [("cookie", cookie(&shop).await), ("origin", shop.base.clone())];
+    let mut socket = Socket::open_with(&shop, &own).await.expect("a socket");
+    socket.subscribe("1", VIEWER, &json!({})).await;
+    assert_eq!(socket.receive().await["payload"]["data"]["viewer"]["customer"]["email"], ADA);
+    assert_eq!(socket.receive().await["type"], "complete");
+
+    let before = shop.letters(ADA).await.len();
+    let input = json!({ "email": ADA, "password": PASSWORD, "mode": "COOKIE" });
+    socket.subscribe("2", SIGN_IN, &json!({ "input": input })).await;
+    let refused = socket.receive().await["payload"]["data"]["customerSignIn"].clone();
+    assert_eq!(refusals(&refused), ["COOKIES_NOT_POSSIBLE"], "{refused}");
+    assert_eq!(socket.receive().await["type"], "complete");
+    socket.subscribe("3", VIEWER, &json!({})).await;
+    let sessions = socket.receive().await["payload"]["data"]["viewer"]["sessions"]["nodes"].clone();
+    assert_eq!(sessions.as_array().expect("sessions").len(), 2, "none was begun that nobody has");
+    assert_eq!(shop.letters(ADA).await.len(), before);
+}
+
+/// A storefront of the same site signs in with a cookie if it is named; another that may call is nobody, whatever the browser sends.
+#[tokio::test]
+async fn a_storefront_of_the_same_site_has_the_cookie() {
+    let (www, friend) = ("http://www.shop.example", "http://friend.example");
+    let setup = crate::harness::Setup::default().config(move |config| {
+        config.http.cookie_origins = vec![www.to_owned()];
+        config.http.cors_origins = vec![friend.to_owned()];
+    });
+    let shop = Shop::with(setup).await;
+    shop.customer(ADA).await;
+    let cookie = cookie(&shop).await;
+    let from = |site: &str, origin: &str| {
+        [("cookie", cookie.clone()), ("sec-fetch-site", site.to_owned()), ("origin", origin.to_owned())]
+    };
+    let (seen, headers) = shop.endpoint.ask_with(&from("same-site", www), VIEWER, json!({})).await;
+    assert_eq!(seen.at("/viewer/customer/email"), ADA);
+    assert_eq!(headers["access-control-allow-origin"], www);
+    assert_eq!(headers["access-control-allow-credentials"], "true");
+    let mut socket = Socket::open_with(&shop, &from("same-site", www)).await.expect("a socket");
+    socket.subscribe("1", VIEWER, &json!({})).await;
+    assert_eq!(socket.receive().await["payload"]["data"]["viewer"]["customer"]["email"], ADA);
+
+    let (guest, headers) = shop.endpoint.ask_with(&from("cross-site", friend), VIEWER, json!({})).await;
+    assert!(guest.at("/viewer").is_null(), "it may call, as nobody");
+    assert_eq!(headers["access-control-allow-origin"], friend);
+    assert!(!headers.contains_key("access-control-allow-credentials"));
+    let mut socket = Socket::open_with(&shop, &from("cross-site", friend)).await.expect("a socket");
+    socket.subscribe("1", VIEWER, &json!({})).await;
+    assert!(socket.receive().await["payload"]["data"]["viewer"].is_null());
+
+    let (refused, headers) =
+        shop.endpoint.ask_with(&from("same-site", "http://blog.shop.example"), VIEWER, json!({})).await;
+    assert_eq!((refused.status, refused.code()), (403, "CROSS_ORIGIN_REQUEST"));
+    assert!(!headers.contains_key("access-control-allow-origin"));
 }

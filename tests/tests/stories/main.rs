@@ -9,6 +9,7 @@ mod accounts;
 mod accounts_book;
 mod accounts_cart;
 mod accounts_erasure;
+mod accounts_live;
 mod accounts_orders;
 mod bad_input;
 mod cart;

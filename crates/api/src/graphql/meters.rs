@@ -1,14 +1,15 @@
 //! What is counted of every GraphQL operation, by its type and by what came of it; and, in passing, what it is told of who asks.
 
 use super::{ApiError, request::Asker};
-use crate::http::RequestSpan;
+use crate::http::{RequestSpan, renew_caller};
 use async_graphql::{Request, ServerError, Value, parser::types::OperationType};
+use futures_util::future::BoxFuture;
 use http::request::Parts;
 use metrics::{Counter, Histogram, Unit, counter, describe_counter, describe_histogram, histogram};
 use std::sync::Arc;
 use stoa_domain::{limits::ClientAddress, shared::FaultKind};
-use stoa_graphql_http::{ErrorCode, Operation, Report, RequestData};
-use stoa_services::{account::Caller, meters};
+use stoa_graphql_http::{ErrorCode, Lapsed, Operation, Report, RequestData};
+use stoa_services::{Services, account::Caller, meters};
 
 const OPERATIONS: &str = "stoa_graphql_operations_total";
 const DURATION: &str = "stoa_graphql_operation_duration_seconds";
@@ -60,6 +61,7 @@ impl Outcome {
 /// Counts operations, with all handles at hand.
 pub(super) struct OperationMeters {
     by_type: [OfType; TYPES.len()],
+    services: Arc<Services>,
 }
 
 struct OfType {
@@ -68,12 +70,12 @@ struct OfType {
 }
 
 impl OperationMeters {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(services: &Arc<Services>) -> Self {
         // Looked up again when it happens, but there from the beginning.
         for outcome in [Outcome::RequestError, Outcome::Fault] {
             refused_as(outcome).increment(0);
         }
-        Self { by_type: TYPES.map(OfType::new) }
+        Self { by_type: TYPES.map(OfType::new), services: Arc::clone(services) }
     }
 }
 
@@ -97,12 +99,17 @@ impl RequestData for OperationMeters {
         }
         let address = parts.extensions.get::<ClientAddress>().copied();
         let caller = parts.extensions.get::<Arc<Caller>>().cloned();
-        if address.is_none() && caller.is_none() {
+        let signs_in = operation.kind == OperationType::Mutation;
+        let buys = operation.in_context.buyer.is_some();
+        if address.is_none() && caller.is_none() && !signs_in && !buys {
             return request;
         }
         let asker = Asker::new(address, caller);
-        let signs_in = operation.kind == OperationType::Mutation;
-        request.data(if signs_in { asker.with(&parts.headers) } else { asker })
+        request.data(if signs_in { asker.with(parts) } else { asker })
+    }
+
+    fn renew<'a>(&'a self, parts: &'a Parts) -> Option<BoxFuture<'a, Result<Parts, Lapsed>>> {
+        renew_caller(&self.services, parts)
     }
 
     fn finished(&self, report: &Report<'_>) {

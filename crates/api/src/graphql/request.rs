@@ -2,7 +2,7 @@
 
 use super::shop::Storefront;
 use async_graphql::Context;
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderValue, Method, header, request::Parts};
 use secrecy::SecretString;
 use std::sync::Arc;
 use stoa_domain::{access::SignedIn, limits::ClientAddress, shared::Locale};
@@ -11,9 +11,9 @@ use stoa_services::{
     Services,
     account::{Caller, Client},
 };
+use tokio::sync::OnceCell;
 
 /// Who asks, as far as it was said: what a request brings with it beside its document.
-#[derive(Clone)]
 pub(super) struct Asker {
     /// From where.
     address: Option<ClientAddress>,
@@ -21,25 +21,42 @@ pub(super) struct Asker {
     caller: Option<Arc<Caller>>,
     /// With what program, and what it keeps for us. Of mutations only, for those that sign somebody in.
     brought: Option<Brought>,
+    /// Who buys by `@inContext(buyer:)`, once a field has asked for it: however many do, it is looked up once. `None` in it: nobody.
+    buyer: OnceCell<Option<Caller>>,
 }
 
-#[derive(Clone)]
 struct Brought {
     user_agent: Option<HeaderValue>,
     device: Option<SecretString>,
+    /// Whether headers of the answer reach them.
+    hears_headers: bool,
 }
 
 impl Asker {
     /// Whoever asks from there, known by this credential.
-    pub(super) const fn new(address: Option<ClientAddress>, caller: Option<Arc<Caller>>) -> Self {
-        Self { address, caller, brought: None }
+    pub(super) fn new(address: Option<ClientAddress>, caller: Option<Arc<Caller>>) -> Self {
+        Self { address, caller, brought: None, buyer: OnceCell::new() }
     }
 
-    /// The same, with what these headers say.
-    pub(super) fn with(mut self, headers: &HeaderMap) -> Self {
+    /// That of the request, if it has one.
+    pub(super) fn of<'a>(ctx: &Context<'a>) -> Option<&'a Self> {
+        ctx.data_opt()
+    }
+
+    /// Where it is kept who buys by `@inContext(buyer:)`.
+    pub(super) const fn buyer(&self) -> &OnceCell<Option<Caller>> {
+        &self.buyer
+    }
+
+    /// The same, with what the request of a mutation says.
+    pub(super) fn with(mut self, parts: &Parts) -> Self {
+        let headers = &parts.headers;
         // Over HTTP/2 cookies may come in several fields (RFC 9113, section 8.2.3).
         let device = crate::http::find_cookie(headers, crate::http::DEVICE_COOKIE).map(SecretString::from);
-        self.brought = Some(Brought { user_agent: headers.get(header::USER_AGENT).cloned(), device });
+        let user_agent = headers.get(header::USER_AGENT).cloned();
+        // By HTTP mutations are posted and nothing else; what came otherwise came over a WebSocket, which has answered long ago.
+        let hears_headers = parts.method == Method::POST;
+        self.brought = Some(Brought { user_agent, device, hears_headers });
         self
     }
 
@@ -67,6 +84,8 @@ pub trait Request<'a> {
     fn caller(&self) -> Option<&'a Caller>;
     /// The customer whose credential came with the request.
     fn signed_in(&self) -> Option<SignedIn>;
+    /// Whether a mutation's answer can set a cookie: not over a WebSocket.
+    fn hears_headers(&self) -> bool;
     /// From where, and with what, for the use cases of accounts: they limit, write down and answer in a language by it.
     fn asking(&self) -> Client;
 }
@@ -86,19 +105,24 @@ impl<'a> Request<'a> for Context<'a> {
     }
 
     fn client(&self) -> Option<ClientAddress> {
-        self.data_opt::<Asker>()?.address
+        Asker::of(self)?.address
     }
 
     fn caller(&self) -> Option<&'a Caller> {
-        self.data_opt::<Asker>()?.caller.as_deref()
+        Asker::of(self)?.caller.as_deref()
     }
 
     fn signed_in(&self) -> Option<SignedIn> {
         self.caller()?.signed_in()
     }
 
+    fn hears_headers(&self) -> bool {
+        let asker = Asker::of(self);
+        asker.and_then(|asker| asker.brought.as_ref()).is_none_or(|brought| brought.hears_headers)
+    }
+
     fn asking(&self) -> Client {
-        let asker = self.data_opt::<Asker>();
+        let asker = Asker::of(self);
         let language = self.in_context().and_then(|context| context.language.as_deref());
         Client {
             address: self.client(),

@@ -58,6 +58,7 @@ fn directives() -> [DirectiveDeclaration; 2] {
 
 /// The schema over these services, which keeps so much JSON, ready to be guarded: limits are the transport's to add.
 pub fn gql(services: &Arc<Services>, json: JsonLimits) -> GqlBuilder {
+    let meters = OperationMeters::new(services);
     let services = Arc::clone(services);
     let storefront = Arc::new(Storefront::new(services.context().settings()));
     let rendered = Arc::new(RenderedProducts::new(json));
@@ -67,7 +68,7 @@ pub fn gql(services: &Arc<Services>, json: JsonLimits) -> GqlBuilder {
     directives()
         .into_iter()
         .fold(builder, GqlBuilder::directive)
-        .request_data(OperationMeters::new())
+        .request_data(meters)
         .clients(|parts| parts.extensions.get::<ClientAddress>().map(|client| client.network()))
 }
 

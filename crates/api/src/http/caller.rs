@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Part
 use secrecy::SecretString;
 use std::sync::Arc;
 use stoa_domain::{account::Realm, limits::ClientAddress, shared::Fault};
-use stoa_graphql_http::{Acceptance, ConnectionInit, InitPayload, Rejection};
+use stoa_graphql_http::{Acceptance, ConnectionInit, InitPayload, Lapsed, Rejection};
 use stoa_services::{
     Services,
     account::{AuthError, Client, Credential},
@@ -52,6 +52,7 @@ pub(super) async fn recognise(app: &AppState, request: &mut Request) -> Result<A
     match app.services().authenticate.run(&credential, client).await {
         Ok(caller) => {
             request.extensions_mut().insert(Arc::new(caller));
+            request.extensions_mut().insert(Shown(Arc::new(credential)));
             Ok(Afterwards::Nothing)
         }
         Err(AuthError::Invalid) => match credential {
@@ -60,6 +61,34 @@ pub(super) async fn recognise(app: &AppState, request: &mut Request) -> Result<A
         },
         Err(AuthError::Fault(fault)) => Err(Box::new(unavailable(&fault))),
     }
+}
+
+/// What its caller has shown, beside the caller: a connection that stays open may outlive a sign-in.
+#[derive(Clone)]
+struct Shown(Arc<Credential>);
+
+/// Asks again who it is that opened a connection, by what they have shown then: a sign-in that was ended, or an access token whose time
+/// is over, opens nothing more. `None`: they have shown nothing, and there is nothing to ask.
+pub(crate) fn renew<'a>(
+    services: &'a Services,
+    parts: &'a Parts,
+) -> Option<BoxFuture<'a, Result<Parts, Lapsed>>> {
+    let Shown(credential) = parts.extensions.get()?;
+    Some(Box::pin(async move {
+        let client = client(&parts.headers, &parts.extensions);
+        match services.authenticate.run(credential, client).await {
+            Ok(caller) => {
+                let mut parts = parts.clone();
+                parts.extensions.insert(Arc::new(caller));
+                Ok(parts)
+            }
+            Err(AuthError::Invalid) => Err(Lapsed::Over),
+            Err(AuthError::Fault(fault)) => {
+                tracing::error!(error = %fault, "who calls could not be looked up");
+                Err(Lapsed::Unknown)
+            }
+        }
+    }))
 }
 
 /// What a request shows: its header counts, and else its cookie. Other schemes than `Bearer` are of others, such as a proxy that
@@ -74,12 +103,12 @@ fn shown(app: &AppState, request: &Request) -> Result<Option<Credential>, Box<Re
     }
     let Some(cookie) = cookies::find(headers, cookies::SESSION) else { return Ok(None) };
     let public_url = &app.services().context().settings().public_url;
-    match cookies::sender(headers, public_url) {
+    match cookies::sender(headers, public_url, app.settings()) {
         Sender::OwnPage if cookies::may_count(request.method(), headers) => {
             Ok(Some(Credential::Cookie(Realm::Customer, cookie.into())))
         }
         Sender::ForeignPage => Err(Box::new(cross_origin())),
-        Sender::OwnPage | Sender::Unknown => Ok(None),
+        Sender::OwnPage | Sender::Guest | Sender::Unknown => Ok(None),
     }
 }
 
@@ -112,7 +141,7 @@ fn cross_origin() -> Response {
     answer::error(StatusCode::FORBIDDEN, "CROSS_ORIGIN_REQUEST", message)
 }
 
-fn unavailable(fault: &Fault) -> Response {
+pub(super) fn unavailable(fault: &Fault) -> Response {
     tracing::error!(error = %fault, "who calls could not be looked up");
     let message = "The shop cannot answer right now. Try again in a moment.";
     answer::error(StatusCode::SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE", message)
@@ -130,9 +159,11 @@ impl SocketCaller {
     async fn recognise(&self, parts: &mut Parts, payload: &InitPayload) -> Result<(), Rejection> {
         let Some(token) = init_token(payload) else { return Ok(()) };
         let client = client(&parts.headers, &parts.extensions);
-        match self.0.authenticate.run(&Credential::Bearer(token), client).await {
+        let credential = Credential::Bearer(token);
+        match self.0.authenticate.run(&credential, client).await {
             Ok(caller) => {
                 parts.extensions.insert(Arc::new(caller));
+                parts.extensions.insert(Shown(Arc::new(credential)));
                 Ok(())
             }
             Err(AuthError::Invalid) => Err(Rejection { reason: "UNAUTHENTICATED".to_owned() }),

@@ -4,6 +4,7 @@
 //! asked (`Sec-Fetch-Site`, or `Origin` of browsers that do not send it), as Go's `CrossOriginProtection` does it; there is no token
 //! to carry about. Names begin with `__Host-`: browsers take such a cookie over TLS (or from this machine) alone, for this very host.
 
+use super::settings::AppSettings;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use stoa_domain::shared::Timestamp;
 use url::{Host, Url};
@@ -18,8 +19,10 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// Who made a browser send a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sender {
-    /// A page of ours.
+    /// A page of ours, or one of the same site that may send the cookie.
     OwnPage,
+    /// A page of somebody else's that may call, as nobody.
+    Guest,
     /// A page of somebody else's.
     ForeignPage,
     /// No page, or no browser.
@@ -27,19 +30,21 @@ pub(super) enum Sender {
 }
 
 /// Who made a browser send a request to the server that is reached at `public_url`.
-pub(super) fn sender(headers: &HeaderMap, public_url: &Url) -> Sender {
+pub(super) fn sender(headers: &HeaderMap, public_url: &Url, settings: &AppSettings) -> Sender {
     let origin = headers.get(header::ORIGIN).map(HeaderValue::as_bytes);
     let is_ours = |origin: &[u8]| origin == public_url.origin().ascii_serialization().as_bytes();
-    match headers.get(SEC_FETCH_SITE).map(HeaderValue::as_bytes) {
-        Some(b"same-origin") => Sender::OwnPage,
+    let may_send = |origin: &[u8]| settings.cookie_origins.iter().any(|known| known.as_bytes() == origin);
+    let may_call =
+        |origin: &[u8]| settings.any_origin() || settings.origins().any(|known| known.as_bytes() == origin);
+    match (headers.get(SEC_FETCH_SITE).map(HeaderValue::as_bytes), origin) {
+        (Some(b"same-origin"), _) => Sender::OwnPage,
         // Somebody has typed the address.
-        Some(b"none") => Sender::Unknown,
-        Some(_) => Sender::ForeignPage,
-        None => match origin {
-            Some(origin) if is_ours(origin) => Sender::OwnPage,
-            Some(_) => Sender::ForeignPage,
-            None => Sender::Unknown,
-        },
+        (Some(b"none"), _) => Sender::Unknown,
+        (Some(b"same-site") | None, Some(origin)) if may_send(origin) => Sender::OwnPage,
+        (None, Some(origin)) if is_ours(origin) => Sender::OwnPage,
+        (_, Some(origin)) if may_call(origin) => Sender::Guest,
+        (Some(_), _) | (None, Some(_)) => Sender::ForeignPage,
+        (None, None) => Sender::Unknown,
     }
 }
 
@@ -104,6 +109,7 @@ mod tests {
     #[test]
     fn a_page_of_ours_is_told_from_a_foreign_one() {
         let shop = Url::parse("https://shop.example").unwrap();
+        let closed = AppSettings::default();
         for (pairs, wanted) in [
             (vec![("sec-fetch-site", "same-origin")], Sender::OwnPage),
             (
@@ -120,8 +126,35 @@ mod tests {
             (vec![("origin", "null")], Sender::ForeignPage),
             (vec![], Sender::Unknown),
         ] {
-            assert_eq!(sender(&headers(&pairs), &shop), wanted, "{pairs:?}");
+            assert_eq!(sender(&headers(&pairs), &shop, &closed), wanted, "{pairs:?}");
         }
+    }
+
+    #[test]
+    fn pages_that_are_named_may_send_it_or_call_as_nobody() {
+        let shop = Url::parse("https://api.shop.example").unwrap();
+        let settings = AppSettings {
+            cors_origins: vec!["https://friend.example".into()],
+            cookie_origins: vec!["https://www.shop.example".into()],
+            ..AppSettings::default()
+        };
+        let site = |site, origin| vec![("sec-fetch-site", site), ("origin", origin)];
+        for (pairs, wanted) in [
+            (site("same-site", "https://www.shop.example"), Sender::OwnPage),
+            (vec![("origin", "https://www.shop.example")], Sender::OwnPage),
+            // The browser knows better which sites are one.
+            (site("cross-site", "https://www.shop.example"), Sender::Guest),
+            (site("same-site", "https://blog.shop.example"), Sender::ForeignPage),
+            (site("cross-site", "https://friend.example"), Sender::Guest),
+            (vec![("origin", "https://friend.example")], Sender::Guest),
+            (site("cross-site", "https://evil.example"), Sender::ForeignPage),
+            (vec![("sec-fetch-site", "cross-site")], Sender::ForeignPage),
+        ] {
+            assert_eq!(sender(&headers(&pairs), &shop, &settings), wanted, "{pairs:?}");
+        }
+        let open = AppSettings { cors_origins: vec!["*".into()], ..AppSettings::default() };
+        let evil = headers(&site("cross-site", "https://evil.example"));
+        assert_eq!(sender(&evil, &shop, &open), Sender::Guest);
     }
 
     #[test]

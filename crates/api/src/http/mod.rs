@@ -10,6 +10,7 @@
 //! The way of a GraphQL request is kept thin: each layer on it costs every request.
 
 mod answer;
+mod archive;
 mod caller;
 mod compression;
 mod cookies;
@@ -33,6 +34,7 @@ mod trace;
 mod webhooks;
 
 pub use caller::SocketCaller;
+pub(crate) use caller::renew as renew_caller;
 pub(crate) use cookies::{
     DEVICE as DEVICE_COOKIE, SESSION as SESSION_COOKIE, are_taken_at as cookies_are_taken_at,
     clear as clear_cookie, find as find_cookie, set as set_cookie,

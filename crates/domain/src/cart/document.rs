@@ -1,6 +1,7 @@
 //! The cart as it is kept: one versioned document.
 
 use crate::{
+    access::Viewer,
     inventory::HoldTicket,
     shared::{
         Address, AddressId, CartId, CartLineId, CountryCode, Currency, CustomerId, EmailAddress, Money,
@@ -80,6 +81,16 @@ pub struct SelectableAddress {
     pub selected: bool,
     /// Whether it must not be kept in the customer's address book.
     pub one_time_use: bool,
+    /// The customer out of whose address book it was copied: nobody else is shown it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub book_of: Option<CustomerId>,
+}
+
+impl SelectableAddress {
+    /// Whether it is there for them: whoever has a cart's id has not got its owner's address book.
+    pub fn is_there_for(&self, viewer: &Viewer) -> bool {
+        self.book_of.is_none_or(|owner| viewer.customer() == Some(owner))
+    }
 }
 
 /// The delivery option the buyer chose.

@@ -13,6 +13,25 @@ use crate::shared::{CartId, CartLineId, CustomerId, VariantId};
 pub struct Absorbed {
     /// Variants whose lines grew or came in, each once, in their order: their stock has to be asked for.
     pub variants: Vec<VariantId>,
+    /// Of what both carts said something else. What the one that stays says counts, and a buyer should know.
+    pub disputed: Vec<CartDetail>,
+}
+
+/// Something that a cart says beside its lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CartDetail {
+    /// The note.
+    Note,
+    /// An attribute of the same key.
+    Attributes,
+    /// How it is delivered.
+    Delivery,
+    /// The buyer's e-mail address.
+    Email,
+    /// The buyer's telephone.
+    Phone,
+    /// The buyer's country.
+    Country,
 }
 
 /// Why carts cannot be merged. Both are as they were.
@@ -95,7 +114,7 @@ impl Cart {
             return Ok(Absorbed::default());
         }
         let lines = add_up(&self.lines, &from.lines, next_id)?;
-        merged.take_details(from)?;
+        let disputed = merged.take_details(from)?;
         merged.replace_lines(lines)?;
         let mut variants: Vec<VariantId> = from.lines.iter().map(|l| l.variant).collect();
         variants.sort_unstable();
@@ -105,7 +124,7 @@ impl Cart {
         let forgotten = merged.merged_from.len().saturating_sub(limits::MERGED);
         merged.merged_from.drain(..forgotten);
         *self = merged;
-        Ok(Absorbed { variants })
+        Ok(Absorbed { variants, disputed })
     }
 
     /// Whether all that is in that cart, as it is, was taken up.
@@ -132,20 +151,27 @@ impl Cart {
         viewer.customer().filter(|viewer| self.buyer.customer == Some(*viewer))
     }
 
-    fn take_details(&mut self, from: &Self) -> Result<(), MergeRefusal> {
-        let missing = |theirs: &&super::Attribute| self.attributes.iter().all(|a| a.key != theirs.key);
-        let attributes: Vec<_> = from.attributes.iter().filter(missing).cloned().collect();
-        if self.attributes.len() + attributes.len() > limits::ATTRIBUTES {
+    /// Takes what this cart does not say, and tells what the other says otherwise.
+    fn take_details(&mut self, from: &Self) -> Result<Vec<CartDetail>, MergeRefusal> {
+        let ours = |theirs: &super::Attribute| self.attributes.iter().find(|a| a.key == theirs.key);
+        let (known, missing): (Vec<_>, Vec<_>) = from.attributes.iter().partition(|a| ours(a).is_some());
+        let unlike = known.into_iter().any(|theirs| ours(theirs) != Some(theirs));
+        let missing: Vec<_> = missing.into_iter().cloned().collect();
+        if self.attributes.len() + missing.len() > limits::ATTRIBUTES {
             return Err(MergeRefusal::TooManyAttributes { max: limits::ATTRIBUTES });
         }
-        self.attributes.extend(attributes);
+        self.attributes.extend(missing);
         self.take_addresses(&from.addresses)?;
-        fill(&mut self.note, from.note.as_ref());
-        fill(&mut self.delivery, from.delivery.as_ref());
-        fill(&mut self.buyer.email, from.buyer.email.as_ref());
-        fill(&mut self.buyer.phone, from.buyer.phone.as_ref());
-        fill(&mut self.buyer.country, from.buyer.country.as_ref());
-        Ok(())
+        let (buyer, theirs) = (&mut self.buyer, &from.buyer);
+        let disputed = [
+            (CartDetail::Note, fill(&mut self.note, from.note.as_ref())),
+            (CartDetail::Attributes, unlike),
+            (CartDetail::Delivery, fill(&mut self.delivery, from.delivery.as_ref())),
+            (CartDetail::Email, fill(&mut buyer.email, theirs.email.as_ref())),
+            (CartDetail::Phone, fill(&mut buyer.phone, theirs.phone.as_ref())),
+            (CartDetail::Country, fill(&mut buyer.country, theirs.country.as_ref())),
+        ];
+        Ok(disputed.into_iter().filter_map(|(detail, is)| is.then_some(detail)).collect())
     }
 
     fn take_addresses(&mut self, theirs: &[SelectableAddress]) -> Result<(), MergeRefusal> {
@@ -167,10 +193,12 @@ impl Cart {
     }
 }
 
-fn fill<T: Clone>(ours: &mut Option<T>, theirs: Option<&T>) {
+/// Takes what is missing. True if both are there and differ.
+fn fill<T: Clone + PartialEq>(ours: &mut Option<T>, theirs: Option<&T>) -> bool {
     if ours.is_none() {
         *ours = theirs.cloned();
     }
+    theirs.is_some() && ours.as_ref() != theirs
 }
 
 fn add_up(

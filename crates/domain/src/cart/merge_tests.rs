@@ -40,7 +40,13 @@ fn owned(mut cart: Cart, n: u128) -> Cart {
 
 fn address(n: u128, city: &str, selected: bool) -> SelectableAddress {
     let address = Address { city: Some(city.into()), ..Address::default() };
-    SelectableAddress { id: AddressId::new(Uuid::from_u128(n)), address, selected, one_time_use: false }
+    SelectableAddress {
+        id: AddressId::new(Uuid::from_u128(n)),
+        address,
+        selected,
+        one_time_use: false,
+        book_of: None,
+    }
 }
 
 fn cities(cart: &Cart) -> Vec<(&str, bool)> {
@@ -107,12 +113,27 @@ fn what_the_cart_says_stays_and_what_it_does_not_is_taken() {
     from.delivery = Some(DeliverySelection { option: "standard".into() });
     from.buyer.email = Some(EmailAddress::parse("ada@example.org").unwrap());
     from.addresses = vec![address(2, "Oslo", true), address(3, "Rome", false)];
-    into.absorb(&from, none).unwrap();
+    let absorbed = into.absorb(&from, none).unwrap();
+    assert_eq!(absorbed.disputed, [CartDetail::Note, CartDetail::Attributes], "and that is told");
     assert_eq!(into.note.as_deref(), Some("ours"));
     assert_eq!(into.attributes, [key("gift", "no"), key("source", "mail")]);
     assert_eq!((&into.delivery, &into.buyer.email), (&from.delivery, &from.buyer.email));
     assert_eq!(into.buyer.customer, Some(customer(5)));
     assert_eq!(cities(&into), [("Rome", true), ("Oslo", false)]);
+}
+
+#[test]
+fn what_both_carts_say_alike_is_no_dispute() {
+    let mut into = cart(1);
+    into.note = Some("as a gift".into());
+    into.attributes = vec![Attribute { key: "gift".into(), value: "yes".into() }];
+    into.buyer.email = Some(EmailAddress::parse("ada@example.org").unwrap());
+    let mut from = Cart { id: cart(2).id, ..into.clone() };
+    assert_eq!(into.clone().absorb(&from, none).unwrap().disputed, []);
+    from.buyer.email = Some(EmailAddress::parse("eve@example.org").unwrap());
+    from.buyer.phone = Some("+44 20 7946 0001".into());
+    assert_eq!(into.absorb(&from, none).unwrap().disputed, [CartDetail::Email]);
+    assert_eq!(into.buyer.phone, from.buyer.phone);
 }
 
 #[test]

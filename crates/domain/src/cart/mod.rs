@@ -10,5 +10,5 @@ pub use document::{
     cart_limits,
 };
 pub use lines::{AddLine, LineChangeError, LineUpdate};
-pub use merge::{Absorbed, MergeRefusal};
+pub use merge::{Absorbed, CartDetail, MergeRefusal};
 pub use store::{CartStore, Saved};

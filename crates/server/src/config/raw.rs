@@ -236,6 +236,8 @@ sections! {
         reset_url: String,
         /// With `{token}`.
         email_url: String,
+        /// Origins.
+        cookie_origins: Vec<String>,
     }
     /// `[staff]`
     StaffSection {

@@ -128,6 +128,8 @@ fn every_complaint_names_its_key() {
             "accounts.email_url",
             &[("STOA_ACCOUNTS__EMAIL_URL", "https://shop.example/{token}"), ("STOA_HTTP__CORS_ORIGINS", "*")],
         ),
+        ("accounts.cookie_origins", &[("STOA_ACCOUNTS__COOKIE_ORIGINS", "*")]),
+        ("accounts.cookie_origins", &[("STOA_ACCOUNTS__COOKIE_ORIGINS", "https://www.example.org,shop")]),
         ("staff.session_hours", &[("STOA_STAFF__SESSION_HOURS", "721")]),
         ("staff.step_up_minutes", &[("STOA_STAFF__STEP_UP_MINUTES", "61")]),
         ("staff.invitation_days", &[("STOA_STAFF__INVITATION_DAYS", "31")]),

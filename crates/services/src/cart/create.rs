@@ -4,10 +4,11 @@ use super::{
     AddressRefusal, DetailsRefusal, IdentityRefusal, TooManyUnits,
     delivery::{self, NewAddress},
     details::{self, IdentityChange},
-    discard::discard,
+    discard::discard_by_id,
     edit::{CartError, Edited, MerchandiseRefusal, first_save},
     identify::claim,
     lines::{self, LinesRefusal},
+    units,
 };
 use crate::{Context, account::Caller};
 use std::sync::Arc;
@@ -79,12 +80,24 @@ impl CreateCart {
                 warnings.extend(more);
                 Ok((theirs, warnings))
             }
-            Err(CartError::Fault(fault)) => Err(fault.into()),
             Err(error) => {
-                // Nobody has been told of it.
-                discard(ctx, &made.cart).await?;
+                abandon(ctx, by, id).await;
                 Err(error.map(CreateRefusal::Customer))
             }
+        }
+    }
+}
+
+/// Takes away a cart that nobody has been told of, with what it holds and what that counts. After a fault its lines may be in the
+/// customer's own: there they are counted and held. If it cannot be taken away now it goes by itself.
+async fn abandon(ctx: &Arc<Context>, by: &Caller, id: CartId) {
+    match discard_by_id(ctx, id).await {
+        Ok(Some(gone)) if gone.merging_into.is_none() => {
+            units::give_back(ctx, by, gone.total_quantity()).await;
+        }
+        Ok(_) => {}
+        Err(fault) => {
+            tracing::warn!(error = %fault, "a cart that was not to be stays until nobody has used it for a while");
         }
     }
 }

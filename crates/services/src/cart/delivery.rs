@@ -8,7 +8,7 @@ use crate::{Context, Settings, account::Caller};
 use std::sync::Arc;
 use stoa_domain::{
     cart::{Cart, DeliverySelection, SelectableAddress, cart_limits as limits},
-    shared::{Address, AddressError, AddressId, CartId, VariantId},
+    shared::{Address, AddressError, AddressId, CartId, CustomerId, VariantId},
 };
 
 /// An address to put on a cart.
@@ -20,6 +20,8 @@ pub struct NewAddress {
     pub selected: bool,
     /// Whether it must not be kept in an address book.
     pub one_time_use: bool,
+    /// The customer out of whose address book it is; `None`: somebody has written it.
+    pub book_of: Option<CustomerId>,
 }
 
 /// A change of an address; what is `None` stays.
@@ -27,8 +29,8 @@ pub struct NewAddress {
 pub struct AddressChange {
     /// Which.
     pub id: AddressId,
-    /// All of it anew.
-    pub address: Option<Address>,
+    /// All of it anew, and the customer out of whose address book it is; none: somebody has written it.
+    pub address: Option<(Address, Option<CustomerId>)>,
     /// Whether it is the one to deliver to.
     pub selected: Option<bool>,
     /// Whether it must not be kept in an address book.
@@ -188,7 +190,8 @@ pub(super) fn add(ctx: &Context, cart: &mut Cart, added: &[NewAddress]) -> Resul
             cart.addresses.iter_mut().for_each(|a| a.selected = false);
         }
         let id = AddressId::new(ctx.ports.ids.id());
-        cart.addresses.push(SelectableAddress { id, address, selected, one_time_use: new.one_time_use });
+        let NewAddress { one_time_use, book_of, .. } = *new;
+        cart.addresses.push(SelectableAddress { id, address, selected, one_time_use, book_of });
     }
     Ok(Touched::NOTHING)
 }
@@ -202,7 +205,9 @@ fn update(ctx: &Context, cart: &mut Cart, changes: &[AddressChange]) -> Result<T
         if !known {
             return Err(AddressRefusal::UnknownAddress { index });
         }
-        let address = change.address.clone().map(|a| checked(&ctx.settings, index, a)).transpose()?;
+        let anew =
+            |(address, book_of)| Ok::<_, AddressRefusal>((checked(&ctx.settings, index, address)?, book_of));
+        let address = change.address.clone().map(anew).transpose()?;
         for kept in &mut cart.addresses {
             if kept.id != change.id {
                 kept.selected &= change.selected != Some(true);
@@ -210,8 +215,8 @@ fn update(ctx: &Context, cart: &mut Cart, changes: &[AddressChange]) -> Result<T
             }
             kept.selected = change.selected.unwrap_or(kept.selected);
             kept.one_time_use = change.one_time_use.unwrap_or(kept.one_time_use);
-            if let Some(address) = &address {
-                kept.address = address.clone();
+            if let Some((address, book_of)) = &address {
+                (kept.address, kept.book_of) = (address.clone(), *book_of);
             }
         }
     }

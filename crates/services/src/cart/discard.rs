@@ -11,7 +11,7 @@ use stoa_domain::{
 const TRIES: u32 = 30;
 
 /// Takes a cart away as it was read. Who has changed it since keeps it.
-pub(super) async fn discard(ctx: &Context, cart: &Cart) -> Result<Saved, Fault> {
+async fn discard(ctx: &Context, cart: &Cart) -> Result<Saved, Fault> {
     let gone = ctx.ports.carts.delete(cart.id, cart.version).await?;
     if let Saved::Yes(_) = gone {
         // Afterwards: while it was there, somebody could have held stock for it again.
@@ -20,6 +20,18 @@ pub(super) async fn discard(ctx: &Context, cart: &Cart) -> Result<Saved, Fault> 
         ctx.cart_gone(cart.id);
     }
     Ok(gone)
+}
+
+/// Takes a cart away, whatever has become of it, and gives it as it was at last; `None`: there was none.
+pub(super) async fn discard_by_id(ctx: &Context, id: CartId) -> Result<Option<Cart>, Fault> {
+    for attempt in 0..TRIES {
+        back_off(attempt).await;
+        let Some(cart) = ctx.ports.carts.load(id, ctx.now()).await? else { return Ok(None) };
+        if let Saved::Yes(_) = discard(ctx, &cart).await? {
+            return Ok(Some(cart));
+        }
+    }
+    Err(busy())
 }
 
 /// Takes the cart of a customer away who was erased, whatever is in it and whoever changes it; not if it is another's by now.
@@ -34,5 +46,9 @@ pub(crate) async fn discard_erased(ctx: &Context, id: CartId, of: CustomerId) ->
             return Ok(());
         }
     }
-    Err(Fault::unavailable("cart.discard", "others keep changing the cart"))
+    Err(busy())
+}
+
+fn busy() -> Fault {
+    Fault::unavailable("cart.discard", "others keep changing the cart")
 }

@@ -3,12 +3,12 @@
 use super::{
     CartView, CartWarning,
     load::{Unlocked, load, save, unlocked},
-    units::{Share, TooManyUnits, check_buyer},
+    units::{Share, TooManyUnits, Units, check_buyer},
 };
 use crate::{Context, account::Caller, catalog::Shelf, meters};
 use std::{sync::Arc, time::Duration};
 use stoa_domain::{
-    cart::{Cart, Saved},
+    cart::{Cart, CartDetail, Saved},
     inventory::{Grant, HeldBefore, HoldRequest, HoldTicket, HoldTiming},
     shared::{CartId, Fault, Timestamp, VariantId},
 };
@@ -55,11 +55,14 @@ pub(crate) struct Touched {
     pub(crate) lines: bool,
     /// Whether they come from another cart: what is no longer for sale comes along and is there to be seen, as it was before.
     pub(crate) moved: bool,
+    /// Of what the other cart said something else, which does not count.
+    pub(crate) disputed: Vec<CartDetail>,
 }
 
 impl Touched {
     /// Lines are as they were.
-    pub(crate) const NOTHING: Self = Self { variants: Vec::new(), lines: false, moved: false };
+    pub(crate) const NOTHING: Self =
+        Self { variants: Vec::new(), lines: false, moved: false, disputed: Vec::new() };
 }
 
 /// A change that cannot be made because of what it puts in.
@@ -144,7 +147,7 @@ async fn attempt_edit<R: MerchandiseRefusal>(
     // What an earlier try has held stands in the store in place of what the cart says.
     let before = if attempt == 0 { Held::by(&cart, now) } else { Held::nothing() };
     // Where it did not hold all it wanted it has held some of it.
-    let (had, before) = (cart.total_quantity(), [before, Held::wanted(&cart)]);
+    let (had, held_until, before) = (cart.total_quantity(), cart.held_until, [before, Held::wanted(&cart)]);
     let mut touched = change(&mut cart).map_err(CartError::Refused)?;
     let too_many = |why| CartError::Refused(R::too_many_units(why));
     check_buyer(&ctx.settings.units, had, &cart).map_err(too_many)?;
@@ -155,22 +158,22 @@ async fn attempt_edit<R: MerchandiseRefusal>(
     {
         return Err(CartError::Refused(R::not_for_sale(*variant)));
     }
-    let warnings = let_go(&mut cart, &merchandise);
+    let mut warnings = let_go(&mut cart, &merchandise);
     touched.lines |= !warnings.is_empty();
+    let kept = |detail| CartWarning::DetailKept { cart: cart.id, detail };
+    warnings.extend(touched.disputed.drain(..).map(kept));
     // What comes from another cart was counted when it came into that one.
-    let counted = if touched.moved { cart.total_quantity() } else { had };
-    let share = Share::take(ctx, by, counted, cart.total_quantity()).await.map_err(too_many)?;
+    let wanted = cart.total_quantity();
+    let units = Units { had: if touched.moved { wanted } else { had }, wanted, held_until };
+    let share = Share::take(ctx, by, units, now).await.map_err(too_many)?;
     // An earlier try has called for the cart since.
     let call = cart.hold_ticket.filter(|_| attempt == 0);
-    let tried = Tried { cart, touched, before, call, warnings };
+    let tried = Tried { cart, touched, before, call, until: share.until(), warnings };
     let outcome = tried.hold_and_save(ctx, &merchandise, now).await;
-    let kept = match &outcome {
-        Ok(Some((view, _))) => view.cart.total_quantity(),
-        // Nobody knows whether it was saved, or somebody else has saved another: what it took is given back at once.
-        Ok(None) | Err(_) => counted,
-    };
+    // Nobody knows whether it was saved, or somebody else has saved another: what it took is given back at once.
+    let kept = outcome.as_ref().ok().and_then(Option::as_ref).map(|(view, _)| view.cart.total_quantity());
     share.settle(ctx, kept).await;
-    Ok(outcome?)
+    Ok(outcome?.map(|(view, warnings)| (view.shown_to(&by.viewer), warnings)))
 }
 
 /// A cart that was changed, and is to be held and saved.
@@ -180,6 +183,8 @@ struct Tried {
     before: [Held; 2],
     /// The call that has held all of it until now.
     call: Option<HoldTicket>,
+    /// Until when it may be held.
+    until: Option<Timestamp>,
     warnings: Vec<CartWarning>,
 }
 
@@ -190,10 +195,10 @@ impl Tried {
         merchandise: &Shelf,
         now: Timestamp,
     ) -> Result<Option<Edited>, Fault> {
-        let Self { mut cart, touched, before, call, mut warnings } = self;
+        let Self { mut cart, touched, before, call, until, mut warnings } = self;
         let [_, wanted_before] = &before;
         let held_before = call.map(|ticket| HeldBefore { ticket, units: &wanted_before.0 });
-        let held = hold(ctx, &mut cart, &touched, merchandise, (held_before, now)).await;
+        let held = hold(ctx, &mut cart, &touched, merchandise, (held_before, until, now)).await;
         if ctx.settings.hold_timing == HoldTiming::Cart {
             // At once, and whatever comes of it: holds stay, though the cart may not be saved, or nobody knows whether they were made.
             ctx.stock_held(&Held::wanted(&cart).changed_since_either(&before));
@@ -296,22 +301,22 @@ fn let_go(cart: &mut Cart, merchandise: &Shelf) -> Vec<CartWarning> {
     gone.into_iter().map(|variant| CartWarning::OutOfStock { variant }).collect()
 }
 
-/// Holds stock for what is in the cart, and cuts lines that asked for more than can be had.
+/// Holds stock for what is in the cart until then, if it may be held, and cuts lines that asked for more than can be had.
 async fn hold(
     ctx: &Context,
     cart: &mut Cart,
     touched: &Touched,
     merchandise: &Shelf,
-    (before, now): (Option<HeldBefore<'_>>, Timestamp),
+    (before, until, now): (Option<HeldBefore<'_>>, Option<Timestamp>, Timestamp),
 ) -> Result<Vec<CartWarning>, Fault> {
-    let until = ctx.settings.held_until(now);
+    let until = until.filter(|_| ctx.settings.hold_timing == HoldTiming::Cart);
     let requests = hold_requests(cart, merchandise);
     let mut ticket: Option<HoldTicket> = None;
-    let available: Vec<(VariantId, u32)> = match ctx.settings.hold_timing {
+    let available: Vec<(VariantId, u32)> = match until {
         // Nobody has known it before, and it wants nothing.
-        HoldTiming::Cart if cart.version == 0 && requests.is_empty() => Vec::new(),
+        Some(_) if cart.version == 0 && requests.is_empty() => Vec::new(),
         // A hold that has lapsed is taken anew: what the cart says of it must be true.
-        HoldTiming::Cart if touched.lines || cart.held_until.is_none_or(|until| until <= now) => {
+        Some(until) if touched.lines || cart.held_until.is_none_or(|until| until <= now) => {
             // Until when all of it is held is the same moment for a while.
             let before = before.filter(|_| cart.held_until == Some(until));
             let (held, call) = ctx.ports.holds.rehold(cart.id, &requests, before, now, until).await?;
@@ -322,18 +327,16 @@ async fn hold(
             held.grants.iter().map(|g| (g.variant, g.available)).collect()
         }
         // Moved there already, a moment ago.
-        HoldTiming::Cart if cart.held_until == Some(until) => {
+        Some(until) if cart.held_until == Some(until) => {
             ticket = cart.hold_ticket;
             Vec::new()
         }
-        HoldTiming::Cart => {
+        Some(until) => {
             ctx.ports.holds.extend(cart.id, now, until).await?;
             Vec::new()
         }
         // Nothing is promised before checkout, but nobody is let put in what is not there.
-        HoldTiming::Checkout => {
-            requests.iter().map(|r| (r.snapshot.variant, r.snapshot.grantable(r.quantity, 0))).collect()
-        }
+        None => requests.iter().map(|r| (r.snapshot.variant, r.snapshot.grantable(r.quantity, 0))).collect(),
     };
     let mut warnings = Vec::new();
     let mut short = false;
@@ -349,8 +352,8 @@ async fn hold(
         }
     }
     // Until when *all* of it is held: part of it is no promise.
-    let held = ctx.settings.hold_timing == HoldTiming::Cart && !short && !cart.lines.is_empty();
-    cart.held_until = held.then_some(until);
+    let held = !short && !cart.lines.is_empty();
+    cart.held_until = until.filter(|_| held);
     cart.hold_ticket = ticket.filter(|_| held);
     Ok(warnings)
 }

@@ -66,7 +66,7 @@ impl CartLines {
                 before.iter().find(|(v, _)| v == variant).is_none_or(|(_, had)| had < wanted)
             };
             let variants = cart.demand().into_iter().filter(grown).map(|(v, _)| v).collect();
-            Ok(Touched { variants, lines: true, moved: false })
+            Ok(Touched { variants, lines: true, ..Touched::NOTHING })
         })
         .await
     }
@@ -83,7 +83,7 @@ impl CartLines {
     ) -> Result<Edited, CartError<LinesRefusal>> {
         edit(&self.0, by, cart, |cart| {
             cart.remove_lines(&lines).map_err(LinesRefusal::Rule)?;
-            Ok(Touched { variants: Vec::new(), lines: true, moved: false })
+            Ok(Touched { lines: true, ..Touched::NOTHING })
         })
         .await
     }
@@ -99,5 +99,5 @@ pub(super) fn add_lines(
     variants.dedup();
     let lines_change = !lines.is_empty();
     cart.add_lines(lines, || CartLineId::new(ctx.ports.ids.id())).map_err(LinesRefusal::Rule)?;
-    Ok(Touched { variants, lines: lines_change, moved: false })
+    Ok(Touched { variants, lines: lines_change, ..Touched::NOTHING })
 }

@@ -54,7 +54,8 @@ pub struct MergeCarts(pub(crate) Arc<Context>);
 
 impl MergeCarts {
     /// Puts all that is in `from` into `into`, and gives that; `from` is gone then. The same merchandise with the same attributes adds
-    /// up, all else keeps a line of its own; what cannot be had in full any more is cut down, with a warning. Again changes nothing.
+    /// up, all else keeps a line of its own; what cannot be had in full any more is cut down, with a warning, and with one what `into`
+    /// says otherwise than `from` stays. Again changes nothing.
     ///
     /// Of two carts that are merged into each other at the same moment the one with the smaller id stays, and is what both calls give.
     ///
@@ -123,7 +124,12 @@ pub(super) async fn merge(
         also(stays);
         let absorbed = stays.absorb(&goes, || CartLineId::new(ctx.ports.ids.id()))?;
         let lines = !absorbed.variants.is_empty();
-        Ok::<_, MergeCartsRefusal>(Touched { variants: absorbed.variants, lines, moved: true })
+        Ok::<_, MergeCartsRefusal>(Touched {
+            variants: absorbed.variants,
+            lines,
+            moved: true,
+            disputed: absorbed.disputed,
+        })
     })
     .await;
     match &taken_up {

@@ -29,6 +29,7 @@ impl ReadCart {
             return Ok(None);
         }
         let merchandise = merchandise(ctx, &cart, now).await?;
-        CartView::new(cart, &merchandise, &ctx.settings.pricing, now).map(Some)
+        let view = CartView::new(cart, &merchandise, &ctx.settings.pricing, now)?;
+        Ok(Some(view.shown_to(viewer)))
     }
 }

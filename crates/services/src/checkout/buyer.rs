@@ -5,7 +5,7 @@ use stoa_domain::{
     access::Viewer,
     cart::Cart,
     customer::Customer,
-    shared::{CustomerId, EmailAddress, Fault},
+    shared::{Address, CustomerId, EmailAddress, Fault},
 };
 use stoa_persistence::customer;
 
@@ -15,6 +15,8 @@ pub(super) struct Buyer {
     pub(super) customer: Option<CustomerId>,
     /// Where its mails go, if that is known.
     pub(super) email: Option<EmailAddress>,
+    /// Where it is to be delivered, if that is said: an address out of the book of somebody who is not asking was not said by who is.
+    pub(super) address: Option<Address>,
 }
 
 impl Buyer {
@@ -22,16 +24,18 @@ impl Buyer {
     /// cart that nobody signed in orders from is theirs only if it is they who are written to: whoever has a cart's id can say an
     /// address, and must not write into another's history. A guest costs no statement.
     pub(super) async fn of(ctx: &Context, viewer: &Viewer, cart: &Cart) -> Result<Self, Fault> {
-        let said = cart.buyer.email.clone();
+        let (said, address) = (cart.buyer.email.clone(), cart.selected_address());
+        let address =
+            address.filter(|chosen| chosen.is_there_for(viewer)).map(|chosen| chosen.address.clone());
         let account = match viewer.customer().or(cart.buyer.customer) {
             Some(id) => customer::find(ctx.db().read(), id).await?,
             None => None,
         };
-        let Some(account) = account else { return Ok(Self { customer: None, email: said }) };
+        let Some(account) = account else { return Ok(Self { customer: None, email: said, address }) };
         if viewer.customer().is_none() && !is_written_to(&account, said.as_ref()) {
-            return Ok(Self { customer: None, email: said });
+            return Ok(Self { customer: None, email: said, address });
         }
-        Ok(Self { customer: Some(account.id), email: said.or(Some(account.email)) })
+        Ok(Self { customer: Some(account.id), email: said.or(Some(account.email)), address })
     }
 }
 

@@ -30,8 +30,8 @@ pub(super) fn check(
     }
     let email = buyer.email.clone().ok_or(PlaceOrderRefusal::EmailMissing)?;
     if view.ships() {
-        let chosen = view.cart.selected_address().ok_or(PlaceOrderRefusal::AddressMissing)?;
-        chosen.address.deliverable().map_err(|e| match e {
+        let address = buyer.address.as_ref().ok_or(PlaceOrderRefusal::AddressMissing)?;
+        address.deliverable().map_err(|e| match e {
             AddressError::Required { field }
             | AddressError::TooLong { field }
             | AddressError::HtmlTags { field } => PlaceOrderRefusal::AddressIncomplete(field),

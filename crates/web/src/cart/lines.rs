@@ -115,7 +115,7 @@ async fn set_quantity(
         _ => web.services().cart_lines.update(by, cart, vec![update]).await,
     };
     match outcome {
-        Ok((_, warnings)) => to_cart(warnings.into_iter().map(Notice::from)),
+        Ok((_, warnings)) => to_cart(warnings.into_iter().filter_map(Notice::of_warning)),
         Err(error) => to_cart([Notice::of_lines_error(error)?]),
     }
 }
@@ -124,7 +124,7 @@ async fn set_quantity(
 fn news((_, warnings): Edited) -> Vec<Notice> {
     match warnings.is_empty() {
         true => vec![Notice::Added],
-        false => warnings.into_iter().map(Notice::from).collect(),
+        false => warnings.into_iter().filter_map(Notice::of_warning).collect(),
     }
 }
 

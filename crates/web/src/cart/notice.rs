@@ -148,12 +148,15 @@ impl Notice {
     }
 }
 
-impl From<CartWarning> for Notice {
-    fn from(warning: CartWarning) -> Self {
+impl Notice {
+    /// What a warning says, if these pages can come to it.
+    pub(crate) const fn of_warning(warning: CartWarning) -> Option<Self> {
         match warning {
-            CartWarning::NotEnoughStock { line, .. } => Self::Limited(line),
-            CartWarning::NoLongerHeld { line, .. } => Self::Scarce(line),
-            CartWarning::OutOfStock { .. } => Self::SoldOut,
+            CartWarning::NotEnoughStock { line, .. } => Some(Self::Limited(line)),
+            CartWarning::NoLongerHeld { line, .. } => Some(Self::Scarce(line)),
+            CartWarning::OutOfStock { .. } => Some(Self::SoldOut),
+            // Nobody signs in here, so no carts are merged.
+            CartWarning::DetailKept { .. } => None,
         }
     }
 }

@@ -34,7 +34,7 @@ pub(crate) async fn follow_link(
         Ok(edited) => edited,
         Err(error) => return to_cart([lines::create_notice(error)?]),
     };
-    let notices = Notices::new(warnings.into_iter().map(Notice::from));
+    let notices = Notices::new(warnings.into_iter().filter_map(Notice::of_warning));
     if view.cart.lines.is_empty() {
         return to_cart([Notice::SoldOut]);
     }

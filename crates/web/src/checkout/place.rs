@@ -175,7 +175,8 @@ async fn write_delivery(
 ) -> Result<(), CartError<FieldErrors>> {
     let services = web.services();
     for _ in 0..TRIES {
-        let address = NewAddress { address: form.address(), selected: true, one_time_use: false };
+        let address =
+            NewAddress { address: form.address(), selected: true, one_time_use: false, book_of: None };
         let (written, _) =
             services.delivery_addresses.replace(by, cart, &[address]).await.map_err(detail_error)?;
         // Where there is nothing to choose, it is chosen already.

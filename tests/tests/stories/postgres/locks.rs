@@ -1,6 +1,6 @@
 //! Every transaction takes its locks in the order that is written down: read from Postgres' own log of a shop at work.
 
-use super::{accounts, admin, staff};
+use super::{accounts, admin, customers, staff};
 use crate::harness::{Item, OwnPostgres, Setup, Shop, at};
 use chrono::TimeDelta;
 use std::collections::{BTreeMap, BTreeSet};
@@ -178,6 +178,7 @@ async fn every_transaction_locks_in_the_order_that_is_written_down_on_postgres()
     let shop = Shop::in_folder(folder, Setup::selling(goods)).await;
     let begun = server.log().len();
     everything(&shop).await;
+    customers::everything(&shop).await;
     accounts::everything(shop.db()).await;
     let (sent, back) = (paid(&shop, "sent").await, paid(&shop, "back").await);
     let waiting = shop.shopper_with_cart([("mug", 1)]).await.place_order("waiting").await;

@@ -4,6 +4,7 @@ mod accounts;
 mod admin;
 mod checkout_lock;
 mod collisions;
+mod customers;
 mod cut;
 mod fill;
 mod locks;

@@ -35,17 +35,22 @@ impl From<SignInMode> for SessionKind {
 }
 
 impl SignInMode {
-    /// Whether browsers of this shop can be signed in so.
+    /// Whether whoever asks can be signed in so.
     ///
     /// # Errors
-    /// The shop is reached without TLS. `at` is where the mode stands.
+    /// The shop is reached without TLS, or the answer has no headers. `at` is where the mode stands.
     pub fn check(self, ctx: &Context<'_>, at: InputPath) -> Result<(), AccountUserError> {
-        let public_url = &ctx.services().context().settings().public_url;
-        if self == Self::Tokens || http::cookies_are_taken_at(public_url) {
+        if self == Self::Tokens {
             return Ok(());
         }
-        let message = "Cookies need TLS: browsers take those of sign-ins from https addresses alone.";
-        Err(AccountUserError::new(AccountErrorCode::CookiesNotPossible, at, message))
+        let refused = |message| Err(AccountUserError::new(AccountErrorCode::CookiesNotPossible, at, message));
+        if !http::cookies_are_taken_at(&ctx.services().context().settings().public_url) {
+            return refused("Cookies need TLS: browsers take those of sign-ins from https addresses alone.");
+        }
+        if !ctx.hears_headers() {
+            return refused("Nothing that is answered over a WebSocket sets a cookie: send this by POST.");
+        }
+        Ok(())
     }
 }
 

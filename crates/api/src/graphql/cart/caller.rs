@@ -4,7 +4,7 @@
 //! credential; the nearer one counts. Without any, whoever knows a cart's id may do what they like with it.
 
 use super::{CartErrorCode, CartUserError, InputError, InputPath};
-use crate::graphql::{ApiError, Request};
+use crate::graphql::{ApiError, Request, request::Asker};
 use async_graphql::{Context, Name, Value};
 use stoa_domain::shared::Locale;
 use stoa_services::account::{AuthError, Caller, Client, Credential};
@@ -14,12 +14,25 @@ use stoa_services::account::{AuthError, Caller, Client, Credential};
 /// # Errors
 /// The buyer's token is worth nothing.
 pub async fn caller(ctx: &Context<'_>) -> Result<Caller, ApiError> {
-    let token = ctx.in_context().and_then(|context| customer_access_token(context.buyer.as_ref()?));
-    let Some(token) = token else { return Ok(of_request(ctx)) };
-    signed_in(ctx, token).await?.ok_or_else(|| ApiError::Request {
+    let Some(token) = buyer_token(ctx) else { return Ok(of_request(ctx)) };
+    let buyer = match Asker::of(ctx) {
+        Some(asker) => asker.buyer().get_or_try_init(|| signed_in(ctx, token)).await?.clone(),
+        None => signed_in(ctx, token).await?,
+    };
+    buyer.ok_or_else(nobodys)
+}
+
+/// The token of `@inContext(buyer:)`.
+pub(super) fn buyer_token(ctx: &Context<'_>) -> Option<String> {
+    ctx.in_context().and_then(|context| customer_access_token(context.buyer.as_ref()?))
+}
+
+/// The token of `@inContext(buyer:)` is worth nothing.
+pub(super) fn nobodys() -> ApiError {
+    ApiError::Request {
         code: ApiError::UNAUTHENTICATED,
         message: "The access token of @inContext(buyer:) is not valid.".into(),
-    })
+    }
 }
 
 /// Who asks, by an argument of the mutation if it has one. `at` is where that stands.

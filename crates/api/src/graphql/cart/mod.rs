@@ -8,6 +8,7 @@ mod cost;
 mod delivery;
 mod discounts;
 mod error_code;
+mod follower;
 mod input_path;
 pub mod inputs;
 mod line;
@@ -38,6 +39,7 @@ pub use discounts::{
     PricingPercentageValue, PricingValue,
 };
 pub use error_code::CartErrorCode;
+pub use follower::Buyer;
 pub use input_path::InputPath;
 pub use inputs::InputError;
 pub use line::{BaseCartLine, CartLine};

@@ -146,7 +146,7 @@ impl CustomerResetPayload {
 /// What came of `customerUpdate`.
 #[derive(Clone, Debug, Default, SimpleObject)]
 pub struct CustomerUpdatePayload {
-    /// The customer; null if it was refused.
+    /// The customer as they are now, with whatever was changed before a refusal; null if nobody is known by the token.
     pub customer: Option<Customer>,
     /// The token that counts from now on, after a new password; null where the old one goes on.
     pub customer_access_token: Option<CustomerAccessToken>,

@@ -3,11 +3,11 @@
 use super::VariantInventory;
 use crate::graphql::{
     ApiError, Flat, Request,
-    cart::{Cart, caller, inputs::bounded},
+    cart::{Buyer, Cart, caller, inputs::bounded},
     order::{Knowledge, Order, OrderLookupInput},
     scalars::gid,
 };
-use async_graphql::{Context, ID, Subscription};
+use async_graphql::{Context, Error, ID, Subscription};
 use futures_util::{Stream, StreamExt, stream};
 use stoa_domain::shared::{CartId, VariantId};
 use stoa_persistence::order::OrderLookup;
@@ -29,14 +29,19 @@ impl LiveSubscriptions {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The cart's global id.")] cart_id: ID,
-    ) -> Result<impl Stream<Item = Option<Flat<Cart>>> + use<>, ApiError> {
+    ) -> Result<impl Stream<Item = Result<Option<Flat<Cart>>, Error>> + use<>, ApiError> {
         let viewer = caller(ctx).await?.viewer;
+        let follower = Buyer::of(ctx);
         let carts = match gid::decode::<CartId>(&cart_id)? {
             Some(id) => ctx.services().watch_cart.run(viewer, id).await?.left_stream(),
             // Nobody has a cart under such an id.
             None => stream::once(async { None }).right_stream(),
         };
-        Ok(carts.map(move |view| view.map(|view| Flat(Cart::new(view, viewer)))))
+        let carts = carts.map(move |view| view.map(|view| Flat(Cart::new(view, viewer))));
+        Ok(match follower {
+            Some(buyer) => buyer.while_signed_in(carts).left_stream(),
+            None => carts.map(Ok).right_stream(),
+        })
     }
 
     /// What can be bought of variants: of all of them now, in the order of the ids, and then of those of which it has changed,

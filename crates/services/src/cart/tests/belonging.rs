@@ -2,10 +2,20 @@
 
 use super::shop::{cart, given, guest, kept, refusal, sell_mugs, signed_in, somewhere, units};
 use crate::{
-    cart::{CartError, DetailsRefusal, IdentityChange, IdentityRefusal, MergeCartsRefusal},
-    testing::TestShop,
+    UnitSettings,
+    account::Caller,
+    cart::{
+        CartError, CreateRefusal, DetailsRefusal, IdentityChange, IdentityRefusal, MergeCartsRefusal,
+        NewCart, TooManyUnits,
+    },
+    testing::{TestShop, client},
 };
-use stoa_domain::{cart::MergeRefusal, checkout::PlaceOrder, shared::Locale};
+use std::num::NonZeroU32;
+use stoa_domain::{
+    cart::{AddLine, MergeRefusal},
+    checkout::PlaceOrder,
+    shared::Locale,
+};
 use stoa_persistence::customer;
 
 fn nothing() -> IdentityChange {
@@ -23,7 +33,7 @@ async fn the_first_cart_becomes_theirs_and_the_next_goes_into_it() {
     assert_eq!(given(&identify(first).await.unwrap()), (first, 2));
     let theirs = kept(&shop, first).await.unwrap();
     assert_eq!(theirs.buyer.customer, ada.viewer.customer());
-    assert_eq!(theirs.buyer.email.unwrap().as_str(), "ada@example.org");
+    assert_eq!(theirs.buyer.email, None, "the account's address is not for whoever has the cart's id");
 
     let next = cart(&shop, &guest(), mug, 3).await;
     assert_eq!(given(&identify(next).await.unwrap()), (first, 5));
@@ -80,6 +90,26 @@ async fn a_refusal_makes_a_cart_nobodys() {
     assert_eq!(refusal(refused), IdentityRefusal::Details(DetailsRefusal::BadEmail));
     assert_eq!(kept(&shop, of_guest).await.unwrap().buyer.customer, None);
     assert_eq!(customer::cart_of(shop.db.read(), who.customer).await.unwrap(), None);
+}
+
+/// A cart that goes into none is not left behind, and neither is what it held.
+#[tokio::test]
+async fn a_new_cart_that_does_not_go_into_theirs_leaves_nothing() {
+    let bound = UnitSettings { per_buyer: NonZeroU32::new(8), per_network: NonZeroU32::new(12) };
+    let shop = TestShop::with(|settings| settings.units = bound).await;
+    let mug = sell_mugs(&shop, 100, true).await;
+    let ada = Caller::customer(shop.customer("ada@example.org").await, client(1));
+    let theirs = cart(&shop, &ada, mug, 5).await;
+    let line = AddLine { variant: mug, quantity: 7, attributes: Vec::new() };
+    let new = NewCart { lines: vec![line], ..NewCart::default() };
+    for _ in 0..3 {
+        let refused = Box::pin(shop.services.create_cart.run(&ada, new.clone())).await;
+        let too_many = MergeCartsRefusal::TooManyUnits(TooManyUnits::InCart { max: 8 });
+        assert_eq!(refusal(refused), CreateRefusal::Customer(IdentityRefusal::Merge(too_many)));
+    }
+    assert_eq!(units(&shop, &ada, theirs).await, Some(5));
+    let held = shop.ctx().ports.holds.held(&[mug], shop.ctx().now()).await.unwrap();
+    assert_eq!(held.get(&mug), Some(&5), "what came to nothing holds nothing");
 }
 
 #[tokio::test]

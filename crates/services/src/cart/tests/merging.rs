@@ -4,12 +4,12 @@ use super::shop::{cart, given, guest, kept, put, refusal, sell_mugs, units};
 use crate::{
     UnitSettings,
     account::Caller,
-    cart::{CartError, LinesRefusal, MergeCartsRefusal, TooManyUnits, merge::forget},
+    cart::{CartError, CartWarning, LinesRefusal, MergeCartsRefusal, TooManyUnits, merge::forget},
     testing::{TestShop, client},
 };
 use std::{collections::HashMap, num::NonZeroU32};
 use stoa_domain::{
-    cart::{AddLine, Cart, MergeRefusal},
+    cart::{AddLine, Cart, CartDetail, MergeRefusal},
     shared::CartId,
 };
 use uuid::Uuid;
@@ -166,4 +166,17 @@ async fn what_is_no_longer_offered_comes_along_and_is_seen() {
     let merged = Box::pin(shop.services.merge_carts.run(&guest(), from, into)).await.unwrap();
     assert_eq!(given(&merged), (into, 9));
     assert!(!merged.0.lines[0].merchandise.for_sale);
+}
+
+#[tokio::test]
+async fn what_is_left_out_of_a_merge_is_said() {
+    let shop = TestShop::open().await;
+    let mug = sell_mugs(&shop, 10, true).await;
+    let (from, into) = (cart(&shop, &guest(), mug, 4).await, cart(&shop, &guest(), mug, 5).await);
+    for (cart, note) in [(from, "theirs"), (into, "ours")] {
+        shop.services.cart_details.set_note(&guest(), cart, note).await.unwrap();
+    }
+    let (view, warnings) = Box::pin(shop.services.merge_carts.run(&guest(), from, into)).await.unwrap();
+    assert_eq!(view.cart.note.as_deref(), Some("ours"));
+    assert_eq!(warnings, [CartWarning::DetailKept { cart: into, detail: CartDetail::Note }]);
 }

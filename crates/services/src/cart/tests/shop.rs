@@ -97,5 +97,5 @@ pub(super) fn somewhere() -> NewAddress {
         country: CountryCode::parse("GB"),
         ..Address::default()
     };
-    NewAddress { address, selected: true, one_time_use: false }
+    NewAddress { address, selected: true, one_time_use: false, book_of: None }
 }

@@ -7,7 +7,7 @@ use crate::graphql::{
     scalars::gid,
 };
 use async_graphql::{Enum, ID, InputObject};
-use stoa_domain::shared::{self, Address, AddressId};
+use stoa_domain::shared::{self, Address, AddressId, CustomerId};
 use stoa_services::cart::{AddressChange, NewAddress};
 
 /// How closely an address is checked.
@@ -51,7 +51,8 @@ pub struct CartSelectableAddressUpdateInput {
 /// An address, written out or taken from an address book.
 #[derive(Clone, Debug, InputObject)]
 pub struct CartAddressInput {
-    /// An address of the book of the customer who is signed in; it is copied, and stays as it is when the book changes.
+    /// An address of the book of the customer who is signed in; it is copied, and stays as it is when the book changes. Nobody but that
+    /// customer is shown it, and nobody else orders with it.
     pub copy_from_customer_address_id: Option<ID>,
     /// The address itself.
     pub delivery_address: Option<CartDeliveryAddressInput>,
@@ -93,8 +94,10 @@ pub fn new_addresses(
 ) -> Result<Vec<NewAddress>, InputError> {
     bounded("addresses", &inputs)?;
     let new = |(index, input): (usize, CartSelectableAddressInput)| {
+        let (address, book_of) = address(input.address, input.validation_strategy, &at.entry(index), book)?;
         Ok(NewAddress {
-            address: address(input.address, input.validation_strategy, &at.entry(index), book)?,
+            address,
+            book_of,
             selected: input.selected.unwrap_or(false),
             one_time_use: input.one_time_use.unwrap_or(false),
         })
@@ -138,29 +141,34 @@ pub fn removed_addresses(ids: &[ID], at: &InputPath) -> Result<Vec<AddressId>, I
     ids.iter().enumerate().map(address).collect()
 }
 
+/// Reads an address, and whose book it is copied from.
 fn address(
     input: CartAddressInput,
     strategy: Option<DeliveryAddressValidationStrategy>,
     at: &InputPath,
     book: &AddressBook,
-) -> Result<Address, InputError> {
+) -> Result<(Address, Option<CustomerId>), InputError> {
     let place = refusals::delivery_address(at);
-    let address = match (input.copy_from_customer_address_id, input.delivery_address) {
-        (Some(id), _) => book.find(&id)?.ok_or_else(|| {
-            let path = at.field("address").field("copyFromCustomerAddressId");
-            let message = "There is no such address of a signed-in customer.";
-            CartUserError::new(CartErrorCode::InvalidDeliveryAddressId, path, message)
-        })?,
-        (None, Some(written)) => Address::from(written),
+    let (address, book_of) = match (input.copy_from_customer_address_id, input.delivery_address) {
+        (Some(id), _) => {
+            let (known, owner) = book.find(&id)?.ok_or_else(|| {
+                let path = at.field("address").field("copyFromCustomerAddressId");
+                let message = "There is no such address of a signed-in customer.";
+                CartUserError::new(CartErrorCode::InvalidDeliveryAddressId, path, message)
+            })?;
+            (known, Some(owner))
+        }
+        (None, Some(written)) => (Address::from(written), None),
         (None, None) => {
             return Err(CartUserError::new(CartErrorCode::Invalid, place, "The address is missing.").into());
         }
     };
     match strategy.unwrap_or_default() {
-        DeliveryAddressValidationStrategy::CountryCodeOnly => Ok(address),
+        DeliveryAddressValidationStrategy::CountryCodeOnly => Ok((address, book_of)),
         DeliveryAddressValidationStrategy::Strict => {
             let complete = address.tidy().and_then(|tidy| tidy.deliverable().map(|()| tidy));
-            complete.map_err(|error| refusals::address_field(error, &place).into())
+            let complete = complete.map_err(|error| refusals::address_field(error, &place))?;
+            Ok((complete, book_of))
         }
     }
 }

@@ -17,7 +17,10 @@ use stoa_domain::{
 use stoa_graphql_http::Nullable;
 use stoa_services::{
     account::{Client, NewPasswordError, Reproof, SignInError},
-    customer::{ChangePasswordError, ConsentError, EmailChangeError, GivenDetails, UpdateError},
+    customer::{
+        ChangePasswordError, ConsentError, EmailChangeError, ForeseeError, GivenDetails, UpdateError,
+        WantedUpdate,
+    },
 };
 
 /// What to change; what is left out stays.
@@ -44,8 +47,9 @@ pub struct CustomerUpdate;
 /// Changes what is known of a customer.
 #[Object]
 impl CustomerUpdate {
-    /// Changes what a customer says of themselves: names and telephone first, then the consent, the address, the password. What comes
-    /// before a refusal is changed, what comes after it is not.
+    /// Changes what a customer says of themselves: names and telephone first, then the consent, the address, the password. What can be
+    /// known to be refused is refused before anything is changed; otherwise what comes before a refusal is changed, what comes after it
+    /// is not, and the customer is given as they are then.
     async fn customer_update(
         &self,
         ctx: &Context<'_>,
@@ -82,15 +86,16 @@ async fn update(
     let Some(who) = holder_of(ctx, token).await? else {
         return Ok(CustomerUpdatePayload::refused(CustomerUserError::unidentified()));
     };
-    match change(ctx, who, input, &ctx.asking()).await {
-        Ok((who, customer_access_token)) => Ok(CustomerUpdatePayload {
-            customer: Customer::read(ctx, who).await?,
-            customer_access_token,
-            customer_user_errors: Vec::new(),
-        }),
-        Err(Stop::Refused(error)) => Ok(CustomerUpdatePayload::refused(error)),
-        Err(Stop::Error(error)) => Err(error),
-    }
+    let (who, customer_access_token, refused) = match change(ctx, who, input, &ctx.asking()).await {
+        Ok((who, token)) => (who, token, None),
+        Err(Stop::Refused(error)) => (who, None, Some(error)),
+        Err(Stop::Error(error)) => return Err(error),
+    };
+    Ok(CustomerUpdatePayload {
+        customer: Customer::read(ctx, who).await?,
+        customer_access_token,
+        customer_user_errors: refused.into_iter().collect(),
+    })
 }
 
 async fn change(
@@ -107,6 +112,21 @@ async fn change(
         phone: input.phone,
         locale: client.locale,
     };
+    let wanted = WantedUpdate {
+        details: &details,
+        email: input.email.as_deref(),
+        password: input.password.as_deref(),
+    };
+    let part = if wanted.password.is_some() { "password" } else { "email" };
+    let foreseen = services.foresee_update.run(who, wanted, client).await;
+    let moves = foreseen.map_err(|error| match error {
+        ForeseeError::Details(refusal) => Stop::Refused(refusals::details(refusal, &at)),
+        ForeseeError::Email => Stop::Refused(refusals::email(at.field("email"))),
+        ForeseeError::Password(refusal) => Stop::Refused(refusals::password(refusal, at.field("password"))),
+        ForeseeError::SignIn(error) => proof(error, at.field(part)),
+        ForeseeError::Unknown => Stop::Refused(CustomerUserError::unidentified()),
+        ForeseeError::Fault(fault) => fault.into(),
+    })?;
     services.update_customer.run(who, &details).await.map_err(|error| match error {
         UpdateError::Details(refusal) => Stop::Refused(refusals::details(refusal, &at)),
         UpdateError::Unknown => Stop::Refused(CustomerUserError::unidentified()),
@@ -119,7 +139,7 @@ async fn change(
             ConsentError::Fault(fault) => fault.into(),
         })?;
     }
-    if let Some(email) = input.email {
+    if let Some(email) = input.email.filter(|_| moves) {
         let asked = services.email_change.ask(who, (&email, Reproof::FreshSignIn), client).await;
         asked.map_err(|error| match error {
             EmailChangeError::Email => Stop::Refused(refusals::email(at.field("email"))),
