@@ -106,7 +106,7 @@ impl Figures {
         self.products.get(&product).map(|(stock, _)| stock.clone())
     }
 
-    /// What there is of a product, less what is held. Kept if `keep`; else it is shown this once.
+    /// What there is of a product, less what is held now, whatever was held when `stock` was made. Kept if `keep`; else it is shown this once.
     pub(super) fn take_in(
         &mut self,
         product: ProductId,

@@ -2,12 +2,11 @@
 //!
 //! What was made of a product's stock is right until that changes. What has changed is asked for about twice a second, however
 //! much was made: the stock ledger tells whose stock has, the store of holds who holds what. A store that does not list its holds
-//! (Redis) leaves it to the bus of live events, on which every hold is told once the store has it, and is asked about what is shown, the
-//! database only where the ledger has told of it; as nobody tells that a hold has
+//! (Redis) leaves it to the bus of live events, on which every hold is told once the store has it; as nobody tells that a hold has
 //! ended by itself, a product of which something is held counts as changed when the first hold on it is over, and every 15 seconds. Where the ledger or the bus
 //! cannot tell (a replica may be older than the ledger, a line may be cut), everything counts as changed once a second instead; where
 //! that cannot be read again, it is shown as it was for a while. Figures themselves are kept of a few products only, and read again by who
-//! asks what has changed, for all; of the others by whoever has them to show.
+//! asks what has changed, for all (of those of which only the bus has told, just who holds them); of the others by whoever has them to show.
 //!
 //! A hold that was never told, because its process died within a quarter of a second, is not shown by others until the product changes, nor
 //! after it has ended by itself. Nothing is decided by what is shown.
