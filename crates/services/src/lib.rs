@@ -5,6 +5,7 @@
 //! enums with no text from inside; [`stoa_domain::shared::Fault`]s are for the log.
 
 pub mod account;
+pub mod audit;
 pub mod cart;
 pub mod catalog;
 pub mod checkout;
@@ -21,11 +22,12 @@ pub mod payment;
 pub mod readable;
 mod services;
 mod settings;
+pub mod staff;
 pub mod system;
 
 pub use context::{Context, Ports};
 pub use services::Services;
-pub use settings::{AccountSettings, InvalidSettings, MailSettings, PrivacySettings, Settings};
+pub use settings::{AccountSettings, InvalidSettings, MailSettings, PrivacySettings, Settings, UnitSettings};
 
 #[cfg(test)]
 mod testing;

@@ -121,19 +121,34 @@ pub(crate) struct TestShop {
 
 impl TestShop {
     pub(crate) async fn open() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// One whose settings are changed before it opens.
+    pub(crate) async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = settings();
+        change(&mut settings);
         let folder = tempfile::tempdir().unwrap();
         let db = Db::connect(&DbConfig::sqlite(folder.path().join("shop.db"))).await.unwrap();
         db.migrate().await.unwrap();
         let clock = Arc::new(StillClock(AtomicI64::new(1_795_000_000)));
         let mails = Arc::new(Mailbox::default());
         let (roots, _) = RootKeys::generate().unwrap();
-        let services = services(&db, &clock, &mails, &roots, &folder).await;
+        let services = services(&db, &clock, &mails, &roots, (&folder, settings)).await;
         Self { db, services, clock, mails, roots, folder }
     }
 
     /// Another instance of the program, with the same database and the same keys.
     pub(crate) async fn beside(&self) -> Services {
-        services(&self.db, &self.clock, &self.mails, &self.roots, &self.folder).await
+        let settings = self.ctx().settings.clone();
+        services(&self.db, &self.clock, &self.mails, &self.roots, (&self.folder, settings)).await
+    }
+
+    /// One with other root keys than those that everything was written with.
+    pub(crate) async fn estranged(&self) -> Services {
+        let (others, _) = RootKeys::generate().unwrap();
+        let settings = self.ctx().settings.clone();
+        services(&self.db, &self.clock, &self.mails, &others, (&self.folder, settings)).await
     }
 
     pub(crate) fn ctx(&self) -> &Arc<Context> {
@@ -165,12 +180,26 @@ impl TestShop {
 
     /// The token in the newest mail to somebody that has a link of this kind.
     pub(crate) async fn token(&self, to: &str, kind: &str) -> String {
+        self.token_in(to, &format!("account/{kind}")).await
+    }
+
+    /// The same of links of staff.
+    pub(crate) async fn staff_token(&self, to: &str, kind: &str) -> String {
+        self.token_in(to, &format!("staff/{kind}")).await
+    }
+
+    async fn token_in(&self, to: &str, place: &str) -> String {
+        let newest = self.tokens_in(to, place).await.pop();
+        newest.unwrap_or_else(|| panic!("no link to {place} in {:?}", self.mails_to(to)))
+    }
+
+    /// The tokens in all mails to somebody that have a link there, the newest last.
+    pub(crate) async fn tokens_in(&self, to: &str, place: &str) -> Vec<String> {
         self.settle().await;
-        let link = format!("https://shop.example.org/account/{kind}/");
+        let link = format!("https://shop.example.org/{place}/");
         let mails = self.mails_to(to);
-        let text = mails.iter().rev().find_map(|mail| mail.text.split_once(&link));
-        let Some((_, rest)) = text else { panic!("no link of {kind} in {mails:?}") };
-        rest.split_whitespace().next().unwrap().to_owned()
+        let rests = mails.iter().filter_map(|mail| mail.text.split_once(&link));
+        rests.map(|(_, rest)| rest.split_whitespace().next().unwrap().to_owned()).collect()
     }
 
     /// Registers, and opens the link.
@@ -223,9 +252,8 @@ async fn services(
     clock: &Arc<StillClock>,
     mails: &Arc<Mailbox>,
     roots: &RootKeys,
-    folder: &tempfile::TempDir,
+    (folder, settings): (&tempfile::TempDir, Settings),
 ) -> Services {
-    let settings = settings();
     let address = settings.public_url.join("media").unwrap();
     let media = FolderStore::open(
         folder.path().join("media"),
@@ -273,6 +301,7 @@ fn settings() -> Settings {
         },
         hold_timing: HoldTiming::Cart,
         hold_for: TimeDelta::minutes(15),
+        units: crate::UnitSettings::default(),
         cart_lives: TimeDelta::days(30),
         pay_within: TimeDelta::minutes(30),
         mail: MailSettings { from: "Stoa <shop@example.org>".into() },

@@ -1,4 +1,4 @@
-//! docs/errors.md knows every reason for which an order is not placed.
+//! docs/errors.md knows every reason for which an order is not placed, or an account not changed.
 
 const ERRORS: &str = include_str!("../../../docs/errors.md");
 
@@ -18,6 +18,16 @@ fn every_refusal_of_an_order_is_explained() {
     assert!(codes.contains(&"TOTAL_CHANGED"), "{codes:?}");
     let unexplained: Vec<_> =
         codes.iter().filter(|code| !ERRORS.contains(&format!("| `{code}` |"))).collect();
+    assert!(unexplained.is_empty(), "docs/errors.md says nothing of {unexplained:?}");
+}
+
+#[test]
+fn every_refusal_of_an_account_is_explained() {
+    let sdl = stoa_api::graphql::sdl();
+    let codes = values(&sdl, "AccountErrorCode");
+    assert!(codes.contains(&"NOT_SIGNED_IN"), "{codes:?}");
+    // Some share a row.
+    let unexplained: Vec<_> = codes.iter().filter(|code| !ERRORS.contains(&format!("`{code}`"))).collect();
     assert!(unexplained.is_empty(), "docs/errors.md says nothing of {unexplained:?}");
 }
 

@@ -3,6 +3,7 @@
 //! A resolver decodes ids, calls one service, maps the outcome. Nothing else.
 
 mod abstract_type;
+pub mod account;
 pub mod cart;
 pub mod catalog;
 pub mod checkout;

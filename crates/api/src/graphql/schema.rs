@@ -1,11 +1,13 @@
 //! The schema put together.
 
 use super::{
+    account::{AccountMutations, AccountQueries},
     cart::{CartMutations, CartQueries},
     catalog::CatalogQueries,
     checkout::CheckoutMutations,
     codes::{CountryCode, LanguageCode},
     context::{BuyerInput, VisitorConsent},
+    customer::{CustomerMutations, CustomerQueries},
     live::LiveSubscriptions,
     meters::OperationMeters,
     node::NodeQueries,
@@ -21,11 +23,19 @@ use stoa_services::Services;
 
 /// Everything that can be read.
 #[derive(Clone, Copy, Debug, Default, MergedObject)]
-pub struct QueryRoot(ShopQueries, CatalogQueries, NodeQueries, CartQueries, OrderQueries);
+pub struct QueryRoot(
+    ShopQueries,
+    CatalogQueries,
+    NodeQueries,
+    CartQueries,
+    OrderQueries,
+    CustomerQueries,
+    AccountQueries,
+);
 
 /// Everything that can be changed.
 #[derive(Clone, Copy, Debug, Default, MergedObject)]
-pub struct Mutation(CartMutations, CheckoutMutations);
+pub struct Mutation(CartMutations, CheckoutMutations, CustomerMutations, AccountMutations);
 
 type Builder = SchemaBuilder<QueryRoot, Mutation, LiveSubscriptions>;
 
@@ -48,6 +58,7 @@ fn directives() -> [DirectiveDeclaration; 2] {
 
 /// The schema over these services, which keeps so much JSON, ready to be guarded: limits are the transport's to add.
 pub fn gql(services: &Arc<Services>, json: JsonLimits) -> GqlBuilder {
+    let meters = OperationMeters::new(services);
     let services = Arc::clone(services);
     let storefront = Arc::new(Storefront::new(services.context().settings()));
     let rendered = Arc::new(RenderedProducts::new(json));
@@ -57,7 +68,7 @@ pub fn gql(services: &Arc<Services>, json: JsonLimits) -> GqlBuilder {
     directives()
         .into_iter()
         .fold(builder, GqlBuilder::directive)
-        .request_data(OperationMeters::new())
+        .request_data(meters)
         .clients(|parts| parts.extensions.get::<ClientAddress>().map(|client| client.network()))
 }
 

@@ -1,16 +1,39 @@
 //! Where GraphQL is served: at `/graphql`, and where clients of the Storefront API expect it.
 
-use super::{answer, state::AppState};
+use super::{
+    answer,
+    caller::{self, Afterwards},
+    cookies,
+    state::AppState,
+};
 use axum::{
     extract::{Path, Request, State},
     response::Response,
 };
 use http::{HeaderValue, Method, StatusCode, header};
+use stoa_domain::shared::Fault;
+use tokio::time::{Instant, timeout_at};
 
 /// `/graphql`.
-pub(super) async fn serve(State(app): State<AppState>, request: Request) -> Response {
+pub(super) async fn serve(State(app): State<AppState>, mut request: Request) -> Response {
     let cacheable = request.method() != Method::POST;
-    let mut response = app.gql().serve(request).await;
+    let deadline = Instant::now() + app.gql().limits().timeout;
+    let mut afterwards = Afterwards::Nothing;
+    // In the handler and not in a layer of its own, which would cost every request an allocation.
+    if caller::shows_something(request.headers()) {
+        afterwards = match timeout_at(deadline, Box::pin(caller::recognise(&app, &mut request))).await {
+            Ok(Ok(afterwards)) => afterwards,
+            Ok(Err(refused)) => return *refused,
+            Err(_) => {
+                return caller::unavailable(&Fault::unavailable("caller.recognise", "it took too long"));
+            }
+        };
+    }
+    let mut response = app.gql().serve_until(request, deadline).await;
+    if afterwards == Afterwards::ForgetCookie && !response.headers().contains_key(header::SET_COOKIE) {
+        let cookie = HeaderValue::from_str(&cookies::clear(cookies::SESSION));
+        response.headers_mut().extend(cookie.ok().map(|cookie| (header::SET_COOKIE, cookie)));
+    }
     if cacheable {
         // What a GET answers may be somebody's cart or order: no cache on the way keeps it.
         response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));

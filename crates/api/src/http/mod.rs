@@ -10,13 +10,17 @@
 //! The way of a GraphQL request is kept thin: each layer on it costs every request.
 
 mod answer;
+mod archive;
+mod caller;
 mod compression;
+mod cookies;
 mod cors;
 mod deadline;
 mod edge;
 mod graphiql;
 mod graphql;
 mod health;
+mod jwks;
 mod landing;
 mod media;
 mod meters;
@@ -29,6 +33,12 @@ mod throttle;
 mod trace;
 mod webhooks;
 
+pub use caller::SocketCaller;
+pub(crate) use caller::renew as renew_caller;
+pub(crate) use cookies::{
+    DEVICE as DEVICE_COOKIE, SESSION as SESSION_COOKIE, are_taken_at as cookies_are_taken_at,
+    clear as clear_cookie, find as find_cookie, set as set_cookie,
+};
 pub(crate) use meters::register as register_meters;
 pub use router::{Mounts, router, router_with};
 pub use settings::AppSettings;

@@ -20,7 +20,7 @@ use crate::{
 use anyhow::Context as _;
 use axum::{Router, routing::get};
 use std::{net::SocketAddr, sync::Arc};
-use stoa_api::http::{Adopt, AppSettings, AppState, Limits, LiveLimits, Mounts, router_with};
+use stoa_api::http::{Adopt, AppSettings, AppState, Limits, LiveLimits, Mounts, SocketCaller, router_with};
 use stoa_domain::{
     mail::Mailer,
     payment::PaymentGateway,
@@ -96,7 +96,7 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
     let money = gateway::open(&config, sandbox, events_to, &public_url).await?;
 
     let gateway = Arc::new(MeteredGateway(money.gateway));
-    let Wired { services, upkeep, bus } =
+    let Wired { services, upkeep, bus, files } =
         services(&config, settings, &unlocked, gateway, Arc::clone(&clock), Arc::clone(&ids)).await?;
     services.begin_schedules().await.context("scheduled jobs cannot be put in")?;
     let mut background = Background::spawn(&services, backoff);
@@ -105,10 +105,10 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
     if let Some(door) = &metrics {
         background.add(door.tidy());
     }
-    let mut mounts = Mounts { pages: pages(&services, &ids), ..Mounts::default() };
+    let mut mounts = Mounts { pages: pages(&services, &ids), programs: files };
     if let Some(sandbox) = &money.sandbox {
         background.deliver(sandbox.clone());
-        mounts.programs = sandbox.router();
+        mounts.programs = mounts.programs.merge(sandbox.router());
     }
     if config.http.debug_statements {
         mounts.programs = mounts.programs.merge(statements(&db));
@@ -116,7 +116,7 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
     let api_settings = api_settings(&config);
     let gql = stoa_api::graphql::gql(&services, config.json.clone())
         .limits(api_settings.limits.clone())
-        .websockets(api_settings.websockets())
+        .websockets(api_settings.websockets().connection_init(SocketCaller::new(Arc::clone(&services))))
         .build()
         .context("the GraphQL schema does not build")?;
     let api = AppState::new(Arc::clone(&services), gql, api_settings, &*ids);
@@ -163,6 +163,8 @@ pub(super) struct Wired {
     pub(super) services: Arc<Services>,
     upkeep: Upkeep,
     pub(super) bus: Bus,
+    /// Where files of this server are fetched.
+    files: Router,
 }
 
 /// Wires the use cases to their adapters.
@@ -177,7 +179,7 @@ pub(super) async fn services(
     let Stores { carts, holds, limiter, upkeep } = Stores::open(config, db)?;
     let bus = bus(config, upkeep.redis())?;
     let public_url = &settings.public_url;
-    let media = media::store(config, public_url, roots, Arc::clone(&clock), Arc::clone(&ids)).await?;
+    let files = media::store(config, public_url, roots, Arc::clone(&clock), Arc::clone(&ids)).await?;
     let auth = Auth::new(roots, &config.passwords, public_url.as_str()).context("configuration: accounts")?;
     let ports = Ports {
         db: db.clone(),
@@ -186,14 +188,14 @@ pub(super) async fn services(
         limiter,
         gateway,
         mailer: mailer(config)?,
-        media,
+        media: files.store,
         auth: Arc::new(auth),
         bus: bus.port(),
         clock,
         ids,
     };
     let services = Arc::new(Services::new(Context::new(ports, settings)));
-    Ok(Wired { services, upkeep, bus })
+    Ok(Wired { services, upkeep, bus, files: files.routes })
 }
 
 /// How many SQL statements have run, for benches.
@@ -243,6 +245,7 @@ fn api_settings(config: &Config) -> AppSettings {
     };
     AppSettings {
         cors_origins: config.http.cors_origins.clone(),
+        cookie_origins: config.http.cookie_origins.clone(),
         graphiql: config.graphql.graphiql,
         timeout: config.http.timeout,
         limits,

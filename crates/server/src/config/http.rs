@@ -13,6 +13,8 @@ use url::Url;
 pub struct HttpConfig {
     /// Origins that may call from a browser.
     pub cors_origins: Vec<String>,
+    /// Origins that may send the cookie of a sign-in as well.
+    pub cookie_origins: Vec<String>,
     /// When a request is given up.
     pub timeout: Duration,
     /// The largest GraphQL request, in bytes.
@@ -58,7 +60,12 @@ pub(super) fn http(raw: &Raw) -> Result<HttpConfig, InvalidConfig> {
         let problem = format!("must be at least {SMALLEST_BODY} bytes, or no query fits");
         return Err(invalid("http.body_limit", problem));
     }
-    let cors_origins = section.cors_origins.iter().map(|text| origin(text)).collect::<Result<_, _>>()?;
+    let cors_origins = origins("http.cors_origins", &section.cors_origins)?;
+    let cookie_origins = origins("accounts.cookie_origins", &raw.accounts.cookie_origins)?;
+    if cookie_origins.iter().any(|origin| origin == "*") {
+        let problem = "must name each origin: a cookie is nothing for every page";
+        return Err(invalid("accounts.cookie_origins", problem));
+    }
     let live = LiveConfig {
         connections: live.connections,
         connections_per_client: live.connections_per_client,
@@ -71,6 +78,7 @@ pub(super) fn http(raw: &Raw) -> Result<HttpConfig, InvalidConfig> {
     };
     Ok(HttpConfig {
         cors_origins,
+        cookie_origins,
         timeout,
         body_limit: section.body_limit,
         trusted_proxies: raw
@@ -95,8 +103,12 @@ fn network(text: &str) -> Result<IpNet, InvalidConfig> {
     })
 }
 
+fn origins(key: &'static str, texts: &[String]) -> Result<Vec<String>, InvalidConfig> {
+    texts.iter().map(|text| origin(key, text)).collect()
+}
+
 /// An origin as browsers send it: they compare letter by letter, so one with a slash at its end would let nobody in.
-fn origin(text: &str) -> Result<String, InvalidConfig> {
+fn origin(key: &'static str, text: &str) -> Result<String, InvalidConfig> {
     let text = text.trim();
     if text == "*" {
         return Ok(text.to_owned());
@@ -114,6 +126,6 @@ fn origin(text: &str) -> Result<String, InvalidConfig> {
     Url::parse(text).ok().filter(bare).map(|url| url.origin().ascii_serialization()).ok_or_else(|| {
         let problem =
             format!("\"{text}\" is no origin: write it as https://shop.example.org, or * for every page");
-        invalid("http.cors_origins", problem)
+        invalid(key, problem)
     })
 }

@@ -1,6 +1,6 @@
 //! Every transaction takes its locks in the order that is written down: read from Postgres' own log of a shop at work.
 
-use super::{accounts, staff};
+use super::{accounts, customers, staff};
 use crate::harness::{Item, OwnPostgres, Setup, Shop, at};
 use chrono::TimeDelta;
 use std::collections::{BTreeMap, BTreeSet};
@@ -168,6 +168,7 @@ async fn every_transaction_locks_in_the_order_that_is_written_down_on_postgres()
     let shop = Shop::in_folder(folder, Setup::selling(goods)).await;
     let begun = server.log().len();
     everything(&shop).await;
+    customers::everything(&shop).await;
     accounts::everything(shop.db()).await;
     staff::everything(shop.db()).await;
     shop.books_balance().await;

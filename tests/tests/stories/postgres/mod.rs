@@ -3,6 +3,7 @@
 mod accounts;
 mod checkout_lock;
 mod collisions;
+mod customers;
 mod cut;
 mod fill;
 mod locks;

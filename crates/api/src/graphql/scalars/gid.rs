@@ -13,8 +13,8 @@ use crate::graphql::ApiError;
 use async_graphql::Value;
 use std::{borrow::Cow, fmt};
 use stoa_domain::shared::{
-    AddressId, CartId, CartLineId, CollectionId, CustomerId, ImageId, LocationId, OptionId, OptionValueId,
-    OrderId, ProductId, VariantId,
+    AddressId, CartId, CartLineId, CollectionId, CustomerAddressId, CustomerId, ImageId, LocationId,
+    OptionId, OptionValueId, OrderId, ProductId, SessionId, VariantId,
 };
 use uuid::Uuid;
 
@@ -62,6 +62,8 @@ identities! {
     CartLineId = "CartLine" or "ComponentizableCartLine";
     AddressId = "CartSelectableAddress" or "MailingAddress";
     CustomerId = "Customer";
+    CustomerAddressId = "MailingAddress" or "CustomerAddress";
+    SessionId = "Session";
     OrderId = "Order";
 }
 
