@@ -5,6 +5,7 @@
 //! enums with no text from inside; [`stoa_domain::shared::Fault`]s are for the log.
 
 pub mod account;
+pub mod admin;
 pub mod audit;
 pub mod cart;
 pub mod catalog;

@@ -3,6 +3,7 @@
 use crate::{
     Context,
     account::{Authenticate, PublicKeys, RefreshTokens, Sessions, SignIn, StorefrontTokens},
+    admin::Admin,
     audit::{AuditLog, ExportAuditLog},
     cart::{
         CartDetails, CartLines, CreateCart, DeliveryAddresses, IdentifyBuyer, MergeCarts, ReadCart,
@@ -100,6 +101,8 @@ pub struct Services {
     pub audit_log: AuditLog,
     /// Takes that out of the house.
     pub export_audit_log: ExportAuditLog,
+    /// What the staff do to what the shop has.
+    pub admin: Admin,
     /// Products and collections.
     pub catalog: Arc<Catalog>,
     /// Makes carts.
@@ -179,6 +182,7 @@ impl Services {
             api_keys: ApiKeys(ctx()),
             audit_log: AuditLog(ctx()),
             export_audit_log: ExportAuditLog(ctx()),
+            admin: Admin::new(&context),
             catalog: Arc::clone(&context.catalog),
             watch_cart: WatchCart(ctx()),
             watch_order: WatchOrder(ctx()),

@@ -24,8 +24,8 @@ use stoa_domain::{
     mail::{Mail, Mailer},
     media::MediaKey,
     payment::{
-        CreateIntent, GatewayError, GatewayEvent, GatewayRefund, IntentSnapshot, PaymentGateway,
-        Unchargeable, WebhookRefusal,
+        CreateIntent, GatewayError, GatewayEvent, GatewayRefund, IntentFacts, IntentSnapshot, ListedRefund,
+        PaymentGateway, PaymentState, Unchargeable, WebhookRefusal,
     },
     pricing::{DeliveryOption, PricingRules, TaxRounding},
     shared::{Clock, CountryCode, Currency, EmailAddress, Fault, Locale, Money, Rate, Timestamp},
@@ -63,8 +63,23 @@ impl Mailer for Mailbox {
     }
 }
 
-/// Nobody pays here.
-struct Nobody;
+/// Nobody pays here, but for whoever has before; what is to go back does, once for each key.
+#[derive(Default)]
+struct Nobody(Mutex<Vec<(String, ListedRefund)>>);
+
+/// The payment objects that there are, which are what their names say: `pi_open` can be paid still, and `pi_paid_1500` was.
+fn object(intent: &str) -> Option<IntentSnapshot> {
+    let paid = intent.strip_prefix("pi_paid_").and_then(|amount| amount.parse().ok());
+    let (state, amount) = match paid {
+        Some(amount) => (PaymentState::Succeeded, amount),
+        None if intent == "pi_open" => (PaymentState::RequiresPaymentMethod, 0),
+        None => return None,
+    };
+    let currency = "EUR".to_owned();
+    let facts =
+        IntentFacts { state: Some(state), amount, amount_received: amount, currency, last_error: None };
+    Some(IntentSnapshot { id: intent.to_owned(), client_secret: None, facts, amount_refunded: None })
+}
 
 #[async_trait]
 impl PaymentGateway for Nobody {
@@ -88,16 +103,34 @@ impl PaymentGateway for Nobody {
         Err(GatewayError::NotFound)
     }
 
-    async fn retrieve_intent(&self, _: &str) -> Result<IntentSnapshot, GatewayError> {
-        Err(GatewayError::NotFound)
+    async fn retrieve_intent(&self, intent: &str) -> Result<IntentSnapshot, GatewayError> {
+        object(intent).ok_or(GatewayError::NotFound)
     }
 
-    async fn cancel_intent(&self, _: &str) -> Result<IntentSnapshot, GatewayError> {
-        Err(GatewayError::NotFound)
+    async fn cancel_intent(&self, intent: &str) -> Result<IntentSnapshot, GatewayError> {
+        let mut found = object(intent).ok_or(GatewayError::NotFound)?;
+        if found.facts.state == Some(PaymentState::Succeeded) {
+            let code = "payment_intent_unexpected_state".to_owned();
+            return Err(GatewayError::Refused { code, message: "it is paid".to_owned() });
+        }
+        found.facts.state = Some(PaymentState::Canceled);
+        Ok(found)
     }
 
-    async fn refund(&self, _: &str, _: Money, _: &str) -> Result<GatewayRefund, GatewayError> {
-        Err(GatewayError::NotFound)
+    async fn refund(&self, intent: &str, amount: Money, key: &str) -> Result<GatewayRefund, GatewayError> {
+        let mut given = self.0.lock().unwrap();
+        let id = format!("re_{key}");
+        if given.iter().all(|(_, known)| known.id != id) {
+            let (currency, key) = (amount.currency.code().to_owned(), Some(key.to_owned()));
+            let refund = ListedRefund { id: id.clone(), key, amount: amount.minor, currency, failed: false };
+            given.push((intent.to_owned(), refund));
+        }
+        Ok(GatewayRefund { id, failed: false })
+    }
+
+    async fn refunds(&self, intent: &str) -> Result<Vec<ListedRefund>, GatewayError> {
+        let given = self.0.lock().unwrap();
+        Ok(given.iter().filter(|(of, _)| of == intent).map(|(_, refund)| refund.clone()).collect())
     }
 
     fn receive(&self, _: &str, _: &[u8], _: Timestamp) -> Result<GatewayEvent, WebhookRefusal> {
@@ -268,7 +301,7 @@ async fn services(
         carts: Arc::new(SqlCartStore::new(db.clone())),
         holds: Arc::new(SqlReservationStore::new(db.clone())),
         limiter: Arc::new(ProcessLimiter::default()),
-        gateway: Arc::new(Nobody),
+        gateway: Arc::new(Nobody::default()),
         mailer: Arc::<Mailbox>::clone(mails),
         media: Arc::new(media.await.unwrap()),
         auth: Arc::new(auth),

@@ -21,6 +21,7 @@ mod jobs;
 mod limits;
 mod live;
 mod mail;
+mod matrix;
 mod merchant;
 mod metrics;
 mod orders;

@@ -32,6 +32,12 @@ impl ApiError {
     pub const TOO_MANY_GUESSES: &'static str = "TOO_MANY_GUESSES";
     /// The code of a credential that was shown and is worth nothing.
     pub const UNAUTHENTICATED: &'static str = "UNAUTHENTICATED";
+    /// The code of something that whoever asks may not do.
+    pub const FORBIDDEN: &'static str = "FORBIDDEN";
+    /// The code of something that takes a recent proof of who asks.
+    pub const STEP_UP_REQUIRED: &'static str = "STEP_UP_REQUIRED";
+    /// The code of something that takes a second factor, in a shop that wants one of its staff.
+    pub const TOTP_ENROLLMENT_REQUIRED: &'static str = "TOTP_ENROLLMENT_REQUIRED";
     /// The code of a store or gateway that does not answer; the same request may work later.
     pub const SERVICE_UNAVAILABLE: &'static str = "SERVICE_UNAVAILABLE";
 

@@ -1,6 +1,6 @@
 //! What is counted of every GraphQL operation, by its type and by what came of it; and, in passing, what it is told of who asks.
 
-use super::{ApiError, request::Asker};
+use super::{ApiError, admin, costs::Costs, request::Asker};
 use crate::http::{RequestSpan, renew_caller};
 use async_graphql::{Request, ServerError, Value, parser::types::OperationType};
 use futures_util::future::BoxFuture;
@@ -8,7 +8,9 @@ use http::request::Parts;
 use metrics::{Counter, Histogram, Unit, counter, describe_counter, describe_histogram, histogram};
 use std::sync::Arc;
 use stoa_domain::{limits::ClientAddress, shared::FaultKind};
-use stoa_graphql_http::{ErrorCode, Lapsed, Operation, Report, RequestData};
+use stoa_graphql_http::{
+    Admitted, ErrorCode, Lapsed, Operation, Report, RequestData, Requirement, Throttled,
+};
 use stoa_services::{Services, account::Caller, meters};
 
 const OPERATIONS: &str = "stoa_graphql_operations_total";
@@ -62,6 +64,7 @@ impl Outcome {
 pub(super) struct OperationMeters {
     by_type: [OfType; TYPES.len()],
     services: Arc<Services>,
+    costs: Costs,
 }
 
 struct OfType {
@@ -70,12 +73,13 @@ struct OfType {
 }
 
 impl OperationMeters {
-    pub(super) fn new(services: &Arc<Services>) -> Self {
+    /// Asks these services anew who keeps a connection open, and takes what operations cost out of these quotas.
+    pub(super) fn new(services: &Arc<Services>, costs: Costs) -> Self {
         // Looked up again when it happens, but there from the beginning.
         for outcome in [Outcome::RequestError, Outcome::Fault] {
             refused_as(outcome).increment(0);
         }
-        Self { by_type: TYPES.map(OfType::new), services: Arc::clone(services) }
+        Self { by_type: TYPES.map(OfType::new), services: Arc::clone(services), costs }
     }
 }
 
@@ -110,6 +114,18 @@ impl RequestData for OperationMeters {
 
     fn renew<'a>(&'a self, parts: &'a Parts) -> Option<BoxFuture<'a, Result<Parts, Lapsed>>> {
         renew_caller(&self.services, parts)
+    }
+
+    fn allows(&self, parts: &Parts, requirement: Requirement) -> bool {
+        admin::allows(parts.extensions.get::<Arc<Caller>>(), requirement)
+    }
+
+    fn admit<'a>(
+        &'a self,
+        parts: &'a Parts,
+        operation: &Operation<'a>,
+    ) -> Option<BoxFuture<'a, Result<Admitted, Throttled>>> {
+        self.costs.admit(parts, operation.cost)
     }
 
     fn finished(&self, report: &Report<'_>) {

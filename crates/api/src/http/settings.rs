@@ -23,6 +23,10 @@ pub struct AppSettings {
     pub timeout: Duration,
     /// How many requests one client may send in a minute; `None`: any number.
     pub requests_per_minute: Option<NonZeroU32>,
+    /// How many somebody may send who is signed in, with all their sign-ins together; `None`: any number.
+    pub account_requests_per_minute: Option<NonZeroU32>,
+    /// How many a program may send with its API key; `None`: any number.
+    pub key_requests_per_minute: Option<NonZeroU32>,
     /// Whether requests are counted, which costs each a little.
     pub metrics: bool,
     /// How requests are traced; `None`: they are not.
@@ -38,6 +42,8 @@ impl Default for AppSettings {
             limits: Limits::default(),
             timeout: Duration::from_secs(30),
             requests_per_minute: None,
+            account_requests_per_minute: None,
+            key_requests_per_minute: NonZeroU32::new(600),
             metrics: false,
             traces: None,
         }

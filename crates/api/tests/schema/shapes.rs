@@ -1,7 +1,8 @@
 //! Names and shapes: what existing storefronts ask for is there, exactly as they expect it.
 //!
 //! `expected.txt` lists, a line each, the types, fields, arguments, inputs, enum values and directives of the vocabulary
-//! that this server speaks. A field of our own beside them is listed in `additions.txt`, so that nothing appears by accident either.
+//! that this server speaks. A field of our own beside them is listed in `additions.txt`, and the admin half in `admin.txt`, so that
+//! nothing appears by accident either. `STOA_UPDATE_SNAPSHOTS=1` writes `admin.txt` anew: whatever the other two do not list.
 
 use async_graphql::Positioned;
 use async_graphql::parser::{
@@ -15,6 +16,7 @@ use std::collections::BTreeSet;
 
 const EXPECTED: &str = include_str!("expected.txt");
 const ADDITIONS: &str = include_str!("additions.txt");
+const ADMIN: &str = include_str!("admin.txt");
 
 #[test]
 fn the_schema_has_the_shapes_that_storefronts_expect() {
@@ -22,9 +24,14 @@ fn the_schema_has_the_shapes_that_storefronts_expect() {
     for (name, value) in ADDITIONS.lines().filter_map(|line| line.strip_prefix("enum ")?.split_once(" += ")) {
         take_out(&mut ours, name, value);
     }
+    if std::env::var_os("STOA_UPDATE_SNAPSHOTS").is_some() {
+        write_admin(&ours);
+        return;
+    }
     let wanted: BTreeSet<&str> = EXPECTED
         .lines()
         .chain(ADDITIONS.lines())
+        .chain(ADMIN.lines())
         .filter(|line| !line.starts_with('#') && !line.is_empty() && !line.contains(" += "))
         .collect();
     let ours: BTreeSet<&str> = ours.iter().map(String::as_str).collect();
@@ -41,6 +48,19 @@ fn take_out(ours: &mut BTreeSet<String>, name: &str, value: &str) {
     assert_ne!(rest.len(), line.split(' ').count(), "{name} has no {value}");
     ours.remove(&line);
     ours.insert(rest.join(" "));
+}
+
+/// Writes down what is neither the vocabulary nor an addition to it.
+fn write_admin(ours: &BTreeSet<String>) {
+    let storefront: BTreeSet<&str> = EXPECTED.lines().chain(ADDITIONS.lines()).collect();
+    let head = ADMIN.lines().take_while(|line| line.starts_with('#')).collect::<Vec<_>>().join("\n");
+    let admin: String = ours
+        .iter()
+        .filter(|line| !storefront.contains(line.as_str()))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/schema/admin.txt");
+    std::fs::write(file, format!("{head}\n\n{admin}")).unwrap();
 }
 
 #[test]

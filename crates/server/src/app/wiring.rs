@@ -20,7 +20,10 @@ use crate::{
 use anyhow::Context as _;
 use axum::{Router, routing::get};
 use std::{net::SocketAddr, sync::Arc};
-use stoa_api::http::{Adopt, AppSettings, AppState, Limits, LiveLimits, Mounts, SocketCaller, router_with};
+use stoa_api::{
+    graphql::Schemas,
+    http::{Adopt, AppSettings, AppState, Graphs, Limits, LiveLimits, Mounts, router_with},
+};
 use stoa_domain::{
     mail::Mailer,
     payment::PaymentGateway,
@@ -114,12 +117,9 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
         mounts.programs = mounts.programs.merge(statements(&db));
     }
     let api_settings = api_settings(&config);
-    let gql = stoa_api::graphql::gql(&services, config.json.clone())
-        .limits(api_settings.limits.clone())
-        .websockets(api_settings.websockets().connection_init(SocketCaller::new(Arc::clone(&services))))
-        .build()
-        .context("the GraphQL schema does not build")?;
-    let api = AppState::new(Arc::clone(&services), gql, api_settings, &*ids);
+    let schemas = Schemas::new(&services, config.json.clone()).cost_per_minute(config.http.cost_per_minute);
+    let graphs = Graphs::build(&schemas, &api_settings).context("the GraphQL schema does not build")?;
+    let api = AppState::new(Arc::clone(&services), graphs, api_settings, &*ids);
     let clients = Clients::behind(&config.http.trusted_proxies);
     let router = router_with(api.clone(), mounts);
     let back_doors =
@@ -251,6 +251,8 @@ fn api_settings(config: &Config) -> AppSettings {
         limits,
         metrics: config.metrics.is_some(),
         requests_per_minute: config.http.requests_per_minute,
+        account_requests_per_minute: config.http.account_requests_per_minute,
+        key_requests_per_minute: config.http.key_requests_per_minute,
         traces: config.traces.as_ref().map(|_| Adopt::new(traces::adopt)),
     }
 }

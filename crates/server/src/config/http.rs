@@ -23,6 +23,12 @@ pub struct HttpConfig {
     pub trusted_proxies: Vec<IpNet>,
     /// How much one client may ask; `None`: as much as it likes.
     pub requests_per_minute: Option<NonZeroU32>,
+    /// How much somebody may ask who is signed in; `None`: as much as they like.
+    pub account_requests_per_minute: Option<NonZeroU32>,
+    /// How much a program may ask with its API key; `None`: as much as it likes.
+    pub key_requests_per_minute: Option<NonZeroU32>,
+    /// What the operations of one caller may cost; `None`: as much as they like.
+    pub cost_per_minute: Option<NonZeroU32>,
     /// Bounds on what stays open.
     pub live: LiveConfig,
     /// Whether `/debug/statements` is served.
@@ -88,6 +94,9 @@ pub(super) fn http(raw: &Raw) -> Result<HttpConfig, InvalidConfig> {
             .map(|text| network(text))
             .collect::<Result<_, _>>()?,
         requests_per_minute: NonZeroU32::new(raw.limits.requests_per_minute),
+        account_requests_per_minute: NonZeroU32::new(raw.limits.account_requests_per_minute),
+        key_requests_per_minute: NonZeroU32::new(raw.limits.key_requests_per_minute),
+        cost_per_minute: NonZeroU32::new(raw.limits.cost_per_minute),
         live,
         debug_statements: raw.debug_statements,
     })

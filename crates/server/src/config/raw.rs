@@ -288,6 +288,12 @@ sections! {
         /// 0: any number.
         requests_per_minute: u32,
         /// 0: any number.
+        account_requests_per_minute: u32,
+        /// 0: any number.
+        key_requests_per_minute: u32,
+        /// 0: as much as anybody likes.
+        cost_per_minute: u32,
+        /// 0: any number.
         held_units_per_network: u32,
     }
     /// `[live]`

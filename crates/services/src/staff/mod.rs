@@ -49,7 +49,7 @@ macro_rules! may_fault {
         }
     };
 }
-use may_fault;
+pub(crate) use may_fault;
 
 #[cfg(test)]
 mod tests;

@@ -23,7 +23,12 @@ impl Letter {
 
     /// The token of the link to this page, such as `activate`.
     pub(crate) fn token(&self, page: &str) -> Option<String> {
-        let (_, rest) = self.text.split_once(&format!("/account/{page}/"))?;
+        self.token_at(&format!("/account/{page}/"))
+    }
+
+    /// The token behind this part of an address.
+    fn token_at(&self, place: &str) -> Option<String> {
+        let (_, rest) = self.text.split_once(place)?;
         let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !"-_".contains(c)).unwrap_or(rest.len());
         Some(rest[..end].to_owned())
     }
@@ -65,12 +70,17 @@ impl Shop {
 
     /// The token of the newest link to this page that was mailed to this address; waits for it.
     pub(crate) async fn mailed_token(&self, address: &str, page: &str) -> String {
+        self.mailed_token_at(address, &format!("/account/{page}/")).await
+    }
+
+    /// The same of a link with this part in its address.
+    pub(crate) async fn mailed_token_at(&self, address: &str, place: &str) -> String {
         self.until("a link is mailed", || async {
-            self.letters(address).await.iter().any(|letter| letter.token(page).is_some())
+            self.letters(address).await.iter().any(|letter| letter.token_at(place).is_some())
         })
         .await;
         let letters = self.letters(address).await;
-        letters.iter().rev().find_map(|letter| letter.token(page)).expect("it was there")
+        letters.iter().rev().find_map(|letter| letter.token_at(place)).expect("it was there")
     }
 
     /// Waits until so many mails have come to this address.

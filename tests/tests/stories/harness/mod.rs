@@ -25,6 +25,8 @@ mod scrape;
 mod shop;
 mod shopper;
 mod silent_wire;
+#[allow(dead_code, reason = "the drills have no staff yet")]
+mod staff;
 mod webhook;
 mod wire;
 
@@ -53,5 +55,7 @@ pub(crate) use shop::{Setup, Shop, Stock};
 pub(crate) use shopper::CART;
 pub(crate) use shopper::{Placed, Shopper};
 pub(crate) use silent_wire::SilentWire;
+#[allow(unused_imports, reason = "the drills have no staff yet")]
+pub(crate) use staff::Staff;
 pub(crate) use webhook::{Event, signed};
 pub(crate) use wire::{Break, Wire};

@@ -1,6 +1,7 @@
 //! What only a Postgres can do to a shop.
 
 mod accounts;
+mod admin;
 mod checkout_lock;
 mod collisions;
 mod customers;
