@@ -119,8 +119,8 @@ async fn try_field(shop: &Shop, by: &Tryer, field: &Field, row: &[String]) -> Op
     for error in told["errors"].as_array_mut().into_iter().flatten() {
         error["message"] = json!(rename(error["message"].as_str().unwrap_or_default()));
     }
-    (told.to_string() != wanted.body.to_string())
-        .then(|| format!("{} at {}: {told}, not {}", by.name, field.name, wanted.body))
+    let (told, wanted) = (told.to_string(), wanted.body.to_string());
+    (told != wanted).then(|| format!("{} at {}: {told}, not {wanted}", by.name, field.name))
 }
 
 /// The same text with a name spelt backwards, which is as long, wherever it is a word of its own.
