@@ -19,6 +19,12 @@ pub(crate) struct Browser<'a> {
     cookies: Mutex<BTreeMap<String, String>>,
 }
 
+/// A parameter of an address.
+pub(crate) fn says(url: &Url, name: &str) -> String {
+    let found = url.query_pairs().find(|(key, _)| key == name);
+    found.unwrap_or_else(|| panic!("no {name} in {url}")).1.into_owned()
+}
+
 /// An attempt, as the browser is sent to the provider with it.
 pub(crate) struct Begun {
     pub(crate) url: Url,
@@ -29,8 +35,7 @@ pub(crate) struct Begun {
 impl Begun {
     /// A parameter of the provider's address.
     pub(crate) fn says(&self, name: &str) -> String {
-        let found = self.url.query_pairs().find(|(key, _)| key == name);
-        found.unwrap_or_else(|| panic!("no {name} in {}", self.url)).1.into_owned()
+        says(&self.url, name)
     }
 }
 
@@ -73,11 +78,6 @@ impl<'a> Browser<'a> {
         *copy.cookies.lock().expect("no test panics with them") =
             self.cookies.lock().expect("no test panics with them").clone();
         copy
-    }
-
-    /// Forgets one, as if it had never been set.
-    pub(crate) fn forget(&self, name: &str) {
-        self.cookies.lock().expect("no test panics with them").remove(name);
     }
 
     fn keep(&self, headers: &HeaderMap) -> Vec<String> {
@@ -128,16 +128,21 @@ impl<'a> Browser<'a> {
     }
 
     /// The answer of a provider that vouches for somebody.
-    pub(crate) fn answer(&self, at: &FakeProvider, begun: &Begun, who: &Person) -> String {
-        let code = at.code(who, &begun.says("nonce"), self.shop.clock.now());
-        format!("code={code}&state={}", begun.says("state"))
+    pub(crate) fn answer(&self, at: &FakeProvider, begun: &Url, who: &Person) -> String {
+        let code = at.code(who, &says(begun, "nonce"), self.shop.clock.now());
+        format!("code={code}&state={}", says(begun, "state"))
+    }
+
+    /// Back from where the shop has sent them.
+    pub(crate) async fn finishes(&self, provider: &str, at: &FakeProvider, begun: &Url, who: &Person) -> Back {
+        let answer = self.answer(at, begun, who);
+        self.comes_back(provider, &answer).await
     }
 
     /// All of it: to the provider and back.
     pub(crate) async fn signs_in(&self, provider: &str, at: &FakeProvider, who: &Person) -> Back {
         let begun = self.begins(provider, "").await;
-        let answer = self.answer(at, &begun, who);
-        self.comes_back(provider, &answer).await
+        self.finishes(provider, at, &begun.url, who).await
     }
 
     /// A page of the shop asks.

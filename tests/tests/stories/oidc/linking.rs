@@ -31,11 +31,6 @@ async fn link(browser: &Browser<'_>, provider: &str) -> Url {
     Url::parse(begun.at("/customerIdentityLink/url").as_str().expect("a URL")).expect("the provider's page")
 }
 
-fn says(url: &Url, name: &str) -> String {
-    let found = url.query_pairs().find(|(key, _)| key == name);
-    found.map(|(_, value)| value.into_owned()).expect("the parameter")
-}
-
 async fn identities(browser: &Browser<'_>) -> Vec<Value> {
     let seen = browser.asks(VIEWER, json!({})).await;
     seen.at("/viewer/identities").as_array().expect("identities").clone()
@@ -50,10 +45,9 @@ async fn a_customer_connects_a_provider_and_takes_it_away() {
     let mails = shop.letters(ADA).await.len();
     let elsewhere = Person { verified: false, ..Person::with("ada-elsewhere", "countess@example.net") };
     let url = link(&ada, "wary").await;
-    let code = fake.code(&elsewhere, &says(&url, "nonce"), stoa_domain::shared::Clock::now(&*shop.clock));
-    let back = ada.comes_back("wary", &format!("code={code}&state={}", says(&url, "state"))).await;
+    let back = ada.finishes("wary", &fake, &url, &elsewhere).await;
     assert_eq!((back.to.as_str(), back.signs_in()), (format!("{}/account?oidc=linked", shop.base).as_str(), false));
-    let [linked] = identities(&ada).await.try_into().expect("one");
+    let [linked]: [Value; 1] = identities(&ada).await.try_into().expect("one");
     assert_eq!((&linked["subject"], &linked["email"]), (&json!("ada-elsewhere"), &Value::Null));
     shop.has_mailed(ADA, mails + 1).await;
 
@@ -101,16 +95,14 @@ async fn nobody_gets_another_way_in_without_a_proof() {
     let eve = Person::with("eve", EVE);
     assert_eq!(Browser::new(&shop).signs_in("fake", &fake, &eve).await.why(), None);
     let url = link(&ada, "fake").await;
-    let code = fake.code(&eve, &says(&url, "nonce"), stoa_domain::shared::Clock::now(&*shop.clock));
-    let back = ada.comes_back("fake", &format!("code={code}&state={}", says(&url, "state"))).await;
+    let back = ada.finishes("fake", &fake, &url, &eve).await;
     assert_eq!(back.to, format!("{}/account?oidc=identity_taken", shop.base));
     assert!(identities(&ada).await.is_empty());
 
     // An attempt of Ada's that a stranger finishes, in a browser of theirs: theirs does not open her account, and hers not theirs.
     let url = link(&ada, "fake").await;
     let stranger = Person::with("stranger", "stranger@example.org");
-    let code = fake.code(&stranger, &says(&url, "nonce"), stoa_domain::shared::Clock::now(&*shop.clock));
-    let answer = format!("code={code}&state={}", says(&url, "state"));
+    let answer = ada.answer(&fake, &url, &stranger);
     assert_eq!(Browser::new(&shop).comes_back("fake", &answer).await.why().as_deref(), Some("begin_again"));
     // Nor once she has signed out: whoever sits at the browser then is not she.
     let out = ada.asks("mutation { customerSignOutEverywhere { userErrors { code } } }", json!({})).await;

@@ -31,8 +31,13 @@ fn provider(name: &str, issuer: &str, trust_email: bool) -> OidcProviderConfig {
     OidcProviderConfig { title: format!("The {name} one"), client }
 }
 
+/// The same of a provider that a story makes up, and the shop believes.
+pub(crate) fn trusted(name: &str, fake: &FakeProvider) -> OidcProviderConfig {
+    provider(name, &fake.issuer(), true)
+}
+
 /// A shop with a provider that it believes about addresses (`fake`), and one that it does not (`wary`). Both are the same issuer.
-pub(crate) async fn shop() -> (Shop, FakeProvider) {
+async fn shop() -> (Shop, FakeProvider) {
     let fake = FakeProvider::start().await;
     let issuer = fake.issuer();
     let setup = Setup::default().config(move |c| {
