@@ -23,7 +23,8 @@ pub(crate) const IDENTITY: &str = "__Host-stoa_oidc_link";
 /// How long a browser is known that has signed in.
 const DEVICE_KNOWN: TimeDelta = TimeDelta::days(365);
 
-const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+/// What a browser says of who made it send a request.
+pub(super) const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Who made a browser send a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

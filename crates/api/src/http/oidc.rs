@@ -20,7 +20,7 @@ use axum::{
     extract::{Path, Request, State},
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
 use secrecy::ExposeSecret;
 use std::time::Duration;
 use stoa_domain::shared::{Fault, Locale, Timestamp};
@@ -39,7 +39,6 @@ const MOST: usize = 16 * 1024;
 const MOST_OF_ADDRESS: usize = 2_000;
 /// Codes and states are in these addresses: whoever the browser goes to next is not told them.
 const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
-const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// What says in an address how it went.
 const OUTCOME: &str = "oidc";
 
@@ -57,7 +56,7 @@ pub(super) async fn begin(
         return answer::error(StatusCode::BAD_REQUEST, "COOKIES_NOT_POSSIBLE", message);
     }
     // Nobody is signed in, nor given an account, because a page of somebody else's has sent them here.
-    if parts.headers.get(SEC_FETCH_SITE).is_some_and(|site| site == "cross-site") {
+    if parts.headers.get(cookies::SEC_FETCH_SITE).is_some_and(|site| site == "cross-site") {
         let message = "A page of another site has sent this. Sign in from a page of the shop.";
         return answer::error(StatusCode::FORBIDDEN, "CROSS_ORIGIN_REQUEST", message);
     }
@@ -68,8 +67,9 @@ pub(super) async fn begin(
             return answer::error(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", message);
         }
     };
-    let begun = app.services().begin_oidc.sign_in(&provider, return_to.as_ref(), &client(&parts));
-    match Box::pin(begun).await {
+    let client = client(&parts);
+    let beginning = app.services().begin_oidc.sign_in(&provider, return_to.as_ref(), &client);
+    match Box::pin(beginning).await {
         Ok(begun) => {
             let cookie = attempt_cookie(&begun, app.services().now());
             sent(begun.url.as_str(), &[cookie])
