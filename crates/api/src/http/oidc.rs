@@ -28,7 +28,9 @@ use stoa_services::{
     Settings,
     account::{
         Client, Issued, SignedInNow,
-        oidc::{BeginOidcError, FinishOidcError, OidcAnswer, OidcBegun, OidcFinished, OidcOutcome, OidcRefusal},
+        oidc::{
+            BeginOidcError, FinishOidcError, OidcAnswer, OidcBegun, OidcFinished, OidcOutcome, OidcRefusal,
+        },
     },
 };
 use url::{Url, form_urlencoded};
@@ -63,7 +65,8 @@ pub(super) async fn begin(
     let return_to = match return_to(&app, parts.uri.query().unwrap_or_default()) {
         Ok(wanted) => wanted,
         Err(ForeignAddress) => {
-            let message = "return_to is to be a path of this server, or an address of a page that may send its cookie.";
+            let message =
+                "return_to is to be a path of this server, or an address of a page that may send its cookie.";
             return answer::error(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", message);
         }
     };

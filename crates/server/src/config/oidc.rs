@@ -44,7 +44,8 @@ fn secrets(list: &[SecretString]) -> Result<BTreeMap<String, SecretString>, Inva
     let mut found = BTreeMap::new();
     for entry in list {
         let (name, secret) = entry.expose_secret().split_once('=').ok_or_else(|| {
-            let problem = "each is a provider's name, = and its secret, such as google=file:/run/secrets/google";
+            let problem =
+                "each is a provider's name, = and its secret, such as google=file:/run/secrets/google";
             invalid(SECRETS, problem)
         })?;
         let secret = match secret.trim().strip_prefix(IN_FILE) {

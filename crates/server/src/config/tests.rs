@@ -454,7 +454,11 @@ auth = "public"
     let [google, inside, public] = config.oidc.as_slice() else { panic!("{:?}", config.oidc) };
     assert_eq!((google.title.as_str(), google.client.trust_email), ("Google", true));
     assert_eq!(google.client.scopes, ["email", "profile"]);
-    assert_eq!((inside.title.as_str(), inside.client.private_network), ("inside", true), "no title, its name");
+    assert_eq!(
+        (inside.title.as_str(), inside.client.private_network),
+        ("inside", true),
+        "no title, its name"
+    );
     assert_eq!(inside.client.scopes, ["email"]);
     let ClientAuth::Secret(secret) = &inside.client.auth else { panic!("{inside:?}") };
     assert_eq!(secret.expose_secret(), "a=b");

@@ -80,11 +80,7 @@ impl Proved {
 }
 
 /// The browser, if it has shown that it has signed in to this account before.
-pub(crate) fn known_device(
-    ctx: &Context,
-    (realm, account): (Realm, Uuid),
-    client: &Client,
-) -> Option<Uuid> {
+pub(crate) fn known_device(ctx: &Context, (realm, account): (Realm, Uuid), client: &Client) -> Option<Uuid> {
     let device = client.device.as_ref()?;
     ctx.ports.auth.devices.read(realm.name(), account, device.expose_secret(), ctx.now())
 }

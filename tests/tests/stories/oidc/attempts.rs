@@ -24,7 +24,10 @@ async fn an_attempt_is_begun_as_the_standard_has_it() {
     let (one, other) = (browser.begins("fake", "").await, browser.begins("fake", "").await);
     assert!(one.url.as_str().starts_with(&format!("{}/auth?", fake.issuer())), "{}", one.url);
     assert_eq!(one.says("redirect_uri"), format!("{}/auth/oidc/fake/callback", shop.base));
-    assert_eq!((one.says("response_type"), one.says("code_challenge_method")), ("code".into(), "S256".into()));
+    assert_eq!(
+        (one.says("response_type"), one.says("code_challenge_method")),
+        ("code".into(), "S256".into())
+    );
     for secret in ["state", "nonce", "code_challenge"] {
         assert!(one.says(secret).len() >= 43 && one.says(secret) != other.says(secret), "{secret}");
     }
@@ -56,7 +59,8 @@ async fn an_answer_counts_once_and_in_its_own_browser() {
     eve.begins("fake", "").await;
     begin_again(&eve, "fake", &answer).await;
     begin_again(&browser, "wary", &answer).await;
-    for nonsense in ["", "code=code-0", "code=code-0&state=", "code=code-0&state=x", "state=x&state=y&code=z"] {
+    for nonsense in ["", "code=code-0", "code=code-0&state=", "code=code-0&state=x", "state=x&state=y&code=z"]
+    {
         begin_again(&browser, "fake", nonsense).await;
     }
     assert_eq!(fake.was_shown_codes().await, 0, "nobody is asked about what is not ours");
@@ -122,7 +126,10 @@ async fn nobody_is_led_to_another_site() {
     for (wanted, to) in [
         ("", "https://www.example.org/account?tab=1".to_owned()),
         ("?return_to=%2Faccount%2Forders%3Fpage%3D2", here("/account/orders?page=2")),
-        ("?return_to=https%3A%2F%2Fwww.example.org%2Fcart%23top", "https://www.example.org/cart#top".to_owned()),
+        (
+            "?return_to=https%3A%2F%2Fwww.example.org%2Fcart%23top",
+            "https://www.example.org/cart#top".to_owned(),
+        ),
         // What browsers may read as another host is a path here.
         ("?return_to=%2F%2Fevil.example", here("/evil.example")),
     ] {
@@ -135,7 +142,8 @@ async fn nobody_is_led_to_another_site() {
     let back = browser.comes_back("fake", &denied).await;
     assert_eq!(back.to, "https://www.example.org/account?tab=1&oidc=denied", "a page that says why");
 
-    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+    let client =
+        reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
     for (site, status) in [("cross-site", 403), ("same-site", 303), ("none", 303)] {
         let request = client.get(format!("{}/auth/oidc/fake", shop.base)).header("sec-fetch-site", site);
         let response = request.send().await.expect("the server answers");

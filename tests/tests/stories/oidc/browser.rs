@@ -122,8 +122,10 @@ impl<'a> Browser<'a> {
     /// The provider's page has the browser post its answer.
     pub(crate) async fn posts(&self, provider: &str, answer: &str) -> Back {
         let url = format!("{}/auth/oidc/{provider}/callback", self.shop.base);
-        let form = [("content-type", "application/x-www-form-urlencoded"), ("origin", "https://appleid.apple.com")];
-        let request = form.iter().fold(self.http.post(url), |request, (name, value)| request.header(*name, *value));
+        let form =
+            [("content-type", "application/x-www-form-urlencoded"), ("origin", "https://appleid.apple.com")];
+        let request =
+            form.iter().fold(self.http.post(url), |request, (name, value)| request.header(*name, *value));
         self.send(request.body(answer.to_owned())).await
     }
 
@@ -134,7 +136,13 @@ impl<'a> Browser<'a> {
     }
 
     /// Back from where the shop has sent them.
-    pub(crate) async fn finishes(&self, provider: &str, at: &FakeProvider, begun: &Url, who: &Person) -> Back {
+    pub(crate) async fn finishes(
+        &self,
+        provider: &str,
+        at: &FakeProvider,
+        begun: &Url,
+        who: &Person,
+    ) -> Back {
         let answer = self.answer(at, begun, who);
         self.comes_back(provider, &answer).await
     }

@@ -56,10 +56,9 @@ impl FakeProvider {
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["ES256"],
         });
-        for (at, answer) in [
-            ("/.well-known/openid-configuration", discovery),
-            ("/keys", json!({ "keys": [codes.jwk()] })),
-        ] {
+        for (at, answer) in
+            [("/.well-known/openid-configuration", discovery), ("/keys", json!({ "keys": [codes.jwk()] }))]
+        {
             let answer = ResponseTemplate::new(200).set_body_json(answer);
             Mock::given(method("GET")).and(path(at)).respond_with(answer).mount(&server).await;
         }

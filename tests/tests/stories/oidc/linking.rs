@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use url::Url;
 
 const EVE: &str = "eve@example.org";
-const SIGN_IN: &str = "mutation($input: CustomerSignInInput!) { customerSignIn(input: $input) { userErrors { code } } }";
+const SIGN_IN: &str =
+    "mutation($input: CustomerSignInInput!) { customerSignIn(input: $input) { userErrors { code } } }";
 const LINK: &str = "mutation($input: CustomerIdentityLinkInput!) {
   customerIdentityLink(input: $input) { url userErrors { code field } } }";
 const UNLINK: &str = "mutation($input: CustomerIdentityUnlinkInput!) {
@@ -46,7 +47,10 @@ async fn a_customer_connects_a_provider_and_takes_it_away() {
     let elsewhere = Person { verified: false, ..Person::with("ada-elsewhere", "countess@example.net") };
     let url = link(&ada, "wary").await;
     let back = ada.finishes("wary", &fake, &url, &elsewhere).await;
-    assert_eq!((back.to.as_str(), back.signs_in()), (format!("{}/account?oidc=linked", shop.base).as_str(), false));
+    assert_eq!(
+        (back.to.as_str(), back.signs_in()),
+        (format!("{}/account?oidc=linked", shop.base).as_str(), false)
+    );
     let [linked]: [Value; 1] = identities(&ada).await.try_into().expect("one");
     assert_eq!((&linked["subject"], &linked["email"]), (&json!("ada-elsewhere"), &Value::Null));
     shop.has_mailed(ADA, mails + 1).await;
@@ -131,7 +135,11 @@ async fn the_last_way_in_stays() {
       customerUserErrors { code } } }";
     let done = shop.endpoint.ask(query, json!({ "input": reset })).await;
     assert!(refusals(done.at("/customerReset")).is_empty());
-    assert_eq!(browser.signs_in("fake", &fake, &person).await.why(), None, "a new password does not take it away");
+    assert_eq!(
+        browser.signs_in("fake", &fake, &person).await.why(),
+        None,
+        "a new password does not take it away"
+    );
     let gone = browser.asks(UNLINK, input).await;
     assert!(refusals(gone.at("/customerIdentityUnlink")).is_empty());
     assert!(refusals(shop.sign_in(ADA, PASSWORD).await.at("/customerAccessTokenCreate")).is_empty());

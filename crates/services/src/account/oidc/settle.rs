@@ -263,11 +263,7 @@ async fn mail_link_once(ctx: &Context, link: &AccountToken, email: &EmailAddress
 }
 
 /// Gives a customer who has proved once more who they are this way in as well. They are told by mail, in case it was not they.
-pub(super) async fn link(
-    ctx: &Context,
-    linking: Linking,
-    identity: &Identity,
-) -> Result<OidcOutcome, Fault> {
+pub(super) async fn link(ctx: &Context, linking: Linking, identity: &Identity) -> Result<OidcOutcome, Fault> {
     let proved = Proved::before(linking.who, linking.session);
     let outcome = retrying(|| link_once(ctx, &proved, identity)).await?;
     ctx.jobs_waiting.notify_one();
