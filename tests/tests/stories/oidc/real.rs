@@ -56,9 +56,9 @@ impl RealProvider {
     }
 }
 
-/// A folder under `target` with the script and, from `npm ci`, the provider of the lock file.
+/// A folder of our own under `target` with the script and, from `npm ci`, the provider of the lock file.
 async fn installed() -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("oidc-provider");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("oidc-provider-of-stories");
     fs::create_dir_all(&folder).expect("a folder");
     for file in [".npmrc", "package.json", "package-lock.json", "provider.mjs"] {
         fs::copy(Path::new(SOURCE).join(file), folder.join(file)).expect("a file of the script");
