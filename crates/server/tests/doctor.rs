@@ -87,6 +87,29 @@ fn a_database_that_does_not_answer_is_found_with_what_to_do() {
 }
 
 #[test]
+fn an_openid_provider_that_is_away_is_found_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let settings = format!(
+        "[[oidc.providers]]\nname = \"inside\"\nissuer = \"http://{nobody}\"\nclient_id = \"us\"\nprivate_network = true\n"
+    );
+    let file = data.join("shop.toml");
+    std::fs::write(&file, settings).unwrap();
+    let run = |words: &[&str]| {
+        let mut command = stoa(data, "127.0.0.1:0", words);
+        command.arg("--config").arg(&file).env("STOA_OIDC__CLIENT_SECRETS", "inside=a-secret");
+        command.output().unwrap()
+    };
+    assert!(run(&["migrate"]).status.success());
+    let output = run(&["doctor"]);
+    let told = said(&output);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(told.contains("oidc.provider: nobody can sign in with inside"), "{told}");
+    assert!(told.contains("private_network") && !told.contains("a-secret"), "{told}");
+}
+
+#[test]
 fn missing_steps_are_named_and_taken_where_one_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path();

@@ -1,6 +1,10 @@
 //! What every use case may reach for.
 
-use crate::{account::Auth, catalog::Catalog, settings::Settings};
+use crate::{
+    account::{Auth, oidc::OidcProviders},
+    catalog::Catalog,
+    settings::Settings,
+};
 use std::sync::Arc;
 use stoa_domain::{
     cart::CartStore,
@@ -34,6 +38,8 @@ pub struct Ports {
     pub media: Arc<dyn MediaStore>,
     /// Passwords, tokens and keys.
     pub auth: Arc<Auth>,
+    /// Where people can sign in besides here.
+    pub oidc: Arc<OidcProviders>,
     /// Live events.
     pub bus: Arc<dyn EventBus>,
     /// Time.

@@ -2,7 +2,10 @@
 
 use crate::{
     Context,
-    account::{Authenticate, PublicKeys, RefreshTokens, Sessions, SignIn, StorefrontTokens},
+    account::{
+        Authenticate, PublicKeys, RefreshTokens, Sessions, SignIn, StorefrontTokens,
+        oidc::{BeginOidc, ConfirmIdentity, FinishOidc, Identities, OidcProviders},
+    },
     admin::Admin,
     audit::{AuditLog, ExportAuditLog},
     cart::{
@@ -43,6 +46,14 @@ pub struct Services {
     pub storefront_tokens: StorefrontTokens,
     /// Shows the keys that access tokens are checked with.
     pub public_keys: PublicKeys,
+    /// Sends people to where they can sign in besides here.
+    pub begin_oidc: BeginOidc,
+    /// Takes them back.
+    pub finish_oidc: FinishOidc,
+    /// Ties what they have there to accounts that there are.
+    pub confirm_identity: ConfirmIdentity,
+    /// Shows that to its owner, and takes it away.
+    pub identities: Identities,
     /// Registers customers.
     pub register: RegisterCustomer,
     /// Begins their accounts.
@@ -153,6 +164,10 @@ impl Services {
             sessions: Sessions(ctx()),
             storefront_tokens: StorefrontTokens(ctx()),
             public_keys: PublicKeys(ctx()),
+            begin_oidc: BeginOidc(ctx()),
+            finish_oidc: FinishOidc(ctx()),
+            confirm_identity: ConfirmIdentity(ctx()),
+            identities: Identities(ctx()),
             register: RegisterCustomer(ctx()),
             activate: ActivateCustomer(ctx()),
             recover: RecoverPassword(ctx()),
@@ -218,6 +233,11 @@ impl Services {
         jobs::keep_reconciling(&self.context).await?;
         jobs::keep_accounts(&self.context).await?;
         staff::keep_built_in_roles(&self.context).await
+    }
+
+    /// Where people can sign in besides here.
+    pub fn oidc_providers(&self) -> &OidcProviders {
+        &self.context.ports.oidc
     }
 
     /// The time, by the clock everything runs on.

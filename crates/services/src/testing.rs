@@ -305,6 +305,7 @@ async fn services(
         mailer: Arc::<Mailbox>::clone(mails),
         media: Arc::new(media.await.unwrap()),
         auth: Arc::new(auth),
+        oidc: Arc::default(),
         bus: Arc::new(stoa_live::Hub::new()),
         clock: Arc::<StillClock>::clone(clock),
         ids: Arc::new(SystemIds),

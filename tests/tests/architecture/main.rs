@@ -26,7 +26,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("stoa-oidc", &["stoa-domain"]),
     ("stoa-media", &["stoa-domain"]),
     ("stoa-sandbox", &[]),
-    ("stoa-services", &["stoa-domain", "stoa-persistence", "stoa-auth", "stoa-media"]),
+    ("stoa-services", &["stoa-domain", "stoa-persistence", "stoa-auth", "stoa-oidc", "stoa-media"]),
     ("stoa-graphql-http", &[]),
     ("stoa-graphiql", &[]),
     ("stoa-api", &["stoa-domain", "stoa-persistence", "stoa-services", "stoa-graphql-http", "stoa-graphiql"]),

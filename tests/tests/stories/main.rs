@@ -24,6 +24,7 @@ mod mail;
 mod matrix;
 mod merchant;
 mod metrics;
+mod oidc;
 mod orders;
 mod payment;
 mod postgres;

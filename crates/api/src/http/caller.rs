@@ -119,7 +119,8 @@ fn bearer(value: &HeaderValue) -> Option<SecretString> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().into())
 }
 
-fn client(headers: &HeaderMap, extensions: &http::Extensions) -> Client {
+/// From where a request comes, and with what program.
+pub(super) fn client(headers: &HeaderMap, extensions: &http::Extensions) -> Client {
     let text = |name: HeaderName| headers.get(name)?.to_str().ok().map(str::to_owned);
     Client {
         address: extensions.get::<ClientAddress>().copied(),

@@ -28,6 +28,7 @@ mod landing;
 mod mail_preview;
 mod media;
 mod meters;
+mod oidc;
 mod request_id;
 mod router;
 mod secure_headers;
@@ -41,11 +42,13 @@ mod whose;
 pub use caller::SocketCaller;
 pub(crate) use caller::renew as renew_caller;
 pub(crate) use cookies::{
-    DEVICE as DEVICE_COOKIE, SESSION as SESSION_COOKIE, are_taken_at as cookies_are_taken_at,
-    clear as clear_cookie, find as find_cookie, set as set_cookie,
+    DEVICE as DEVICE_COOKIE, IDENTITY as IDENTITY_COOKIE, SESSION as SESSION_COOKIE,
+    are_taken_at as cookies_are_taken_at, clear as clear_cookie, find as find_cookie,
+    of_sign_in as cookies_of_sign_in,
 };
 pub use graphs::Graphs;
 pub(crate) use meters::register as register_meters;
+pub(crate) use oidc::attempt_cookie;
 pub use router::{Mounts, router, router_with};
 pub use settings::AppSettings;
 pub use state::AppState;

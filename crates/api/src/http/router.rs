@@ -6,7 +6,7 @@ use super::{
     edge::edge,
     graphiql, graphql, health, jwks,
     landing::{self, Signpost},
-    mail_preview, media,
+    mail_preview, media, oidc,
     state::AppState,
     throttle::throttled,
     webhooks,
@@ -23,7 +23,8 @@ use tower::ServiceExt;
 /// What others serve beside the API, through the same edge.
 ///
 /// Taken by the API: `/`, `/graphql`, `/api/{version}/graphql.json`, `/graphiql`, `/webhooks/stripe`, `/healthz`, `/readyz`,
-/// `/media/demo/{name}`, `/.well-known/jwks.json`, `/account/archive/{token}`, `/admin/audit.ndjson`, `/admin/mail/{kind}`.
+/// `/media/demo/{name}`, `/.well-known/jwks.json`, `/account/archive/{token}`, `/auth/oidc/{provider}`, `/auth/oidc/{provider}/callback`,
+/// `/admin/audit.ndjson`, `/admin/mail/{kind}`.
 #[derive(Default)]
 pub struct Mounts {
     /// Pages for people: compressed, and with a deadline. Their fallback tells browsers what is not there. They guard their
@@ -48,6 +49,7 @@ pub fn router_with(app: AppState, mounts: Mounts) -> Router {
         .route("/", get(landing::landing).with_state(signpost))
         .route("/.well-known/jwks.json", get(jwks::keys).with_state(app.clone()))
         .route("/account/archive/{token}", get(archive::open).with_state(app.clone()))
+        .merge(oidc_routes(&app))
         .merge(admin_routes(&app))
         .merge(graphiql_routes(&app))
         .merge(mounts.pages)
@@ -88,6 +90,14 @@ fn graphql_routes(app: &AppState) -> Router {
         Some(cors) => routes.layer(cors),
         None => routes,
     }
+}
+
+/// The way to the providers that people can sign in with, and back.
+fn oidc_routes(app: &AppState) -> Router {
+    Router::new()
+        .route("/auth/oidc/{provider}", get(oidc::begin))
+        .route("/auth/oidc/{provider}/callback", get(oidc::finish).post(oidc::finish))
+        .with_state(app.clone())
 }
 
 /// What staff and keys ask for beside GraphQL.

@@ -133,6 +133,7 @@ impl Shop {
             mailer: Arc::new(Nobody),
             media: Arc::new(media),
             auth: Arc::new(auth),
+            oidc: Arc::default(),
             clock: Arc::new(StillClock),
             ids: Arc::new(SystemIds),
             bus: Arc::new(stoa_live::Hub::new()),

@@ -1,5 +1,6 @@
 //! `stoa doctor`: is everything as it should be?
 
+mod oidc;
 mod redis;
 
 use crate::{
@@ -27,6 +28,7 @@ pub(super) async fn run(config: &Config, args: &DoctorArgs) -> anyhow::Result<Ex
     writeln!(out, "database: reached, and of this version")?;
     let beside = Beside::open(config, open_current_shop(config).await?).await?;
     let mut findings = redis::examine(config, &mut out).await?;
+    findings.extend(oidc::examine(config, &mut out).await?);
     let treatment = Treatment { fix: args.fix, payments: args.payments };
     let examined = beside.services.doctor.examine(treatment).await;
     let end = beside.services.audit_log.head().await;

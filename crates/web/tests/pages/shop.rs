@@ -92,6 +92,7 @@ impl Shop {
             mailer: Arc::new(Letters::default()),
             media: Arc::new(media),
             auth: Arc::new(auth),
+            oidc: Arc::default(),
             clock: Arc::<StillClock>::clone(&clock),
             ids: Arc::new(SystemIds),
             bus: Arc::new(stoa_live::Hub::new()),

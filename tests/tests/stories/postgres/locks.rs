@@ -1,7 +1,10 @@
 //! Every transaction takes its locks in the order that is written down: read from Postgres' own log of a shop at work.
 
-use super::{accounts, admin, customers, staff};
-use crate::harness::{Item, OwnPostgres, Setup, Shop, at};
+use super::{accounts, admin, customers, oidc, staff};
+use crate::{
+    harness::{Item, OwnPostgres, Setup, Shop, at},
+    oidc::{FakeProvider, trusted},
+};
 use chrono::TimeDelta;
 use std::collections::{BTreeMap, BTreeSet};
 use stoa_domain::order::Order;
@@ -175,10 +178,14 @@ async fn every_transaction_locks_in_the_order_that_is_written_down_on_postgres()
     let free = |handle| Item { ships: false, ..Item::new(handle, "0.00", 5) };
     let goods =
         [Item::new("mug", "12.50", 10), Item::new("bowl", "20.00", 3), free("sample"), free("leaflet")];
-    let shop = Shop::in_folder(folder, Setup::selling(goods)).await;
+    let fake = FakeProvider::start().await;
+    let providers = vec![trusted("fake", &fake)];
+    let setup = Setup::selling(goods).config(move |c| c.oidc = providers);
+    let shop = Shop::in_folder(folder, setup).await;
     let begun = server.log().len();
     everything(&shop).await;
     customers::everything(&shop).await;
+    oidc::everything(&shop, &fake).await;
     accounts::everything(shop.db()).await;
     let (sent, back) = (paid(&shop, "sent").await, paid(&shop, "back").await);
     let waiting = shop.shopper_with_cart([("mug", 1)]).await.place_order("waiting").await;
