@@ -47,7 +47,7 @@ pub(crate) async fn find_order(
 fn found_page(web: &Web, view: &OrderView) -> Result<Response, PageError> {
     let order = context! { pay_url => (), ..values(view, Standing::of(view)) };
     let mut page =
-        web.page("order.html", context! { order, looked_up => true, refresh => (), here => () })?;
+        web.page("order.html", context! { order, looked_up => true, refresh => (), here => (), own => false })?;
     page.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(page)
 }
