@@ -75,11 +75,10 @@ pub(crate) async fn show_confirm_email(
     Visitor(by): Visitor,
     Path(token): Path<String>,
 ) -> Result<Response, PageError> {
-    let page = match by.signed_in() {
-        Some(_) => web.page("email_confirm.html", context! { token })?,
-        None => sign_in_page(&web, &SignInForm::to_confirm(token), &FormPage::new(), Vec::new())?,
-    };
-    Ok(holds_key(page))
+    match by.signed_in() {
+        Some(_) => Ok(holds_key(web.page("email_confirm.html", context! { token })?)),
+        None => sign_in_page(&web, &SignInForm::to_confirm(token), &FormPage::new(), Vec::new()),
+    }
 }
 
 /// `POST /account/email/confirm`

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     error::PageError,
     forms::{FieldErrors, FormPage, of_proof},
-    http::{CartCookie, Submitted, Visitor, path, see_other, sign_ins_are_kept},
+    http::{CartCookie, Submitted, Visitor, holds_key, path, see_other, sign_ins_are_kept},
     state::Web,
 };
 use axum::{
@@ -104,5 +104,6 @@ pub(super) fn render(
         confirm => &form.confirm,
         kept => sign_ins_are_kept(web),
     };
-    page.render(web, "sign_in.html", &fields, values)
+    let page = page.render(web, "sign_in.html", &fields, values)?;
+    Ok(if form.confirm.is_empty() { page } else { holds_key(page) })
 }
