@@ -26,8 +26,8 @@ start_server demo
 STRIPE_URL=$SHOP
 echo "shop with a payment page of its own: $STRIPE_URL"
 # Where the first one's mails are, which lead to its pages.
-MAIL=$FOLDER/data/mail
-export BASE_URL STRIPE_URL SCREENSHOTS CHROMIUM MAIL
+MAIL_FOLDER=$FOLDER/data/mail
+export BASE_URL STRIPE_URL SCREENSHOTS CHROMIUM MAIL_FOLDER
 # A browser that hangs must not hang everything that waits for this.
 if command -v timeout >/dev/null; then
     timeout --kill-after=10 420 node tests/browser/run.mjs

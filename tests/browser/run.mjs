@@ -2,12 +2,12 @@
 // telephone in the dark.
 //
 //   BASE_URL=http://127.0.0.1:3000 [SCREENSHOTS=folder] [CHROMIUM=/usr/bin/chromium] [PRODUCT=handle]
-//   [STRIPE_URL=http://127.0.0.1:3001] [MAIL=folder] node run.mjs
+//   [STRIPE_URL=http://127.0.0.1:3001] [MAIL_FOLDER=folder] node run.mjs
 //
 // The server must use its sandbox: the cards are play money's. Without PRODUCT the first product that is not sold out is
 // bought. STRIPE_URL is a second shop, which takes the first one's sandbox for Stripe itself (stripe.secret_key =
 // "sk_test_sandbox", stripe.publishable_key = "pk_test_sandbox", stripe.api_base = BASE_URL) and so lets its buyers pay on
-// its own page. MAIL is the folder that the first shop writes its mails to (mail/ in its data folder): with it, accounts are opened as
+// its own page. MAIL_FOLDER is where the first shop writes its mails to (mail/ in its data folder): with it, accounts are opened as
 // well. Ends with 0 when everything holds, with 1 and the reason otherwise.
 
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
@@ -47,7 +47,7 @@ const browser = await chromium.launch({
   env: { ...process.env, HOME: profile },
 });
 
-const { STRIPE_URL: stripe, MAIL: mail } = process.env;
+const { STRIPE_URL: stripe, MAIL_FOLDER: mail } = process.env;
 const stories = [
   { screen: 'desk', story: buyWithDeclinedCardFirst },
   { screen: 'telephone', story: buyWithBankChallenge },
