@@ -369,5 +369,8 @@ async fn the_pages_and_graphql_know_the_same_sign_ins() {
     let (out, _) = shop.endpoint.ask_with(&own, all, json!({})).await;
     assert!(refusals(out.at("/customerSignOutEverywhere")).is_empty());
     let asked = show().await;
-    assert_eq!((asked.status().as_u16(), &asked.headers()["location"]), (303, &"/account/sign-in".parse().expect("a path")));
+    assert_eq!(
+        (asked.status().as_u16(), &asked.headers()["location"]),
+        (303, &"/account/sign-in".parse().expect("a path"))
+    );
 }

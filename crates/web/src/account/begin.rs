@@ -121,12 +121,7 @@ async fn bring_cart(web: &Web, by: &Caller, who: SignedIn, cart: Option<CartId>)
     }
 }
 
-async fn try_to_bring(
-    web: &Web,
-    by: &Caller,
-    who: SignedIn,
-    cart: Option<CartId>,
-) -> Result<Brought, Fault> {
+async fn try_to_bring(web: &Web, by: &Caller, who: SignedIn, cart: Option<CartId>) -> Result<Brought, Fault> {
     let kept = |notices: Notices| Ok(Brought { cart, notices });
     if let Some(id) = cart {
         let nothing = IdentityChange::default();
@@ -134,7 +129,8 @@ async fn try_to_bring(
             Ok((theirs, warnings)) => {
                 let theirs = theirs.cart.id;
                 let merged = (theirs != id).then_some(Notice::Merged);
-                let notices = Notices::new(merged.into_iter().chain(warnings.into_iter().map(Notice::of_warning)));
+                let notices =
+                    Notices::new(merged.into_iter().chain(warnings.into_iter().map(Notice::of_warning)));
                 return Ok(Brought { cart: Some(theirs), notices });
             }
             // It has become an order, or is somebody else's.
@@ -163,7 +159,10 @@ mod tests {
     fn one_goes_where_one_was_going() {
         let checkout = format!("/checkout/{CART}");
         assert_eq!(Next::of("checkout").address(&brought(&[])), checkout);
-        assert_eq!(Next::of("checkout").address(&brought(&[Notice::Merged])), format!("{checkout}?notice=merged"));
+        assert_eq!(
+            Next::of("checkout").address(&brought(&[Notice::Merged])),
+            format!("{checkout}?notice=merged")
+        );
         assert_eq!(Next::of("cart").address(&brought(&[])), "/cart");
         assert_eq!(Next::of("").address(&brought(&[])), "/account");
         assert_eq!(Next::of("").address(&brought(&[Notice::Merged])), "/cart?notice=merged");

@@ -76,7 +76,12 @@ impl LinkPage {
     ///
     /// # Errors
     /// The template does not fit.
-    pub(crate) fn show(&self, web: &Web, form: &NewPasswordForm, page: &FormPage) -> Result<Response, PageError> {
+    pub(crate) fn show(
+        &self,
+        web: &Web,
+        form: &NewPasswordForm,
+        page: &FormPage,
+    ) -> Result<Response, PageError> {
         let all = [("name", form.name.as_str()), ("password", ""), ("again", "")];
         let fields = if self.names { &all[..] } else { &all[1..] };
         let values = context! {

@@ -14,8 +14,10 @@ pub(super) struct Note {
 
 impl Note {
     pub(super) const WELCOME: Self = Self::good("welcome", "Your account is open, and you are signed in.");
-    pub(super) const NEW_PASSWORD: Self =
-        Self::good("password", "Your password is changed. Wherever else you were signed in, you are no more.");
+    pub(super) const NEW_PASSWORD: Self = Self::good(
+        "password",
+        "Your password is changed. Wherever else you were signed in, you are no more.",
+    );
     pub(super) const DETAILS: Self = Self::good("details", "Saved.");
     pub(super) const ADDRESSES: Self = Self::good("addresses", "Your address book is changed.");
     pub(super) const CONSENT: Self = Self::good("consent", "Your choice is saved.");

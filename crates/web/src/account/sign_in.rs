@@ -74,8 +74,7 @@ pub(crate) async fn sign_in(
     if !sign_ins_are_kept(&web) {
         return render(&web, &form, &FormPage::wrong(FieldErrors::default()), Vec::new());
     }
-    let given =
-        PasswordSignIn { email: &form.email, password: &form.password, kind: SessionKind::Cookie };
+    let given = PasswordSignIn { email: &form.email, password: &form.password, kind: SessionKind::Cookie };
     let begun = match Box::pin(web.services().sign_in.run(given, &by.client)).await {
         Ok(begun) => begun,
         Err(error) => {

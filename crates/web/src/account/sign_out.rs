@@ -14,10 +14,7 @@ use stoa_domain::shared::SessionId;
 use stoa_services::account::SessionHolder;
 
 /// `POST /account/sign-out`
-pub(crate) async fn sign_out(
-    State(web): State<Web>,
-    Visitor(by): Visitor,
-) -> Result<Response, PageError> {
+pub(crate) async fn sign_out(State(web): State<Web>, Visitor(by): Visitor) -> Result<Response, PageError> {
     if let Some(who) = by.signed_in() {
         web.services().sessions.end(SessionHolder::from(who)).await?;
     }

@@ -69,7 +69,8 @@ impl CheckoutForm {
             self.phone = account.phone.clone().unwrap_or_default();
         }
         // One address is not put together of two.
-        let said = self.fields().into_iter().any(|(name, typed)| ADDRESS.contains(&name) && !typed.is_empty());
+        let said =
+            self.fields().into_iter().any(|(name, typed)| ADDRESS.contains(&name) && !typed.is_empty());
         if said {
             return self;
         }

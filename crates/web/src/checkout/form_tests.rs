@@ -135,11 +135,17 @@ fn an_account_says_what_its_cart_does_not() {
         ..Address::default()
     };
     let known = of(empty(), Some(&rome));
-    assert_eq!((known.last_name.as_str(), known.city.as_str(), known.country.as_str()), ("Byron", "Rome", "IT"));
+    assert_eq!(
+        (known.last_name.as_str(), known.city.as_str(), known.country.as_str()),
+        ("Byron", "Rome", "IT")
+    );
     assert_eq!(known.first_name, "", "one address is not put together of two");
 
     let typed = CheckoutForm { email: "eve@example.org".into(), city: "Oslo".into(), ..empty() };
     let kept = of(typed, Some(&rome));
-    assert_eq!((kept.email.as_str(), kept.city.as_str(), kept.last_name.as_str()), ("eve@example.org", "Oslo", ""));
+    assert_eq!(
+        (kept.email.as_str(), kept.city.as_str(), kept.last_name.as_str()),
+        ("eve@example.org", "Oslo", "")
+    );
     assert_eq!(kept.phone, "+44 20 1234");
 }

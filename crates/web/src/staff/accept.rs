@@ -58,7 +58,10 @@ pub(crate) async fn accept(
     let mut errors = form.check();
     let name = StaffName::parse(&form.name);
     if name.is_none() {
-        errors.add("name", format!("Please say what you are called, in {} characters at most.", StaffName::MAX));
+        errors.add(
+            "name",
+            format!("Please say what you are called, in {} characters at most.", StaffName::MAX),
+        );
     }
     let Some(name) = name.filter(|_| errors.is_empty()) else {
         return PAGE.show(&web, &form, &FormPage::wrong(errors));

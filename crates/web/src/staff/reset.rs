@@ -55,8 +55,7 @@ pub(crate) async fn reset(
     if !errors.is_empty() {
         return PAGE.show(&web, &form, &FormPage::wrong(errors));
     }
-    let given =
-        StaffLinkUse { token: form.token.as_str().into(), password: form.password.as_str().into() };
+    let given = StaffLinkUse { token: form.token.as_str().into(), password: form.password.as_str().into() };
     match Box::pin(web.services().reset_staff.run(&given, &by.client)).await {
         Ok(()) => SET.show(&web),
         Err(error) => match of_link(error, "password")? {

@@ -62,7 +62,8 @@ async fn an_account_begins_with_its_mail() {
 async fn what_is_no_address_or_name_is_said_beside_its_field() {
     let shop = Shop::over_tls().await;
     let mut browser = shop.visitor();
-    let refused = browser.post("/account/register", &[("email", "ada"), ("first_name", "Ada")]).await.expect(422);
+    let refused =
+        browser.post("/account/register", &[("email", "ada"), ("first_name", "Ada")]).await.expect(422);
     refused.has("id=\"email-error\"").has("href=\"#email\"").has("value=\"ada\"").has("value=\"Ada\"");
     let typed = [("email", ADA), ("last_name", "win at https://evil.example"), ("marketing", "yes")];
     let refused = browser.post("/account/register", &typed).await.expect(422);
@@ -226,9 +227,13 @@ async fn nothing_that_anybody_typed_becomes_markup() {
     let mut browser = shop.visitor();
     let mut pages = Vec::new();
     for path in ["/account/activate", "/account/reset", "/account/email", "/staff/accept", "/staff/reset"] {
-        pages.push(browser.get(&format!("{path}/%22%3E%3Cimg%20src=x%20onerror=alert(1)%3E")).await.expect(200));
+        pages.push(
+            browser.get(&format!("{path}/%22%3E%3Cimg%20src=x%20onerror=alert(1)%3E")).await.expect(200),
+        );
     }
-    pages.push(browser.get("/account/sign-in?next=%22%3E%3Cimg%20src=x&notice=%3Cimg%20src=x").await.expect(200));
+    pages.push(
+        browser.get("/account/sign-in?next=%22%3E%3Cimg%20src=x&notice=%3Cimg%20src=x").await.expect(200),
+    );
     let typed = ["email", "password", "again", "next", "confirm", "token", "name", "first_name", "last_name"]
         .map(|field| (field, QUOTES));
     for path in ["sign-in", "register", "recover", "activate", "reset"] {
@@ -236,8 +241,9 @@ async fn nothing_that_anybody_typed_becomes_markup() {
     }
     pages.push(browser.post("/staff/accept", &typed).await);
     let mut ada = shop.customer(ADA).await;
-    let typed = ["first_name", "last_name", "phone", "new_email", "password", "new_password", "again", "city"]
-        .map(|field| (field, QUOTES));
+    let typed =
+        ["first_name", "last_name", "phone", "new_email", "password", "new_password", "again", "city"]
+            .map(|field| (field, QUOTES));
     for path in ["details", "email", "password", "erase", "addresses/new"] {
         pages.push(ada.post(&format!("/account/{path}"), &typed).await.expect(422));
     }

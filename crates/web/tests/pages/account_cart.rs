@@ -36,7 +36,8 @@ async fn the_cart_goes_along_when_somebody_signs_in() {
 
     // Whoever comes without a cart finds the one they have; whoever has none brings theirs.
     let mut third = shop.visitor();
-    let signed_in = third.post("/account/sign-in", &[("email", ADA), ("password", PASSWORD)]).await.expect(303);
+    let signed_in =
+        third.post("/account/sign-in", &[("email", ADA), ("password", PASSWORD)]).await.expect(303);
     assert_eq!((signed_in.location(), third.cart()), ("/account", Some(theirs.as_str())));
     shop.customer("eve@example.org").await;
     let mut eve = shop.visitor();
@@ -57,7 +58,8 @@ async fn what_two_carts_say_differently_is_said() {
     let mut abroad = shop.visitor();
     abroad.post("/cart/lines", &[("product", "harbour-mug"), ("quantity", "2")]).await.expect(303);
     abroad.post("/cart/note", &[("note", "Do not ring")]).await.expect(303);
-    let signed_in = abroad.post("/account/sign-in", &[("email", ADA), ("password", PASSWORD)]).await.expect(303);
+    let signed_in =
+        abroad.post("/account/sign-in", &[("email", ADA), ("password", PASSWORD)]).await.expect(303);
     assert_eq!(signed_in.location(), "/cart?notice=merged%2Ckept");
     let cart = abroad.follow(&signed_in).await.expect(200);
     cart.has("value=\"3\"").has("Ring twice").has("something different").lacks("Do not ring");
@@ -68,8 +70,7 @@ async fn an_order_is_the_customers_who_places_it() {
     let shop = Shop::over_tls().await;
     let mut ada = shop.customer(ADA).await;
     ada.get("/account").await.has("There are none yet.");
-    let address =
-        [("last_name", "Lovelace"), ("address1", "1 Mews"), ("city", "London"), ("country", "DE")];
+    let address = [("last_name", "Lovelace"), ("address1", "1 Mews"), ("city", "London"), ("country", "DE")];
     ada.post("/account/addresses/new", &address).await.expect(303);
     shop.mug(5).await;
     ada.post("/cart/lines", &[("product", "harbour-mug")]).await.expect(303);

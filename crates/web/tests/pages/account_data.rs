@@ -38,7 +38,11 @@ async fn an_address_book_is_kept() {
     let mews = [("last_name", "Lovelace"), ("address1", "1 Mews"), ("city", "London"), ("country", "GB")];
     let saved = ada.post("/account/addresses/new", &mews).await.expect(303);
     let account = ada.follow(&saved).await.expect(200);
-    account.has("Your address book is changed").has("1 Mews").has("United Kingdom").has("unless you say another");
+    account
+        .has("Your address book is changed")
+        .has("1 Mews")
+        .has("United Kingdom")
+        .has("unless you say another");
     let [first] = book(&account).try_into().unwrap();
     let lane = [("last_name", "Byron"), ("address1", "2 Lane"), ("city", "Rome"), ("country", "IT")];
     ada.post("/account/addresses/new", &lane).await.expect(303);
@@ -78,7 +82,9 @@ async fn name_and_telephone_are_changed_and_taken_away() {
     let typed = [("first_name", "Ada"), ("last_name", "Lovelace"), ("phone", "+44 20 1234")];
     let saved = ada.post("/account/details", &typed).await.expect(303);
     ada.follow(&saved).await.expect(200).has("Saved.").has("Ada Lovelace").has("+44 20 1234");
-    ada.post("/account/details", &[("first_name", ""), ("last_name", "King"), ("phone", "")]).await.expect(303);
+    ada.post("/account/details", &[("first_name", ""), ("last_name", "King"), ("phone", "")])
+        .await
+        .expect(303);
     ada.get("/account").await.has("<dd>King</dd>").lacks("+44 20 1234");
     ada.get("/account/details").await.expect(200).has("value=\"King\"");
 }
@@ -175,7 +181,8 @@ async fn another_address_counts_once_whoever_asked_for_it_confirms_it() {
 
     let again = ada.post("/account/email/confirm", &[("token", token.as_str())]).await.expect(303);
     ada.follow(&again).await.expect(200).has("Your e-mail address is as it was.").has(NEW);
-    let nobody = shop.visitor().post("/account/email/confirm", &[("token", token.as_str())]).await.expect(303);
+    let nobody =
+        shop.visitor().post("/account/email/confirm", &[("token", token.as_str())]).await.expect(303);
     assert_eq!(nobody.location(), "/account/sign-in");
 }
 
@@ -193,7 +200,10 @@ async fn an_account_is_erased_with_its_password() {
     let shop = Shop::over_tls().await;
     let mut ada = shop.customer(ADA).await;
     ada.get("/account/erase").await.expect(200).has("10 years").has("autocomplete=\"current-password\"");
-    ada.post("/account/erase", &[("password", OTHER_PASSWORD)]).await.expect(422).has("id=\"password-error\"");
+    ada.post("/account/erase", &[("password", OTHER_PASSWORD)])
+        .await
+        .expect(422)
+        .has("id=\"password-error\"");
     shop.mug(5).await;
     ada.post("/cart/lines", &[("product", "harbour-mug")]).await.expect(303);
     let erased = ada.post("/account/erase", &[("password", PASSWORD)]).await.expect(303);
@@ -220,11 +230,22 @@ async fn an_open_order_stands_in_the_way_of_erasure() {
 async fn nothing_of_an_account_is_shown_to_a_guest() {
     let shop = Shop::over_tls().await;
     let mut guest = shop.visitor();
-    for page in ["", "/details", "/email", "/password", "/erase", "/addresses/new", "/orders/x", "/addresses/x"] {
+    for page in
+        ["", "/details", "/email", "/password", "/erase", "/addresses/new", "/orders/x", "/addresses/x"]
+    {
         let asked = guest.get(&format!("/account{page}")).await.expect(303);
         assert_eq!(asked.location(), "/account/sign-in", "{page}");
     }
-    let posts = ["details", "email", "password", "erase", "addresses/new", "addresses/x/delete", "consent", "archive"];
+    let posts = [
+        "details",
+        "email",
+        "password",
+        "erase",
+        "addresses/new",
+        "addresses/x/delete",
+        "consent",
+        "archive",
+    ];
     for page in posts.into_iter().chain(["sessions/x", "sign-out-everywhere", "email/confirm"]) {
         let asked = guest.post(&format!("/account/{page}"), &[("password", PASSWORD)]).await.expect(303);
         assert_eq!(asked.location(), "/account/sign-in", "{page}");

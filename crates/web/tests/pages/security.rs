@@ -182,8 +182,7 @@ async fn a_picture_on_a_foreign_page_makes_no_cart() {
 async fn every_page_is_locked_up() {
     let shop = Shop::open().await;
     let (mut browser, checkout) = shop.visitor_with_cart().await;
-    let forms =
-        ["/orders", "/account/sign-in", "/account/register", "/account/recover", "/staff/recover"];
+    let forms = ["/orders", "/account/sign-in", "/account/register", "/account/recover", "/staff/recover"];
     let others = ["/shop", "/products/harbour-mug", "/cart", &checkout, "/nowhere", "/web/shop.css"];
     for path in others.into_iter().chain(forms) {
         let page = browser.get(path).await;
