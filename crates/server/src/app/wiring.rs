@@ -189,6 +189,7 @@ pub(super) async fn services(
         gateway,
         mailer: mailer(config)?,
         media: files.store,
+        uploads: Arc::new(media::uploads(&config.uploads)?),
         auth: Arc::new(auth),
         bus: bus.port(),
         clock,

@@ -4,7 +4,7 @@ use super::{
     accounts::{accounts, passwords, privacy},
     graphql::{GraphqlConfig, graphql},
     http::{HttpConfig, http},
-    media::{MediaConfig, media},
+    media::{MediaConfig, UploadsConfig, media, uploads},
     raw::Raw,
     redis::redis,
     secret::{read_files, root_keys},
@@ -63,6 +63,8 @@ pub struct Config {
     pub passwords: PasswordCost,
     /// Where files are kept.
     pub media: MediaConfig,
+    /// What is taken in of them.
+    pub uploads: UploadsConfig,
     /// The mail server; `None`: files.
     pub smtp: Option<SmtpConfig>,
     /// HTTP.
@@ -158,6 +160,7 @@ impl TryFrom<Raw> for Config {
             http,
             passwords: passwords(&raw.accounts)?,
             media: media(&raw.media)?,
+            uploads: uploads(&raw.media)?,
             graphql: graphql(&raw.graphql)?,
             json: json(&raw.cache, &raw.server.data_dir)?,
             redis: redis(&raw.redis, &database.target)?,
