@@ -4,7 +4,7 @@ use super::*;
 use crate::testing::TestShop;
 use bytes::Bytes;
 use futures_util::stream;
-use std::{convert::Infallible, io, sync::Arc};
+use std::{convert::Infallible, io, sync::Arc, task::Poll};
 use stoa_domain::{
     access::{
         Actor, Grant, Permit,
@@ -28,7 +28,7 @@ fn by<G: Grant>(shop: &TestShop) -> Permit<G> {
 }
 
 fn new(name: &str, visibility: Visibility) -> NewMedia {
-    NewMedia { name: name.into(), alt_text: Some(" A mug ".into()), visibility }
+    NewMedia { name: name.into(), alt_text: Some(" A mug ".into()), visibility, announced: None }
 }
 
 async fn bring(shop: &TestShop, file: &'static [u8], new: &NewMedia) -> Result<Uploaded, UploadMediaError> {
@@ -119,6 +119,10 @@ async fn what_is_refused_leaves_nothing() {
     let wordy = NewMedia { alt_text: Some("x".repeat(513)), ..mug.clone() };
     let refused = bring(&shop, DRAWING, &wordy).await.unwrap_err();
     assert!(matches!(refused, UploadMediaError::AltTextTooLong { max: 512 }));
+    let unread = stream::poll_fn(|_| -> Poll<Option<Result<Bytes, Infallible>>> { panic!("it was read") });
+    let large = NewMedia { announced: Some(20 * 1024 * 1024 + 1), ..mug.clone() };
+    let refused = Box::pin(shop.services.upload_media.run(&by(&shop), unread, &large)).await.unwrap_err();
+    assert!(matches!(refused, UploadMediaError::Upload(UploadError::Refused(Refusal::TooLarge { .. }))));
     let half = [Ok(Bytes::from_static(&DRAWING[..40])), Err(io::Error::from(io::ErrorKind::ConnectionReset))];
     let cut = Box::pin(shop.services.upload_media.run(&by(&shop), stream::iter(half), &mug)).await;
     assert!(matches!(cut, Err(UploadMediaError::Upload(UploadError::Cut(_)))));

@@ -12,7 +12,7 @@ use stoa_domain::{
     media::{FileName, MediaFile, MediaKey, Visibility},
     shared::{Fault, MediaId},
 };
-use stoa_media::{Picture, UploadError};
+use stoa_media::{Picture, Refusal, UploadError};
 use stoa_persistence::{db::retrying, media as rows};
 
 /// What is said of a picture that is to be taken in.
@@ -24,6 +24,8 @@ pub struct NewMedia {
     pub alt_text: Option<String>,
     /// Who may fetch it.
     pub visibility: Visibility,
+    /// How many bytes it is said to have: of what is said to be too large, none is read.
+    pub announced: Option<u64>,
 }
 
 /// A picture that is kept now.
@@ -76,6 +78,10 @@ impl UploadMedia {
     {
         let ctx = &self.0;
         let alt_text = alt_text(new.alt_text.as_deref())?;
+        let max_bytes = ctx.ports.uploads.limits().max_bytes;
+        if new.announced.is_some_and(|bytes| bytes > max_bytes as u64) {
+            return Err(UploadError::from(Refusal::TooLarge { max_bytes }).into());
+        }
         let picture = ctx.ports.uploads.take(body).await?;
         let known = rows::find_by_digest(ctx.db().read(), &picture.digest, new.visibility).await?;
         if let Some(known) = known {

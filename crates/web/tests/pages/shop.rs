@@ -18,7 +18,7 @@ use stoa_domain::{
         Clock, CountryCode, Currency, Fault, IdGenerator, Locale, LocationId, Rate, Timestamp, VariantId,
     },
 };
-use stoa_media::{FolderStore, LinkKeys};
+use stoa_media::{FolderStore, LinkKeys, UploadLimits, Uploads};
 use stoa_persistence::{
     Db, DbConfig, Durability, SqlCartStore, SqlReservationStore,
     catalog::{NewProduct, WriteContext, insert_products, products_by_ids},
@@ -91,6 +91,7 @@ impl Shop {
             gateway: Arc::<Bank>::clone(&bank),
             mailer: Arc::new(Letters::default()),
             media: Arc::new(media),
+            uploads: Arc::new(Uploads::new(UploadLimits::default(), None).unwrap()),
             auth: Arc::new(auth),
             clock: Arc::<StillClock>::clone(&clock),
             ids: Arc::new(SystemIds),

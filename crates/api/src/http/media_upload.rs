@@ -1,0 +1,245 @@
+//! `POST /admin/media?name=mug.jpg&alt=A%20mug&visibility=private`: a picture comes in, as the body of a request.
+//!
+//! | answer | when |
+//! |---|---|
+//! | 201 | it is kept, as we have made it anew |
+//! | 200 | the very same picture was there: here it is |
+//! | 400 | nothing came, it ended before its end, or the query cannot be |
+//! | 408 | it took too long to arrive |
+//! | 413 | it has more bytes than `media.max_bytes`, or than the virus scanner reads |
+//! | 415 | it is no picture of a kind that is read, whatever it calls itself |
+//! | 422 | it has too many pixels, cannot be read to its end, or the virus scanner knows it |
+//! | 503 | too many are being taken in, or the store or the virus scanner does not answer |
+
+use super::{acting, answer, request_id, state::AppState, throttle::Standing};
+use crate::graphql::scalars::Gid;
+use axum::{
+    Json,
+    body::BodyDataStream,
+    extract::{Request, State},
+    response::{IntoResponse, Response},
+};
+use futures_util::StreamExt;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use serde_json::json;
+use std::time::Duration;
+use stoa_domain::{
+    access::{Permit, grants::MediaWrite},
+    media::Visibility,
+    shared::{Fault, FaultKind},
+};
+use stoa_services::media::{NewMedia, Refusal, ShownMedia, UploadError, UploadMediaError, Uploaded};
+use tokio::time::timeout;
+use tracing::Instrument;
+
+/// When to come back where too many are at it: a picture takes seconds.
+const COME_BACK: HeaderValue = HeaderValue::from_static("5");
+
+/// How long, and how much, is still read of a file that is refused. Whoever sends does not listen before all is sent, and is not told
+/// why if the line is closed first (RFC 9112, section 9.6).
+const LINGER: Duration = Duration::from_secs(5);
+const LINGER_BYTES: usize = 64 * 1024 * 1024;
+
+/// Takes a picture in.
+pub(super) async fn upload(State(app): State<AppState>, mut request: Request) -> Response {
+    let permitted = acting::permitted::<MediaWrite>(&app, &mut request).await;
+    let (head, body) = request.into_parts();
+    let mut body = body.into_data_stream();
+    let (response, standing) = match permitted {
+        Ok((by, standing)) => {
+            let asked = asked(head.uri.query().unwrap_or_default(), &head.headers);
+            let response = match asked {
+                Ok(new) => {
+                    let (response, rest) = taken(app, by, body, new, request_id::of(&head.headers)).await;
+                    let Some(rest) = rest else { return told(response, standing) };
+                    body = rest;
+                    response
+                }
+                Err(message) => answer::error(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", message),
+            };
+            (response, standing)
+        }
+        Err(refused) => (*refused, Standing::default()),
+    };
+    if response.status().is_client_error() || response.status().is_server_error() {
+        linger(&head.headers, &mut body).await;
+    }
+    told(response, standing)
+}
+
+fn told(response: Response, standing: Standing) -> Response {
+    let mut response = answer::uncached(response);
+    standing.tell(response.headers_mut());
+    response
+}
+
+/// Has it taken in, whatever becomes of whoever sends it: half done it would leave a file that nobody knows of. Gives back what was not
+/// read of the body; `None`: nobody knows where that is.
+async fn taken(
+    app: AppState,
+    by: Permit<MediaWrite>,
+    mut body: BodyDataStream,
+    new: NewMedia,
+    request_id: &str,
+) -> (Response, Option<BodyDataStream>) {
+    let work = async move {
+        let done = Box::pin(app.services().upload_media.run(&by, &mut body, &new)).await;
+        (done, body)
+    };
+    match tokio::spawn(work.in_current_span()).await {
+        Ok((Ok(uploaded), body)) => (kept(uploaded), Some(body)),
+        Ok((Err(error), body)) => (refused(error, request_id), Some(body)),
+        // The panic itself has been logged.
+        Err(_) => (answer::internal(request_id), None),
+    }
+}
+
+/// What is said of the file: in the query, whose texts may be in any script, and its length in the head.
+fn asked(query: &str, headers: &HeaderMap) -> Result<NewMedia, &'static str> {
+    let mut new = NewMedia {
+        name: String::new(),
+        alt_text: None,
+        visibility: Visibility::Public,
+        announced: announced(headers),
+    };
+    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+        match &*name {
+            "name" => new.name = value.into_owned(),
+            "alt" => new.alt_text = Some(value.into_owned()),
+            "visibility" => {
+                let visibility = Visibility::from_name(&value);
+                new.visibility = visibility.ok_or("A visibility is public or private.")?;
+            }
+            _ => return Err("The query may say name, alt and visibility, and nothing else."),
+        }
+    }
+    Ok(new)
+}
+
+fn announced(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+fn kept(uploaded: Uploaded) -> Response {
+    let ShownMedia { file, address } = uploaded.media;
+    let (width, height) = file.size.unzip();
+    let media = json!({
+        "id": Gid(file.key.id).text(),
+        "url": address,
+        "name": file.key.name.as_str(),
+        "mimeType": file.kind.mime(),
+        "bytes": file.bytes,
+        "width": width,
+        "height": height,
+        "altText": file.alt_text,
+        "visibility": file.key.visibility.name(),
+    });
+    let status = if uploaded.is_new { StatusCode::CREATED } else { StatusCode::OK };
+    (status, Json(json!({ "media": media }))).into_response()
+}
+
+fn refused(error: UploadMediaError, request_id: &str) -> Response {
+    match error {
+        UploadMediaError::AltTextTooLong { .. } => {
+            answer::error(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", &sentence(&error))
+        }
+        UploadMediaError::Upload(UploadError::Refused(refusal)) => {
+            let (status, code) = status_of(&refusal);
+            if let Refusal::Infected { signature } = &refusal {
+                tracing::warn!(signature, "the virus scanner knows a file that was to be uploaded");
+            }
+            answer::error(status, code, &sentence(&refusal))
+        }
+        UploadMediaError::Upload(UploadError::Busy) => {
+            let message = "Too many files are being taken in. Try again in a moment.";
+            let mut response = answer::error(StatusCode::SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE", message);
+            response.headers_mut().insert(header::RETRY_AFTER, COME_BACK);
+            response
+        }
+        UploadMediaError::Upload(UploadError::Cut(error)) => {
+            tracing::debug!(%error, "an upload ended before its end");
+            answer::error(StatusCode::BAD_REQUEST, "BAD_REQUEST", "The file ended before its end.")
+        }
+        UploadMediaError::Upload(UploadError::Fault(fault)) | UploadMediaError::Fault(fault) => {
+            failed(&fault, request_id)
+        }
+    }
+}
+
+const fn status_of(refusal: &Refusal) -> (StatusCode, &'static str) {
+    match refusal {
+        Refusal::Empty => (StatusCode::BAD_REQUEST, "FILE_EMPTY"),
+        Refusal::TooSlow { .. } => (StatusCode::REQUEST_TIMEOUT, "REQUEST_TIMEOUT"),
+        Refusal::TooLarge { .. } | Refusal::TooLargeToScan => {
+            (StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE")
+        }
+        Refusal::UnknownType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE"),
+        Refusal::TooManyPixels { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "PICTURE_TOO_LARGE"),
+        Refusal::Unreadable => (StatusCode::UNPROCESSABLE_ENTITY, "PICTURE_UNREADABLE"),
+        Refusal::Infected { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "FILE_INFECTED"),
+    }
+}
+
+fn failed(fault: &Fault, request_id: &str) -> Response {
+    tracing::error!(error = %fault, "a file cannot be taken in");
+    match fault.kind() {
+        FaultKind::Unavailable => {
+            let message = "The file cannot be taken in right now. Try again in a moment.";
+            answer::error(StatusCode::SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE", message)
+        }
+        FaultKind::Internal => answer::internal(request_id),
+    }
+}
+
+/// Reads on for a while, and forgets it. Whoever waits to be told to go on (`Expect: 100-continue`) has sent nothing, and is not asked to.
+async fn linger(headers: &HeaderMap, body: &mut BodyDataStream) {
+    if headers.contains_key(header::EXPECT) {
+        return;
+    }
+    let reading = async {
+        let mut read = 0;
+        while let Some(Ok(chunk)) = body.next().await {
+            read += chunk.len();
+            if read > LINGER_BYTES {
+                return;
+            }
+        }
+    };
+    // It was refused in any case.
+    let _ = timeout(LINGER, reading).await;
+}
+
+/// A refusal as a sentence for people.
+fn sentence(refusal: &impl std::fmt::Display) -> String {
+    let text = refusal.to_string();
+    let mut letters = text.chars();
+    let first: String = letters.next().map(|letter| letter.to_uppercase().collect()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(query: &str) -> Result<NewMedia, &'static str> {
+        asked(query, &HeaderMap::new())
+    }
+
+    #[test]
+    fn a_query_says_what_the_file_is_called_and_shows() {
+        let new = of("name=Kr%C3%BCge+%26%20T%C3%B6pfe.jpg&alt=A%20mug&visibility=private").unwrap();
+        assert_eq!((new.name.as_str(), new.alt_text.as_deref()), ("Krüge & Töpfe.jpg", Some("A mug")));
+        assert_eq!(new.visibility, Visibility::Private);
+        let plain = of("").unwrap();
+        assert_eq!((plain.name.as_str(), plain.visibility), ("", Visibility::Public));
+        assert!(of("visibility=secret").is_err() && of("filename=mug.jpg").is_err());
+    }
+
+    #[test]
+    fn a_length_that_is_said_is_read() {
+        let said = |text| HeaderMap::from_iter([(header::CONTENT_LENGTH, HeaderValue::from_static(text))]);
+        assert_eq!(announced(&said("20")), Some(20));
+        assert_eq!(announced(&said("a lot")), None);
+        assert_eq!(announced(&HeaderMap::new()), None);
+    }
+}
