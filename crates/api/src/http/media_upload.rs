@@ -11,7 +11,7 @@
 //! | 422 | it has too many pixels, cannot be read to its end, or the virus scanner knows it |
 //! | 503 | too many are being taken in, or the store or the virus scanner does not answer |
 
-use super::{acting, answer, request_id, state::AppState, throttle::Standing};
+use super::{acting, answer, request_id, state::AppState};
 use crate::graphql::scalars::Gid;
 use axum::{
     Json,
@@ -35,8 +35,8 @@ use tracing::Instrument;
 /// When to come back where too many are at it: a picture takes seconds.
 const COME_BACK: HeaderValue = HeaderValue::from_static("5");
 
-/// How long, and how much, is still read of a file that is refused. Whoever sends does not listen before all is sent, and is not told
-/// why if the line is closed first (RFC 9112, section 9.6).
+/// How long, and how much, is still read of a file that is refused. Whoever sends may not listen before all is sent, and is not told why
+/// if the line is closed first (RFC 9112, section 9.6).
 const LINGER: Duration = Duration::from_secs(5);
 const LINGER_BYTES: usize = 64 * 1024 * 1024;
 
@@ -44,53 +44,74 @@ const LINGER_BYTES: usize = 64 * 1024 * 1024;
 pub(super) async fn upload(State(app): State<AppState>, mut request: Request) -> Response {
     let permitted = acting::permitted::<MediaWrite>(&app, &mut request).await;
     let (head, body) = request.into_parts();
-    let mut body = body.into_data_stream();
-    let (response, standing) = match permitted {
-        Ok((by, standing)) => {
-            let asked = asked(head.uri.query().unwrap_or_default(), &head.headers);
-            let response = match asked {
-                Ok(new) => {
-                    let (response, rest) = taken(app, by, body, new, request_id::of(&head.headers)).await;
-                    let Some(rest) = rest else { return told(response, standing) };
-                    body = rest;
-                    response
-                }
-                Err(message) => answer::error(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", message),
-            };
-            (response, standing)
+    let body = Incoming { body: body.into_data_stream(), waits: head.headers.contains_key(header::EXPECT) };
+    let (by, standing) = match permitted {
+        Ok(permitted) => permitted,
+        Err(refused) => {
+            body.pass_over();
+            return *refused;
         }
-        Err(refused) => (*refused, Standing::default()),
     };
-    if response.status().is_client_error() || response.status().is_server_error() {
-        linger(&head.headers, &mut body).await;
-    }
-    told(response, standing)
-}
-
-fn told(response: Response, standing: Standing) -> Response {
+    let response = match asked(head.uri.query().unwrap_or_default(), &head.headers) {
+        Ok(new) => taken(app, by, body, new, request_id::of(&head.headers)).await,
+        Err(message) => {
+            body.pass_over();
+            answer::error(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", message)
+        }
+    };
     let mut response = answer::uncached(response);
     standing.tell(response.headers_mut());
     response
 }
 
-/// Has it taken in, whatever becomes of whoever sends it: half done it would leave a file that nobody knows of. Gives back what was not
-/// read of the body; `None`: nobody knows where that is.
+/// A file on its way.
+struct Incoming {
+    body: BodyDataStream,
+    /// Whoever sends it waits to be told to begin (`Expect: 100-continue`), which the first look at the body does.
+    waits: bool,
+}
+
+impl Incoming {
+    /// Reads on for a while beside the answer, and forgets it. Who has not begun is not asked to.
+    fn pass_over(mut self) {
+        if self.waits {
+            return;
+        }
+        let reading = async move {
+            let mut read = 0;
+            while let Some(Ok(chunk)) = self.body.next().await {
+                read += chunk.len();
+                if read > LINGER_BYTES {
+                    return;
+                }
+            }
+        };
+        tokio::spawn(timeout(LINGER, reading));
+    }
+}
+
+/// Has it taken in, whatever becomes of whoever sends it: half done it would leave a file that nobody knows of.
 async fn taken(
     app: AppState,
     by: Permit<MediaWrite>,
-    mut body: BodyDataStream,
+    mut incoming: Incoming,
     new: NewMedia,
     request_id: &str,
-) -> (Response, Option<BodyDataStream>) {
+) -> Response {
     let work = async move {
-        let done = Box::pin(app.services().upload_media.run(&by, &mut body, &new)).await;
-        (done, body)
+        let Incoming { body, waits } = &mut incoming;
+        let read = body.inspect(|_| *waits = false);
+        let done = Box::pin(app.services().upload_media.run(&by, read, &new)).await;
+        if done.is_err() {
+            incoming.pass_over();
+        }
+        done
     };
     match tokio::spawn(work.in_current_span()).await {
-        Ok((Ok(uploaded), body)) => (kept(uploaded), Some(body)),
-        Ok((Err(error), body)) => (refused(error, request_id), Some(body)),
+        Ok(Ok(uploaded)) => kept(uploaded),
+        Ok(Err(error)) => refused(error, request_id),
         // The panic itself has been logged.
-        Err(_) => (answer::internal(request_id), None),
+        Err(_) => answer::internal(request_id),
     }
 }
 
@@ -189,24 +210,6 @@ fn failed(fault: &Fault, request_id: &str) -> Response {
         }
         FaultKind::Internal => answer::internal(request_id),
     }
-}
-
-/// Reads on for a while, and forgets it. Whoever waits to be told to go on (`Expect: 100-continue`) has sent nothing, and is not asked to.
-async fn linger(headers: &HeaderMap, body: &mut BodyDataStream) {
-    if headers.contains_key(header::EXPECT) {
-        return;
-    }
-    let reading = async {
-        let mut read = 0;
-        while let Some(Ok(chunk)) = body.next().await {
-            read += chunk.len();
-            if read > LINGER_BYTES {
-                return;
-            }
-        }
-    };
-    // It was refused in any case.
-    let _ = timeout(LINGER, reading).await;
 }
 
 /// A refusal as a sentence for people.
