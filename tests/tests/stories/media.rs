@@ -287,12 +287,12 @@ async fn a_private_file_is_fetched_by_a_signed_address_for_a_while() {
     for nowhere in [format!("/media/{id}/draft.png"), forged, address.replace("draft", "draught")] {
         assert_eq!(shop.fetch(&nowhere).await.status(), 404, "{nowhere}");
     }
-    shop.clock.advance(TimeDelta::minutes(16));
-    assert_eq!(shop.fetch(&address).await.status(), 404, "its time is over");
     // What few may see is no picture for shoppers.
     let product = json!({ "title": "Draft", "variants": [{ "price": "1.00" }], "images": [{ "mediaId": brought.media("id") }] });
     let refused = shop.ask_as(&owner, CREATE, json!({ "product": product })).await;
     assert_eq!(refusals(refused.at("/productCreate")), ["INVALID"]);
+    shop.clock.advance(TimeDelta::minutes(16));
+    assert_eq!(shop.fetch(&address).await.status(), 404, "its time is over");
 }
 
 const CREATE: &str = "mutation($product: ProductCreateInput!) { productCreate(product: $product) {
