@@ -19,10 +19,15 @@ use axum::{
     extract::{Request, State},
     response::{IntoResponse, Response},
 };
-use futures_util::StreamExt;
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde_json::json;
-use std::time::Duration;
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
 use stoa_domain::{
     access::{Permit, grants::MediaWrite},
     media::Visibility,
@@ -71,6 +76,15 @@ struct Incoming {
     waits: bool,
 }
 
+impl Stream for Incoming {
+    type Item = Result<Bytes, axum::Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.waits = false;
+        self.body.poll_next_unpin(cx)
+    }
+}
+
 impl Incoming {
     /// Reads on for a while beside the answer, and forgets it. Who has not begun is not asked to.
     fn pass_over(mut self) {
@@ -79,7 +93,7 @@ impl Incoming {
         }
         let reading = async move {
             let mut read = 0;
-            while let Some(Ok(chunk)) = self.body.next().await {
+            while let Some(Ok(chunk)) = self.next().await {
                 read += chunk.len();
                 if read > LINGER_BYTES {
                     return;
@@ -99,9 +113,7 @@ async fn taken(
     request_id: &str,
 ) -> Response {
     let work = async move {
-        let Incoming { body, waits } = &mut incoming;
-        let read = body.inspect(|_| *waits = false);
-        let done = Box::pin(app.services().upload_media.run(&by, read, &new)).await;
+        let done = Box::pin(app.services().upload_media.run(&by, &mut incoming, &new)).await;
         if done.is_err() {
             incoming.pass_over();
         }
