@@ -18,7 +18,7 @@ pub use validate::{Config, InvalidConfig, LogFormat, Payments, StripeKeys};
 
 pub use graphql::GraphqlConfig;
 pub use http::{HttpConfig, LiveConfig};
-pub use media::MediaConfig;
+pub use media::{MediaConfig, UploadsConfig};
 pub use oidc::OidcProviderConfig;
 pub(crate) use secret::read as read_secret;
 pub use telemetry::TracesConfig;

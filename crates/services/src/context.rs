@@ -16,6 +16,7 @@ use stoa_domain::{
     payment::PaymentGateway,
     shared::{Clock, IdGenerator, Timestamp},
 };
+use stoa_media::Uploads;
 use stoa_persistence::Db;
 use tokio::sync::{Notify, Semaphore};
 
@@ -34,8 +35,10 @@ pub struct Ports {
     pub gateway: Arc<dyn PaymentGateway>,
     /// Mail.
     pub mailer: Arc<dyn Mailer>,
-    /// Files: what customers have asked for of what is known of them.
+    /// Files: pictures, and what customers have asked for of what is known of them.
     pub media: Arc<dyn MediaStore>,
+    /// Takes pictures in.
+    pub uploads: Arc<Uploads>,
     /// Passwords, tokens and keys.
     pub auth: Arc<Auth>,
     /// Where people can sign in besides here.

@@ -21,6 +21,7 @@ use crate::{
     doctor::Doctor,
     jobs,
     live::{WatchCart, WatchOrder, WatchStock},
+    media::{MediaFiles, UploadMedia},
     order::FindOrder,
     payment::{ApplyPaymentEvent, Reconcile, SyncPayment},
     staff::{
@@ -114,6 +115,10 @@ pub struct Services {
     pub export_audit_log: ExportAuditLog,
     /// What the staff do to what the shop has.
     pub admin: Admin,
+    /// Takes pictures in.
+    pub upload_media: UploadMedia,
+    /// Shows them, and takes them away.
+    pub media_files: MediaFiles,
     /// Products and collections.
     pub catalog: Arc<Catalog>,
     /// Makes carts.
@@ -198,6 +203,8 @@ impl Services {
             audit_log: AuditLog(ctx()),
             export_audit_log: ExportAuditLog(ctx()),
             admin: Admin::new(&context),
+            upload_media: UploadMedia(ctx()),
+            media_files: MediaFiles(ctx()),
             catalog: Arc::clone(&context.catalog),
             watch_cart: WatchCart(ctx()),
             watch_order: WatchOrder(ctx()),

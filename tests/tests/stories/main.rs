@@ -22,6 +22,7 @@ mod limits;
 mod live;
 mod mail;
 mod matrix;
+mod media;
 mod merchant;
 mod metrics;
 mod oidc;

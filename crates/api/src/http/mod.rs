@@ -5,7 +5,7 @@
 //!
 //! 1. [`edge`]: its id, its span, its log line, the secure headers; a panic becomes `INTERNAL`;
 //! 2. by route: cross-origin rules and compression for GraphQL, compression for pages, a deadline for everything but
-//!    GraphQL, which keeps its own, and for what programs mount.
+//!    GraphQL and uploads, which keep their own, and for what programs mount.
 //!
 //! The way of a GraphQL request is kept thin: each layer on it costs every request.
 
@@ -27,6 +27,7 @@ mod jwks;
 mod landing;
 mod mail_preview;
 mod media;
+mod media_upload;
 mod meters;
 mod oidc;
 mod request_id;

@@ -6,7 +6,7 @@ use super::{
     edge::edge,
     graphiql, graphql, health, jwks,
     landing::{self, Signpost},
-    mail_preview, media, oidc,
+    mail_preview, media, media_upload, oidc,
     state::AppState,
     throttle::throttled,
     webhooks,
@@ -24,7 +24,7 @@ use tower::ServiceExt;
 ///
 /// Taken by the API: `/`, `/graphql`, `/api/{version}/graphql.json`, `/graphiql`, `/webhooks/stripe`, `/healthz`, `/readyz`,
 /// `/media/demo/{name}`, `/.well-known/jwks.json`, `/account/archive/{token}`, `/auth/oidc/{provider}`, `/auth/oidc/{provider}/callback`,
-/// `/admin/audit.ndjson`, `/admin/mail/{kind}`.
+/// `/admin/audit.ndjson`, `/admin/mail/{kind}`, `/admin/media`.
 #[derive(Default)]
 pub struct Mounts {
     /// Pages for people: compressed, and with a deadline. Their fallback tells browsers what is not there. They guard their
@@ -64,6 +64,7 @@ pub fn router_with(app: AppState, mounts: Mounts) -> Router {
         .merge(others.with_state(app.clone()))
         .layer(from_fn_with_state(timeout, deadline))
         .merge(graphql_routes(&app))
+        .merge(upload_routes(&app))
         .merge(mounts.programs)
         .fallback(move |request| unknown_address(for_people.clone(), request))
         .method_not_allowed_fallback(answer::method_not_allowed)
@@ -84,8 +85,17 @@ fn graphql_routes(app: &AppState) -> Router {
         .route("/api/{version}/graphql.json", any(graphql::serve_version))
         .layer(compression::layer())
         .with_state(app.clone());
-    let routes = throttled(routes, app);
-    // Around the limit, so that pages of other origins can read its answer, and what browsers ask beforehand is not counted.
+    across_origins(throttled(routes, app), app)
+}
+
+/// Files that staff bring. How long they may take is known to whoever reads them.
+fn upload_routes(app: &AppState) -> Router {
+    let routes = Router::new().route("/admin/media", post(media_upload::upload)).with_state(app.clone());
+    across_origins(throttled(routes, app), app)
+}
+
+/// Around the limit, so that pages of other origins can read its answer, and what browsers ask beforehand is not counted.
+fn across_origins(routes: Router, app: &AppState) -> Router {
     match cors::layer(app.settings()) {
         Some(cors) => routes.layer(cors),
         None => routes,

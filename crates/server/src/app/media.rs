@@ -1,6 +1,6 @@
-//! Where files are kept, in the data folder or in a bucket, and how those of the folder are served.
+//! Where files are kept, in the data folder or in a bucket, how those of the folder are served, and who takes them in.
 
-use crate::config::{Config, InvalidConfig, MediaConfig};
+use crate::config::{Config, InvalidConfig, MediaConfig, UploadsConfig};
 use anyhow::Context;
 use axum::{
     Router,
@@ -9,13 +9,13 @@ use axum::{
     routing::get,
 };
 use http::{HeaderName, StatusCode, header};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use stoa_auth::{Mac, RootKeys};
 use stoa_domain::{
     media::{MediaKey, MediaStore, MediaType, Visibility},
     shared::{Clock, Fault, IdGenerator},
 };
-use stoa_media::{FolderStore, LinkKeys, S3Store};
+use stoa_media::{Clamd, FolderStore, LinkKeys, S3Store, Uploads};
 use url::Url;
 
 /// Opens the store. Nothing is asked of a bucket yet: one that is away may come back.
@@ -41,6 +41,15 @@ pub(super) async fn store(
             Ok(Files { store: Arc::new(store), routes: Router::new() })
         }
     }
+}
+
+/// How long the virus scanner may take for a picture.
+const SCAN_WITHIN: Duration = Duration::from_secs(30);
+
+/// What takes pictures in. The scanner is asked with the first of them: one that is away may come back.
+pub(super) fn uploads(config: &UploadsConfig) -> anyhow::Result<Uploads> {
+    let scanner = config.scanner.clone().map(|address| Clamd::new(address, SCAN_WITHIN));
+    Uploads::new(config.limits.clone(), scanner).context("configuration: media")
 }
 
 /// What the addresses of private files are proved by.

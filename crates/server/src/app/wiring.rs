@@ -190,6 +190,7 @@ pub(super) async fn services(
         gateway,
         mailer: mailer(config)?,
         media: files.store,
+        uploads: Arc::new(media::uploads(&config.uploads)?),
         auth: Arc::new(auth),
         oidc: Arc::new(oidc::providers(&config.oidc, &clock)?),
         bus: bus.port(),

@@ -284,6 +284,12 @@ sections! {
         s3_secret_key: SecretString,
         /// URL.
         public_url: String,
+        /// Of an upload.
+        max_bytes: usize,
+        /// Of a picture.
+        max_pixels: u64,
+        /// Of a virus scanner.
+        clamd: String,
     }
     /// `[http]`
     HttpSection {

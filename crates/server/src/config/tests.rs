@@ -5,6 +5,7 @@ use std::{os::unix::fs::PermissionsExt, path::Path};
 use stoa_api::http::Documents;
 use stoa_auth::PasswordCost;
 use stoa_domain::{inventory::HoldTiming, pricing::TaxRounding};
+use stoa_media::UploadLimits;
 use stoa_oidc::ClientAuth;
 use stoa_persistence::DbTarget;
 use stoa_services::{AccountSettings, PrivacySettings, UnitSettings};
@@ -159,6 +160,10 @@ fn every_complaint_names_its_key() {
                 ("STOA_MEDIA__PUBLIC_URL", "cdn.example"),
             ],
         ),
+        ("media.max_bytes", &[("STOA_MEDIA__MAX_BYTES", "0")]),
+        ("media.max_bytes", &[("STOA_MEDIA__MAX_BYTES", "134217729")]),
+        ("media.max_pixels", &[("STOA_MEDIA__MAX_PIXELS", "268402690")]),
+        ("media.clamd", &[("STOA_MEDIA__CLAMD", "clamd")]),
         ("metrics.listen", &[("STOA_METRICS__LISTEN", "9464")]),
         ("traces.otlp", &[("STOA_TRACES__OTLP", "collector:4318")]),
         ("traces.sample", &[("STOA_TRACES__SAMPLE", "1.5")]),
@@ -404,6 +409,7 @@ fn what_is_not_said_of_accounts_is_as_services_have_it() {
     assert_eq!(config.passwords, PasswordCost::default());
     assert_eq!(format!("{:?}", config.settings.privacy), format!("{:?}", PrivacySettings::default()));
     assert!(matches!(config.media, MediaConfig::Folder));
+    assert_eq!(config.uploads, UploadsConfig { limits: UploadLimits::default(), scanner: None });
 }
 
 const GOOGLE: &str = r#"

@@ -4,7 +4,7 @@ use super::{
     accounts::{accounts, passwords, privacy},
     graphql::{GraphqlConfig, graphql},
     http::{HttpConfig, http},
-    media::{MediaConfig, media},
+    media::{MediaConfig, UploadsConfig, media, uploads},
     oidc::{OidcProviderConfig, oidc},
     raw::Raw,
     redis::redis,
@@ -64,6 +64,8 @@ pub struct Config {
     pub passwords: PasswordCost,
     /// Where files are kept.
     pub media: MediaConfig,
+    /// What is taken in of them.
+    pub uploads: UploadsConfig,
     /// Where customers can sign in besides here.
     pub oidc: Vec<OidcProviderConfig>,
     /// The mail server; `None`: files.
@@ -161,6 +163,7 @@ impl TryFrom<Raw> for Config {
             http,
             passwords: passwords(&raw.accounts)?,
             media: media(&raw.media)?,
+            uploads: uploads(&raw.media)?,
             oidc: oidc(&raw.oidc)?,
             graphql: graphql(&raw.graphql)?,
             json: json(&raw.cache, &raw.server.data_dir)?,

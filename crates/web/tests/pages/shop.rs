@@ -18,7 +18,7 @@ use stoa_domain::{
         Clock, CountryCode, Currency, Fault, IdGenerator, Locale, LocationId, Rate, Timestamp, VariantId,
     },
 };
-use stoa_media::{FolderStore, LinkKeys};
+use stoa_media::{FolderStore, LinkKeys, UploadLimits, Uploads};
 use stoa_persistence::{
     Db, DbConfig, Durability, SqlCartStore, SqlReservationStore,
     catalog::{NewProduct, WriteContext, insert_products, products_by_ids},
@@ -103,6 +103,7 @@ impl Shop {
             gateway: Arc::<Bank>::clone(&bank),
             mailer: Arc::<Letters>::clone(&letters),
             media: Arc::new(media),
+            uploads: Arc::new(Uploads::new(UploadLimits::default(), None).unwrap()),
             auth: Arc::new(auth),
             oidc: Arc::default(),
             clock: Arc::<StillClock>::clone(&clock),
