@@ -63,7 +63,10 @@ mod tests {
     #[test]
     fn what_a_client_did_wrong_is_none() {
         assert!(!is_a_fault(200, r#"{"data":{"shop":{"name":"INTERNAL"}}}"#));
-        assert!(!is_a_fault(400, r#"{"errors":[{"message":"INTERNAL","extensions":{"code":"BAD_REQUEST"}}]}"#));
+        assert!(!is_a_fault(
+            400,
+            r#"{"errors":[{"message":"INTERNAL","extensions":{"code":"BAD_REQUEST"}}]}"#
+        ));
         assert!(!is_a_fault(404, "no JSON"));
     }
 }

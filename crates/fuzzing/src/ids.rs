@@ -12,7 +12,8 @@ const CHANGES: &str = "mutation($it: ID!) { \
                        cartCreate(input: { lines: [{ merchandiseId: $it }] }) { userErrors { code } } \
                        cartLinesRemove(cartId: $it, lineIds: [$it]) { userErrors { code } } }";
 const AFTER: &str = "query($it: String!) { products(first: 2, after: $it) { nodes { id } } }";
-const BEFORE: &str = "query($it: String!) { products(last: 2, before: $it, sortKey: TITLE) { nodes { id } } }";
+const BEFORE: &str =
+    "query($it: String!) { products(last: 2, before: $it, sortKey: TITLE) { nodes { id } } }";
 const COLLECTIONS: &str = "query($it: String!) { collections(first: 2, after: $it) { nodes { id } } }";
 
 /// A text that is taken for an id and for a cursor, wherever one is.

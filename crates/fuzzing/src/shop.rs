@@ -109,7 +109,11 @@ impl Shop {
 
     /// Posts a body to where GraphQL is served.
     pub(crate) fn post(&self, body: Vec<u8>) -> Answer {
-        self.send(to("/graphql", &[(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body))
+        self.send(to(
+            "/graphql",
+            &[(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))],
+            body,
+        ))
     }
 
     /// Runs one operation.
@@ -146,8 +150,7 @@ async fn open(folder: &Path) -> Result<(Router, ImportProducts), Box<dyn Error>>
     let media = media.await?;
     let (roots, _) = RootKeys::generate()?;
     let auth = Auth::new(&roots, &PasswordCost::default(), settings.public_url.as_str())?;
-    let import =
-        ImportProducts::new(db.clone(), Arc::clone(&clock), Arc::new(SystemIds), settings.currency);
+    let import = ImportProducts::new(db.clone(), Arc::clone(&clock), Arc::new(SystemIds), settings.currency);
     let ports = Ports {
         db: db.clone(),
         carts: Arc::new(SqlCartStore::new(db.clone())),

@@ -4,7 +4,9 @@ use crate::shop::{now, shop, to};
 use axum::http::{HeaderName, HeaderValue, header};
 use chrono::TimeDelta;
 use std::sync::LazyLock;
-use stoa_auth::{ApiKeyHash, Claims, Devices, Presented, PresentedRefresh, Purpose, RootKeys, Signer, SigningKey, Tokens};
+use stoa_auth::{
+    ApiKeyHash, Claims, Devices, Presented, PresentedRefresh, Purpose, RootKeys, Signer, SigningKey, Tokens,
+};
 use uuid::Uuid;
 
 const URL: &str = "http://shop.test";

@@ -55,9 +55,45 @@ fn edit() -> impl Strategy<Value = Edit> {
 /// Signs that mean something to somebody, among others.
 fn tokens() -> impl Strategy<Value = Vec<u8>> {
     let signs = prop::sample::select(vec![
-        "{", "}", "(", ")", "[", "]", "\"", "\"\"\"", "\\u0000", "\\ud800", "\0", "@defer", "@include(if: true)",
-        "...", "$", "!", ":", "*", "-", " OR ", " NOT ", "\"\"", ",", "\r\n", "\n", "\u{feff}", "=", ".", "-1",
-        "9223372036854775808", "1e999", "null", "true", "gid://stoa/Cart/", "%", "%00", "\u{202e}", "'", ";--",
+        "{",
+        "}",
+        "(",
+        ")",
+        "[",
+        "]",
+        "\"",
+        "\"\"\"",
+        "\\u0000",
+        "\\ud800",
+        "\0",
+        "@defer",
+        "@include(if: true)",
+        "...",
+        "$",
+        "!",
+        ":",
+        "*",
+        "-",
+        " OR ",
+        " NOT ",
+        "\"\"",
+        ",",
+        "\r\n",
+        "\n",
+        "\u{feff}",
+        "=",
+        ".",
+        "-1",
+        "9223372036854775808",
+        "1e999",
+        "null",
+        "true",
+        "gid://stoa/Cart/",
+        "%",
+        "%00",
+        "\u{202e}",
+        "'",
+        ";--",
     ]);
     prop_oneof![
         4 => prop::collection::vec(signs, 1..4).prop_map(|signs| signs.concat().into_bytes()),
@@ -117,8 +153,7 @@ fn try_everything(name: &str) -> io::Result<()> {
     for (file, input) in &files {
         assert!(holds(target, input).is_ok(), "fuzz/corpus/{name}/{file}");
     }
-    let mut runner =
-        TestRunner::new(Config { cases: CASES, failure_persistence: None, ..Config::default() });
+    let mut runner = TestRunner::new(Config { cases: CASES, failure_persistence: None, ..Config::default() });
     let changed = (any::<Index>(), prop::collection::vec(edit(), 1..6));
     let held = runner.run(&changed, |(file, edits)| {
         let mut input = files[file.index(files.len())].1.clone();
