@@ -1,7 +1,7 @@
 //! Story 49: what is sent to bring a server down is refused before any SQL runs, by whatever way it comes, and a list that is too long
 //! changes nothing. What real storefronts ask passes: their documents are run in crates/api/tests/schema.
 
-use crate::harness::{Events, Shop, Socket};
+use crate::harness::{Events, Setup, Shop, Socket};
 use serde_json::{Value, json};
 
 /// The classics: what each is, its document, and the code that refuses it.
@@ -153,5 +153,40 @@ async fn inputs_without_end_change_nothing() {
         let code = refused.or(told).unwrap_or_else(|| panic!("{name} is done: {:#}", answer.body));
         assert!(answer.status < 500 && code != "INTERNAL", "{name}: {code}");
         assert_eq!(shopper.read_cart().await, before, "{name}");
+    }
+}
+
+/// Where the shop wants it so, nobody is told what there is to be asked: by no way, under no name, and staff neither.
+#[tokio::test]
+async fn a_shop_may_keep_its_schema_to_itself() {
+    let setup = Setup::default().config(|c| (c.graphql.introspection, c.graphql.graphiql) = (false, false));
+    let shop = Shop::with(setup).await;
+    let owner = shop.owner("olga@example.org").await;
+    let mut socket = Socket::open(&shop, None).await.expect("a socket");
+    for (n, document) in [
+        "{ __schema { queryType { name } } }",
+        "{ shop { name } ... on QueryRoot { types: __type(name: \"Cart\") { name } } }",
+        "{ ...A } fragment A on QueryRoot { __schema { types { name } } }",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        assert_eq!(
+            shop.shopper().ask(document, json!({})).await.code(),
+            "INTROSPECTION_DISABLED",
+            "{document}"
+        );
+        assert_eq!(
+            shop.ask_as(&owner, document, json!({})).await.code(),
+            "INTROSPECTION_DISABLED",
+            "{document}"
+        );
+        assert_eq!(by_socket(&mut socket, n, document).await, "INTROSPECTION_DISABLED", "{document}");
+        assert_eq!(by_stream(&shop, document).await, "INTROSPECTION_DISABLED", "{document}");
+    }
+    shop.shopper().ask("{ __typename shop { __typename } }", json!({})).await.at("/shop/__typename");
+    for path in ["/graphiql", "/graphiql/"] {
+        let answer = reqwest::get(format!("{}{path}", shop.base)).await.expect("the server answers");
+        assert_eq!(answer.status(), 404, "{path}");
     }
 }
