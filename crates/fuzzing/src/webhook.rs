@@ -45,7 +45,7 @@ fn send(shop: &Shop, signature: HeaderValue, body: Vec<u8>) -> Answer {
 /// Whether any signature in a header is that of the body at any time in it: as the gateway's manual has it, written down anew.
 fn is_signed(header: &str, body: &[u8]) -> bool {
     let parts: Vec<(&str, &str)> = header.split(',').filter_map(|part| part.trim().split_once('=')).collect();
-    let of = |name: &str| parts.iter().filter(move |(n, _)| *n == name).map(|(_, value)| *value);
+    let of = |name: &'static str| parts.iter().filter(move |(n, _)| *n == name).map(|(_, value)| *value);
     of("t").any(|at| {
         let right = signature(at, body);
         of("v1").any(|shown| shown.eq_ignore_ascii_case(&right))
