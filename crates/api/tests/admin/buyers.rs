@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 pub(crate) struct Bought {
     /// Its global id.
     pub(crate) id: String,
-    pub(crate) token: String,
     intent: String,
 }
 
@@ -24,13 +23,13 @@ impl Office {
         });
         let create = "mutation($input: CartInput) { cartCreate(input: $input) { cart { id } userErrors { message } } }";
         let cart = self.stranger(create, json!({ "input": input })).await;
-        let place = "mutation($id: ID!) { orderPlace(cartId: $id, idempotencyKey: \"key\") {
-          order { id token } paymentSession { paymentIntentId } userErrors { code message } } }";
-        let placed = self.stranger(place, json!({ "id": cart["cart"]["id"] })).await;
+        let place = "mutation($id: ID!, $key: String!) { orderPlace(cartId: $id, idempotencyKey: $key) {
+          order { id } paymentSession { paymentIntentId } userErrors { code message } } }";
+        let id = &cart["cart"]["id"];
+        let placed = self.stranger(place, json!({ "id": id, "key": id })).await;
         let text = |value: &Value| value.as_str().unwrap_or_else(|| panic!("{cart} {placed}")).to_owned();
         Bought {
             id: text(&placed["order"]["id"]),
-            token: text(&placed["order"]["token"]),
             intent: text(&placed["paymentSession"]["paymentIntentId"]),
         }
     }
