@@ -66,12 +66,9 @@ async fn sign_in(shop: &Shop, marks: &mut Marks, refused: &mut Vec<String>) {
     ];
     for document in &spoilt {
         shop.endpoint.ask(document, json!({})).await;
-        let by_get = shop
-            .endpoint
-            .http
-            .get(&shop.endpoint.url)
-            .query(&[("query", document), ("password", &WRONG.to_owned())]);
-        by_get.send().await.expect("the server answers");
+        let by_get = [("query", document.as_str()), ("password", WRONG)];
+        let by_get = url::Url::parse_with_params(&shop.endpoint.url, by_get).expect("an address");
+        shop.endpoint.http.get(by_get).send().await.expect("the server answers");
     }
     shop.endpoint.ask(SIGN_IN, json!({ "i": { "email": [EMAIL], "password": { "is": WRONG } } })).await;
 
