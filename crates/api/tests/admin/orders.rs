@@ -269,7 +269,8 @@ async fn an_order_that_nobody_has_paid_is_given_up() {
     let owner = office.proven_owner().await;
     let mug = office.shop.stock("Mug", 1_200, 5).await;
     let bought = office.bought(&mug, 2).await;
-    let levels = "query($ids: [ID!]!) { admin { inventoryItems(variantIds: $ids) { levels { onHand available } } } }";
+    let levels =
+        "query($ids: [ID!]!) { admin { inventoryItems(variantIds: $ids) { levels { onHand available } } } }";
     let left = async || {
         let found = office.ask(&owner, levels, json!({ "ids": [mug] })).await;
         found["inventoryItems"][0]["levels"][0].clone()

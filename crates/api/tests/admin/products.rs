@@ -39,7 +39,8 @@ async fn a_product_is_made_and_shoppers_see_it() {
     assert_eq!((&variants[0]["title"], &variants[0]["price"]["amount"]), (&json!("S"), &json!("30.00")));
     assert_eq!(variants[1]["compareAtPrice"]["amount"], "40.00");
     assert!(variants[0]["imageId"].is_string() && variants[1]["imageId"].is_null());
-    let shown = office.stranger("{ product(handle: \"shirt\") { title availableForSale } }", Value::Null).await;
+    let shown =
+        office.stranger("{ product(handle: \"shirt\") { title availableForSale } }", Value::Null).await;
     assert_eq!((&shown["title"], &shown["availableForSale"]), (&json!("Shirt"), &json!(true)));
     let stock = "query($ids: [ID!]!) { admin { inventoryItems(variantIds: $ids) { tracked backorderLimit levels { onHand } } } }";
     let there = office.ask(&key, stock, json!({ "ids": [variants[0]["id"]] })).await;

@@ -112,13 +112,15 @@ async fn try_field(shop: &Shop, by: &Tryer, field: &Field, row: &[String]) -> Op
         return wrong("may not use it, and learns of it");
     }
     let hidden = if by.is.contains("acting") { &field.hidden[..1] } else { &field.hidden[..] };
-    let (mut made_up, mut told) = (field.document.clone(), answer.body.to_string());
-    for name in hidden {
-        (made_up, told) = (renamed(&made_up, name), renamed(&told, name));
+    let rename = |text: &str| hidden.iter().fold(text.to_owned(), |text, name| renamed(&text, name));
+    let wanted = by.ask(shop, &rename(&field.document)).await;
+    // Only what is said has names: the answer's own keys may be spelt like a field.
+    let mut told = answer.body.clone();
+    for error in told["errors"].as_array_mut().into_iter().flatten() {
+        error["message"] = json!(rename(error["message"].as_str().unwrap_or_default()));
     }
-    let wanted = by.ask(shop, &made_up).await;
-    (told != wanted.body.to_string())
-        .then(|| format!("{} at {}: {told}, not {}", by.name, field.name, wanted.body))
+    let (told, wanted) = (told.to_string(), wanted.body.to_string());
+    (told != wanted).then(|| format!("{} at {}: {told}, not {wanted}", by.name, field.name))
 }
 
 /// The same text with a name spelt backwards, which is as long, wherever it is a word of its own.
