@@ -50,7 +50,8 @@ proptest! {
 
 #[test]
 fn no_list_is_asked_for_what_follows_a_nul() {
-    let text = |key: &str| Cursor { order: 1, key: CursorKey::Text(key.to_owned()), id: Uuid::nil() }.encode();
+    let text =
+        |key: &str| Cursor { order: 1, key: CursorKey::Text(key.to_owned()), id: Uuid::nil() }.encode();
     assert!(Cursor::decode(&text("ab")).is_ok());
     assert_eq!(Cursor::decode(&text("a\0b")), Err(InvalidCursor));
 }

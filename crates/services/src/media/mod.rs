@@ -7,8 +7,8 @@ mod files;
 mod shown;
 mod upload;
 
-pub use files::{DeleteMediaError, MediaFiles};
 pub(crate) use files::remove_file;
+pub use files::{DeleteMediaError, MediaFiles};
 pub use shown::ShownMedia;
 pub use stoa_media::{Refusal, UploadError};
 pub use upload::{NewMedia, UploadMedia, UploadMediaError, Uploaded};
