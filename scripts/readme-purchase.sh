@@ -46,6 +46,7 @@ fi
 
 created=$("$BINARY" --data-dir "$FOLDER/data" staff create-owner owner@example.com 2>"$FOLDER/create-owner")
 LINK=$(grep -o 'http[^ ]*/staff/accept/[^ ]*' <<<"$created")
+export LINK
 shell_blocks README.md "## Run the shop" >"$FOLDER/run-the-shop.sh"
 # shellcheck source=/dev/null
 source "$FOLDER/run-the-shop.sh"

@@ -190,8 +190,8 @@ async fn every_transaction_locks_in_the_order_that_is_written_down_on_postgres()
     let (sent, back) = (paid(&shop, "sent").await, paid(&shop, "back").await);
     let waiting = shop.shopper_with_cart([("mug", 1)]).await.place_order("waiting").await;
     let waiting = shop.order(waiting.order_id()).await;
-    // Its part of the log is chained with a key of its own, and proved before the use cases go on with theirs.
-    staff::everything(shop.db()).await;
+    // Its part of the log is chained with the shop's key, and the use cases go on from there.
+    staff::everything(&shop).await;
     admin::everything(&shop, [&sent, &back, &waiting]).await;
     shop.settle().await;
     shop.books_balance().await;
