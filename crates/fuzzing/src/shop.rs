@@ -25,7 +25,7 @@ use stoa_domain::{
     pricing::{DeliveryOption, PricingRules, TaxRounding},
     shared::{Clock, CountryCode, Currency, Fault, Locale, Rate, Timestamp},
 };
-use stoa_media::{FolderStore, LinkKeys};
+use stoa_media::{FolderStore, LinkKeys, UploadLimits, Uploads};
 use stoa_persistence::{Db, DbConfig, SqlCartStore, SqlReservationStore};
 use stoa_services::{
     AccountSettings, Context, MailSettings, Ports, PrivacySettings, Services, Settings, UnitSettings,
@@ -159,7 +159,9 @@ async fn open(folder: &Path) -> Result<(Router, ImportProducts), Box<dyn Error>>
         gateway: Arc::new(Deaf::new()?),
         mailer: Arc::new(NoMail),
         media: Arc::new(media),
+        uploads: Arc::new(Uploads::new(UploadLimits::default(), None)?),
         auth: Arc::new(auth),
+        oidc: Arc::default(),
         bus: Arc::new(stoa_live::Hub::new()),
         clock,
         ids: Arc::new(SystemIds),

@@ -10,7 +10,7 @@ macro_rules! sources {
 }
 
 /// Names end in `.html`: that is how the engine knows to escape.
-const SOURCES: [(&str, &str); 25] = sources![
+const SOURCES: [(&str, &str); 26] = sources![
     "base.html",
     "fields.html",
     "address.html",
@@ -30,6 +30,7 @@ const SOURCES: [(&str, &str); 25] = sources![
     "recover.html",
     "new_password.html",
     "email_confirm.html",
+    "link_confirm.html",
     "account.html",
     "account_address.html",
     "account_details.html",

@@ -68,7 +68,7 @@ async fn timed(size: Size) {
     let mut answers = std::collections::BTreeSet::new();
     for number in 0..EACH + WARM_UP {
         // Which comes first is left to chance: whatever passes over the machine in between meets both alike.
-        let known_first = rand::random();
+        let known_first: bool = rand::random();
         for is_known in [known_first, !known_first] {
             let from = number * 2 + u32::from(is_known) + 1;
             let (took, answer) = refused(&shop, &address(is_known, number), from).await;

@@ -145,19 +145,20 @@ fn alt_text(given: Option<&str>) -> Result<Option<String>, UploadMediaError> {
 /// What the log says of a file that came, or went.
 pub(super) fn changes(before: Option<&MediaFile>, after: Option<&MediaFile>) -> Changes {
     let Some(either) = after.or(before) else { return Changes::none() };
-    let text = |of: Option<&MediaFile>, field: fn(&MediaFile) -> String| of.map(field);
-    let fields: [(&str, fn(&MediaFile) -> String); 5] = [
-        ("name", |file| file.key.name.to_string()),
-        ("visibility", |file| file.key.visibility.name().to_owned()),
-        ("mimeType", |file| file.kind.mime().to_owned()),
-        ("bytes", |file| file.bytes.to_string()),
-        ("digest", |file| file.digest.clone()),
-    ];
-    let changes = fields
-        .into_iter()
-        .fold(Changes::of(Subject::new(MediaId::TYPE, either.key.id)), |changes, (name, field)| {
-            changes.field(name, text(before, field), text(after, field))
-        });
-    let alt_text = |of: Option<&MediaFile>| of.and_then(|file| file.alt_text.clone());
-    changes.field("altText", alt_text(before), alt_text(after))
+    let subject = Subject::new(MediaId::TYPE, either.key.id);
+    let said = fields(before).into_iter().zip(fields(after));
+    said.fold(Changes::of(subject), |changes, ((name, before), (_, after))| {
+        changes.field(name, before, after)
+    })
+}
+
+fn fields(of: Option<&MediaFile>) -> [(&'static str, Option<String>); 6] {
+    [
+        ("name", of.map(|file| file.key.name.to_string())),
+        ("visibility", of.map(|file| file.key.visibility.name().to_owned())),
+        ("mimeType", of.map(|file| file.kind.mime().to_owned())),
+        ("bytes", of.map(|file| file.bytes.to_string())),
+        ("digest", of.map(|file| file.digest.clone())),
+        ("altText", of.and_then(|file| file.alt_text.clone())),
+    ]
 }

@@ -13,7 +13,7 @@ use stoa_domain::{
     shared::{CartId, CustomerId, Fault},
 };
 use stoa_services::{
-    account::{Caller, SessionHolder, SignedInNow},
+    account::{Caller, Client, SessionHolder, SignedInNow},
     cart::{CartError, IdentityChange},
 };
 
@@ -85,14 +85,28 @@ pub(super) async fn begin(
 ) -> Result<Response, PageError> {
     let Browser { by: before, cart } = browser;
     end_former(web, &before).await;
-    let brought = bring_cart(web, &Caller::customer(who(begun), before.client), who(begun), cart).await;
+    let response = go_on(web, (who(begun), before.client), cart, next).await?;
+    Ok(with_sign_in(web, response, begun)?)
+}
+
+/// Leads on whoever has signed in, with the cart that the browser remembers from now on.
+///
+/// # Errors
+/// The address cannot stand in a header.
+pub(super) async fn go_on(
+    web: &Web,
+    (who, client): (SignedIn, Client),
+    cart: Option<CartId>,
+    next: Next,
+) -> Result<Response, PageError> {
+    let brought = bring_cart(web, &Caller::customer(who, client), who, cart).await;
     let mut response = see_other(&next.address(&brought))?;
     if let Some(theirs) = brought.cart {
         response = with_cookie(response, &remember_cart(web, theirs));
     } else if cart.is_some() {
         response = with_cookie(response, &forget_cart(web));
     }
-    Ok(with_sign_in(web, response, begun)?)
+    Ok(response)
 }
 
 /// The browser shows another sign-in from now on: the one before would live on with nobody to end it.

@@ -126,7 +126,7 @@ const RESET: LinkPage = LinkPage {
 };
 
 /// What is said where browsers would not stay signed in.
-const NOT_KEPT: &str = "This shop is reached without TLS at the moment, and browsers stay signed in over TLS alone. Nothing was \
+pub(super) const NOT_KEPT: &str = "This shop is reached without TLS at the moment, and browsers stay signed in over TLS alone. Nothing was \
                         changed, and your link still works. Please try again later.";
 
 /// `GET /account/activate/{token}`

@@ -8,6 +8,7 @@ mod begin;
 mod change_password;
 mod consent;
 mod details;
+mod elsewhere;
 mod email;
 mod link;
 mod message;
@@ -26,6 +27,7 @@ pub(crate) use addresses::{
 pub(crate) use change_password::{change_password, show_change_password};
 pub(crate) use consent::save_consent;
 pub(crate) use details::{change_details, show_details};
+pub(crate) use elsewhere::{confirm_link, show_confirm_link, show_signed_in};
 pub(crate) use email::{change_email, confirm_email, show_change_email, show_confirm_email};
 pub(crate) use link::{LinkPage, NewPasswordForm, activate, reset, show_activate, show_reset};
 pub(crate) use message::{Message, show_mailed};

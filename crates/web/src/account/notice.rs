@@ -40,8 +40,28 @@ impl Note {
         Self::good("signed_out_everywhere", "You are signed out, here and everywhere else.");
     pub(super) const ERASED: Self =
         Self::good("erased", "Your account is gone, and what was in it. Thank you for having been here.");
+    pub(super) const LINKED: Self = Self::good("linked", "From now on you can sign in that way as well.");
+    const LINK_MAILED: Self = Self::good(
+        "link_mailed",
+        "There is an account with your e-mail address already, and a mail is on its way to it. To sign in to it that way from now on, \
+         open the link in that mail with this browser.",
+    );
+    const BEGIN_AGAIN: Self =
+        Self::bad("begin_again", "That took too long, or was begun in another browser. Please begin again.");
+    const DENIED: Self = Self::bad("denied", "You have not been signed in there. Nothing was changed here.");
+    const EMAIL_NEEDED: Self = Self::bad(
+        "email_needed",
+        "We were told no e-mail address of yours that is known to be right. Please open an account here first.",
+    );
+    const IDENTITY_TAKEN: Self =
+        Self::bad("identity_taken", "What you have there opens another account already.");
+    const CLOSED: Self = Self::bad("closed", "This account is closed.");
+    const UNAVAILABLE: Self = Self::bad(
+        "unavailable",
+        "That way of signing in does not work at this moment. Please try again later, or use your password.",
+    );
 
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 21] = [
         Self::WELCOME,
         Self::NEW_PASSWORD,
         Self::DETAILS,
@@ -55,6 +75,14 @@ impl Note {
         Self::SIGNED_OUT,
         Self::SIGNED_OUT_EVERYWHERE,
         Self::ERASED,
+        Self::LINKED,
+        Self::LINK_MAILED,
+        Self::BEGIN_AGAIN,
+        Self::DENIED,
+        Self::EMAIL_NEEDED,
+        Self::IDENTITY_TAKEN,
+        Self::CLOSED,
+        Self::UNAVAILABLE,
     ];
 
     const fn good(code: &'static str, text: &'static str) -> Self {
@@ -76,13 +104,23 @@ impl Note {
 #[serde(default)]
 pub(crate) struct NoteQuery {
     notice: String,
+    /// How signing in with a provider went: the API's word (`/auth/oidc/{provider}/callback`).
+    oidc: String,
 }
 
 impl NoteQuery {
     /// For a template: a list of `{ good, text }`, of one or none.
     pub(super) fn values(&self) -> Vec<Value> {
-        let said = Note::ALL.into_iter().filter(|note| note.code == self.notice);
-        said.map(|note| context! { good => note.good, text => note.text }).collect()
+        self.said().map(|note| context! { good => note.good, text => note.text }).into_iter().collect()
+    }
+
+    /// The address of a page that says it in this one's place.
+    pub(super) fn at(&self, page: &[&str]) -> String {
+        self.said().map_or_else(|| path(page, &[]), |note| note.at(page))
+    }
+
+    fn said(&self) -> Option<Note> {
+        Note::ALL.into_iter().find(|note| note.code == self.notice || note.code == self.oidc)
     }
 }
 
@@ -93,11 +131,14 @@ mod tests {
     #[test]
     fn every_code_says_one_thing_and_no_other_says_any() {
         for note in Note::ALL {
-            let said = NoteQuery { notice: note.code.to_owned() }.values();
-            assert_eq!(said.len(), 1, "{}", note.code);
+            let said = NoteQuery { notice: note.code.to_owned(), ..NoteQuery::default() };
+            assert_eq!(said.said(), Some(note));
             assert_eq!(note.at(&["account"]), format!("/account?notice={}", note.code));
+            assert_eq!(said.at(&["account"]), note.at(&["account"]));
         }
-        assert!(NoteQuery { notice: "<b>hello</b>".to_owned() }.values().is_empty());
+        let strange = NoteQuery { notice: "<b>hello</b>".to_owned(), ..NoteQuery::default() };
+        assert!(strange.values().is_empty());
+        assert_eq!(strange.at(&["account"]), "/account");
         assert!(NoteQuery::default().values().is_empty());
     }
 }

@@ -78,7 +78,7 @@ pub(crate) async fn show_account(
     web.page("account.html", values)
 }
 
-fn of_list(error: ListError) -> PageError {
+pub(super) fn of_list(error: ListError) -> PageError {
     match error {
         ListError::Cursor(_) => PageError::Malformed,
         ListError::Fault(fault) => fault.into(),

@@ -2,13 +2,14 @@
 
 use super::{
     begin::{Browser, Next, begin, who},
+    elsewhere::providers,
     email::confirmed,
     notice::NoteQuery,
 };
 use crate::{
     error::PageError,
     forms::{FieldErrors, FormPage, of_proof},
-    http::{CartCookie, Submitted, Visitor, holds_key, path, see_other, sign_ins_are_kept},
+    http::{CartCookie, Submitted, Visitor, holds_key, see_other, sign_ins_are_kept},
     state::Web,
 };
 use axum::{
@@ -46,7 +47,7 @@ impl SignInForm {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct NextQuery {
-    next: String,
+    pub(super) next: String,
 }
 
 /// `GET /account/sign-in`
@@ -57,7 +58,7 @@ pub(crate) async fn show_sign_in(
     Query(note): Query<NoteQuery>,
 ) -> Result<Response, PageError> {
     if by.signed_in().is_some() {
-        return Ok(see_other(&path(&["account"], &[]))?);
+        return Ok(see_other(&note.at(&["account"]))?);
     }
     let form = SignInForm { next: query.next, ..SignInForm::default() };
     render(&web, &form, &FormPage::new(), note.values())
@@ -97,9 +98,13 @@ pub(super) fn render(
     notices: Vec<Value>,
 ) -> Result<Response, PageError> {
     let fields = [("email", form.email.as_str()), ("password", "")];
+    let next = Next::of(&form.next);
+    // A link that waits for its owner is in the form alone: nobody comes back to it from elsewhere.
+    let elsewhere = if form.confirm.is_empty() { providers(web, next) } else { Vec::new() };
     let values = context! {
         notices,
-        next => Next::of(&form.next).code(),
+        next => next.code(),
+        providers => elsewhere,
         confirm => &form.confirm,
         kept => sign_ins_are_kept(web),
     };

@@ -15,6 +15,8 @@ pub(crate) use headers::{Policies, holds_key, personal, secure, with_policy};
 pub(crate) use navigation::Navigation;
 pub(crate) use redirect::{path, see_other, with_cookie};
 pub(crate) use request_id::RequestId;
-pub(crate) use sign_in_cookie::{sign_ins_are_kept, with_sign_in, without_sign_in};
+pub(crate) use sign_in_cookie::{
+    IdentityCookie, sign_ins_are_kept, with_sign_in, without_identity, without_sign_in,
+};
 pub(crate) use submitted::Submitted;
 pub(crate) use visitor::{Owner, Visitor};

@@ -6,9 +6,10 @@
 
 use super::{cookies, with_cookie};
 use crate::state::Web;
-use axum::response::Response;
-use http::HeaderMap;
+use axum::{extract::FromRequestParts, response::Response};
+use http::{HeaderMap, request::Parts};
 use secrecy::{ExposeSecret, SecretString};
+use std::convert::Infallible;
 use stoa_domain::shared::Fault;
 use stoa_services::account::{Issued, SignedInNow};
 use url::{Host, Url};
@@ -17,6 +18,8 @@ use url::{Host, Url};
 const SESSION: &str = "__Host-stoa_session";
 /// That the browser has signed in before.
 const DEVICE: &str = "__Host-stoa_device";
+/// That the browser has shown what somebody has at a provider, which the link of a mail is to tie to an account.
+const IDENTITY: &str = "__Host-stoa_oidc_link";
 
 /// For how many seconds a browser is known that has signed in: a year.
 const DEVICE_KNOWN: i64 = 365 * 24 * 60 * 60;
@@ -29,6 +32,22 @@ pub(super) fn session(headers: &HeaderMap) -> Option<SecretString> {
 /// What a browser shows for having signed in before.
 pub(super) fn device(headers: &HeaderMap) -> Option<SecretString> {
     cookies::values(headers, DEVICE).next().map(Into::into)
+}
+
+/// A browser's proof that it has shown what somebody has at a provider.
+pub(crate) struct IdentityCookie(pub(crate) Option<String>);
+
+impl<S: Sync> FromRequestParts<S> for IdentityCookie {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(cookies::values(&parts.headers, IDENTITY).next().map(str::to_owned)))
+    }
+}
+
+/// The answer that has a browser forget it: it has done what it was for.
+pub(crate) fn without_identity(response: Response) -> Response {
+    with_cookie(response, &set_cookie(IDENTITY, "", 0))
 }
 
 /// Whether browsers take such cookies from us: over TLS, or on this very machine.

@@ -107,6 +107,22 @@ impl<'a> Browser<'a> {
         self.send(self.http.get(format!("{}{path}", self.shop.base))).await
     }
 
+    /// Looks at a page of the shop.
+    pub(crate) async fn sees(&self, path: &str) -> String {
+        let request = self.http.get(format!("{}{path}", self.shop.base)).header(COOKIE, self.cookies());
+        let response = request.send().await.expect("the server answers");
+        self.keep(response.headers());
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        // The template engine writes slashes in values as references; what they say is the same.
+        response.text().await.expect("a page").replace("&#x2f;", "/")
+    }
+
+    /// Presses the button of a form of the shop.
+    pub(crate) async fn submits(&self, path: &str, fields: &[(&str, &str)]) -> Back {
+        let request = self.http.post(format!("{}{path}", self.shop.base)).form(fields);
+        self.send(request.header("sec-fetch-site", "same-origin")).await
+    }
+
     /// Somebody clicks on a link to sign in with a provider; `query` is what it says beside that.
     pub(crate) async fn begins(&self, provider: &str, query: &str) -> Begun {
         let back = self.opens(&format!("/auth/oidc/{provider}{query}")).await;

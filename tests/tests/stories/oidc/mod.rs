@@ -7,6 +7,7 @@ mod attempts;
 mod browser;
 mod fake;
 mod linking;
+mod pages;
 mod real;
 mod rules;
 
