@@ -201,7 +201,8 @@ async fn without_tls_nobody_is_signed_in_and_no_link_is_used_up() {
 async fn a_page_that_holds_a_key_tells_nobody() {
     let shop = Shop::over_tls().await;
     let mut browser = shop.visitor();
-    for path in ["/account/activate", "/account/reset", "/account/email", "/staff/accept", "/staff/reset"] {
+    let account = ["/account/activate", "/account/reset", "/account/email", "/account/link"];
+    for path in account.into_iter().chain(["/staff/accept", "/staff/reset"]) {
         let page = browser.get(&format!("{path}/key-in-the-address")).await.expect(200);
         assert_eq!(page.header("referrer-policy"), "no-referrer", "{path}");
         assert_eq!(page.header("cache-control"), "no-store", "{path}");
@@ -226,7 +227,8 @@ async fn nothing_that_anybody_typed_becomes_markup() {
     let shop = Shop::over_tls().await;
     let mut browser = shop.visitor();
     let mut pages = Vec::new();
-    for path in ["/account/activate", "/account/reset", "/account/email", "/staff/accept", "/staff/reset"] {
+    let account = ["/account/activate", "/account/reset", "/account/email", "/account/link"];
+    for path in account.into_iter().chain(["/staff/accept", "/staff/reset"]) {
         pages.push(
             browser.get(&format!("{path}/%22%3E%3Cimg%20src=x%20onerror=alert(1)%3E")).await.expect(200),
         );

@@ -137,7 +137,7 @@ async fn forms_of_other_sites_are_not_believed() {
     let (mut browser, checkout) = shop.visitor_with_cart().await;
     let edit = format!("{checkout}/edit");
     let paths = ["/cart/lines", "/cart/note", "/orders", checkout.as_str(), edit.as_str()];
-    let doors = ["sign-in", "sign-out", "register", "recover", "activate", "reset", "email/confirm"];
+    let doors = ["sign-in", "sign-out", "register", "recover", "activate", "reset", "link", "email/confirm"];
     let own = ["details", "email", "password", "consent", "archive", "erase", "addresses/new"];
     let accounts = doors.into_iter().chain(own).map(|page| format!("/account/{page}")).collect::<Vec<_>>();
     let staff = ["/staff/accept", "/staff/recover", "/staff/reset"];
