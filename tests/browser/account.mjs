@@ -19,7 +19,7 @@ export async function openAnAccount(visit) {
   await page.getByRole('link', { name: /Open one/ }).click();
   await page.getByLabel('E-mail address').fill(email);
   await page.getByLabel('First name').fill('Ada');
-  await page.getByLabel(/^Write to me/).check();
+  await page.getByRole('checkbox', { name: /^Write to me/ }).check();
   await visit.look('register');
   await page.getByRole('button', { name: 'Send me the mail' }).click();
   await page.getByRole('heading', { name: 'Please look into your mail' }).waitFor();
@@ -33,7 +33,7 @@ export async function openAnAccount(visit) {
   await visit.look('activate-refused');
   await choosePassword(page, 'Open the account');
   await page.getByRole('status').filter({ hasText: 'Your account is open' }).waitFor();
-  assert.ok(await page.getByLabel(/^Write to me/).isChecked(), 'what was agreed to while registering counts');
+  assert.ok(await page.getByRole('checkbox', { name: /^Write to me/ }).isChecked(), 'what was agreed to while registering counts');
   await visit.look('account-new');
 
   await fillCart(visit);
