@@ -24,7 +24,7 @@ use tokio::{
 use url::{Url, form_urlencoded};
 
 const PATIENCE: Duration = Duration::from_secs(120);
-const SECRET: &str = "what both know";
+const SECRET: &str = "what-both-know";
 
 /// Where the provider's script and its lock file are.
 const SOURCE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/oidc/tests/node");

@@ -22,7 +22,7 @@ pub(super) async fn buy(shop: &Shop, marks: &mut Marks, refused: &mut Vec<String
     ] {
         marks.add(what, text);
     }
-    let (shopper, placed) = order(shop, marks).await;
+    let (shopper, placed) = order(shop, marks, "first").await;
     let base = &shop.base;
     let token = placed.token();
     for path in [
@@ -77,7 +77,7 @@ async fn gateway(shop: &Shop, intent: &str) {
     assert_eq!(shop.webhook_raw(&broken, Some(&signature)).await, 400);
 }
 
-async fn order(shop: &Shop, marks: &mut Marks) -> (Shopper, Placed) {
+async fn order(shop: &Shop, marks: &mut Marks, key: &str) -> (Shopper, Placed) {
     let input = json!({
         "lines": [{ "merchandiseId": shop.gid("mug").await, "quantity": 1, "attributes": [{ "key": "for", "value": "markedattribute" }] }],
         "note": "markednote",
@@ -93,7 +93,7 @@ async fn order(shop: &Shop, marks: &mut Marks) -> (Shopper, Placed) {
     let mut shopper = shop.shopper();
     made.at("/cartCreate/cart/id").as_str().expect("a cart").clone_into(&mut shopper.cart);
     marks.add("the id of a cart", shopper.cart.rsplit('/').next().expect("an id"));
-    let placed = shopper.place_order("k").await;
+    let placed = shopper.place_order(key).await;
     assert!(placed.is_placed(), "{:?}", placed.refusals());
     marks.add("the token of an order", &placed.token());
     marks.add("the secret of a payment", &placed.client_secret());
@@ -102,7 +102,7 @@ async fn order(shop: &Shop, marks: &mut Marks) -> (Shopper, Placed) {
 
 /// The same once more, until it is paid.
 pub(super) async fn buy_once_more(shop: &Shop, marks: &mut Marks) {
-    let (shopper, placed) = order(shop, marks).await;
+    let (shopper, placed) = order(shop, marks, "second").await;
     let paid: Value = shopper.pay(&placed, CARD).await;
     assert_eq!(paid["status"], "succeeded", "{paid:#}");
     shop.sandbox().webhooks_settled().await;
