@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs the purchase of README.md, command by command as it stands there, against the release binary with real catalogues
-# imported. Fails unless the order ends PAID, its confirmation is written, and importing the same files twice changes nothing.
+# Runs the purchase of README.md, and what staff do with the order, command by command as they stand there, against the release binary with
+# real catalogues imported. Fails unless the order ends PAID and then REFUNDED, its confirmation is written, and importing the same files
+# twice changes nothing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/server.sh
@@ -42,5 +43,16 @@ if ! compgen -G "$FOLDER/data/mail/order-confirmed-*.eml" >/dev/null; then
     echo "No confirmation was written." >&2
     exit 1
 fi
+
+created=$("$BINARY" --data-dir "$FOLDER/data" staff create-owner owner@example.com 2>"$FOLDER/create-owner")
+LINK=$(grep -o 'http[^ ]*/staff/accept/[^ ]*' <<<"$created")
+export LINK
+shell_blocks README.md "## Run the shop" >"$FOLDER/run-the-shop.sh"
+# shellcheck source=/dev/null
+source "$FOLDER/run-the-shop.sh"
+if [ "${REFUNDED:-unknown}" != REFUNDED ]; then
+    echo "The order is ${REFUNDED:-not there} instead of REFUNDED." >&2
+    exit 1
+fi
 stop_servers
-echo "The README's purchase works: imported, ordered, paid, confirmed."
+echo "The README's purchase works: imported, ordered, paid, confirmed, sent, refunded."

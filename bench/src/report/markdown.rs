@@ -1,7 +1,7 @@
 //! The report as `docs/benchmarks.md`.
 
 use super::{
-    ColdStart, Import, Report, Row, SizeReport,
+    ColdStart, Host, Import, Report, Row, SizeReport,
     goals::{self, goal, verdict},
     numbers::{grouped, megabytes, rate, ratio, time},
 };
@@ -60,7 +60,9 @@ the last answer has come. The plain route is an axum handler that serialises a s
 the same runtime, allocator and socket options; it runs on the server's core while the server is idle.
 
 * There are {rounds} rounds after one that only warms up. In each, a slice of {seconds} s of everything stands right behind a \
-slice of {half} s of the plain route. Figures are medians over the rounds; *of plain* is the median of the ratios within the pairs.
+slice of {half} s of the plain route. Figures are medians over the rounds; *of plain* is the median of the ratios within the pairs. \
+A pair of slices in which the host kept more than 2 % of the processors' time for others (*steal*) is taken again, up to four times, and \
+the calmest counts.
 * *Alone* is the median latency on one connection, with nobody else there. The other latencies are those of a server that is \
 kept busy by {connections} callers.
 * Every answer is checked: status 200, no `errors`, no `userErrors`. Before the rounds {samples} answers of each kind are looked \
@@ -171,6 +173,14 @@ impl SizeReport {
             text += &format!(
                 "\n\nA purchase is {:.1} requests, the questions whether it is paid among them.",
                 purchase.figures.requests
+            );
+        }
+        let Host { pairs, repeated, stolen } = self.host;
+        if pairs > 0 {
+            text += &format!(
+                "\n\nMeanwhile the host of this machine kept {:.1} % of the processors' time to itself; {repeated} of {pairs} pairs of \
+                 slices were measured again since it kept more.",
+                stolen / f64::from(pairs) * 100.0
             );
         }
         if self.rows.iter().any(|(_, row)| row.statements.is_none()) {

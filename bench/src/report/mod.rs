@@ -59,6 +59,18 @@ pub(crate) struct SizeReport {
     pub(crate) loaded: Memory,
     pub(crate) plain: Row,
     pub(crate) rows: Vec<(Scenario, Row)>,
+    pub(crate) host: Host,
+}
+
+/// What the host of the machine has kept to itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Host {
+    /// Pairs of slices that count.
+    pub(crate) pairs: u32,
+    /// Pairs that were measured again since it had kept too much.
+    pub(crate) repeated: u32,
+    /// What part of the processors' time it kept, added up over those that count.
+    pub(crate) stolen: f64,
 }
 
 /// A line of a table.

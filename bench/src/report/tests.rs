@@ -1,6 +1,6 @@
 //! The page of a made-up run.
 
-use super::{Busy, ColdStart, Import, Report, Row, Setup, SizeReport};
+use super::{Busy, ColdStart, Host, Import, Report, Row, Setup, SizeReport};
 use crate::{
     catalogue::Catalogue,
     load::Figures,
@@ -53,6 +53,7 @@ fn report(statements: Option<f64>, cores: Option<(usize, usize)>) -> Report {
             loaded: Memory { resident: 90_000, peak: 100_000 },
             plain: row(70_000.0, 1.0, None),
             rows,
+            host: Host { pairs: 40, repeated: 3, stolen: 0.2 },
         }],
         import: Some(Import {
             catalogue,
@@ -87,6 +88,7 @@ fn every_figure_stands_beside_its_bound() {
     assert!(line(&page, "| time").contains("60 s: kept"));
     assert!(line(&page, "| peak memory").contains("307.2 MB | 250 MB: **missed**"));
     assert!(page.contains("A purchase is 9.5 requests"));
+    assert!(page.contains("kept 0.5 % of the processors' time") && page.contains("3 of 40 pairs"), "{page}");
 }
 
 #[test]

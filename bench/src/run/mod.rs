@@ -173,6 +173,14 @@ impl Bench<'_> {
         let loaded = shop.memory()?;
         shop.stop()?;
         let on = place.title();
-        Ok(SizeReport { on, catalogue, cold, loaded, plain: measured.plain, rows: measured.rows })
+        Ok(SizeReport {
+            on,
+            catalogue,
+            cold,
+            loaded,
+            plain: measured.plain,
+            rows: measured.rows,
+            host: measured.host,
+        })
     }
 }

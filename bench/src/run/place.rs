@@ -41,9 +41,11 @@ impl Place {
         Some(Self { data, servers: Some(servers) })
     }
 
-    /// The command, with this place and with no settings but those it comes with.
+    /// The command, with this place and with no settings but those it comes with; and with no bound on what one network may put into
+    /// carts, for all load comes from one.
     pub(super) fn given_to(&self, command: Command) -> Command {
         let mut command = self.folder_of(command);
+        command.env("STOA_LIMITS__HELD_UNITS_PER_NETWORK", "0");
         if let Some(Servers { postgres, redis, prefix }) = &self.servers {
             command.env("STOA_DATABASE__URL", postgres);
             command.env("STOA_REDIS__URL", redis).env("STOA_REDIS__PREFIX", prefix);

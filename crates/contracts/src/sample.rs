@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use stoa_domain::{
-    cart::{Attribute, BuyerIdentity, Cart, CartLine, CheckoutLock, DeliverySelection, SelectableAddress},
+    cart::{
+        Attribute, BuyerIdentity, Cart, CartLine, CheckoutLock, DeliverySelection, MergedCart,
+        SelectableAddress,
+    },
     shared::{
         Address, AddressId, CartId, CartLineId, CountryCode, Currency, CustomerId, EmailAddress, Money,
         Timestamp, VariantId,
@@ -81,18 +84,30 @@ pub(crate) fn full_cart(now: Timestamp) -> Cart {
             customer: Some(CustomerId::new(uuid())),
         },
         addresses: vec![
-            SelectableAddress { id: AddressId::new(uuid()), address, selected: true, one_time_use: true },
+            SelectableAddress {
+                id: AddressId::new(uuid()),
+                address,
+                selected: true,
+                one_time_use: true,
+                book_of: Some(CustomerId::new(uuid())),
+            },
             SelectableAddress {
                 id: AddressId::new(uuid()),
                 address: Address::default(),
                 selected: false,
                 one_time_use: false,
+                book_of: None,
             },
         ],
         delivery: Some(DeliverySelection { option: "standard".into() }),
         held_until: Some(now + minutes(15)),
         told: Some(Money::new(123_456_789_012, Currency::parse("JPY").unwrap())),
         checkout: Some(CheckoutLock { key: "key-1".into(), at: now + instant() }),
+        merging_into: Some(cart_id()),
+        merged_from: vec![
+            MergedCart { id: cart_id(), version: 1 },
+            MergedCart { id: cart_id(), version: u64::MAX >> 1 },
+        ],
         updated_at: now + minutes(1) + instant(),
         ..Cart::new(cart_id(), Currency::parse("JPY").unwrap(), now)
     }

@@ -59,6 +59,10 @@ pub enum ErrorCode {
     DocumentNotTrusted,
     /// The caller has asked for too much lately; `extensions.retryAfter` says in how many seconds to come again.
     Throttled,
+    /// Whoever keeps the connection open may not go on by what they have shown.
+    Unauthenticated,
+    /// Something that the server needs does not answer; the same request may work in a moment.
+    ServiceUnavailable,
     /// A page of this origin may not open a WebSocket here.
     OriginNotAllowed,
     /// The server keeps no more WebSockets and event streams open.
@@ -99,6 +103,8 @@ impl ErrorCode {
             Self::PersistedQueryNotSupported => "PERSISTED_QUERY_NOT_SUPPORTED",
             Self::DocumentNotTrusted => "DOCUMENT_NOT_TRUSTED",
             Self::Throttled => "THROTTLED",
+            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::ServiceUnavailable => "SERVICE_UNAVAILABLE",
             Self::OriginNotAllowed => "ORIGIN_NOT_ALLOWED",
             Self::TooManyConnections => "TOO_MANY_CONNECTIONS",
             Self::TooManyOperations => "TOO_MANY_OPERATIONS",
@@ -115,9 +121,12 @@ impl ErrorCode {
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
+            Self::Unauthenticated => StatusCode::UNAUTHORIZED,
             Self::OriginNotAllowed => StatusCode::FORBIDDEN,
             Self::Throttled | Self::TooManyOperations => StatusCode::TOO_MANY_REQUESTS,
-            Self::Timeout | Self::TooManyConnections | Self::ShuttingDown => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Timeout | Self::TooManyConnections | Self::ShuttingDown | Self::ServiceUnavailable => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         }

@@ -48,6 +48,7 @@
 //!   [`Gql::close_live`] ends both at shutdown.
 //! - Not every caller has every field: [`GqlBuilder::restricted`] names those that [`RequestData::allows`] is asked about, and
 //!   [`RequestData::admit`] takes the cost of each operation from what its caller has left.
+//! - Whoever keeps a connection open is asked for again by [`RequestData::renew`], which ends what they may not have any more.
 //! - For other transports, [`Gql`] is an [`async_graphql::Executor`] with the same guards.
 //!
 //! How a request goes: HTTP and its media types (`http`), text of the document (size, tokens, nesting), parser, expansion
@@ -97,7 +98,7 @@ pub use self::{
     live::{LiveCount, LiveLimits, LiveTransport},
     masking::{client_error, fault},
     nullable::Nullable,
-    request_data::{Operation, Report, RequestData},
+    request_data::{Lapsed, Operation, Report, RequestData},
     request_id::RequestId,
     restrict::Requirement,
     splice::Splicing,

@@ -9,7 +9,9 @@ use http::request::Parts;
 
 use crate::{
     admission::{Admitted, Throttled},
+    error_code::ErrorCode,
     in_context::InContext,
+    refusal::Refusal,
     request_id::RequestId,
     restrict::Requirement,
 };
@@ -44,6 +46,30 @@ pub struct Report<'a> {
     pub data: Option<&'a Value>,
 }
 
+/// Why somebody may not go on who could begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lapsed {
+    /// What they have shown is worth nothing any more.
+    Over,
+    /// Nobody knows at the moment whether it still is.
+    Unknown,
+}
+
+impl Lapsed {
+    pub(crate) fn refusal(self) -> Refusal {
+        match self {
+            Self::Over => {
+                let message = "The credential is not valid any more. Sign in again, and connect anew.";
+                Refusal::new(ErrorCode::Unauthenticated, message)
+            }
+            Self::Unknown => {
+                let message = "The server cannot answer right now. Try again in a moment.";
+                Refusal::new(ErrorCode::ServiceUnavailable, message)
+            }
+        }
+    }
+}
+
 /// Adds per-request data (viewer, loaders) to operations. A closure with the signature of [`RequestData::attach`] is one.
 pub trait RequestData: Send + Sync + 'static {
     /// Called once per operation, right before it runs; a batch calls it for each entry, a WebSocket for each of its
@@ -56,10 +82,22 @@ pub trait RequestData: Send + Sync + 'static {
     /// ([`GqlBuilder::restricted`](crate::GqlBuilder::restricted)). Called for each request whose document names something
     /// restricted, maybe several times, and must then give one answer; never for others. By default nobody may use anything.
     ///
-    /// A subscription is asked for when it begins, and a WebSocket shows its handshake each time: what a caller loses later, the
-    /// owner of the schema must end.
+    /// A subscription is asked for when it begins: what a caller loses later, [`renew`](Self::renew) must end.
     fn allows(&self, _parts: &Parts, _requirement: Requirement) -> bool {
         false
+    }
+
+    /// Asks anew who it is that keeps a connection open: before each operation of a WebSocket, and while a subscription runs, of an
+    /// event stream as well, before each of its events and, where there are none, once a
+    /// [`keep_alive`](crate::LiveLimits::keep_alive). `None`, the default: it does not matter, and costs nothing. Must be `None` always
+    /// or never for the same parts.
+    ///
+    /// What it gives is what the operation goes on with instead of `parts`; a subscription that runs keeps those it began with.
+    ///
+    /// # Errors
+    /// They may not go on. The operation is refused, or the subscription ends with that refusal; the connection stays.
+    fn renew<'a>(&'a self, _parts: &'a Parts) -> Option<BoxFuture<'a, Result<Parts, Lapsed>>> {
+        None
     }
 
     /// Called once per operation, right before [`attach`](Self::attach): takes its cost from what the caller has left, or does not

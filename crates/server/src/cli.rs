@@ -58,6 +58,8 @@ pub enum Command {
     Doctor(DoctorArgs),
     /// What is kept sealed: telephone numbers and addresses of customers, secrets of second factors, links on their way.
     Secrets(SecretsArgs),
+    /// Who owns the shop, and what helps whoever cannot get in any more. May be run beside a server.
+    Staff(StaffArgs),
     /// Ask the server on this machine whether it is ready, by the address of the configuration. Exits with 1 if it is not.
     Health(HealthArgs),
     /// Print every setting with its default, as a file to begin with.
@@ -137,6 +139,39 @@ pub enum SecretsCommand {
     /// Once nothing is left and every instance has the new key as its first, the older ones may go. May be run beside a server, and
     /// again.
     Reseal,
+}
+
+/// What to do with the staff.
+#[derive(Args, Debug)]
+pub struct StaffArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: StaffCommand,
+}
+
+/// What to do with the staff.
+#[derive(Debug, Subcommand)]
+pub enum StaffCommand {
+    /// Make somebody the shop's owner: print the link by which they choose a password.
+    ///
+    /// Whoever opens the link first has the shop. Again prints another link, and the one before works no more. Somebody who is on the staff
+    /// already needs no link, and signs in as before.
+    CreateOwner {
+        /// Their e-mail address.
+        #[arg(value_name = "EMAIL")]
+        email: String,
+        /// Give them the shop though it has an owner, who stays on the staff.
+        #[arg(long)]
+        replace: bool,
+    },
+    /// Print a link by which somebody on the staff chooses a new password, and which takes their second factor off. Ends their sign-ins.
+    Reset {
+        /// Their e-mail address.
+        #[arg(value_name = "EMAIL")]
+        email: String,
+    },
+    /// List who is on the staff.
+    List,
 }
 
 /// What to ask.

@@ -12,6 +12,7 @@ mod sandbox;
 mod schema;
 mod secrets;
 mod serve;
+mod staff;
 
 use crate::{
     cli::{Cli, Command, SecretsArgs, SecretsCommand},
@@ -53,6 +54,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Secrets(SecretsArgs { command: SecretsCommand::Reseal }) => {
                 secrets::reseal(&configuration).await
             }
+            Command::Staff(args) => Box::pin(staff::run(&configuration, &args.command)).await,
             Command::Sandbox(args) => sandbox::run(&configuration, *args).await,
             Command::Config | Command::Schema | Command::Health(_) => Ok(ExitCode::SUCCESS),
         }

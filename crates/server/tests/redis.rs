@@ -66,6 +66,8 @@ fn vacant() -> TcpSocket {
 fn start_redis(port: u16, words: &[&str]) -> Process {
     let mut server = Command::new("redis-server");
     server.args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", ""]);
+    // A replica writes down what its primary sends, whatever `--save` says.
+    server.arg("--dir").arg(std::env::temp_dir());
     server.args(words).stdout(Stdio::null()).stderr(Stdio::null());
     let mut server = Process(server.spawn().unwrap());
     let own = format!("process_id:{}", server.0.id());

@@ -5,6 +5,8 @@
 //! enums with no text from inside; [`stoa_domain::shared::Fault`]s are for the log.
 
 pub mod account;
+pub mod admin;
+pub mod audit;
 pub mod cart;
 pub mod catalog;
 pub mod checkout;
@@ -21,11 +23,12 @@ pub mod payment;
 pub mod readable;
 mod services;
 mod settings;
+pub mod staff;
 pub mod system;
 
 pub use context::{Context, Ports};
 pub use services::Services;
-pub use settings::{AccountSettings, InvalidSettings, MailSettings, PrivacySettings, Settings};
+pub use settings::{AccountSettings, InvalidSettings, MailSettings, PrivacySettings, Settings, UnitSettings};
 
 #[cfg(test)]
 mod testing;

@@ -3,18 +3,28 @@
 use crate::{
     Context,
     account::{Authenticate, PublicKeys, RefreshTokens, Sessions, SignIn, StorefrontTokens},
-    cart::{CartDetails, CartLines, CreateCart, DeliveryAddresses, ReadCart, SelectDelivery},
+    admin::Admin,
+    audit::{AuditLog, ExportAuditLog},
+    cart::{
+        CartDetails, CartLines, CreateCart, DeliveryAddresses, IdentifyBuyer, MergeCarts, ReadCart,
+        SelectDelivery,
+    },
     catalog::Catalog,
     checkout::PlaceOrderService,
     customer::{
-        ActivateCustomer, Addresses, Archives, ChangePassword, EmailChange, EraseCustomer, MarketingConsent,
-        ReadCustomer, RecoverPassword, RegisterCustomer, ResetPassword, UpdateCustomer,
+        ActivateCustomer, Addresses, Archives, ChangePassword, EmailChange, EraseCustomer, ForeseeUpdate,
+        MarketingConsent, ReadCustomer, RecoverPassword, RegisterCustomer, ResetPassword, UpdateCustomer,
     },
     doctor::Doctor,
     jobs,
     live::{WatchCart, WatchOrder, WatchStock},
     order::FindOrder,
     payment::{ApplyPaymentEvent, Reconcile, SyncPayment},
+    staff::{
+        self, AcceptInvitation, ApiKeys, ChangeStaffPassword, CreateOwner, InviteStaff, RecoverStaffPassword,
+        ResetStaffPassword, Roles, SecondFactor, StaffMembers, StaffSessions, StaffSignIn, StepUp,
+        TransferOwnership,
+    },
 };
 use std::sync::Arc;
 use stoa_domain::{payment::WebhookRefusal, shared::Timestamp};
@@ -49,6 +59,8 @@ pub struct Services {
     pub read_customer: ReadCustomer,
     /// Changes what customers say of themselves.
     pub update_customer: UpdateCustomer,
+    /// Looks at changes of customers before they are made.
+    pub foresee_update: ForeseeUpdate,
     /// Keeps address books.
     pub addresses: Addresses,
     /// Writes down what customers agree to.
@@ -57,6 +69,40 @@ pub struct Services {
     pub archive: Archives,
     /// Takes customers out.
     pub erase: EraseCustomer,
+    /// Signs staff in.
+    pub staff_sign_in: StaffSignIn,
+    /// Has them prove once more who they are.
+    pub step_up: StepUp,
+    /// Their second factors.
+    pub second_factor: SecondFactor,
+    /// Sends links that set their passwords.
+    pub recover_staff: RecoverStaffPassword,
+    /// Sets them by links.
+    pub reset_staff: ResetStaffPassword,
+    /// Sets those of who is signed in.
+    pub change_staff_password: ChangeStaffPassword,
+    /// Asks people to join the staff.
+    pub invite_staff: InviteStaff,
+    /// Lets them join.
+    pub accept_invitation: AcceptInvitation,
+    /// Who is on the staff.
+    pub staff_members: StaffMembers,
+    /// Their sign-ins.
+    pub staff_sessions: StaffSessions,
+    /// What they may do.
+    pub roles: Roles,
+    /// Makes owners, from the command line.
+    pub create_owner: CreateOwner,
+    /// Gives the shop to another.
+    pub transfer_ownership: TransferOwnership,
+    /// Keys of programs.
+    pub api_keys: ApiKeys,
+    /// What was done in the shop's name.
+    pub audit_log: AuditLog,
+    /// Takes that out of the house.
+    pub export_audit_log: ExportAuditLog,
+    /// What the staff do to what the shop has.
+    pub admin: Admin,
     /// Products and collections.
     pub catalog: Arc<Catalog>,
     /// Makes carts.
@@ -67,6 +113,10 @@ pub struct Services {
     pub cart_lines: CartLines,
     /// Changes what is said about them.
     pub cart_details: CartDetails,
+    /// Changes who buys.
+    pub identify_buyer: IdentifyBuyer,
+    /// Merges carts.
+    pub merge_carts: MergeCarts,
     /// Changes where they are delivered.
     pub delivery_addresses: DeliveryAddresses,
     /// Chooses how they are delivered.
@@ -111,10 +161,28 @@ impl Services {
             email_change: EmailChange(ctx()),
             read_customer: ReadCustomer(ctx()),
             update_customer: UpdateCustomer(ctx()),
+            foresee_update: ForeseeUpdate(ctx()),
             addresses: Addresses(ctx()),
             consent: MarketingConsent(ctx()),
             archive: Archives(ctx()),
             erase: EraseCustomer(ctx()),
+            staff_sign_in: StaffSignIn(ctx()),
+            step_up: StepUp(ctx()),
+            second_factor: SecondFactor(ctx()),
+            recover_staff: RecoverStaffPassword(ctx()),
+            reset_staff: ResetStaffPassword(ctx()),
+            change_staff_password: ChangeStaffPassword(ctx()),
+            invite_staff: InviteStaff(ctx()),
+            accept_invitation: AcceptInvitation(ctx()),
+            staff_members: StaffMembers(ctx()),
+            staff_sessions: StaffSessions(ctx()),
+            roles: Roles(ctx()),
+            create_owner: CreateOwner(ctx()),
+            transfer_ownership: TransferOwnership(ctx()),
+            api_keys: ApiKeys(ctx()),
+            audit_log: AuditLog(ctx()),
+            export_audit_log: ExportAuditLog(ctx()),
+            admin: Admin::new(&context),
             catalog: Arc::clone(&context.catalog),
             watch_cart: WatchCart(ctx()),
             watch_order: WatchOrder(ctx()),
@@ -123,6 +191,8 @@ impl Services {
             read_cart: ReadCart(ctx()),
             cart_lines: CartLines(ctx()),
             cart_details: CartDetails(ctx()),
+            identify_buyer: IdentifyBuyer(ctx()),
+            merge_carts: MergeCarts(ctx()),
             delivery_addresses: DeliveryAddresses(ctx()),
             select_delivery: SelectDelivery(ctx()),
             place_order: PlaceOrderService(ctx()),
@@ -140,13 +210,14 @@ impl Services {
         &self.context
     }
 
-    /// Puts in the jobs that come again by themselves. Safe to repeat, and by several instances.
+    /// Puts in the jobs that come again by themselves, and what this version has added to the built-in roles. Safe to repeat, and by several instances.
     ///
     /// # Errors
     /// The database does not answer.
     pub async fn begin_schedules(&self) -> Result<(), stoa_domain::shared::Fault> {
         jobs::keep_reconciling(&self.context).await?;
-        jobs::keep_accounts(&self.context).await
+        jobs::keep_accounts(&self.context).await?;
+        staff::keep_built_in_roles(&self.context).await
     }
 
     /// The time, by the clock everything runs on.

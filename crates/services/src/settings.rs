@@ -1,8 +1,9 @@
 //! What a shop has decided, apart from its catalogue.
 
 use chrono::TimeDelta;
-use std::time::Duration;
+use std::{num::NonZeroU32, time::Duration};
 use stoa_domain::{
+    access::AccessRules,
     account::{PasswordRule, Realm, SessionRule, TokenKind},
     inventory::{HoldTiming, hold_expiry},
     pricing::PricingRules,
@@ -33,6 +34,8 @@ pub struct Settings {
     pub hold_timing: HoldTiming,
     /// How long it is held after the last activity on the cart, at least: see [`hold_expiry`].
     pub hold_for: TimeDelta,
+    /// How many units one buyer and one network may have in carts.
+    pub units: UnitSettings,
     /// How long a cart is kept after the last activity on it.
     pub cart_lives: TimeDelta,
     /// How long a buyer has to pay for a placed order.
@@ -46,6 +49,22 @@ pub struct Settings {
     /// How often a subscriber reads again though nobody has told it of a change: what another program does to the database,
     /// no bus tells. Spread by up to a fifth either way.
     pub live_refresh: Duration,
+}
+
+/// How many units may be in carts: so many that nobody who buys notices, and so few that nobody who does not empties the shelves.
+#[derive(Clone, Copy, Debug)]
+pub struct UnitSettings {
+    /// In one cart, over all lines; `None`: any number. A customer has one cart.
+    pub per_buyer: Option<NonZeroU32>,
+    /// Put into carts from one network within the time for which stock is held; `None`: any number.
+    pub per_network: Option<NonZeroU32>,
+}
+
+/// As the configuration has them when it says nothing.
+impl Default for UnitSettings {
+    fn default() -> Self {
+        Self { per_buyer: NonZeroU32::new(1_000), per_network: NonZeroU32::new(10_000) }
+    }
 }
 
 /// How the shop writes.
@@ -72,6 +91,11 @@ pub struct AccountSettings {
     pub reset_url: Option<String>,
     /// The same of one that proves a new address.
     pub email_url: Option<String>,
+    /// When the staff may use what they are permitted: whether all of them need a second factor, and how long a proof of who they are
+    /// counts.
+    pub staff_access: AccessRules,
+    /// How long somebody has to answer an invitation to the staff.
+    pub invitation_lives: TimeDelta,
 }
 
 /// As the configuration has them when it says nothing.
@@ -86,6 +110,8 @@ impl Default for AccountSettings {
             activate_url: None,
             reset_url: None,
             email_url: None,
+            staff_access: AccessRules { require_totp: false, step_up: TimeDelta::minutes(10) },
+            invitation_lives: TimeDelta::days(7),
         }
     }
 }
@@ -138,6 +164,8 @@ impl Settings {
             ("accounts.session_days", self.accounts.sessions.idle),
             ("accounts.session_most_days", self.accounts.sessions.most),
             ("staff.session_hours", self.accounts.staff_sessions.idle),
+            ("staff.step_up_minutes", self.accounts.staff_access.step_up),
+            ("staff.invitation_days", self.accounts.invitation_lives),
         ];
         if let Some((key, _)) = positive.into_iter().find(|(_, span)| *span <= TimeDelta::zero()) {
             return Err(InvalidSettings { key, problem: "must be more than 0".into() });
@@ -171,9 +199,10 @@ impl Settings {
     }
 
     /// The address that a link in a mail opens. Tokens are of letters that need no escaping.
-    pub(crate) fn token_link(&self, kind: TokenKind, token: &str) -> String {
+    pub(crate) fn token_link(&self, realm: Realm, kind: TokenKind, token: &str) -> String {
         let accounts = &self.accounts;
         let (elsewhere, here) = match kind {
+            TokenKind::Reset if realm == Realm::Staff => (&None, "/staff/reset/{token}"),
             TokenKind::Activate => (&accounts.activate_url, "/account/activate/{token}"),
             TokenKind::Reset => (&accounts.reset_url, "/account/reset/{token}"),
             TokenKind::Email => (&accounts.email_url, "/account/email/{token}"),

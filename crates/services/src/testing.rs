@@ -24,8 +24,8 @@ use stoa_domain::{
     mail::{Mail, Mailer},
     media::MediaKey,
     payment::{
-        CreateIntent, GatewayError, GatewayEvent, GatewayRefund, IntentSnapshot, PaymentGateway,
-        Unchargeable, WebhookRefusal,
+        CreateIntent, GatewayError, GatewayEvent, GatewayRefund, IntentFacts, IntentSnapshot, ListedRefund,
+        PaymentGateway, PaymentState, Unchargeable, WebhookRefusal,
     },
     pricing::{DeliveryOption, PricingRules, TaxRounding},
     shared::{Clock, CountryCode, Currency, EmailAddress, Fault, Locale, Money, Rate, Timestamp},
@@ -63,8 +63,23 @@ impl Mailer for Mailbox {
     }
 }
 
-/// Nobody pays here.
-struct Nobody;
+/// Nobody pays here, but for whoever has before; what is to go back does, once for each key.
+#[derive(Default)]
+struct Nobody(Mutex<Vec<(String, ListedRefund)>>);
+
+/// The payment objects that there are, which are what their names say: `pi_open` can be paid still, and `pi_paid_1500` was.
+fn object(intent: &str) -> Option<IntentSnapshot> {
+    let paid = intent.strip_prefix("pi_paid_").and_then(|amount| amount.parse().ok());
+    let (state, amount) = match paid {
+        Some(amount) => (PaymentState::Succeeded, amount),
+        None if intent == "pi_open" => (PaymentState::RequiresPaymentMethod, 0),
+        None => return None,
+    };
+    let currency = "EUR".to_owned();
+    let facts =
+        IntentFacts { state: Some(state), amount, amount_received: amount, currency, last_error: None };
+    Some(IntentSnapshot { id: intent.to_owned(), client_secret: None, facts, amount_refunded: None })
+}
 
 #[async_trait]
 impl PaymentGateway for Nobody {
@@ -88,16 +103,34 @@ impl PaymentGateway for Nobody {
         Err(GatewayError::NotFound)
     }
 
-    async fn retrieve_intent(&self, _: &str) -> Result<IntentSnapshot, GatewayError> {
-        Err(GatewayError::NotFound)
+    async fn retrieve_intent(&self, intent: &str) -> Result<IntentSnapshot, GatewayError> {
+        object(intent).ok_or(GatewayError::NotFound)
     }
 
-    async fn cancel_intent(&self, _: &str) -> Result<IntentSnapshot, GatewayError> {
-        Err(GatewayError::NotFound)
+    async fn cancel_intent(&self, intent: &str) -> Result<IntentSnapshot, GatewayError> {
+        let mut found = object(intent).ok_or(GatewayError::NotFound)?;
+        if found.facts.state == Some(PaymentState::Succeeded) {
+            let code = "payment_intent_unexpected_state".to_owned();
+            return Err(GatewayError::Refused { code, message: "it is paid".to_owned() });
+        }
+        found.facts.state = Some(PaymentState::Canceled);
+        Ok(found)
     }
 
-    async fn refund(&self, _: &str, _: Money, _: &str) -> Result<GatewayRefund, GatewayError> {
-        Err(GatewayError::NotFound)
+    async fn refund(&self, intent: &str, amount: Money, key: &str) -> Result<GatewayRefund, GatewayError> {
+        let mut given = self.0.lock().unwrap();
+        let id = format!("re_{key}");
+        if given.iter().all(|(_, known)| known.id != id) {
+            let (currency, key) = (amount.currency.code().to_owned(), Some(key.to_owned()));
+            let refund = ListedRefund { id: id.clone(), key, amount: amount.minor, currency, failed: false };
+            given.push((intent.to_owned(), refund));
+        }
+        Ok(GatewayRefund { id, failed: false })
+    }
+
+    async fn refunds(&self, intent: &str) -> Result<Vec<ListedRefund>, GatewayError> {
+        let given = self.0.lock().unwrap();
+        Ok(given.iter().filter(|(of, _)| of == intent).map(|(_, refund)| refund.clone()).collect())
     }
 
     fn receive(&self, _: &str, _: &[u8], _: Timestamp) -> Result<GatewayEvent, WebhookRefusal> {
@@ -121,19 +154,34 @@ pub(crate) struct TestShop {
 
 impl TestShop {
     pub(crate) async fn open() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// One whose settings are changed before it opens.
+    pub(crate) async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = settings();
+        change(&mut settings);
         let folder = tempfile::tempdir().unwrap();
         let db = Db::connect(&DbConfig::sqlite(folder.path().join("shop.db"))).await.unwrap();
         db.migrate().await.unwrap();
         let clock = Arc::new(StillClock(AtomicI64::new(1_795_000_000)));
         let mails = Arc::new(Mailbox::default());
         let (roots, _) = RootKeys::generate().unwrap();
-        let services = services(&db, &clock, &mails, &roots, &folder).await;
+        let services = services(&db, &clock, &mails, &roots, (&folder, settings)).await;
         Self { db, services, clock, mails, roots, folder }
     }
 
     /// Another instance of the program, with the same database and the same keys.
     pub(crate) async fn beside(&self) -> Services {
-        services(&self.db, &self.clock, &self.mails, &self.roots, &self.folder).await
+        let settings = self.ctx().settings.clone();
+        services(&self.db, &self.clock, &self.mails, &self.roots, (&self.folder, settings)).await
+    }
+
+    /// One with other root keys than those that everything was written with.
+    pub(crate) async fn estranged(&self) -> Services {
+        let (others, _) = RootKeys::generate().unwrap();
+        let settings = self.ctx().settings.clone();
+        services(&self.db, &self.clock, &self.mails, &others, (&self.folder, settings)).await
     }
 
     pub(crate) fn ctx(&self) -> &Arc<Context> {
@@ -165,12 +213,26 @@ impl TestShop {
 
     /// The token in the newest mail to somebody that has a link of this kind.
     pub(crate) async fn token(&self, to: &str, kind: &str) -> String {
+        self.token_in(to, &format!("account/{kind}")).await
+    }
+
+    /// The same of links of staff.
+    pub(crate) async fn staff_token(&self, to: &str, kind: &str) -> String {
+        self.token_in(to, &format!("staff/{kind}")).await
+    }
+
+    async fn token_in(&self, to: &str, place: &str) -> String {
+        let newest = self.tokens_in(to, place).await.pop();
+        newest.unwrap_or_else(|| panic!("no link to {place} in {:?}", self.mails_to(to)))
+    }
+
+    /// The tokens in all mails to somebody that have a link there, the newest last.
+    pub(crate) async fn tokens_in(&self, to: &str, place: &str) -> Vec<String> {
         self.settle().await;
-        let link = format!("https://shop.example.org/account/{kind}/");
+        let link = format!("https://shop.example.org/{place}/");
         let mails = self.mails_to(to);
-        let text = mails.iter().rev().find_map(|mail| mail.text.split_once(&link));
-        let Some((_, rest)) = text else { panic!("no link of {kind} in {mails:?}") };
-        rest.split_whitespace().next().unwrap().to_owned()
+        let rests = mails.iter().filter_map(|mail| mail.text.split_once(&link));
+        rests.map(|(_, rest)| rest.split_whitespace().next().unwrap().to_owned()).collect()
     }
 
     /// Registers, and opens the link.
@@ -223,9 +285,8 @@ async fn services(
     clock: &Arc<StillClock>,
     mails: &Arc<Mailbox>,
     roots: &RootKeys,
-    folder: &tempfile::TempDir,
+    (folder, settings): (&tempfile::TempDir, Settings),
 ) -> Services {
-    let settings = settings();
     let address = settings.public_url.join("media").unwrap();
     let media = FolderStore::open(
         folder.path().join("media"),
@@ -240,7 +301,7 @@ async fn services(
         carts: Arc::new(SqlCartStore::new(db.clone())),
         holds: Arc::new(SqlReservationStore::new(db.clone())),
         limiter: Arc::new(ProcessLimiter::default()),
-        gateway: Arc::new(Nobody),
+        gateway: Arc::new(Nobody::default()),
         mailer: Arc::<Mailbox>::clone(mails),
         media: Arc::new(media.await.unwrap()),
         auth: Arc::new(auth),
@@ -273,6 +334,7 @@ fn settings() -> Settings {
         },
         hold_timing: HoldTiming::Cart,
         hold_for: TimeDelta::minutes(15),
+        units: crate::UnitSettings::default(),
         cart_lives: TimeDelta::days(30),
         pay_within: TimeDelta::minutes(30),
         mail: MailSettings { from: "Stoa <shop@example.org>".into() },

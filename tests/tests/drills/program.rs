@@ -27,6 +27,8 @@ impl Program {
         let mut settings = vec![("STOA_SERVER__LISTEN", format!("127.0.0.1:{port}"))];
         // What a cart held that died with its server is soon let go.
         settings.push(("STOA_CART__HOLD_MINUTES", "1".to_owned()));
+        // The whole crowd is of one network.
+        settings.push(("STOA_LIMITS__HELD_UNITS_PER_NETWORK", "0".to_owned()));
         if size != Size::Sqlite {
             let DbTarget::Postgres(url) = database_of(folder).await.target else { panic!("a Postgres") };
             settings.push(("STOA_DATABASE__URL", url));

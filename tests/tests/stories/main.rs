@@ -5,8 +5,15 @@
 
 mod harness;
 
+mod accounts;
+mod accounts_book;
+mod accounts_cart;
+mod accounts_erasure;
+mod accounts_live;
+mod accounts_orders;
 mod bad_input;
 mod cart;
+mod cookies;
 mod doctor;
 mod expiry;
 mod instances;
@@ -14,6 +21,7 @@ mod jobs;
 mod limits;
 mod live;
 mod mail;
+mod matrix;
 mod merchant;
 mod metrics;
 mod orders;

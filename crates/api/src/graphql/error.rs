@@ -3,7 +3,7 @@
 //! Refusals of a use case are neither: they are data, in the `userErrors` of its payload.
 
 use async_graphql::Error;
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Duration};
 use stoa_domain::shared::{Fault, FaultKind};
 use stoa_services::{catalog::ListError, order::LookupError};
 
@@ -30,6 +30,14 @@ impl ApiError {
     pub const INVALID_ID: &'static str = "INVALID_ID";
     /// The code of a lookup that was tried too often in vain.
     pub const TOO_MANY_GUESSES: &'static str = "TOO_MANY_GUESSES";
+    /// The code of a credential that was shown and is worth nothing.
+    pub const UNAUTHENTICATED: &'static str = "UNAUTHENTICATED";
+    /// The code of something that whoever asks may not do.
+    pub const FORBIDDEN: &'static str = "FORBIDDEN";
+    /// The code of something that takes a recent proof of who asks.
+    pub const STEP_UP_REQUIRED: &'static str = "STEP_UP_REQUIRED";
+    /// The code of something that takes a second factor, in a shop that wants one of its staff.
+    pub const TOTP_ENROLLMENT_REQUIRED: &'static str = "TOTP_ENROLLMENT_REQUIRED";
     /// The code of a store or gateway that does not answer; the same request may work later.
     pub const SERVICE_UNAVAILABLE: &'static str = "SERVICE_UNAVAILABLE";
 
@@ -41,6 +49,21 @@ impl ApiError {
     /// An id that cannot be read, or that is another thing's.
     pub fn invalid_id(message: impl Into<Cow<'static, str>>) -> Self {
         Self::Request { code: Self::INVALID_ID, message: message.into() }
+    }
+}
+
+impl ApiError {
+    /// Guesses that were too many.
+    pub(super) fn too_many_guesses(retry_after: Duration) -> Self {
+        let seconds = retry_after.as_secs().saturating_add(1);
+        let message = format!("Too many guesses. Try again in {seconds} seconds.");
+        Self::Request { code: Self::TOO_MANY_GUESSES, message: message.into() }
+    }
+
+    /// More passwords wait to be hashed than may.
+    pub(super) const fn busy() -> Self {
+        let message = "Too many people sign in at this moment. Try again in a moment.";
+        Self::Request { code: Self::SERVICE_UNAVAILABLE, message: Cow::Borrowed(message) }
     }
 }
 

@@ -1,13 +1,17 @@
-//! What is counted of every GraphQL operation: by its type, and by what came of it.
+//! What is counted of every GraphQL operation, by its type and by what came of it; and, in passing, what it is told of who asks.
 
-use super::ApiError;
-use crate::http::RequestSpan;
+use super::{ApiError, admin, costs::Costs, request::Asker};
+use crate::http::{RequestSpan, renew_caller};
 use async_graphql::{Request, ServerError, Value, parser::types::OperationType};
+use futures_util::future::BoxFuture;
 use http::request::Parts;
 use metrics::{Counter, Histogram, Unit, counter, describe_counter, describe_histogram, histogram};
+use std::sync::Arc;
 use stoa_domain::{limits::ClientAddress, shared::FaultKind};
-use stoa_graphql_http::{ErrorCode, Operation, Report, RequestData};
-use stoa_services::meters;
+use stoa_graphql_http::{
+    Admitted, ErrorCode, Lapsed, Operation, Report, RequestData, Requirement, Throttled,
+};
+use stoa_services::{Services, account::Caller, meters};
 
 const OPERATIONS: &str = "stoa_graphql_operations_total";
 const DURATION: &str = "stoa_graphql_operation_duration_seconds";
@@ -15,8 +19,8 @@ const DURATION: &str = "stoa_graphql_operation_duration_seconds";
 const TYPES: [&str; 3] = ["query", "mutation", "subscription"];
 /// The type of what was refused before anybody knew what it is.
 const OTHER: &str = "other";
-/// The member of a payload that says why a use case refused. One that a client renames is not seen.
-const USER_ERRORS: &str = "userErrors";
+/// The members of a payload that say why a use case refused. One that a client renames is not seen.
+const USER_ERRORS: [&str; 2] = ["userErrors", "customerUserErrors"];
 /// How much of an operation's name goes into a trace, in characters.
 const LONGEST_NAME: usize = 80;
 
@@ -59,6 +63,8 @@ impl Outcome {
 /// Counts operations, with all handles at hand.
 pub(super) struct OperationMeters {
     by_type: [OfType; TYPES.len()],
+    services: Arc<Services>,
+    costs: Costs,
 }
 
 struct OfType {
@@ -67,12 +73,13 @@ struct OfType {
 }
 
 impl OperationMeters {
-    pub(super) fn new() -> Self {
+    /// Asks these services anew who keeps a connection open, and takes what operations cost out of these quotas.
+    pub(super) fn new(services: &Arc<Services>, costs: Costs) -> Self {
         // Looked up again when it happens, but there from the beginning.
         for outcome in [Outcome::RequestError, Outcome::Fault] {
             refused_as(outcome).increment(0);
         }
-        Self { by_type: TYPES.map(OfType::new) }
+        Self { by_type: TYPES.map(OfType::new), services: Arc::clone(services), costs }
     }
 }
 
@@ -94,10 +101,31 @@ impl RequestData for OperationMeters {
             span.record("graphql.operation.type", TYPES[index(operation.kind)]);
             span.record("graphql.operation.name", operation.name.map(excerpt));
         }
-        match parts.extensions.get::<ClientAddress>() {
-            Some(client) => request.data(*client),
-            None => request,
+        let address = parts.extensions.get::<ClientAddress>().copied();
+        let caller = parts.extensions.get::<Arc<Caller>>().cloned();
+        let signs_in = operation.kind == OperationType::Mutation;
+        let buys = operation.in_context.buyer.is_some();
+        if address.is_none() && caller.is_none() && !signs_in && !buys {
+            return request;
         }
+        let asker = Asker::new(address, caller);
+        request.data(if signs_in { asker.with(parts) } else { asker })
+    }
+
+    fn renew<'a>(&'a self, parts: &'a Parts) -> Option<BoxFuture<'a, Result<Parts, Lapsed>>> {
+        renew_caller(&self.services, parts)
+    }
+
+    fn allows(&self, parts: &Parts, requirement: Requirement) -> bool {
+        admin::allows(parts.extensions.get::<Arc<Caller>>(), requirement)
+    }
+
+    fn admit<'a>(
+        &'a self,
+        parts: &'a Parts,
+        operation: &Operation<'a>,
+    ) -> Option<BoxFuture<'a, Result<Admitted, Throttled>>> {
+        self.costs.admit(parts, operation.cost)
     }
 
     fn finished(&self, report: &Report<'_>) {
@@ -151,7 +179,8 @@ fn refuses(data: &Value) -> bool {
     let Value::Object(payloads) = data else { return false };
     payloads.values().any(|payload| {
         let Value::Object(payload) = payload else { return false };
-        matches!(payload.get(USER_ERRORS), Some(Value::List(errors)) if !errors.is_empty())
+        let says_why = |name| matches!(payload.get(name), Some(Value::List(errors)) if !errors.is_empty());
+        USER_ERRORS.into_iter().any(says_why)
     })
 }
 
@@ -187,6 +216,7 @@ mod tests {
         assert!(refuses(
             &value!({ "a": { "userErrors": [] }, "b": { "userErrors": [{ "message": "no" }] } })
         ));
+        assert!(refuses(&value!({ "a": { "customerUserErrors": [{ "message": "no" }] } })));
         for accepted in [
             value!({ "a": { "cart": { "id": "1" }, "userErrors": [] } }),
             value!({ "a": { "cart": { "userErrors": [1] } } }),

@@ -3,12 +3,15 @@
 //! A resolver decodes ids, calls one service, maps the outcome. Nothing else.
 
 mod abstract_type;
+pub mod account;
+pub mod admin;
 pub mod cart;
 pub mod catalog;
 pub mod checkout;
 pub mod codes;
 pub mod content;
 mod context;
+mod costs;
 pub mod customer;
 mod error;
 mod flat;
@@ -37,4 +40,4 @@ pub use node::Node;
 pub use ready::{List, Ready};
 pub use rendered::{Asked, JsonLimits, Rendered, RenderedNodes, RenderedVariant};
 pub use request::Request;
-pub use schema::{Mutation, QueryRoot, gql, sdl};
+pub use schema::{FullMutation, FullQuery, Mutation, QueryRoot, Schemas, gql, sdl};

@@ -3,7 +3,7 @@
 use super::{
     ApiError, Request,
     abstract_type::interface,
-    cart::{AppliedGiftCard, BaseCartLine, Cart, CartLine, ComponentizableCartLine, MailingAddress},
+    cart::{AppliedGiftCard, BaseCartLine, Cart, CartLine, ComponentizableCartLine, MailingAddress, caller},
     catalog::{self, Collection, Product, ProductOption, ProductOptionValue, ProductVariant},
     content::{Article, Blog, Metaobject, Page},
     location::Location,
@@ -82,8 +82,9 @@ async fn find(ctx: &Context<'_>, id: &str) -> Result<Option<Node>, ApiError> {
         "ProductVariant" => catalog::variant_by_id(ctx, VariantId::new(uuid)).await?.map(Into::into),
         "Collection" => catalog::collection_by_id(ctx, CollectionId::new(uuid)).await?.map(Into::into),
         "Cart" => {
-            let found = ctx.services().read_cart.run(CartId::new(uuid)).await?;
-            found.map(|view| Cart::from(view).into())
+            let viewer = caller(ctx).await?.viewer;
+            let found = ctx.services().read_cart.run(&viewer, CartId::new(uuid)).await?;
+            found.map(|view| Cart::new(view, viewer).into())
         }
         "Shop" if uuid.is_nil() => Some(Shop(Arc::clone(ctx.storefront())).into()),
         _ => None,

@@ -2,10 +2,73 @@
 
 use super::shop::Storefront;
 use async_graphql::Context;
+use http::{HeaderValue, Method, header, request::Parts};
+use secrecy::SecretString;
 use std::sync::Arc;
-use stoa_domain::limits::ClientAddress;
-use stoa_graphql_http::InContext;
-use stoa_services::Services;
+use stoa_domain::{access::SignedIn, limits::ClientAddress, shared::Locale};
+use stoa_graphql_http::{InContext, RequestId};
+use stoa_services::{
+    Services,
+    account::{Caller, Client},
+};
+use tokio::sync::OnceCell;
+
+/// Who asks, as far as it was said: what a request brings with it beside its document.
+pub(super) struct Asker {
+    /// From where.
+    address: Option<ClientAddress>,
+    /// Who has shown a credential.
+    caller: Option<Arc<Caller>>,
+    /// With what program, and what it keeps for us. Of mutations only, for those that sign somebody in.
+    brought: Option<Brought>,
+    /// Who buys by `@inContext(buyer:)`, once a field has asked for it: however many do, it is looked up once. `None` in it: nobody.
+    buyer: OnceCell<Option<Caller>>,
+}
+
+struct Brought {
+    user_agent: Option<HeaderValue>,
+    device: Option<SecretString>,
+    /// Whether headers of the answer reach them.
+    hears_headers: bool,
+}
+
+impl Asker {
+    /// Whoever asks from there, known by this credential.
+    pub(super) fn new(address: Option<ClientAddress>, caller: Option<Arc<Caller>>) -> Self {
+        Self { address, caller, brought: None, buyer: OnceCell::new() }
+    }
+
+    /// That of the request, if it has one.
+    pub(super) fn of<'a>(ctx: &Context<'a>) -> Option<&'a Self> {
+        ctx.data_opt()
+    }
+
+    /// Where it is kept who buys by `@inContext(buyer:)`.
+    pub(super) const fn buyer(&self) -> &OnceCell<Option<Caller>> {
+        &self.buyer
+    }
+
+    /// The same, with what the request of a mutation says.
+    pub(super) fn with(mut self, parts: &Parts) -> Self {
+        let headers = &parts.headers;
+        // Over HTTP/2 cookies may come in several fields (RFC 9113, section 8.2.3).
+        let device = crate::http::find_cookie(headers, crate::http::DEVICE_COOKIE).map(SecretString::from);
+        let user_agent = headers.get(header::USER_AGENT).cloned();
+        // By HTTP mutations are posted and nothing else; what came otherwise came over a WebSocket, which has answered long ago.
+        let hears_headers = parts.method == Method::POST;
+        self.brought = Some(Brought { user_agent, device, hears_headers });
+        self
+    }
+
+    fn user_agent(&self) -> Option<String> {
+        let text = self.brought.as_ref()?.user_agent.as_ref()?.to_str().ok()?;
+        Some(text.to_owned())
+    }
+
+    fn device(&self) -> Option<SecretString> {
+        self.brought.as_ref()?.device.clone()
+    }
+}
 
 /// The data of a request and of the schema, by name.
 pub trait Request<'a> {
@@ -17,6 +80,14 @@ pub trait Request<'a> {
     fn in_context(&self) -> Option<&'a InContext>;
     /// From where the request came, if that is known.
     fn client(&self) -> Option<ClientAddress>;
+    /// Who has shown a credential with the request; `None`: nobody has.
+    fn caller(&self) -> Option<&'a Caller>;
+    /// The customer whose credential came with the request.
+    fn signed_in(&self) -> Option<SignedIn>;
+    /// Whether a mutation's answer can set a cookie: not over a WebSocket.
+    fn hears_headers(&self) -> bool;
+    /// From where, and with what, for the use cases of accounts: they limit, write down and answer in a language by it.
+    fn asking(&self) -> Client;
 }
 
 impl<'a> Request<'a> for Context<'a> {
@@ -34,6 +105,31 @@ impl<'a> Request<'a> for Context<'a> {
     }
 
     fn client(&self) -> Option<ClientAddress> {
-        self.data_opt().copied()
+        Asker::of(self)?.address
+    }
+
+    fn caller(&self) -> Option<&'a Caller> {
+        Asker::of(self)?.caller.as_deref()
+    }
+
+    fn signed_in(&self) -> Option<SignedIn> {
+        self.caller()?.signed_in()
+    }
+
+    fn hears_headers(&self) -> bool {
+        let asker = Asker::of(self);
+        asker.and_then(|asker| asker.brought.as_ref()).is_none_or(|brought| brought.hears_headers)
+    }
+
+    fn asking(&self) -> Client {
+        let asker = Asker::of(self);
+        let language = self.in_context().and_then(|context| context.language.as_deref());
+        Client {
+            address: self.client(),
+            user_agent: asker.and_then(Asker::user_agent),
+            device: asker.and_then(Asker::device),
+            locale: language.and_then(Locale::parse),
+            request: self.data_opt::<RequestId>().map(ToString::to_string),
+        }
     }
 }

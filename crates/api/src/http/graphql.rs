@@ -1,21 +1,57 @@
 //! Where GraphQL is served: at `/graphql`, and where clients of the Storefront API expect it.
 
-use super::{answer, state::AppState};
+use super::{
+    answer,
+    caller::{self, Afterwards},
+    cookies,
+    state::AppState,
+    throttle::{self, Standing},
+};
 use axum::{
     extract::{Path, Request, State},
     response::Response,
 };
 use http::{HeaderValue, Method, StatusCode, header};
+use stoa_domain::shared::Fault;
+use tokio::time::{Instant, timeout_at};
 
 /// `/graphql`.
-pub(super) async fn serve(State(app): State<AppState>, request: Request) -> Response {
+pub(super) async fn serve(State(app): State<AppState>, mut request: Request) -> Response {
     let cacheable = request.method() != Method::POST;
-    let mut response = app.gql().serve(request).await;
+    let deadline = Instant::now() + app.gql().limits().timeout;
+    let (mut afterwards, mut standing) = (Afterwards::Nothing, Standing::default());
+    // In the handler and not in a layer of its own, which would cost every request an allocation.
+    if caller::shows_something(request.headers()) {
+        afterwards = match timeout_at(deadline, Box::pin(caller::recognise(&app, &mut request))).await {
+            Ok(Ok(afterwards)) => afterwards,
+            Ok(Err(refused)) => return *refused,
+            Err(_) => {
+                return caller::unavailable(&Fault::unavailable("caller.recognise", "it took too long"));
+            }
+        };
+        standing = match Box::pin(throttle::count_caller(&app, request.extensions())).await {
+            Ok(standing) => standing,
+            Err(refused) => return *refused,
+        };
+    }
+    let Some(gql) = app.gql_of(request.extensions()) else { return schema_missing() };
+    let mut response = gql.serve_until(request, deadline).await;
+    standing.tell(response.headers_mut());
+    if afterwards == Afterwards::ForgetCookie && !response.headers().contains_key(header::SET_COOKIE) {
+        let cookie = HeaderValue::from_str(&cookies::clear(cookies::SESSION));
+        response.headers_mut().extend(cookie.ok().map(|cookie| (header::SET_COOKIE, cookie)));
+    }
     if cacheable {
         // What a GET answers may be somebody's cart or order: no cache on the way keeps it.
         response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
     response
+}
+
+/// The schema of whoever acts for the shop could not be built, which is logged where that was tried.
+fn schema_missing() -> Response {
+    let message = "The shop cannot answer right now. Try again in a moment.";
+    answer::error(StatusCode::SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE", message)
 }
 
 /// `/api/{version}/graphql.json`: one schema answers for every version.

@@ -9,15 +9,23 @@
 //!
 //! The way of a GraphQL request is kept thin: each layer on it costs every request.
 
+mod acting;
 mod answer;
+mod archive;
+mod audit_export;
+mod caller;
 mod compression;
+mod cookies;
 mod cors;
 mod deadline;
 mod edge;
 mod graphiql;
 mod graphql;
+mod graphs;
 mod health;
+mod jwks;
 mod landing;
+mod mail_preview;
 mod media;
 mod meters;
 mod request_id;
@@ -28,7 +36,15 @@ mod state;
 mod throttle;
 mod trace;
 mod webhooks;
+mod whose;
 
+pub use caller::SocketCaller;
+pub(crate) use caller::renew as renew_caller;
+pub(crate) use cookies::{
+    DEVICE as DEVICE_COOKIE, SESSION as SESSION_COOKIE, are_taken_at as cookies_are_taken_at,
+    clear as clear_cookie, find as find_cookie, set as set_cookie,
+};
+pub use graphs::Graphs;
 pub(crate) use meters::register as register_meters;
 pub use router::{Mounts, router, router_with};
 pub use settings::AppSettings;
@@ -36,5 +52,7 @@ pub use state::AppState;
 pub use stoa_graphql_http::{
     Documents, Limits, LiveCount, LiveLimits, LiveTransport, TrustedDocuments, TrustedDocumentsError,
 };
+pub(crate) use throttle::limit_headers;
 pub use trace::Adopt;
 pub(crate) use trace::RequestSpan;
+pub(crate) use whose::Whose;

@@ -37,6 +37,11 @@ impl RequestIds {
     }
 }
 
+/// The id of a request that has passed the edge.
+pub(super) fn of(headers: &HeaderMap) -> &str {
+    headers.get(&HEADER).and_then(|id| id.to_str().ok()).unwrap_or_default()
+}
+
 /// Whether an id from outside can go into a log and a header as it is.
 fn is_plain(value: &HeaderValue) -> bool {
     let bytes = value.as_bytes();

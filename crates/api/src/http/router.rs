@@ -1,12 +1,12 @@
 //! Which route goes where, and through what.
 
 use super::{
-    answer, compression, cors,
+    answer, archive, audit_export, compression, cors,
     deadline::deadline,
     edge::edge,
-    graphiql, graphql, health,
+    graphiql, graphql, health, jwks,
     landing::{self, Signpost},
-    media,
+    mail_preview, media,
     state::AppState,
     throttle::throttled,
     webhooks,
@@ -23,7 +23,7 @@ use tower::ServiceExt;
 /// What others serve beside the API, through the same edge.
 ///
 /// Taken by the API: `/`, `/graphql`, `/api/{version}/graphql.json`, `/graphiql`, `/webhooks/stripe`, `/healthz`, `/readyz`,
-/// `/media/demo/{name}`.
+/// `/media/demo/{name}`, `/.well-known/jwks.json`, `/account/archive/{token}`, `/admin/audit.ndjson`, `/admin/mail/{kind}`.
 #[derive(Default)]
 pub struct Mounts {
     /// Pages for people: compressed, and with a deadline. Their fallback tells browsers what is not there. They guard their
@@ -46,6 +46,9 @@ pub fn router_with(app: AppState, mounts: Mounts) -> Router {
     let signpost = Signpost { app: app.clone(), pages: for_people.is_some() };
     let pages = Router::new()
         .route("/", get(landing::landing).with_state(signpost))
+        .route("/.well-known/jwks.json", get(jwks::keys).with_state(app.clone()))
+        .route("/account/archive/{token}", get(archive::open).with_state(app.clone()))
+        .merge(admin_routes(&app))
         .merge(graphiql_routes(&app))
         .merge(mounts.pages)
         .layer(compression::layer());
@@ -85,6 +88,14 @@ fn graphql_routes(app: &AppState) -> Router {
         Some(cors) => routes.layer(cors),
         None => routes,
     }
+}
+
+/// What staff and keys ask for beside GraphQL.
+fn admin_routes(app: &AppState) -> Router {
+    Router::new()
+        .route("/admin/audit.ndjson", get(audit_export::export))
+        .route("/admin/mail/{kind}", get(mail_preview::preview))
+        .with_state(app.clone())
 }
 
 fn graphiql_routes(app: &AppState) -> Router {

@@ -12,6 +12,9 @@ pub struct AppSettings {
     /// Origins whose pages may call GraphQL from a browser, such as `https://shop.example`; `*` lets every page.
     /// Empty, the default, lets none but this server's own.
     pub cors_origins: Vec<String>,
+    /// Origins of the same site whose pages may send the cookie of a sign-in, and so may call as well. Empty, the default: none but
+    /// this server's own.
+    pub cookie_origins: Vec<String>,
     /// Whether `/graphiql` is there.
     pub graphiql: bool,
     /// Limits on GraphQL requests.
@@ -20,6 +23,10 @@ pub struct AppSettings {
     pub timeout: Duration,
     /// How many requests one client may send in a minute; `None`: any number.
     pub requests_per_minute: Option<NonZeroU32>,
+    /// How many somebody may send who is signed in, with all their sign-ins together; `None`: any number.
+    pub account_requests_per_minute: Option<NonZeroU32>,
+    /// How many a program may send with its API key; `None`: any number.
+    pub key_requests_per_minute: Option<NonZeroU32>,
     /// Whether requests are counted, which costs each a little.
     pub metrics: bool,
     /// How requests are traced; `None`: they are not.
@@ -30,10 +37,13 @@ impl Default for AppSettings {
     fn default() -> Self {
         Self {
             cors_origins: Vec::new(),
+            cookie_origins: Vec::new(),
             graphiql: true,
             limits: Limits::default(),
             timeout: Duration::from_secs(30),
             requests_per_minute: None,
+            account_requests_per_minute: None,
+            key_requests_per_minute: NonZeroU32::new(600),
             metrics: false,
             traces: None,
         }
@@ -55,6 +65,10 @@ impl AppSettings {
                 ),
             );
         }
+        if let Some(origin) = self.cookie_origins.iter().find(|origin| *origin == "*" || !is_origin(origin)) {
+            let problem = format!("\"{origin}\" is not an origin: write it as https://www.shop.example");
+            return wrong("accounts.cookie_origins", problem);
+        }
         if self.timeout.is_zero() || self.limits.timeout.is_zero() {
             return wrong("http.timeout_seconds", "must be more than 0".into());
         }
@@ -63,7 +77,12 @@ impl AppSettings {
 
     /// Who may open a WebSocket: the pages that may call, and this server's own.
     pub fn websockets(&self) -> WebSockets {
-        WebSockets::default().origins(AllowedOrigins::listed(self.cors_origins.clone()))
+        WebSockets::default().origins(AllowedOrigins::listed(self.origins().cloned()))
+    }
+
+    /// Every origin whose pages may call.
+    pub(super) fn origins(&self) -> impl Iterator<Item = &String> {
+        self.cors_origins.iter().chain(&self.cookie_origins)
     }
 
     /// Whether pages of every origin may call GraphQL.
@@ -114,6 +133,16 @@ mod tests {
             let refused = with_origin(origin).unwrap_err();
             assert_eq!(refused.key, "http.cors_origins");
             assert!(refused.problem.contains(origin), "{origin}");
+        }
+    }
+
+    #[test]
+    fn a_cookie_is_for_pages_that_are_named() {
+        let with =
+            |origin: &str| AppSettings { cookie_origins: vec![origin.into()], ..AppSettings::default() };
+        assert_eq!(with("https://www.shop.example").validate(), Ok(()));
+        for wrong in ["*", "shop.example", "null"] {
+            assert_eq!(with(wrong).validate().unwrap_err().key, "accounts.cookie_origins", "{wrong}");
         }
     }
 

@@ -1,8 +1,10 @@
 //! What the routes share.
 
 use super::{
-    meters::HttpMeters, request_id::RequestIds, secure_headers::SecureHeaders, settings::AppSettings,
+    graphs::Graphs, meters::HttpMeters, request_id::RequestIds, secure_headers::SecureHeaders,
+    settings::AppSettings,
 };
+use http::Extensions;
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
@@ -19,7 +21,7 @@ pub struct AppState {
 
 struct Inner {
     services: Arc<Services>,
-    gql: Gql,
+    graphs: Graphs,
     settings: AppSettings,
     request_ids: RequestIds,
     secure_headers: SecureHeaders,
@@ -29,13 +31,27 @@ struct Inner {
 
 impl AppState {
     /// Puts the application together. `ids` gives the ids of this process's requests their random start.
-    pub fn new(services: Arc<Services>, gql: Gql, settings: AppSettings, ids: &dyn IdGenerator) -> Self {
+    pub fn new(
+        services: Arc<Services>,
+        graphs: impl Into<Graphs>,
+        settings: AppSettings,
+        ids: &dyn IdGenerator,
+    ) -> Self {
+        let graphs = graphs.into();
         let secure_headers = SecureHeaders::new(&services.context().settings().public_url);
         let request_ids = RequestIds::new(ids);
         let draining = AtomicBool::new(false);
         let meters = settings.metrics.then(HttpMeters::new);
         Self {
-            inner: Arc::new(Inner { services, gql, settings, request_ids, secure_headers, meters, draining }),
+            inner: Arc::new(Inner {
+                services,
+                graphs,
+                settings,
+                request_ids,
+                secure_headers,
+                meters,
+                draining,
+            }),
         }
     }
 
@@ -44,9 +60,14 @@ impl AppState {
         &self.inner.services
     }
 
-    /// The guarded schema.
+    /// The guarded schema for whoever buys.
     pub fn gql(&self) -> &Gql {
-        &self.inner.gql
+        self.inner.graphs.public()
+    }
+
+    /// The guarded schema for whoever has sent a request, once it is known who calls; `None`: it could not be built.
+    pub(super) fn gql_of(&self, extensions: &Extensions) -> Option<&Gql> {
+        self.inner.graphs.of(extensions)
     }
 
     /// The settings of the HTTP side.
@@ -58,12 +79,12 @@ impl AppState {
     /// the same are served, but for live connections, which would never end by themselves.
     pub fn begin_drain(&self) {
         self.inner.draining.store(true, Ordering::Relaxed);
-        self.inner.gql.close_live();
+        self.inner.graphs.close_live();
     }
 
     /// Last step of a shutdown, after the server has stopped to accept connections: waits for mutations that outlive theirs.
     pub async fn drained(&self) {
-        self.inner.gql.drain().await;
+        self.inner.graphs.drain().await;
     }
 
     pub(super) fn is_draining(&self) -> bool {

@@ -2,14 +2,14 @@
 //!
 //! Headers are those of the IETF's draft-ietf-httpapi-ratelimit-headers-10, and `Retry-After` of RFC 9110.
 
-use super::{answer, state::AppState};
+use super::{answer, state::AppState, whose::Whose};
 use axum::{
     Router,
     extract::{Request, State},
     middleware::{Next, from_fn_with_state},
     response::Response,
 };
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use std::{sync::Arc, time::Duration};
 use stoa_domain::limits::{ClientAddress, Decision, LimitKey, Quota, RateLimiter};
 
@@ -19,6 +19,8 @@ pub(super) const LEFT: HeaderName = HeaderName::from_static("ratelimit");
 pub(super) const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
 const MINUTE: Duration = Duration::from_mins(1);
+/// The name of the quota of requests in headers.
+const REQUESTS: &str = "requests";
 
 #[derive(Clone)]
 struct Throttle {
@@ -37,48 +39,88 @@ pub(super) fn throttled(routes: Router, app: &AppState) -> Router {
 async fn count(State(throttle): State<Throttle>, request: Request, next: Next) -> Response {
     let quota = throttle.quota;
     let key = match request.extensions().get::<ClientAddress>() {
-        Some(client) => LimitKey::new("requests", client.network()),
-        None => LimitKey::new("requests", "unknown"),
+        Some(client) => LimitKey::new(REQUESTS, client.network()),
+        None => LimitKey::new(REQUESTS, "unknown"),
     };
-    let mut response = match throttle.limiter.take(&key, quota, 1).await {
-        Ok(Decision::Allowed { remaining, full_after }) => {
+    match take(&*throttle.limiter, &key, quota).await {
+        Ok(standing) => {
             let mut response = next.run(request).await;
-            tell(response.headers_mut(), remaining, full_after);
+            standing.tell(response.headers_mut());
             response
         }
-        Ok(Decision::Refused { retry_after }) => refused(retry_after),
+        Err(refused) => *refused,
+    }
+}
+
+/// How somebody stands whose requests are counted: the headers that say so.
+#[derive(Debug, Default)]
+pub(super) struct Standing(Vec<(HeaderName, HeaderValue)>);
+
+impl Standing {
+    /// Says it, beside what is said of other quotas.
+    pub(super) fn tell(self, headers: &mut HeaderMap) {
+        for (name, value) in self.0 {
+            headers.append(name, value);
+        }
+    }
+}
+
+/// Counts a request of somebody who is known, by account or key, where that is limited. All others are counted by network.
+///
+/// # Errors
+/// The answer to send instead.
+pub(super) async fn count_caller(app: &AppState, extensions: &Extensions) -> Result<Standing, Box<Response>> {
+    let (settings, whose) = (app.settings(), Whose::of(extensions));
+    let limit = match whose {
+        Whose::Key(_) => settings.key_requests_per_minute,
+        Whose::Account { .. } => settings.account_requests_per_minute,
+        Whose::Network(_) => None,
+    };
+    let Some(limit) = limit else { return Ok(Standing::default()) };
+    let limiter = app.services().context().limiter();
+    take(&**limiter, &LimitKey::new(REQUESTS, whose), Quota::new(limit.get(), MINUTE)).await
+}
+
+/// Takes a request from a quota.
+async fn take(limiter: &dyn RateLimiter, key: &LimitKey, quota: Quota) -> Result<Standing, Box<Response>> {
+    match limiter.take(key, quota, 1).await {
+        Ok(Decision::Allowed { remaining, full_after }) => {
+            Ok(Standing(limit_headers(REQUESTS, quota, remaining, full_after)))
+        }
+        Ok(Decision::Refused { retry_after }) => Err(Box::new(refused(quota, retry_after))),
         // No quota is without a unit.
-        Ok(Decision::TooMuch) => refused(quota.window()),
+        Ok(Decision::TooMuch) => Err(Box::new(refused(quota, quota.window()))),
         Err(fault) => {
             // A limit protects the shop; it does not close it.
             tracing::warn!(error = %fault, "a request was not counted");
-            return next.run(request).await;
+            Ok(Standing::default())
         }
-    };
-    let policy = format!("\"requests\";q={};w={}", quota.limit(), quota.window().as_secs());
-    insert(response.headers_mut(), POLICY, &policy);
-    response
+    }
 }
 
-fn refused(retry_after: Duration) -> Response {
+fn refused(quota: Quota, retry_after: Duration) -> Response {
     let message = "You have sent too many requests. Wait, and send fewer.";
     let mut response = answer::error(StatusCode::TOO_MANY_REQUESTS, "THROTTLED", message);
-    tell(response.headers_mut(), 0, retry_after);
-    insert(response.headers_mut(), header::RETRY_AFTER, &seconds(retry_after).to_string());
+    let headers = response.headers_mut();
+    Standing(limit_headers(REQUESTS, quota, 0, retry_after)).tell(headers);
+    headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds(retry_after)));
     response
 }
 
-fn tell(headers: &mut HeaderMap, remaining: u32, reset_after: Duration) {
-    insert(headers, LEFT, &format!("\"requests\";r={remaining};t={}", seconds(reset_after)));
+/// What is left of a quota, and what there is of it, as headers say it.
+pub(crate) fn limit_headers(
+    name: &str,
+    quota: Quota,
+    remaining: u32,
+    reset_after: Duration,
+) -> Vec<(HeaderName, HeaderValue)> {
+    let left = format!("\"{name}\";r={remaining};t={}", seconds(reset_after));
+    let policy = format!("\"{name}\";q={};w={}", quota.limit(), quota.window().as_secs());
+    let header = |(name, text): (HeaderName, String)| Some((name, HeaderValue::from_str(&text).ok()?));
+    [(LEFT, left), (POLICY, policy)].into_iter().filter_map(header).collect()
 }
 
 /// Whole seconds, after which it is true.
 fn seconds(wait: Duration) -> u64 {
     wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
-}
-
-fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) {
-    if let Ok(value) = HeaderValue::from_str(value) {
-        headers.insert(name, value);
-    }
 }

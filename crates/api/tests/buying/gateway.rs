@@ -101,7 +101,11 @@ impl PaymentGateway for MemoryGateway {
     }
 
     async fn cancel_intent(&self, intent: &str) -> Result<IntentSnapshot, GatewayError> {
-        self.retrieve_intent(intent).await
+        self.up()?;
+        let mut intents = self.lock();
+        let found = intents.get_mut(intent).ok_or(GatewayError::NotFound)?;
+        found.facts.state = Some(PaymentState::Canceled);
+        Ok(found.clone())
     }
 
     async fn refund(&self, intent: &str, _: Money, key: &str) -> Result<GatewayRefund, GatewayError> {

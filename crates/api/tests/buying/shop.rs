@@ -9,12 +9,15 @@ use axum::{
 };
 use chrono::{DateTime, TimeDelta};
 use serde_json::{Value, json};
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    num::NonZeroU32,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
 };
-use stoa_api::graphql::JsonLimits;
-use stoa_api::http::{AppSettings, AppState, Mounts, router_with};
+use stoa_api::graphql::{JsonLimits, Schemas};
+use stoa_api::http::{AppSettings, AppState, Graphs, Mounts, router_with};
 use stoa_auth::{PasswordCost, RootKeys};
 use stoa_domain::{
     catalog::{ProductDraft, ProductInput, StockInput, VariantInput},
@@ -61,6 +64,8 @@ pub(crate) struct Plan {
     pub(crate) api: AppSettings,
     pub(crate) settings: Settings,
     pub(crate) mounts: Mounts,
+    /// What operations of one caller may cost in a minute; `None`: as much as they like.
+    pub(crate) cost_per_minute: Option<NonZeroU32>,
     /// Puts something of the test's own before an adapter.
     pub(crate) adapters: Box<dyn FnOnce(&mut Ports) + Send>,
 }
@@ -71,6 +76,7 @@ impl Default for Plan {
             api: AppSettings::default(),
             settings: settings(),
             mounts: Mounts::default(),
+            cost_per_minute: None,
             adapters: Box::new(|_| {}),
         }
     }
@@ -126,8 +132,9 @@ impl Shop {
         let services = Arc::new(Services::new(Context::new(ports, plan.settings)));
         // Memory has room for next to nothing: whatever is shown twice has been in the file.
         let json = JsonLimits { memory: 2 << 10, file: 1 << 20, folder: Some(folder.path().to_owned()) };
-        let gql = stoa_api::graphql::gql(&services, json).limits(plan.api.limits.clone()).build().unwrap();
-        let app = AppState::new(services, gql, plan.api, &SystemIds);
+        let schemas = Schemas::new(&services, json).cost_per_minute(plan.cost_per_minute);
+        let graphs = Graphs::build(&schemas, &plan.api).unwrap();
+        let app = AppState::new(services, graphs, plan.api, &SystemIds);
         let router = router_with(app.clone(), plan.mounts);
 
         let location = LocationId::new(SystemIds.id());
@@ -243,6 +250,7 @@ pub(crate) fn settings() -> Settings {
         },
         hold_timing: HoldTiming::Cart,
         hold_for: TimeDelta::minutes(15),
+        units: stoa_services::UnitSettings::default(),
         cart_lives: TimeDelta::days(10),
         pay_within: TimeDelta::hours(1),
         live_refresh: std::time::Duration::from_secs(60),

@@ -1,7 +1,8 @@
 //! Names and shapes: what existing storefronts ask for is there, exactly as they expect it.
 //!
 //! `expected.txt` lists, a line each, the types, fields, arguments, inputs, enum values and directives of the vocabulary
-//! that this server speaks. A field of our own beside them is listed in `additions.txt`, so that nothing appears by accident either.
+//! that this server speaks. A field of our own beside them is listed in `additions.txt`, and the admin half in `admin.txt`, so that
+//! nothing appears by accident either. `STOA_UPDATE_SNAPSHOTS=1` writes `admin.txt` anew: whatever the other two do not list.
 
 use async_graphql::Positioned;
 use async_graphql::parser::{
@@ -15,19 +16,51 @@ use std::collections::BTreeSet;
 
 const EXPECTED: &str = include_str!("expected.txt");
 const ADDITIONS: &str = include_str!("additions.txt");
+const ADMIN: &str = include_str!("admin.txt");
 
 #[test]
 fn the_schema_has_the_shapes_that_storefronts_expect() {
-    let ours = lines(&parse_schema(stoa_api::graphql::sdl()).unwrap());
+    let mut ours = lines(&parse_schema(stoa_api::graphql::sdl()).unwrap());
+    for (name, value) in ADDITIONS.lines().filter_map(|line| line.strip_prefix("enum ")?.split_once(" += ")) {
+        take_out(&mut ours, name, value);
+    }
+    if std::env::var_os("STOA_UPDATE_SNAPSHOTS").is_some() {
+        write_admin(&ours);
+        return;
+    }
     let wanted: BTreeSet<&str> = EXPECTED
         .lines()
         .chain(ADDITIONS.lines())
-        .filter(|line| !line.starts_with('#') && !line.is_empty())
+        .chain(ADMIN.lines())
+        .filter(|line| !line.starts_with('#') && !line.is_empty() && !line.contains(" += "))
         .collect();
     let ours: BTreeSet<&str> = ours.iter().map(String::as_str).collect();
     let missing: Vec<_> = wanted.difference(&ours).collect();
     let surplus: Vec<_> = ours.difference(&wanted).collect();
     assert!(missing.is_empty() && surplus.is_empty(), "missing: {missing:#?}\nnot listed: {surplus:#?}");
+}
+
+/// Takes a value of our own out of an enum of the vocabulary.
+fn take_out(ours: &mut BTreeSet<String>, name: &str, value: &str) {
+    let is_it = |line: &&String| line.starts_with(&format!("enum {name} = "));
+    let line = ours.iter().find(is_it).cloned().unwrap_or_else(|| panic!("there is no enum {name}"));
+    let rest: Vec<&str> = line.split(' ').filter(|word| *word != value).collect();
+    assert_ne!(rest.len(), line.split(' ').count(), "{name} has no {value}");
+    ours.remove(&line);
+    ours.insert(rest.join(" "));
+}
+
+/// Writes down what is neither the vocabulary nor an addition to it.
+fn write_admin(ours: &BTreeSet<String>) {
+    let storefront: BTreeSet<&str> = EXPECTED.lines().chain(ADDITIONS.lines()).collect();
+    let head = ADMIN.lines().take_while(|line| line.starts_with('#')).collect::<Vec<_>>().join("\n");
+    let admin: String = ours
+        .iter()
+        .filter(|line| !storefront.contains(line.as_str()))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/schema/admin.txt");
+    std::fs::write(file, format!("{head}\n\n{admin}")).unwrap();
 }
 
 #[test]

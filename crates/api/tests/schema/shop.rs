@@ -268,6 +268,7 @@ fn settings() -> Settings {
         },
         hold_timing: HoldTiming::Cart,
         hold_for: TimeDelta::minutes(15),
+        units: stoa_services::UnitSettings::default(),
         cart_lives: TimeDelta::days(10),
         pay_within: TimeDelta::hours(1),
         live_refresh: std::time::Duration::from_secs(60),

@@ -1,8 +1,8 @@
 //! Rules of what is kept: a cart comes back as it was given.
 
 use super::{Desk, Store};
-use crate::sample::{full_cart, line, new_cart};
-use stoa_domain::cart::{Attribute, Cart, CartLine, cart_limits};
+use crate::sample::{cart_id, full_cart, line, new_cart};
+use stoa_domain::cart::{Attribute, Cart, CartLine, MergedCart, Saved, cart_limits};
 
 async fn comes_back(store: Store, cart: impl FnOnce(&Desk) -> Cart) {
     let desk = Desk::open(store);
@@ -16,6 +16,24 @@ async fn comes_back(store: Store, cart: impl FnOnce(&Desk) -> Cart) {
 /// Nothing a cart can say is lost.
 pub async fn every_field_comes_back(store: Store) {
     comes_back(store, |desk| full_cart(desk.now)).await;
+}
+
+/// A merge that broke off goes on from its marks: of the cart that goes, and of the one that stays. A copy from before the mark
+/// cannot take it off.
+pub async fn a_merge_mark_is_kept(store: Store) {
+    let desk = Desk::open(store);
+    let (goes, stays) = (desk.saved(new_cart(desk.now)).await, desk.saved(new_cart(desk.now)).await);
+    let unmarked = goes.clone();
+    let goes = desk.saved(Cart { merging_into: Some(stays.id), ..goes }).await;
+    let merged = |id| MergedCart { id, version: 1 };
+    let merged_from = (1..cart_limits::MERGED).map(|_| cart_id()).chain([goes.id]).map(merged).collect();
+    let stays = desk.saved(Cart { merged_from, ..stays }).await;
+
+    assert_eq!(desk.save(&unmarked).await, Saved::Conflict);
+    assert_eq!(desk.load(goes.id).await, Some(goes.clone()));
+    assert_eq!(desk.load(stays.id).await, Some(stays));
+    let free = desk.saved(Cart { merging_into: None, ..goes }).await;
+    assert_eq!(desk.load(free.id).await, Some(free));
 }
 
 /// The largest cart there is, in its order.

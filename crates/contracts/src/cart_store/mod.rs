@@ -38,6 +38,7 @@ macro_rules! cart_store_contract {
             a_version_the_store_never_gave_is_refused
             one_cart_does_not_touch_another
             every_field_comes_back
+            a_merge_mark_is_kept
             five_hundred_lines_come_back
             text_of_any_script_comes_back
             the_longest_texts_come_back

@@ -24,6 +24,7 @@ enum Flaw {
     DeletesAnyVersion,
     ForgetsTheDeleted,
     DropsTheBuyer,
+    DropsTheMark,
     ClockRunsBackwards,
 }
 
@@ -60,6 +61,7 @@ impl CartStore for Drawer {
         match self.flaw {
             Flaw::LastWriterWins => cart.version = stored_version,
             Flaw::DropsTheBuyer => cart.buyer.phone = None,
+            Flaw::DropsTheMark => cart.merging_into = None,
             Flaw::DoesNotSlide if stored.is_some() => expires_at = cart.created_at + TimeDelta::hours(1),
             Flaw::ChecksThenWrites => {
                 if stored_version != cart.version {
@@ -142,6 +144,8 @@ async fn careless_deleting_is_caught() {
 #[tokio::test]
 async fn a_lost_field_is_caught() {
     assert!(catches(rules::every_field_comes_back(Drawer::with(Flaw::DropsTheBuyer))).await);
+    assert!(catches(rules::a_merge_mark_is_kept(Drawer::with(Flaw::DropsTheMark))).await);
+    assert!(catches(rules::a_merge_mark_is_kept(Drawer::with(Flaw::LastWriterWins))).await);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! The cart as it is kept: one versioned document.
 
 use crate::{
+    access::Viewer,
     inventory::HoldTicket,
     shared::{
         Address, AddressId, CartId, CartLineId, CountryCode, Currency, CustomerId, EmailAddress, Money,
@@ -80,6 +81,16 @@ pub struct SelectableAddress {
     pub selected: bool,
     /// Whether it must not be kept in the customer's address book.
     pub one_time_use: bool,
+    /// The customer out of whose address book it was copied: nobody else is shown it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub book_of: Option<CustomerId>,
+}
+
+impl SelectableAddress {
+    /// Whether it is there for them: whoever has a cart's id has not got its owner's address book.
+    pub fn is_there_for(&self, viewer: &Viewer) -> bool {
+        self.book_of.is_none_or(|owner| viewer.customer() == Some(owner))
+    }
 }
 
 /// The delivery option the buyer chose.
@@ -96,6 +107,15 @@ pub struct CheckoutLock {
     pub key: String,
     /// Since when, by the clock of the store that keeps the cart: whoever judges its age asks the same one.
     pub at: Timestamp,
+}
+
+/// A cart that was merged into another, as it was then. What comes into it afterwards is none of that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MergedCart {
+    /// Which.
+    pub id: CartId,
+    /// Its version, once it was marked to go.
+    pub version: u64,
 }
 
 /// A cart. `version` belongs to the store: every save is compare-and-set on it.
@@ -143,7 +163,7 @@ pub struct Cart {
     pub merging_into: Option<CartId>,
     /// The carts that were merged into it last, so that none is twice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub merged_from: Vec<CartId>,
+    pub merged_from: Vec<MergedCart>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last changed.

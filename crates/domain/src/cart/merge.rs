@@ -4,7 +4,7 @@
 //! marked ([`Cart::begin_merge`]), the one that stays takes up what is in it and remembers that ([`Cart::absorb`]), the one that goes
 //! is deleted. The same merge again begins where it broke off.
 
-use super::{Cart, CartLine, LineChangeError, SelectableAddress, cart_limits as limits};
+use super::{Cart, CartLine, LineChangeError, MergedCart, SelectableAddress, cart_limits as limits};
 use crate::access::Viewer;
 use crate::shared::{CartId, CartLineId, CustomerId, VariantId};
 
@@ -13,6 +13,25 @@ use crate::shared::{CartId, CartLineId, CustomerId, VariantId};
 pub struct Absorbed {
     /// Variants whose lines grew or came in, each once, in their order: their stock has to be asked for.
     pub variants: Vec<VariantId>,
+    /// Of what both carts said something else. What the one that stays says counts, and a buyer should know.
+    pub disputed: Vec<CartDetail>,
+}
+
+/// Something that a cart says beside its lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CartDetail {
+    /// The note.
+    Note,
+    /// An attribute of the same key.
+    Attributes,
+    /// How it is delivered.
+    Delivery,
+    /// The buyer's e-mail address.
+    Email,
+    /// The buyer's telephone.
+    Phone,
+    /// The buyer's country.
+    Country,
 }
 
 /// Why carts cannot be merged. Both are as they were.
@@ -66,8 +85,8 @@ impl Cart {
     }
 
     /// Takes up all that is in `from`. The same merchandise with the same attributes adds up, all else keeps a line of its own. What
-    /// this cart says of note, delivery and buyer stays; where it says nothing, the other's counts. A cart that was taken up before
-    /// adds nothing. Lines keep their ids; `next_id` is asked where one is taken.
+    /// this cart says of note, delivery and buyer stays; where it says nothing, the other's counts. A cart that was taken up before,
+    /// and has not been changed since, adds nothing. Lines keep their ids; `next_id` is asked where one is taken.
     ///
     /// # Errors
     /// A refusal; the cart is as it was.
@@ -90,21 +109,32 @@ impl Cart {
             Some(other) if other == from.id => return Err(MergeRefusal::OtherWay),
             Some(_) => return Err(MergeRefusal::MergingElsewhere),
         }
-        if self.merged_from.contains(&from.id) {
+        if self.has_taken_up(from) {
             *self = merged;
             return Ok(Absorbed::default());
         }
         let lines = add_up(&self.lines, &from.lines, next_id)?;
-        merged.take_details(from)?;
+        let disputed = merged.take_details(from)?;
         merged.replace_lines(lines)?;
         let mut variants: Vec<VariantId> = from.lines.iter().map(|l| l.variant).collect();
         variants.sort_unstable();
         variants.dedup();
-        merged.merged_from.push(from.id);
+        merged.merged_from.retain(|known| known.id != from.id);
+        merged.merged_from.push(MergedCart { id: from.id, version: from.version });
         let forgotten = merged.merged_from.len().saturating_sub(limits::MERGED);
         merged.merged_from.drain(..forgotten);
         *self = merged;
-        Ok(Absorbed { variants })
+        Ok(Absorbed { variants, disputed })
+    }
+
+    /// Whether all that is in that cart, as it is, was taken up.
+    pub fn has_taken_up(&self, from: &Self) -> bool {
+        self.merged_from.contains(&MergedCart { id: from.id, version: from.version })
+    }
+
+    /// Whether that cart was merged into this one, whatever has come of it since.
+    pub fn has_merged(&self, from: CartId) -> bool {
+        self.merged_from.iter().any(|known| known.id == from)
     }
 
     /// Whether there is such a cart for them: not for a customer whose it is not. Whoever has not signed in has its id, which is the
@@ -121,20 +151,27 @@ impl Cart {
         viewer.customer().filter(|viewer| self.buyer.customer == Some(*viewer))
     }
 
-    fn take_details(&mut self, from: &Self) -> Result<(), MergeRefusal> {
-        let missing = |theirs: &&super::Attribute| self.attributes.iter().all(|a| a.key != theirs.key);
-        let attributes: Vec<_> = from.attributes.iter().filter(missing).cloned().collect();
-        if self.attributes.len() + attributes.len() > limits::ATTRIBUTES {
+    /// Takes what this cart does not say, and tells what the other says otherwise.
+    fn take_details(&mut self, from: &Self) -> Result<Vec<CartDetail>, MergeRefusal> {
+        let ours = |theirs: &super::Attribute| self.attributes.iter().find(|a| a.key == theirs.key);
+        let (known, missing): (Vec<_>, Vec<_>) = from.attributes.iter().partition(|a| ours(a).is_some());
+        let unlike = known.into_iter().any(|theirs| ours(theirs) != Some(theirs));
+        let missing: Vec<_> = missing.into_iter().cloned().collect();
+        if self.attributes.len() + missing.len() > limits::ATTRIBUTES {
             return Err(MergeRefusal::TooManyAttributes { max: limits::ATTRIBUTES });
         }
-        self.attributes.extend(attributes);
+        self.attributes.extend(missing);
         self.take_addresses(&from.addresses)?;
-        fill(&mut self.note, from.note.as_ref());
-        fill(&mut self.delivery, from.delivery.as_ref());
-        fill(&mut self.buyer.email, from.buyer.email.as_ref());
-        fill(&mut self.buyer.phone, from.buyer.phone.as_ref());
-        fill(&mut self.buyer.country, from.buyer.country.as_ref());
-        Ok(())
+        let (buyer, theirs) = (&mut self.buyer, &from.buyer);
+        let disputed = [
+            (CartDetail::Note, fill(&mut self.note, from.note.as_ref())),
+            (CartDetail::Attributes, unlike),
+            (CartDetail::Delivery, fill(&mut self.delivery, from.delivery.as_ref())),
+            (CartDetail::Email, fill(&mut buyer.email, theirs.email.as_ref())),
+            (CartDetail::Phone, fill(&mut buyer.phone, theirs.phone.as_ref())),
+            (CartDetail::Country, fill(&mut buyer.country, theirs.country.as_ref())),
+        ];
+        Ok(disputed.into_iter().filter_map(|(detail, is)| is.then_some(detail)).collect())
     }
 
     fn take_addresses(&mut self, theirs: &[SelectableAddress]) -> Result<(), MergeRefusal> {
@@ -156,10 +193,12 @@ impl Cart {
     }
 }
 
-fn fill<T: Clone>(ours: &mut Option<T>, theirs: Option<&T>) {
+/// Takes what is missing. True if both are there and differ.
+fn fill<T: Clone + PartialEq>(ours: &mut Option<T>, theirs: Option<&T>) -> bool {
     if ours.is_none() {
         *ours = theirs.cloned();
     }
+    theirs.is_some() && ours.as_ref() != theirs
 }
 
 fn add_up(

@@ -40,7 +40,13 @@ fn owned(mut cart: Cart, n: u128) -> Cart {
 
 fn address(n: u128, city: &str, selected: bool) -> SelectableAddress {
     let address = Address { city: Some(city.into()), ..Address::default() };
-    SelectableAddress { id: AddressId::new(Uuid::from_u128(n)), address, selected, one_time_use: false }
+    SelectableAddress {
+        id: AddressId::new(Uuid::from_u128(n)),
+        address,
+        selected,
+        one_time_use: false,
+        book_of: None,
+    }
 }
 
 fn cities(cart: &Cart) -> Vec<(&str, bool)> {
@@ -69,7 +75,21 @@ fn the_same_cart_is_taken_up_once() {
         into.absorb(&cart(n), none).unwrap();
     }
     assert_eq!(into.merged_from.len(), limits::MERGED);
-    assert_eq!(into.merged_from.last(), Some(&cart(22).id));
+    assert_eq!(into.merged_from.last().map(|merged| merged.id), Some(cart(22).id));
+}
+
+#[test]
+fn what_comes_into_a_cart_after_it_was_taken_up_is_taken_up_as_well() {
+    let mut into = filled(1, vec![line(1, 7, 2, "")]);
+    let from = Cart { version: 4, ..filled(2, vec![line(2, 7, 3, "")]) };
+    into.absorb(&from, none).unwrap();
+    let since = Cart { version: 6, ..filled(2, vec![line(3, 8, 1, "")]) };
+    assert!(into.has_merged(since.id) && !into.has_taken_up(&since));
+    into.absorb(&since, none).unwrap();
+    assert_eq!(into.demand().iter().map(|(_, units)| units).sum::<u64>(), 6);
+    assert_eq!(into.merged_from.len(), 1, "each cart once");
+    into.absorb(&since, none).unwrap();
+    assert_eq!(into.total_quantity(), 6);
 }
 
 #[test]
@@ -93,12 +113,27 @@ fn what_the_cart_says_stays_and_what_it_does_not_is_taken() {
     from.delivery = Some(DeliverySelection { option: "standard".into() });
     from.buyer.email = Some(EmailAddress::parse("ada@example.org").unwrap());
     from.addresses = vec![address(2, "Oslo", true), address(3, "Rome", false)];
-    into.absorb(&from, none).unwrap();
+    let absorbed = into.absorb(&from, none).unwrap();
+    assert_eq!(absorbed.disputed, [CartDetail::Note, CartDetail::Attributes], "and that is told");
     assert_eq!(into.note.as_deref(), Some("ours"));
     assert_eq!(into.attributes, [key("gift", "no"), key("source", "mail")]);
     assert_eq!((&into.delivery, &into.buyer.email), (&from.delivery, &from.buyer.email));
     assert_eq!(into.buyer.customer, Some(customer(5)));
     assert_eq!(cities(&into), [("Rome", true), ("Oslo", false)]);
+}
+
+#[test]
+fn what_both_carts_say_alike_is_no_dispute() {
+    let mut into = cart(1);
+    into.note = Some("as a gift".into());
+    into.attributes = vec![Attribute { key: "gift".into(), value: "yes".into() }];
+    into.buyer.email = Some(EmailAddress::parse("ada@example.org").unwrap());
+    let mut from = Cart { id: cart(2).id, ..into.clone() };
+    assert_eq!(into.clone().absorb(&from, none).unwrap().disputed, []);
+    from.buyer.email = Some(EmailAddress::parse("eve@example.org").unwrap());
+    from.buyer.phone = Some("+44 20 7946 0001".into());
+    assert_eq!(into.absorb(&from, none).unwrap().disputed, [CartDetail::Email]);
+    assert_eq!(into.buyer.phone, from.buyer.phone);
 }
 
 #[test]
@@ -191,7 +226,7 @@ fn a_cart_of_before_has_no_marks_and_one_without_any_is_written_as_before() {
     assert_eq!(serde_json::from_str::<Cart>(&text).unwrap(), cart(1));
     let mut marked = cart(1);
     marked.begin_merge(cart(2).id).unwrap();
-    marked.merged_from.push(cart(3).id);
+    marked.merged_from.push(MergedCart { id: cart(3).id, version: 7 });
     let text = serde_json::to_string(&marked).unwrap();
     assert_eq!(serde_json::from_str::<Cart>(&text).unwrap(), marked);
 }

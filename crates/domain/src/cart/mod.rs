@@ -6,8 +6,9 @@ mod merge;
 mod store;
 
 pub use document::{
-    Attribute, BuyerIdentity, Cart, CartLine, CheckoutLock, DeliverySelection, SelectableAddress, cart_limits,
+    Attribute, BuyerIdentity, Cart, CartLine, CheckoutLock, DeliverySelection, MergedCart, SelectableAddress,
+    cart_limits,
 };
 pub use lines::{AddLine, LineChangeError, LineUpdate};
-pub use merge::{Absorbed, MergeRefusal};
+pub use merge::{Absorbed, CartDetail, MergeRefusal};
 pub use store::{CartStore, Saved};

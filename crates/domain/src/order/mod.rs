@@ -2,6 +2,7 @@
 
 mod fulfillment;
 mod model;
+mod refund;
 mod state;
 mod tracking;
 
@@ -9,5 +10,6 @@ pub use fulfillment::{
     FulfilRefusal, Fulfillment, FulfillmentLine, LineStanding, Wanted, fulfillment_status, plan_fulfillment,
 };
 pub use model::{LineItem, Order, OrderFigures, OrderNumber};
+pub use refund::{PlannedRefund, RefundRefusal, RefundUnits, plan_refund, rest_to_refund};
 pub use state::{Attention, CancelReason, FinancialStatus, FulfillmentStatus, OrderState, financial_status};
 pub use tracking::{Tracking, TrackingRefusal};

@@ -59,7 +59,12 @@ impl Gql {
     /// Answers one HTTP request. The answer to the handshake of a WebSocket, if those are switched on, leaves the socket
     /// behind; one of `text/event-stream` has a body that goes on.
     pub async fn serve(&self, request: Request) -> Response {
-        let deadline = Instant::now() + self.limits().timeout;
+        self.serve_until(request, Instant::now() + self.limits().timeout).await
+    }
+
+    /// The same for a request of which some time is gone, such as for finding out who sent it: [`Limits::timeout`](crate::Limits) began
+    /// before.
+    pub async fn serve_until(&self, request: Request, deadline: Instant) -> Response {
         let (parts, body) = request.into_parts();
         if let Some(websockets) = self.inner.websockets.as_ref().filter(|_| ws::is_handshake(&parts)) {
             return Box::pin(self.upgrade(websockets, parts)).await;

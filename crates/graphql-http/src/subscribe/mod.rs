@@ -1,6 +1,7 @@
 //! Operations of any kind, for transports that can send more than one answer.
 
 mod responses;
+mod watched;
 
 use std::{
     panic::AssertUnwindSafe,
@@ -14,7 +15,10 @@ use async_graphql_parser::types::OperationType;
 use futures_util::{FutureExt, Stream, StreamExt, stream::BoxStream};
 use tokio::{sync::OwnedSemaphorePermit, time::Instant};
 
-use self::responses::{Event, Responses};
+use self::{
+    responses::{Event, Responses},
+    watched::watched,
+};
 use crate::{
     admission::{Aside, Headers, report},
     cost_extension::CostReport,
@@ -42,7 +46,9 @@ impl Gql {
     /// Starts an operation of any kind.
     pub(crate) async fn start(&self, params: Params, call: &Call<'_>) -> Started {
         match AssertUnwindSafe(self.subscription(&params, call)).catch_unwind().await {
-            Ok(Ok(Some((events, headers)))) => Started::Many { events: events.boxed(), headers },
+            Ok(Ok(Some((events, headers)))) => {
+                Started::Many { events: watched(&self.inner, call.parts, call.request_id, events), headers }
+            }
             // the document is in the cache now, so it costs nothing to let the usual way look at it again
             Ok(Ok(None)) => Started::Once(self.run(params, call).await),
             Ok(Err(mut refusal)) => {

@@ -10,7 +10,7 @@ use std::{
 
 use futures_util::{FutureExt, StreamExt};
 use http::request::Parts;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use super::{operations::Ticket, reply::Outgoing};
 use crate::{
@@ -18,6 +18,7 @@ use crate::{
     live::{Closed, LiveTransport, Outbox},
     masking,
     outcome::Outcome,
+    request_data::Lapsed,
     request_id::RequestId,
     subscribe::Started,
 };
@@ -64,7 +65,12 @@ impl Connection {
         let deadline = Instant::now() + self.gql.limits().timeout;
         let transport = LiveTransport::WebSocket;
         let slot = Some(ticket.slot.clone());
-        let call = Call { parts: &self.parts, request_id, deadline, safe_only: false, transport, slot };
+        let renewed = match self.renewed(deadline).await {
+            Ok(renewed) => renewed,
+            Err(lapsed) => return self.send_last(ticket, &Outcome::Refused(lapsed.refusal())).await,
+        };
+        let parts = renewed.as_ref().unwrap_or(&self.parts);
+        let call = Call { parts, request_id, deadline, safe_only: false, transport, slot };
         match Box::pin(self.gql.start(params, &call)).await {
             Started::Once(outcome) => self.send_last(ticket, &outcome).await,
             Started::Many { mut events, .. } => {
@@ -77,6 +83,16 @@ impl Connection {
                 self.push(Outgoing::complete(ticket)).await
             }
         }
+    }
+
+    /// The handshake as it would be now; `None`: it does not change.
+    async fn renewed(&self, deadline: Instant) -> Result<Option<Parts>, Lapsed> {
+        let Some(asked) = self.gql.inner.request_data.renew(&self.parts) else { return Ok(None) };
+        let renewed = timeout_at(deadline, asked).await.unwrap_or(Err(Lapsed::Unknown));
+        if let Err(lapsed) = renewed {
+            self.gql.inner.request_data.refused(lapsed.refusal().code().as_str());
+        }
+        renewed.map(Some)
     }
 
     /// Sends an answer after which none comes.

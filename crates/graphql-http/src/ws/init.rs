@@ -11,7 +11,7 @@ pub type InitPayload = Map<String, Value>;
 pub trait ConnectionInit: Send + Sync + 'static {
     /// Called once per WebSocket. What it adds to the headers or extensions of the handshake is there when
     /// [`RequestData`](crate::RequestData) is asked for each operation, so that one place reads who is asking, whatever the
-    /// transport. It has what is left of [`init_timeout`](crate::LiveLimits::init_timeout) to decide.
+    /// transport. What may end before the socket does is asked for again by [`RequestData::renew`](crate::RequestData::renew). It has what is left of [`init_timeout`](crate::LiveLimits::init_timeout) to decide.
     ///
     /// # Errors
     /// A rejection closes the socket with 4403. A panic closes it with 4500.

@@ -18,6 +18,7 @@ mod guards;
 mod negotiation;
 mod parameters;
 mod persisted;
+mod renewal;
 mod restricted;
 mod throttled;
 mod transports;

@@ -58,6 +58,15 @@ pub(super) async fn raise(tx: &WriteTx) -> Result<(), DbErr> {
         .map(drop)
 }
 
+/// Takes the turn of whoever writes to the catalogue, before they read what they are about to change: behind it nobody else changes
+/// anything of it until the transaction ends.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn take_turn(tx: &WriteTx) -> Result<(), Fault> {
+    raise(tx).await.map_err(fault("raising the catalogue's version"))
+}
+
 /// The currency that prices are in, which is `currency` from now on if nobody has said yet or there is no product: a price is
 /// a number of minor units, and means another amount in each currency.
 ///

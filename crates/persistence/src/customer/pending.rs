@@ -43,7 +43,7 @@ pub async fn pending_over(
 }
 
 /// Takes such an account away, with its links; false if it is none any more. One who registers with the address at this very moment
-/// may be sent a link that opens nothing, and registers again.
+/// comes before that, and the account stays, or after it, and begins another.
 ///
 /// # Errors
 /// The database does not answer.

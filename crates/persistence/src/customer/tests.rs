@@ -10,13 +10,14 @@ use crate::{
     testing::{TestShop, at},
 };
 use stoa_domain::{
-    account::{Realm, SessionKind},
+    account::{AccountToken, Realm, Salt, SessionKind, TokenKind},
     customer::{
         AddressBook, Consent, ConsentKind, ConsentSource, Customer, CustomerGroup, CustomerName,
         CustomerState, erased_email,
     },
     shared::{
-        Address, CartId, CustomerAddressId, CustomerGroupId, CustomerId, EmailAddress, IdGenerator, Locale,
+        AccountTokenId, Address, CartId, CustomerAddressId, CustomerGroupId, CustomerId, EmailAddress,
+        IdGenerator, Locale,
     },
 };
 

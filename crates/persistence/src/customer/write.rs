@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     account::{self, PasswordHash},
-    db::{Conn, Raw, Violation, WriteTx, Writes, fault, stored, violation},
+    db::{Raw, Violation, WriteTx, Writes, fault, stored, violation},
 };
 use sea_orm::{
     ActiveValue::Set,
@@ -71,7 +71,7 @@ pub enum Saved {
 }
 
 /// Begins an account that waits for its address to be proved, or finds the one that has the address. Two at once with one address
-/// make one.
+/// make one. The one that is found is locked: who sends a link to it does not find it swept away.
 ///
 /// # Errors
 /// The database does not answer.
@@ -113,13 +113,13 @@ pub async fn insert_pending(tx: &WriteTx, new: &NewCustomer, now: Timestamp) -> 
     Err(Fault::bug("customer.insert: an address that somebody has and nobody has"))
 }
 
-async fn known(conn: &impl Conn, email: &EmailAddress) -> Result<Option<Registered>, Fault> {
-    let row: Option<(Uuid, String)> = customers::Entity::find()
+async fn known(tx: &WriteTx, email: &EmailAddress) -> Result<Option<Registered>, Fault> {
+    let row: Option<(Uuid, String)> = locked(customers::Entity::find())
         .select_only()
         .columns([customers::Column::Id, customers::Column::State])
         .filter(customers::Column::EmailKey.eq(email.key()))
         .into_tuple()
-        .one(conn.raw())
+        .one(tx.raw())
         .await
         .map_err(fault("customer.known"))?;
     let Some((id, state)) = row else { return Ok(None) };

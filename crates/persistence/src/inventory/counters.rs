@@ -51,13 +51,14 @@ pub(super) async fn lock<C: ConnectionTrait>(
         .await
 }
 
-/// Locks the stock rows of these variants in id order, for a transaction that goes on to change them one by one.
+/// Locks the stock rows of these variants in id order, for a transaction that goes on to change them one by one, and other tables before
+/// that: so a single row is locked as well.
 pub(crate) async fn lock_all(
     tx: &WriteTx,
     variants: impl ExactSizeIterator<Item = VariantId>,
 ) -> Result<(), Fault> {
-    // Of one row there is no order, and SQLite's writer is alone.
-    if variants.len() < 2 || tx.raw().get_database_backend() == DbBackend::Sqlite {
+    // SQLite's writer is alone.
+    if variants.len() == 0 || tx.raw().get_database_backend() == DbBackend::Sqlite {
         return Ok(());
     }
     lock(tx.raw(), variants).await.map(drop).map_err(fault("locking stock"))

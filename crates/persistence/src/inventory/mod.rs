@@ -18,6 +18,7 @@ mod ledger;
 mod locations;
 mod proof;
 mod release;
+mod several;
 mod snapshots;
 
 pub use allocate::allocate;
@@ -27,6 +28,7 @@ pub use items::policies;
 pub use locations::{add_location, levels, locations};
 pub use proof::{Discrepancy, discrepancies, unowned};
 pub use release::{fulfil, give_back};
+pub use several::{levels_of, lock_stock, moved_by};
 pub use snapshots::snapshots;
 
 pub(crate) use counters::lock_all;

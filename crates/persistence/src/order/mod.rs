@@ -22,13 +22,12 @@ pub use read::{
     find_for_update, is_ordered, needing_attention,
 };
 pub use write::{
-    InsertOutcome, NewOrder, insert, move_state, next_number, set_attention, set_state, take_allocations,
-    take_part,
+    InsertOutcome, NewOrder, insert, move_state, next_number, set_attention, set_fulfillment, set_state,
+    take_allocations, take_part,
 };
 
 pub(crate) use entities::lines;
 pub(crate) use map::{ADDRESS, NOTE, PHONE};
-pub(crate) use write::set_fulfillment;
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -162,7 +162,7 @@ pub async fn set_attention(
 ///
 /// # Errors
 /// The database does not answer.
-pub(crate) async fn set_fulfillment(
+pub async fn set_fulfillment(
     tx: &WriteTx,
     id: OrderId,
     status: FulfillmentStatus,

@@ -4,7 +4,7 @@ use super::{
     entities::{payments, refunds},
     refunds::RefundState,
 };
-use crate::db::{Batch, Conn, Place, Raw, WriteTx, Writes, fault};
+use crate::db::{Batch, Conn, Place, Raw, WriteTx, Writes, fault, padded};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
@@ -14,6 +14,7 @@ use stoa_domain::{
     payment::{Payment, PaymentState},
     shared::{Currency, Fault, OrderId, PaymentId, Timestamp},
 };
+use uuid::Uuid;
 
 const UNREADABLE: Fault = Fault::bug("payment.read: a row that no version of the program writes");
 
@@ -46,6 +47,20 @@ pub fn insert(batch: &mut Batch, payment: &Payment) {
 pub async fn find_by_order(conn: &impl Conn, order: OrderId) -> Result<Option<Payment>, Fault> {
     let found = payments::Entity::find().filter(payments::Column::OrderId.eq(order.uuid()));
     found.one(conn.raw()).await.map_err(fault("payment.find"))?.map(payment).transpose()
+}
+
+/// The payments of these orders, in no order. One statement.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn find_by_orders(conn: &impl Conn, orders: &[OrderId]) -> Result<Vec<Payment>, Fault> {
+    let uuids: Vec<Uuid> = orders.iter().map(|id| id.uuid()).collect();
+    if uuids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = payments::Entity::find().filter(payments::Column::OrderId.is_in(padded(&uuids)));
+    let rows = found.all(conn.raw()).await.map_err(fault("payment.find_by_orders"))?;
+    rows.into_iter().map(payment).collect()
 }
 
 /// By id.

@@ -15,7 +15,10 @@ pub use api_keys::{
     ApiKey, KeyPrincipal, find_api_keys, insert_api_key, list_api_keys, note_key_use, principal_of_key,
     revoke_api_key,
 };
-pub use read::{credentials, credentials_of, find, find_all, find_by_email, list_staff, shop_owner, still};
+pub use read::{
+    credentials, credentials_of, find, find_all, find_by_email, find_for_update, has_joined, list_staff,
+    shop_owner, still,
+};
 pub use roles::{
     RoleRemoved, RoleSaved, RolesSet, find_roles, insert_role, put_built_in_roles, remove_role, roles,
     set_roles, update_role,

@@ -34,6 +34,15 @@ pub async fn find(conn: &impl Conn, id: StaffId) -> Result<Option<StaffMember>, 
     Ok(find_all(conn, &[id]).await?.pop())
 }
 
+/// By id, locked until the transaction ends.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn find_for_update(tx: &WriteTx, id: StaffId) -> Result<Option<StaffMember>, Fault> {
+    lock(tx, &[id]).await?;
+    find(tx, id).await
+}
+
 /// By address, in any letter case.
 ///
 /// # Errors
@@ -101,6 +110,22 @@ async fn roles_of(conn: &impl Conn, staff: &[Uuid]) -> Result<HashMap<StaffId, V
 pub async fn shop_owner(conn: &impl Conn) -> Result<Option<StaffId>, Fault> {
     let row = owner::Entity::find_by_id(1).one(conn.raw()).await.map_err(fault("staff.owner"))?;
     Ok(row.map(|row| StaffId::new(row.staff_id)))
+}
+
+/// Whether anybody is on the staff who has joined.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn has_joined(conn: &impl Conn) -> Result<bool, Fault> {
+    let found: Option<Uuid> = staff::Entity::find()
+        .select_only()
+        .column(staff::Column::Id)
+        .filter(staff::Column::State.eq("enabled"))
+        .into_tuple()
+        .one(conn.raw())
+        .await
+        .map_err(fault("staff.has_joined"))?;
+    Ok(found.is_some())
 }
 
 /// A page of the staff, in the order in which they were invited. One statement.

@@ -2,7 +2,7 @@
 
 use crate::{
     own_server::OwnServer,
-    scratch::{Kind, hasty, patient},
+    scratch::{Kind, patient},
 };
 use futures_util::FutureExt;
 use std::{sync::Arc, time::Duration};
@@ -40,7 +40,7 @@ async fn on_a_cluster() -> (Buses, ()) {
 /// A server that is killed and started again.
 async fn cuttable() -> (Cuttable, ()) {
     let server = OwnServer::start(false).await;
-    let buses = buses(&hasty(&server.url())).await;
+    let buses = buses(&patient(&server.url())).await;
     let server = Arc::new(Mutex::new(server));
     let cut = move || {
         let server = Arc::clone(&server);

@@ -2,7 +2,7 @@
 
 use crate::{
     own_server::OwnServer,
-    scratch::{KINDS, cart_id, hasty, noon, stock, want},
+    scratch::{KINDS, cart_id, noon, patient, stock, want},
 };
 use std::collections::BTreeSet;
 use stoa_domain::inventory::{HoldPolicy::UpToAvailable, ReservationStore};
@@ -53,11 +53,11 @@ async fn a_server_that_throws_keys_away_or_takes_no_writes_is_found() {
     let (first, second) = (OwnServer::start(false).await, OwnServer::start(false).await);
     first.cli(&["CONFIG", "SET", "maxmemory", "100mb"]);
     first.cli(&["CONFIG", "SET", "maxmemory-policy", "volatile-lru"]);
-    let redis = Redis::new(&hasty(&first.url())).unwrap();
+    let redis = Redis::new(&patient(&first.url())).unwrap();
     let concerns = redis.servers().await.unwrap().remove(0).concerns;
     assert_eq!(concerns, [Concern::Evicts { policy: "volatile-lru".into(), evicted: 0 }]);
 
     second.cli(&["REPLICAOF", "127.0.0.1", &first.port().to_string()]);
-    let redis = Redis::new(&hasty(&second.url())).unwrap();
+    let redis = Redis::new(&patient(&second.url())).unwrap();
     assert_eq!(redis.servers().await.unwrap().remove(0).concerns, [Concern::ReadOnly]);
 }

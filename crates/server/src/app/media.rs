@@ -1,11 +1,18 @@
-//! Where files are kept: in the data folder, or in a bucket.
+//! Where files are kept, in the data folder or in a bucket, and how those of the folder are served.
 
 use crate::config::{Config, InvalidConfig, MediaConfig};
 use anyhow::Context;
+use axum::{
+    Router,
+    extract::{Path, State},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use http::{HeaderName, StatusCode, header};
 use std::sync::Arc;
 use stoa_auth::{Mac, RootKeys};
 use stoa_domain::{
-    media::MediaStore,
+    media::{MediaKey, MediaStore, MediaType, Visibility},
     shared::{Clock, Fault, IdGenerator},
 };
 use stoa_media::{FolderStore, LinkKeys, S3Store};
@@ -18,19 +25,20 @@ pub(super) async fn store(
     roots: &RootKeys,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdGenerator>,
-) -> anyhow::Result<Arc<dyn MediaStore>> {
+) -> anyhow::Result<Files> {
     match &config.media {
         MediaConfig::Folder => {
             let address = public_url.join("/media").context("the address of files")?;
             let folder = config.data_dir.join("media");
             let store = FolderStore::open(&folder, &address, link_keys(roots)?, clock, ids).await;
             let store = store.with_context(|| format!("files cannot be kept in {}", folder.display()))?;
-            Ok(Arc::new(store))
+            let store = Arc::new(store);
+            Ok(Files { routes: routes(Arc::clone(&store)), store })
         }
         MediaConfig::S3(bucket) => {
             let store = S3Store::new(bucket)
                 .map_err(|e| InvalidConfig { key: MediaConfig::key_of(e.field), problem: e.problem })?;
-            Ok(Arc::new(store))
+            Ok(Files { store: Arc::new(store), routes: Router::new() })
         }
     }
 }
@@ -40,4 +48,49 @@ fn link_keys(roots: &RootKeys) -> Result<LinkKeys, Fault> {
     let mac = Mac::new(roots, "media links")?;
     let older: Vec<_> = mac.each().skip(1).map(|code| code(b"key")).collect();
     Ok(LinkKeys::new(mac.sign(&[b"key"]), older))
+}
+
+/// Where files are kept, and where browsers fetch them.
+pub(super) struct Files {
+    /// The store.
+    pub(super) store: Arc<dyn MediaStore>,
+    /// What is to be served for it; nothing where a bucket does that.
+    pub(super) routes: Router,
+}
+
+/// `/media/{…}`: the files of a folder, each under the very address that the store has given out.
+fn routes(store: Arc<FolderStore>) -> Router {
+    Router::new().route("/media/{*path}", get(file)).with_state(store)
+}
+
+async fn file(State(store): State<Arc<FolderStore>>, Path(path): Path<String>) -> Response {
+    let Some(key) = store.key_at(&path) else { return StatusCode::NOT_FOUND.into_response() };
+    match store.get(&key).await {
+        Ok(Some(file)) => (headers(&key), file.body).into_response(),
+        Ok(None) => StatusCode::NOT_FOUND.into_response(),
+        Err(fault) => {
+            tracing::error!(error = %fault, "a file cannot be read");
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        }
+    }
+}
+
+/// What a browser is told with a file, as the bucket would. What lies there never changes.
+fn headers(key: &MediaKey) -> [(HeaderName, String); 4] {
+    let kind = key.name.kind();
+    let caching = match key.visibility {
+        Visibility::Public => "public, max-age=31536000, immutable",
+        Visibility::Private => "private, no-store",
+    };
+    let shown = match kind {
+        MediaType::Jpeg | MediaType::Png | MediaType::WebP => "inline",
+        MediaType::Json => "attachment",
+    };
+    [
+        (header::CONTENT_TYPE, kind.mime().to_owned()),
+        (header::CACHE_CONTROL, caching.to_owned()),
+        (header::CONTENT_DISPOSITION, format!("{shown}; filename=\"{}\"", key.name)),
+        // Opened by itself it is a document: nothing in it may run or load.
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'".to_owned()),
+    ]
 }

@@ -20,7 +20,10 @@ use crate::{
 use anyhow::Context as _;
 use axum::{Router, routing::get};
 use std::{net::SocketAddr, sync::Arc};
-use stoa_api::http::{Adopt, AppSettings, AppState, Limits, LiveLimits, Mounts, router_with};
+use stoa_api::{
+    graphql::Schemas,
+    http::{Adopt, AppSettings, AppState, Graphs, Limits, LiveLimits, Mounts, router_with},
+};
 use stoa_domain::{
     mail::Mailer,
     payment::PaymentGateway,
@@ -96,7 +99,7 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
     let money = gateway::open(&config, sandbox, events_to, &public_url).await?;
 
     let gateway = Arc::new(MeteredGateway(money.gateway));
-    let Wired { services, upkeep, bus } =
+    let Wired { services, upkeep, bus, files } =
         services(&config, settings, &unlocked, gateway, Arc::clone(&clock), Arc::clone(&ids)).await?;
     services.begin_schedules().await.context("scheduled jobs cannot be put in")?;
     let mut background = Background::spawn(&services, backoff);
@@ -105,21 +108,18 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
     if let Some(door) = &metrics {
         background.add(door.tidy());
     }
-    let mut mounts = Mounts { pages: pages(&services, &ids), ..Mounts::default() };
+    let mut mounts = Mounts { pages: pages(&services, &ids), programs: files };
     if let Some(sandbox) = &money.sandbox {
         background.deliver(sandbox.clone());
-        mounts.programs = sandbox.router();
+        mounts.programs = mounts.programs.merge(sandbox.router());
     }
     if config.http.debug_statements {
         mounts.programs = mounts.programs.merge(statements(&db));
     }
     let api_settings = api_settings(&config);
-    let gql = stoa_api::graphql::gql(&services, config.json.clone())
-        .limits(api_settings.limits.clone())
-        .websockets(api_settings.websockets())
-        .build()
-        .context("the GraphQL schema does not build")?;
-    let api = AppState::new(Arc::clone(&services), gql, api_settings, &*ids);
+    let schemas = Schemas::new(&services, config.json.clone()).cost_per_minute(config.http.cost_per_minute);
+    let graphs = Graphs::build(&schemas, &api_settings).context("the GraphQL schema does not build")?;
+    let api = AppState::new(Arc::clone(&services), graphs, api_settings, &*ids);
     let clients = Clients::behind(&config.http.trusted_proxies);
     let router = router_with(api.clone(), mounts);
     let back_doors =
@@ -163,6 +163,8 @@ pub(super) struct Wired {
     pub(super) services: Arc<Services>,
     upkeep: Upkeep,
     pub(super) bus: Bus,
+    /// Where files of this server are fetched.
+    files: Router,
 }
 
 /// Wires the use cases to their adapters.
@@ -177,7 +179,7 @@ pub(super) async fn services(
     let Stores { carts, holds, limiter, upkeep } = Stores::open(config, db)?;
     let bus = bus(config, upkeep.redis())?;
     let public_url = &settings.public_url;
-    let media = media::store(config, public_url, roots, Arc::clone(&clock), Arc::clone(&ids)).await?;
+    let files = media::store(config, public_url, roots, Arc::clone(&clock), Arc::clone(&ids)).await?;
     let auth = Auth::new(roots, &config.passwords, public_url.as_str()).context("configuration: accounts")?;
     let ports = Ports {
         db: db.clone(),
@@ -186,14 +188,14 @@ pub(super) async fn services(
         limiter,
         gateway,
         mailer: mailer(config)?,
-        media,
+        media: files.store,
         auth: Arc::new(auth),
         bus: bus.port(),
         clock,
         ids,
     };
     let services = Arc::new(Services::new(Context::new(ports, settings)));
-    Ok(Wired { services, upkeep, bus })
+    Ok(Wired { services, upkeep, bus, files: files.routes })
 }
 
 /// How many SQL statements have run, for benches.
@@ -243,11 +245,14 @@ fn api_settings(config: &Config) -> AppSettings {
     };
     AppSettings {
         cors_origins: config.http.cors_origins.clone(),
+        cookie_origins: config.http.cookie_origins.clone(),
         graphiql: config.graphql.graphiql,
         timeout: config.http.timeout,
         limits,
         metrics: config.metrics.is_some(),
         requests_per_minute: config.http.requests_per_minute,
+        account_requests_per_minute: config.http.account_requests_per_minute,
+        key_requests_per_minute: config.http.key_requests_per_minute,
         traces: config.traces.as_ref().map(|_| Adopt::new(traces::adopt)),
     }
 }

@@ -29,14 +29,18 @@ pub(super) async fn run(config: &Config, args: &DoctorArgs) -> anyhow::Result<Ex
     let mut findings = redis::examine(config, &mut out).await?;
     let treatment = Treatment { fix: args.fix, payments: args.payments };
     let examined = beside.services.doctor.examine(treatment).await;
+    let end = beside.services.audit_log.head().await;
     beside.close().await?;
     findings.extend(examined.context("the examination was broken off")?);
+    // Kept elsewhere, it shows later whether the log was cut off.
+    let end = end.context("the audit log cannot be read")?;
+    writeln!(out, "audit log: {} rows, the last with the hash {}", end.seq, end.hash)?;
     for finding in &findings {
         tell(&mut out, finding)?;
     }
     let left = findings.iter().filter(|finding| !finding.mended).count();
     match (findings.len(), left) {
-        (0, _) => writeln!(out, "stock, orders, payments and jobs: nothing wrong was found")?,
+        (0, _) => writeln!(out, "stock, orders, payments, jobs and staff: nothing wrong was found")?,
         (found, 0) => writeln!(out, "{found} found, all of them mended")?,
         (found, left) => writeln!(out, "{found} found, {left} left to mend")?,
     }

@@ -7,7 +7,10 @@ use super::{
 use chrono::TimeDelta;
 use std::ops::RangeInclusive;
 use stoa_auth::PasswordCost;
-use stoa_domain::account::{PasswordRule, SessionRule};
+use stoa_domain::{
+    access::AccessRules,
+    account::{PasswordRule, SessionRule},
+};
 use stoa_services::{AccountSettings, PrivacySettings};
 use url::Url;
 
@@ -19,6 +22,10 @@ const ACCESS_MINUTES: RangeInclusive<u32> = 1..=60;
 const SESSION_DAYS: RangeInclusive<u32> = 1..=3_650;
 /// Whoever may change the shop proves anew who they are each month, at the latest.
 const STAFF_HOURS: RangeInclusive<u32> = 1..=720;
+/// A proof of who is at the keyboard says nothing of who is there an hour later.
+const STEP_UP_MINUTES: RangeInclusive<u32> = 1..=60;
+/// A link that makes somebody staff must not lie about for ever.
+const INVITATION_DAYS: RangeInclusive<u32> = 1..=30;
 /// More have no place in memory while they wait.
 const MOST_WAITING: usize = 100_000;
 /// Longer than any tax office asks.
@@ -42,6 +49,14 @@ pub(super) fn accounts(
     let staff =
         TimeDelta::hours(within("staff.session_hours", raw.staff.session_hours, &STAFF_HOURS, "hours")?);
     let access = within("accounts.access_minutes", section.access_minutes, &ACCESS_MINUTES, "minutes")?;
+    let minutes = raw.staff.step_up_minutes;
+    let step_up = TimeDelta::minutes(within("staff.step_up_minutes", minutes, &STEP_UP_MINUTES, "minutes")?);
+    let invitation = TimeDelta::days(within(
+        "staff.invitation_days",
+        raw.staff.invitation_days,
+        &INVITATION_DAYS,
+        "days",
+    )?);
     let link = |key, text: &str| link(key, text, public_url, origins);
     Ok(AccountSettings {
         password_rule: PasswordRule::try_new(section.password_min_length)
@@ -52,6 +67,8 @@ pub(super) fn accounts(
         activate_url: link("accounts.activate_url", &section.activate_url)?,
         reset_url: link("accounts.reset_url", &section.reset_url)?,
         email_url: link("accounts.email_url", &section.email_url)?,
+        staff_access: AccessRules { require_totp: raw.staff.require_totp, step_up },
+        invitation_lives: invitation,
     })
 }
 

@@ -6,12 +6,13 @@ use std::collections::BTreeSet;
 /// What all of ours begin with.
 const PREFIX: &str = "stoa_";
 /// Settings that hold several values, with commas between them.
-const LISTS: [&str; 5] = [
+const LISTS: [&str; 6] = [
     "stripe.webhook_secrets",
     "http.cors_origins",
     "delivery.countries",
     "server.trusted_proxies",
     "secrets.root_keys",
+    "accounts.cookie_origins",
 ];
 /// A setting that is in no section, and in no file of defaults.
 const DEBUG_STATEMENTS: &str = "debug_statements";

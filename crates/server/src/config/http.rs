@@ -13,6 +13,8 @@ use url::Url;
 pub struct HttpConfig {
     /// Origins that may call from a browser.
     pub cors_origins: Vec<String>,
+    /// Origins that may send the cookie of a sign-in as well.
+    pub cookie_origins: Vec<String>,
     /// When a request is given up.
     pub timeout: Duration,
     /// The largest GraphQL request, in bytes.
@@ -21,6 +23,12 @@ pub struct HttpConfig {
     pub trusted_proxies: Vec<IpNet>,
     /// How much one client may ask; `None`: as much as it likes.
     pub requests_per_minute: Option<NonZeroU32>,
+    /// How much somebody may ask who is signed in; `None`: as much as they like.
+    pub account_requests_per_minute: Option<NonZeroU32>,
+    /// How much a program may ask with its API key; `None`: as much as it likes.
+    pub key_requests_per_minute: Option<NonZeroU32>,
+    /// What the operations of one caller may cost; `None`: as much as they like.
+    pub cost_per_minute: Option<NonZeroU32>,
     /// Bounds on what stays open.
     pub live: LiveConfig,
     /// Whether `/debug/statements` is served.
@@ -58,7 +66,12 @@ pub(super) fn http(raw: &Raw) -> Result<HttpConfig, InvalidConfig> {
         let problem = format!("must be at least {SMALLEST_BODY} bytes, or no query fits");
         return Err(invalid("http.body_limit", problem));
     }
-    let cors_origins = section.cors_origins.iter().map(|text| origin(text)).collect::<Result<_, _>>()?;
+    let cors_origins = origins("http.cors_origins", &section.cors_origins)?;
+    let cookie_origins = origins("accounts.cookie_origins", &raw.accounts.cookie_origins)?;
+    if cookie_origins.iter().any(|origin| origin == "*") {
+        let problem = "must name each origin: a cookie is nothing for every page";
+        return Err(invalid("accounts.cookie_origins", problem));
+    }
     let live = LiveConfig {
         connections: live.connections,
         connections_per_client: live.connections_per_client,
@@ -71,6 +84,7 @@ pub(super) fn http(raw: &Raw) -> Result<HttpConfig, InvalidConfig> {
     };
     Ok(HttpConfig {
         cors_origins,
+        cookie_origins,
         timeout,
         body_limit: section.body_limit,
         trusted_proxies: raw
@@ -80,6 +94,9 @@ pub(super) fn http(raw: &Raw) -> Result<HttpConfig, InvalidConfig> {
             .map(|text| network(text))
             .collect::<Result<_, _>>()?,
         requests_per_minute: NonZeroU32::new(raw.limits.requests_per_minute),
+        account_requests_per_minute: NonZeroU32::new(raw.limits.account_requests_per_minute),
+        key_requests_per_minute: NonZeroU32::new(raw.limits.key_requests_per_minute),
+        cost_per_minute: NonZeroU32::new(raw.limits.cost_per_minute),
         live,
         debug_statements: raw.debug_statements,
     })
@@ -95,8 +112,12 @@ fn network(text: &str) -> Result<IpNet, InvalidConfig> {
     })
 }
 
+fn origins(key: &'static str, texts: &[String]) -> Result<Vec<String>, InvalidConfig> {
+    texts.iter().map(|text| origin(key, text)).collect()
+}
+
 /// An origin as browsers send it: they compare letter by letter, so one with a slash at its end would let nobody in.
-fn origin(text: &str) -> Result<String, InvalidConfig> {
+fn origin(key: &'static str, text: &str) -> Result<String, InvalidConfig> {
     let text = text.trim();
     if text == "*" {
         return Ok(text.to_owned());
@@ -114,6 +135,6 @@ fn origin(text: &str) -> Result<String, InvalidConfig> {
     Url::parse(text).ok().filter(bare).map(|url| url.origin().ascii_serialization()).ok_or_else(|| {
         let problem =
             format!("\"{text}\" is no origin: write it as https://shop.example.org, or * for every page");
-        invalid("http.cors_origins", problem)
+        invalid(key, problem)
     })
 }

@@ -186,6 +186,8 @@ sections! {
         hold_minutes: u32,
         /// Days.
         keep_days: u32,
+        /// 0: any number.
+        max_units_per_buyer: u32,
     }
     /// `[checkout]`
     CheckoutSection {
@@ -234,11 +236,19 @@ sections! {
         reset_url: String,
         /// With `{token}`.
         email_url: String,
+        /// Origins.
+        cookie_origins: Vec<String>,
     }
     /// `[staff]`
     StaffSection {
         /// Of a sign-in.
         session_hours: u32,
+        /// Whether everybody needs a second factor.
+        require_totp: bool,
+        /// Of a proof of who one is.
+        step_up_minutes: u32,
+        /// Of an invitation.
+        invitation_days: u32,
     }
     /// `[privacy]`
     PrivacySection {
@@ -277,6 +287,14 @@ sections! {
     LimitsSection {
         /// 0: any number.
         requests_per_minute: u32,
+        /// 0: any number.
+        account_requests_per_minute: u32,
+        /// 0: any number.
+        key_requests_per_minute: u32,
+        /// 0: as much as anybody likes.
+        cost_per_minute: u32,
+        /// 0: any number.
+        held_units_per_network: u32,
     }
     /// `[live]`
     LiveSection {

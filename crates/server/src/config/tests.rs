@@ -6,7 +6,7 @@ use stoa_api::http::Documents;
 use stoa_auth::PasswordCost;
 use stoa_domain::{inventory::HoldTiming, pricing::TaxRounding};
 use stoa_persistence::DbTarget;
-use stoa_services::{AccountSettings, PrivacySettings};
+use stoa_services::{AccountSettings, PrivacySettings, UnitSettings};
 
 const POSTGRES: (&str, &str) = ("STOA_DATABASE__URL", "postgres://u:hunter2@primary/shop");
 const REDIS: (&str, &str) = ("STOA_REDIS__URL", "redis://u:hunter2@cache:6379");
@@ -128,7 +128,11 @@ fn every_complaint_names_its_key() {
             "accounts.email_url",
             &[("STOA_ACCOUNTS__EMAIL_URL", "https://shop.example/{token}"), ("STOA_HTTP__CORS_ORIGINS", "*")],
         ),
+        ("accounts.cookie_origins", &[("STOA_ACCOUNTS__COOKIE_ORIGINS", "*")]),
+        ("accounts.cookie_origins", &[("STOA_ACCOUNTS__COOKIE_ORIGINS", "https://www.example.org,shop")]),
         ("staff.session_hours", &[("STOA_STAFF__SESSION_HOURS", "721")]),
+        ("staff.step_up_minutes", &[("STOA_STAFF__STEP_UP_MINUTES", "61")]),
+        ("staff.invitation_days", &[("STOA_STAFF__INVITATION_DAYS", "31")]),
         ("privacy.keep_orders_years", &[("STOA_PRIVACY__KEEP_ORDERS_YEARS", "101")]),
         ("media.store", &[("STOA_MEDIA__STORE", "ftp")]),
         ("media.store", &[("STOA_MEDIA__S3_SECRET_KEY", "hunter2")]),
@@ -359,6 +363,9 @@ fn accounts_are_as_they_are_said_to_be() {
         ("STOA_ACCOUNTS__RESET_URL", "http://127.0.0.1:3000/reset?t={token}"),
         ("STOA_HTTP__CORS_ORIGINS", "https://shop.example"),
         ("STOA_STAFF__SESSION_HOURS", "8"),
+        ("STOA_STAFF__REQUIRE_TOTP", "true"),
+        ("STOA_STAFF__STEP_UP_MINUTES", "5"),
+        ("STOA_STAFF__INVITATION_DAYS", "3"),
         ("STOA_PRIVACY__KEEP_ORDERS_YEARS", "6"),
     ])
     .unwrap();
@@ -367,6 +374,9 @@ fn accounts_are_as_they_are_said_to_be() {
     assert_eq!((config.passwords.memory_kib, config.passwords.passes), (47_104, 1));
     assert_eq!((accounts.sessions.idle.num_days(), accounts.sessions.most.num_days()), (7, 180));
     assert_eq!(accounts.staff_sessions.most.num_hours(), 8);
+    assert!(accounts.staff_access.require_totp);
+    assert_eq!(accounts.staff_access.step_up.num_minutes(), 5);
+    assert_eq!(accounts.invitation_lives.num_days(), 3);
     assert_eq!(accounts.activate_url.unwrap(), "https://shop.example/welcome#{token}");
     assert_eq!(accounts.reset_url.unwrap(), "http://127.0.0.1:3000/reset?t={token}");
     assert_eq!(accounts.email_url, None, "our own page");
@@ -380,6 +390,15 @@ fn what_is_not_said_of_accounts_is_as_services_have_it() {
     assert_eq!(config.passwords, PasswordCost::default());
     assert_eq!(format!("{:?}", config.settings.privacy), format!("{:?}", PrivacySettings::default()));
     assert!(matches!(config.media, MediaConfig::Folder));
+}
+
+#[test]
+fn units_are_bound_unless_it_says_otherwise() {
+    let units = from(&[]).unwrap().settings.units;
+    assert_eq!(format!("{units:?}"), format!("{:?}", UnitSettings::default()));
+    let any = [("STOA_CART__MAX_UNITS_PER_BUYER", "0"), ("STOA_LIMITS__HELD_UNITS_PER_NETWORK", "0")];
+    let units = from(&any).unwrap().settings.units;
+    assert_eq!((units.per_buyer, units.per_network), (None, None));
 }
 
 #[test]

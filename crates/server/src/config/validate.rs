@@ -13,7 +13,7 @@ use super::{
 };
 use chrono::TimeDelta;
 use secrecy::{ExposeSecret, SecretString};
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 use stoa_api::graphql::JsonLimits;
 use stoa_auth::{PasswordCost, RootKeys};
 use stoa_domain::{
@@ -25,7 +25,7 @@ use stoa_mail::SmtpConfig;
 use stoa_payments::chargeable_step;
 use stoa_persistence::{DbConfig, DbTarget, PostgresConfig};
 use stoa_redis::RedisConfig;
-use stoa_services::{InvalidSettings, MailSettings, Settings};
+use stoa_services::{InvalidSettings, MailSettings, Settings, UnitSettings};
 use url::Url;
 
 /// A configuration that can be started with.
@@ -292,6 +292,10 @@ fn settings(raw: &Raw, public_url: Url, origins: &[String]) -> Result<Settings, 
         },
         hold_timing,
         hold_for: TimeDelta::minutes(i64::from(raw.cart.hold_minutes)),
+        units: UnitSettings {
+            per_buyer: NonZeroU32::new(raw.cart.max_units_per_buyer),
+            per_network: NonZeroU32::new(raw.limits.held_units_per_network),
+        },
         cart_lives: TimeDelta::days(i64::from(raw.cart.keep_days)),
         pay_within: TimeDelta::minutes(i64::from(raw.checkout.pay_within_minutes)),
         mail: MailSettings { from: raw.mail.from.clone() },

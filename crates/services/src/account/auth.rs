@@ -2,7 +2,7 @@
 
 use super::signing::Signing;
 use std::fmt;
-use stoa_auth::{Devices, InvalidCost, PasswordCost, Passwords, RootKeys, Tokens};
+use stoa_auth::{Devices, InvalidCost, Mac, PasswordCost, Passwords, RootKeys, Tokens};
 
 /// Passwords, tokens and keys, ready for use. One for the whole program: the bound on passwords that are hashed at once is its own.
 ///
@@ -13,6 +13,8 @@ pub struct Auth {
     pub(crate) tokens: Tokens,
     pub(crate) devices: Devices,
     pub(crate) signing: Signing,
+    /// What rows of the audit log are chained with.
+    pub(crate) audit: Mac,
 }
 
 impl Auth {
@@ -31,6 +33,7 @@ impl Auth {
             tokens: Tokens::new(roots)?,
             devices: Devices::new(roots)?,
             signing: Signing::new(issuer.into()),
+            audit: Mac::new(roots, "audit log")?,
         })
     }
 

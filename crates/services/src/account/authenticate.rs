@@ -9,7 +9,7 @@ use stoa_auth::{ApiKeyHash, Presented, Purpose};
 use stoa_domain::{
     access::{Actor, SignedIn},
     account::{Realm, Session, SessionKind},
-    shared::{Fault, SessionId, Timestamp},
+    shared::{ApiKeyId, Fault, SessionId, Timestamp},
 };
 use stoa_persistence::{
     Durability,
@@ -20,6 +20,9 @@ use stoa_persistence::{
 
 /// How often it is written down that a sign-in is in use.
 const NOTED_EVERY: TimeDelta = TimeDelta::hours(1);
+
+/// How often it is written down that a key is.
+const KEY_NOTED_EVERY: TimeDelta = TimeDelta::minutes(1);
 
 /// What somebody shows.
 #[derive(Clone, Debug)]
@@ -102,6 +105,9 @@ impl Authenticate {
         let found = staff::principal_of_key(self.0.db().read(), hash.as_str(), now).await?;
         let key = found.ok_or(AuthError::Invalid)?;
         let origin = client.origin();
+        if key.used_at.is_none_or(|at| at <= now - KEY_NOTED_EVERY) {
+            self.note_key_use(key.id, origin.network.as_deref(), now).await;
+        }
         Ok(Caller::acting(Actor::key(key.id, key.name, key.scopes, origin), client))
     }
 
@@ -124,6 +130,23 @@ impl Authenticate {
         if let Err(fault) = retrying(|| self.note_use_once(session.id, now, expires_at)).await {
             tracing::debug!(error = %fault, "it was not written down that a session is in use");
         }
+    }
+
+    /// Writes down that a key is in use, at most once a minute. Nobody is turned away because it could not be written.
+    async fn note_key_use(&self, id: ApiKeyId, network: Option<&str>, now: Timestamp) {
+        if let Err(fault) = retrying(|| self.note_key_use_once(id, network, now)).await {
+            tracing::debug!(error = %fault, "it was not written down that a key is in use");
+        }
+    }
+
+    async fn note_key_use_once(
+        &self,
+        id: ApiKeyId,
+        network: Option<&str>,
+        now: Timestamp,
+    ) -> Result<bool, Fault> {
+        let turn = self.0.db().write_one(Durability::Relaxed).await?;
+        staff::note_key_use(&turn, id, network, now - KEY_NOTED_EVERY, now).await
     }
 
     async fn note_use_once(

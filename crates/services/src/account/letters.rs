@@ -8,15 +8,17 @@ use crate::{
     Context,
     customer::{EmailBody, RegistrationBody},
     mail::{AccountLetter, Recipient, send, write_account},
+    staff::InvitationBody,
 };
 use std::{fmt, str::FromStr, time::Duration};
 use stoa_domain::{
     account::{AccountToken, Realm, TokenKind, TokenStanding},
     customer::{Customer, CustomerState},
     limits::{LimitKey, Quota},
-    shared::{AccountTokenId, CustomerId, EmailAddress, Fault, SessionId, Timestamp},
+    shared::{AccountTokenId, CustomerId, EmailAddress, Fault, SessionId, StaffId, Timestamp},
+    staff::{StaffMember, StaffState},
 };
-use stoa_persistence::{account, customer};
+use stoa_persistence::{account, customer, staff};
 use uuid::Uuid;
 
 /// Mails of one account about sign-ins: more of them say nothing that the first ones did not.
@@ -35,6 +37,8 @@ pub(crate) enum AccountMail {
     EmailChangedTo(AccountTokenId),
     /// A customer's password was changed. `about` tells one change from the next.
     PasswordChanged { of: CustomerId, about: Uuid, at: Timestamp },
+    /// The password of a member of staff was.
+    StaffPasswordChanged { of: StaffId, about: Uuid, at: Timestamp },
     /// Somebody has signed in from a place that is not known.
     NewSignIn(SessionId),
 }
@@ -49,6 +53,9 @@ impl fmt::Display for AccountMail {
             Self::EmailChangedTo(id) => write!(f, "email_changed_to {id}"),
             Self::PasswordChanged { of, about, at } => {
                 write!(f, "password_changed {of} {about} {}", at.timestamp_micros())
+            }
+            Self::StaffPasswordChanged { of, about, at } => {
+                write!(f, "staff_password_changed {of} {about} {}", at.timestamp_micros())
             }
             Self::NewSignIn(id) => write!(f, "new_sign_in {id}"),
         }
@@ -66,14 +73,20 @@ impl FromStr for AccountMail {
     fn from_str(payload: &str) -> Result<Self, UnknownMail> {
         let parts: Vec<&str> = payload.split(' ').collect();
         let id = |text: &str| text.parse::<Uuid>().map_err(|_| UnknownMail);
+        let moment =
+            |text: &str| text.parse().ok().and_then(Timestamp::from_timestamp_micros).ok_or(UnknownMail);
         match parts.as_slice() {
             ["link", link] => Ok(Self::Link(AccountTokenId::new(id(link)?))),
             ["email_notice", link] => Ok(Self::EmailNotice(AccountTokenId::new(id(link)?))),
             ["email_changed_from", link] => Ok(Self::EmailChangedFrom(AccountTokenId::new(id(link)?))),
             ["email_changed_to", link] => Ok(Self::EmailChangedTo(AccountTokenId::new(id(link)?))),
             ["password_changed", of, about, at] => {
-                let at = at.parse().ok().and_then(Timestamp::from_timestamp_micros).ok_or(UnknownMail)?;
-                Ok(Self::PasswordChanged { of: CustomerId::new(id(of)?), about: id(about)?, at })
+                let (of, about, at) = (CustomerId::new(id(of)?), id(about)?, moment(at)?);
+                Ok(Self::PasswordChanged { of, about, at })
+            }
+            ["staff_password_changed", of, about, at] => {
+                let (of, about, at) = (StaffId::new(id(of)?), id(about)?, moment(at)?);
+                Ok(Self::StaffPasswordChanged { of, about, at })
             }
             ["new_sign_in", session] => Ok(Self::NewSignIn(SessionId::new(id(session)?))),
             _ => Err(UnknownMail),
@@ -88,7 +101,7 @@ pub(crate) async fn write(ctx: &Context, what: AccountMail) -> Result<(), Fault>
             let Some(link) = account::find_token(ctx.db().read(), id).await? else { return Ok(()) };
             match link.realm {
                 Realm::Customer => write_link(ctx, &link).await,
-                Realm::Staff => Err(Fault::bug("mail.account: a link of staff, by a newer version")),
+                Realm::Staff => write_staff_link(ctx, &link).await,
             }
         }
         AccountMail::EmailNotice(id) => email_notice(ctx, id).await,
@@ -100,7 +113,44 @@ pub(crate) async fn write(ctx: &Context, what: AccountMail) -> Result<(), Fault>
             let letter = AccountLetter::PasswordChanged { name: name.as_deref(), at, recover: &recover };
             post(ctx, recipient(&customer), about, &letter).await
         }
+        AccountMail::StaffPasswordChanged { of, about, at } => {
+            let Some(member) = on_staff(ctx, of).await? else { return Ok(()) };
+            let (name, recover) = (Some(member.name.as_str()), recover_staff(ctx));
+            post(
+                ctx,
+                to_staff(&member),
+                about,
+                &AccountLetter::PasswordChanged { name, at, recover: &recover },
+            )
+            .await
+        }
         AccountMail::NewSignIn(id) => new_sign_in(ctx, id).await,
+    }
+}
+
+/// A link to a member of staff, or to somebody who is asked to join.
+async fn write_staff_link(ctx: &Context, link: &AccountToken) -> Result<(), Fault> {
+    // Asked for with an address that is nobody's on the staff.
+    let Some(member) = staff::find(ctx.db().read(), StaffId::new(link.subject)).await? else { return Ok(()) };
+    if link.standing(ctx.now()) != TokenStanding::Good {
+        return Ok(());
+    }
+    let (address, until, about) = (links::address(ctx, link), link.expires_at, link.id.uuid());
+    match (link.kind, member.state) {
+        (TokenKind::Invite, StaffState::Invited) => {
+            let InvitationBody { inviter, .. } = links::body(link)?;
+            let letter = AccountLetter::StaffInvitation { inviter: &inviter, link: &address, until };
+            post(ctx, to_staff(&member), about, &letter).await
+        }
+        (TokenKind::Reset, StaffState::Enabled) => {
+            let name = Some(member.name.as_str());
+            post(ctx, to_staff(&member), about, &AccountLetter::PasswordReset { name, link: &address, until })
+                .await
+        }
+        (TokenKind::Invite | TokenKind::Reset, _) => Ok(()),
+        (TokenKind::Activate | TokenKind::Email | TokenKind::Archive | TokenKind::Link, _) => {
+            Err(Fault::bug("mail.account: a link of staff of this kind, by a newer version"))
+        }
     }
 }
 
@@ -199,17 +249,22 @@ async fn email_changed(ctx: &Context, id: AccountTokenId, to_new: bool) -> Resul
 
 async fn new_sign_in(ctx: &Context, id: SessionId) -> Result<(), Fault> {
     let Some(session) = account::find_session(ctx.db().read(), id).await? else { return Ok(()) };
-    // Staff are told where they are told everything: in the log of what was done.
-    if session.realm == Realm::Staff {
-        return Ok(());
-    }
-    let Some(customer) = enabled(ctx, CustomerId::new(session.subject)).await? else { return Ok(()) };
-    let key = LimitKey::new("mail-new-sign-in", customer.id);
+    let (recipient, name, recover) = match session.realm {
+        Realm::Customer => {
+            let Some(customer) = enabled(ctx, session.subject.into()).await? else { return Ok(()) };
+            let name = greeting(&customer);
+            ((customer.email, customer.locale), name, recover(ctx))
+        }
+        Realm::Staff => {
+            let Some(member) = on_staff(ctx, session.subject.into()).await? else { return Ok(()) };
+            ((member.email, member.locale), Some(member.name.as_str().to_owned()), recover_staff(ctx))
+        }
+    };
+    let key = LimitKey::new("mail-new-sign-in", session.subject);
     let limiter = ctx.limiter();
     if !limiter.take(&key, NEW_SIGN_INS, 1).await?.is_allowed() {
         return Ok(());
     }
-    let (name, recover) = (greeting(&customer), recover(ctx));
     let letter = AccountLetter::NewSignIn {
         name: name.as_deref(),
         at: session.created_at,
@@ -217,7 +272,8 @@ async fn new_sign_in(ctx: &Context, id: SessionId) -> Result<(), Fault> {
         network: session.network.as_deref(),
         recover: &recover,
     };
-    let sent = post(ctx, recipient(&customer), id.uuid(), &letter).await;
+    let to = Recipient { to: &recipient.0, locale: recipient.1 };
+    let sent = post(ctx, to, id.uuid(), &letter).await;
     if sent.is_err() {
         limiter.give_back(&key, NEW_SIGN_INS, 1).await?;
     }
@@ -238,6 +294,11 @@ async fn enabled(ctx: &Context, id: CustomerId) -> Result<Option<Customer>, Faul
     Ok(found.filter(|customer| matches!(customer.state, CustomerState::Enabled { .. })))
 }
 
+async fn on_staff(ctx: &Context, id: StaffId) -> Result<Option<StaffMember>, Fault> {
+    let found = staff::find(ctx.db().read(), id).await?;
+    Ok(found.filter(|member| member.state == StaffState::Enabled))
+}
+
 async fn post(
     ctx: &Context,
     to: Recipient<'_>,
@@ -249,6 +310,10 @@ async fn post(
 
 const fn recipient(customer: &Customer) -> Recipient<'_> {
     Recipient { to: &customer.email, locale: customer.locale }
+}
+
+const fn to_staff(member: &StaffMember) -> Recipient<'_> {
+    Recipient { to: &member.email, locale: member.locale }
 }
 
 /// How a customer is greeted; not by their address.
@@ -265,6 +330,10 @@ fn recover(ctx: &Context) -> String {
     ctx.settings.link("/account/recover")
 }
 
+fn recover_staff(ctx: &Context) -> String {
+    ctx.settings.link("/staff/recover")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -279,6 +348,7 @@ mod tests {
             AccountMail::EmailChangedFrom(AccountTokenId::new(id)),
             AccountMail::EmailChangedTo(AccountTokenId::new(id)),
             AccountMail::PasswordChanged { of: CustomerId::new(id), about: Uuid::from_u128(8), at },
+            AccountMail::StaffPasswordChanged { of: StaffId::new(id), about: Uuid::from_u128(8), at },
             AccountMail::NewSignIn(SessionId::new(id)),
         ] {
             assert_eq!(mail.to_string().parse(), Ok(mail));

@@ -20,6 +20,10 @@ pub(crate) fn new_link(
     now: Timestamp,
 ) -> Result<AccountToken, Fault> {
     let body = body.map(serde_json::to_string).transpose();
+    let lives = match kind {
+        TokenKind::Invite => ctx.settings.accounts.invitation_lives,
+        _ => kind.lifetime(),
+    };
     Ok(AccountToken {
         id: AccountTokenId::new(ctx.ports.ids.id()),
         kind,
@@ -27,7 +31,7 @@ pub(crate) fn new_link(
         subject,
         salt: Salt::new(ctx.ports.ids.secret_id()),
         body: body.map_err(|e| Fault::internal("account.link", e))?,
-        expires_at: now + kind.lifetime(),
+        expires_at: now + lives,
         used_at: None,
         created_at: now,
     })
@@ -37,7 +41,7 @@ pub(crate) fn new_link(
 pub(crate) fn address(ctx: &Context, link: &AccountToken) -> String {
     let purpose = Purpose::of(link.kind.name());
     let token = ctx.ports.auth.tokens.mint(purpose, link.id.uuid(), link.salt.bytes());
-    ctx.settings.token_link(link.kind, token.expose_secret())
+    ctx.settings.token_link(link.realm, link.kind, token.expose_secret())
 }
 
 /// The row of a link that somebody has opened; `None` if it is none of ours, of another kind, was used or is over: all alike.

@@ -27,7 +27,7 @@ pub use caller::{Caller, Client, SessionHolder};
 pub(crate) use letters::{AccountMail, write};
 pub use new_password::NewPasswordError;
 pub(crate) use new_password::hashed;
-pub(crate) use proof::{Proved, prove_again, still_proved};
+pub(crate) use proof::{Proved, prove, prove_again, prove_staff_again, still_proved};
 pub use proof::{Reproof, SignInError};
 pub use public_keys::PublicKeys;
 pub use refresh::RefreshTokens;

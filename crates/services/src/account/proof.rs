@@ -154,6 +154,22 @@ pub(crate) async fn prove_again(
     }
 }
 
+/// Has a member of staff who is signed in prove once more who they are. A sign-in of a moment ago is no proof: whoever may change the
+/// shop is asked for what only they know.
+pub(crate) async fn prove_staff_again(
+    ctx: &Context,
+    (id, session): (StaffId, SessionId),
+    password: &str,
+    client: &Client,
+) -> Result<Proved, SignInError> {
+    let read = ctx.db().read();
+    let member = staff::find(read, id).await?.ok_or(SignInError::Unidentified)?;
+    let known = staff::credentials_of(read, id).await?;
+    let known = known.map(|c| Known::of(Realm::Staff, StaffId::uuid, c));
+    let proved = compare(ctx, Realm::Staff, (&member.email, known), password, client).await?;
+    Ok(Proved { session: Some(session), ..proved })
+}
+
 /// Whether they still are who they were when they proved it, and the sign-in they did it through has not been ended since. Locks their
 /// account.
 pub(crate) async fn still_proved(ctx: &Context, tx: &WriteTx, proved: &Proved) -> Result<bool, Fault> {

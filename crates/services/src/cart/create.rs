@@ -1,13 +1,16 @@
 //! A new cart, with whatever it begins with.
 
 use super::{
-    AddressRefusal, DetailsRefusal,
+    AddressRefusal, DetailsRefusal, IdentityRefusal, TooManyUnits,
     delivery::{self, NewAddress},
     details::{self, IdentityChange},
+    discard::discard_by_id,
     edit::{CartError, Edited, MerchandiseRefusal, first_save},
+    identify::claim,
     lines::{self, LinesRefusal},
+    units,
 };
-use crate::Context;
+use crate::{Context, account::Caller};
 use std::sync::Arc;
 use stoa_domain::{
     cart::{AddLine, Attribute, Cart},
@@ -38,11 +41,17 @@ pub enum CreateRefusal {
     Details(DetailsRefusal),
     /// Because of its addresses.
     Address(AddressRefusal),
+    /// Because it cannot be the customer's.
+    Customer(IdentityRefusal),
 }
 
 impl MerchandiseRefusal for CreateRefusal {
     fn not_for_sale(variant: VariantId) -> Self {
         Self::Lines(LinesRefusal::NotForSale(variant))
+    }
+
+    fn too_many_units(why: TooManyUnits) -> Self {
+        Self::Lines(LinesRefusal::TooManyUnits(why))
     }
 }
 
@@ -50,20 +59,46 @@ impl MerchandiseRefusal for CreateRefusal {
 pub struct CreateCart(pub(crate) Arc<Context>);
 
 impl CreateCart {
-    /// Makes a cart in the shop's currency. Lines that cannot be had in full are cut down, with a warning.
+    /// Makes a cart in the shop's currency. Lines that cannot be had in full are cut down, with a warning. A customer has one cart:
+    /// where they have one already, what the new one begins with goes into it, and it is what is given.
     ///
     /// # Errors
     /// A refusal or a fault. No cart was made then.
-    pub async fn run(&self, new: NewCart) -> Result<Edited, CartError<CreateRefusal>> {
+    pub async fn run(&self, by: &Caller, new: NewCart) -> Result<Edited, CartError<CreateRefusal>> {
         let ctx = &self.0;
         let now = ctx.now();
         let id = CartId::new(ctx.ports.ids.secret_id());
         let mut cart = Cart::new(id, ctx.settings.currency, now);
         fill_details(ctx, &mut cart, &new)?;
-        first_save(ctx, cart, now, |cart| {
+        let (made, mut warnings) = first_save(ctx, by, cart, now, |cart| {
             lines::add_lines(ctx, cart, new.lines.clone()).map_err(CreateRefusal::Lines)
         })
-        .await
+        .await?;
+        let Some(who) = by.signed_in() else { return Ok((made, warnings)) };
+        match Box::pin(claim(ctx, by, who, id, &IdentityChange::default())).await {
+            Ok((theirs, more)) => {
+                warnings.extend(more);
+                Ok((theirs, warnings))
+            }
+            Err(error) => {
+                abandon(ctx, by, id).await;
+                Err(error.map(CreateRefusal::Customer))
+            }
+        }
+    }
+}
+
+/// Takes away a cart that nobody has been told of, with what it holds and what that counts. After a fault its lines may be in the
+/// customer's own: there they are counted and held. If it cannot be taken away now it goes by itself.
+async fn abandon(ctx: &Arc<Context>, by: &Caller, id: CartId) {
+    match discard_by_id(ctx, id).await {
+        Ok(Some(gone)) if gone.merging_into.is_none() => {
+            units::give_back(ctx, by, gone.total_quantity()).await;
+        }
+        Ok(_) => {}
+        Err(fault) => {
+            tracing::warn!(error = %fault, "a cart that was not to be stays until nobody has used it for a while");
+        }
     }
 }
 

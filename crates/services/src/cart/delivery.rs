@@ -1,11 +1,14 @@
 //! Where and how to deliver.
 
-use super::edit::{CartError, Edited, MerchandiseRefusal, Touched, edit};
-use crate::{Context, Settings};
+use super::{
+    TooManyUnits,
+    edit::{CartError, Edited, MerchandiseRefusal, Touched, edit},
+};
+use crate::{Context, Settings, account::Caller};
 use std::sync::Arc;
 use stoa_domain::{
     cart::{Cart, DeliverySelection, SelectableAddress, cart_limits as limits},
-    shared::{Address, AddressError, AddressId, CartId, VariantId},
+    shared::{Address, AddressError, AddressId, CartId, CustomerId, VariantId},
 };
 
 /// An address to put on a cart.
@@ -17,6 +20,8 @@ pub struct NewAddress {
     pub selected: bool,
     /// Whether it must not be kept in an address book.
     pub one_time_use: bool,
+    /// The customer out of whose address book it is; `None`: somebody has written it.
+    pub book_of: Option<CustomerId>,
 }
 
 /// A change of an address; what is `None` stays.
@@ -24,8 +29,8 @@ pub struct NewAddress {
 pub struct AddressChange {
     /// Which.
     pub id: AddressId,
-    /// All of it anew.
-    pub address: Option<Address>,
+    /// All of it anew, and the customer out of whose address book it is; none: somebody has written it.
+    pub address: Option<(Address, Option<CustomerId>)>,
     /// Whether it is the one to deliver to.
     pub selected: Option<bool>,
     /// Whether it must not be kept in an address book.
@@ -63,8 +68,12 @@ pub enum AddressRefusal {
 }
 
 impl MerchandiseRefusal for AddressRefusal {
-    // Addresses touch no lines, so nothing is ever asked whether it is for sale.
+    // Addresses touch no lines, so nothing is ever asked whether it is for sale, or counted.
     fn not_for_sale(_: VariantId) -> Self {
+        Self::UnknownGroup
+    }
+
+    fn too_many_units(_: TooManyUnits) -> Self {
         Self::UnknownGroup
     }
 }
@@ -77,8 +86,13 @@ impl DeliveryAddresses {
     ///
     /// # Errors
     /// No such cart, a refusal, or a fault. Nothing has changed then.
-    pub async fn add(&self, cart: CartId, added: &[NewAddress]) -> Result<Edited, CartError<AddressRefusal>> {
-        edit(&self.0, cart, |cart| add(&self.0, cart, added)).await
+    pub async fn add(
+        &self,
+        by: &Caller,
+        cart: CartId,
+        added: &[NewAddress],
+    ) -> Result<Edited, CartError<AddressRefusal>> {
+        edit(&self.0, by, cart, |cart| add(&self.0, cart, added)).await
     }
 
     /// Changes addresses.
@@ -87,18 +101,24 @@ impl DeliveryAddresses {
     /// No such cart, a refusal, or a fault. Nothing has changed then.
     pub async fn update(
         &self,
+        by: &Caller,
         cart: CartId,
         changes: &[AddressChange],
     ) -> Result<Edited, CartError<AddressRefusal>> {
-        edit(&self.0, cart, |cart| update(&self.0, cart, changes)).await
+        edit(&self.0, by, cart, |cart| update(&self.0, cart, changes)).await
     }
 
     /// Takes addresses away.
     ///
     /// # Errors
     /// No such cart, a refusal, or a fault. Nothing has changed then.
-    pub async fn remove(&self, cart: CartId, ids: &[AddressId]) -> Result<Edited, CartError<AddressRefusal>> {
-        edit(&self.0, cart, |cart| {
+    pub async fn remove(
+        &self,
+        by: &Caller,
+        cart: CartId,
+        ids: &[AddressId],
+    ) -> Result<Edited, CartError<AddressRefusal>> {
+        edit(&self.0, by, cart, |cart| {
             if let Some(index) = ids.iter().position(|id| cart.addresses.iter().all(|a| a.id != *id)) {
                 return Err(AddressRefusal::UnknownAddress { index });
             }
@@ -114,10 +134,11 @@ impl DeliveryAddresses {
     /// No such cart, a refusal, or a fault. Nothing has changed then.
     pub async fn replace(
         &self,
+        by: &Caller,
         cart: CartId,
         with: &[NewAddress],
     ) -> Result<Edited, CartError<AddressRefusal>> {
-        edit(&self.0, cart, |cart| {
+        edit(&self.0, by, cart, |cart| {
             cart.addresses.clear();
             add(&self.0, cart, with)
         })
@@ -135,12 +156,13 @@ impl SelectDelivery {
     /// No such cart, a refusal, or a fault. Nothing has changed then.
     pub async fn run(
         &self,
+        by: &Caller,
         cart: CartId,
         group: AddressId,
         option: &str,
     ) -> Result<Edited, CartError<AddressRefusal>> {
         let offered = &self.0.settings.pricing.delivery.handle;
-        edit(&self.0, cart, |cart| {
+        edit(&self.0, by, cart, |cart| {
             if cart.selected_address().is_none_or(|a| a.id != group) || cart.lines.is_empty() {
                 return Err(AddressRefusal::UnknownGroup);
             }
@@ -168,7 +190,8 @@ pub(super) fn add(ctx: &Context, cart: &mut Cart, added: &[NewAddress]) -> Resul
             cart.addresses.iter_mut().for_each(|a| a.selected = false);
         }
         let id = AddressId::new(ctx.ports.ids.id());
-        cart.addresses.push(SelectableAddress { id, address, selected, one_time_use: new.one_time_use });
+        let NewAddress { one_time_use, book_of, .. } = *new;
+        cart.addresses.push(SelectableAddress { id, address, selected, one_time_use, book_of });
     }
     Ok(Touched::NOTHING)
 }
@@ -182,7 +205,9 @@ fn update(ctx: &Context, cart: &mut Cart, changes: &[AddressChange]) -> Result<T
         if !known {
             return Err(AddressRefusal::UnknownAddress { index });
         }
-        let address = change.address.clone().map(|a| checked(&ctx.settings, index, a)).transpose()?;
+        let anew =
+            |(address, book_of)| Ok::<_, AddressRefusal>((checked(&ctx.settings, index, address)?, book_of));
+        let address = change.address.clone().map(anew).transpose()?;
         for kept in &mut cart.addresses {
             if kept.id != change.id {
                 kept.selected &= change.selected != Some(true);
@@ -190,8 +215,8 @@ fn update(ctx: &Context, cart: &mut Cart, changes: &[AddressChange]) -> Result<T
             }
             kept.selected = change.selected.unwrap_or(kept.selected);
             kept.one_time_use = change.one_time_use.unwrap_or(kept.one_time_use);
-            if let Some(address) = &address {
-                kept.address = address.clone();
+            if let Some((address, book_of)) = &address {
+                (kept.address, kept.book_of) = (address.clone(), *book_of);
             }
         }
     }

@@ -1,7 +1,10 @@
-//! Note, attributes, and who buys.
+//! Note and attributes, and what is said of who buys.
 
-use super::edit::{CartError, Edited, MerchandiseRefusal, Touched, edit};
-use crate::Context;
+use super::{
+    TooManyUnits,
+    edit::{CartError, Edited, MerchandiseRefusal, Touched, edit},
+};
+use crate::{Context, account::Caller};
 use std::sync::Arc;
 use stoa_domain::{
     cart::{Attribute, Cart, cart_limits as limits},
@@ -22,8 +25,12 @@ pub enum DetailsRefusal {
 }
 
 impl MerchandiseRefusal for DetailsRefusal {
-    // Details touch no lines, so nothing is ever asked whether it is for sale.
+    // Details touch no lines, so nothing is ever asked whether it is for sale, or counted.
     fn not_for_sale(_: VariantId) -> Self {
+        Self::BadAttributes
+    }
+
+    fn too_many_units(_: TooManyUnits) -> Self {
         Self::BadAttributes
     }
 }
@@ -47,8 +54,13 @@ impl CartDetails {
     ///
     /// # Errors
     /// No such cart, a refusal, or a fault. Nothing has changed then.
-    pub async fn set_note(&self, cart: CartId, note: &str) -> Result<Edited, CartError<DetailsRefusal>> {
-        edit(&self.0, cart, |cart| set_note(cart, note)).await
+    pub async fn set_note(
+        &self,
+        by: &Caller,
+        cart: CartId,
+        note: &str,
+    ) -> Result<Edited, CartError<DetailsRefusal>> {
+        edit(&self.0, by, cart, |cart| set_note(cart, note)).await
     }
 
     /// Replaces the attributes.
@@ -57,22 +69,11 @@ impl CartDetails {
     /// No such cart, a refusal, or a fault. Nothing has changed then.
     pub async fn set_attributes(
         &self,
+        by: &Caller,
         cart: CartId,
         attributes: &[Attribute],
     ) -> Result<Edited, CartError<DetailsRefusal>> {
-        edit(&self.0, cart, |cart| set_attributes(cart, attributes)).await
-    }
-
-    /// Changes who buys.
-    ///
-    /// # Errors
-    /// No such cart, a refusal, or a fault. Nothing has changed then.
-    pub async fn set_identity(
-        &self,
-        cart: CartId,
-        change: &IdentityChange,
-    ) -> Result<Edited, CartError<DetailsRefusal>> {
-        edit(&self.0, cart, |cart| set_identity(cart, change)).await
+        edit(&self.0, by, cart, |cart| set_attributes(cart, attributes)).await
     }
 }
 

@@ -1,22 +1,21 @@
 //! The one way a cart changes.
 
-use super::{CartView, CartWarning};
-use crate::{Context, catalog::Shelf, meters};
-use chrono::TimeDelta;
+use super::{
+    CartView, CartWarning,
+    load::{Unlocked, load, save, unlocked},
+    units::{Share, TooManyUnits, Units, check_buyer},
+};
+use crate::{Context, account::Caller, catalog::Shelf, meters};
 use std::{sync::Arc, time::Duration};
 use stoa_domain::{
-    cart::{Cart, Saved},
+    cart::{Cart, CartDetail, Saved},
     inventory::{Grant, HeldBefore, HoldRequest, HoldTicket, HoldTiming},
     shared::{CartId, Fault, Timestamp, VariantId},
 };
-use stoa_persistence::{catalog, order};
+use stoa_persistence::catalog;
 
 /// How often a change is tried again when somebody else was faster. Each try that loses means that another one won.
 const TRIES: u32 = 30;
-
-/// How long a request that places an order may keep its cart to itself, by the clock of the store that keeps the cart. One that
-/// takes longer has died.
-pub(crate) const CHECKOUT_LOCK: TimeDelta = TimeDelta::seconds(30);
 
 /// Why a cart was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +34,18 @@ pub enum CartError<R> {
     Fault(#[from] Fault),
 }
 
+impl<R> CartError<R> {
+    /// The same with the refusal in other words.
+    pub(crate) fn map<S>(self, words: impl FnOnce(R) -> S) -> CartError<S> {
+        match self {
+            Self::NotFound => CartError::NotFound,
+            Self::Busy => CartError::Busy,
+            Self::Refused(refusal) => CartError::Refused(words(refusal)),
+            Self::Fault(fault) => CartError::Fault(fault),
+        }
+    }
+}
+
 /// What a change asks for, beyond what it wrote into the cart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Touched {
@@ -42,17 +53,24 @@ pub(crate) struct Touched {
     pub(crate) variants: Vec<VariantId>,
     /// Whether any line changed at all.
     pub(crate) lines: bool,
+    /// Whether they come from another cart: what is no longer for sale comes along and is there to be seen, as it was before.
+    pub(crate) moved: bool,
+    /// Of what the other cart said something else, which does not count.
+    pub(crate) disputed: Vec<CartDetail>,
 }
 
 impl Touched {
     /// Lines are as they were.
-    pub(crate) const NOTHING: Self = Self { variants: Vec::new(), lines: false };
+    pub(crate) const NOTHING: Self =
+        Self { variants: Vec::new(), lines: false, moved: false, disputed: Vec::new() };
 }
 
 /// A change that cannot be made because of what it puts in.
 pub(crate) trait MerchandiseRefusal: Sized {
     /// The variant does not exist or is not for sale.
     fn not_for_sale(variant: VariantId) -> Self;
+    /// More units than one buyer or one network may have.
+    fn too_many_units(why: TooManyUnits) -> Self;
 }
 
 /// A cart after its change.
@@ -62,40 +80,39 @@ pub type Edited = (CartView, Vec<CartWarning>);
 /// do the same each time.
 pub(crate) async fn edit<R: MerchandiseRefusal>(
     ctx: &Arc<Context>,
+    by: &Caller,
     id: CartId,
+    change: impl Fn(&mut Cart) -> Result<Touched, R> + Send,
+) -> Result<Edited, CartError<R>> {
+    edit_beside(ctx, by, (id, None), change).await
+}
+
+/// The same for a cart that another one is merged into. That the two were marked the other way round as well does not stop it.
+pub(super) async fn edit_beside<R: MerchandiseRefusal>(
+    ctx: &Arc<Context>,
+    by: &Caller,
+    (id, other): (CartId, Option<CartId>),
     change: impl Fn(&mut Cart) -> Result<Touched, R> + Send,
 ) -> Result<Edited, CartError<R>> {
     for attempt in 0..TRIES {
         back_off(attempt).await;
         let now = ctx.now();
-        let Some(cart) = load(ctx, id, now).await? else { return gone(ctx, id, attempt).await };
-        match unlocked(ctx, cart, now).await? {
+        let Some(cart) = load(ctx, &by.viewer, id, now).await? else {
+            // It may have become somebody's who is not asking: what is held for it is theirs now.
+            let is_there = attempt > 0 && ctx.ports.carts.load(id, now).await?.is_some();
+            return if is_there { Err(CartError::NotFound) } else { gone(ctx, id, attempt).await };
+        };
+        match unlocked(ctx, cart, other, now).await? {
             Unlocked::Yes(cart) => {
-                if let Some(edited) = attempt_edit(ctx, *cart, &change, attempt, now).await? {
+                if let Some(edited) = attempt_edit(ctx, by, *cart, &change, attempt, now).await? {
                     return Ok(edited);
                 }
             }
-            Unlocked::Ordered => return gone(ctx, id, attempt).await,
+            Unlocked::Ordered | Unlocked::Merged => return gone(ctx, id, attempt).await,
             Unlocked::Busy(_) => {}
         }
     }
     Err(CartError::Busy)
-}
-
-/// The cart, in the shop's currency: prices have no other, whatever the shop's was when the cart was made.
-pub(crate) async fn load(ctx: &Context, id: CartId, now: Timestamp) -> Result<Option<Cart>, Fault> {
-    let cart = ctx.ports.carts.load(id, now).await?;
-    Ok(cart.map(|cart| Cart { currency: ctx.settings.currency, ..cart }))
-}
-
-/// The same, and the time by the clock of the store that keeps it.
-pub(crate) async fn load_with_clock(
-    ctx: &Context,
-    id: CartId,
-    now: Timestamp,
-) -> Result<Option<(Cart, Timestamp)>, Fault> {
-    let found = ctx.ports.carts.load_with_clock(id, now).await?;
-    Ok(found.map(|(cart, at)| (Cart { currency: ctx.settings.currency, ..cart }, at)))
 }
 
 /// The cart is gone. Whatever an earlier try has held for it must not stay held beside the order it has become.
@@ -109,17 +126,19 @@ async fn gone<R>(ctx: &Context, id: CartId, attempt: u32) -> Result<Edited, Cart
 /// Fills and saves a cart that nobody knows yet.
 pub(crate) async fn first_save<R: MerchandiseRefusal>(
     ctx: &Arc<Context>,
+    by: &Caller,
     cart: Cart,
     now: Timestamp,
     change: impl Fn(&mut Cart) -> Result<Touched, R> + Send,
 ) -> Result<Edited, CartError<R>> {
     // Its id is random throughout: nobody can have been faster.
-    attempt_edit(ctx, cart, &change, 0, now).await?.ok_or(CartError::Busy)
+    attempt_edit(ctx, by, cart, &change, 0, now).await?.ok_or(CartError::Busy)
 }
 
 /// One try. `None`: somebody else was faster.
 async fn attempt_edit<R: MerchandiseRefusal>(
     ctx: &Arc<Context>,
+    by: &Caller,
     mut cart: Cart,
     change: &(impl Fn(&mut Cart) -> Result<Touched, R> + Send),
     attempt: u32,
@@ -128,33 +147,73 @@ async fn attempt_edit<R: MerchandiseRefusal>(
     // What an earlier try has held stands in the store in place of what the cart says.
     let before = if attempt == 0 { Held::by(&cart, now) } else { Held::nothing() };
     // Where it did not hold all it wanted it has held some of it.
-    let wanted_before = Held::wanted(&cart);
+    let (had, held_until, before) = (cart.total_quantity(), cart.held_until, [before, Held::wanted(&cart)]);
     let mut touched = change(&mut cart).map_err(CartError::Refused)?;
+    let too_many = |why| CartError::Refused(R::too_many_units(why));
+    check_buyer(&ctx.settings.units, had, &cart).map_err(too_many)?;
     let merchandise = shelf(ctx, &cart, now).await?;
     let off_sale = |v: &&VariantId| !merchandise.get(v).is_some_and(|m| m.for_sale);
-    if let Some(variant) = touched.variants.iter().find(off_sale) {
+    if !touched.moved
+        && let Some(variant) = touched.variants.iter().find(off_sale)
+    {
         return Err(CartError::Refused(R::not_for_sale(*variant)));
     }
     let mut warnings = let_go(&mut cart, &merchandise);
     touched.lines |= !warnings.is_empty();
+    let kept = |detail| CartWarning::DetailKept { cart: cart.id, detail };
+    warnings.extend(touched.disputed.drain(..).map(kept));
+    // What comes from another cart was counted when it came into that one.
+    let wanted = cart.total_quantity();
+    let units = Units { had: if touched.moved { wanted } else { had }, wanted, held_until };
+    let share = Share::take(ctx, by, units, now).await.map_err(too_many)?;
     // An earlier try has called for the cart since.
     let call = cart.hold_ticket.filter(|_| attempt == 0);
-    let held_before = call.map(|ticket| HeldBefore { ticket, units: &wanted_before.0 });
-    let held = hold(ctx, &mut cart, &touched, &merchandise, (held_before, now)).await;
-    if ctx.settings.hold_timing == HoldTiming::Cart {
-        // At once, and whatever comes of it: holds stay, though the cart may not be saved, or nobody knows whether they were made.
-        ctx.stock_held(&Held::wanted(&cart).changed_since_either(&before, &wanted_before));
-    }
-    warnings.extend(held?);
-    cart.updated_at = now;
-    // Priced before it is saved: a cart that cannot be priced is not kept.
-    let mut view = CartView::new(cart, &merchandise, &ctx.settings.pricing, now)?;
-    view.cart.told = Some(view.priced.total);
-    match save(ctx, &mut view.cart, now).await? {
-        Saved::Conflict => Ok(None),
-        Saved::Yes(_) => {
-            ctx.cart_changed(&view.cart);
-            Ok(Some((view, warnings)))
+    let tried = Tried { cart, touched, before, call, until: share.until(), warnings };
+    let outcome = tried.hold_and_save(ctx, &merchandise, now).await;
+    // Nobody knows whether it was saved, or somebody else has saved another: what it took is given back at once.
+    let kept = outcome.as_ref().ok().and_then(Option::as_ref).map(|(view, _)| view.cart.total_quantity());
+    share.settle(ctx, kept).await;
+    Ok(outcome?.map(|(view, warnings)| (view.shown_to(&by.viewer), warnings)))
+}
+
+/// A cart that was changed, and is to be held and saved.
+struct Tried {
+    cart: Cart,
+    touched: Touched,
+    before: [Held; 2],
+    /// The call that has held all of it until now.
+    call: Option<HoldTicket>,
+    /// Until when it may be held.
+    until: Option<Timestamp>,
+    warnings: Vec<CartWarning>,
+}
+
+impl Tried {
+    async fn hold_and_save(
+        self,
+        ctx: &Context,
+        merchandise: &Shelf,
+        now: Timestamp,
+    ) -> Result<Option<Edited>, Fault> {
+        let Self { mut cart, touched, before, call, until, mut warnings } = self;
+        let [_, wanted_before] = &before;
+        let held_before = call.map(|ticket| HeldBefore { ticket, units: &wanted_before.0 });
+        let held = hold(ctx, &mut cart, &touched, merchandise, (held_before, until, now)).await;
+        if ctx.settings.hold_timing == HoldTiming::Cart {
+            // At once, and whatever comes of it: holds stay, though the cart may not be saved, or nobody knows whether they were made.
+            ctx.stock_held(&Held::wanted(&cart).changed_since_either(&before));
+        }
+        warnings.extend(held?);
+        cart.updated_at = now;
+        // Priced before it is saved: a cart that cannot be priced is not kept.
+        let mut view = CartView::new(cart, merchandise, &ctx.settings.pricing, now)?;
+        view.cart.told = Some(view.priced.total);
+        match save(ctx, &mut view.cart, now).await? {
+            Saved::Conflict => Ok(None),
+            Saved::Yes(_) => {
+                ctx.cart_changed(&view.cart);
+                Ok(Some((view, warnings)))
+            }
         }
     }
 }
@@ -178,7 +237,7 @@ impl Held {
     }
 
     /// Variants of which more or fewer units may be held now than either of two accounts of before says.
-    fn changed_since_either(&self, one: &Self, other: &Self) -> Vec<VariantId> {
+    fn changed_since_either(&self, [one, other]: &[Self; 2]) -> Vec<VariantId> {
         let mut changed = self.changed_since(one);
         changed.extend(self.changed_since(other));
         changed.sort_unstable();
@@ -197,16 +256,6 @@ impl Held {
         changed.dedup();
         changed
     }
-}
-
-/// Saves a cart and keeps the version it has now.
-pub(crate) async fn save(ctx: &Context, cart: &mut Cart, now: Timestamp) -> Result<Saved, Fault> {
-    let saved = ctx.ports.carts.save(cart, now, now + ctx.settings.cart_lives).await?;
-    match saved {
-        Saved::Yes(version) => cart.version = version,
-        Saved::Conflict => meters::cart_conflict(),
-    }
-    Ok(saved)
 }
 
 /// What SQL says of everything in the cart: a constant number of statements, whatever the number of lines.
@@ -252,22 +301,22 @@ fn let_go(cart: &mut Cart, merchandise: &Shelf) -> Vec<CartWarning> {
     gone.into_iter().map(|variant| CartWarning::OutOfStock { variant }).collect()
 }
 
-/// Holds stock for what is in the cart, and cuts lines that asked for more than can be had.
+/// Holds stock for what is in the cart until then, if it may be held, and cuts lines that asked for more than can be had.
 async fn hold(
     ctx: &Context,
     cart: &mut Cart,
     touched: &Touched,
     merchandise: &Shelf,
-    (before, now): (Option<HeldBefore<'_>>, Timestamp),
+    (before, until, now): (Option<HeldBefore<'_>>, Option<Timestamp>, Timestamp),
 ) -> Result<Vec<CartWarning>, Fault> {
-    let until = ctx.settings.held_until(now);
+    let until = until.filter(|_| ctx.settings.hold_timing == HoldTiming::Cart);
     let requests = hold_requests(cart, merchandise);
     let mut ticket: Option<HoldTicket> = None;
-    let available: Vec<(VariantId, u32)> = match ctx.settings.hold_timing {
+    let available: Vec<(VariantId, u32)> = match until {
         // Nobody has known it before, and it wants nothing.
-        HoldTiming::Cart if cart.version == 0 && requests.is_empty() => Vec::new(),
+        Some(_) if cart.version == 0 && requests.is_empty() => Vec::new(),
         // A hold that has lapsed is taken anew: what the cart says of it must be true.
-        HoldTiming::Cart if touched.lines || cart.held_until.is_none_or(|until| until <= now) => {
+        Some(until) if touched.lines || cart.held_until.is_none_or(|until| until <= now) => {
             // Until when all of it is held is the same moment for a while.
             let before = before.filter(|_| cart.held_until == Some(until));
             let (held, call) = ctx.ports.holds.rehold(cart.id, &requests, before, now, until).await?;
@@ -278,18 +327,16 @@ async fn hold(
             held.grants.iter().map(|g| (g.variant, g.available)).collect()
         }
         // Moved there already, a moment ago.
-        HoldTiming::Cart if cart.held_until == Some(until) => {
+        Some(until) if cart.held_until == Some(until) => {
             ticket = cart.hold_ticket;
             Vec::new()
         }
-        HoldTiming::Cart => {
+        Some(until) => {
             ctx.ports.holds.extend(cart.id, now, until).await?;
             Vec::new()
         }
         // Nothing is promised before checkout, but nobody is let put in what is not there.
-        HoldTiming::Checkout => {
-            requests.iter().map(|r| (r.snapshot.variant, r.snapshot.grantable(r.quantity, 0))).collect()
-        }
+        None => requests.iter().map(|r| (r.snapshot.variant, r.snapshot.grantable(r.quantity, 0))).collect(),
     };
     let mut warnings = Vec::new();
     let mut short = false;
@@ -305,8 +352,8 @@ async fn hold(
         }
     }
     // Until when *all* of it is held: part of it is no promise.
-    let held = ctx.settings.hold_timing == HoldTiming::Cart && !short && !cart.lines.is_empty();
-    cart.held_until = held.then_some(until);
+    let held = !short && !cart.lines.is_empty();
+    cart.held_until = until.filter(|_| held);
     cart.hold_ticket = ticket.filter(|_| held);
     Ok(warnings)
 }
@@ -329,37 +376,6 @@ fn cut(cart: &mut Cart, variant: VariantId, available: u32, warnings: &mut Vec<C
     if let Some(line) = survivor.or_else(any_line) {
         warnings.push(CartWarning::NotEnoughStock { line, variant, available });
     }
-}
-
-/// Whether a cart may be changed.
-pub(crate) enum Unlocked {
-    /// It may.
-    Yes(Box<Cart>),
-    /// It has become an order.
-    Ordered,
-    /// An order is being placed from it; this is the cart, with its lock.
-    Busy(Box<Cart>),
-}
-
-/// Looks at the lock that placing an order puts on a cart. A lock that outlived its request is taken off, unless the
-/// order was written after all: then the cart is gone, though nobody has deleted it.
-pub(crate) async fn unlocked(ctx: &Context, mut cart: Cart, now: Timestamp) -> Result<Unlocked, Fault> {
-    let Some(lock) = &cart.checkout else { return Ok(Unlocked::Yes(Box::new(cart))) };
-    if is_ordered(ctx, &cart).await? {
-        return Ok(Unlocked::Ordered);
-    }
-    // Either way: where the store's clock was set back, a lock would last for as long.
-    let age = ctx.ports.carts.clock(cart.id, now).await? - lock.at;
-    if age.abs() < CHECKOUT_LOCK {
-        return Ok(Unlocked::Busy(Box::new(cart)));
-    }
-    cart.checkout = None;
-    Ok(Unlocked::Yes(Box::new(cart)))
-}
-
-/// Whether the cart has become an order, which only a cart with a lock can have.
-pub(crate) async fn is_ordered(ctx: &Context, cart: &Cart) -> Result<bool, Fault> {
-    Ok(cart.checkout.is_some() && order::is_ordered(ctx.db().read(), cart.id).await?)
 }
 
 /// Waits a little before another try, longer each time and never quite the same, so that writers spread out.

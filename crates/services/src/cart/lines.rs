@@ -1,7 +1,10 @@
 //! Adding, changing and removing lines.
 
-use super::edit::{CartError, Edited, MerchandiseRefusal, Touched, edit};
-use crate::Context;
+use super::{
+    TooManyUnits,
+    edit::{CartError, Edited, MerchandiseRefusal, Touched, edit},
+};
+use crate::{Context, account::Caller};
 use std::sync::Arc;
 use stoa_domain::{
     cart::{AddLine, Cart, LineChangeError, LineUpdate},
@@ -13,6 +16,8 @@ use stoa_domain::{
 pub enum LinesRefusal {
     /// The variant does not exist, or is not for sale.
     NotForSale(VariantId),
+    /// There would be more units than one buyer or one network may have.
+    TooManyUnits(TooManyUnits),
     /// The change breaks a rule of carts.
     Rule(LineChangeError),
 }
@@ -20,6 +25,10 @@ pub enum LinesRefusal {
 impl MerchandiseRefusal for LinesRefusal {
     fn not_for_sale(variant: VariantId) -> Self {
         Self::NotForSale(variant)
+    }
+
+    fn too_many_units(why: TooManyUnits) -> Self {
+        Self::TooManyUnits(why)
     }
 }
 
@@ -31,8 +40,13 @@ impl CartLines {
     ///
     /// # Errors
     /// No such cart, a refusal, or a fault. Nothing has changed then.
-    pub async fn add(&self, cart: CartId, lines: Vec<AddLine>) -> Result<Edited, CartError<LinesRefusal>> {
-        edit(&self.0, cart, |cart| add_lines(&self.0, cart, lines.clone())).await
+    pub async fn add(
+        &self,
+        by: &Caller,
+        cart: CartId,
+        lines: Vec<AddLine>,
+    ) -> Result<Edited, CartError<LinesRefusal>> {
+        edit(&self.0, by, cart, |cart| add_lines(&self.0, cart, lines.clone())).await
     }
 
     /// Changes lines. A quantity of 0 takes a line out.
@@ -41,17 +55,18 @@ impl CartLines {
     /// No such cart, a refusal, or a fault. Nothing has changed then.
     pub async fn update(
         &self,
+        by: &Caller,
         cart: CartId,
         updates: Vec<LineUpdate>,
     ) -> Result<Edited, CartError<LinesRefusal>> {
-        edit(&self.0, cart, |cart| {
+        edit(&self.0, by, cart, |cart| {
             let before: Vec<(VariantId, u64)> = cart.demand();
             cart.update_lines(updates.clone()).map_err(LinesRefusal::Rule)?;
             let grown = |(variant, wanted): &(VariantId, u64)| {
                 before.iter().find(|(v, _)| v == variant).is_none_or(|(_, had)| had < wanted)
             };
             let variants = cart.demand().into_iter().filter(grown).map(|(v, _)| v).collect();
-            Ok(Touched { variants, lines: true })
+            Ok(Touched { variants, lines: true, ..Touched::NOTHING })
         })
         .await
     }
@@ -62,12 +77,13 @@ impl CartLines {
     /// No such cart, a refusal, or a fault. Nothing has changed then.
     pub async fn remove(
         &self,
+        by: &Caller,
         cart: CartId,
         lines: Vec<CartLineId>,
     ) -> Result<Edited, CartError<LinesRefusal>> {
-        edit(&self.0, cart, |cart| {
+        edit(&self.0, by, cart, |cart| {
             cart.remove_lines(&lines).map_err(LinesRefusal::Rule)?;
-            Ok(Touched { variants: Vec::new(), lines: true })
+            Ok(Touched { lines: true, ..Touched::NOTHING })
         })
         .await
     }
@@ -83,5 +99,5 @@ pub(super) fn add_lines(
     variants.dedup();
     let lines_change = !lines.is_empty();
     cart.add_lines(lines, || CartLineId::new(ctx.ports.ids.id())).map_err(LinesRefusal::Rule)?;
-    Ok(Touched { variants, lines: lines_change })
+    Ok(Touched { variants, lines: lines_change, ..Touched::NOTHING })
 }

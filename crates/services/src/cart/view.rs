@@ -3,6 +3,7 @@
 use crate::catalog::Shelf;
 use std::sync::Arc;
 use stoa_domain::{
+    access::Viewer,
     cart::{Cart, CartLine},
     catalog::Merchandise,
     pricing::{DeliveryOption, PriceableLine, PricedCart, PricedLine, PricingRules, price_cart},
@@ -70,6 +71,12 @@ impl CartView {
             .collect();
         let held_until = cart.held_until.filter(|until| *until > now);
         Ok(Self { cart, lines, priced, delivery_options, delivery, held_until })
+    }
+
+    /// The same without what they may not see: addresses out of the address book of another. What the cart costs to deliver stays.
+    pub(crate) fn shown_to(mut self, viewer: &Viewer) -> Self {
+        self.cart.addresses.retain(|address| address.is_there_for(viewer));
+        self
     }
 
     /// Whether anything in it has to be delivered.

@@ -1,6 +1,9 @@
 //! What a buyer should know although the change was made.
 
-use stoa_domain::shared::{CartLineId, VariantId};
+use stoa_domain::{
+    cart::CartDetail,
+    shared::{CartId, CartLineId, VariantId},
+};
 
 /// Something was not done as asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,5 +30,12 @@ pub enum CartWarning {
         variant: VariantId,
         /// Units that can be had, over all lines.
         available: u32,
+    },
+    /// The cart that was merged into this one said something else: this one's counts.
+    DetailKept {
+        /// This one.
+        cart: CartId,
+        /// Of what.
+        detail: CartDetail,
     },
 }

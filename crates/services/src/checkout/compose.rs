@@ -1,17 +1,21 @@
 //! From a cart that can be bought to the order it becomes. No IO.
 
+use super::buyer::Buyer;
 use crate::{Context, cart::CartView};
 use stoa_domain::{
     checkout::PlaceOrderRefusal,
     order::{FulfillmentStatus, LineItem, Order, OrderFigures, OrderNumber, OrderState},
     payment::{Payment, PaymentState, Unchargeable},
-    shared::{AddressError, EmailAddress, LineItemId, Money, OrderId, PaymentId, Timestamp},
+    shared::{
+        AddressError, CustomerId, EmailAddress, LineItemId, Locale, Money, OrderId, PaymentId, Timestamp,
+    },
 };
 
 /// Whether a cart says all that an order needs.
 pub(super) fn check(
     ctx: &Context,
     view: &CartView,
+    buyer: &Buyer,
     expected: Option<Money>,
 ) -> Result<EmailAddress, PlaceOrderRefusal> {
     if view.cart.lines.is_empty() {
@@ -24,10 +28,10 @@ pub(super) fn check(
     if let Some(off) = view.lines.iter().find(|l| !l.merchandise.for_sale) {
         return Err(PlaceOrderRefusal::NotForSale(off.line.variant));
     }
-    let email = view.cart.buyer.email.clone().ok_or(PlaceOrderRefusal::EmailMissing)?;
+    let email = buyer.email.clone().ok_or(PlaceOrderRefusal::EmailMissing)?;
     if view.ships() {
-        let chosen = view.cart.selected_address().ok_or(PlaceOrderRefusal::AddressMissing)?;
-        chosen.address.deliverable().map_err(|e| match e {
+        let address = buyer.address.as_ref().ok_or(PlaceOrderRefusal::AddressMissing)?;
+        address.deliverable().map_err(|e| match e {
             AddressError::Required { field }
             | AddressError::TooLong { field }
             | AddressError::HtmlTags { field } => PlaceOrderRefusal::AddressIncomplete(field),
@@ -57,7 +61,12 @@ pub(super) fn check(
 }
 
 /// The order a cart becomes, awaiting payment, or paid at once when it costs nothing.
-pub(super) fn order(ctx: &Context, view: &CartView, email: EmailAddress, now: Timestamp) -> Order {
+pub(super) fn order(
+    ctx: &Context,
+    view: &CartView,
+    (email, customer, locale): (EmailAddress, Option<CustomerId>, Option<Locale>),
+    now: Timestamp,
+) -> Order {
     let ids = &ctx.ports.ids;
     let rules = &ctx.settings.pricing;
     let cart = &view.cart;
@@ -95,9 +104,8 @@ pub(super) fn order(ctx: &Context, view: &CartView, email: EmailAddress, now: Ti
         state,
         attention: None,
         fulfillment: FulfillmentStatus::Unfulfilled,
-        customer: cart.buyer.customer,
-        // No request says its language yet.
-        locale: None,
+        customer,
+        locale,
         email,
         phone: cart.buyer.phone.clone(),
         shipping_address: cart.selected_address().filter(|_| ships).map(|a| a.address.clone()),

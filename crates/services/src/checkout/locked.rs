@@ -11,7 +11,7 @@ use stoa_domain::{
     cart::{Cart, Saved},
     checkout::PlaceOrderRefusal,
     inventory::{Grant, HoldPolicy, HoldTiming, StockSnapshot},
-    shared::{EmailAddress, Timestamp},
+    shared::{CustomerId, EmailAddress, Timestamp},
 };
 
 /// A cart that is locked for a request, and everything the order is made of.
@@ -19,6 +19,8 @@ pub(super) struct Locked {
     pub(super) view: CartView,
     pub(super) merchandise: Shelf,
     pub(super) email: EmailAddress,
+    /// Whose the order is to be; none: a guest's.
+    pub(super) customer: Option<CustomerId>,
     /// Since when at the latest, by our own clock.
     pub(super) since: Timestamp,
     /// Whether another request with this key had locked it before, which may be alive.

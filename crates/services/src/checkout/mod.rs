@@ -1,5 +1,6 @@
 //! Placing orders.
 
+mod buyer;
 mod compose;
 mod locked;
 mod place;

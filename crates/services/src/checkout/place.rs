@@ -10,24 +10,27 @@
 //! 6. The gateway is asked for its payment object, with a key made from our payment's id: a repeat finds the same one.
 
 use super::{
+    buyer::Buyer,
     compose,
     locked::Locked,
     session::{SessionError, open_session},
 };
 use crate::{
     Context,
+    account::Caller,
     cart::{CHECKOUT_LOCK, CartView, Unlocked, back_off, load_with_clock, merchandise, save, unlocked},
     jobs, meters,
     order::{sold, write_history},
 };
 use std::sync::Arc;
 use stoa_domain::{
+    access::Viewer,
     cart::{Cart, CheckoutLock, Saved},
     checkout::{PlaceOrder, PlaceOrderRefusal, fingerprint},
     inventory::{AllocateError, StockCause, StockSnapshot},
     order::{Order, OrderState},
     payment::{Payment, PaymentSession},
-    shared::{Fault, OrderId, Timestamp, VariantId},
+    shared::{Fault, Locale, OrderId, Timestamp, VariantId},
 };
 use stoa_persistence::{
     Batch, Durability, catalog,
@@ -96,28 +99,29 @@ enum Written {
 pub struct PlaceOrderService(pub(crate) Arc<Context>);
 
 impl PlaceOrderService {
-    /// Turns a cart into an order. The same key with the same request gives the same order again.
+    /// Turns a cart into an order, in the language that who calls reads. The same key with the same request gives the same order
+    /// again, to whoever could have placed it.
     ///
     /// # Errors
     /// A refusal, with the cart as it was; or a fault, after which the same request may be repeated.
     #[tracing::instrument(name = "order.place", skip_all)]
-    pub async fn run(&self, request: PlaceOrder) -> Result<Placed, PlaceOrderError> {
+    pub async fn run(&self, by: &Caller, request: PlaceOrder) -> Result<Placed, PlaceOrderError> {
         let key_length = request.idempotency_key.chars().count();
         if key_length == 0 || key_length > KEY_LENGTH || request.idempotency_key.contains('\0') {
             return Err(PlaceOrderRefusal::BadKey.into());
         }
         if let Some(order) = self.known(&request).await? {
-            return Ok(self.resume(order).await?);
+            return self.resume_for(&by.viewer, order).await;
         }
-        let Some(locked) = self.lock(&request).await? else {
+        let Some(locked) = self.lock(&by.viewer, &request).await? else {
             // Somebody with the same key has finished meanwhile.
             return match self.known(&request).await? {
-                Some(order) => Ok(self.resume(order).await?),
+                Some(order) => self.resume_for(&by.viewer, order).await,
                 None => Err(PlaceOrderRefusal::AlreadyOrdered.into()),
             };
         };
         let placed = match locked.hold(&self.0).await {
-            Ok(()) => self.write(&request, &locked).await,
+            Ok(()) => self.write(&request, by.client.locale, &locked).await,
             Err(refusal) => Err(refusal),
         };
         match placed {
@@ -183,18 +187,19 @@ impl PlaceOrderService {
     }
 
     /// Locks the cart, after checking that it can become an order. `None`: it has become one.
-    async fn lock(&self, request: &PlaceOrder) -> Result<Option<Locked>, PlaceOrderError> {
+    async fn lock(&self, viewer: &Viewer, request: &PlaceOrder) -> Result<Option<Locked>, PlaceOrderError> {
         let ctx = &self.0;
         for attempt in 0..TRIES {
             back_off(attempt).await;
             let now = ctx.now();
-            let Some((mut cart, at)) = load_with_clock(ctx, request.cart, now).await? else {
+            let Some((mut cart, at)) = load_with_clock(ctx, viewer, request.cart, now).await? else {
                 let ordered = order::is_ordered(ctx.db().read(), request.cart).await?;
                 return if ordered { Ok(None) } else { Err(PlaceOrderRefusal::CartNotFound.into()) };
             };
             let mut taken_over = false;
-            match unlocked(ctx, cart, now).await? {
+            match unlocked(ctx, cart, None, now).await? {
                 Unlocked::Ordered => return Ok(None),
+                Unlocked::Merged => return Err(PlaceOrderRefusal::CartNotFound.into()),
                 Unlocked::Yes(free) => cart = *free,
                 Unlocked::Busy(busy) if attempt >= TAKES_OVER && is_ours(&busy, request) => {
                     (cart, taken_over) = (Cart { checkout: None, ..*busy }, true);
@@ -203,7 +208,8 @@ impl PlaceOrderService {
             }
             let merchandise = merchandise(ctx, &cart, now).await?;
             let view = CartView::new(cart, &merchandise, &ctx.settings.pricing, now)?;
-            let email = match compose::check(ctx, &view, request.expected_total) {
+            let buyer = Buyer::of(ctx, viewer, &view.cart).await?;
+            let email = match compose::check(ctx, &view, &buyer, request.expected_total) {
                 Ok(email) => email,
                 Err(refusal) => {
                     if !taken_over && matches!(refusal, PlaceOrderRefusal::TotalChanged { .. }) {
@@ -221,7 +227,8 @@ impl PlaceOrderService {
             locked.checkout = Some(CheckoutLock { key: request.idempotency_key.clone(), at });
             if let Saved::Yes(_) = save(ctx, &mut locked, now).await? {
                 let view = CartView { cart: locked, ..view };
-                return Ok(Some(Locked { view, merchandise, email, since: now, taken_over }));
+                let customer = buyer.customer;
+                return Ok(Some(Locked { view, merchandise, email, customer, since: now, taken_over }));
             }
         }
         Err(PlaceOrderRefusal::InProgress.into())
@@ -236,14 +243,25 @@ impl PlaceOrderService {
         }
     }
 
-    async fn write(&self, request: &PlaceOrder, locked: &Locked) -> Result<Written, PlaceOrderError> {
-        retrying(|| self.write_once(request, locked)).await
+    async fn write(
+        &self,
+        request: &PlaceOrder,
+        locale: Option<Locale>,
+        locked: &Locked,
+    ) -> Result<Written, PlaceOrderError> {
+        retrying(|| self.write_once(request, locale, locked)).await
     }
 
-    async fn write_once(&self, request: &PlaceOrder, locked: &Locked) -> Result<Written, PlaceOrderError> {
+    async fn write_once(
+        &self,
+        request: &PlaceOrder,
+        locale: Option<Locale>,
+        locked: &Locked,
+    ) -> Result<Written, PlaceOrderError> {
         let ctx = &self.0;
         let now = ctx.now();
-        let mut placed = compose::order(ctx, &locked.view, locked.email.clone(), now);
+        let mut placed =
+            compose::order(ctx, &locked.view, (locked.email.clone(), locked.customer, locale), now);
         let payment = compose::payment(ctx, &placed, now);
         let demand: Vec<(VariantId, i64)> = locked
             .view
@@ -310,6 +328,15 @@ impl PlaceOrderService {
                 write_history(ctx, batch, placed, ("system", "paid", ""), now);
                 jobs::confirm_by_mail(ctx, batch, placed.id, now);
             }
+        }
+    }
+
+    /// The same for who may not be whoever placed it: another customer, to whom its cart was not there either.
+    async fn resume_for(&self, viewer: &Viewer, id: OrderId) -> Result<Placed, PlaceOrderError> {
+        let placed = self.resume(id).await?;
+        match (placed.order.customer, viewer.customer()) {
+            (Some(owner), Some(viewer)) if owner != viewer => Err(PlaceOrderRefusal::CartNotFound.into()),
+            _ => Ok(placed),
         }
     }
 

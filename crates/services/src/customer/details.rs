@@ -50,7 +50,7 @@ pub(crate) struct Details {
 }
 
 impl Details {
-    pub(super) fn parse(given: &GivenDetails) -> Result<Self, DetailsRefusal> {
+    pub(crate) fn parse(given: &GivenDetails) -> Result<Self, DetailsRefusal> {
         let name = |text: &Option<String>, refusal: fn(NameRefusal) -> DetailsRefusal| {
             let parse = |text: &String| match CustomerName::parse(text) {
                 Ok(name) => Ok(name.map_or_else(String::new, |name| name.as_str().to_owned())),
@@ -67,7 +67,7 @@ impl Details {
     }
 
     /// The customer with these details.
-    pub(super) fn of(self, customer: &Customer) -> Customer {
+    pub(crate) fn of(self, customer: &Customer) -> Customer {
         let mut after = customer.clone();
         let name = |text: String| Some(text).filter(|t| !t.is_empty()).map(CustomerName::stored);
         if let Some(first_name) = self.first_name {

@@ -1,13 +1,22 @@
 //! Showing customers what is theirs.
 
-use crate::Context;
-use std::sync::Arc;
+use crate::{Context, order::OrderView};
+use std::{collections::HashMap, sync::Arc};
 use stoa_domain::{
     access::SignedIn,
     customer::{AddressBook, BookAddress, Customer},
-    shared::{CustomerAddressId, Fault},
+    payment::Payment,
+    shared::{
+        CustomerAddressId, Fault, OrderId,
+        page::{Page, PageRequest, PageRow},
+    },
 };
-use stoa_persistence::customer;
+use stoa_persistence::{
+    customer,
+    db::ListError,
+    order::{self, OrderSort},
+    payment,
+};
 
 /// Shows customers themselves, and nobody else.
 pub struct ReadCustomer(pub(crate) Arc<Context>);
@@ -35,5 +44,41 @@ impl ReadCustomer {
     /// The database does not answer.
     pub async fn address(&self, who: SignedIn, id: CustomerAddressId) -> Result<Option<BookAddress>, Fault> {
         customer::address(self.0.db().read(), who.customer, id).await
+    }
+
+    /// A page of the orders they have placed, or that were placed with their address before they had an account. The same four
+    /// statements whatever the page.
+    ///
+    /// # Errors
+    /// A cursor is not of this list, or the database does not answer.
+    pub async fn orders(
+        &self,
+        who: SignedIn,
+        (sort, reverse): (OrderSort, bool),
+        request: &PageRequest,
+    ) -> Result<Page<OrderView>, ListError> {
+        let read = self.0.db().read();
+        let page = order::of_customer(read, who.customer, (sort, reverse), request).await?;
+        let ids: Vec<OrderId> = page.nodes().copied().collect();
+        let orders = order::find_all(read, &ids).await?;
+        let payments = payment::find_by_orders(read, &ids).await?;
+        let mut payments: HashMap<OrderId, Payment> = payments.into_iter().map(|p| (p.order, p)).collect();
+        let mut views: HashMap<OrderId, OrderView> = orders
+            .into_iter()
+            .map(|order| (order.id, OrderView { payment: payments.remove(&order.id), order }))
+            .collect();
+        let rows = page.rows.into_iter().filter_map(|row| {
+            let node = views.remove(&row.node)?;
+            Some(PageRow { cursor: row.cursor, node })
+        });
+        Ok(Page { rows: rows.collect(), info: page.info })
+    }
+
+    /// How many orders those are.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn number_of_orders(&self, who: SignedIn) -> Result<u64, Fault> {
+        order::count_of_customer(self.0.db().read(), who.customer).await
     }
 }

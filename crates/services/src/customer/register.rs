@@ -73,6 +73,13 @@ pub(crate) struct RegistrationBody {
     pub(crate) locale: Option<Locale>,
 }
 
+impl RegistrationBody {
+    /// Of a link that staff have sent, who say nothing in the customer's name.
+    pub(crate) fn in_language(locale: Option<Locale>) -> Self {
+        Self { locale, ..Self::default() }
+    }
+}
+
 /// Registers customers.
 pub struct RegisterCustomer(pub(crate) Arc<Context>);
 

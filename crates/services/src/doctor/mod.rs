@@ -3,6 +3,7 @@
 //! Each check explains what it found and how to mend it. Nothing here is needed for a shop to run; what it finds is a bug, a
 //! hand in the tables, or something outside that has been away for long.
 
+mod accounts;
 mod gateway;
 mod orders;
 mod stock;
@@ -60,6 +61,9 @@ impl Doctor {
         findings.extend(gateway::payments(ctx, treatment).await?);
         findings.extend(work::jobs(ctx).await?);
         findings.extend(work::carts(ctx, treatment).await?);
+        findings.extend(accounts::audit_chain(ctx).await?);
+        findings.extend(accounts::keys(ctx).await?);
+        findings.extend(accounts::owner(ctx).await?);
         Ok(findings)
     }
 }

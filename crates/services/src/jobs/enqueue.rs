@@ -1,7 +1,7 @@
 //! Jobs, put in by the transaction that they follow.
 
 use super::handlers::kind;
-use crate::{Context, account::AccountMail, payment::OPEN_TOO_LONG};
+use crate::{Context, account::AccountMail, mail::ParcelNews, payment::OPEN_TOO_LONG};
 use chrono::TimeDelta;
 use stoa_domain::{
     order::{Order, OrderState},
@@ -48,8 +48,23 @@ pub(crate) async fn refund_in_full(
         return Ok(());
     }
     let mut batch = Batch::new();
-    put(ctx, &mut batch, kind::SEND_REFUND, refund.id.to_string(), now, None, now);
+    send_refund(ctx, &mut batch, refund.id, now);
     batch.write(tx).await.map(drop)
+}
+
+/// Asks the gateway for a refund that was written down.
+pub(crate) fn send_refund(ctx: &Context, batch: &mut Batch, refund: RefundId, now: Timestamp) {
+    put(ctx, batch, kind::SEND_REFUND, refund.to_string(), now, None, now);
+}
+
+/// Writes to the buyer that their money goes back, once the gateway has the refund.
+pub(crate) fn tell_of_refund(ctx: &Context, batch: &mut Batch, refund: RefundId, now: Timestamp) {
+    put(ctx, batch, kind::REFUND_MAIL, refund.to_string(), now, None, now);
+}
+
+/// Writes to the buyer what was sent, and where it is.
+pub(crate) fn tell_of_parcel(ctx: &Context, batch: &mut Batch, news: ParcelNews, now: Timestamp) {
+    put(ctx, batch, kind::PARCEL_MAIL, news.to_string(), now, None, now);
 }
 
 /// Writes to somebody about their account, if there still is somebody to write to then.

@@ -18,10 +18,12 @@ pub(super) mod kind {
     pub(in crate::jobs) const SWEEP: &str = "accounts.sweep";
     pub(in crate::jobs) const ROTATE_KEYS: &str = "keys.rotate";
     pub(in crate::jobs) const RETENTION: &str = "privacy.retention";
+    pub(in crate::jobs) const PARCEL_MAIL: &str = "mail.order_shipped";
+    pub(in crate::jobs) const REFUND_MAIL: &str = "mail.order_refunded";
 }
 
 /// All of them.
-pub(crate) const KINDS: [&str; 10] = [
+pub(crate) const KINDS: [&str; 12] = [
     kind::EXPIRE_ORDER,
     kind::CONFIRM_BY_MAIL,
     kind::SEND_REFUND,
@@ -32,6 +34,8 @@ pub(crate) const KINDS: [&str; 10] = [
     kind::SWEEP,
     kind::ROTATE_KEYS,
     kind::RETENTION,
+    kind::PARCEL_MAIL,
+    kind::REFUND_MAIL,
 ];
 
 /// A kind as it is stored, as one of ours; `other`: it is of a newer version of the program.
@@ -87,6 +91,8 @@ pub(super) async fn handle(ctx: &Context, job: &Job) -> Result<Done, Fault> {
         kind::SWEEP => daily(ctx, account::sweep(ctx).await),
         kind::ROTATE_KEYS => daily(ctx, account::rotate_keys(ctx).await),
         kind::RETENTION => daily(ctx, customer::forget_persons(ctx).await),
+        kind::PARCEL_MAIL => mail::tell_of_parcel(ctx, parse(&job.payload)?).await.map(|()| Done::Yes),
+        kind::REFUND_MAIL => refund_mail(ctx, &job.payload).await,
         _ => Err(Fault::bug("jobs: no handler for this kind; it is of a newer version of the program")),
     }
 }
@@ -106,6 +112,11 @@ async fn reconcile(ctx: &Context, payload: &str) -> Result<Done, Fault> {
 /// What comes again tomorrow.
 fn daily(ctx: &Context, done: Result<(), Fault>) -> Result<Done, Fault> {
     done.map(|()| Done::GoesOn(ctx.now() + DAILY, String::new()))
+}
+
+/// The gateway has to have the refund first.
+async fn refund_mail(ctx: &Context, payload: &str) -> Result<Done, Fault> {
+    Ok(mail::tell_of_refund(ctx, parse(payload)?).await?.map_or(Done::Yes, Done::NotBefore))
 }
 
 /// The payload is the customer, and the link that leads to the archive.

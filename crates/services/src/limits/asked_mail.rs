@@ -4,7 +4,13 @@
 //! mails that its owner has got.
 
 use super::guesses::{hashed, network};
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 use stoa_domain::{
     account::TokenKind,
     limits::{ClientAddress, LimitKey, Quota, RateLimiter},
@@ -37,13 +43,49 @@ impl AskedMail {
         kind: TokenKind,
         to: &EmailAddress,
     ) -> Result<bool, Fault> {
+        self.count(client, "mail-to", kind, to).await
+    }
+
+    /// The same of a mail to a member of staff. Whoever asks for customers' mails to their address uses nothing of this up.
+    ///
+    /// # Errors
+    /// What counts cannot be reached.
+    pub(crate) async fn take_of_staff(
+        &self,
+        client: Option<ClientAddress>,
+        kind: TokenKind,
+        to: &EmailAddress,
+    ) -> Result<bool, Fault> {
+        self.count(client, "mail-to-staff", kind, to).await
+    }
+
+    async fn count(
+        &self,
+        client: Option<ClientAddress>,
+        counter: &str,
+        kind: TokenKind,
+        to: &EmailAddress,
+    ) -> Result<bool, Fault> {
         let from = LimitKey::new("mail-from", network(client));
         // First: who is stopped here must not use up what the address has.
         if !self.0.take(&from, FROM_ONE, 1).await?.is_allowed() {
+            tell_of_one_network();
             return Ok(false);
         }
-        let to = LimitKey::new("mail-to", format_args!("{}:{}", kind.name(), hashed(&to.key())));
+        let to = LimitKey::new(counter, format_args!("{}:{}", kind.name(), hashed(&to.key())));
         Ok(self.0.take(&to, TO_ONE, 1).await?.is_allowed())
+    }
+}
+
+/// Nobody is told that their mail is not sent, and buyers of a storefront that speaks for all of them come from one network: whoever
+/// runs the shop hears of it, once.
+fn tell_of_one_network() {
+    static TOLD: AtomicBool = AtomicBool::new(false);
+    if !TOLD.swap(true, Ordering::Relaxed) {
+        tracing::warn!(
+            "one network has asked for 20 mails of accounts within an hour, and gets no more for now; if that is a storefront's own server or a \
+             proxy, name it in server.trusted_proxies, and have it say from where its buyers come"
+        );
     }
 }
 

@@ -8,6 +8,7 @@ use crate::{
 use futures_util::{Stream, stream};
 use std::sync::Arc;
 use stoa_domain::{
+    access::Viewer,
     cart::Cart,
     live::Topic,
     shared::{CartId, Fault},
@@ -19,19 +20,20 @@ pub struct WatchCart(pub(crate) Arc<Context>);
 impl WatchCart {
     /// The cart as it is now, and again whenever it was saved; each time as it was not shown before. A store that lost its last
     /// writes in a fail-over goes back, and so does what is shown. When it is gone, has
-    /// become an order, or never was: `None`, and then nothing more.
+    /// become an order or part of another cart, or there never was one for who asks: `None`, and then nothing more.
     ///
     /// # Errors
     /// A store does not answer to begin with.
     pub async fn run(
         &self,
+        viewer: Viewer,
         id: CartId,
     ) -> Result<impl Stream<Item = Option<CartView>> + Send + use<>, Fault> {
         let ctx = Arc::clone(&self.0);
         let watch = Watch::begin(&ctx, &[Topic::Cart(id)], ctx.settings.live_refresh);
         let reads = ReadCart(ctx);
-        let first = reads.run(id).await?;
-        let follower = Follower { id, reads, watch, first: Some(first), shown: None, over: false };
+        let first = reads.run(&viewer, id).await?;
+        let follower = Follower { viewer, id, reads, watch, first: Some(first), shown: None, over: false };
         Ok(stream::unfold(follower, |mut follower| async {
             let next = follower.next().await?;
             Some((next, follower))
@@ -40,6 +42,7 @@ impl WatchCart {
 }
 
 struct Follower {
+    viewer: Viewer,
     id: CartId,
     reads: ReadCart,
     watch: Watch,
@@ -71,8 +74,8 @@ impl Follower {
     async fn other(&mut self) -> Option<CartView> {
         loop {
             self.watch.wait(self.shown.as_ref().map(|cart| cart.version)).await;
-            let (reads, id) = (&self.reads, self.id);
-            match self.watch.read(|| reads.run(id)).await {
+            let (reads, viewer, id) = (&self.reads, &self.viewer, self.id);
+            match self.watch.read(|| reads.run(viewer, id)).await {
                 Some(view) if self.shown.as_ref() == Some(&view.cart) => {}
                 found => return found,
             }

@@ -9,6 +9,8 @@ mod kind;
 mod letter;
 mod order;
 mod order_confirmed;
+mod order_refunded;
+mod order_shipped;
 mod preview;
 mod sample;
 mod templates;
@@ -22,6 +24,8 @@ pub use kind::MailKind;
 pub(crate) use letter::Recipient;
 pub(crate) use order::{OrderLetter, write_order};
 pub(crate) use order_confirmed::confirm_order;
+pub(crate) use order_refunded::tell_of_refund;
+pub(crate) use order_shipped::{ParcelNews, tell_of_parcel};
 pub use preview::preview;
 
 /// Hands a mail over. May be asked twice for the same one.

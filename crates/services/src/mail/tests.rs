@@ -38,6 +38,7 @@ fn settings() -> Settings {
         },
         hold_timing: HoldTiming::Checkout,
         hold_for: TimeDelta::minutes(15),
+        units: crate::UnitSettings::default(),
         cart_lives: TimeDelta::days(30),
         pay_within: TimeDelta::minutes(30),
         mail: MailSettings { from: "Stoa <shop@example.org>".into() },

@@ -11,6 +11,6 @@ pub use events::{ApplyOutcome, ApplyPaymentEvent, IncomingEvent};
 pub(crate) use reconcile::{OPEN_TOO_LONG, PATIENCE, pass as reconcile_open};
 pub use reconcile::{Reconcile, Reconciled};
 pub(crate) use refund::send_refund;
-pub(crate) use settle::give_up;
+pub(crate) use settle::{give_up, settle};
 pub use sync::SyncPayment;
 pub(crate) use sync::{apply_snapshot, refresh};

@@ -4,7 +4,7 @@ use super::{Notice, note::to_cart};
 use crate::{
     catalog::Chosen,
     error::PageError,
-    http::{CartCookie, Submitted, path, remember_cart, see_other, with_cookie},
+    http::{CartCookie, Guest, Submitted, path, remember_cart, see_other, with_cookie},
     state::Web,
 };
 use axum::{
@@ -16,7 +16,10 @@ use stoa_domain::{
     cart::{AddLine, LineUpdate, cart_limits as limits},
     shared::{CartId, CartLineId},
 };
-use stoa_services::cart::{CartError, CreateRefusal, Edited, NewCart};
+use stoa_services::{
+    account::Caller,
+    cart::{CartError, CreateRefusal, Edited, NewCart},
+};
 
 /// The form of a product page.
 #[derive(Debug, Deserialize)]
@@ -39,6 +42,7 @@ pub(crate) struct AddForm {
 /// `POST /cart/lines`
 pub(crate) async fn add_line(
     State(web): State<Web>,
+    Guest(by): Guest,
     CartCookie(cookie): CartCookie,
     Submitted(form): Submitted<AddForm>,
 ) -> Result<Response, PageError> {
@@ -57,7 +61,7 @@ pub(crate) async fn add_line(
     let line = AddLine { variant, quantity, attributes: Vec::new() };
 
     if let Some(cart) = cookie {
-        match web.services().cart_lines.add(cart, vec![line.clone()]).await {
+        match web.services().cart_lines.add(&by, cart, vec![line.clone()]).await {
             Ok(edited) => return to_cart(news(edited)),
             // Its cart became an order or was left alone for too long: this begins the next one.
             Err(CartError::NotFound) => {}
@@ -65,7 +69,7 @@ pub(crate) async fn add_line(
         }
     }
     let new = NewCart { lines: vec![line], ..NewCart::default() };
-    match web.services().create_cart.run(new).await {
+    match web.services().create_cart.run(&by, new).await {
         Ok(edited) => {
             let cookie = remember_cart(&web, edited.0.cart.id);
             Ok(with_cookie(to_cart(news(edited))?, &cookie))
@@ -87,6 +91,7 @@ pub(crate) struct LineForm {
 /// `POST /cart/lines/{line}`
 pub(crate) async fn change_line(
     State(web): State<Web>,
+    Guest(by): Guest,
     CartCookie(cookie): CartCookie,
     Path(line): Path<String>,
     Submitted(form): Submitted<LineForm>,
@@ -95,17 +100,22 @@ pub(crate) async fn change_line(
     let Some(cart) = cookie else { return to_cart([Notice::Lost]) };
     let wanted = if form.action == "remove" { Some(0) } else { quantity(&form.quantity) };
     let Some(quantity) = wanted else { return to_cart([Notice::BadQuantity]) };
-    set_quantity(&web, cart, line, quantity).await
+    set_quantity(&web, &by, cart, (line, quantity)).await
 }
 
-async fn set_quantity(web: &Web, cart: CartId, id: CartLineId, quantity: u32) -> Result<Response, PageError> {
+async fn set_quantity(
+    web: &Web,
+    by: &Caller,
+    cart: CartId,
+    (id, quantity): (CartLineId, u32),
+) -> Result<Response, PageError> {
     let update = LineUpdate { id, variant: None, quantity: Some(quantity), attributes: None };
     let outcome = match quantity {
-        0 => web.services().cart_lines.remove(cart, vec![id]).await,
-        _ => web.services().cart_lines.update(cart, vec![update]).await,
+        0 => web.services().cart_lines.remove(by, cart, vec![id]).await,
+        _ => web.services().cart_lines.update(by, cart, vec![update]).await,
     };
     match outcome {
-        Ok((_, warnings)) => to_cart(warnings.into_iter().map(Notice::from)),
+        Ok((_, warnings)) => to_cart(warnings.into_iter().filter_map(Notice::of_warning)),
         Err(error) => to_cart([Notice::of_lines_error(error)?]),
     }
 }
@@ -114,7 +124,7 @@ async fn set_quantity(web: &Web, cart: CartId, id: CartLineId, quantity: u32) ->
 fn news((_, warnings): Edited) -> Vec<Notice> {
     match warnings.is_empty() {
         true => vec![Notice::Added],
-        false => warnings.into_iter().map(Notice::from).collect(),
+        false => warnings.into_iter().filter_map(Notice::of_warning).collect(),
     }
 }
 
@@ -123,9 +133,9 @@ pub(super) fn create_notice(error: CartError<CreateRefusal>) -> Result<Notice, P
     match error {
         CartError::Refused(CreateRefusal::Lines(refusal)) => Ok(Notice::of_refusal(refusal)),
         // Carts made here begin with lines and nothing else.
-        CartError::Refused(CreateRefusal::Details(_) | CreateRefusal::Address(_)) => {
-            Err(PageError::Malformed)
-        }
+        CartError::Refused(
+            CreateRefusal::Details(_) | CreateRefusal::Address(_) | CreateRefusal::Customer(_),
+        ) => Err(PageError::Malformed),
         CartError::NotFound => Ok(Notice::Lost),
         CartError::Busy => Ok(Notice::Busy),
         CartError::Fault(fault) => Err(fault.into()),

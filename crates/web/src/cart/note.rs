@@ -3,7 +3,7 @@
 use super::{Notice, Notices, page::render};
 use crate::{
     error::PageError,
-    http::{CartCookie, Submitted, path, see_other},
+    http::{CartCookie, Guest, Submitted, path, see_other},
     state::Web,
 };
 use axum::{extract::State, response::Response};
@@ -21,18 +21,19 @@ pub(crate) struct NoteForm {
 /// `POST /cart/note`
 pub(crate) async fn set_note(
     State(web): State<Web>,
+    Guest(by): Guest,
     CartCookie(cookie): CartCookie,
     Submitted(form): Submitted<NoteForm>,
 ) -> Result<Response, PageError> {
     let Some(cart) = cookie else { return to_cart(Some(Notice::Lost)) };
     // Browsers send line breaks as CR LF and count them as one letter.
     let note = form.note.replace("\r\n", "\n");
-    match web.services().cart_details.set_note(cart, note.trim()).await {
+    match web.services().cart_details.set_note(&by, cart, note.trim()).await {
         Ok(_) => to_cart(None),
         Err(CartError::NotFound) => to_cart(Some(Notice::Lost)),
         Err(CartError::Busy) => to_cart(Some(Notice::Busy)),
         Err(CartError::Refused(_)) => {
-            let view = web.services().read_cart.run(cart).await?;
+            let view = web.services().read_cart.run(&by.viewer, cart).await?;
             let notices = Notices::new([Notice::NoteTooLong]);
             render(&web, StatusCode::UNPROCESSABLE_ENTITY, view.as_ref(), &notices, Some(&note))
         }

@@ -28,6 +28,8 @@ pub(crate) enum Notice {
     NotForSale,
     /// That is no quantity.
     BadQuantity,
+    /// More units than one buyer may have.
+    TooManyUnits,
     /// More lines than a cart holds.
     TooManyLines,
     /// More letters than a note holds.
@@ -38,11 +40,12 @@ pub(crate) enum Notice {
     Lost,
 }
 
-const PLAIN: [(&str, Notice); 8] = [
+const PLAIN: [(&str, Notice); 9] = [
     ("added", Notice::Added),
     ("sold_out", Notice::SoldOut),
     ("not_for_sale", Notice::NotForSale),
     ("quantity", Notice::BadQuantity),
+    ("units", Notice::TooManyUnits),
     ("lines", Notice::TooManyLines),
     ("note", Notice::NoteTooLong),
     ("busy", Notice::Busy),
@@ -96,6 +99,9 @@ impl Notice {
             Self::BadQuantity => {
                 format!("Please give a whole number from 1 to {}. Your cart is as it was.", limits::QUANTITY)
             }
+            Self::TooManyUnits => {
+                "That is more than one buyer can have at the moment. Your cart is as it was.".into()
+            }
             Self::TooManyLines => {
                 format!("A cart holds at most {} different articles. Yours is as it was.", limits::LINES)
             }
@@ -125,6 +131,7 @@ impl Notice {
     pub(crate) const fn of_refusal(refusal: LinesRefusal) -> Self {
         match refusal {
             LinesRefusal::NotForSale(_) => Self::NotForSale,
+            LinesRefusal::TooManyUnits(_) => Self::TooManyUnits,
             LinesRefusal::Rule(rule) => match rule {
                 LineChangeError::QuantityTooLow { .. } | LineChangeError::QuantityTooHigh { .. } => {
                     Self::BadQuantity
@@ -141,12 +148,15 @@ impl Notice {
     }
 }
 
-impl From<CartWarning> for Notice {
-    fn from(warning: CartWarning) -> Self {
+impl Notice {
+    /// What a warning says, if these pages can come to it.
+    pub(crate) const fn of_warning(warning: CartWarning) -> Option<Self> {
         match warning {
-            CartWarning::NotEnoughStock { line, .. } => Self::Limited(line),
-            CartWarning::NoLongerHeld { line, .. } => Self::Scarce(line),
-            CartWarning::OutOfStock { .. } => Self::SoldOut,
+            CartWarning::NotEnoughStock { line, .. } => Some(Self::Limited(line)),
+            CartWarning::NoLongerHeld { line, .. } => Some(Self::Scarce(line)),
+            CartWarning::OutOfStock { .. } => Some(Self::SoldOut),
+            // Nobody signs in here, so no carts are merged.
+            CartWarning::DetailKept { .. } => None,
         }
     }
 }
@@ -208,7 +218,7 @@ mod tests {
         let line = "0193e0b6-3c5e-7c3a-a111-222233334444".parse().unwrap();
         let notices =
             Notices::new(PLAIN.map(|(_, n)| n).into_iter().chain([Notice::Limited(line), Notice::SoldOut]));
-        assert_eq!(notices.0.len(), 9, "each once");
+        assert_eq!(notices.0.len(), PLAIN.len() + 1, "each once");
         assert_eq!(read(&notices.codes()), notices);
     }
 

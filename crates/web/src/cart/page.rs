@@ -3,7 +3,7 @@
 use super::{NoticeQuery, Notices, line_values};
 use crate::{
     error::PageError,
-    http::{CartCookie, forget_cart, path, with_cookie},
+    http::{CartCookie, Guest, forget_cart, path, with_cookie},
     price::{amount, machine_time, time_of_day},
     state::Web,
 };
@@ -19,12 +19,13 @@ use stoa_services::cart::CartView;
 /// `GET /cart`
 pub(crate) async fn show_cart(
     State(web): State<Web>,
+    Guest(by): Guest,
     CartCookie(cookie): CartCookie,
     Query(query): Query<NoticeQuery>,
 ) -> Result<Response, PageError> {
     let notices = Notices::from(&query);
     let cart = match cookie {
-        Some(id) => web.services().read_cart.run(id).await?,
+        Some(id) => web.services().read_cart.run(&by.viewer, id).await?,
         None => None,
     };
     let page = render(&web, StatusCode::OK, cart.as_ref(), &notices, None)?;

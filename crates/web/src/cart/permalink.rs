@@ -7,7 +7,7 @@
 use super::{Notice, Notices, lines, note::to_cart};
 use crate::{
     error::PageError,
-    http::{CartCookie, Navigation, path, remember_cart, see_other, with_cookie},
+    http::{CartCookie, Guest, Navigation, path, remember_cart, see_other, with_cookie},
     state::Web,
 };
 use axum::{
@@ -18,22 +18,23 @@ use stoa_domain::{
     cart::{AddLine, cart_limits as limits},
     shared::CartId,
 };
-use stoa_services::cart::NewCart;
+use stoa_services::{account::Caller, cart::NewCart};
 
 /// `GET /cart/{items}`
 pub(crate) async fn follow_link(
     _: Navigation,
     State(web): State<Web>,
+    Guest(by): Guest,
     CartCookie(cookie): CartCookie,
     Path(items): Path<String>,
 ) -> Result<Response, PageError> {
     let lines = parse(&items).ok_or(PageError::Malformed)?;
     let new = NewCart { lines, ..NewCart::default() };
-    let (view, warnings) = match web.services().create_cart.run(new).await {
+    let (view, warnings) = match web.services().create_cart.run(&by, new).await {
         Ok(edited) => edited,
         Err(error) => return to_cart([lines::create_notice(error)?]),
     };
-    let notices = Notices::new(warnings.into_iter().map(Notice::from));
+    let notices = Notices::new(warnings.into_iter().filter_map(Notice::of_warning));
     if view.cart.lines.is_empty() {
         return to_cart([Notice::SoldOut]);
     }
@@ -42,13 +43,17 @@ pub(crate) async fn follow_link(
     let query = [("notice", codes.as_str())];
     let checkout = path(&["checkout", &id.to_string()], if notices.is_empty() { &[] } else { &query });
     let response = see_other(&checkout)?;
-    Ok(if has_cart(&web, cookie).await? { response } else { with_cookie(response, &remember_cart(&web, id)) })
+    Ok(if has_cart(&web, &by, cookie).await? {
+        response
+    } else {
+        with_cookie(response, &remember_cart(&web, id))
+    })
 }
 
 /// Whether the browser has a cart with something in it.
-async fn has_cart(web: &Web, cookie: Option<CartId>) -> Result<bool, PageError> {
+async fn has_cart(web: &Web, by: &Caller, cookie: Option<CartId>) -> Result<bool, PageError> {
     let Some(id) = cookie else { return Ok(false) };
-    let cart = web.services().read_cart.run(id).await?;
+    let cart = web.services().read_cart.run(&by.viewer, id).await?;
     Ok(cart.is_some_and(|view| !view.cart.lines.is_empty()))
 }
 

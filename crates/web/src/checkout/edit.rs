@@ -3,7 +3,7 @@
 use super::gone::gone;
 use crate::{
     error::PageError,
-    http::{CartCookie, path, remember_cart, see_other, with_cookie},
+    http::{CartCookie, Guest, path, remember_cart, see_other, with_cookie},
     state::Web,
 };
 use axum::{
@@ -15,11 +15,12 @@ use stoa_domain::shared::CartId;
 /// `POST /checkout/{cart}/edit`
 pub(crate) async fn edit_cart(
     State(web): State<Web>,
+    Guest(by): Guest,
     CartCookie(cookie): CartCookie,
     Path(cart): Path<String>,
 ) -> Result<Response, PageError> {
     let id: CartId = cart.parse().map_err(|_| PageError::NotFound)?;
-    if web.services().read_cart.run(id).await?.is_none() {
+    if web.services().read_cart.run(&by.viewer, id).await?.is_none() {
         return gone(&web, id, cookie).await;
     }
     let response = see_other(&path(&["cart"], &[]))?;

@@ -28,6 +28,7 @@ fn settings(countries: &[&str]) -> Settings {
         },
         hold_timing: HoldTiming::Cart,
         hold_for: span,
+        units: stoa_services::UnitSettings::default(),
         cart_lives: span,
         pay_within: span,
         live_refresh: std::time::Duration::from_secs(60),

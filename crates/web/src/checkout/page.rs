@@ -9,7 +9,7 @@ use crate::{
     cart::{NoticeQuery, Notices, line_values},
     countries,
     error::PageError,
-    http::{CartCookie, path},
+    http::{CartCookie, Guest, path},
     price::amount,
     state::Web,
 };
@@ -34,12 +34,15 @@ pub(super) struct Alert {
 /// `GET /checkout/{cart}`
 pub(crate) async fn show_checkout(
     State(web): State<Web>,
+    Guest(by): Guest,
     CartCookie(cookie): CartCookie,
     Path(cart): Path<String>,
     Query(query): Query<NoticeQuery>,
 ) -> Result<Response, PageError> {
     let id: CartId = cart.parse().map_err(|_| PageError::NotFound)?;
-    let Some(cart) = web.services().read_cart.run(id).await? else { return gone(&web, id, cookie).await };
+    let Some(cart) = web.services().read_cart.run(&by.viewer, id).await? else {
+        return gone(&web, id, cookie).await;
+    };
     if cart.cart.lines.is_empty() {
         return empty(&web);
     }

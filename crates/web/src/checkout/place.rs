@@ -12,7 +12,7 @@ use super::{
 use crate::{
     cart::Notices,
     error::PageError,
-    http::{CartCookie, Submitted, forget_cart, path, see_other, with_cookie},
+    http::{CartCookie, Guest, Submitted, forget_cart, path, see_other, with_cookie},
     state::Web,
 };
 use axum::{
@@ -25,6 +25,7 @@ use stoa_domain::{
     shared::{CartId, Fault},
 };
 use stoa_services::{
+    account::Caller,
     cart::{AddressRefusal, CartError, CartView, IdentityChange, NewAddress},
     checkout::{PlaceOrderError, Placed},
 };
@@ -36,6 +37,7 @@ const TRIES: u32 = 3;
 /// `POST /checkout/{cart}`
 pub(crate) async fn place_order(
     State(web): State<Web>,
+    Guest(by): Guest,
     CartCookie(cookie): CartCookie,
     Path(cart): Path<String>,
     Submitted(form): Submitted<CheckoutForm>,
@@ -43,14 +45,14 @@ pub(crate) async fn place_order(
     let id: CartId = cart.parse().map_err(|_| PageError::NotFound)?;
     // Nobody's own browser leaves it out.
     let expected = form.expected().ok_or(PageError::Malformed)?;
-    let again = Again { web: &web, id, cookie, form: &form };
+    let again = Again { web: &web, by: &by, id, cookie, form: &form };
     // A cart that is gone may have become an order by this very form: the key knows.
-    if let Some(cart) = web.services().read_cart.run(id).await? {
+    if let Some(cart) = web.services().read_cart.run(&by.viewer, id).await? {
         let errors = form.check(cart.ships(), web.shop());
         if !errors.is_empty() {
             return again.show(StatusCode::UNPROCESSABLE_ENTITY, &errors, Alert::default()).await;
         }
-        if let Err(errors) = write_details(&web, &cart, &form).await? {
+        if let Err(errors) = write_details(&web, &by, &cart, &form).await? {
             return again.show(StatusCode::UNPROCESSABLE_ENTITY, &errors, Alert::default()).await;
         }
     }
@@ -59,7 +61,7 @@ pub(crate) async fn place_order(
         idempotency_key: form.idempotency_key.clone(),
         expected_total: Some(expected),
     };
-    match in_a_task(&web, request).await? {
+    match in_a_task(&web, &by, request).await? {
         Ok(placed) => {
             let response = see_other(&next_stop(&placed))?;
             Ok(if cookie == Some(id) { with_cookie(response, &forget_cart(&web)) } else { response })
@@ -75,15 +77,20 @@ pub(crate) async fn place_order(
 
 /// Places the order in a task of its own, so that it comes to its end though the buyer's browser goes away or the request
 /// has lasted long enough: between the order and its payment nobody is to be cut off.
-async fn in_a_task(web: &Web, request: PlaceOrder) -> Result<Result<Placed, PlaceOrderError>, Fault> {
-    let services = web.clone();
-    let task = async move { services.services().place_order.run(request).await };
+async fn in_a_task(
+    web: &Web,
+    by: &Caller,
+    request: PlaceOrder,
+) -> Result<Result<Placed, PlaceOrderError>, Fault> {
+    let (services, by) = (web.clone(), by.clone());
+    let task = async move { services.services().place_order.run(&by, request).await };
     tokio::spawn(task.in_current_span()).await.map_err(|e| Fault::internal("placing an order", e))
 }
 
 /// Everything it takes to show the form again as it was typed.
 struct Again<'a> {
     web: &'a Web,
+    by: &'a Caller,
     id: CartId,
     cookie: Option<CartId>,
     form: &'a CheckoutForm,
@@ -97,7 +104,7 @@ impl Again<'_> {
         errors: &FieldErrors,
         alert: Alert,
     ) -> Result<Response, PageError> {
-        let Some(cart) = self.web.services().read_cart.run(self.id).await? else {
+        let Some(cart) = self.web.services().read_cart.run(&self.by.viewer, self.id).await? else {
             return gone(self.web, self.id, self.cookie).await;
         };
         if cart.cart.lines.is_empty() {
@@ -137,6 +144,7 @@ fn next_stop(placed: &Placed) -> String {
 /// the order finds out.
 async fn write_details(
     web: &Web,
+    by: &Caller,
     cart: &CartView,
     form: &CheckoutForm,
 ) -> Result<Result<(), FieldErrors>, PageError> {
@@ -147,9 +155,9 @@ async fn write_details(
         country: form.address().country,
     };
     let mut outcome =
-        web.services().cart_details.set_identity(id, &identity).await.map(drop).map_err(detail_error);
+        web.services().identify_buyer.run(by, id, &identity).await.map(drop).map_err(detail_error);
     if cart.ships() && outcome.is_ok() {
-        outcome = write_delivery(web, id, form).await;
+        outcome = write_delivery(web, by, id, form).await;
     }
     match outcome {
         Ok(()) | Err(CartError::NotFound | CartError::Busy) => Ok(Ok(())),
@@ -159,19 +167,25 @@ async fn write_details(
 }
 
 /// Where to, and how. Whatever addresses the cart had before, this is the one that counts.
-async fn write_delivery(web: &Web, cart: CartId, form: &CheckoutForm) -> Result<(), CartError<FieldErrors>> {
+async fn write_delivery(
+    web: &Web,
+    by: &Caller,
+    cart: CartId,
+    form: &CheckoutForm,
+) -> Result<(), CartError<FieldErrors>> {
     let services = web.services();
     for _ in 0..TRIES {
-        let address = NewAddress { address: form.address(), selected: true, one_time_use: false };
+        let address =
+            NewAddress { address: form.address(), selected: true, one_time_use: false, book_of: None };
         let (written, _) =
-            services.delivery_addresses.replace(cart, &[address]).await.map_err(detail_error)?;
+            services.delivery_addresses.replace(by, cart, &[address]).await.map_err(detail_error)?;
         // Where there is nothing to choose, it is chosen already.
         let chosen = written.delivery.as_ref().is_some_and(|option| option.handle == form.delivery);
         let Some(group) = written.cart.selected_address().map(|a| a.id) else { return Ok(()) };
         if chosen || form.delivery.is_empty() {
             return Ok(());
         }
-        match services.select_delivery.run(cart, group, &form.delivery).await {
+        match services.select_delivery.run(by, cart, group, &form.delivery).await {
             // Another sending of the form has just replaced the address.
             Err(CartError::Refused(AddressRefusal::UnknownGroup)) => {}
             other => return other.map(drop).map_err(detail_error),

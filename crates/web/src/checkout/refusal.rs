@@ -8,7 +8,7 @@ use super::{
 use crate::price::amount;
 use http::StatusCode;
 use stoa_domain::checkout::PlaceOrderRefusal;
-use stoa_services::cart::{AddressRefusal, CartError, DetailsRefusal};
+use stoa_services::cart::{AddressRefusal, CartError, DetailsRefusal, IdentityRefusal};
 
 /// What follows from a refusal to place the order.
 pub(super) enum Consequence {
@@ -106,6 +106,16 @@ impl Detail for DetailsRefusal {
             }
             // The form has neither.
             Self::NoteTooLong | Self::BadAttributes => errors.add("email", "This cannot be saved."),
+        }
+    }
+}
+
+impl Detail for IdentityRefusal {
+    fn say(self, errors: &mut FieldErrors) {
+        match self {
+            Self::Details(refusal) => refusal.say(errors),
+            // Nobody has signed in here.
+            Self::Merge(_) | Self::UnknownCustomer => errors.add("email", "This cannot be saved."),
         }
     }
 }

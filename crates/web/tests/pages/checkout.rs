@@ -151,7 +151,8 @@ async fn what_was_typed_is_there_on_the_way_back() {
         .await
         .expect(409);
     let id = browser.cart().unwrap().parse().unwrap();
-    let cart = shop.services.read_cart.run(id).await.unwrap().unwrap().cart;
+    let cart =
+        shop.services.read_cart.run(&stoa_domain::access::Viewer::Anonymous, id).await.unwrap().unwrap().cart;
     assert_eq!(cart.addresses.len(), 1);
     assert_eq!(cart.addresses[0].address.city.as_deref(), Some("Berlin"));
 }

@@ -242,6 +242,7 @@ pub(crate) fn settings() -> Settings {
         },
         hold_timing: HoldTiming::Cart,
         hold_for: TimeDelta::minutes(15),
+        units: stoa_services::UnitSettings::default(),
         cart_lives: TimeDelta::days(14),
         pay_within: TimeDelta::minutes(60),
         live_refresh: std::time::Duration::from_secs(60),

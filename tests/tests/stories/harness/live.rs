@@ -23,26 +23,46 @@ pub(crate) struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 impl Socket {
     /// Opens one, from a page of an origin or from a program; gives the status and code of a refusal.
     pub(crate) async fn open(shop: &Shop, origin: Option<&str>) -> Result<Self, (u16, String)> {
+        let origin: Vec<_> = origin.map(|origin| ("origin", origin.to_owned())).into_iter().collect();
+        Self::open_with(shop, &origin).await
+    }
+
+    /// The same with these headers of the handshake.
+    pub(crate) async fn open_with(
+        shop: &Shop,
+        headers: &[(&'static str, String)],
+    ) -> Result<Self, (u16, String)> {
+        let mut socket = Self::connect(shop, headers).await?;
+        socket.send(&json!({ "type": "connection_init" })).await;
+        assert_eq!(socket.receive().await["type"], "connection_ack");
+        Ok(socket)
+    }
+
+    /// Opens one, and begins with this payload; what the server says to it is yet to be received.
+    pub(crate) async fn begin(shop: &Shop, payload: &Value) -> Self {
+        let mut socket = Self::connect(shop, &[]).await.expect("a socket");
+        socket.send(&json!({ "type": "connection_init", "payload": payload })).await;
+        socket
+    }
+
+    async fn connect(shop: &Shop, shown: &[(&'static str, String)]) -> Result<Self, (u16, String)> {
         let url = shop.endpoint.url.replacen("http", "ws", 1);
         let mut request = url.into_client_request().expect("an address");
         let headers = request.headers_mut();
         headers.insert("sec-websocket-protocol", "graphql-transport-ws".parse().expect("a header"));
-        if let Some(origin) = origin {
-            headers.insert("origin", origin.parse().expect("a header"));
+        for (name, value) in shown {
+            headers.insert(*name, value.parse().expect("a header"));
         }
-        let mut socket = match soon(connect_async(request)).await {
-            Ok((socket, _)) => Self(socket),
+        match soon(connect_async(request)).await {
+            Ok((socket, _)) => Ok(Self(socket)),
             Err(Error::Http(refused)) => {
                 let body: Value =
                     serde_json::from_slice(refused.body().as_deref().unwrap_or_default()).expect("JSON");
                 let code = body["errors"][0]["extensions"]["code"].as_str().expect("a code").to_owned();
-                return Err((refused.status().as_u16(), code));
+                Err((refused.status().as_u16(), code))
             }
             Err(error) => panic!("{error}"),
-        };
-        socket.send(&json!({ "type": "connection_init" })).await;
-        assert_eq!(socket.receive().await["type"], "connection_ack");
-        Ok(socket)
+        }
     }
 
     pub(crate) async fn subscribe(&mut self, id: &str, query: &str, variables: &Value) {
@@ -89,8 +109,21 @@ pub(crate) struct Events {
 
 impl Events {
     pub(crate) async fn post(shop: &Shop, query: &str, variables: &Value) -> Self {
+        Self::post_with(shop, &[], query, variables).await
+    }
+
+    /// The same with these headers.
+    pub(crate) async fn post_with(
+        shop: &Shop,
+        headers: &[(&'static str, String)],
+        query: &str,
+        variables: &Value,
+    ) -> Self {
         let body = json!({ "query": query, "variables": variables });
-        let request = shop.endpoint.http.post(&shop.endpoint.url).header("accept", "text/event-stream");
+        let mut request = shop.endpoint.http.post(&shop.endpoint.url).header("accept", "text/event-stream");
+        for (name, value) in headers {
+            request = request.header(*name, value);
+        }
         let response = soon(request.json(&body).send()).await.expect("the server answers");
         Self { response, text: String::new() }
     }

@@ -2,12 +2,16 @@
 
 mod catalog;
 mod clock;
+#[allow(dead_code, reason = "the drills have no accounts yet")]
+mod customer;
 mod database;
 mod gateway;
 mod graphql;
 mod live;
 #[allow(dead_code, reason = "the drills tell of all of it")]
 mod load;
+#[allow(dead_code, reason = "the drills have no accounts yet")]
+mod mailbox;
 mod own_cluster;
 #[allow(dead_code, reason = "the drills restart and pause it")]
 mod own_postgres;
@@ -21,10 +25,14 @@ mod scrape;
 mod shop;
 mod shopper;
 mod silent_wire;
+#[allow(dead_code, reason = "the drills have no staff yet")]
+mod staff;
 mod webhook;
 mod wire;
 
 pub(crate) use catalog::{Item, Policy};
+#[allow(unused_imports, reason = "the drills have no accounts yet")]
+pub(crate) use customer::{Customer, PASSWORD, refusals};
 #[allow(unused_imports, reason = "the drills start the program on it")]
 pub(crate) use database::of as database_of;
 pub(crate) use database::{at, separate, statement};
@@ -43,7 +51,11 @@ pub(crate) use redis::of as redis_of;
 pub(crate) use redis_wire::{Lost, RedisWire};
 pub(crate) use scrape::Family;
 pub(crate) use shop::{Setup, Shop, Stock};
+#[allow(unused_imports, reason = "the drills ask for no cart of their own")]
+pub(crate) use shopper::CART;
 pub(crate) use shopper::{Placed, Shopper};
 pub(crate) use silent_wire::SilentWire;
+#[allow(unused_imports, reason = "the drills have no staff yet")]
+pub(crate) use staff::Staff;
 pub(crate) use webhook::{Event, signed};
 pub(crate) use wire::{Break, Wire};

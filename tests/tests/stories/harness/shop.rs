@@ -144,6 +144,8 @@ impl Shop {
         config.database = database::of(folder.path()).await;
         config.redis = redis::of(folder.path());
         config.data_dir = folder.path().to_owned();
+        // All who buy here are of one network.
+        config.settings.units.per_network = None;
         (setup.config)(&mut config);
         let currency = config.settings.currency;
 

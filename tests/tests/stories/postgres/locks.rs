@@ -1,9 +1,10 @@
 //! Every transaction takes its locks in the order that is written down: read from Postgres' own log of a shop at work.
 
-use super::{accounts, staff};
+use super::{accounts, admin, customers, staff};
 use crate::harness::{Item, OwnPostgres, Setup, Shop, at};
 use chrono::TimeDelta;
 use std::collections::{BTreeMap, BTreeSet};
+use stoa_domain::order::Order;
 use stoa_persistence::{SqlCartStore, SqlReservationStore, db::LOCK_ORDER};
 use stoa_services::{
     catalog::demo,
@@ -157,6 +158,15 @@ async fn everything(shop: &Shop) {
     shop.examine(Treatment { fix: true, payments: 100 }).await;
 }
 
+/// An order of two variants, paid.
+async fn paid(shop: &Shop, key: &str) -> Order {
+    let shopper = shop.shopper_with_cart([("mug", 1), ("bowl", 1)]).await;
+    let placed = shopper.place_order(key).await;
+    shopper.pay(&placed, GOOD).await;
+    shop.settle().await;
+    shop.order(placed.order_id()).await
+}
+
 #[tokio::test]
 async fn every_transaction_locks_in_the_order_that_is_written_down_on_postgres() {
     let server = OwnPostgres::start(&LOG, |_| {});
@@ -168,8 +178,15 @@ async fn every_transaction_locks_in_the_order_that_is_written_down_on_postgres()
     let shop = Shop::in_folder(folder, Setup::selling(goods)).await;
     let begun = server.log().len();
     everything(&shop).await;
+    customers::everything(&shop).await;
     accounts::everything(shop.db()).await;
-    staff::everything(shop.db()).await;
+    let (sent, back) = (paid(&shop, "sent").await, paid(&shop, "back").await);
+    let waiting = shop.shopper_with_cart([("mug", 1)]).await.place_order("waiting").await;
+    let waiting = shop.order(waiting.order_id()).await;
+    // Its part of the log is chained with the shop's key, and the use cases go on from there.
+    staff::everything(&shop).await;
+    admin::everything(&shop, [&sent, &back, &waiting]).await;
+    shop.settle().await;
     shop.books_balance().await;
     shop.app.stop().await.expect("everything finishes in time");
 

@@ -1,8 +1,10 @@
 //! What only a Postgres can do to a shop.
 
 mod accounts;
+mod admin;
 mod checkout_lock;
 mod collisions;
+mod customers;
 mod cut;
 mod fill;
 mod locks;

@@ -1,7 +1,10 @@
 //! Everything that staff do to a shop at work, transaction by transaction: parcels, refunds by line, jobs, files, the log; and what
 //! becomes of orders when their customer comes or goes.
 
+use crate::harness::Shop;
 use chrono::TimeDelta;
+use std::sync::OnceLock;
+use stoa_auth::{Mac, RootKeys};
 use stoa_domain::{
     audit::{AuditActor, Changes, Head, Subject},
     customer::{Customer, CustomerState},
@@ -42,8 +45,17 @@ fn cause(order: &Order) -> StockCause {
     StockCause { reference: Some(order.id.uuid()), at: now() }
 }
 
-const fn mac(_: &[u8]) -> [u8; 32] {
-    [7; 32]
+/// The shop's own, so that its use cases go on with the same log.
+static LOG_KEY: OnceLock<Mac> = OnceLock::new();
+
+fn mac(part: &[u8]) -> [u8; 32] {
+    LOG_KEY.get().expect("it is read first").sign(&[part])
+}
+
+fn log_key(shop: &Shop) -> Mac {
+    let text = std::fs::read_to_string(shop.folder.path().join("secret.key")).expect("the shop has made it");
+    let roots = RootKeys::parse(&[text.trim().to_owned().into()]).expect("a root key");
+    Mac::new(&roots, "audit log").expect("a key")
 }
 
 /// The last thing of every act of staff.
@@ -53,7 +65,9 @@ async fn log(tx: &WriteTx, action: &str, subject: Subject) -> Result<(), Fault> 
     audit::append(tx, act, &mac).await.map(|head| assert!(head.is_some()))
 }
 
-pub(super) async fn everything(db: &Db) {
+pub(super) async fn everything(shop: &Shop) {
+    let db = shop.db();
+    LOG_KEY.get_or_init(|| log_key(shop));
     let paid = OrdersListing { state: Some("paid"), ..OrdersListing::default() };
     let page = order::list_orders(db.read(), &paid, &PageRequest::first(9)).await.expect("a list");
     let orders: Vec<_> = page.nodes().copied().collect();

@@ -1,25 +1,31 @@
 //! Who buys, as far as a cart knows.
 
-use super::{MailingAddress, object::CartData};
-use crate::graphql::{abstract_type::union, codes::CountryCode, customer::Customer};
-use async_graphql::{Enum, Object, SimpleObject};
-use std::sync::Arc;
+use super::{Cart, MailingAddress};
+use crate::graphql::{ApiError, Request, abstract_type::union, codes::CountryCode, customer::Customer};
+use async_graphql::{Context, Enum, Object, SimpleObject};
+use stoa_graphql_http::Nullable;
 
 /// Who buys, as far as a cart knows.
 #[derive(Clone, Debug)]
-pub struct CartBuyerIdentity(pub(super) Arc<CartData>);
+pub struct CartBuyerIdentity(pub(super) Cart);
 
 /// Who buys, as far as the cart knows.
 #[Object]
 impl CartBuyerIdentity {
     /// The country the buyer is in, once they said so.
     fn country_code(&self) -> Option<CountryCode> {
-        self.0.view.cart.buyer.country.map(Into::into)
+        self.0.view().cart.buyer.country.map(Into::into)
     }
 
-    /// The buyer's account; null for a guest.
-    fn customer(&self) -> Option<Customer> {
-        None
+    /// The buyer's account; null for a guest, and for everybody but its owner.
+    async fn customer(&self, ctx: &Context<'_>) -> Nullable<Customer> {
+        Nullable::run(async {
+            match self.0.owner() {
+                Some(who) => Customer::read(ctx, who).await,
+                None => Ok(None),
+            }
+        })
+        .await
     }
 
     /// The cart's delivery addresses.
@@ -27,18 +33,28 @@ impl CartBuyerIdentity {
         deprecation = "Use `delivery { addresses }` of the cart, which also tells which one is selected."
     )]
     fn delivery_address_preferences(&self) -> Vec<DeliveryAddress> {
-        let addresses = self.0.view.cart.addresses.iter();
+        let addresses = self.0.view().cart.addresses.iter();
         addresses.map(|a| MailingAddress::new(a.id.uuid(), a.address.clone()).into()).collect()
     }
 
-    /// Where the order's confirmation goes.
-    fn email(&self) -> Option<&str> {
-        self.0.view.cart.buyer.email.as_ref().map(|email| email.as_str())
+    /// Where the order's confirmation goes: what was said, or else, for the customer whose cart it is, the account's address.
+    async fn email(&self, ctx: &Context<'_>) -> Nullable<String> {
+        Nullable::run::<ApiError>(async {
+            if let Some(said) = &self.0.view().cart.buyer.email {
+                return Ok(Some(said.as_str().to_owned()));
+            }
+            let account = match self.0.owner() {
+                Some(who) => ctx.services().read_customer.run(who).await?,
+                None => None,
+            };
+            Ok(account.map(|account| account.email.as_str().to_owned()))
+        })
+        .await
     }
 
     /// Telephone.
     fn phone(&self) -> Option<&str> {
-        self.0.view.cart.buyer.phone.as_deref()
+        self.0.view().cart.buyer.phone.as_deref()
     }
 
     /// Always null: preferences are taken, and change nothing in this shop.

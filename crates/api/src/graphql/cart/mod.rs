@@ -3,6 +3,7 @@
 mod addresses;
 pub mod attribute;
 mod buyer;
+mod caller;
 mod cost;
 mod delivery;
 mod discounts;
@@ -27,6 +28,7 @@ pub use buyer::{
     CartBuyerIdentity, CartDeliveryCoordinatesPreference, CartDeliveryPreference, CartPreferences,
     DeliveryAddress, PreferenceDeliveryMethodType,
 };
+pub use caller::{caller, caller_with};
 pub use cost::{CartCost, CartLineCost};
 pub use delivery::{CartDeliveryGroup, CartDeliveryOption, DeliveryGroupId, DeliveryMethodType};
 pub use discounts::{
@@ -45,7 +47,8 @@ pub use mutations::{
     CartAttributesUpdate, CartBuyerIdentityUpdate, CartCreate, CartDeliveryAddressesAdd,
     CartDeliveryAddressesRemove, CartDeliveryAddressesReplace, CartDeliveryAddressesUpdate,
     CartDeliveryInput, CartInput, CartInputMetafieldInput, CartLinesAdd, CartLinesRemove, CartLinesUpdate,
-    CartMutations, CartNoteUpdate, CartSelectedDeliveryOptionInput, CartSelectedDeliveryOptionsUpdate,
+    CartMerge, CartMutations, CartNoteUpdate, CartSelectedDeliveryOptionInput,
+    CartSelectedDeliveryOptionsUpdate,
 };
 pub use nested_lines::{CartLineParentRelationship, ComponentizableCartLine};
 pub use object::Cart;

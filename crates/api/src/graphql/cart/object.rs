@@ -11,7 +11,10 @@ use crate::graphql::{
 };
 use async_graphql::{Context, Object};
 use std::{borrow::Cow, sync::Arc};
-use stoa_domain::shared::CartId;
+use stoa_domain::{
+    access::{SignedIn, Viewer},
+    shared::CartId,
+};
 use stoa_services::cart::CartView;
 
 /// A cart with its prices as of now. Clones share it.
@@ -23,23 +26,32 @@ pub struct Cart(pub(super) Arc<CartData>);
 pub(super) struct CartData {
     /// The cart, from SQL.
     pub(super) view: CartView,
+    /// Who is shown it.
+    pub(super) viewer: Viewer,
     /// What its lines buy, from the catalogue.
     pub(super) merchandise: LineMerchandise,
 }
 
-impl From<CartView> for Cart {
-    fn from(view: CartView) -> Self {
-        Self(Arc::new(CartData { view, merchandise: LineMerchandise::default() }))
-    }
-}
-
 impl Cart {
+    /// A cart, as it is shown to somebody.
+    pub fn new(view: CartView, viewer: Viewer) -> Self {
+        Self(Arc::new(CartData { view, viewer, merchandise: LineMerchandise::default() }))
+    }
+
+    /// The customer whose it is, if it is shown to them: nobody else is told.
+    pub fn owner(&self) -> Option<SignedIn> {
+        match self.0.viewer {
+            Viewer::Customer(who) if self.view().cart.customer_for(&self.0.viewer).is_some() => Some(who),
+            Viewer::Customer(_) | Viewer::Anonymous => None,
+        }
+    }
+
     /// The cart's identifier.
     pub fn cart_id(&self) -> CartId {
         self.0.view.cart.id
     }
 
-    fn view(&self) -> &CartView {
+    pub(super) fn view(&self) -> &CartView {
         &self.0.view
     }
 }
@@ -59,7 +71,7 @@ impl Cart {
 
     /// Who buys.
     fn buyer_identity(&self) -> CartBuyerIdentity {
-        CartBuyerIdentity(Arc::clone(&self.0))
+        CartBuyerIdentity(self.clone())
     }
 
     /// A page of this shop where a person can buy what is in the cart.

@@ -7,6 +7,7 @@ use std::{borrow::Cow, marker::PhantomData};
 use stoa_domain::shared::CartId;
 use stoa_services::{
     Services,
+    account::Caller,
     cart::{CartError, Edited},
 };
 
@@ -26,29 +27,29 @@ pub struct CartPayload<M> {
 }
 
 impl<M> CartPayload<M> {
-    /// The answer to a use case that changes an existing cart. After a refusal the cart is shown as it is.
+    /// The answer to a use case that changes an existing cart, to who has called it. After a refusal the cart is shown as it is.
     ///
     /// # Errors
     /// A fault.
     pub async fn of<R>(
         services: &Services,
-        cart: CartId,
+        at: (&Caller, CartId),
         outcome: Result<Edited, CartError<R>>,
         explain: impl FnOnce(R) -> CartUserError,
     ) -> Result<Self, ApiError> {
         match outcome {
-            Ok(edited) => Ok(Self::edited(edited)),
+            Ok(edited) => Ok(Self::edited(edited, at.0)),
             Err(CartError::NotFound) => Ok(Self::no_such_cart()),
-            Err(CartError::Busy) => Self::refused(services, cart, CartUserError::busy()).await,
-            Err(CartError::Refused(refusal)) => Self::refused(services, cart, explain(refusal)).await,
+            Err(CartError::Busy) => Self::refused(services, at, CartUserError::busy()).await,
+            Err(CartError::Refused(refusal)) => Self::refused(services, at, explain(refusal)).await,
             Err(CartError::Fault(fault)) => Err(fault.into()),
         }
     }
 
     /// The cart after its change.
-    pub fn edited((view, warnings): Edited) -> Self {
+    pub fn edited((view, warnings): Edited, by: &Caller) -> Self {
         Self {
-            cart: Some(view.into()),
+            cart: Some(Cart::new(view, by.viewer)),
             user_errors: Vec::new(),
             warnings: warnings.into_iter().map(Into::into).collect(),
             mutation: PhantomData,
@@ -59,8 +60,12 @@ impl<M> CartPayload<M> {
     ///
     /// # Errors
     /// A fault.
-    pub async fn refused(services: &Services, cart: CartId, error: CartUserError) -> Result<Self, ApiError> {
-        let cart = services.read_cart.run(cart).await?.map(Into::into);
+    pub async fn refused(
+        services: &Services,
+        (by, cart): (&Caller, CartId),
+        error: CartUserError,
+    ) -> Result<Self, ApiError> {
+        let cart = services.read_cart.run(&by.viewer, cart).await?.map(|view| Cart::new(view, by.viewer));
         Ok(Self { cart, ..Self::without_cart(error) })
     }
 
@@ -68,10 +73,14 @@ impl<M> CartPayload<M> {
     ///
     /// # Errors
     /// It makes no sense, or a fault.
-    pub async fn stopped(services: &Services, cart: CartId, error: InputError) -> Result<Self, ApiError> {
+    pub async fn stopped(
+        services: &Services,
+        at: (&Caller, CartId),
+        error: InputError,
+    ) -> Result<Self, ApiError> {
         match error {
             InputError::Request(error) => Err(error),
-            InputError::Refused(error) => Self::refused(services, cart, error).await,
+            InputError::Refused(error) => Self::refused(services, at, error).await,
         }
     }
 

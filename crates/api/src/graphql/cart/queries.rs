@@ -1,6 +1,6 @@
 //! What can be asked of carts.
 
-use super::Cart;
+use super::{Cart, caller};
 use crate::graphql::{ApiError, Flat, Request, scalars::gid};
 use async_graphql::{Context, ID, Object};
 use stoa_domain::shared::CartId;
@@ -13,7 +13,8 @@ pub struct CartQueries;
 /// The root fields of carts.
 #[Object]
 impl CartQueries {
-    /// A cart, for whoever knows its id; null if there is none, or if it has become an order.
+    /// A cart, for whoever knows its id; null if there is none, if it has become an order or part of another cart, or if it is another
+    /// customer's than the one who is signed in.
     async fn cart(
         &self,
         ctx: &Context<'_>,
@@ -21,7 +22,9 @@ impl CartQueries {
     ) -> Nullable<Flat<Cart>> {
         Nullable::run(async {
             let Some(id) = gid::decode::<CartId>(&id)? else { return Ok(None) };
-            Ok::<_, ApiError>(ctx.services().read_cart.run(id).await?.map(|view| Flat(view.into())))
+            let by = caller(ctx).await?;
+            let found = ctx.services().read_cart.run(&by.viewer, id).await?;
+            Ok::<_, ApiError>(found.map(|view| Flat(Cart::new(view, by.viewer))))
         })
         .await
     }

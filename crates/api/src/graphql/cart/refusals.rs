@@ -3,11 +3,14 @@
 //! No match here has a `_` arm: a new refusal does not compile until somebody decides what the buyer sees.
 
 use super::{CartErrorCode as Code, CartUserError, InputPath};
+use std::borrow::Cow;
 use stoa_domain::{
-    cart::{LineChangeError, cart_limits as limits},
+    cart::{LineChangeError, MergeRefusal, cart_limits as limits},
     shared::{AddressError, VariantId},
 };
-use stoa_services::cart::{AddressRefusal, DetailsRefusal, LinesRefusal};
+use stoa_services::cart::{
+    AddressRefusal, DetailsRefusal, IdentityRefusal, LinesRefusal, MergeCartsRefusal, TooManyUnits,
+};
 
 /// Where the parts of a cart stand in a mutation's input.
 #[derive(Clone, Debug)]
@@ -57,7 +60,65 @@ pub fn lines(refusal: LinesRefusal, at: &InputPath, variants: &[Option<VariantId
             let path = entry.map_or_else(|| at.clone(), |index| at.entry(index).field("merchandiseId"));
             not_for_sale(path)
         }
+        LinesRefusal::TooManyUnits(why) => too_many_units(why, at.clone()),
         LinesRefusal::Rule(error) => line_change(error, at),
+    }
+}
+
+/// More units than one buyer, or one network, may have in carts.
+fn too_many_units(why: TooManyUnits, path: InputPath) -> CartUserError {
+    let message = match why {
+        TooManyUnits::InCart { max } => format!("A cart holds at most {max} units.").into(),
+        TooManyUnits::FromNetwork => Cow::Borrowed(
+            "Too much has been put into carts from your network just now. Take less, or try again later.",
+        ),
+    };
+    CartUserError::new(Code::MaximumExceeded, path, message)
+}
+
+/// No cart has this id, it has become an order, or it is another customer's.
+pub fn no_such_cart(path: InputPath) -> CartUserError {
+    CartUserError::new(Code::Invalid, path, "The specified cart does not exist.")
+}
+
+/// Why a cart was not merged into another one. `at` is where the one stands that was to go.
+pub fn merge(refusal: MergeCartsRefusal, at: &InputPath) -> CartUserError {
+    match refusal {
+        MergeCartsRefusal::NoSuchCart => no_such_cart(at.clone()),
+        MergeCartsRefusal::TooManyUnits(why) => too_many_units(why, at.clone()),
+        MergeCartsRefusal::Rule(rule) => merge_rule(rule, at.clone()),
+    }
+}
+
+fn merge_rule(rule: MergeRefusal, at: InputPath) -> CartUserError {
+    let message = format!("The carts are not merged: {rule}.");
+    let code = match rule {
+        MergeRefusal::SameCart | MergeRefusal::OtherCustomer | MergeRefusal::TooManyAttributes { .. } => {
+            Code::Invalid
+        }
+        MergeRefusal::MergingElsewhere | MergeRefusal::OtherWay => Code::ServiceUnavailable,
+        MergeRefusal::TooManyAddresses { .. } => Code::TooManyDeliveryAddresses,
+        MergeRefusal::Lines(error) => match error {
+            LineChangeError::QuantityTooHigh { .. } => Code::MaximumExceeded,
+            LineChangeError::TooManyLines { .. } | LineChangeError::TooMuchText { .. } => Code::CartTooLarge,
+            // No line of a cart that is kept is like this.
+            LineChangeError::QuantityTooLow { .. }
+            | LineChangeError::UnknownLine { .. }
+            | LineChangeError::BadAttributes { .. } => Code::Invalid,
+        },
+    };
+    CartUserError::new(code, at, message)
+}
+
+/// Why a cart does not get another buyer.
+pub fn identity(refusal: IdentityRefusal, at: &Places) -> CartUserError {
+    let token = || at.buyer.field("customerAccessToken");
+    match refusal {
+        IdentityRefusal::Details(refusal) => details(refusal, at),
+        IdentityRefusal::Merge(refusal) => merge(refusal, &token()),
+        IdentityRefusal::UnknownCustomer => {
+            CartUserError::new(Code::Invalid, token(), "The access token is not valid.")
+        }
     }
 }
 

@@ -23,8 +23,7 @@ impl CartUserError {
 
     /// No cart has this id, or it has become an order.
     pub fn no_such_cart() -> Self {
-        let path = InputPath::argument("cartId");
-        Self::new(CartErrorCode::Invalid, path, "The specified cart does not exist.")
+        super::refusals::no_such_cart(InputPath::argument("cartId"))
     }
 
     /// The cart is being ordered, or too many change it at once.

@@ -3,7 +3,7 @@
 use crate::graphql::scalars::Gid;
 use async_graphql::{Enum, ID, Object};
 use std::borrow::Cow;
-use stoa_domain::shared::CartId;
+use stoa_domain::{cart::CartDetail, shared::CartId};
 use stoa_services::cart;
 
 /// What kind of thing the buyer should know.
@@ -37,6 +37,9 @@ pub enum CartWarningCode {
     DuplicateDeliveryAddress,
     /// Less is left than was wanted: the line has what there is.
     MerchandiseNotEnoughStock,
+    /// Both of two carts that were merged said something, such as a note, and what this cart says was kept. An addition of this server
+    /// to the vocabulary.
+    MergedCartDetailKept,
     /// Nothing is left: there is no line.
     MerchandiseOutOfStock,
     /// The selling plan is not offered at this company location.
@@ -93,7 +96,25 @@ impl From<cart::CartWarning> for CartWarning {
                 message: Cow::Borrowed("It is sold out: the cart has none of it."),
                 target: ID(Gid(variant).text()),
             },
+            cart::CartWarning::DetailKept { cart, detail } => Self {
+                code: CartWarningCode::MergedCartDetailKept,
+                message: Cow::Borrowed(kept(detail)),
+                target: ID(Gid(cart).text()),
+            },
         }
+    }
+}
+
+const fn kept(detail: CartDetail) -> &'static str {
+    match detail {
+        CartDetail::Note => "The cart keeps its own note; that of the other cart was left out.",
+        CartDetail::Attributes => {
+            "The cart keeps its own attributes; those of the other cart with the same keys were left out."
+        }
+        CartDetail::Delivery => "The cart keeps the delivery that was chosen for it.",
+        CartDetail::Email => "The cart keeps its own e-mail address; that of the other cart was left out.",
+        CartDetail::Phone => "The cart keeps its own telephone number; that of the other cart was left out.",
+        CartDetail::Country => "The cart keeps its own country; that of the other cart was left out.",
     }
 }
 

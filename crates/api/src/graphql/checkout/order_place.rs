@@ -3,6 +3,7 @@
 use super::{MoneyInput, OrderPlaceUserError, PaymentSession, session_or_warning};
 use crate::graphql::{
     ApiError, Request,
+    cart::caller,
     order::{Knowledge, Order},
     scalars::gid,
 };
@@ -71,7 +72,8 @@ async fn place(
         Err(_) => return Ok(refused(OrderPlaceUserError::invalid_expected_total())),
     };
     let request = PlaceOrder { cart, idempotency_key, expected_total };
-    match Box::pin(ctx.services().place_order.run(request)).await {
+    let by = caller(ctx).await?;
+    match Box::pin(ctx.services().place_order.run(&by, request)).await {
         Ok(placed) => Ok(answer(placed)),
         Err(PlaceOrderError::Refused(refusal)) => Ok(refused(refusal.into())),
         Err(PlaceOrderError::Fault(fault)) => Err(fault.into()),

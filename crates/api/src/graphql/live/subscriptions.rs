@@ -3,7 +3,7 @@
 use super::VariantInventory;
 use crate::graphql::{
     ApiError, Flat, Request,
-    cart::{Cart, inputs::bounded},
+    cart::{Cart, caller, inputs::bounded},
     order::{Knowledge, Order, OrderLookupInput},
     scalars::gid,
 };
@@ -30,12 +30,13 @@ impl LiveSubscriptions {
         ctx: &Context<'_>,
         #[graphql(desc = "The cart's global id.")] cart_id: ID,
     ) -> Result<impl Stream<Item = Option<Flat<Cart>>> + use<>, ApiError> {
+        let viewer = caller(ctx).await?.viewer;
         let carts = match gid::decode::<CartId>(&cart_id)? {
-            Some(id) => ctx.services().watch_cart.run(id).await?.left_stream(),
+            Some(id) => ctx.services().watch_cart.run(viewer, id).await?.left_stream(),
             // Nobody has a cart under such an id.
             None => stream::once(async { None }).right_stream(),
         };
-        Ok(carts.map(|view| view.map(|view| Flat(view.into()))))
+        Ok(carts.map(move |view| view.map(|view| Flat(Cart::new(view, viewer)))))
     }
 
     /// What can be bought of variants: of all of them now, in the order of the ids, and then of those of which it has changed,

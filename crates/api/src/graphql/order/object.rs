@@ -20,6 +20,8 @@ use stoa_services::order::OrderView;
 pub enum Knowledge {
     /// By its token: they may do everything a buyer may.
     Token,
+    /// By being signed in to the account that it belongs to: they may pay it, and learn no keys that outlive the sign-in.
+    Account,
     /// By its number and the buyer's address: they may read, and learn no more keys.
     Contact,
 }
@@ -54,6 +56,13 @@ impl Order {
 
     fn money(&self, minor: i64) -> MoneyV2 {
         self.currency().of(minor)
+    }
+
+    fn may_pay(&self) -> bool {
+        match self.0.knowledge {
+            Knowledge::Token | Knowledge::Account => true,
+            Knowledge::Contact => false,
+        }
     }
 
     fn token(&self) -> Option<&str> {
@@ -170,10 +179,12 @@ impl Order {
         i32::try_from(self.view().order.number).unwrap_or(i32::MAX)
     }
 
-    /// What a browser needs to pay it; null when there is nothing left to pay, to those who have not its token, and while
+    /// What a browser needs to pay it; null when there is nothing left to pay, to those who know its number only, and while
     /// the payment gateway does not answer.
     async fn payment_session(&self, ctx: &Context<'_>) -> Option<PaymentSession> {
-        self.token()?;
+        if !self.may_pay() {
+            return None;
+        }
         let session = ctx.services().find_order.payment_session(self.view()).await;
         session_or_warning(session).unwrap_or(None)
     }

@@ -13,8 +13,9 @@ use crate::graphql::ApiError;
 use async_graphql::Value;
 use std::{borrow::Cow, fmt};
 use stoa_domain::shared::{
-    AddressId, CartId, CartLineId, CollectionId, CustomerId, ImageId, LocationId, OptionId, OptionValueId,
-    OrderId, ProductId, VariantId,
+    AddressId, ApiKeyId, CartId, CartLineId, CollectionId, CustomerAddressId, CustomerGroupId, CustomerId,
+    FulfillmentId, ImageId, JobId, LineItemId, LocationId, OptionId, OptionValueId, OrderId, ProductId,
+    RefundId, RoleId, SessionId, StaffId, VariantId,
 };
 use uuid::Uuid;
 
@@ -62,7 +63,17 @@ identities! {
     CartLineId = "CartLine" or "ComponentizableCartLine";
     AddressId = "CartSelectableAddress" or "MailingAddress";
     CustomerId = "Customer";
+    CustomerAddressId = "MailingAddress" or "CustomerAddress";
+    SessionId = "Session";
     OrderId = "Order";
+    StaffId = "StaffMember" or "Staff";
+    RoleId = "Role";
+    ApiKeyId = "ApiKey";
+    LineItemId = "LineItem";
+    FulfillmentId = "Fulfillment";
+    RefundId = "Refund";
+    JobId = "Job";
+    CustomerGroupId = "CustomerGroup";
 }
 
 /// An id on its way out. In the schema it is an `ID`.

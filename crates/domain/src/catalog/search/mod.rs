@@ -21,10 +21,12 @@
 //! does not exist is searched as words (`size:xl` finds `size` and `xl`). A value that its field cannot have
 //! (`variants.price:cheap`) matches nothing. Only a text beyond the [bounds](limits) is refused.
 
+mod flat;
 mod lexer;
 mod parser;
 mod term;
 
+pub use flat::{FlatTerm, NotFlat, flat_terms};
 pub use term::{Comparison, Moments, SearchTerm, TermField, TextField, Word};
 
 use lexer::tokens;

@@ -144,7 +144,7 @@ fn comparison(term: &RawTerm) -> (Comparison, &str) {
 }
 
 /// The moments a value means: a day is all of its moments, a moment is itself.
-fn moments(term: &RawTerm) -> Option<Moments> {
+pub(super) fn moments(term: &RawTerm) -> Option<Moments> {
     let (comparison, value) = comparison(term);
     let (first, beyond) = span(value)?;
     let (from, until) = match comparison {

@@ -129,3 +129,39 @@ async fn nothing_is_left_of_who_is_erased_while_things_are_added() {
     let left = shop.dump(&TABLES).await;
     assert_eq!(left.lines().count(), 6, "six empty accounts: {left}");
 }
+
+/// An account nobody has proved is not swept away from under somebody who is sent a link to it at that moment.
+#[tokio::test]
+async fn who_registers_while_the_account_is_swept_is_sent_a_link_that_opens_it() {
+    let shop = TestShop::open().await;
+    let late = at(100);
+    let Registered::New(id) = shop.tx(async |tx| insert_pending(tx, &ada(&shop), at(0)).await).await else {
+        panic!("it is not new")
+    };
+    let link = AccountToken {
+        id: AccountTokenId::new(shop.ids.id()),
+        kind: TokenKind::Activate,
+        realm: Realm::Customer,
+        subject: id.uuid(),
+        salt: Salt::new(shop.ids.id()),
+        body: None,
+        expires_at: at(1_000),
+        used_at: None,
+        created_at: late,
+    };
+    let register = async {
+        let tx = shop.write().await;
+        assert_eq!(insert_pending(&tx, &ada(&shop), late).await.unwrap(), Registered::Pending(id));
+        account::insert_token(&tx, &link).await.unwrap();
+        // Whoever sweeps has all the time in the world to do it now, if nothing stops them.
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        tx.commit().await.unwrap();
+    };
+    let sweep = async {
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        shop.tx(async |tx| remove_pending(tx, id, late, late).await).await
+    };
+    let ((), swept) = tokio::join!(register, sweep);
+    assert!(!swept, "a link leads to it");
+    assert_eq!(shop.dump(&["customers"]).await.lines().count(), 1);
+}

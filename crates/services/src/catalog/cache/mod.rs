@@ -62,7 +62,7 @@ pub struct CacheLimits {
 
 impl Default for CacheLimits {
     fn default() -> Self {
-        Self { products: 4 << 20, pages: 8 << 20, merchandise: 7 << 20, names: 7 << 20, stock: 30_000 }
+        Self { products: 4 << 20, pages: 8 << 20, merchandise: 7 << 20, names: 8 << 20, stock: 30_000 }
     }
 }
 

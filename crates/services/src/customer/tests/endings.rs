@@ -109,7 +109,7 @@ async fn what_is_over_is_swept_away_with_its_files() {
 }
 
 #[tokio::test]
-async fn who_is_erased_is_nowhere() {
+async fn who_is_erased_has_no_account_and_no_file_any_more() {
     let shop = TestShop::open().await;
     let ada = ada(&shop).await;
     let elsewhere = shop.sign_in(ADA, SessionKind::Cookie).await;

@@ -1,13 +1,13 @@
 //! Delivery addresses to add and to change.
 
-use super::{InputError, bounded};
+use super::{AddressBook, InputError, bounded};
 use crate::graphql::{
     cart::{CartErrorCode, CartUserError, InputPath, refusals},
     codes::CountryCode,
     scalars::gid,
 };
 use async_graphql::{Enum, ID, InputObject};
-use stoa_domain::shared::{self, Address, AddressId};
+use stoa_domain::shared::{self, Address, AddressId, CustomerId};
 use stoa_services::cart::{AddressChange, NewAddress};
 
 /// How closely an address is checked.
@@ -51,7 +51,8 @@ pub struct CartSelectableAddressUpdateInput {
 /// An address, written out or taken from an address book.
 #[derive(Clone, Debug, InputObject)]
 pub struct CartAddressInput {
-    /// An address of the customer's. Refused here: this shop's buyers have no accounts yet.
+    /// An address of the book of the customer who is signed in; it is copied, and stays as it is when the book changes. Nobody but that
+    /// customer is shown it, and nobody else orders with it.
     pub copy_from_customer_address_id: Option<ID>,
     /// The address itself.
     pub delivery_address: Option<CartDeliveryAddressInput>,
@@ -82,18 +83,21 @@ pub struct CartDeliveryAddressInput {
     pub zip: Option<String>,
 }
 
-/// Reads addresses to add. `at` is where the list stands.
+/// Reads addresses to add. `at` is where the list stands, `book` that of who calls.
 ///
 /// # Errors
 /// The first entry that cannot be.
 pub fn new_addresses(
     inputs: Vec<CartSelectableAddressInput>,
     at: &InputPath,
+    book: &AddressBook,
 ) -> Result<Vec<NewAddress>, InputError> {
     bounded("addresses", &inputs)?;
     let new = |(index, input): (usize, CartSelectableAddressInput)| {
+        let (address, book_of) = address(input.address, input.validation_strategy, &at.entry(index), book)?;
         Ok(NewAddress {
-            address: address(input.address, input.validation_strategy, &at.entry(index))?,
+            address,
+            book_of,
             selected: input.selected.unwrap_or(false),
             one_time_use: input.one_time_use.unwrap_or(false),
         })
@@ -101,13 +105,14 @@ pub fn new_addresses(
     inputs.into_iter().enumerate().map(new).collect()
 }
 
-/// Reads changes of addresses. `at` is where the list stands.
+/// Reads changes of addresses. `at` is where the list stands, `book` that of who calls.
 ///
 /// # Errors
 /// The first entry that cannot be.
 pub fn address_changes(
     inputs: Vec<CartSelectableAddressUpdateInput>,
     at: &InputPath,
+    book: &AddressBook,
 ) -> Result<Vec<AddressChange>, InputError> {
     bounded("addresses", &inputs)?;
     let change = |(index, input): (usize, CartSelectableAddressUpdateInput)| {
@@ -116,7 +121,7 @@ pub fn address_changes(
         let strategy = input.validation_strategy;
         Ok(AddressChange {
             id: id.ok_or_else(|| refusals::unknown_address(at.field("id")))?,
-            address: input.address.map(|written| address(written, strategy, &at)).transpose()?,
+            address: input.address.map(|written| address(written, strategy, &at, book)).transpose()?,
             selected: input.selected,
             one_time_use: input.one_time_use,
         })
@@ -136,26 +141,34 @@ pub fn removed_addresses(ids: &[ID], at: &InputPath) -> Result<Vec<AddressId>, I
     ids.iter().enumerate().map(address).collect()
 }
 
+/// Reads an address, and whose book it is copied from.
 fn address(
     input: CartAddressInput,
     strategy: Option<DeliveryAddressValidationStrategy>,
     at: &InputPath,
-) -> Result<Address, InputError> {
+    book: &AddressBook,
+) -> Result<(Address, Option<CustomerId>), InputError> {
     let place = refusals::delivery_address(at);
-    if input.copy_from_customer_address_id.is_some() {
-        let path = at.field("address").field("copyFromCustomerAddressId");
-        let message = "There is no such address of a signed-in customer.";
-        return Err(CartUserError::new(CartErrorCode::InvalidDeliveryAddressId, path, message).into());
-    }
-    let Some(written) = input.delivery_address else {
-        return Err(CartUserError::new(CartErrorCode::Invalid, place, "The address is missing.").into());
+    let (address, book_of) = match (input.copy_from_customer_address_id, input.delivery_address) {
+        (Some(id), _) => {
+            let (known, owner) = book.find(&id)?.ok_or_else(|| {
+                let path = at.field("address").field("copyFromCustomerAddressId");
+                let message = "There is no such address of a signed-in customer.";
+                CartUserError::new(CartErrorCode::InvalidDeliveryAddressId, path, message)
+            })?;
+            (known, Some(owner))
+        }
+        (None, Some(written)) => (Address::from(written), None),
+        (None, None) => {
+            return Err(CartUserError::new(CartErrorCode::Invalid, place, "The address is missing.").into());
+        }
     };
-    let address = Address::from(written);
     match strategy.unwrap_or_default() {
-        DeliveryAddressValidationStrategy::CountryCodeOnly => Ok(address),
+        DeliveryAddressValidationStrategy::CountryCodeOnly => Ok((address, book_of)),
         DeliveryAddressValidationStrategy::Strict => {
             let complete = address.tidy().and_then(|tidy| tidy.deliverable().map(|()| tidy));
-            complete.map_err(|error| refusals::address_field(error, &place).into())
+            let complete = complete.map_err(|error| refusals::address_field(error, &place))?;
+            Ok((complete, book_of))
         }
     }
 }

@@ -15,7 +15,7 @@ pub struct CartBuyerIdentityInput {
     pub company_location_id: Option<ID>,
     /// The country the buyer is in.
     pub country_code: Option<CountryCode>,
-    /// The access token of the buyer's account. Refused here: this shop's buyers have no accounts yet.
+    /// The access token of the customer whose cart it is to be.
     pub customer_access_token: Option<String>,
     /// Where the order's confirmation goes; an empty text takes it away.
     pub email: Option<String>,
@@ -56,15 +56,11 @@ pub struct CartDeliveryCoordinatesPreferenceInput {
     pub longitude: f64,
 }
 
-/// Reads who buys. `at` is where it stands.
+/// Reads what is said of who buys; who they are is another question. `at` is where it stands.
 ///
 /// # Errors
 /// It names what this shop does not have.
 pub fn identity_change(input: CartBuyerIdentityInput, at: &InputPath) -> Result<IdentityChange, InputError> {
-    if input.customer_access_token.is_some() {
-        let path = at.field("customerAccessToken");
-        return Err(CartUserError::new(CartErrorCode::Invalid, path, "The access token is not valid.").into());
-    }
     if input.company_location_id.is_some() {
         let path = at.field("companyLocationId");
         let message = "There is no such company location.";

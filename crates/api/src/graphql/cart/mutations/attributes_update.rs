@@ -3,7 +3,7 @@
 use crate::graphql::{
     ApiError, Request,
     cart::{
-        AttributeInput, CartMutation, CartPayload, attribute,
+        AttributeInput, CartMutation, CartPayload, attribute, caller,
         inputs::bounded,
         refusals::{self, Places},
     },
@@ -42,7 +42,10 @@ async fn write(
 ) -> Result<CartPayload<CartAttributesUpdate>, ApiError> {
     bounded("attributes", &attributes)?;
     let Some(cart) = gid::decode::<CartId>(cart_id)? else { return Ok(CartPayload::no_such_cart()) };
-    let services = ctx.services();
-    let outcome = services.cart_details.set_attributes(cart, &attribute::into_domain(attributes)).await;
-    CartPayload::of(services, cart, outcome, |refusal| refusals::details(refusal, &Places::arguments())).await
+    let (services, by) = (ctx.services(), caller(ctx).await?);
+    let outcome = services.cart_details.set_attributes(&by, cart, &attribute::into_domain(attributes)).await;
+    CartPayload::of(services, (&by, cart), outcome, |refusal| {
+        refusals::details(refusal, &Places::arguments())
+    })
+    .await
 }

@@ -4,10 +4,10 @@ use crate::graphql::{
     ApiError, Request,
     cart::{
         AttributeInput, CartErrorCode, CartMutation, CartPayload, CartUserError, CartWarning, InputError,
-        InputPath, attribute,
+        InputPath, attribute, caller_with,
         inputs::{
-            CartBuyerIdentityInput, CartLineInput, CartSelectableAddressInput, added_lines, bounded,
-            identity_change, new_addresses,
+            AddressBook, CartBuyerIdentityInput, CartLineInput, CartSelectableAddressInput, added_lines,
+            bounded, identity_change, new_addresses,
         },
         refusals::{self, Places},
     },
@@ -69,7 +69,8 @@ impl CartMutation for CartCreate {
 #[Object]
 impl CartCreate {
     /// Makes a cart. What cannot be had in full is cut down to what can, with a warning. Keep the id: it is the key to
-    /// the cart.
+    /// the cart. A customer who is signed in and has a cart already keeps that: what the new one begins with goes into it, and it is
+    /// what is answered.
     async fn cart_create(
         &self,
         ctx: &Context<'_>,
@@ -79,11 +80,20 @@ impl CartCreate {
     }
 }
 
-async fn create(ctx: &Context<'_>, input: CartInput) -> Result<CartPayload<CartCreate>, ApiError> {
+async fn create(ctx: &Context<'_>, mut input: CartInput) -> Result<CartPayload<CartCreate>, ApiError> {
+    let services = ctx.services();
     let codes = input.discount_codes.as_ref().map_or(0, Vec::len);
     let gift_cards = input.gift_card_codes.as_ref().is_some_and(|codes| !codes.is_empty());
     let places = Places::cart_input();
-    let mut new = match new_cart(input, &places) {
+    let token = input.buyer_identity.as_mut().and_then(|buyer| buyer.customer_access_token.take());
+    let by = match caller_with(ctx, token, &places.buyer.field("customerAccessToken")).await {
+        Ok(by) => by,
+        Err(InputError::Request(error)) => return Err(error),
+        Err(InputError::Refused(error)) => return Ok(CartPayload::without_cart(error)),
+    };
+    let written = input.delivery.iter().flat_map(|delivery| delivery.addresses.iter().flatten());
+    let book = AddressBook::of(services, &by, written.map(|input| &input.address)).await?;
+    let mut new = match new_cart(input, &places, &book) {
         Ok(new) => new,
         Err(InputError::Request(error)) => return Err(error),
         Err(InputError::Refused(error)) => return Ok(CartPayload::without_cart(error)),
@@ -91,8 +101,8 @@ async fn create(ctx: &Context<'_>, input: CartInput) -> Result<CartPayload<CartC
     let asked = || ctx.in_context().and_then(|context| CountryCode::parse(context.country.as_deref()?));
     new.buyer.country = new.buyer.country.or_else(asked);
     let variants: Vec<_> = new.lines.iter().map(|line| Some(line.variant)).collect();
-    let mut payload = match ctx.services().create_cart.run(new).await {
-        Ok(edited) => CartPayload::edited(edited),
+    let mut payload = match Box::pin(services.create_cart.run(&by, new)).await {
+        Ok(edited) => CartPayload::edited(edited, &by),
         Err(CartError::Refused(refusal)) => CartPayload::without_cart(explain(&refusal, &places, &variants)),
         // Nobody else knows of a cart that is being made; should it be so after all, another try makes another cart.
         Err(CartError::NotFound | CartError::Busy) => CartPayload::without_cart(CartUserError::busy()),
@@ -107,7 +117,7 @@ async fn create(ctx: &Context<'_>, input: CartInput) -> Result<CartPayload<CartC
     Ok(payload)
 }
 
-fn new_cart(input: CartInput, at: &Places) -> Result<NewCart, InputError> {
+fn new_cart(input: CartInput, at: &Places, book: &AddressBook) -> Result<NewCart, InputError> {
     if input.metafields.is_some_and(|metafields| !metafields.is_empty()) {
         let path = InputPath::argument("input").field("metafields");
         let message = "Carts keep no metafields here.";
@@ -121,7 +131,7 @@ fn new_cart(input: CartInput, at: &Places) -> Result<NewCart, InputError> {
         note: input.note,
         attributes: attribute::into_domain(input.attributes.unwrap_or_default()),
         buyer: identity_change(input.buyer_identity.unwrap_or_default(), &at.buyer)?,
-        addresses: new_addresses(addresses, &at.addresses)?,
+        addresses: new_addresses(addresses, &at.addresses, book)?,
     })
 }
 
@@ -130,5 +140,6 @@ fn explain(refusal: &CreateRefusal, at: &Places, variants: &[Option<VariantId>])
         CreateRefusal::Lines(refusal) => refusals::lines(*refusal, &at.lines, variants),
         CreateRefusal::Details(refusal) => refusals::details(*refusal, at),
         CreateRefusal::Address(refusal) => refusals::addresses(*refusal, &at.addresses),
+        CreateRefusal::Customer(refusal) => refusals::identity(*refusal, at),
     }
 }

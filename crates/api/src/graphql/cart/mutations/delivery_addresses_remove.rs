@@ -2,7 +2,7 @@
 
 use crate::graphql::{
     ApiError, Request,
-    cart::{CartMutation, CartPayload, InputPath, inputs::removed_addresses, refusals},
+    cart::{CartMutation, CartPayload, InputPath, caller, inputs::removed_addresses, refusals},
     scalars::gid,
 };
 use async_graphql::{Context, ID, Object};
@@ -38,12 +38,12 @@ async fn remove(
     address_ids: &[ID],
 ) -> Result<CartPayload<CartDeliveryAddressesRemove>, ApiError> {
     let Some(cart) = gid::decode::<CartId>(cart_id)? else { return Ok(CartPayload::no_such_cart()) };
-    let services = ctx.services();
+    let (services, by) = (ctx.services(), caller(ctx).await?);
     let at = InputPath::argument("addressIds");
     let ids = match removed_addresses(address_ids, &at) {
         Ok(ids) => ids,
-        Err(error) => return CartPayload::stopped(services, cart, error).await,
+        Err(error) => return CartPayload::stopped(services, (&by, cart), error).await,
     };
-    let outcome = services.delivery_addresses.remove(cart, &ids).await;
-    CartPayload::of(services, cart, outcome, |refusal| refusals::addresses(refusal, &at)).await
+    let outcome = services.delivery_addresses.remove(&by, cart, &ids).await;
+    CartPayload::of(services, (&by, cart), outcome, |refusal| refusals::addresses(refusal, &at)).await
 }

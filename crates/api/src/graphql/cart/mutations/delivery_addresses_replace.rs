@@ -3,8 +3,8 @@
 use crate::graphql::{
     ApiError, Request,
     cart::{
-        CartMutation, CartPayload, InputPath,
-        inputs::{CartSelectableAddressInput, new_addresses},
+        CartMutation, CartPayload, InputPath, caller,
+        inputs::{AddressBook, CartSelectableAddressInput, new_addresses},
         refusals,
     },
     scalars::gid,
@@ -41,12 +41,13 @@ async fn replace(
     addresses: Vec<CartSelectableAddressInput>,
 ) -> Result<CartPayload<CartDeliveryAddressesReplace>, ApiError> {
     let Some(cart) = gid::decode::<CartId>(cart_id)? else { return Ok(CartPayload::no_such_cart()) };
-    let services = ctx.services();
+    let (services, by) = (ctx.services(), caller(ctx).await?);
     let at = InputPath::argument("addresses");
-    let addresses = match new_addresses(addresses, &at) {
+    let book = AddressBook::of(services, &by, addresses.iter().map(|input| &input.address)).await?;
+    let addresses = match new_addresses(addresses, &at, &book) {
         Ok(addresses) => addresses,
-        Err(error) => return CartPayload::stopped(services, cart, error).await,
+        Err(error) => return CartPayload::stopped(services, (&by, cart), error).await,
     };
-    let outcome = services.delivery_addresses.replace(cart, &addresses).await;
-    CartPayload::of(services, cart, outcome, |refusal| refusals::addresses(refusal, &at)).await
+    let outcome = services.delivery_addresses.replace(&by, cart, &addresses).await;
+    CartPayload::of(services, (&by, cart), outcome, |refusal| refusals::addresses(refusal, &at)).await
 }

@@ -3,8 +3,8 @@
 use crate::graphql::{
     ApiError, Request,
     cart::{
-        CartMutation, CartPayload, InputPath,
-        inputs::{CartSelectableAddressUpdateInput, address_changes},
+        CartMutation, CartPayload, InputPath, caller,
+        inputs::{AddressBook, CartSelectableAddressUpdateInput, address_changes},
         refusals,
     },
     scalars::gid,
@@ -41,12 +41,14 @@ async fn update(
     addresses: Vec<CartSelectableAddressUpdateInput>,
 ) -> Result<CartPayload<CartDeliveryAddressesUpdate>, ApiError> {
     let Some(cart) = gid::decode::<CartId>(cart_id)? else { return Ok(CartPayload::no_such_cart()) };
-    let services = ctx.services();
+    let (services, by) = (ctx.services(), caller(ctx).await?);
     let at = InputPath::argument("addresses");
-    let addresses = match address_changes(addresses, &at) {
+    let book =
+        AddressBook::of(services, &by, addresses.iter().filter_map(|input| input.address.as_ref())).await?;
+    let addresses = match address_changes(addresses, &at, &book) {
         Ok(addresses) => addresses,
-        Err(error) => return CartPayload::stopped(services, cart, error).await,
+        Err(error) => return CartPayload::stopped(services, (&by, cart), error).await,
     };
-    let outcome = services.delivery_addresses.update(cart, &addresses).await;
-    CartPayload::of(services, cart, outcome, |refusal| refusals::addresses(refusal, &at)).await
+    let outcome = services.delivery_addresses.update(&by, cart, &addresses).await;
+    CartPayload::of(services, (&by, cart), outcome, |refusal| refusals::addresses(refusal, &at)).await
 }

@@ -3,7 +3,7 @@
 use crate::graphql::{
     ApiError, Request,
     cart::{
-        CartMutation, CartPayload, InputPath,
+        CartMutation, CartPayload, InputPath, caller,
         inputs::{CartLineInput, added_lines},
         refusals,
     },
@@ -42,13 +42,13 @@ async fn add(
     lines: Vec<CartLineInput>,
 ) -> Result<CartPayload<CartLinesAdd>, ApiError> {
     let Some(cart) = gid::decode::<CartId>(cart_id)? else { return Ok(CartPayload::no_such_cart()) };
-    let services = ctx.services();
+    let (services, by) = (ctx.services(), caller(ctx).await?);
     let at = InputPath::argument("lines");
     let lines = match added_lines(lines, &at) {
         Ok(lines) => lines,
-        Err(error) => return CartPayload::stopped(services, cart, error).await,
+        Err(error) => return CartPayload::stopped(services, (&by, cart), error).await,
     };
     let variants: Vec<_> = lines.iter().map(|line| Some(line.variant)).collect();
-    let outcome = services.cart_lines.add(cart, lines).await;
-    CartPayload::of(services, cart, outcome, |refusal| refusals::lines(refusal, &at, &variants)).await
+    let outcome = services.cart_lines.add(&by, cart, lines).await;
+    CartPayload::of(services, (&by, cart), outcome, |refusal| refusals::lines(refusal, &at, &variants)).await
 }

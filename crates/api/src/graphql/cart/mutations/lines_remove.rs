@@ -2,7 +2,7 @@
 
 use crate::graphql::{
     ApiError, Request,
-    cart::{CartMutation, CartPayload, InputPath, inputs::removed_lines, refusals},
+    cart::{CartMutation, CartPayload, InputPath, caller, inputs::removed_lines, refusals},
     scalars::gid,
 };
 use async_graphql::{Context, ID, Object};
@@ -37,12 +37,12 @@ async fn remove(
     line_ids: &[ID],
 ) -> Result<CartPayload<CartLinesRemove>, ApiError> {
     let Some(cart) = gid::decode::<CartId>(cart_id)? else { return Ok(CartPayload::no_such_cart()) };
-    let services = ctx.services();
+    let (services, by) = (ctx.services(), caller(ctx).await?);
     let at = InputPath::argument("lineIds");
     let ids = match removed_lines(line_ids, &at) {
         Ok(ids) => ids,
-        Err(error) => return CartPayload::stopped(services, cart, error).await,
+        Err(error) => return CartPayload::stopped(services, (&by, cart), error).await,
     };
-    let outcome = services.cart_lines.remove(cart, ids).await;
-    CartPayload::of(services, cart, outcome, |refusal| refusals::lines(refusal, &at, &[])).await
+    let outcome = services.cart_lines.remove(&by, cart, ids).await;
+    CartPayload::of(services, (&by, cart), outcome, |refusal| refusals::lines(refusal, &at, &[])).await
 }

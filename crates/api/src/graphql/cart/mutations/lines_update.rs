@@ -3,7 +3,7 @@
 use crate::graphql::{
     ApiError, Request,
     cart::{
-        CartMutation, CartPayload, InputPath,
+        CartMutation, CartPayload, InputPath, caller,
         inputs::{CartLineUpdateInput, line_updates},
         refusals,
     },
@@ -42,13 +42,13 @@ async fn update(
     lines: Vec<CartLineUpdateInput>,
 ) -> Result<CartPayload<CartLinesUpdate>, ApiError> {
     let Some(cart) = gid::decode::<CartId>(cart_id)? else { return Ok(CartPayload::no_such_cart()) };
-    let services = ctx.services();
+    let (services, by) = (ctx.services(), caller(ctx).await?);
     let at = InputPath::argument("lines");
     let updates = match line_updates(lines, &at) {
         Ok(updates) => updates,
-        Err(error) => return CartPayload::stopped(services, cart, error).await,
+        Err(error) => return CartPayload::stopped(services, (&by, cart), error).await,
     };
     let variants: Vec<_> = updates.iter().map(|update| update.variant).collect();
-    let outcome = services.cart_lines.update(cart, updates).await;
-    CartPayload::of(services, cart, outcome, |refusal| refusals::lines(refusal, &at, &variants)).await
+    let outcome = services.cart_lines.update(&by, cart, updates).await;
+    CartPayload::of(services, (&by, cart), outcome, |refusal| refusals::lines(refusal, &at, &variants)).await
 }

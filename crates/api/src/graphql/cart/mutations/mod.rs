@@ -10,6 +10,7 @@ mod delivery_addresses_update;
 mod lines_add;
 mod lines_remove;
 mod lines_update;
+mod merge;
 mod note_update;
 mod selected_delivery_options_update;
 
@@ -23,6 +24,7 @@ pub use delivery_addresses_update::CartDeliveryAddressesUpdate;
 pub use lines_add::CartLinesAdd;
 pub use lines_remove::CartLinesRemove;
 pub use lines_update::CartLinesUpdate;
+pub use merge::CartMerge;
 pub use note_update::CartNoteUpdate;
 pub use selected_delivery_options_update::{
     CartSelectedDeliveryOptionInput, CartSelectedDeliveryOptionsUpdate,
@@ -40,6 +42,7 @@ pub struct CartMutations(
     CartNoteUpdate,
     CartAttributesUpdate,
     CartBuyerIdentityUpdate,
+    CartMerge,
     CartDeliveryAddressesAdd,
     CartDeliveryAddressesUpdate,
     CartDeliveryAddressesRemove,

@@ -3,7 +3,7 @@
 use crate::graphql::{
     ApiError, Request,
     cart::{
-        CartMutation, CartPayload,
+        CartMutation, CartPayload, caller,
         refusals::{self, Places},
     },
     scalars::gid,
@@ -36,7 +36,10 @@ impl CartNoteUpdate {
 
 async fn write(ctx: &Context<'_>, cart_id: &ID, note: &str) -> Result<CartPayload<CartNoteUpdate>, ApiError> {
     let Some(cart) = gid::decode::<CartId>(cart_id)? else { return Ok(CartPayload::no_such_cart()) };
-    let services = ctx.services();
-    let outcome = services.cart_details.set_note(cart, note).await;
-    CartPayload::of(services, cart, outcome, |refusal| refusals::details(refusal, &Places::arguments())).await
+    let (services, by) = (ctx.services(), caller(ctx).await?);
+    let outcome = services.cart_details.set_note(&by, cart, note).await;
+    CartPayload::of(services, (&by, cart), outcome, |refusal| {
+        refusals::details(refusal, &Places::arguments())
+    })
+    .await
 }

@@ -3,8 +3,8 @@
 use crate::graphql::{
     ApiError, Request,
     cart::{
-        CartErrorCode, CartMutation, CartPayload, CartUserError, DeliveryGroupId, InputPath, inputs::bounded,
-        refusals,
+        CartErrorCode, CartMutation, CartPayload, CartUserError, DeliveryGroupId, InputPath, caller,
+        inputs::bounded, refusals,
     },
     scalars::gid,
 };
@@ -51,18 +51,18 @@ async fn select(
 ) -> Result<CartPayload<CartSelectedDeliveryOptionsUpdate>, ApiError> {
     bounded("selectedDeliveryOptions", selected)?;
     let Some(cart) = gid::decode::<CartId>(cart_id)? else { return Ok(CartPayload::no_such_cart()) };
-    let services = ctx.services();
+    let (services, by) = (ctx.services(), caller(ctx).await?);
     let at = InputPath::argument("selectedDeliveryOptions");
     let [only] = selected else {
         let message = "The cart has one delivery group: exactly one option can be chosen.";
         let error = CartUserError::new(CartErrorCode::InvalidDeliveryGroup, at, message);
-        return CartPayload::refused(services, cart, error).await;
+        return CartPayload::refused(services, (&by, cart), error).await;
     };
     let at = at.entry(0);
     let Some(group) = gid::decode::<DeliveryGroupId>(&only.delivery_group_id)? else {
         let error = refusals::unknown_group(&at);
-        return CartPayload::refused(services, cart, error).await;
+        return CartPayload::refused(services, (&by, cart), error).await;
     };
-    let outcome = services.select_delivery.run(cart, group.0, &only.delivery_option_handle).await;
-    CartPayload::of(services, cart, outcome, |refusal| refusals::addresses(refusal, &at)).await
+    let outcome = services.select_delivery.run(&by, cart, group.0, &only.delivery_option_handle).await;
+    CartPayload::of(services, (&by, cart), outcome, |refusal| refusals::addresses(refusal, &at)).await
 }

@@ -1,0 +1,52 @@
+//! Whoever asks.
+
+use super::Session;
+use crate::graphql::{
+    ApiError, Request,
+    customer::Customer,
+    paging::{Connection, PageArgs},
+};
+use async_graphql::{Context, Object};
+use stoa_domain::access::SignedIn;
+use stoa_graphql_http::Nullable;
+use stoa_services::account::SessionHolder;
+
+/// The root fields of whoever is signed in.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AccountQueries;
+
+/// The root fields of whoever is signed in.
+#[Object]
+impl AccountQueries {
+    /// The customer whose credential came with the request; null if none did.
+    fn viewer(&self, ctx: &Context<'_>) -> Option<Viewer> {
+        ctx.signed_in().map(Viewer)
+    }
+}
+
+/// Whoever is signed in.
+#[derive(Clone, Copy, Debug)]
+pub struct Viewer(SignedIn);
+
+/// Whoever is signed in.
+#[Object]
+impl Viewer {
+    /// Their account.
+    async fn customer(&self, ctx: &Context<'_>) -> Nullable<Customer> {
+        Nullable::run(Customer::read(ctx, self.0)).await
+    }
+
+    /// Their sign-ins that live, the latest first.
+    async fn sessions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "How many from the front, at most 250.")] first: Option<i32>,
+        #[graphql(desc = "How many from the back, at most 250.")] last: Option<i32>,
+    ) -> Result<Connection<Session>, ApiError> {
+        let request = PageArgs { after, before, first, last }.request()?;
+        let page = ctx.services().sessions.list(SessionHolder::from(self.0), &request).await?;
+        Ok(Connection::of(&page, |session| Session::new(session.clone(), self.0.session)))
+    }
+}

@@ -1,0 +1,109 @@
+//! The mutations of the admin half, flat in the root beside those of storefronts: input, payload, resolver.
+//!
+//! Those that let somebody in are there for everybody ([`StaffEntryMutations`]); the others for whoever may use them
+//! ([`AdminMutations`]).
+
+mod api_key;
+mod collection;
+mod customer;
+mod customer_group;
+mod fulfillment;
+mod inventory;
+mod invitation_accept;
+mod invite;
+mod job;
+mod member;
+mod order_cancel;
+mod ownership_transfer;
+mod password;
+mod product;
+mod profile;
+mod refund_create;
+mod role;
+mod second_factor;
+mod sign_in;
+mod sign_out;
+mod step_up;
+mod token_refresh;
+
+pub use api_key::{ApiKeyCreateInput, ApiKeyCreatePayload, ApiKeyMutations, ApiKeyRevokePayload};
+pub use collection::{
+    CollectionCreateInput, CollectionDeletePayload, CollectionMoveInput, CollectionMutations,
+    CollectionPayload, CollectionUpdateInput,
+};
+pub use customer::{
+    AdminCustomerMutations, AdminCustomerPayload, CustomerDetailsUpdateInput,
+    CustomerRequestDataErasurePayload,
+};
+pub use customer_group::{
+    CustomerGroupDeletePayload, CustomerGroupMembersPayload, CustomerGroupMutations, CustomerGroupPayload,
+};
+pub use fulfillment::{
+    FulfillmentInput, FulfillmentLineItemInput, FulfillmentMutations, FulfillmentPayload,
+    FulfillmentTrackingInput,
+};
+pub use inventory::{
+    InventoryAdjustQuantitiesInput, InventoryChangeInput, InventoryMutations, InventoryPayload,
+    InventoryQuantityInput, InventorySetQuantitiesInput,
+};
+pub use invitation_accept::{
+    StaffInvitationAccept, StaffInvitationAcceptInput, StaffInvitationAcceptPayload,
+};
+pub use invite::{StaffInvite, StaffInviteInput, StaffInvitePayload};
+pub use job::{JobMutations, JobPayload};
+pub use member::{
+    StaffMemberMutations, StaffMemberPayload, StaffMemberRemovePayload, StaffMemberResetPayload,
+    StaffMemberSessionsEndPayload,
+};
+pub use order_cancel::{OrderCancel, OrderCancelPayload};
+pub use ownership_transfer::{StaffOwnershipTransfer, StaffOwnershipTransferPayload};
+pub use password::{
+    StaffPassword, StaffPasswordRecoverPayload, StaffPasswordResetInput, StaffPasswordResetPayload,
+};
+pub use product::{ProductDeletePayload, ProductMutations, ProductPayload};
+pub use profile::{
+    StaffPasswordChangePayload, StaffProfile, StaffProfileUpdateInput, StaffProfileUpdatePayload,
+};
+pub use refund_create::{RefundCreate, RefundCreatePayload, RefundInput, RefundLineItemInput};
+pub use role::{RoleDeletePayload, RoleInput, RoleMutations, RolePayload};
+pub use second_factor::{
+    StaffRecoveryCodesPayload, StaffSecondFactor, StaffTotpBeginPayload, StaffTotpDisablePayload,
+    StaffTotpSecret,
+};
+pub use sign_in::{
+    StaffSignIn, StaffSignInChallenge, StaffSignInInput, StaffSignInPayload, StaffSignInVerifyPayload,
+};
+pub use sign_out::{
+    StaffSessionRevokePayload, StaffSignOut, StaffSignOutEverywherePayload, StaffSignOutPayload,
+};
+pub use step_up::{StaffStepUp, StaffStepUpInput, StaffStepUpPayload};
+pub use token_refresh::{StaffTokenRefresh, StaffTokenRefreshPayload};
+
+use async_graphql::MergedObject;
+
+/// The mutations by which staff come in. They are there for everybody.
+#[derive(Clone, Copy, Debug, Default, MergedObject)]
+pub struct StaffEntryMutations(StaffSignIn, StaffTokenRefresh, StaffInvitationAccept, StaffPassword);
+
+/// The mutations of whoever acts for the shop.
+#[derive(Clone, Copy, Debug, Default, MergedObject)]
+pub struct AdminMutations(
+    StaffSignOut,
+    StaffStepUp,
+    StaffSecondFactor,
+    StaffProfile,
+    StaffInvite,
+    StaffMemberMutations,
+    StaffOwnershipTransfer,
+    RoleMutations,
+    ApiKeyMutations,
+    RefundCreate,
+    OrderCancel,
+    FulfillmentMutations,
+    InventoryMutations,
+    ProductMutations,
+    CollectionMutations,
+    AdminCustomerMutations,
+    CustomerGroupMutations,
+    JobMutations,
+);

@@ -1,0 +1,253 @@
+//! `productCreate`, `productUpdate`, `productDelete`, `productVariantsBulkCreate`, `…Update`, `…Delete`.
+
+use crate::graphql::{
+    ApiError, Request,
+    admin::{
+        access::{Acting, may, seen},
+        products::{
+            AdminProduct, ProductCreateInput, ProductErrorCode as Code, ProductUpdateInput, ProductUserError,
+            ProductVariantInput, ProductVariantUpdateInput, product_refusal,
+        },
+    },
+    cart::{InputPath, inputs::bounded},
+    scalars::{Gid, gid},
+};
+use async_graphql::{Context, ID, Object, SimpleObject};
+use stoa_domain::{
+    access::grants::ProductsWrite,
+    catalog::Product,
+    shared::{ProductId, VariantId},
+};
+use stoa_graphql_http::Nullable;
+use stoa_services::admin::ProductError;
+
+/// What came of a change of a product.
+#[derive(Clone, Debug, Default, SimpleObject)]
+pub struct ProductPayload {
+    /// The product as it is now; null if it was refused.
+    pub product: Option<AdminProduct>,
+    /// Why it was refused; empty if it was done. A refused mutation changes nothing.
+    pub user_errors: Vec<ProductUserError>,
+}
+
+/// What came of `productDelete`.
+#[derive(Clone, Debug, Default, SimpleObject)]
+pub struct ProductDeletePayload {
+    /// The global id of the product that is gone; null if it was refused.
+    pub deleted_product_id: Option<ID>,
+    /// Why it was refused; empty if it was done. A refused mutation changes nothing.
+    pub user_errors: Vec<ProductUserError>,
+}
+
+/// The mutations.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ProductMutations;
+
+/// Writes products.
+#[Object]
+impl ProductMutations {
+    /// Makes a product. With a handle of its own it is made once, however often it is asked for.
+    #[graphql(guard = "may::<ProductsWrite>", visible = "seen::<ProductsWrite>")]
+    async fn product_create(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The product to be.")] product: ProductCreateInput,
+    ) -> Nullable<ProductPayload> {
+        Nullable::run(async { Box::pin(create(ctx, product)).await.map(Some) }).await
+    }
+
+    /// Takes a product away, with its variants. Refused while units of them are promised to orders.
+    #[graphql(guard = "may::<ProductsWrite>", visible = "seen::<ProductsWrite>")]
+    async fn product_delete(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The product's global id.")] id: ID,
+    ) -> Nullable<ProductDeletePayload> {
+        Nullable::run(async { Box::pin(delete(ctx, &id)).await.map(Some) }).await
+    }
+
+    /// Changes what is said of a product, and leaves the rest.
+    #[graphql(guard = "may::<ProductsWrite>", visible = "seen::<ProductsWrite>")]
+    async fn product_update(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is to be other.")] product: ProductUpdateInput,
+    ) -> Nullable<ProductPayload> {
+        Nullable::run(async { Box::pin(update(ctx, product)).await.map(Some) }).await
+    }
+
+    /// Adds variants behind those that there are; all of it or nothing.
+    #[graphql(guard = "may::<ProductsWrite>", visible = "seen::<ProductsWrite>")]
+    async fn product_variants_bulk_create(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The product's global id.")] product_id: ID,
+        #[graphql(desc = "The variants to be, 250 at most.")] variants: Vec<ProductVariantInput>,
+        #[graphql(
+            default,
+            desc = "The names of what they are chosen by, for a product that came in one form only until now: that form goes."
+        )]
+        options: Vec<String>,
+    ) -> Nullable<ProductPayload> {
+        Nullable::run(async { Box::pin(add(ctx, &product_id, (&options, variants))).await.map(Some) }).await
+    }
+
+    /// Takes variants away; all of it or nothing. Refused while units of them are promised to orders.
+    #[graphql(guard = "may::<ProductsWrite>", visible = "seen::<ProductsWrite>")]
+    async fn product_variants_bulk_delete(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The product's global id.")] product_id: ID,
+        #[graphql(desc = "The global ids of the variants, 250 at most.")] variants_ids: Vec<ID>,
+    ) -> Nullable<ProductPayload> {
+        Nullable::run(async { Box::pin(take_away(ctx, &product_id, &variants_ids)).await.map(Some) }).await
+    }
+
+    /// Changes what is said of variants, and leaves the rest; all of it or nothing.
+    #[graphql(guard = "may::<ProductsWrite>", visible = "seen::<ProductsWrite>")]
+    async fn product_variants_bulk_update(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The product's global id.")] product_id: ID,
+        #[graphql(desc = "What is to be other, of 250 variants at most.")] variants: Vec<
+            ProductVariantUpdateInput,
+        >,
+    ) -> Nullable<ProductPayload> {
+        Nullable::run(async { Box::pin(patch(ctx, &product_id, variants)).await.map(Some) }).await
+    }
+}
+
+type Payload = Result<ProductPayload, ApiError>;
+
+fn refused(error: ProductUserError) -> ProductPayload {
+    ProductPayload { user_errors: vec![error], ..Default::default() }
+}
+
+/// `id` is the argument that names the product, `input` the one that says what it is to be.
+fn written(
+    ctx: &Context<'_>,
+    done: Result<Product, ProductError>,
+    (id, input): (&'static str, &'static str),
+) -> Payload {
+    Ok(match done {
+        Ok(product) => {
+            let currency = ctx.services().context().settings().currency;
+            let product = AdminProduct::new(product, currency.into());
+            ProductPayload { product: Some(product), user_errors: Vec::new() }
+        }
+        Err(error) => refused(product_refusal(error, id, input)?),
+    })
+}
+
+fn nothing(at: InputPath) -> ProductPayload {
+    refused(ProductUserError::new(Code::NotFound, at, "There is no such product."))
+}
+
+async fn create(ctx: &Context<'_>, input: ProductCreateInput) -> Payload {
+    let by = ctx.permit::<ProductsWrite>()?;
+    bounded("variants", &input.variants)?;
+    bounded("images", &input.images)?;
+    let currency = ctx.services().context().settings().currency;
+    let input = match input.read(currency, &InputPath::argument("product")) {
+        Ok(input) => input,
+        Err(error) => return Ok(refused(error)),
+    };
+    written(ctx, ctx.services().admin.products.create(&by, &input).await, ("product", "product"))
+}
+
+async fn update(ctx: &Context<'_>, input: ProductUpdateInput) -> Payload {
+    let by = ctx.permit::<ProductsWrite>()?;
+    bounded("images", input.images.as_deref().unwrap_or_default())?;
+    let Some(id) = gid::decode::<ProductId>(&input.id)? else {
+        return Ok(nothing(InputPath::argument("product").field("id")));
+    };
+    let done = ctx.services().admin.products.update(&by, id, &input.into()).await;
+    if let Err(ProductError::NotFound) = done {
+        return Ok(nothing(InputPath::argument("product").field("id")));
+    }
+    written(ctx, done, ("product", "product"))
+}
+
+async fn delete(ctx: &Context<'_>, id: &ID) -> Result<ProductDeletePayload, ApiError> {
+    let by = ctx.permit::<ProductsWrite>()?;
+    let deleted = match gid::decode::<ProductId>(id)? {
+        Some(id) => ctx.services().admin.products.delete(&by, id).await.map(|()| id),
+        None => Err(ProductError::NotFound),
+    };
+    Ok(match deleted {
+        Ok(id) => {
+            ProductDeletePayload { deleted_product_id: Some(ID(Gid(id).text())), user_errors: Vec::new() }
+        }
+        Err(error) => {
+            let user_errors = vec![product_refusal(error, "id", "id")?];
+            ProductDeletePayload { user_errors, ..Default::default() }
+        }
+    })
+}
+
+async fn add(
+    ctx: &Context<'_>,
+    id: &ID,
+    (options, variants): (&[String], Vec<ProductVariantInput>),
+) -> Payload {
+    let by = ctx.permit::<ProductsWrite>()?;
+    bounded("variants", &variants)?;
+    let Some(id) = gid::decode::<ProductId>(id)? else {
+        return Ok(nothing(InputPath::argument("productId")));
+    };
+    let currency = ctx.services().context().settings().currency;
+    let list = InputPath::argument("variants");
+    let mut read = Vec::with_capacity(variants.len());
+    for (index, variant) in variants.into_iter().enumerate() {
+        // Which pictures the product has is known once it is read: they are given by `productVariantsBulkUpdate`.
+        match variant.read(&[], currency, &list.entry(index)) {
+            Ok(variant) => read.push(variant),
+            Err(error) => return Ok(refused(error)),
+        }
+    }
+    let done = ctx.services().admin.variants.create(&by, id, (options, &read)).await;
+    written(ctx, done, ("productId", "variants"))
+}
+
+async fn patch(ctx: &Context<'_>, id: &ID, variants: Vec<ProductVariantUpdateInput>) -> Payload {
+    let by = ctx.permit::<ProductsWrite>()?;
+    bounded("variants", &variants)?;
+    let Some(id) = gid::decode::<ProductId>(id)? else {
+        return Ok(nothing(InputPath::argument("productId")));
+    };
+    let currency = ctx.services().context().settings().currency;
+    let list = InputPath::argument("variants");
+    let mut patches = Vec::with_capacity(variants.len());
+    for (index, variant) in variants.into_iter().enumerate() {
+        let at = list.entry(index);
+        let Some(of) = gid::decode::<VariantId>(&variant.id)? else {
+            let message = "The product has no such variant.";
+            return Ok(refused(ProductUserError::new(Code::NotFound, at.field("id"), message)));
+        };
+        match variant.read(currency, &at) {
+            Ok(patch) => patches.push((of, patch)),
+            Err(error) => return Ok(refused(error)),
+        }
+    }
+    let done = ctx.services().admin.variants.update(&by, id, &patches).await;
+    written(ctx, done, ("productId", "variants"))
+}
+
+async fn take_away(ctx: &Context<'_>, id: &ID, variants: &[ID]) -> Payload {
+    let by = ctx.permit::<ProductsWrite>()?;
+    bounded("variantsIds", variants)?;
+    let Some(id) = gid::decode::<ProductId>(id)? else {
+        return Ok(nothing(InputPath::argument("productId")));
+    };
+    let mut meant = Vec::with_capacity(variants.len());
+    for (index, variant) in variants.iter().enumerate() {
+        let Some(variant) = gid::decode::<VariantId>(variant)? else {
+            let (path, message) =
+                (InputPath::argument("variantsIds").entry(index), "The product has no such variant.");
+            return Ok(refused(ProductUserError::new(Code::NotFound, path, message)));
+        };
+        meant.push(variant);
+    }
+    let done = ctx.services().admin.variants.delete(&by, id, &meant).await;
+    written(ctx, done, ("productId", "variantsIds"))
+}

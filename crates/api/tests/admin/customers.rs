@@ -1,0 +1,131 @@
+//! Customers and their groups, as staff see and change them.
+
+use crate::office::{Hand, Office, PASSWORD, done, refused};
+use serde_json::{Value, json};
+
+const LIST: &str = "query($q: String) { admin { customers(first: 10, query: $q) { nodes {
+  id email state displayName tags note groups { name } } } } }";
+const NOBODY: &str = "gid://stoa/Customer/0198b2f0-5c1e-7d6a-9b1f-2f6d0c3a4e5f";
+
+/// An office, somebody who reads and writes customers, and a customer who has registered and proved their address.
+async fn with_ada() -> (Office, Hand, String, String) {
+    let office = Office::open().await;
+    let owner = office.proven_owner().await;
+    let (key, _) = office.key(&owner, &["customers:read", "customers:write", "customers:erase"]).await;
+    let register =
+        "mutation($i: CustomerCreateInput!) { customerCreate(input: $i) { customerUserErrors { code } } }";
+    office.stranger(register, json!({ "i": { "email": "ada@example.org", "password": PASSWORD, "firstName": "Ada", "lastName": "Lovelace" } })).await;
+    let link = office.mailed("ada@example.org", "account/activate").await;
+    let activate =
+        "mutation($i: CustomerActivateInput!) { customerActivate(id: \"gid://stoa/Customer/me\", input: $i) {
+      customer { id } customerAccessToken { accessToken } customerUserErrors { code } } }";
+    let begun =
+        office.stranger(activate, json!({ "i": { "activationToken": link, "password": PASSWORD } })).await;
+    let listed = office.ask(&key, LIST, json!({ "q": "email:ada@example.org" })).await;
+    let id = listed["customers"]["nodes"][0]["id"].as_str().unwrap_or_else(|| panic!("{listed} {begun}"));
+    let token = begun["customerAccessToken"]["accessToken"].as_str().unwrap().to_owned();
+    (office, key, id.to_owned(), token)
+}
+
+fn act(name: &str, argument: &str) -> String {
+    format!(
+        "mutation($id: ID!) {{ {name}({argument}: $id) {{ customer {{ state }} userErrors {{ code field message }} }} }}"
+    )
+}
+
+#[tokio::test]
+async fn customers_are_found_read_and_described() {
+    let (office, key, id, _) = with_ada().await;
+    let update =
+        "mutation($id: ID!, $i: CustomerDetailsUpdateInput!) { customerDetailsUpdate(id: $id, input: $i) {
+      customer { firstName lastName note tags locale } userErrors { code field message } } }";
+    let input = json!({ "note": "likes blue", "tags": ["vip", "wholesale"], "locale": "fr" });
+    let changed = office.ask(&key, update, json!({ "id": id, "i": input })).await;
+    assert_eq!(
+        changed["customer"],
+        json!({ "firstName": "Ada", "lastName": "Lovelace", "note": "likes blue", "tags": ["vip", "wholesale"], "locale": "fr" })
+    );
+    for (query, count) in
+        [("lovelace", 1), ("tag:vip", 1), ("state:enabled", 1), ("state:pending", 0), ("tag:other", 0)]
+    {
+        let found = office.ask(&key, LIST, json!({ "q": query })).await;
+        assert_eq!(found["customers"]["nodes"].as_array().unwrap().len(), count, "{query}");
+    }
+    assert_eq!(office.error(&key, LIST, json!({ "q": "colour:red" })).await, "BAD_USER_INPUT");
+    let refused_as = async |input: Value, code: &str, field: &str| {
+        refused(&office.ask(&key, update, json!({ "id": id, "i": input })).await, code, field);
+    };
+    refused_as(json!({ "firstName": "<b>" }), "INVALID", "input.firstName").await;
+    refused_as(json!({ "locale": "nl" }), "INVALID", "input.locale").await;
+    refused_as(json!({ "tags": ["x".repeat(300)] }), "INVALID", "input.tags").await;
+    refused_as(json!({ "note": "x".repeat(5_001) }), "TOO_LONG", "input.note").await;
+    refused(&office.ask(&key, update, json!({ "id": NOBODY, "i": {} })).await, "NOT_FOUND", "");
+    let one = "query($id: ID!) { admin { customer(id: $id) { email } } }";
+    assert_eq!(office.ask(&key, one, json!({ "id": NOBODY })).await["customer"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_customer_is_shut_out_let_in_and_taken_out() {
+    let (office, key, id, token) = with_ada().await;
+    let seen = async || {
+        let query = "query($t: String!) { customer(customerAccessToken: $t) { email } }";
+        office.stranger(query, json!({ "t": token })).await
+    };
+    assert_eq!(seen().await["email"], "ada@example.org");
+    let id = json!({ "id": id });
+    assert_eq!(
+        office.ask(&key, &act("customerDisable", "id"), id.clone()).await["customer"]["state"],
+        "DISABLED"
+    );
+    assert_eq!(seen().await, Value::Null, "every sign-in has ended");
+    assert_eq!(
+        office.ask(&key, &act("customerEnable", "id"), id.clone()).await["customer"]["state"],
+        "ENABLED"
+    );
+    let invite = act("customerSendAccountInviteEmail", "customerId");
+    refused(&office.ask(&key, &invite, id.clone()).await, "INVALID_STATE", "");
+    let erase = "mutation($id: ID!) { customerRequestDataErasure(customerId: $id) { customerId userErrors { code field message } } }";
+    assert_eq!(office.ask(&key, erase, id.clone()).await["customerId"], id["id"]);
+    let gone = office.ask(&key, LIST, json!({ "q": "state:erased" })).await;
+    assert!(!gone.to_string().contains("ada@example.org") && gone.to_string().contains("erased"), "{gone}");
+    refused(&office.ask(&key, erase, json!({ "id": NOBODY })).await, "NOT_FOUND", "");
+    for name in ["customerDisable", "customerEnable"] {
+        refused(&office.ask(&key, &act(name, "id"), json!({ "id": NOBODY })).await, "NOT_FOUND", "");
+    }
+}
+
+#[tokio::test]
+async fn customers_are_sorted_into_groups() {
+    let (office, key, id, _) = with_ada().await;
+    let create = "mutation($n: String!) { customerGroupCreate(name: $n) { customerGroup { id name } userErrors { code field message } } }";
+    let made = office.ask(&key, create, json!({ "n": "Wholesale" })).await;
+    let group = made["customerGroup"]["id"].clone();
+    refused(&office.ask(&key, create, json!({ "n": "WHOLESALE" })).await, "TAKEN", "name");
+    refused(&office.ask(&key, create, json!({ "n": " " })).await, "BLANK", "name");
+    refused(&office.ask(&key, create, json!({ "n": "x".repeat(300) })).await, "TOO_LONG", "name");
+    let members = |name: &str| {
+        format!(
+            "mutation($id: ID!, $c: [ID!]!) {{ {name}(id: $id, customerIds: $c) {{ changedMembers userErrors {{ code field message }} }} }}"
+        )
+    };
+    let add = members("customerGroupAddMembers");
+    assert_eq!(office.ask(&key, &add, json!({ "id": group, "c": [id, NOBODY] })).await["changedMembers"], 1);
+    let found = office.ask(&key, LIST, json!({ "q": "ada" })).await;
+    assert_eq!(found["customers"]["nodes"][0]["groups"], json!([{ "name": "Wholesale" }]));
+    let remove = members("customerGroupRemoveMembers");
+    assert_eq!(office.ask(&key, &remove, json!({ "id": group, "c": [id] })).await["changedMembers"], 1);
+    let rename = "mutation($id: ID!, $n: String!) { customerGroupUpdate(id: $id, name: $n) { customerGroup { name } userErrors { code field message } } }";
+    assert_eq!(
+        office.ask(&key, rename, json!({ "id": group, "n": "Trade" })).await["customerGroup"]["name"],
+        "Trade"
+    );
+    let groups = "{ admin { customerGroups(first: 5) { nodes { name } } } }";
+    assert_eq!(
+        office.ask(&key, groups, Value::Null).await["customerGroups"]["nodes"],
+        json!([{ "name": "Trade" }])
+    );
+    let delete = "mutation($id: ID!) { customerGroupDelete(id: $id) { deletedCustomerGroupId userErrors { code field message } } }";
+    done(&office.ask(&key, delete, json!({ "id": group })).await);
+    refused(&office.ask(&key, delete, json!({ "id": group })).await, "NOT_FOUND", "id");
+    refused(&office.ask(&key, &add, json!({ "id": group, "c": [id] })).await, "NOT_FOUND", "id");
+}

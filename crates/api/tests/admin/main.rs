@@ -1,0 +1,29 @@
+//! The admin half through the API: who is let in, what staff and keys see, and what each mutation does and refuses, on a real database.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails by panicking")]
+
+#[path = "../buying/gateway.rs"]
+#[expect(dead_code, reason = "other tests use the rest")]
+mod gateway;
+#[path = "../buying/shop.rs"]
+#[expect(dead_code, reason = "other tests use the rest")]
+mod shop;
+
+mod audit;
+mod buyers;
+mod collections;
+mod customers;
+mod entering;
+mod guards;
+mod jobs;
+mod keys;
+mod limits;
+mod mails;
+mod members;
+mod office;
+mod orders;
+mod own_account;
+mod products;
+mod roles;
+mod seen;
+mod stock;

@@ -1,0 +1,102 @@
+//! The staff's half of the shop: what members of staff, programs with keys and the command line do to what the shop has.
+//!
+//! Each use case takes the [`Permit`](stoa_domain::access::Permit) of its kind of act, so that a forgotten check does not compile. Whatever
+//! is written is written in a transaction that says in the audit log what it was before and is now; a refusal leaves neither. What a
+//! repeated request could do twice takes a key, or the value that was seen.
+
+mod after;
+mod catalog;
+mod customer;
+mod inventory;
+mod jobs;
+mod order;
+mod repeat;
+mod settings;
+
+pub use catalog::{
+    CollectionError, CollectionPatch, Collections, Move, ProductError, ProductPatch, Products, VariantPatch,
+    Variants,
+};
+pub use customer::{
+    CustomerAccounts, CustomerChange, CustomerDetails, CustomerError, CustomerGroups, CustomerSearchError,
+    Customers, EraseAsStaff, GroupError, InviteCustomer, parse_customer_search,
+};
+pub use inventory::{ChangeStock, ReadStock, StockAdjustment, StockCount, StockError, StockWritten};
+pub use jobs::{JobError, Jobs};
+pub use order::{
+    CancelOrder, CancelOrderError, Cancellation, FulfillOrderError, Fulfillments, NewParcel,
+    OrderSearchError, Orders, RefundGiven, RefundOrder, RefundOrderError, RefundRequest, RefundView,
+    parse_order_search,
+};
+pub use repeat::BadKey;
+pub use settings::ReadSettings;
+
+use crate::Context;
+use std::sync::Arc;
+
+/// One value for each use case of the staff's half.
+pub struct Admin {
+    /// Shows orders.
+    pub orders: Orders,
+    /// Gives money back.
+    pub refund_order: RefundOrder,
+    /// Cancels orders.
+    pub cancel_order: CancelOrder,
+    /// Sends what was bought.
+    pub fulfillments: Fulfillments,
+    /// Shows stock.
+    pub stock: ReadStock,
+    /// Counts and corrects it.
+    pub change_stock: ChangeStock,
+    /// Shows and writes products.
+    pub products: Products,
+    /// Writes their variants.
+    pub variants: Variants,
+    /// Shows and writes collections.
+    pub collections: Collections,
+    /// Shows customers.
+    pub customers: Customers,
+    /// Says something else of them.
+    pub customer_details: CustomerDetails,
+    /// Shuts them out, and lets them in.
+    pub customer_accounts: CustomerAccounts,
+    /// Asks them to prove their address.
+    pub invite_customer: InviteCustomer,
+    /// Takes them out.
+    pub erase_customer: EraseAsStaff,
+    /// Sorts them.
+    pub customer_groups: CustomerGroups,
+    /// Shows jobs, tries them again, drops them.
+    pub jobs: Jobs,
+    /// Shows the settings.
+    pub settings: ReadSettings,
+}
+
+impl Admin {
+    /// Wires them.
+    pub(crate) fn new(context: &Arc<Context>) -> Self {
+        let ctx = || Arc::clone(context);
+        Self {
+            orders: Orders(ctx()),
+            refund_order: RefundOrder(ctx()),
+            cancel_order: CancelOrder(ctx()),
+            fulfillments: Fulfillments(ctx()),
+            stock: ReadStock(ctx()),
+            change_stock: ChangeStock(ctx()),
+            products: Products(ctx()),
+            variants: Variants(ctx()),
+            collections: Collections(ctx()),
+            customers: Customers(ctx()),
+            customer_details: CustomerDetails(ctx()),
+            customer_accounts: CustomerAccounts(ctx()),
+            invite_customer: InviteCustomer(ctx()),
+            erase_customer: EraseAsStaff(ctx()),
+            customer_groups: CustomerGroups(ctx()),
+            jobs: Jobs(ctx()),
+            settings: ReadSettings(ctx()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,201 @@
+//! Cancelling orders. What is promised to one is free again; what it has sent is taken in only if that is said; and its money goes back
+//! by whoever may give money back.
+
+use super::{
+    give_up,
+    refund::{RefundOrderError, changes, left_of, request},
+    stock, subject, told,
+};
+use crate::{Context, audit::AuditedTx, jobs};
+use std::sync::Arc;
+use stoa_domain::{
+    access::{
+        Permit,
+        grants::{OrdersRefund, OrdersWrite},
+    },
+    audit::Changes,
+    inventory::{SetStockError, StockSnapshot},
+    order::{CancelReason, Order, OrderState, PlannedRefund, plan_refund, rest_to_refund},
+    payment::Payment,
+    shared::{Fault, InvalidTransition, LocationId, OrderId, RefundId, Timestamp, VariantId},
+};
+use stoa_persistence::{
+    Batch, WriteTx,
+    db::retrying,
+    fulfillment, order,
+    payment::{self, Refund, RefundLine, RefundMemo},
+};
+
+/// Which order, and what is to become of what belongs to it.
+#[derive(Clone, Debug)]
+pub struct Cancellation {
+    /// Which.
+    pub order: OrderId,
+    /// Why.
+    pub reason: CancelReason,
+    /// Whether units that were sent are on the shelf again. What was not sent is free in any case.
+    pub restock: bool,
+    /// Where they are taken in; `None`: at the shop's first place.
+    pub location: Option<LocationId>,
+    /// Whether the buyer is written to when their money goes back.
+    pub notify: bool,
+}
+
+/// Why an order is not cancelled. Nothing has changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum CancelOrderError {
+    /// There is no such order.
+    #[error("there is no such order")]
+    NotFound,
+    /// It was paid at this moment, or its bank is still thinking: look at it again.
+    #[error(transparent)]
+    State(#[from] InvalidTransition),
+    /// What came back cannot be taken in.
+    #[error(transparent)]
+    Stock(SetStockError),
+    /// The database or the gateway does not answer.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+crate::staff::may_fault!(CancelOrderError);
+
+impl From<SetStockError> for CancelOrderError {
+    fn from(error: SetStockError) -> Self {
+        match error {
+            SetStockError::Fault(fault) => Self::Fault(fault),
+            refused => Self::Stock(refused),
+        }
+    }
+}
+
+impl From<RefundOrderError> for CancelOrderError {
+    fn from(error: RefundOrderError) -> Self {
+        match error {
+            RefundOrderError::Fault(fault) => Self::Fault(fault),
+            // Behind the payment's lock what is left can be given back.
+            refused => Self::Fault(Fault::internal("order.cancel: its money cannot go back", refused)),
+        }
+    }
+}
+
+/// Cancels orders.
+pub struct CancelOrder(pub(crate) Arc<Context>);
+
+impl CancelOrder {
+    /// Cancels an order, and with the second permit gives back all that is left of its money. One that waits for payment is given up,
+    /// after the gateway has been told that it cannot be paid any more. Again changes nothing, not even the reason.
+    ///
+    /// # Errors
+    /// It was paid while we asked, or sent units cannot be taken in.
+    #[tracing::instrument(name = "order.cancel", skip_all)]
+    pub async fn run(
+        &self,
+        by: &Permit<OrdersWrite>,
+        refund: Option<&Permit<OrdersRefund>>,
+        asked: &Cancellation,
+    ) -> Result<Order, CancelOrderError> {
+        let ctx = &self.0;
+        let read = order::find(ctx.db().read(), asked.order).await?.ok_or(CancelOrderError::NotFound)?;
+        if let OrderState::AwaitingPayment { .. } = read.state {
+            return give_up::run(ctx, by, &read, asked.reason).await;
+        }
+        let id = RefundId::new(ctx.ports.ids.id());
+        let stock = retrying(|| self.cancel_once(by, refund.is_some().then_some(id), asked)).await?;
+        if let Some(stock) = stock {
+            ctx.jobs_waiting.notify_one();
+            ctx.stock_moved(&stock).await;
+            ctx.order_changed(asked.order);
+        }
+        order::find(ctx.db().read(), asked.order).await?.ok_or(CancelOrderError::NotFound)
+    }
+
+    /// Gives the stock that has moved; `None`: it was cancelled before. `refund` is the id of the one that gives its money back.
+    async fn cancel_once(
+        &self,
+        by: &Permit<OrdersWrite>,
+        refund: Option<RefundId>,
+        asked: &Cancellation,
+    ) -> Result<Option<Vec<StockSnapshot>>, CancelOrderError> {
+        let (ctx, now) = (&self.0, self.0.now());
+        let audited = AuditedTx::begin(ctx, by).await?;
+        let tx = audited.tx();
+        let order = order::find_for_update(tx, asked.order).await?.ok_or(CancelOrderError::NotFound)?;
+        let next = order.state.clone().cancel_paid(asked.reason, now)?;
+        if next == order.state {
+            return Ok(None);
+        }
+        let rest = rest_of(tx, &order, asked.restock).await?;
+        if !order::set_state(tx, order.id, &order.state, &next, now).await? {
+            return Err(Fault::bug("order.cancel: the order has moved under its lock").into());
+        }
+        let mut batch = Batch::new();
+        told::note(ctx, &mut batch, &order, by, ("cancelled", asked.reason.name()), now);
+        let mut changed = Changes::of(subject(order.id));
+        if let Some(id) = refund
+            && let Some((paid, left)) = paid_by(tx, &order).await?
+        {
+            let memo = memo(by, &rest, asked.restock);
+            let refund = request(tx, id, (&paid, left, left), &memo, now).await?;
+            changed = changes(&order, (&refund, &memo), left);
+            self.send(&mut batch, &refund, asked.notify, now);
+        }
+        let returned = if asked.restock { sent(&order, &rest) } else { Vec::new() };
+        let stock = stock::end_all(tx, order.id, &returned, asked.location, now).await?;
+        batch.write(tx).await?;
+        let changed = changed.field("state", order.state.name(), next.name()).field(
+            "cancelReason",
+            None::<&str>,
+            asked.reason.name(),
+        );
+        audited.commit("order.cancel", &changed).await?;
+        Ok(Some(stock))
+    }
+
+    fn send(&self, batch: &mut Batch, refund: &Refund, notify: bool, now: Timestamp) {
+        jobs::send_refund(&self.0, batch, refund.id, now);
+        if notify {
+            jobs::tell_of_refund(&self.0, batch, refund.id, now);
+        }
+    }
+}
+
+/// The payment of which something can still go back, locked, and how much that is.
+async fn paid_by(tx: &WriteTx, order: &Order) -> Result<Option<(Payment, i64)>, Fault> {
+    let Some(found) = payment::find_by_order(tx, order.id).await? else { return Ok(None) };
+    let Some(paid) = payment::find_for_update(tx, found.id).await? else { return Ok(None) };
+    let left = left_of(tx, &paid).await?;
+    Ok((left > 0).then_some((paid, left)))
+}
+
+/// All of it that was not refunded yet.
+async fn rest_of(tx: &WriteTx, order: &Order, restock: bool) -> Result<Vec<PlannedRefund>, CancelOrderError> {
+    let lines = fulfillment::standings(tx, order.id).await?;
+    let refunded = payment::units_refunded(tx, order.id).await?;
+    let rest = rest_to_refund(order, &refunded, restock);
+    let planned = plan_refund(order, &lines, &refunded, &rest);
+    Ok(planned
+        .map_err(|refused| Fault::internal("order.cancel: what is left cannot be refunded", refused))?)
+}
+
+fn sent(order: &Order, rest: &[PlannedRefund]) -> Vec<(VariantId, i64)> {
+    let of = |units: &PlannedRefund| {
+        let line = order.lines.iter().find(|line| line.id == units.units.line)?;
+        Some((line.variant, i64::from(units.sent())))
+    };
+    rest.iter().filter_map(of).collect()
+}
+
+fn memo(by: &Permit<OrdersWrite>, rest: &[PlannedRefund], restock: bool) -> RefundMemo {
+    let mut lines: Vec<RefundLine> = rest
+        .iter()
+        .map(|units| RefundLine {
+            line: units.units.line,
+            quantity: units.units.quantity,
+            // What was not sent is free in any case.
+            restocked: restock || units.sent() == 0,
+        })
+        .collect();
+    lines.sort_by_key(|line| line.line);
+    let name: String = by.actor().name().chars().filter(|c| *c != '\0').collect();
+    RefundMemo { created_by: Some(name), note: None, lines }
+}

@@ -1,0 +1,330 @@
+//! Giving money back for an order, with or without what was bought.
+
+use super::{stock, subject, told, unpaid};
+use crate::{
+    Context,
+    admin::repeat::{BadKey, id_for},
+    audit::AuditedTx,
+    jobs,
+};
+use std::sync::Arc;
+use stoa_domain::{
+    access::{Permit, grants::OrdersRefund},
+    audit::Changes,
+    inventory::{SetStockError, StockSnapshot},
+    order::{Order, OrderState, PlannedRefund, RefundRefusal, RefundUnits, fulfillment_status, plan_refund},
+    payment::Payment,
+    shared::{Fault, InvalidTransition, LocationId, Money, OrderId, RefundId, Timestamp},
+};
+use stoa_persistence::{
+    Batch, WriteTx,
+    db::retrying,
+    fulfillment, order,
+    payment::{self, Refund, RefundLine, RefundMemo, RefundState},
+};
+
+/// Why the gateway is asked, as our books say it.
+const REASON: &str = "given by the staff";
+/// The longest note, in characters.
+const NOTE: usize = 5_000;
+
+/// What is to be given back.
+#[derive(Clone)]
+pub struct RefundRequest {
+    /// Of which order.
+    pub order: OrderId,
+    /// How much, in minor units of the order's currency; `None`: what the buyer was charged for the units, and `delivery`.
+    pub amount: Option<i64>,
+    /// How much of the delivery, in minor units; counts where no amount is named.
+    pub delivery: i64,
+    /// For which units; none: for money alone.
+    pub units: Vec<RefundUnits>,
+    /// Where units are taken in that had been sent; `None`: at the shop's first place.
+    pub location: Option<LocationId>,
+    /// What the staff note of it; nobody else reads it.
+    pub note: Option<String>,
+    /// Whether the buyer is written to once the gateway has it.
+    pub notify: bool,
+    /// Makes it safe to ask again: the same key for the same order gives money back once.
+    pub key: Option<String>,
+}
+
+/// Hides what is noted.
+impl std::fmt::Debug for RefundRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "RefundRequest({} {:?} {:?})", self.order, self.amount, self.units)
+    }
+}
+
+/// A refund that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefundGiven {
+    /// The refund, which the gateway is still to be told of.
+    pub refund: Refund,
+    /// What it is for.
+    pub memo: RefundMemo,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+}
+
+/// Why nothing is given back. Nothing has changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum RefundOrderError {
+    /// There is no such order.
+    #[error("there is no such order")]
+    NotFound,
+    /// It is not paid, or nothing was to be paid for it.
+    #[error(transparent)]
+    State(#[from] InvalidTransition),
+    /// The units cannot be refunded.
+    #[error(transparent)]
+    Units(#[from] RefundRefusal),
+    /// No amount, or a negative one.
+    #[error("the amount is not more than nothing")]
+    NoAmount,
+    /// More than is left of what has come.
+    #[error("{} minor units are left to be given back", left.minor)]
+    TooMuch {
+        /// What is left.
+        left: Money,
+    },
+    /// More of the delivery than it cost.
+    #[error("the delivery cost {} minor units", cost.minor)]
+    Delivery {
+        /// What it cost.
+        cost: Money,
+    },
+    /// What came back cannot be taken in.
+    #[error(transparent)]
+    Stock(SetStockError),
+    /// The note is longer than anybody reads.
+    #[error("a note has at most {NOTE} characters")]
+    NoteTooLong,
+    /// The key is none.
+    #[error(transparent)]
+    Key(#[from] BadKey),
+    /// The key was used for another refund of this order.
+    #[error("the key was used for another refund")]
+    KeyReused,
+    /// The database does not answer.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+crate::staff::may_fault!(RefundOrderError);
+
+impl From<SetStockError> for RefundOrderError {
+    fn from(error: SetStockError) -> Self {
+        match error {
+            SetStockError::Fault(fault) => Self::Fault(fault),
+            refused => Self::Stock(refused),
+        }
+    }
+}
+
+/// What the transaction came to.
+struct Written {
+    given: RefundGiven,
+    stock: Vec<StockSnapshot>,
+    new: bool,
+}
+
+/// Gives money back.
+pub struct RefundOrder(pub(crate) Arc<Context>);
+
+impl RefundOrder {
+    /// Asks for a refund: in SQL first, where no two together exceed what has come; a job asks the gateway. Units are withdrawn from what
+    /// is to be sent, those that were not sent first: they are free again, or written off where they are not to be sold; units that had
+    /// been sent are taken in where they are. Of an order that was cancelled money alone goes back. The same key again gives the same
+    /// refund, and no second one.
+    ///
+    /// # Errors
+    /// More than has come, or than was sold; or the order was never paid.
+    #[tracing::instrument(name = "order.refund", skip_all)]
+    pub async fn run(
+        &self,
+        by: &Permit<OrdersRefund>,
+        asked: &RefundRequest,
+    ) -> Result<RefundGiven, RefundOrderError> {
+        if asked.note.as_deref().is_some_and(|note| note.chars().count() > NOTE) {
+            return Err(RefundOrderError::NoteTooLong);
+        }
+        let id = id_for(&self.0, "order.refund", asked.order.uuid(), asked.key.as_deref())?;
+        let written = retrying(|| self.refund_once(by, RefundId::new(id), asked)).await?;
+        if written.new {
+            self.0.jobs_waiting.notify_one();
+            self.0.stock_moved(&written.stock).await;
+            self.0.order_changed(asked.order);
+        }
+        Ok(written.given)
+    }
+
+    async fn refund_once(
+        &self,
+        by: &Permit<OrdersRefund>,
+        id: RefundId,
+        asked: &RefundRequest,
+    ) -> Result<Written, RefundOrderError> {
+        let (ctx, now) = (&self.0, self.0.now());
+        let audited = AuditedTx::begin(ctx, by).await?;
+        let tx = audited.tx();
+        let order = order::find_for_update(tx, asked.order).await?.ok_or(RefundOrderError::NotFound)?;
+        let paid = paid_by(tx, &order).await?;
+        if let Some(known) = payment::find_refund(tx, id).await? {
+            return same(tx, known, asked).await;
+        }
+        let lines = fulfillment::standings(tx, order.id).await?;
+        let before = payment::units_refunded(tx, order.id).await?;
+        let planned = plan_refund(&order, &lines, &before, &asked.units)?;
+        let amount = amount_of(&order, &planned, asked)?;
+        let memo = memo(by, &order, &planned, asked.note.as_deref());
+        let left = left_of(tx, &paid).await?;
+        let refund = request(tx, id, (&paid, amount, left), &memo, now).await?;
+        let stock = stock::end(tx, order.id, &ending(&order, &planned), asked.location, now).await?;
+        let sent = fulfillment_status(&fulfillment::standings(tx, order.id).await?);
+        order::set_fulfillment(tx, order.id, sent, now).await?;
+        let mut batch = Batch::new();
+        let money = Money::new(amount, paid.currency);
+        told::note(ctx, &mut batch, &order, by, ("refund_requested", &format!("{money:?}")), now);
+        jobs::send_refund(ctx, &mut batch, id, now);
+        if asked.notify {
+            jobs::tell_of_refund(ctx, &mut batch, id, now);
+        }
+        batch.write(tx).await?;
+        let changes = changes(&order, (&refund, &memo), left).field(
+            "fulfillmentStatus",
+            told::sent_name(order.fulfillment),
+            told::sent_name(sent),
+        );
+        audited.commit("order.refund", &changes).await?;
+        Ok(Written { given: RefundGiven { refund, memo, created_at: now }, stock, new: true })
+    }
+}
+
+/// The payment that something has come by, locked.
+async fn paid_by(tx: &WriteTx, order: &Order) -> Result<Payment, RefundOrderError> {
+    if let OrderState::AwaitingPayment { .. } = order.state {
+        return Err(unpaid("refunded", order.state.legal()).into());
+    }
+    let found = match payment::find_by_order(tx, order.id).await? {
+        Some(found) => payment::find_for_update(tx, found.id).await?,
+        None => None,
+    };
+    let nothing = || InvalidTransition {
+        what: "an order that cost nothing",
+        from: order.state.name(),
+        to: "refunded",
+        legal: order.state.legal(),
+    };
+    Ok(found.ok_or_else(nothing)?)
+}
+
+/// What can still be asked back of a payment that is locked.
+pub(super) async fn left_of(tx: &WriteTx, paid: &Payment) -> Result<i64, Fault> {
+    Ok(payment::refundable(tx, &[paid.id]).await?.remove(&paid.id).unwrap_or(0))
+}
+
+/// The refund that was made with this key before, if it is what is asked for now.
+async fn same(tx: &WriteTx, known: Refund, asked: &RefundRequest) -> Result<Written, RefundOrderError> {
+    let memo = payment::refund_memos(tx, &[known.id]).await?.remove(&known.id).unwrap_or_default();
+    let created_at = payment::refund_moments(tx, &[known.id]).await?.remove(&known.id);
+    let created_at = created_at.ok_or(Fault::bug("order.refund: a refund that was never asked for"))?;
+    let mut wanted: Vec<_> = asked.units.iter().map(|units| (units.line, units.quantity)).collect();
+    wanted.sort_unstable();
+    let as_before = memo.lines.iter().map(|line| (line.line, line.quantity)).eq(wanted)
+        && asked.amount.is_none_or(|amount| amount == known.amount);
+    if !as_before {
+        return Err(RefundOrderError::KeyReused);
+    }
+    Ok(Written { given: RefundGiven { refund: known, memo, created_at }, stock: Vec::new(), new: false })
+}
+
+fn amount_of(
+    order: &Order,
+    planned: &[PlannedRefund],
+    asked: &RefundRequest,
+) -> Result<i64, RefundOrderError> {
+    let figures = &order.figures;
+    let on_top = if figures.prices_include_tax { 0 } else { figures.delivery_tax };
+    let cost = figures.delivery.saturating_add(on_top);
+    if !(0..=cost).contains(&asked.delivery) {
+        return Err(RefundOrderError::Delivery { cost: Money::new(cost, figures.currency) });
+    }
+    let worth = || planned.iter().fold(asked.delivery, |sum, units| sum.saturating_add(units.value));
+    let amount = asked.amount.unwrap_or_else(worth);
+    if amount <= 0 { Err(RefundOrderError::NoAmount) } else { Ok(amount) }
+}
+
+/// Writes the refund down, if so much is left.
+pub(super) async fn request(
+    tx: &WriteTx,
+    id: RefundId,
+    (paid, amount, left): (&Payment, i64, i64),
+    memo: &RefundMemo,
+    now: Timestamp,
+) -> Result<Refund, RefundOrderError> {
+    let refund = Refund {
+        id,
+        payment: paid.id,
+        amount,
+        reason: REASON.to_owned(),
+        gateway_refund: None,
+        state: RefundState::Requested,
+    };
+    if payment::request_refund_for(tx, &refund, memo, now).await? {
+        return Ok(refund);
+    }
+    Err(RefundOrderError::TooMuch { left: Money::new(left, paid.currency) })
+}
+
+/// What a refund is for, as it is kept: in the order of the lines' ids, which is how it is read.
+fn memo<G>(by: &Permit<G>, order: &Order, planned: &[PlannedRefund], note: Option<&str>) -> RefundMemo {
+    let over = is_over(order);
+    let mut lines: Vec<RefundLine> = planned
+        .iter()
+        .map(|units| RefundLine {
+            line: units.units.line,
+            quantity: units.units.quantity,
+            restocked: units.units.restock && !over,
+        })
+        .collect();
+    lines.sort_by_key(|line| line.line);
+    let text = |text: &str| text.chars().filter(|c| *c != '\0').collect::<String>();
+    RefundMemo { created_by: Some(text(by.actor().name())), note: note.map(text), lines }
+}
+
+/// Of an order that was cancelled money alone goes back: what was to become of its units was decided then.
+const fn is_over(order: &Order) -> bool {
+    matches!(order.state, OrderState::Cancelled { .. })
+}
+
+/// What becomes of the units.
+fn ending(order: &Order, planned: &[PlannedRefund]) -> stock::Ending {
+    let mut ending = stock::Ending::default();
+    for units in planned.iter().filter(|_| !is_over(order)) {
+        let Some(line) = order.lines.iter().find(|line| line.id == units.units.line) else { continue };
+        let of = |quantity: u32| (line.variant, i64::from(quantity));
+        if units.units.restock {
+            ending.free.push(of(units.unsent));
+            ending.returned.push(of(units.sent()));
+        } else {
+            ending.lost.push(of(units.unsent));
+        }
+    }
+    ending
+}
+
+/// What the log says of a refund. Notes are people's words about people: that there is one is all it says.
+pub(super) fn changes(order: &Order, (refund, memo): (&Refund, &RefundMemo), left: i64) -> Changes {
+    let units = |restocked| {
+        told::units(
+            memo.lines.iter().filter(|line| line.restocked == restocked).map(|l| (l.line, l.quantity)),
+        )
+    };
+    Changes::of(subject(order.id))
+        .field("refund", None::<String>, refund.id.to_string())
+        .field("refundable", left, left - refund.amount)
+        .field("currency", None::<&str>, order.figures.currency.code())
+        .field("restocked", Vec::<String>::new(), units(true))
+        .field("notRestocked", Vec::<String>::new(), units(false))
+        .hidden("note", None, memo.note.as_ref())
+}

@@ -1,0 +1,12 @@
+//! What the staff do to what the shop has.
+
+mod cancels;
+mod collections;
+mod customers;
+mod fulfils;
+mod jobs;
+mod orders;
+mod products;
+mod refunds;
+mod shop;
+mod stock;

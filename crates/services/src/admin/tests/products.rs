@@ -1,0 +1,257 @@
+//! Products and their variants.
+
+use super::shop::{change, goods, units};
+use crate::{
+    admin::{ProductError, ProductPatch, VariantPatch},
+    testing::TestShop,
+};
+use serde_json::json;
+use stoa_domain::{
+    access::grants::{ProductsRead, ProductsWrite},
+    catalog::{
+        ImageInput, InvalidProduct, OptionInput, Product, ProductInput, ProductListing, ProductStatus,
+        VariantInput,
+    },
+    shared::{ProductId, VariantId, page::PageRequest},
+};
+
+/// A shirt in these sizes.
+async fn shirts(shop: &TestShop, sizes: &[&str]) -> Product {
+    let variant = |size: &&str| VariantInput {
+        option_values: vec![(*size).to_owned()],
+        price: 2_000,
+        stock: units(5, 0),
+        ..VariantInput::default()
+    };
+    let input = ProductInput {
+        options: vec![OptionInput { name: "Size".to_owned(), values: Vec::new() }],
+        variants: sizes.iter().map(variant).collect(),
+        ..goods("Shirt", units(5, 0))
+    };
+    shop.services.admin.products.create(&shop.eve(), &input).await.unwrap()
+}
+
+fn titles(product: &Product) -> Vec<&str> {
+    product.variants.iter().map(|variant| variant.title.as_str()).collect()
+}
+
+#[tokio::test]
+async fn a_product_is_made_changed_and_taken_away() {
+    let shop = TestShop::open().await;
+    let products = &shop.services.admin.products;
+    let mug = shop.add("Mug", units(3, 0)).await;
+    assert_eq!((mug.handle.to_string().as_str(), shop.stocked(mug.variants[0].id).await), ("mug", (3, 0)));
+    let patch = ProductPatch {
+        title: Some("Cup".to_owned()),
+        tags: Some(vec!["blue".to_owned()]),
+        description_html: Some("<p>Of clay</p>".to_owned()),
+        status: Some(ProductStatus::Draft),
+        ..ProductPatch::default()
+    };
+    for _ in 0..2 {
+        let cup = products.update(&shop.eve(), mug.id, &patch).await.unwrap();
+        assert_eq!((cup.title.as_str(), cup.handle.to_string().as_str()), ("Cup", "mug"));
+        assert_eq!(cup.variants[0].id, mug.variants[0].id);
+    }
+    assert_eq!(shop.stocked(mug.variants[0].id).await, (3, 0));
+    let read = shop.eve::<ProductsRead>();
+    let listing = (&ProductListing::default(), Some(ProductStatus::Draft));
+    let page = products.list(&read, listing, &PageRequest::first(9)).await.unwrap();
+    assert_eq!(page.nodes().copied().collect::<Vec<_>>(), [mug.id], "though shoppers do not see it");
+    products.delete(&shop.eve(), mug.id).await.unwrap();
+    let gone = products.delete(&shop.eve(), mug.id).await;
+    assert!(matches!(gone, Err(ProductError::NotFound)), "{gone:?}");
+    assert!(products.find_all(&read, &[mug.id]).await.unwrap().is_empty());
+    let log = shop.log(mug.id).await;
+    let acts: Vec<&str> = log.iter().map(|(act, _)| act.as_str()).collect();
+    assert_eq!(acts, ["product.create", "product.update", "product.delete"]);
+    assert_eq!(change(&log[1].1, "title"), Some((&json!("Mug"), &json!("Cup"))));
+    assert_eq!(change(&log[1].1, "vendor"), None);
+    assert!(!log[1].1.to_string().contains("clay"), "that it was described anew is all it says");
+    assert!(change(&log[1].1, "descriptionHtml").is_some());
+    assert_eq!(change(&log[2].1, "title"), Some((&json!("Cup"), &json!(null))));
+    shop.balances().await;
+}
+
+#[tokio::test]
+async fn a_handle_that_was_chosen_makes_one_product_and_rules_are_kept() {
+    let shop = TestShop::open().await;
+    let products = &shop.services.admin.products;
+    let by = shop.eve::<ProductsWrite>();
+    let chosen = ProductInput { handle: Some("mug".to_owned()), ..goods("Mug", units(1, 0)) };
+    let (a, b) = tokio::join!(products.create(&by, &chosen), products.create(&by, &chosen));
+    let (made, refused): (Vec<_>, Vec<_>) = [a, b].into_iter().partition(Result::is_ok);
+    assert_eq!(made.len(), 1);
+    assert!(matches!(&refused[..], [Err(ProductError::HandleTaken(handle))] if handle.as_str() == "mug"));
+    let second = shop.add("Mug", units(1, 0)).await;
+    assert_eq!(second.handle.to_string(), "mug-1", "one that was not chosen gives way");
+    let before = shop.log_length().await;
+    let taken = ProductPatch { handle: Some("mug".to_owned()), ..ProductPatch::default() };
+    let refused = products.update(&by, second.id, &taken).await;
+    assert!(matches!(refused, Err(ProductError::HandleTaken(_))), "{refused:?}");
+    let blank = ProductPatch { title: Some(" ".to_owned()), ..ProductPatch::default() };
+    let refused = products.update(&by, second.id, &blank).await;
+    assert!(matches!(refused, Err(ProductError::Invalid(InvalidProduct::Missing("title")))), "{refused:?}");
+    let unknown = products.update(&by, ProductId::new(uuid::Uuid::from_u128(7)), &blank).await;
+    assert!(matches!(unknown, Err(ProductError::NotFound)), "{unknown:?}");
+    assert_eq!(shop.log_length().await, before);
+}
+
+#[tokio::test]
+async fn two_who_change_a_product_at_once_both_have_their_say() {
+    let shop = TestShop::open().await;
+    let mug = shop.add("Mug", units(1, 0)).await;
+    let products = &shop.services.admin.products;
+    let by = shop.eve::<ProductsWrite>();
+    let vendor = ProductPatch { vendor: Some("Kiln".to_owned()), ..ProductPatch::default() };
+    let kind = ProductPatch { product_type: Some("Cups".to_owned()), ..ProductPatch::default() };
+    let (a, b) = tokio::join!(products.update(&by, mug.id, &vendor), products.update(&by, mug.id, &kind));
+    a.unwrap();
+    b.unwrap();
+    let now = products.find_all(&shop.eve(), &[mug.id]).await.unwrap().pop().unwrap();
+    assert_eq!((now.vendor.as_str(), now.product_type.as_str()), ("Kiln", "Cups"));
+}
+
+#[tokio::test]
+async fn what_is_promised_to_an_order_is_not_taken_away() {
+    let shop = TestShop::open().await;
+    let shirt = shirts(&shop, &["S", "L"]).await;
+    let large = shirt.variants[1].id;
+    shop.paid(&[(large, 1)]).await;
+    let admin = &shop.services.admin;
+    let before = shop.log_length().await;
+    for refused in [
+        admin.products.delete(&shop.eve(), shirt.id).await,
+        admin.variants.delete(&shop.eve(), shirt.id, &[large]).await.map(drop),
+    ] {
+        assert!(
+            matches!(&refused, Err(ProductError::Promised(those)) if those[..] == [large]),
+            "{refused:?}"
+        );
+    }
+    assert_eq!((shop.log_length().await, shop.stocked(large).await), (before, (5, 1)));
+    let small = shirt.variants[0].id;
+    let left = admin.variants.delete(&shop.eve(), shirt.id, &[small]).await.unwrap();
+    assert_eq!(titles(&left), ["L"]);
+    let last = admin.variants.delete(&shop.eve(), shirt.id, &[small]).await;
+    assert!(matches!(last, Err(ProductError::NoVariant(id)) if id == small), "{last:?}");
+    shop.balances().await;
+}
+
+#[tokio::test]
+async fn variants_are_added_changed_and_keep_who_they_are() {
+    let shop = TestShop::open().await;
+    let shirt = shirts(&shop, &["S", "L"]).await;
+    let variants = &shop.services.admin.variants;
+    let new = VariantInput { option_values: vec!["XL".to_owned()], price: 2_500, ..VariantInput::default() };
+    let more = variants.create(&shop.eve(), shirt.id, (&[], std::slice::from_ref(&new))).await.unwrap();
+    assert_eq!(titles(&more), ["S", "L", "XL"]);
+    let same = variants.create(&shop.eve(), shirt.id, (&[], std::slice::from_ref(&new))).await;
+    assert!(
+        matches!(same, Err(ProductError::Invalid(InvalidProduct::DuplicateVariant { .. }))),
+        "asked twice it is there once: {same:?}"
+    );
+    let large = shirt.variants[1].id;
+    let patch = VariantPatch {
+        price: Some(1_800),
+        compare_at_price: Some(Some(2_000)),
+        sku: Some("L-1".to_owned()),
+        backorder_limit: Some(None),
+        ..VariantPatch::default()
+    };
+    for _ in 0..2 {
+        let now = variants.update(&shop.eve(), shirt.id, &[(large, patch.clone())]).await.unwrap();
+        let ids: Vec<VariantId> = now.variants.iter().map(|variant| variant.id).collect();
+        assert_eq!(ids, more.variants.iter().map(|variant| variant.id).collect::<Vec<_>>());
+        assert_eq!((now.variants[1].price, now.variants[1].sku.as_deref()), (1_800, Some("L-1")));
+    }
+    assert_eq!(shop.stocked(large).await, (5, 0), "what is there stays");
+    let policies = shop.services.admin.stock.policies(&shop.eve(), &[large]).await.unwrap();
+    assert_eq!(policies[&large].backorder_limit, None);
+    let log = shop.log(shirt.id).await;
+    let acts: Vec<&str> = log.iter().map(|(act, _)| act.as_str()).collect();
+    assert_eq!(acts, ["product.create", "variant.create", "variant.update"]);
+    let field = |name: &str| format!("variant {large} {name}");
+    assert_eq!(change(&log[2].1, &field("price")), Some((&json!(2_000), &json!(1_800))));
+    assert_eq!(change(&log[2].1, &field("backorderLimit")), Some((&json!(0), &json!("any"))));
+    assert_eq!(log[2].1.as_array().unwrap().len(), 4, "{}", log[2].1);
+    let stranger = VariantId::new(uuid::Uuid::from_u128(7));
+    let unknown = variants.update(&shop.eve(), shirt.id, &[(stranger, patch)]).await;
+    assert!(matches!(unknown, Err(ProductError::NoVariant(id)) if id == stranger), "{unknown:?}");
+    shop.balances().await;
+}
+
+#[tokio::test]
+async fn a_product_is_said_anew_as_a_whole_and_its_units_stay() {
+    let shop = TestShop::open().await;
+    let shirt = shirts(&shop, &["S", "L"]).await;
+    let variant = |size: &str| VariantInput {
+        option_values: vec![size.to_owned()],
+        price: 3_000,
+        stock: units(99, 0),
+        ..VariantInput::default()
+    };
+    let input = ProductInput {
+        options: vec![OptionInput { name: "Size".to_owned(), values: Vec::new() }],
+        variants: vec![variant("L"), variant("XL")],
+        ..goods("Tee", units(0, 0))
+    };
+    let products = &shop.services.admin.products;
+    for _ in 0..2 {
+        let tee = products.set(&shop.eve(), shirt.id, &input).await.unwrap();
+        assert_eq!(
+            (tee.title.as_str(), tee.handle.as_str(), titles(&tee)),
+            ("Tee", "shirt", vec!["L", "XL"])
+        );
+        assert_eq!(tee.variants[0].id, shirt.variants[1].id, "the large one is who it was");
+        assert_eq!(shop.stocked(tee.variants[0].id).await, (5, 0), "to count them is another permission");
+        assert_eq!(shop.stocked(tee.variants[1].id).await, (0, 0));
+    }
+    assert_eq!(shop.acts(shirt.id).await, ["product.create", "product.set"]);
+    shop.balances().await;
+}
+
+#[tokio::test]
+async fn a_product_of_one_form_gets_options() {
+    let shop = TestShop::open().await;
+    let mug = shop.add("Mug", units(3, 0)).await;
+    let variants = &shop.services.admin.variants;
+    let colour = |name: &str| VariantInput {
+        option_values: vec![name.to_owned()],
+        price: 1_000,
+        stock: units(2, 0),
+        ..VariantInput::default()
+    };
+    let options = ["Colour".to_owned()];
+    let both = [colour("Blue"), colour("Red")];
+    let mugs = variants.create(&shop.eve(), mug.id, (&options, &both)).await.unwrap();
+    assert_eq!((mugs.options[0].name.as_str(), titles(&mugs)), ("Colour", vec!["Blue", "Red"]));
+    let again = variants.create(&shop.eve(), mug.id, (&options, &both)).await;
+    assert!(matches!(again, Err(ProductError::HasOptions)), "{again:?}");
+    shop.balances().await;
+}
+
+#[tokio::test]
+async fn pictures_stay_with_the_variants_that_show_them() {
+    let shop = TestShop::open().await;
+    let shirt = shirts(&shop, &["S", "L"]).await;
+    let picture = |n: u8| ImageInput { url: format!("/media/{n}.png"), ..ImageInput::default() };
+    let products = &shop.services.admin.products;
+    let three = ProductPatch { images: Some(vec![picture(1), picture(2)]), ..ProductPatch::default() };
+    products.update(&shop.eve(), shirt.id, &three).await.unwrap();
+    let large = shirt.variants[1].id;
+    let patch = VariantPatch { image_url: Some("/media/2.png".to_owned()), ..VariantPatch::default() };
+    let variants = &shop.services.admin.variants;
+    let shown = variants.update(&shop.eve(), shirt.id, &[(large, patch)]).await.unwrap();
+    assert_eq!(shown.image_of(&shown.variants[1]).unwrap().url, "/media/2.png");
+    let log = shop.log(shirt.id).await;
+    let field = format!("variant {large} image");
+    assert_eq!(change(&log[2].1, &field), Some((&json!(null), &json!("/media/2.png"))));
+    let others = ProductPatch { images: Some(vec![picture(3), picture(2)]), ..ProductPatch::default() };
+    let now = products.update(&shop.eve(), shirt.id, &others).await.unwrap();
+    assert_eq!(now.image_of(&now.variants[1]).unwrap().url, "/media/2.png");
+    assert_eq!(now.image_of(&now.variants[0]).unwrap().url, "/media/3.png");
+    let unknown = VariantPatch { image_url: Some("/media/9.png".to_owned()), ..VariantPatch::default() };
+    let refused = variants.update(&shop.eve(), shirt.id, &[(large, unknown)]).await;
+    assert!(matches!(refused, Err(ProductError::Invalid(InvalidProduct::UnknownImage(2)))), "{refused:?}");
+}

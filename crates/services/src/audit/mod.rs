@@ -1,0 +1,16 @@
+//! The log of what was done in the shop's name: who, when, from where, and what it changed.
+//!
+//! Whoever changes something that only staff may change does it in an [`AuditedTx`], whose row of the log is in the same transaction: one
+//! is not there without the other. Rows are chained with a key that the database does not have, so that one that was altered or removed
+//! shows ([`Doctor`](crate::doctor::Doctor)).
+
+mod export;
+mod read;
+mod tx;
+
+pub use export::{AuditExport, ExportAuditLog};
+pub use read::AuditLog;
+pub(crate) use tx::AuditedTx;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,3 @@
+mod belonging;
+mod merging;
+mod shop;

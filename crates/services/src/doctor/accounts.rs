@@ -1,0 +1,83 @@
+//! Who may do what: the log of it, what is sealed by old keys, and the owner.
+
+use super::Finding;
+use crate::Context;
+use stoa_domain::{
+    audit::{Head, Mac},
+    shared::Fault,
+    staff::StaffState,
+};
+use stoa_persistence::{
+    audit,
+    sealed::{SealedColumn, old_seals},
+    staff,
+};
+
+/// Sealed values that are looked at at a time.
+const PAGE: u64 = 500;
+
+/// Whether every row of the audit log is what was written, from the first to the last.
+pub(super) async fn audit_chain(ctx: &Context) -> Result<Vec<Finding>, Fault> {
+    let codes: Vec<_> = ctx.ports.auth.audit.each().collect();
+    let macs: Vec<Mac<'_>> = codes.iter().map(|code| code as Mac<'_>).collect();
+    match audit::verify(ctx.db().read(), Head::START, macs).await? {
+        Ok(head) => {
+            tracing::info!(audit.seq = head.seq, audit.hash = %head.hash, "the audit log is what was written");
+            Ok(Vec::new())
+        }
+        Err(broken) => Ok(vec![Finding::new(
+            "audit.chain",
+            format!("The audit log is not what was written: {broken}"),
+            "Somebody has changed it past the program, or a root key it was written with is not among secrets.root_keys any more. \
+             Compare it with a backup or an export; nothing brings the row back that was changed.",
+        )]),
+    }
+}
+
+/// What is still sealed by another key than the newest, and would be lost with it.
+pub(super) async fn keys(ctx: &Context) -> Result<Vec<Finding>, Fault> {
+    let mut old = Vec::new();
+    for column in SealedColumn::ALL {
+        let (mut after, mut count) = (None::<Vec<u8>>, 0);
+        loop {
+            let walked = old_seals(ctx.db().read(), column, after.as_deref(), PAGE).await?;
+            count += walked.old;
+            after = walked.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        if count > 0 {
+            old.push(format!("{}: {count}", column.place()));
+        }
+    }
+    if old.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Finding::new(
+        "accounts.keys",
+        format!("Values are not sealed by the newest root key ({})", old.join(", ")),
+        "`stoa secrets reseal` seals them by it. Do not take an older key out of secrets.root_keys before.",
+    )])
+}
+
+/// Whether there is somebody who can do everything. A shop that nobody has ever joined has not begun.
+pub(super) async fn owner(ctx: &Context) -> Result<Vec<Finding>, Fault> {
+    let read = ctx.db().read();
+    let problem = match staff::shop_owner(read).await? {
+        Some(id) => {
+            let owner = staff::find(read, id).await?;
+            let signs_in = owner.is_some_and(|owner| {
+                owner.state == StaffState::Enabled && owner.password_changed_at.is_some()
+            });
+            (!signs_in).then_some("The shop's owner cannot sign in")
+        }
+        None => {
+            staff::has_joined(read).await?.then_some("Somebody is on the staff, and the shop has no owner")
+        }
+    };
+    Ok(problem.into_iter().map(|problem| Finding::new("staff.owner", problem.to_owned(), REMEDY)).collect())
+}
+
+const REMEDY: &str = "`stoa staff create-owner EMAIL --replace` prints a link that makes somebody the owner; `stoa staff reset EMAIL` one that \
+                      gives them a new password.";

@@ -1,0 +1,130 @@
+//! Proving once more who is at the keyboard, before something that a thief of the session must not do.
+
+use super::{
+    code::{CodeError, Counted, count},
+    person::oneself,
+    sign_in::confirmed,
+};
+use crate::{
+    Context,
+    account::{Client, Proved, SignInError, prove_staff_again, still_proved},
+    audit::AuditedTx,
+};
+use std::{fmt, sync::Arc, time::Duration};
+use stoa_domain::{
+    access::{Permit, grants::Enrolment},
+    audit::{Changes, Subject},
+    shared::{Fault, SessionId, StaffId, Timestamp},
+};
+use stoa_persistence::{account, db::retrying};
+
+/// What somebody proves it with.
+#[derive(Clone, Copy)]
+pub struct StepUpProof<'a> {
+    /// The password, as typed.
+    pub password: &'a str,
+    /// A code of the authenticator, or a recovery code: of whoever has an authenticator. The one that they have signed in with is used
+    /// up; the next comes within half a minute.
+    pub code: Option<&'a str>,
+}
+
+/// Hides both.
+impl fmt::Debug for StepUpProof<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StepUpProof(…)")
+    }
+}
+
+/// Why it is no proof.
+#[derive(Debug, thiserror::Error)]
+pub enum StepUpError {
+    /// The password is wrong, or was guessed at too often, or the sign-in is over.
+    #[error(transparent)]
+    SignIn(#[from] SignInError),
+    /// They have an authenticator, and there is no code.
+    #[error("a code is needed as well")]
+    CodeNeeded,
+    /// The code is wrong, or was used.
+    #[error("the code is wrong")]
+    WrongCode,
+    /// Too many codes were wrong.
+    #[error("too many codes were tried")]
+    TooManyGuesses {
+        /// When it is worth trying again.
+        retry_after: Duration,
+    },
+    /// The database does not answer.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+super::may_fault!(StepUpError);
+
+impl From<CodeError> for StepUpError {
+    fn from(error: CodeError) -> Self {
+        match error {
+            CodeError::Wrong => Self::WrongCode,
+            CodeError::TooManyGuesses { retry_after } => Self::TooManyGuesses { retry_after },
+            CodeError::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
+/// Has members of staff prove once more who they are.
+pub struct StepUp(pub(crate) Arc<Context>);
+
+impl StepUp {
+    /// By the password, and by a code for whoever has an authenticator. Tells until when it counts, in this sign-in and in no other.
+    ///
+    /// # Errors
+    /// It is no proof.
+    #[tracing::instrument(name = "staff.step_up", skip_all)]
+    pub async fn run(
+        &self,
+        by: &Permit<Enrolment>,
+        given: StepUpProof<'_>,
+        client: &Client,
+    ) -> Result<Timestamp, StepUpError> {
+        let ctx = &self.0;
+        let (id, session) = oneself(by)?;
+        let proved = prove_staff_again(ctx, (id, session), given.password, client).await?;
+        let counted = match (confirmed(ctx, id).await?, given.code) {
+            (None, _) => None,
+            (Some(_), None) => return Err(StepUpError::CodeNeeded),
+            (Some(authenticator), Some(code)) => {
+                Some(count(ctx, (id, authenticator), code, proved.device, client).await?)
+            }
+        };
+        retrying(|| self.step_up_once(by, (id, session), &proved, counted.as_ref())).await?;
+        if let Some(counted) = counted {
+            counted.was_right().await;
+        }
+        Ok(ctx.now() + ctx.settings.accounts.staff_access.step_up)
+    }
+
+    async fn step_up_once(
+        &self,
+        by: &Permit<Enrolment>,
+        (id, session): (StaffId, SessionId),
+        proved: &Proved,
+        counted: Option<&Counted>,
+    ) -> Result<(), StepUpError> {
+        let (ctx, now) = (&self.0, self.0.now());
+        let audited = AuditedTx::begin(ctx, by).await?;
+        let tx = audited.tx();
+        if !still_proved(ctx, tx, proved).await? {
+            return Err(SignInError::Unidentified.into());
+        }
+        if let Some(counted) = counted
+            && !counted.code.use_up(tx, id, now).await?
+        {
+            return Err(StepUpError::WrongCode);
+        }
+        if !account::step_up(tx, session, counted.is_some(), now).await? {
+            return Err(SignInError::Unidentified.into());
+        }
+        let second = counted.map(|counted| counted.code.name());
+        let changes = Changes::of(Subject::new(SessionId::TYPE, session));
+        audited.commit("staff.step_up", &changes.field("secondFactor", None::<&str>, second)).await?;
+        Ok(())
+    }
+}
