@@ -159,6 +159,8 @@ start_postgres() {
             DATABASE="postgres://postgres@127.0.0.1:$port/shop"
             createdb --maintenance-db="${DATABASE%/*}/postgres" shop
             export STOA_DATABASE__URL=$DATABASE
+            # One instance, and so one folder.
+            export STOA_MEDIA__SHARED=true
             return
         fi
         RUNNING=

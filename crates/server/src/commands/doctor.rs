@@ -1,6 +1,7 @@
 //! `stoa doctor`: is everything as it should be?
 
 mod redis;
+mod shared_files;
 
 use crate::{
     app::{Beside, connect_within, open_current_shop},
@@ -32,6 +33,7 @@ pub(super) async fn run(config: &Config, args: &DoctorArgs) -> anyhow::Result<Ex
     let end = beside.services.audit_log.head().await;
     beside.close().await?;
     findings.extend(examined.context("the examination was broken off")?);
+    findings.extend(shared_files::examine(config));
     // Kept elsewhere, it shows later whether the log was cut off.
     let end = end.context("the audit log cannot be read")?;
     writeln!(out, "audit log: {} rows, the last with the hash {}", end.seq, end.hash)?;

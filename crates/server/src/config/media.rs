@@ -7,6 +7,7 @@ use super::{
 use secrecy::ExposeSecret;
 use std::time::Duration;
 use stoa_media::S3Config;
+use stoa_persistence::DbTarget;
 use url::Url;
 
 /// Where files are kept.
@@ -14,6 +15,8 @@ use url::Url;
 pub enum MediaConfig {
     /// In the data folder.
     Folder,
+    /// In the data folder, which has the files of all instances: they share its disk, or there is only one of them.
+    SharedFolder,
     /// In a bucket of S3, or of what speaks its language.
     S3(Box<S3Config>),
 }
@@ -24,6 +27,11 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const RETRIES: usize = 3;
 
 impl MediaConfig {
+    /// Whether an instance beside this one might not find its files. SQLite is one process, and Postgres may have many.
+    pub fn may_be_apart(&self, database: &DbTarget) -> bool {
+        matches!((self, database), (Self::Folder, DbTarget::Postgres(_)))
+    }
+
     /// The setting that a field of the bucket's configuration comes from.
     pub(crate) fn key_of(field: &str) -> &'static str {
         match field {
@@ -52,7 +60,7 @@ fn folder(section: &MediaSection) -> Result<MediaConfig, InvalidConfig> {
         let problem = "must be s3 where other keys of [media] are set; leave all empty for the data folder";
         return Err(invalid("media.store", problem));
     }
-    Ok(MediaConfig::Folder)
+    Ok(if section.shared { MediaConfig::SharedFolder } else { MediaConfig::Folder })
 }
 
 fn s3(section: &MediaSection) -> Result<MediaConfig, InvalidConfig> {
