@@ -2,9 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use sqlx::{
-    AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection, sqlite::SqliteConnectOptions,
-};
+use sqlx::{AssertSqlSafe, Connection, Executor, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::{
     io::{BufRead, BufReader},
     net::TcpListener,
@@ -188,42 +186,4 @@ async fn it_ends_with_one_for_as_long_as_something_is_wrong() {
     assert!(told.ends_with("1 found, all of them mended\n"), "{told}");
     let (code, told) = doctor(&data, &["doctor"]);
     assert!(code == Some(0) && told.contains("nothing wrong"), "{told}");
-}
-
-/// Beside Postgres there may be other instances: a folder that nobody has called theirs as well is told of, by the server at its start and by
-/// the doctor until something is done.
-#[tokio::test]
-async fn files_that_other_instances_may_not_find_are_told_of_on_postgres() {
-    let server = std::env::var("STOA_TEST_DATABASE").unwrap();
-    let run = std::env::var("STOA_TEST_RUN").unwrap_or_default();
-    let schema = format!("{run}server_doctor_files_{}", std::process::id());
-    let mut hand = PgConnection::connect(&server).await.unwrap();
-    let anew = format!("DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}");
-    hand.execute(AssertSqlSafe(anew)).await.unwrap();
-    let separator = if server.contains('?') { '&' } else { '?' };
-    let url = format!("{server}{separator}options[search_path]={schema}");
-    let folder = tempfile::tempdir().unwrap();
-    let command = |words: &[&str], shared: &str| {
-        let mut command = stoa(folder.path(), "127.0.0.1:0", words);
-        command.env("STOA_DATABASE__URL", &url).env("STOA_MEDIA__SHARED", shared);
-        command
-    };
-    assert!(command(&["migrate"], "false").output().unwrap().status.success());
-    for (shared, told_of) in [("false", true), ("true", false)] {
-        let mut serve = command(&["serve"], shared);
-        let mut server = Server(serve.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap());
-        let mut log = BufReader::new(server.0.stderr.take().unwrap());
-        let mut lines = String::new();
-        while !lines.contains("listening") {
-            assert!(log.read_line(&mut lines).unwrap() > 0, "it ended: {lines}");
-        }
-        assert_eq!(lines.matches("media.shared").count(), usize::from(told_of), "{lines}");
-        drop(server);
-
-        let output = command(&["doctor"], shared).output().unwrap();
-        let told = said(&output);
-        assert_eq!(output.status.code(), Some(i32::from(told_of)), "{output:?}");
-        assert_eq!(told.contains("media.shared: files lie in "), told_of, "{told}");
-        assert_eq!(told.contains("set media.shared = true"), told_of, "{told}");
-    }
 }

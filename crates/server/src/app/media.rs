@@ -20,7 +20,7 @@ use url::Url;
 
 /// Says it in the log where another instance might not find the files of this one.
 pub(super) fn warn_if_apart(config: &Config) {
-    if config.media.may_be_apart(&config.database.target) {
+    if config.files_may_be_apart() {
         let folder = config.data_dir.join("media");
         tracing::warn!(
             folder = %folder.display(),

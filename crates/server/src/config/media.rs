@@ -7,7 +7,6 @@ use super::{
 use secrecy::ExposeSecret;
 use std::time::Duration;
 use stoa_media::S3Config;
-use stoa_persistence::DbTarget;
 use url::Url;
 
 /// Where files are kept.
@@ -27,11 +26,6 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const RETRIES: usize = 3;
 
 impl MediaConfig {
-    /// Whether an instance beside this one might not find its files. SQLite is one process, and Postgres may have many.
-    pub fn may_be_apart(&self, database: &DbTarget) -> bool {
-        matches!((self, database), (Self::Folder, DbTarget::Postgres(_)))
-    }
-
     /// The setting that a field of the bucket's configuration comes from.
     pub(crate) fn key_of(field: &str) -> &'static str {
         match field {

@@ -440,7 +440,7 @@ fn files_of_several_instances_may_be_apart_unless_it_says_otherwise() {
     ];
     for (environment, apart) in cases {
         let config = from(environment).unwrap();
-        assert_eq!(config.media.may_be_apart(&config.database.target), apart, "{:?}", config.media);
+        assert_eq!(config.files_may_be_apart(), apart, "{:?}", config.media);
     }
 }
 
