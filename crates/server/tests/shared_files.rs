@@ -1,7 +1,5 @@
 //! Files beside Postgres, where there may be other instances: what `stoa serve` says of them, and `stoa doctor`.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::{
     io::{BufRead, BufReader},
