@@ -18,6 +18,18 @@ use stoa_domain::{
 use stoa_media::{Clamd, FolderStore, LinkKeys, S3Store, Uploads};
 use url::Url;
 
+/// Says it in the log where another instance might not find the files of this one.
+pub(super) fn warn_if_apart(config: &Config) {
+    if config.files_may_be_apart() {
+        let folder = config.data_dir.join("media");
+        tracing::warn!(
+            folder = %folder.display(),
+            "another instance would neither find the files of this one nor erase them: let all share this folder and set media.shared, or \
+             set media.store to s3"
+        );
+    }
+}
+
 /// Opens the store. Nothing is asked of a bucket yet: one that is away may come back.
 pub(super) async fn store(
     config: &Config,
@@ -27,7 +39,7 @@ pub(super) async fn store(
     ids: Arc<dyn IdGenerator>,
 ) -> anyhow::Result<Files> {
     match &config.media {
-        MediaConfig::Folder => {
+        MediaConfig::Folder | MediaConfig::SharedFolder => {
             let address = public_url.join("/media").context("the address of files")?;
             let folder = config.data_dir.join("media");
             let store = FolderStore::open(&folder, &address, link_keys(roots)?, clock, ids).await;

@@ -102,6 +102,7 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
     let gateway = Arc::new(MeteredGateway(money.gateway));
     let Wired { services, upkeep, bus, files } =
         services(&config, settings, &unlocked, gateway, Arc::clone(&clock), Arc::clone(&ids)).await?;
+    media::warn_if_apart(&config);
     services.begin_schedules().await.context("scheduled jobs cannot be put in")?;
     let mut background = Background::spawn(&services, backoff);
     let redis = upkeep.redis().cloned();

@@ -34,6 +34,7 @@ pub(super) async fn run(config: &Config, args: &DoctorArgs) -> anyhow::Result<Ex
     let end = beside.services.audit_log.head().await;
     beside.close().await?;
     findings.extend(examined.context("the examination was broken off")?);
+    findings.extend(apart(config));
     // Kept elsewhere, it shows later whether the log was cut off.
     let end = end.context("the audit log cannot be read")?;
     writeln!(out, "audit log: {} rows, the last with the hash {}", end.seq, end.hash)?;
@@ -98,4 +99,19 @@ fn unreachable(error: &anyhow::Error) -> Finding {
                  knows; of a file, that it is one of ours and may be written. The database's own log says what it refuses.",
         mended: false,
     }
+}
+
+/// Whether files may be missed at another instance, by the settings alone: nobody here can see what another machine has mounted.
+fn apart(config: &Config) -> Option<Finding> {
+    config.files_may_be_apart().then(|| Finding {
+        check: "media.shared",
+        problem: format!(
+            "files lie in {}, and nothing says that all instances have that folder: at another one the link to somebody's data would lead \
+             nowhere, and what is erased there would stay here",
+            config.data_dir.join("media").display()
+        ),
+        remedy: "Let all instances share the disk of that folder and set media.shared = true, or keep files in a bucket (media.store = \
+                 \"s3\"). With one instance just set media.shared = true.",
+        mended: false,
+    })
 }

@@ -14,6 +14,8 @@ use url::Url;
 pub enum MediaConfig {
     /// In the data folder.
     Folder,
+    /// In the data folder, which has the files of all instances: they share its disk, or there is only one of them.
+    SharedFolder,
     /// In a bucket of S3, or of what speaks its language.
     S3(Box<S3Config>),
 }
@@ -78,7 +80,7 @@ fn folder(section: &MediaSection) -> Result<MediaConfig, InvalidConfig> {
         let problem = "must be s3 where other keys of [media] are set; leave all empty for the data folder";
         return Err(invalid("media.store", problem));
     }
-    Ok(MediaConfig::Folder)
+    Ok(if section.shared { MediaConfig::SharedFolder } else { MediaConfig::Folder })
 }
 
 fn s3(section: &MediaSection) -> Result<MediaConfig, InvalidConfig> {

@@ -270,6 +270,8 @@ sections! {
     MediaSection {
         /// `folder` or `s3`.
         store: String,
+        /// Whether all instances have the folder.
+        shared: bool,
         /// URL.
         s3_endpoint: String,
         /// Name.

@@ -530,6 +530,22 @@ fn a_server_that_encrypts_is_reached_by_https() {
 }
 
 #[test]
+fn files_of_several_instances_may_be_apart_unless_it_says_otherwise() {
+    let shared = ("STOA_MEDIA__SHARED", "true");
+    let bucket = [("STOA_MEDIA__STORE", "s3"), ("STOA_MEDIA__S3_ENDPOINT", "https://s3.example")];
+    let cases: [(&[_], bool); 4] = [
+        (&[], false),
+        (&[POSTGRES], true),
+        (&[POSTGRES, shared], false),
+        (&[POSTGRES, bucket[0], bucket[1]], false),
+    ];
+    for (environment, apart) in cases {
+        let config = from(environment).unwrap();
+        assert_eq!(config.files_may_be_apart(), apart, "{:?}", config.media);
+    }
+}
+
+#[test]
 fn secrets_do_not_show() {
     let environment = [
         ("STOA_STRIPE__SECRET_KEY", "sk_test_topsecret"),

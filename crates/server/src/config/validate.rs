@@ -129,6 +129,13 @@ pub(super) fn invalid(key: &'static str, problem: impl Into<String>) -> InvalidC
     InvalidConfig { key, problem: problem.into() }
 }
 
+impl Config {
+    /// Whether an instance beside this one might not find its files. SQLite has one process, and Postgres may have many.
+    pub(crate) fn files_may_be_apart(&self) -> bool {
+        matches!((&self.media, &self.database.target), (MediaConfig::Folder, DbTarget::Postgres(_)))
+    }
+}
+
 impl TryFrom<Raw> for Config {
     type Error = InvalidConfig;
 
