@@ -8,6 +8,7 @@ mod customers;
 mod cut;
 mod fill;
 mod locks;
+mod people;
 mod plans;
 mod replicas;
 mod staff;

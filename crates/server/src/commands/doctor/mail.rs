@@ -1,6 +1,5 @@
 //! Whether the mail server takes our greeting, and our password where there is one.
 
-use super::media::causes;
 use crate::config::Config;
 use anyhow::Context as _;
 use std::{io::Write, time::Duration};
@@ -23,7 +22,7 @@ pub(super) async fn examine(config: &Config, out: &mut impl Write) -> anyhow::Re
             writeln!(out, "mail: the server is reached")?;
             return Ok(Vec::new());
         }
-        Ok(Err(fault)) => format!("The mail server cannot be used: {}", causes(&fault)),
+        Ok(Err(fault)) => format!("The mail server cannot be used: {fault}"),
         Err(_) => format!("The mail server does not answer within {} seconds", PATIENCE.as_secs()),
     };
     Ok(vec![Finding {

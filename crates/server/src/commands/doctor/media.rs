@@ -26,7 +26,7 @@ pub(super) async fn examine(config: &Config, out: &mut impl Write) -> anyhow::Re
             return Ok(Vec::new());
         }
         Ok(Ok(false)) => "The bucket does not give back what was written to it".to_owned(),
-        Ok(Err(fault)) => format!("The bucket cannot be used: {}", causes(&fault)),
+        Ok(Err(fault)) => format!("The bucket cannot be used: {fault}"),
         Err(_) => format!("The bucket does not answer within {} seconds", PATIENCE.as_secs()),
     };
     Ok(vec![Finding {
@@ -49,18 +49,4 @@ async fn probe(store: &impl MediaStore) -> Result<bool, Fault> {
     let read = store.get(&key).await;
     store.delete(&key).await?;
     Ok(read?.is_some_and(|file| file.body == PROBE))
-}
-
-/// A fault with what is behind it.
-pub(super) fn causes(fault: &Fault) -> String {
-    let mut text = fault.to_string();
-    let mut cause = std::error::Error::source(fault);
-    while let Some(error) = cause {
-        let said = error.to_string();
-        if !text.contains(&said) {
-            text = format!("{text}: {said}");
-        }
-        cause = error.source();
-    }
-    text
 }

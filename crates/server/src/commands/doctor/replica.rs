@@ -1,6 +1,5 @@
 //! Whether the replica is there that the catalogue is read on, and keeps up.
 
-use super::media::causes;
 use std::{io::Write, time::Duration};
 use stoa_persistence::{Db, catalog};
 use stoa_services::doctor::Finding;
@@ -25,7 +24,7 @@ pub(super) async fn examine(db: &Db, out: &mut impl Write) -> std::io::Result<Ve
         }]),
         Err(fault) => Ok(vec![Finding {
             check: "database.replica",
-            problem: format!("The replica cannot be read: {}", causes(&fault)),
+            problem: format!("The replica cannot be read: {fault}"),
             remedy: "The catalogue is read on the primary meanwhile. See that the replica runs and is reached from here, and that \
                      database.replica_url names it with a user and a password that it knows.",
             mended: false,
