@@ -17,9 +17,10 @@ const GOOD: &str = "4242424242424242";
 /// Says before each line which transaction it belongs to.
 const LOG: [(&str, &str); 3] = [("log_statement", "all"), ("log_line_prefix", "%v|"), ("fsync", "off")];
 
-/// Columns that are unique in their table: by one of them a statement finds one row, and sorted by one it locks each row after the one
-/// before it.
-const KEYS: [&str; 1] = ["id"];
+/// Columns that are unique in their table: by one of them a statement finds one row.
+const UNIQUE: [&str; 3] = ["id", "intent", "handle"];
+/// Columns of keys: sorted by one of them a statement locks each row after the one before it.
+const KEYS: [&str; 2] = ["id", "variant_id"];
 
 /// What locks several rows in no order of its own: how it goes on from its beginning, and the table of which its transaction has locked a
 /// row by then that all its rivals lock first.
@@ -53,12 +54,9 @@ fn unsorted(statement: &str) -> Vec<&str> {
                 .any(|order| part.contains(order))
         })
     };
-    let one = |part: &str, table: &str| {
-        KEYS.iter().any(|key| {
-            [format!("\"{table}\".\"{key}\" = $"), format!(" \"{key}\" = $")]
-                .iter()
-                .any(|by| part.split_once(" WHERE ").is_some_and(|(_, found)| found.contains(by)))
-        })
+    let one = |part: &str| {
+        let found = part.split_once(" WHERE ").map_or("", |(_, found)| found);
+        UNIQUE.iter().any(|key| found.contains(&format!("\"{key}\" = $")))
     };
     // Behind a part that has locked the same rows in order already.
     let locked = |table: &str| parts.iter().any(|part| locks_alone(part) == Some(table) && sorted(part, table));
@@ -66,7 +64,7 @@ fn unsorted(statement: &str) -> Vec<&str> {
         .iter()
         .copied()
         .filter(|part| match (part.split_ascii_whitespace().next(), locks_alone(part)) {
-            (Some("SELECT"), Some(table)) => !sorted(part, table) && !one(part, table),
+            (Some("SELECT"), Some(table)) => !sorted(part, table) && !one(part),
             (Some("UPDATE" | "DELETE"), Some(table)) => part.contains(" IN (") && !locked(table),
             _ => false,
         })
@@ -107,10 +105,15 @@ fn in_no_order(log: &str) -> BTreeSet<&str> {
     for (transaction, statement) in executed(log) {
         let held = held.entry(transaction).or_default();
         let behind = |part: &&str| {
-            BEHIND.iter().any(|(beginning, table)| part.starts_with(beginning) && held.contains(table))
+            // What was locked before in order, or by who skips what is locked, is changed or deleted in any.
+            locks_alone(part).is_some_and(|table| held.contains(table))
+                || BEHIND.iter().any(|(beginning, table)| part.starts_with(beginning) && held.contains(table))
         };
         found.extend(unsorted(statement).into_iter().filter(|part| !behind(part)));
         held.extend(locks(statement));
+        if statement.ends_with("SKIP LOCKED") {
+            held.extend(statement.split_once(" FROM \"").and_then(|(_, rest)| rest.split('"').next()));
+        }
     }
     found
 }
@@ -173,10 +176,18 @@ fn rows_in_no_order_are_seen() {
 2/1|LOG:  execute s: SELECT "id" FROM "staff" WHERE "email" IN ($1) FOR UPDATE
 2/1|LOG:  execute s: SELECT "id" FROM "roles" WHERE "id" IN ($1) ORDER BY "id" DESC FOR SHARE
 2/1|LOG:  execute s: DELETE FROM "sessions" WHERE "id" IN ($1, $2)
+3/1|LOG:  execute s: SELECT "id" FROM "sessions" LIMIT $1 FOR UPDATE SKIP LOCKED
+3/1|LOG:  execute s: DELETE FROM "sessions" WHERE "id" IN ($3, $4)
 "#;
-    let seen: Vec<_> = in_no_order(log).into_iter().map(|part| part.split('"').nth(1)).collect();
-    assert_eq!(in_no_order(log).len(), 3, "{seen:?}");
-    assert!(in_no_order(log).iter().all(|part| !part.contains("ASC")));
+    let seen: Vec<_> = in_no_order(log).into_iter().collect();
+    assert_eq!(
+        seen,
+        [
+            r#"DELETE FROM "sessions" WHERE "id" IN ($1, $2)"#,
+            r#"SELECT "id" FROM "roles" WHERE "id" IN ($1) ORDER BY "id" DESC FOR SHARE"#,
+            r#"SELECT "id" FROM "staff" WHERE "email" IN ($1) FOR UPDATE"#,
+        ]
+    );
 }
 
 /// Everything a shop does that writes: purchases, paid, free, refused, expired and refunded; imports, collections, sweeping, mending.
