@@ -176,10 +176,8 @@ mod tests {
     async fn a_greeting_sends_nothing_and_says_who_does_not_answer() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let config = SmtpConfig {
-            url: format!("smtp://{address}").into(),
-            from: "Shop <orders@example.org>".into(),
-        };
+        let config =
+            SmtpConfig { url: format!("smtp://{address}").into(), from: "Shop <orders@example.org>".into() };
         let server = tokio::spawn(mail_server(listener));
         let mailer = SmtpMailer::new(&config).unwrap();
         mailer.greet().await.unwrap();

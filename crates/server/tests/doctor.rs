@@ -288,7 +288,8 @@ async fn it_takes_the_time_it_needs_on_postgres() {
     let mut watch = PgConnection::connect(&url).await.unwrap();
     let waits = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'stoa' AND wait_event_type = 'Lock' \
                  AND query LIKE '%inventory_ledger%'";
-    while sqlx::query_scalar::<_, i64>(waits).fetch_one(&mut watch).await.unwrap() == 0 && !doctor.is_finished()
+    while sqlx::query_scalar::<_, i64>(waits).fetch_one(&mut watch).await.unwrap() == 0
+        && !doctor.is_finished()
     {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }

@@ -59,7 +59,8 @@ fn unsorted(statement: &str) -> Vec<&str> {
         UNIQUE.iter().any(|key| found.contains(&format!("\"{key}\" = $")))
     };
     // Behind a part that has locked the same rows in order already.
-    let locked = |table: &str| parts.iter().any(|part| locks_alone(part) == Some(table) && sorted(part, table));
+    let locked =
+        |table: &str| parts.iter().any(|part| locks_alone(part) == Some(table) && sorted(part, table));
     parts
         .iter()
         .copied()

@@ -86,8 +86,7 @@ async fn list(shop: &Shop, owner: &Staff, what: &str, sorts: &[&str], queries: &
             ask(shop, owner, &page(&format!(", after: {}", first[what]["pageInfo"]["endCursor"]))).await;
         }
         for query in queries {
-            let page =
-                format!("{what}(first: 20, sortKey: {sort}, query: \"{query}\") {{ nodes {{ id }} }}");
+            let page = format!("{what}(first: 20, sortKey: {sort}, query: \"{query}\") {{ nodes {{ id }} }}");
             ask(shop, owner, &page).await;
         }
     }
