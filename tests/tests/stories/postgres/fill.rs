@@ -4,9 +4,9 @@ use crate::harness::statement;
 use futures_util::{StreamExt, stream};
 
 /// Products, of two variants each.
-pub(super) const PRODUCTS: u64 = 100_000;
+const PRODUCTS: u64 = 100_000;
 /// Orders, of one line each.
-pub(super) const ORDERS: u64 = 1_000_000;
+const ORDERS: u64 = 1_000_000;
 /// Customers with an account; a third of them with a sign-in and an address.
 const CUSTOMERS: u64 = 300_000;
 /// Carts, holds and jobs that wait: what there is at one moment of a busy day.
