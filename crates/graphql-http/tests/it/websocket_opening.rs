@@ -55,14 +55,14 @@ async fn init_is_acknowledged() {
 
 #[tokio::test]
 async fn no_init_in_time_is_4408_pings_or_not() {
-    let limits = LiveLimits { init_timeout: Duration::from_secs(1), ..LiveLimits::default() };
+    let limits = LiveLimits { init_timeout: Duration::from_secs(3), ..LiveLimits::default() };
     let live = Live::with_limits(limits).await;
     let mut socket = Socket::connect(&live).await;
     socket.expect_nothing().await;
     assert_eq!(socket.expect_close(4408).await, "Connection initialisation timeout");
 
     let mut socket = Socket::ready(&live).await;
-    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    tokio::time::sleep(Duration::from_millis(3_500)).await;
     socket.expect_nothing().await;
 }
 

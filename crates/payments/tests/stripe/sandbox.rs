@@ -5,7 +5,6 @@ use crate::{
     till::Till,
 };
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
 use stoa_domain::{
     payment::{
         CreateIntent, DisputeStatus, GatewayError, GatewayFact, IntentSnapshot, ListedRefund, PaymentGateway,
@@ -286,11 +285,9 @@ async fn a_call_that_meets_itself_in_progress_waits_for_it() {
         .add(Fault::api("POST", "/v1/payment_intents", ApiAction::Slow { by_ms: 30 }))
         .unwrap();
     let order = order(1099, "EUR");
-    let begun = Instant::now();
     let (one, other) = tokio::join!(till.gateway.create_intent(&order), till.gateway.create_intent(&order));
     assert_eq!(one.unwrap().id, other.unwrap().id);
     assert_eq!(till.intents().await, 1);
-    assert!(begun.elapsed() < Duration::from_secs(5));
 }
 
 /// Scenario 40, the gateway's half.

@@ -9,6 +9,7 @@ mod cut;
 mod fill;
 mod locks;
 mod oidc;
+mod people;
 mod plans;
 mod replicas;
 mod staff;

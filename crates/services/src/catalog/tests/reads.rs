@@ -77,7 +77,7 @@ async fn the_watch_sees_what_others_write() {
     let tx = shop.write().await;
     catalog::create_product(&tx, &draft, &shop.context()).await.unwrap();
     tx.commit().await.unwrap();
-    let seen = tokio::time::timeout(Duration::from_secs(5), async {
+    let seen = tokio::time::timeout(Duration::from_secs(60), async {
         while shop.titles(by_title()).await.is_empty() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }

@@ -13,7 +13,7 @@ async fn stock_is_shown_less_what_others_hold_and_soon() {
     shop.catalog.forget_stock();
     assert_eq!(shown().await, VariantStock { available: true, quantity: Some(6) });
     shop.hold(&mug, 6).await;
-    let sold_out = tokio::time::timeout(Duration::from_secs(3), async {
+    let sold_out = tokio::time::timeout(Duration::from_secs(60), async {
         while shown().await.available {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
@@ -96,7 +96,7 @@ async fn a_list_that_stock_decides_does_not_stand_still() {
     let cause = StockCause { reference: None, at: shop.clock.now() };
     inventory::set_on_hand(&tx, (mug.variants[0].id, shop.location), 0, None, &cause).await.unwrap();
     tx.commit().await.unwrap();
-    let gone = tokio::time::timeout(Duration::from_secs(5), async {
+    let gone = tokio::time::timeout(Duration::from_secs(60), async {
         while found().await != (0, 0) {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
