@@ -21,13 +21,26 @@ const GOOD: &str = "4242424242424242";
 const LOG: [(&str, &str); 3] = [("log_statement", "all"), ("log_line_prefix", "%v|"), ("fsync", "off")];
 
 /// Columns that are unique in their table: by one of them a statement finds one row.
-const UNIQUE: [&str; 3] = ["id", "intent", "handle"];
+const UNIQUE: [&str; 4] = ["id", "intent", "handle", "email_key"];
 /// Columns of keys: sorted by one of them a statement locks each row after the one before it.
 const KEYS: [&str; 2] = ["id", "variant_id"];
 
 /// What locks several rows in no order of its own: how it goes on from its beginning, and the table of which its transaction has locked a
 /// row by then that all its rivals lock first.
-const BEHIND: [(&str, &str); 0] = [];
+const BEHIND: [(&str, &str); 11] = [
+    ("UPDATE \"collection_products\"", "products"),
+    // Who writes to the catalogue takes turns.
+    ("DELETE FROM \"product_variants\"", "catalog_state"),
+    ("UPDATE \"inventory_levels\"", "inventory_items"),
+    ("DELETE FROM \"inventory_levels\"", "inventory_items"),
+    ("DELETE FROM \"customer_addresses\"", "customers"),
+    ("DELETE FROM \"customer_group_members\"", "customers"),
+    ("UPDATE \"account_tokens\"", "customers"),
+    ("UPDATE \"account_tokens\"", "staff"),
+    ("UPDATE \"order_lines\"", "orders"),
+    ("DELETE FROM \"cart_holds\"", "carts"),
+    ("DELETE FROM \"cart_holds\"", "hold_fences"),
+];
 
 const WAITS: [&str; 4] = ["FOR UPDATE", "FOR NO KEY UPDATE", "FOR KEY SHARE", "FOR SHARE"];
 
@@ -69,7 +82,7 @@ fn unsorted(statement: &str) -> Vec<&str> {
         .copied()
         .filter(|part| match (part.split_ascii_whitespace().next(), locks_alone(part)) {
             (Some("SELECT"), Some(table)) => !sorted(part, table) && !one(part),
-            (Some("UPDATE" | "DELETE"), Some(table)) => part.contains(" IN (") && !locked(table),
+            (Some("UPDATE" | "DELETE"), Some(table)) => is_of_several(part) && !locked(table),
             _ => false,
         })
         .collect()
@@ -93,6 +106,14 @@ fn locks_alone(statement: &str) -> Option<&str> {
     }
 }
 
+/// Whether rows are found by a list of more than one.
+fn is_of_several(part: &str) -> bool {
+    part.split(" IN (").skip(1).any(|list| {
+        let (list, _) = list.split_once(')').unwrap_or((list, ""));
+        list.starts_with("SELECT") || list.contains(',')
+    })
+}
+
 /// What was executed, by the log: transactions and statements.
 fn executed(log: &str) -> impl Iterator<Item = (&str, &str)> {
     log.lines().filter_map(|line| {
@@ -108,13 +129,16 @@ fn in_no_order(log: &str) -> BTreeSet<&str> {
     let mut found = BTreeSet::new();
     for (transaction, statement) in executed(log) {
         let held = held.entry(transaction).or_default();
+        let together = locks(statement);
         let behind = |part: &&str| {
             // What was locked before in order, or by who skips what is locked, is changed or deleted in any.
             locks_alone(part).is_some_and(|table| held.contains(table))
-                || BEHIND.iter().any(|(beginning, table)| part.starts_with(beginning) && held.contains(table))
+                || BEHIND.iter().any(|(beginning, table)| {
+                    part.starts_with(beginning) && (held.contains(table) || together.contains(table))
+                })
         };
         found.extend(unsorted(statement).into_iter().filter(|part| !behind(part)));
-        held.extend(locks(statement));
+        held.extend(together.iter().copied());
         if statement.ends_with("SKIP LOCKED") {
             held.extend(statement.split_once(" FROM \"").and_then(|(_, rest)| rest.split('"').next()));
         }
