@@ -6,7 +6,7 @@ use std::{
 };
 use stoa::{config::Config, telemetry};
 use tracing_subscriber::{
-    fmt::{self, MakeWriter},
+    fmt::{self, MakeWriter, format::FmtSpan},
     layer::SubscriberExt,
     util::SubscriberInitExt,
 };
@@ -18,7 +18,10 @@ pub(super) struct Ear(Arc<Mutex<Vec<u8>>>);
 impl Ear {
     /// Listens from now on, behind the filter of the program itself.
     pub(super) fn listen(self, config: &Config) {
-        let lines = fmt::layer().json().flatten_event(true).with_writer(self);
+        // What a span is called and carries is told where something happens within it. Here it is told of all of them, happen what may:
+        // of what it began with, and of what was put into it since.
+        let spans = FmtSpan::NEW | FmtSpan::CLOSE;
+        let lines = fmt::layer().json().flatten_event(true).with_span_events(spans).with_writer(self);
         let filter = telemetry::filter(config).expect("a level");
         tracing_subscriber::registry().with(filter).with(lines).try_init().expect("nobody listens yet");
     }
