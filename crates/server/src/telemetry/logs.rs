@@ -5,9 +5,10 @@ use crate::config::{Config, LogFormat};
 use std::io::IsTerminal;
 use tracing_subscriber::{EnvFilter, Layer, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
-/// Libraries that tell at INFO what only their own authors want to know, and one that at TRACE tells every message of a WebSocket, with
-/// whatever passwords and tokens are in it. A directive of the person's for the very same library comes after it and wins.
-const QUIET: &str = "sea_orm_migration=warn,tungstenite=info";
+/// Libraries that tell at INFO what only their own authors want to know, and two that at TRACE tell what opens something: every message of
+/// a WebSocket, with whatever passwords and tokens are in it, and the path of every page, where orders have their tokens and carts their
+/// ids. A directive of the person's for the very same library comes after it and wins.
+const QUIET: &str = "sea_orm_migration=warn,tungstenite=info,tower_http::csrf=info";
 
 /// Begins to log. Call once a process.
 ///
