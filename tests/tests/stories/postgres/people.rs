@@ -63,7 +63,8 @@ pub(super) async fn staff(shop: &Shop, owner: &Staff) {
     list(shop, owner, "orders", &["PROCESSED_AT", "UPDATED_AT", "TOTAL_PRICE"], &orders).await;
     let customers = ["", "ada", "email:ada@example.org", "state:enabled"];
     list(shop, owner, "customers", &["CREATED_AT", "UPDATED_AT"], &customers).await;
-    let log = |more: &str| format!("auditLog(first: 20{more}) {{ pageInfo {{ endCursor }} nodes {{ id }} }}");
+    let log =
+        |more: &str| format!("auditLog(first: 20{more}) {{ pageInfo {{ endCursor }} nodes {{ action }} }}");
     let first = ask(shop, owner, &log("")).await;
     ask(shop, owner, &log(&format!(", after: {}", first["auditLog"]["pageInfo"]["endCursor"]))).await;
     for filter in [

@@ -45,13 +45,28 @@ const LARGE: [&str; 27] = [
     "audit_log",
 ];
 /// Statements that may, by how they go on from the table's name, and why.
-const MAY: [(&str, &str); 2] = [
+const MAY: [(&str, &str); 5] = [
     // Once a minute, of what is alive at one moment: an index by expiry would be rewritten by every click (migration 3).
     ("FROM \"cart_holds\" WHERE \"cart_holds\".\"expires_at\" <=", "the sweeping of holds that are over"),
     // Of what is alive at one moment as well, and the more that is, the less often (`oldest` in the board of stock).
     (
         "FROM \"cart_holds\" WHERE \"cart_holds\".\"expires_at\" > $1 GROUP BY",
         "who holds what, for all pages",
+    ),
+    // Once a night, and the state's index leads to those who have never been active; they are then looked at one by one.
+    (
+        "FROM \"customers\" WHERE \"customers\".\"state\" = $1 AND \"customers\".\"updated_at\" <",
+        "the sweeping of accounts that were never activated",
+    ),
+    // Staff ask for a span of time now and then; an index by it would be written with each row of the log.
+    (
+        "FROM \"audit_log\" WHERE \"audit_log\".\"at\" >= $1 AND \"audit_log\".\"at\" <",
+        "the log of a span of time",
+    ),
+    // Which orders were given up unpaid lies in their payments, and of those all are read: a question of staff that nobody waits for at a till.
+    (
+        "\"payments\".\"amount_received\" > $6)) AND (NOT EXISTS(SELECT $7 FROM \"payments\"",
+        "staff's list of voided orders",
     ),
 ];
 /// The most a statement may cost by Postgres' guess: a few thousand rows by an index. A search of the orders' smallest index costs
