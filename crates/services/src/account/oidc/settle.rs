@@ -125,7 +125,13 @@ async fn arrive(
     };
     match found.state {
         CustomerState::Pending => open(ctx, identity, (Account::Pending(found.id), email), client).await,
-        CustomerState::Enabled { .. } => mail_link(ctx, provider, identity, (&found, email), client).await,
+        CustomerState::Enabled { .. } => {
+            // Whoever opened it since we looked may have been the same person in another tab; then the identity came with the account.
+            if customer::identity(ctx.db().read(), &identity.issuer, &identity.subject).await?.is_some() {
+                return Ok(None);
+            }
+            mail_link(ctx, provider, identity, (&found, email), client).await
+        }
         CustomerState::Disabled { .. } | CustomerState::Erased { .. } => Ok(refused(OidcRefusal::Closed)),
     }
 }
