@@ -1,6 +1,6 @@
 # The few commands people type. `make help` lists them.
 
-.PHONY: help run test drill lint schema bench deploy-check tools
+.PHONY: help run test drill lint schema bench fuzz deploy-check tools
 
 help: ## This list.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
@@ -24,6 +24,9 @@ schema: ## Write schema.graphql anew.
 
 bench: ## Measure; writes docs/benchmarks.md.
 	scripts/bench.sh
+
+fuzz: ## Try to break what reads from strangers; SECONDS=60 is for each of its targets.
+	scripts/fuzz.sh $(or $(SECONDS),60)
 
 deploy-check: tools ## Check the files under deploy/.
 	scripts/check-deploy.sh

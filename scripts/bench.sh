@@ -8,6 +8,7 @@ cd "$(dirname "$0")/.."
 if [ -z "${STOA_TEST_DATABASE:-}" ] || [ -z "${STOA_TEST_REDIS:-}" ]; then
     cargo build --release --locked --package stoa
     cargo build --release --locked --package stoa-bench
+    cargo build --release --locked --package stoa-auth --example token_check
     # An order that is answered is on the disk.
     export POSTGRES_FSYNC=on
     exec scripts/services.sh scripts/bench.sh "$@"
@@ -18,5 +19,5 @@ server="${STOA_TEST_DATABASE%/*}"
 for size in 1000 100000; do
     psql --quiet --no-psqlrc "$STOA_TEST_DATABASE" -c "CREATE DATABASE ${STOA_TEST_RUN:-}bench_$size"
 done
-"$built/stoa-bench" run --stoa "$built/stoa" --out "${OUT:-docs/benchmarks.md}" \
+"$built/stoa-bench" run --stoa "$built/stoa" --token-check "$built/examples/token_check" --out "${OUT:-docs/benchmarks.md}" \
     --postgres "$server/${STOA_TEST_RUN:-}bench_{size}" --redis "$STOA_TEST_REDIS" "$@"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Buys something in headless Chromium from the release binary's demo, as a person would, on a desk and on a telephone. Keeps the
+# Buys something in headless Chromium from the release binary's demo, as a person would, with an account and without, on a desk and on a
+# telephone. Keeps the
 # screenshots, to be looked at, in SCREENSHOTS or a new temporary folder.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -24,10 +25,12 @@ export STOA_STRIPE__WEBHOOK_SECRETS=whsec_nobody_sends_anything_here
 start_server demo
 STRIPE_URL=$SHOP
 echo "shop with a payment page of its own: $STRIPE_URL"
-export BASE_URL STRIPE_URL SCREENSHOTS CHROMIUM
+# Where the first one's mails are, which lead to its pages.
+MAIL_FOLDER=$FOLDER/data/mail
+export BASE_URL STRIPE_URL SCREENSHOTS CHROMIUM MAIL_FOLDER
 # A browser that hangs must not hang everything that waits for this.
 if command -v timeout >/dev/null; then
-    timeout --kill-after=10 300 node tests/browser/run.mjs
+    timeout --kill-after=10 420 node tests/browser/run.mjs
 else
     node tests/browser/run.mjs
 fi

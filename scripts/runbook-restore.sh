@@ -131,6 +131,8 @@ sqlite() {
     start_server demo
     buy
     KEPT=$BOUGHT
+    mkdir -p "$FOLDER/data/media/private/somebody"
+    echo theirs >"$FOLDER/data/media/private/somebody/my-data.json"
     play "### SQLite" 1
     expect "the backup's integrity" "$(cat "$FOLDER/output")" ok
     buy
@@ -139,6 +141,7 @@ sqlite() {
     play "### SQLite" 2
     mv "$FOLDER/data" "$FOLDER/data.old"
     mv "$FOLDER/data.new" "$FOLDER/data"
+    expect "a file" "$(cat "$FOLDER/data/media/private/somebody/my-data.json")" theirs
     after_a_restore
     remembers "SQLite"
     rm -r "$FOLDER/data" "$FOLDER/data.old" "$FOLDER/backup"
@@ -159,6 +162,8 @@ start_postgres() {
             DATABASE="postgres://postgres@127.0.0.1:$port/shop"
             createdb --maintenance-db="${DATABASE%/*}/postgres" shop
             export STOA_DATABASE__URL=$DATABASE
+            # One instance, and so one folder.
+            export STOA_MEDIA__SHARED=true
             return
         fi
         RUNNING=
@@ -217,4 +222,4 @@ KEPT=$BOUGHT
 dump
 to_any_moment
 stop_postgres
-echo "The runbook's backups can be restored. (Left out: the dump by docker compose, which wants a Docker engine.)"
+echo "The runbook's backups can be restored. (Left out: the dump and the files by docker compose, which wants a Docker engine.)"

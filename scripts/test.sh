@@ -20,6 +20,15 @@ crates=$(scripts/deny.sh)
 echo "$crates"
 step "clippy, warnings denied"
 cargo clippy --workspace --all-targets --locked -- -D warnings
+step "every test is one of some profile's"
+listed() { cargo nextest list --workspace --locked --message-format oneline "$@" | sort -u; }
+all=$(listed --ignore-default-filter)
+chosen=$(for profile in default postgres scaled drill; do listed --profile "$profile"; done | sort -u)
+if [ "$all" != "$chosen" ]; then
+    diff <(echo "$all") <(echo "$chosen") >&2 || true
+    echo "What .config/nextest.toml chooses is not all there is: nobody would run the rest." >&2
+    exit 1
+fi
 step "unit, property, contract and end-to-end tests, on SQLite"
 env -u STOA_TEST_DATABASE cargo nextest run --workspace --locked
 step "the system of record and the end-to-end stories, on Postgres"

@@ -32,6 +32,9 @@ pub(crate) struct RunArgs {
     /// The server's program, a release build.
     #[arg(long, value_name = "FILE", default_value = "target/release/stoa")]
     pub(crate) stoa: PathBuf,
+    /// What measures the check of a token: an example of the crate that checks, a release build.
+    #[arg(long, value_name = "FILE", default_value = "target/release/examples/token_check")]
+    pub(crate) token_check: PathBuf,
     /// Where the report goes; without it, to standard output.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
@@ -73,6 +76,10 @@ pub(crate) struct LoadArgs {
     /// Where a sandbox listens that runs by itself; without it, the server's own takes the payments.
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) pays_at: Option<SocketAddr>,
+    /// Sign in, each connection to an account of its own: the folder into which the server puts its mails. It has to believe
+    /// 127.0.0.1 as a proxy (`server.trusted_proxies`).
+    #[arg(long, value_name = "FOLDER", required_if_eq("scenario", "sign-in"))]
+    pub(crate) mails: Option<PathBuf>,
     /// Products of 3 variants that it has imported from `generate`.
     #[arg(long, default_value_t = 1_000)]
     pub(crate) products: u32,

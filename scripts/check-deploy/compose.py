@@ -71,6 +71,20 @@ def rights(name, service):
         wrong(name, f"{image} may be another one tomorrow")
 
 
+def files(services):
+    """What one instance keeps in files is every other's as well."""
+    kept_in = set()
+    for name, service in services.items():
+        if "build" not in service:
+            continue
+        mounts = [bare(mount) for mount in service.get("volumes", []) if mount.endswith(":/data/media")]
+        if len(mounts) != 1 or service["environment"].get("STOA_MEDIA__SHARED") != "true":
+            wrong(name, "keeps files where no other instance finds them: mount a volume at /data/media, and say so by STOA_MEDIA__SHARED")
+        kept_in.update(mounts)
+    if len(kept_in) > 1:
+        wrong("compose.yaml", f"instances keep files in different volumes: {', '.join(sorted(kept_in))}")
+
+
 # What HAProxy takes for a connection with TLS on one side, at most.
 BYTES_PER_CONNECTION = 100_000
 UNITS = {"K": 2**10, "M": 2**20, "G": 2**30}
@@ -91,6 +105,7 @@ for NAME, SERVICE in COMPOSE["services"].items():
     rights(NAME, SERVICE)
     if NAME == "proxy":
         proxy_memory(SERVICE)
+files(COMPOSE["services"])
 for CONFIG in COMPOSE["configs"].values():
     if not (FILE.parent / CONFIG["file"]).exists():
         wrong("configs", f"there is no {CONFIG['file']}")

@@ -74,6 +74,28 @@ def shutdown_seconds():
     return 0
 
 
+def files(name, spec):
+    """What one instance keeps in files is every other's as well: in a bucket, or on a disk that all of them have."""
+    settings = {}
+    for one in OBJECTS:
+        if one["kind"] == "ConfigMap":
+            settings.update(one.get("data", {}))
+    server = spec["containers"][0]
+    if settings.get("STOA_MEDIA__STORE") == "s3":
+        given = settings.keys() | {variable["name"] for variable in server.get("env", [])}
+        wanted = {"STOA_MEDIA__S3_ACCESS_KEY", "STOA_MEDIA__S3_SECRET_KEY"}
+        # The base is nobody's shop yet.
+        if "STOA_SERVER__PUBLIC_URL" in settings:
+            wanted |= {"STOA_MEDIA__S3_ENDPOINT", "STOA_MEDIA__S3_BUCKET"}
+        for missing in sorted(wanted - given):
+            wrong(name, f"keeps files in a bucket, and {missing} is not set")
+        return
+    claims = {volume["name"] for volume in spec.get("volumes", []) if "persistentVolumeClaim" in volume}
+    mounted = {mount["name"] for mount in server.get("volumeMounts", []) if mount["mountPath"] == "/data/media"}
+    if not claims & mounted or settings.get("STOA_MEDIA__SHARED") != "true":
+        wrong(name, "keeps files where no other instance finds them: in a bucket, or in a claim at /data/media with STOA_MEDIA__SHARED")
+
+
 def selectors(known):
     """Whatever selects pods finds some."""
     for one in OBJECTS:
@@ -139,6 +161,7 @@ for NAME, POD_LABELS, SPEC in pods():
     contained(NAME, SPEC)
     if NAME == "Deployment/stoa":
         probes(NAME, SPEC)
+        files(NAME, SPEC)
 selectors(LABELS)
 outward()
 scaling()

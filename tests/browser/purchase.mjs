@@ -13,7 +13,7 @@ const ADA = {
   province: 'IL',
 };
 
-const CARDS = { good: '4242424242424242', declined: '4000000000000002', challenge: '4000002500003155' };
+export const CARDS = { good: '4242424242424242', declined: '4000000000000002', challenge: '4000002500003155' };
 
 /// Looks around, fills a cart, is declined once, pays with another card, and finds the order again.
 export async function buyWithDeclinedCardFirst(visit) {
@@ -138,7 +138,7 @@ export async function fillCart(visit) {
 }
 
 /// Through the checkout to the sandbox's page. Gives the checkout's address.
-async function placeOrder(visit) {
+export async function placeOrder(visit) {
   const { page } = visit;
   const { checkout, shown } = await sendCheckout(visit);
   await page.waitForURL(/\/sandbox\/pay\//);
@@ -163,7 +163,7 @@ export async function sendCheckout(visit) {
 
 const digits = (amount) => amount.replace(/[^\d.,]/g, '');
 
-async function payWith(page, number) {
+export async function payWith(page, number) {
   await page.locator('[name=number]').fill(number);
   await page.locator('[name=expiry]').fill('12 / 34');
   await page.locator('[name=cvc]').fill('123');

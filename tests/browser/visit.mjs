@@ -43,6 +43,15 @@ export class Visit {
     return this.#options.sandbox;
   }
 
+  /// The folder that the shop writes its mails to.
+  get mail() {
+    return this.#options.mail;
+  }
+
+  get screen() {
+    return this.#options.screen;
+  }
+
   /// What a browser says about answers that are meant to be errors (402, 404, 409, 422) is no complaint.
   assertQuiet() {
     const expected = /Failed to load resource: the server responded with a status of 4(02|04|09|22)/;

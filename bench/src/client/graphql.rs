@@ -12,6 +12,8 @@ const HEADERS: &str = "content-type: application/json\r\naccept: application/jso
 #[derive(Clone, Debug)]
 pub(crate) struct Document {
     host: String,
+    /// Further lines of the head.
+    headers: String,
     /// The body up to where the variables stand.
     prefix: Vec<u8>,
 }
@@ -20,13 +22,20 @@ impl Document {
     /// The document for the server at an address.
     pub(crate) fn new(address: SocketAddr, text: &str) -> Self {
         let query = Value::from(lean(text));
-        Self { host: address.to_string(), prefix: format!("{{\"query\":{query},\"variables\":").into_bytes() }
+        let prefix = format!("{{\"query\":{query},\"variables\":").into_bytes();
+        Self { host: address.to_string(), headers: String::new(), prefix }
+    }
+
+    /// The same as a proxy passes it on for a client at this address.
+    pub(crate) fn on_behalf_of(self, client: &str) -> Self {
+        Self { headers: format!("x-forwarded-for: {client}\r\n"), ..self }
     }
 
     /// Writes a request with `variables`, a JSON object.
     pub(crate) fn write(&self, variables: &str, out: &mut Vec<u8>) {
         let length = self.prefix.len() + variables.len() + 1;
-        for part in ["POST /graphql HTTP/1.1\r\nhost: ", &self.host, "\r\n", HEADERS, "content-length: "] {
+        let begin = ["POST /graphql HTTP/1.1\r\nhost: ", &self.host, "\r\n", HEADERS, &self.headers];
+        for part in begin.into_iter().chain(["content-length: "]) {
             out.extend_from_slice(part.as_bytes());
         }
         out.extend_from_slice(length.to_string().as_bytes());
@@ -112,9 +121,11 @@ mod tests {
         let document = Document::new("127.0.0.1:80".parse().unwrap(), "# who\n{ shop {\n    name } }\n");
         let mut out = Vec::new();
         document.write("{}", &mut out);
-        let text = String::from_utf8(out).unwrap();
+        let text = String::from_utf8(std::mem::take(&mut out)).unwrap();
         let (head, body) = text.split_once("\r\n\r\n").unwrap();
         assert_eq!(body, r#"{"query":"{ shop {\nname } }","variables":{}}"#);
         assert!(head.contains(&format!("content-length: {}", body.len())), "{head}");
+        document.on_behalf_of("10.0.0.1").write("{}", &mut out);
+        assert!(String::from_utf8(out).unwrap().contains("\r\nx-forwarded-for: 10.0.0.1\r\n"));
     }
 }

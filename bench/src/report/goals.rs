@@ -20,7 +20,7 @@ pub(super) const fn goal(scenario: Scenario) -> Option<Goal> {
         Scenario::AddLine => Some(Goal { minimum: 0.03, aim: 0.05 }),
         // Ten times what Vendure 3.7 places on such a machine.
         Scenario::Purchase => Some(Goal { minimum: 0.002, aim: 0.004 }),
-        Scenario::PageOnce => None,
+        Scenario::PageOnce | Scenario::SignIn | Scenario::TokenCheck => None,
     }
 }
 
@@ -36,6 +36,11 @@ pub(super) const COLD_START: Duration = Duration::from_secs(1);
 pub(super) const IMPORT: Duration = Duration::from_secs(60);
 /// And within this memory, in KiB.
 pub(super) const IMPORT_PEAK: u64 = 250_000_000 / 1024;
+
+/// Two hundred who sign in at once take no more than this beyond what any load may take, in KiB.
+pub(super) const SIGN_INS: u64 = MEMORY + 64 * 1024;
+/// An access token is checked within this: in the mean of a hundred uses, of which the first is the dearest.
+pub(super) const TOKEN_CHECK: Duration = Duration::from_micros(20);
 
 /// How a figure stands to its bound.
 pub(super) const fn verdict(kept: bool) -> &'static str {

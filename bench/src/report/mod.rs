@@ -22,6 +22,10 @@ pub(crate) struct Report {
     /// First starts of the demo.
     pub(crate) demo: ColdStart,
     pub(crate) sizes: Vec<SizeReport>,
+    /// Customers signing in; `None` if that was not to be measured.
+    pub(crate) sign_ins: Option<SignIns>,
+    /// Checks of tokens; `None` if that was not to be measured.
+    pub(crate) token_check: Option<TokenCheck>,
     /// The import of the largest catalogue; `None` if it had been imported before.
     pub(crate) import: Option<Import>,
 }
@@ -91,6 +95,28 @@ pub(crate) struct Row {
 pub(crate) struct Busy {
     pub(crate) server: f64,
     pub(crate) driver: f64,
+}
+
+/// Customers signing in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SignIns {
+    pub(crate) at_once: usize,
+    pub(crate) figures: Figures,
+    /// Resident memory before anybody came, in KiB.
+    pub(crate) before: u64,
+    /// The most memory there was, in KiB.
+    pub(crate) peak: u64,
+}
+
+/// The check of an access token.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TokenCheck {
+    /// When its signature is verified.
+    pub(crate) first: Duration,
+    /// When it is remembered.
+    pub(crate) again: Duration,
+    /// The mean of a hundred uses of each.
+    pub(crate) mixed: Duration,
 }
 
 /// An import.

@@ -34,6 +34,11 @@ pub(super) fn time(time: Duration) -> String {
     }
 }
 
+/// A time in microseconds, to two digits behind the point.
+pub(super) fn micros(time: Duration) -> String {
+    format!("{:.2} µs", time.as_secs_f64() * 1e6)
+}
+
 /// Memory in MB (millions of bytes), from KiB.
 pub(super) fn megabytes(kib: u64) -> String {
     format!("{:.1} MB", (kib * 1024) as f64 / 1e6)
@@ -66,6 +71,7 @@ mod tests {
         assert_eq!(time(Duration::from_micros(123)), "0.123 ms");
         assert_eq!(time(Duration::from_micros(12_345)), "12.3 ms");
         assert_eq!(time(Duration::from_millis(1_234)), "1,234 ms");
+        assert_eq!(micros(Duration::from_nanos(1_234)), "1.23 µs");
         assert_eq!(ratio(0.2512), "0.25");
         assert_eq!(ratio(0.0512), "0.051");
         assert_eq!(ratio(0.004_99), "0.0050");

@@ -1,6 +1,6 @@
 //! The page of a made-up run.
 
-use super::{Busy, ColdStart, Host, Import, Report, Row, Setup, SizeReport};
+use super::{Busy, ColdStart, Host, Import, Report, Row, Setup, SignIns, SizeReport, TokenCheck};
 use crate::{
     catalogue::Catalogue,
     load::Figures,
@@ -55,6 +55,17 @@ fn report(statements: Option<f64>, cores: Option<(usize, usize)>) -> Report {
             rows,
             host: Host { pairs: 40, repeated: 3, stolen: 0.2 },
         }],
+        sign_ins: Some(SignIns {
+            at_once: 200,
+            figures: row(40.0, 1.0, None).figures,
+            before: 45_000,
+            peak: 220_000,
+        }),
+        token_check: Some(TokenCheck {
+            first: Duration::from_micros(31),
+            again: Duration::from_nanos(400),
+            mixed: Duration::from_nanos(706),
+        }),
         import: Some(Import {
             catalogue,
             file_bytes: 200_000_000,
@@ -89,6 +100,8 @@ fn every_figure_stands_beside_its_bound() {
     assert!(line(&page, "| peak memory").contains("307.2 MB | 250 MB: **missed**"));
     assert!(page.contains("A purchase is 9.5 requests"));
     assert!(page.contains("kept 0.5 % of the processors' time") && page.contains("3 of 40 pairs"), "{page}");
+    assert!(line(&page, "| peak, the making").contains("225.3 MB | 217.1 MB: **missed**"));
+    assert!(line(&page, "| the mean of 100").contains("0.71 µs | 20.00 µs: kept"));
 }
 
 #[test]
@@ -97,6 +110,8 @@ fn what_is_not_known_is_said() {
     assert!(line(&page, "| product list").contains("| n/a |"));
     assert!(page.contains("does not tell how many statements"));
     assert!(line(&page, "| cores used").contains("**not pinned**"));
+    let page = Report { sign_ins: None, token_check: None, ..report(None, None) }.markdown();
+    assert!(!page.contains("Signing in") && !page.contains("Checking a token"));
     let page = report(Some(0.0), Some((0, 1))).markdown();
     assert!(!page.contains("does not tell") && !page.contains("not pinned"));
 }

@@ -90,7 +90,7 @@ pub(super) fn rounds(bench: &Bench<'_>, target: Target, shop: &Shop) -> anyhow::
     let (plain, host) = (Course::default(), Host::default());
     let mut beside = Beside { bench, target, shop, yardstick, plain_crew, plain, host };
     let mut crews = Vec::new();
-    for scenario in bench.scenarios.iter().copied() {
+    for scenario in bench.scenarios.iter().copied().filter(|scenario| scenario.is_shopping()) {
         eprintln!("{} products: getting ready: {}", target.catalogue.ordinary, scenario.title());
         crews.push((scenario, scenario::shopping(&bench.runtime, target, scenario)?, Course::default()));
     }

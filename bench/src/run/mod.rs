@@ -1,5 +1,6 @@
 //! A run: import, cold start, load, memory; for each size of the catalogue, beside the plain route.
 
+mod accounts;
 mod clock;
 mod gateway;
 mod import;
@@ -68,7 +69,10 @@ pub(crate) fn load(args: &LoadArgs) -> anyhow::Result<()> {
     let catalogue = Catalogue { ordinary: args.products, deep: args.deep };
     let pays_at = args.pays_at.unwrap_or(args.address);
     let target = Target { address: args.address, pays_at, catalogue, connections: args.connections };
-    let mut crew = scenario::shopping(&runtime, target, args.scenario)?;
+    let mut crew = match &args.mails {
+        Some(mails) => scenario::signing_in(&runtime, args.address, mails, args.connections)?,
+        None => scenario::shopping(&runtime, target, args.scenario)?,
+    };
     crew.prepare(&runtime, args.connections)?;
     crew.slice(&runtime, args.connections, Duration::from_secs(1))?;
     crew.prepare(&runtime, args.connections)?;
@@ -107,10 +111,13 @@ impl Bench<'_> {
         let folder = self.args.keep.as_deref().unwrap_or(scratch.path());
         fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
         let largest = self.args.sizes.iter().copied().max().context("no size is given")?;
+        // For what is measured by itself no catalogue is needed.
+        let shopping = self.scenarios.iter().any(|scenario| scenario.is_shopping());
+        let counts: &[u32] = if shopping { &self.args.sizes } else { &[] };
         let demo = clock::demo(self, scratch.path())?;
         let mut import = None;
         let mut sizes = Vec::new();
-        for ordinary in self.args.sizes.iter().copied() {
+        for ordinary in counts.iter().copied() {
             let catalogue = Catalogue { ordinary, deep: DEEP };
             let place = Place::embedded(folder.join(format!("products-{ordinary}")));
             let imported = self.stock(catalogue, &place, scratch.path())?;
@@ -119,7 +126,7 @@ impl Bench<'_> {
             }
             sizes.push(self.size(catalogue, &place)?);
         }
-        for ordinary in self.args.sizes.iter().copied() {
+        for ordinary in counts.iter().copied() {
             let catalogue = Catalogue { ordinary, deep: DEEP };
             let folder = scratch.path().join(format!("scaled-{ordinary}"));
             if let Some(place) = Place::scaled(self.args, folder, ordinary) {
@@ -127,13 +134,21 @@ impl Bench<'_> {
                 sizes.push(self.size(catalogue, &place)?);
             }
         }
+        let sign_ins = self.wants(Scenario::SignIn).then(|| accounts::sign_ins(self, scratch.path()));
+        let sign_ins = sign_ins.transpose()?;
+        let token_check =
+            self.wants(Scenario::TokenCheck).then(|| accounts::token_check(self)).transpose()?;
         let setup = Setup {
             cores: self.cores.pair(),
             connections: self.args.connections,
             rounds: self.args.rounds,
             seconds: self.args.seconds,
         };
-        Ok(Report { machine, setup, demo, sizes, import })
+        Ok(Report { machine, setup, demo, sizes, sign_ins, token_check, import })
+    }
+
+    fn wants(&self, scenario: Scenario) -> bool {
+        self.scenarios.contains(&scenario)
     }
 
     /// Imports the catalogue, unless that was done before.

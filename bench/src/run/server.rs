@@ -17,6 +17,8 @@ use tokio::runtime::Runtime;
 /// Lets the server tell how many SQL statements it has run.
 const COUNT_STATEMENTS: &str = "STOA_DEBUG_STATEMENTS";
 const STATEMENTS: &str = "GET /debug/statements";
+/// Whom the server believes about where clients are.
+const PROXY: (&str, &str) = ("STOA_SERVER__TRUSTED_PROXIES", "127.0.0.1");
 /// A server that has not answered after so long never will.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How often a server that starts is asked whether it is there.
@@ -36,7 +38,19 @@ impl Shop {
     /// # Errors
     /// It does not start, or does not answer.
     pub(super) fn start(bench: &Bench<'_>, words: &[&str], place: &Place) -> anyhow::Result<Self> {
-        Self::start_at(bench, words, place, free_address()?, None)
+        Self::start_at(bench, words, place, (free_address()?, None), &[])
+    }
+
+    /// The same, believing us when we name clients, as it would a proxy in front of it.
+    ///
+    /// # Errors
+    /// The same.
+    pub(super) fn start_behind_proxy(
+        bench: &Bench<'_>,
+        words: &[&str],
+        place: &Place,
+    ) -> anyhow::Result<Self> {
+        Self::start_at(bench, words, place, (free_address()?, None), &[PROXY])
     }
 
     /// The same, with a gateway outside.
@@ -50,20 +64,21 @@ impl Shop {
     ) -> anyhow::Result<Self> {
         let address = free_address()?;
         let gateway = Gateway::start(bench, address, place)?;
-        Self::start_at(bench, words, place, address, Some(gateway))
+        Self::start_at(bench, words, place, (address, Some(gateway)), &[])
     }
 
     fn start_at(
         bench: &Bench<'_>,
         words: &[&str],
         place: &Place,
-        address: SocketAddr,
-        gateway: Option<Gateway>,
+        (address, gateway): (SocketAddr, Option<Gateway>),
+        settings: &[(&str, &str)],
     ) -> anyhow::Result<Self> {
         let data = &place.data;
         fs::create_dir_all(data).with_context(|| format!("{} cannot be made", data.display()))?;
         let mut command = place.given_to(bench.cores.on_server_core(&bench.stoa));
         command.args(words).args(["--listen", &address.to_string()]).env(COUNT_STATEMENTS, "true");
+        command.envs(settings.iter().copied());
         gateway.iter().for_each(|gateway| gateway.given_to(&mut command));
         let began = Instant::now();
         let mut running = Running::start(command, &data.join("bench.log"))?;

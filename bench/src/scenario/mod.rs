@@ -1,10 +1,12 @@
 //! What is measured.
 
 mod add_line;
+mod mailbox;
 mod plain;
 mod purchase;
 mod reads;
 mod shape;
+mod sign_in;
 mod survey;
 
 use crate::{
@@ -14,11 +16,13 @@ use crate::{
     random::Random,
 };
 use add_line::AddLine;
-use anyhow::Context;
+use anyhow::{Context, bail};
+use mailbox::Mailbox;
 use plain::PlainReader;
 use purchase::{Documents, Purchase};
 use reads::{Pool, Reader};
-use std::{net::SocketAddr, rc::Rc};
+use sign_in::SignIn;
+use std::{net::SocketAddr, path::Path, rc::Rc};
 use tokio::runtime::Runtime;
 
 /// The document of a product list: also the first question to a server that has just started.
@@ -46,12 +50,29 @@ pub(crate) enum Scenario {
     AddLine,
     /// From an empty cart to the paid order.
     Purchase,
+    /// A customer's sign-in with a password.
+    SignIn,
+    /// The check of an access token, in a process of its own.
+    TokenCheck,
 }
 
 impl Scenario {
     /// All of them.
-    pub(crate) const ALL: [Self; 6] =
-        [Self::List, Self::Page, Self::PageOnce, Self::Deep, Self::AddLine, Self::Purchase];
+    pub(crate) const ALL: [Self; 8] = [
+        Self::List,
+        Self::Page,
+        Self::PageOnce,
+        Self::Deep,
+        Self::AddLine,
+        Self::Purchase,
+        Self::SignIn,
+        Self::TokenCheck,
+    ];
+
+    /// Whether it is measured beside the plain route, at each size of the catalogue; the others once, by themselves.
+    pub(crate) const fn is_shopping(self) -> bool {
+        !matches!(self, Self::SignIn | Self::TokenCheck)
+    }
 
     /// Whether everything it asks is asked once before anything is measured: what nobody has ever asked is not what a shop answers
     /// all day. How fast that goes is what [`Self::PageOnce`] tells.
@@ -68,6 +89,8 @@ impl Scenario {
             Self::Deep => "deep list (50 products x 10 variants)",
             Self::AddLine => "add line",
             Self::Purchase => "whole purchase",
+            Self::SignIn => "sign-in",
+            Self::TokenCheck => "token check",
         }
     }
 }
@@ -115,9 +138,27 @@ pub(crate) fn shopping(
             Scenario::Deep => reading(target, scenario, DEEP_LIST).await?,
             Scenario::AddLine => adding(target).await?,
             Scenario::Purchase => purchasing(target).await?,
+            Scenario::SignIn | Scenario::TokenCheck => bail!("it is no shopping"),
         })
     });
     ready.with_context(|| format!("getting ready: {}", scenario.title()))
+}
+
+/// Gets a crew ready that signs in, each to an account of their own. The server is started behind a proxy, and puts its mails into this
+/// folder.
+///
+/// # Errors
+/// Nobody listens there.
+pub(crate) fn signing_in(
+    runtime: &Runtime,
+    address: SocketAddr,
+    mails: &Path,
+    connections: usize,
+) -> anyhow::Result<Box<dyn Measured>> {
+    let mailbox = Rc::new(Mailbox::new(mails.to_owned()));
+    let connections = runtime.block_on(open(address, connections))?;
+    let worker = |(number, connection)| SignIn::new(connection, address, &mailbox, number);
+    Ok(Box::new(Crew::new((0..).zip(connections).map(worker).collect())))
 }
 
 async fn open(address: SocketAddr, count: usize) -> anyhow::Result<Vec<Connection>> {

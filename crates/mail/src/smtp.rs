@@ -61,6 +61,26 @@ impl SmtpMailer {
             .build();
         Ok(Self { from, transport })
     }
+
+    /// Connects, says hello, and proves who we are where the URL has a password; sends nothing.
+    ///
+    /// # Errors
+    /// The server cannot be reached, or refuses us.
+    pub async fn greet(&self) -> Result<(), Fault> {
+        match self.transport.test_connection().await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Fault::unavailable("mail.smtp", "the mail server closed the connection")),
+            Err(error) => Err(fault(error)),
+        }
+    }
+}
+
+/// Servers repeat the address beside the code, and what is told here comes into the log and stays with the job.
+fn fault(error: smtp::Error) -> Fault {
+    match error.status() {
+        Some(code) => Fault::unavailable("mail.smtp", format!("the mail server answered {code}")),
+        None => Fault::unavailable("mail.smtp", error),
+    }
 }
 
 /// Whether a password could be said before there is TLS. `tls=opportunistic` goes on without it when the server offers none,
@@ -82,11 +102,7 @@ impl Mailer for SmtpMailer {
         let message = compose(&self.from, mail)?;
         // A refusal may be for good, but greylisting looks the same: the outbox tries again and gives up in the end.
         let sent = self.transport.send(message).await;
-        sent.map(drop).map_err(|error| match error.status() {
-            // Servers repeat the address beside the code, and what is told here comes into the log and stays with the job.
-            Some(code) => Fault::unavailable("mail.smtp", format!("the mail server answered {code}")),
-            None => Fault::unavailable("mail.smtp", error),
-        })
+        sent.map(drop).map_err(fault)
     }
 }
 
@@ -154,6 +170,22 @@ mod tests {
         assert!(heard.contains("MAIL FROM:<orders@example.org>"), "{heard}");
         assert!(heard.contains("RCPT TO:<ada@example.org>"), "{heard}");
         assert!(heard.contains("Message-ID: <m-1@example.org>"), "{heard}");
+    }
+
+    #[tokio::test]
+    async fn a_greeting_sends_nothing_and_says_who_does_not_answer() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let config =
+            SmtpConfig { url: format!("smtp://{address}").into(), from: "Shop <orders@example.org>".into() };
+        let server = tokio::spawn(mail_server(listener));
+        let mailer = SmtpMailer::new(&config).unwrap();
+        mailer.greet().await.unwrap();
+        drop(mailer);
+        let heard = server.await.unwrap();
+        assert!(heard.starts_with("EHLO ") && !heard.contains("MAIL FROM"), "{heard}");
+        // Nobody listens there any more.
+        SmtpMailer::new(&config).unwrap().greet().await.unwrap_err();
     }
 
     #[tokio::test]

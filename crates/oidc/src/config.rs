@@ -64,11 +64,19 @@ impl ProviderConfig {
         }
     }
 
+    /// Checks everything that can be known without asking.
+    ///
+    /// # Errors
+    /// The first setting that cannot be.
+    pub fn check(&self) -> Result<(), InvalidProvider> {
+        self.validate().map(drop)
+    }
+
     pub(crate) const fn network(&self) -> Network {
         if self.private_network { Network::Private } else { Network::Public }
     }
 
-    /// Checks everything that can be known without asking, and gives the issuer's address.
+    /// As [`check`](Self::check), and gives the issuer's address.
     pub(crate) fn validate(&self) -> Result<Url, InvalidProvider> {
         let of_name = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
         if self.name.is_empty() || self.name.len() > 32 || !self.name.bytes().all(of_name) {

@@ -8,6 +8,7 @@ mod gateway;
 mod lone_sandbox;
 mod media;
 mod metrics;
+mod oidc;
 mod secrets;
 mod serve;
 mod side_door;
@@ -20,6 +21,7 @@ pub use database::{connect, connect_within, open_current, open_current_shop, ope
 pub(crate) use gateway::own_door;
 pub use gateway::{Configure, SandboxOptions};
 pub use lone_sandbox::LoneSandbox;
+pub(crate) use oidc::providers as oidc_providers;
 pub use secrets::{Unlocked, unlock};
 pub use wiring::Options;
 

@@ -5,6 +5,7 @@ mod environment;
 mod graphql;
 mod http;
 mod media;
+mod oidc;
 mod raw;
 mod redis;
 mod secret;
@@ -17,7 +18,8 @@ pub use validate::{Config, InvalidConfig, LogFormat, Payments, StripeKeys};
 
 pub use graphql::GraphqlConfig;
 pub use http::{HttpConfig, LiveConfig};
-pub use media::MediaConfig;
+pub use media::{MediaConfig, UploadsConfig};
+pub use oidc::OidcProviderConfig;
 pub(crate) use secret::read as read_secret;
 pub use telemetry::TracesConfig;
 pub use tls::TlsFiles;

@@ -5,7 +5,7 @@ pub(crate) mod process;
 pub(crate) mod recorder;
 pub(crate) mod traces;
 
-pub use logs::init;
+pub use logs::{filter, init};
 pub use traces::Traces;
 
 use crate::config::Config;

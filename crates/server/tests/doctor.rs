@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use sqlx::{AssertSqlSafe, Connection, Executor, SqliteConnection, sqlite::SqliteConnectOptions};
+use sqlx::{
+    AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection, sqlite::SqliteConnectOptions,
+};
 use std::{
     io::{BufRead, BufReader},
     net::TcpListener,
@@ -84,6 +86,29 @@ fn a_database_that_does_not_answer_is_found_with_what_to_do() {
     assert!(told.contains("database.reachable: the database cannot be opened"), "{told}");
     assert!(told.contains("See that the database runs"), "{told}");
     assert!(!told.contains("a-secret"), "{told}");
+}
+
+#[test]
+fn an_openid_provider_that_is_away_is_found_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let settings = format!(
+        "[[oidc.providers]]\nname = \"inside\"\nissuer = \"http://{nobody}\"\nclient_id = \"us\"\nprivate_network = true\n"
+    );
+    let file = data.join("shop.toml");
+    std::fs::write(&file, settings).unwrap();
+    let run = |words: &[&str]| {
+        let mut command = stoa(data, "127.0.0.1:0", words);
+        command.arg("--config").arg(&file).env("STOA_OIDC__CLIENT_SECRETS", "inside=a-secret");
+        command.output().unwrap()
+    };
+    assert!(run(&["migrate"]).status.success());
+    let output = run(&["doctor"]);
+    let told = said(&output);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(told.contains("oidc.provider: nobody can sign in with inside"), "{told}");
+    assert!(told.contains("private_network") && !told.contains("a-secret"), "{told}");
 }
 
 #[test]
@@ -186,4 +211,114 @@ async fn it_ends_with_one_for_as_long_as_something_is_wrong() {
     assert!(told.ends_with("1 found, all of them mended\n"), "{told}");
     let (code, told) = doctor(&data, &["doctor"]);
     assert!(code == Some(0) && told.contains("nothing wrong"), "{told}");
+}
+
+/// What a shop needs beside its database: each that does not answer is named, and what to look at, and no password with it.
+#[test]
+fn a_bucket_and_a_mail_server_that_do_not_answer_are_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    assert_eq!(doctor(&data, &["migrate"]).0, Some(0));
+    let (code, told) = doctor(&data, &["doctor"]);
+    assert_eq!(code, Some(0), "{told}");
+    assert!(told.contains("mail: none is sent"), "{told}");
+
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let output = stoa(&data, "127.0.0.1:0", &["doctor"])
+        .env("STOA_MEDIA__STORE", "s3")
+        .env("STOA_MEDIA__S3_ENDPOINT", format!("http://{nobody}"))
+        .env("STOA_MEDIA__S3_BUCKET", "a-bucket")
+        .env("STOA_MEDIA__S3_ACCESS_KEY", "an-access-key")
+        .env("STOA_MEDIA__S3_SECRET_KEY", "a-secret")
+        .env("STOA_MAIL__SMTP_URL", format!("smtp://someone:a-secret@{nobody}"))
+        .output()
+        .unwrap();
+    let told = said(&output);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    for (check, remedy) in [("media.reachable: ", "media.s3_endpoint"), ("mail.reachable: ", "mail.smtp_url")]
+    {
+        assert!(told.contains(check) && told.contains(remedy), "{told}");
+    }
+    assert!(told.ends_with("2 found, 2 left to mend\n"), "{told}");
+    assert!(!told.contains("a-secret") && !told.contains("an-access-key"), "{told}");
+}
+
+/// A schema of its own on the tests' Postgres.
+async fn schema(name: &str) -> String {
+    let server = std::env::var("STOA_TEST_DATABASE").unwrap();
+    let run = std::env::var("STOA_TEST_RUN").unwrap_or_default();
+    let name = format!("{run}doctor_{name}_{}", std::process::id());
+    by_sql(&server, &format!("DROP SCHEMA IF EXISTS {name} CASCADE; CREATE SCHEMA {name}")).await;
+    let separator = if server.contains('?') { '&' } else { '?' };
+    format!("{server}{separator}options[search_path]={name}")
+}
+
+async fn by_sql(url: &str, sql: &str) {
+    let mut connection = PgConnection::connect(url).await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+fn on_postgres(folder: &Path, url: &str, words: &[&str]) -> Command {
+    let mut command = stoa(folder, "127.0.0.1:0", words);
+    command.env("STOA_DATABASE__URL", url).env("STOA_MEDIA__SHARED", "true");
+    command.env("STOA_SECRETS__ROOT_KEYS", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
+    command
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replica_that_is_away_or_stays_behind_is_found_on_postgres() {
+    let folder = tempfile::tempdir().unwrap();
+    let (primary, replica) = (schema("primary").await, schema("replica").await);
+    for url in [&primary, &replica] {
+        let migrated = on_postgres(folder.path(), url, &["migrate"]).output().unwrap();
+        assert!(migrated.status.success(), "{migrated:?}");
+    }
+    let doctor = |replica: &str| {
+        let mut command = on_postgres(folder.path(), &primary, &["doctor"]);
+        let output = command.env("STOA_DATABASE__REPLICA_URL", replica).output().unwrap();
+        (output.status.code(), said(&output))
+    };
+    let (code, told) = doctor(&replica);
+    assert!(code == Some(0) && told.contains("replica: reached, and not behind"), "{told}");
+
+    by_sql(&primary, "UPDATE catalog_state SET version = version + 3").await;
+    let (code, told) = doctor(&replica);
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.contains("database.replica_behind: ") && told.contains("changes, 3 of them"), "{told}");
+
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let (code, told) = doctor(&format!("postgres://stoa:a-secret@{nobody}/stoa"));
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.contains("database.replica: ") && told.contains("database.replica_url"), "{told}");
+    assert!(!told.contains("a-secret"), "{told}");
+}
+
+/// What adds up the books of years takes longer than a request may: here it waits for somebody who has locked a table.
+#[tokio::test(flavor = "multi_thread")]
+async fn it_takes_the_time_it_needs_on_postgres() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = schema("slow").await;
+    let migrated = on_postgres(folder.path(), &url, &["migrate"]).output().unwrap();
+    assert!(migrated.status.success(), "{migrated:?}");
+    let mut hand = PgConnection::connect(&url).await.unwrap();
+    let mut tx = hand.begin().await.unwrap();
+    sqlx::raw_sql("LOCK TABLE inventory_ledger IN ACCESS EXCLUSIVE MODE").execute(&mut *tx).await.unwrap();
+    let mut command = on_postgres(folder.path(), &url, &["doctor"]);
+    command.env("STOA_DATABASE__STATEMENT_TIMEOUT_SECONDS", "1");
+    let doctor = tokio::task::spawn_blocking(move || command.output().unwrap());
+    // Until it waits, and then for longer than a statement may take.
+    let mut watch = PgConnection::connect(&url).await.unwrap();
+    let waits = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'stoa' AND wait_event_type = 'Lock' \
+                 AND query LIKE '%inventory_ledger%'";
+    while sqlx::query_scalar::<_, i64>(waits).fetch_one(&mut watch).await.unwrap() == 0
+        && !doctor.is_finished()
+    {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+    tx.commit().await.unwrap();
+    let output = doctor.await.unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(said(&output).contains("nothing wrong was found"), "{output:?}");
 }

@@ -45,6 +45,8 @@ fn stoa(words: &[&str], folder: &Path, database: &str, redis: &str) -> Command {
     }
     command.env("STOA_DATABASE__URL", database).env("STOA_REDIS__URL", redis);
     command.env("STOA_SERVER__LISTEN", "127.0.0.1:0");
+    // The only instance there is.
+    command.env("STOA_MEDIA__SHARED", "true");
     command.args(words).arg("--data-dir").arg(folder);
     command
 }

@@ -1,6 +1,10 @@
 //! What every use case may reach for.
 
-use crate::{account::Auth, catalog::Catalog, settings::Settings};
+use crate::{
+    account::{Auth, oidc::OidcProviders},
+    catalog::Catalog,
+    settings::Settings,
+};
 use std::sync::Arc;
 use stoa_domain::{
     cart::CartStore,
@@ -12,6 +16,7 @@ use stoa_domain::{
     payment::PaymentGateway,
     shared::{Clock, IdGenerator, Timestamp},
 };
+use stoa_media::Uploads;
 use stoa_persistence::Db;
 use tokio::sync::{Notify, Semaphore};
 
@@ -30,10 +35,14 @@ pub struct Ports {
     pub gateway: Arc<dyn PaymentGateway>,
     /// Mail.
     pub mailer: Arc<dyn Mailer>,
-    /// Files: what customers have asked for of what is known of them.
+    /// Files: pictures, and what customers have asked for of what is known of them.
     pub media: Arc<dyn MediaStore>,
+    /// Takes pictures in.
+    pub uploads: Arc<Uploads>,
     /// Passwords, tokens and keys.
     pub auth: Arc<Auth>,
+    /// Where people can sign in besides here.
+    pub oidc: Arc<OidcProviders>,
     /// Live events.
     pub bus: Arc<dyn EventBus>,
     /// Time.

@@ -17,6 +17,7 @@ pub mod jobs;
 pub mod limits;
 pub mod live;
 pub mod mail;
+pub mod media;
 pub mod meters;
 pub mod order;
 pub mod payment;

@@ -2,7 +2,10 @@
 
 use crate::{
     Context,
-    account::{Authenticate, PublicKeys, RefreshTokens, Sessions, SignIn, StorefrontTokens},
+    account::{
+        Authenticate, PublicKeys, RefreshTokens, Sessions, SignIn, StorefrontTokens,
+        oidc::{BeginOidc, ConfirmIdentity, FinishOidc, Identities, OidcProviders},
+    },
     admin::Admin,
     audit::{AuditLog, ExportAuditLog},
     cart::{
@@ -18,6 +21,7 @@ use crate::{
     doctor::Doctor,
     jobs,
     live::{WatchCart, WatchOrder, WatchStock},
+    media::{MediaFiles, UploadMedia},
     order::FindOrder,
     payment::{ApplyPaymentEvent, Reconcile, SyncPayment},
     staff::{
@@ -43,6 +47,14 @@ pub struct Services {
     pub storefront_tokens: StorefrontTokens,
     /// Shows the keys that access tokens are checked with.
     pub public_keys: PublicKeys,
+    /// Sends people to where they can sign in besides here.
+    pub begin_oidc: BeginOidc,
+    /// Takes them back.
+    pub finish_oidc: FinishOidc,
+    /// Ties what they have there to accounts that there are.
+    pub confirm_identity: ConfirmIdentity,
+    /// Shows that to its owner, and takes it away.
+    pub identities: Identities,
     /// Registers customers.
     pub register: RegisterCustomer,
     /// Begins their accounts.
@@ -103,6 +115,10 @@ pub struct Services {
     pub export_audit_log: ExportAuditLog,
     /// What the staff do to what the shop has.
     pub admin: Admin,
+    /// Takes pictures in.
+    pub upload_media: UploadMedia,
+    /// Shows them, and takes them away.
+    pub media_files: MediaFiles,
     /// Products and collections.
     pub catalog: Arc<Catalog>,
     /// Makes carts.
@@ -153,6 +169,10 @@ impl Services {
             sessions: Sessions(ctx()),
             storefront_tokens: StorefrontTokens(ctx()),
             public_keys: PublicKeys(ctx()),
+            begin_oidc: BeginOidc(ctx()),
+            finish_oidc: FinishOidc(ctx()),
+            confirm_identity: ConfirmIdentity(ctx()),
+            identities: Identities(ctx()),
             register: RegisterCustomer(ctx()),
             activate: ActivateCustomer(ctx()),
             recover: RecoverPassword(ctx()),
@@ -183,6 +203,8 @@ impl Services {
             audit_log: AuditLog(ctx()),
             export_audit_log: ExportAuditLog(ctx()),
             admin: Admin::new(&context),
+            upload_media: UploadMedia(ctx()),
+            media_files: MediaFiles(ctx()),
             catalog: Arc::clone(&context.catalog),
             watch_cart: WatchCart(ctx()),
             watch_order: WatchOrder(ctx()),
@@ -218,6 +240,11 @@ impl Services {
         jobs::keep_reconciling(&self.context).await?;
         jobs::keep_accounts(&self.context).await?;
         staff::keep_built_in_roles(&self.context).await
+    }
+
+    /// Where people can sign in besides here.
+    pub fn oidc_providers(&self) -> &OidcProviders {
+        &self.context.ports.oidc
     }
 
     /// The time, by the clock everything runs on.

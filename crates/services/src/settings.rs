@@ -91,6 +91,9 @@ pub struct AccountSettings {
     pub reset_url: Option<String>,
     /// The same of one that proves a new address.
     pub email_url: Option<String>,
+    /// Where people come back to whom a provider has sent back, with `oidc` in its query if they are not signed in by it; `None`: to our
+    /// own pages. It leads to this server, or to a page of the same site that may send the cookie of a sign-in.
+    pub oidc_return_url: Option<Url>,
     /// When the staff may use what they are permitted: whether all of them need a second factor, and how long a proof of who they are
     /// counts.
     pub staff_access: AccessRules,
@@ -110,6 +113,7 @@ impl Default for AccountSettings {
             activate_url: None,
             reset_url: None,
             email_url: None,
+            oidc_return_url: None,
             staff_access: AccessRules { require_totp: false, step_up: TimeDelta::minutes(10) },
             invitation_lives: TimeDelta::days(7),
         }

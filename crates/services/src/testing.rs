@@ -30,7 +30,7 @@ use stoa_domain::{
     pricing::{DeliveryOption, PricingRules, TaxRounding},
     shared::{Clock, CountryCode, Currency, EmailAddress, Fault, Locale, Money, Rate, Timestamp},
 };
-use stoa_media::{FolderStore, LinkKeys};
+use stoa_media::{FolderStore, LinkKeys, UploadLimits, Uploads};
 use stoa_persistence::{Db, DbConfig, SqlCartStore, SqlReservationStore, outbox};
 use url::Url;
 
@@ -304,7 +304,9 @@ async fn services(
         gateway: Arc::new(Nobody::default()),
         mailer: Arc::<Mailbox>::clone(mails),
         media: Arc::new(media.await.unwrap()),
+        uploads: Arc::new(Uploads::new(UploadLimits::default(), None).unwrap()),
         auth: Arc::new(auth),
+        oidc: Arc::default(),
         bus: Arc::new(stoa_live::Hub::new()),
         clock: Arc::<StillClock>::clone(clock),
         ids: Arc::new(SystemIds),

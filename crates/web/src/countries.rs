@@ -1,10 +1,22 @@
 //! The countries of ISO 3166-1 with their English names, in the order in which a person looks for one.
 
+use minijinja::{Value, context};
 use stoa_domain::shared::CountryCode;
 
 /// Code and name of every country.
 pub(crate) fn all() -> impl Iterator<Item = (CountryCode, &'static str)> {
     COUNTRIES.into_iter().filter_map(|(code, name)| Some((CountryCode::parse(code)?, name)))
+}
+
+/// Those on offer, for a template to choose from: a list of `{ code, name, selected }`.
+pub(crate) fn choices(selected: &str, on_offer: impl Fn(CountryCode) -> bool) -> Vec<Value> {
+    let offered = all().filter(|(code, _)| on_offer(*code));
+    offered
+        .map(|(code, name)| {
+            let code = code.to_string();
+            context! { selected => code == selected, code, name }
+        })
+        .collect()
 }
 
 /// Its name; the code itself where we know none.

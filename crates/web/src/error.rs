@@ -1,7 +1,10 @@
 //! What a page says when it cannot say what was asked: a kind page of the shop's own look, a number to ask about, and
 //! nothing from inside.
 
-use crate::{http::RequestId, state::Web};
+use crate::{
+    http::{RequestId, path, see_other, without_sign_in},
+    state::Web,
+};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -24,6 +27,8 @@ pub(crate) enum PageError {
     TooLarge,
     /// Somebody has guessed too often: after so long again.
     TooMany(Duration),
+    /// Nobody is signed in, or not any more.
+    SignInFirst,
     /// Something broke.
     Fault(Fault),
 }
@@ -61,6 +66,10 @@ impl IntoResponse for PageError {
                     .insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().saturating_add(1)));
                 response
             }
+            Self::SignInFirst => match see_other(&path(&["account", "sign-in"], &[])) {
+                Ok(response) => without_sign_in(response),
+                Err(fault) => Self::Fault(fault).into_response(),
+            },
             Self::Fault(fault) => {
                 let status = match fault.kind() {
                     FaultKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,

@@ -1,9 +1,9 @@
 //! Which page is where, and what every request goes through.
 
 use crate::{
-    WebSettings, assets, cart, catalog, checkout, error,
+    WebSettings, account, assets, cart, catalog, checkout, error,
     http::{Policies, personal, secure},
-    order,
+    order, staff,
     state::Web,
 };
 use axum::{
@@ -27,6 +27,8 @@ pub fn router(services: Arc<Services>, settings: WebSettings) -> Router {
     Router::new()
         .merge(catalogue())
         .merge(purchase())
+        .merge(doors())
+        .merge(own_account())
         .route("/web/shop.css", get(assets::stylesheet))
         .route("/web/icon.svg", get(assets::icon))
         .route("/web/pay.js", get(assets::pay_script))
@@ -58,6 +60,53 @@ fn purchase() -> Router<Web> {
         .route("/orders", get(order::show_lookup).post(order::find_order))
         .route("/orders/{token}", get(order::show_order))
         .route("/orders/{token}/pay", get(order::pay_order))
+        .layer(from_fn(personal))
+}
+
+/// Where accounts begin, are entered, and entered again.
+fn doors() -> Router<Web> {
+    Router::new()
+        .route("/account/sign-in", get(account::show_sign_in).post(account::sign_in))
+        .route("/account/sign-out", post(account::sign_out))
+        .route("/account/register", get(account::show_register).post(account::register))
+        .route("/account/activate/{token}", get(account::show_activate))
+        .route("/account/activate", post(account::activate))
+        .route("/account/recover", get(account::show_recover).post(account::recover))
+        .route("/account/mailed", get(account::show_mailed))
+        .route("/account/reset/{token}", get(account::show_reset))
+        .route("/account/reset", post(account::reset))
+        .route("/account/signed-in", get(account::show_signed_in))
+        .route("/account/link/{token}", get(account::show_confirm_link))
+        .route("/account/link", post(account::confirm_link))
+        .route("/account/email/{token}", get(account::show_confirm_email))
+        .route("/account/email/confirm", post(account::confirm_email))
+        .route("/staff/accept/{token}", get(staff::show_accept))
+        .route("/staff/accept", post(staff::accept))
+        .route("/staff/recover", get(staff::show_recover).post(staff::recover))
+        .route("/staff/mailed", get(account::show_mailed))
+        .route("/staff/reset/{token}", get(staff::show_reset))
+        .route("/staff/reset", post(staff::reset))
+        .layer(from_fn(personal))
+}
+
+/// What is in a customer's own hands.
+fn own_account() -> Router<Web> {
+    let address = get(account::show_address).post(account::change_address);
+    Router::new()
+        .route("/account", get(account::show_account))
+        .route("/account/orders/{order}", get(account::show_own_order))
+        .route("/account/addresses/new", get(account::show_new_address).post(account::create_address))
+        .route("/account/addresses/{address}", address)
+        .route("/account/addresses/{address}/delete", post(account::delete_address))
+        .route("/account/addresses/{address}/default", post(account::make_default))
+        .route("/account/details", get(account::show_details).post(account::change_details))
+        .route("/account/email", get(account::show_change_email).post(account::change_email))
+        .route("/account/password", get(account::show_change_password).post(account::change_password))
+        .route("/account/sessions/{session}", post(account::end_session))
+        .route("/account/sign-out-everywhere", post(account::sign_out_everywhere))
+        .route("/account/consent", post(account::save_consent))
+        .route("/account/archive", post(account::ask_for_archive))
+        .route("/account/erase", get(account::show_erase).post(account::erase))
         .layer(from_fn(personal))
 }
 

@@ -10,9 +10,10 @@ macro_rules! sources {
 }
 
 /// Names end in `.html`: that is how the engine knows to escape.
-const SOURCES: [(&str, &str); 12] = sources![
+const SOURCES: [(&str, &str); 26] = sources![
     "base.html",
     "fields.html",
+    "address.html",
     "summary.html",
     "shop.html",
     "product.html",
@@ -23,6 +24,19 @@ const SOURCES: [(&str, &str); 12] = sources![
     "order_lookup.html",
     "pay.html",
     "error.html",
+    "message.html",
+    "sign_in.html",
+    "register.html",
+    "recover.html",
+    "new_password.html",
+    "email_confirm.html",
+    "link_confirm.html",
+    "account.html",
+    "account_address.html",
+    "account_details.html",
+    "account_email.html",
+    "account_password.html",
+    "account_erase.html",
 ];
 
 static TEMPLATES: LazyLock<Result<Environment<'static>, minijinja::Error>> = LazyLock::new(|| {

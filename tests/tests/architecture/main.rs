@@ -26,7 +26,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("stoa-oidc", &["stoa-domain"]),
     ("stoa-media", &["stoa-domain"]),
     ("stoa-sandbox", &[]),
-    ("stoa-services", &["stoa-domain", "stoa-persistence", "stoa-auth", "stoa-media"]),
+    ("stoa-services", &["stoa-domain", "stoa-persistence", "stoa-auth", "stoa-oidc", "stoa-media"]),
     ("stoa-graphql-http", &[]),
     ("stoa-graphiql", &[]),
     ("stoa-api", &["stoa-domain", "stoa-persistence", "stoa-services", "stoa-graphql-http", "stoa-graphiql"]),
@@ -51,6 +51,20 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("stoa-contracts", &["stoa-domain"]),
+    // It stands beside the server, not in it: a shop put together to be attacked.
+    (
+        "stoa-fuzzing",
+        &[
+            "stoa-domain",
+            "stoa-live",
+            "stoa-persistence",
+            "stoa-payments",
+            "stoa-auth",
+            "stoa-media",
+            "stoa-services",
+            "stoa-api",
+        ],
+    ),
     ("stoa-tests", &[]),
     ("stoa-bench", &[]),
 ];
@@ -62,7 +76,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("redis", &["stoa-redis"]),
     ("async-stripe*", &["stoa-payments"]),
     ("async-graphql*", &["stoa-api", "stoa-graphql-http"]),
-    ("axum*", &["stoa-api", "stoa-graphql-http", "stoa-web", "stoa-sandbox", "stoa", "stoa-bench"]),
+    (
+        "axum*",
+        &["stoa-api", "stoa-graphql-http", "stoa-web", "stoa-sandbox", "stoa", "stoa-fuzzing", "stoa-bench"],
+    ),
     ("reqwest", &["stoa-payments", "stoa-oidc", "stoa-media", "stoa-sandbox", "stoa-bench"]),
     ("lettre", &["stoa-mail"]),
     ("tokio-rustls", &["stoa"]),

@@ -44,7 +44,8 @@ impl Buyers {
                     if stop.load(Ordering::SeqCst) {
                         break;
                     }
-                    orders.insert(at.buy(&format!("buyer {buyer}, order {n}")).await);
+                    let key = format!("buyer {buyer}, order {n}");
+                    assert!(orders.insert(at.buy(&key).await), "each key is an order of its own");
                     placed.fetch_add(1, Ordering::SeqCst);
                 }
                 orders
@@ -68,7 +69,9 @@ impl Buyers {
         self.stop.store(true, Ordering::SeqCst);
         let mut orders = BTreeSet::new();
         while let Some(bought) = self.tasks.join_next().await {
-            orders.extend(bought.expect("a buyer is served in the end"));
+            for order in bought.expect("a buyer is served in the end") {
+                assert!(orders.insert(order), "nobody is told of another's order");
+            }
         }
         shop.settle().await;
         // Payments whose webhooks were given up are found by reconciliation, and holds without a cart end by themselves.

@@ -32,6 +32,8 @@ impl Program {
         if size != Size::Sqlite {
             let DbTarget::Postgres(url) = database_of(folder).await.target else { panic!("a Postgres") };
             settings.push(("STOA_DATABASE__URL", url));
+            // It is the only instance, and the doctor asks.
+            settings.push(("STOA_MEDIA__SHARED", "true".to_owned()));
         }
         if size == Size::Redis {
             let redis = redis_of(folder).expect("scripts/drill.sh starts a Redis");

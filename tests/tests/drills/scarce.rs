@@ -2,7 +2,7 @@
 //! restarted and the program is killed: exactly as many are sold as there are.
 
 use crate::{
-    harness::{Item, OwnPostgres, OwnRedis, Setup, Shop, at, hasty},
+    harness::{Item, OwnCluster, OwnPostgres, OwnRedis, Setup, Shop, at, hasty},
     hunters::Hunters,
     program::Program,
     report,
@@ -86,6 +86,29 @@ async fn redis_loses_everything_while_the_last_ones_are_sold() {
     }
     let faults = format!("emptied {emptied} times, killed and restarted empty {killed} times,");
     end(shops, hunters, "the last units, Redis losing everything", &faults).await;
+}
+
+/// What a primary had not told its replica yet is forgotten, and with it who holds the last ones.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cluster_fails_over_while_the_last_ones_are_sold() {
+    let mut cluster = OwnCluster::start(3).await;
+    let url = cluster.url();
+    let folder = tempfile::tempdir().expect("a folder");
+    let shops = selling_lamps(folder, move |c| c.redis = Some(hasty(&url, &c.data_dir))).await;
+    let hunters = come(&shops).await;
+    let mut failed_over = 0;
+    while hunters.sold() < UNITS {
+        hunters.go_on(rand::random_range(1..8), Duration::from_secs(1)).await;
+        let primaries = cluster.primaries();
+        let node = primaries[rand::random_range(0..primaries.len())];
+        cluster.kill(node);
+        cluster.has_taken_over().await;
+        hunters.go_on(rand::random_range(1..8), Duration::from_secs(1)).await;
+        cluster.restart(node).await;
+        failed_over += 1;
+    }
+    let faults = format!("failed over {failed_over} times,");
+    end(shops, hunters, "the last units, a Redis Cluster failing over", &faults).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,6 +4,8 @@
 use stoa_graphiql::BUY_DOCUMENT;
 
 const README: &str = include_str!("../../../README.md");
+/// What buys in it.
+const SECTION: &str = "\n## Buy something with curl\n";
 /// Where a document begins in the README's shell commands; it ends with the next single quote.
 const BEGINNING: &str = "graphql '";
 
@@ -26,9 +28,11 @@ fn words(text: &str) -> Vec<String> {
     spaced.split_whitespace().map(str::to_owned).collect()
 }
 
-/// The documents that the README sends, one after the other.
+/// The documents with which the README buys, one after the other. What staff send comes in a section of its own.
 fn readme() -> String {
-    let documents = README
+    let (_, buying) = README.split_once(SECTION).unwrap_or_else(|| panic!("the README has no {SECTION:?}"));
+    let (buying, _) = buying.split_once("\n## ").unwrap_or((buying, ""));
+    let documents = buying
         .split(BEGINNING)
         .skip(1)
         .filter_map(|rest| rest.split_once('\'').map(|(document, _)| document));

@@ -339,3 +339,38 @@ async fn a_storefront_of_the_same_site_has_the_cookie() {
     assert_eq!((refused.status, refused.code()), (403, "CROSS_ORIGIN_REQUEST"));
     assert!(!headers.contains_key("access-control-allow-origin"));
 }
+
+/// A sign-in on the pages is one of GraphQL as well, and the other way round: one cookie, of one session.
+#[tokio::test]
+async fn the_pages_and_graphql_know_the_same_sign_ins() {
+    let shop = Shop::open().await;
+    shop.customer(ADA).await;
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build();
+    let client = client.expect("a client");
+    let page = |path: &str| format!("{}/account{path}", shop.base);
+    let form = [("email", ADA), ("password", PASSWORD)];
+    let signed_in = client.post(page("/sign-in")).header("sec-fetch-site", "same-origin").form(&form);
+    let signed_in = signed_in.send().await.expect("an answer");
+    assert_eq!(signed_in.status(), 303);
+    let set = cookies(signed_in.headers());
+    let session = set.iter().find_map(|c| c.strip_prefix("__Host-stoa_session=")).expect("a session");
+    let session = format!("__Host-stoa_session={}", session.split(';').next().expect("a value"));
+    assert!(set.iter().any(|c| c.starts_with("__Host-stoa_device=")), "{set:?}");
+    let own = [("cookie", session), ("sec-fetch-site", "same-origin".to_owned())];
+    let (seen, _) = shop.endpoint.ask_with(&own, VIEWER, json!({})).await;
+    assert_eq!(seen.at("/viewer/customer/email"), ADA);
+
+    let cookie = cookie(&shop).await;
+    let show = async || client.get(page("")).header("cookie", &cookie).send().await.expect("an answer");
+    let account = show().await;
+    assert_eq!(account.status(), 200);
+    assert!(account.text().await.expect("a page").contains(ADA));
+    let all = "mutation { customerSignOutEverywhere { endedSessions userErrors { code } } }";
+    let (out, _) = shop.endpoint.ask_with(&own, all, json!({})).await;
+    assert!(refusals(out.at("/customerSignOutEverywhere")).is_empty());
+    let asked = show().await;
+    assert_eq!(
+        (asked.status().as_u16(), &asked.headers()["location"]),
+        (303, &"/account/sign-in".parse().expect("a path"))
+    );
+}

@@ -1,10 +1,13 @@
 //! Several instances of one shop: the same database, the same Redis where there is one, and nothing in a process that another one
 //! could contradict.
 
-use crate::harness::{Answer, Item, Placed, Setup, Shop, Stock};
+use crate::harness::{Answer, Customer, Item, PASSWORD, Placed, Setup, Shop, Stock, refusals};
 use chrono::TimeDelta;
 use futures_util::future::join_all;
-use std::collections::BTreeSet;
+use serde_json::json;
+use std::{collections::BTreeSet, path::Path};
+use stoa::config::{Config, MediaConfig};
+use stoa_persistence::outbox;
 use stoa_sandbox::{ApiAction, Fault};
 
 const GOOD: &str = "4242424242424242";
@@ -252,4 +255,91 @@ async fn what_is_held_at_one_is_shown_at_the_other_on_postgres() {
     b.until("it is ordered", async || !b.shows("c").await).await;
     b.goods_are_shown_from_memory().await;
     a.books_balance_with_the_gateway().await;
+}
+
+/// What browsers see of several instances behind a proxy.
+const ADDRESS: &str = "http://shop.example";
+
+fn at_one_address(config: &mut Config) {
+    config.settings.public_url = ADDRESS.parse().expect("a URL");
+    config.public_url_given = true;
+}
+
+/// A shop with a customer who was mailed the link to everything that is known of them.
+async fn with_an_archive() -> (Shop, Customer, String) {
+    let shop = Shop::with(Setup::default().config(at_one_address)).await;
+    let ada = shop.customer("ada@example.org").await;
+    ada.request("mutation { customerDataRequest { userErrors { code } } }", json!({})).await;
+    let link = shop.mailed_token(&ada.email, "archive").await;
+    assert_eq!(archives(shop.folder.path()), 1);
+    (shop, ada, link)
+}
+
+/// Opens the link at one instance and fetches what it leads to from another, as a proxy spreads them; gives the status of the latter.
+async fn fetched(link: &str, [opened, fetched]: [&Shop; 2]) -> u16 {
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build();
+    let client = client.expect("a client");
+    let page = format!("{}/account/archive/{link}", opened.base);
+    let answer = client.get(page).send().await.expect("the server answers");
+    assert_eq!(answer.status(), 303);
+    let address = answer.headers()["location"].to_str().expect("an address").replace(ADDRESS, &fetched.base);
+    client.get(address).send().await.expect("the server answers").status().as_u16()
+}
+
+/// Takes a customer out, and waits until all that follows is done.
+async fn erase(customer: &Customer, at: &Shop) {
+    let query = "mutation($password: String!) { customerErase(input: { password: $password }) { userErrors { code } } }";
+    let erased = customer.at(at).request(query, json!({ "password": PASSWORD })).await;
+    assert!(refusals(erased.at("/customerErase")).is_empty());
+    at.until("what comes again is all that is left", || async {
+        at.run_jobs().await;
+        // Reconciliation, sweeping, keys, retention.
+        outbox::pending(at.db().read()).await.expect("SQL answers") == 4
+    })
+    .await;
+}
+
+/// How many archives lie in an instance's data folder.
+fn archives(folder: &Path) -> usize {
+    std::fs::read_dir(folder.join("media/private")).map_or(0, Iterator::count)
+}
+
+/// All have the folder of files, as a disk that is mounted in each: what one has made, the others give out, and take away when the one is gone.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_archive_is_found_and_erased_at_every_instance_on_postgres() {
+    let (a, ada, link) = with_an_archive().await;
+    let sharing = async || {
+        let files = a.folder.path().join("media");
+        let mounted = move |config: &mut Config| {
+            at_one_address(config);
+            config.media = MediaConfig::SharedFolder;
+            std::os::unix::fs::symlink(files, config.data_dir.join("media")).expect("the folder is new");
+        };
+        a.beside(mounted).await
+    };
+    let (b, c) = (sharing().await, sharing().await);
+    for way in [[&a, &b], [&b, &b], [&b, &c], [&c, &a]] {
+        assert_eq!(fetched(&link, way).await, 200);
+    }
+    let Shop { app, folder, .. } = a;
+    for gone in [app, b.app] {
+        gone.stop().await.expect("everything finishes in time");
+    }
+    assert_eq!(fetched(&link, [&c, &c]).await, 200);
+    erase(&ada, &c).await;
+    assert_eq!(archives(folder.path()), 0, "made at the first, erased at the third");
+    c.books_balance().await;
+}
+
+/// What `media.shared` and the warning at the start are about: each has a folder of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_are_not_shared_are_missed_and_stay_on_postgres() {
+    let (a, ada, link) = with_an_archive().await;
+    let b = a.beside(at_one_address).await;
+    assert_eq!(fetched(&link, [&b, &a]).await, 200);
+    assert_eq!(fetched(&link, [&a, &b]).await, 404, "it lies at the other");
+    let Shop { app, folder, .. } = a;
+    app.stop().await.expect("everything finishes in time");
+    erase(&ada, &b).await;
+    assert_eq!(archives(folder.path()), 1, "who erases them does not reach it");
 }

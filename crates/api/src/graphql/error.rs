@@ -41,6 +41,9 @@ impl ApiError {
     /// The code of a store or gateway that does not answer; the same request may work later.
     pub const SERVICE_UNAVAILABLE: &'static str = "SERVICE_UNAVAILABLE";
 
+    /// The code of something that was asked for too often.
+    pub const THROTTLED: &'static str = "THROTTLED";
+
     /// An argument whose value makes no sense.
     pub fn bad_input(message: impl Into<Cow<'static, str>>) -> Self {
         Self::Request { code: Self::BAD_USER_INPUT, message: message.into() }
@@ -58,6 +61,13 @@ impl ApiError {
         let seconds = retry_after.as_secs().saturating_add(1);
         let message = format!("Too many guesses. Try again in {seconds} seconds.");
         Self::Request { code: Self::TOO_MANY_GUESSES, message: message.into() }
+    }
+
+    /// Something that was asked for too often.
+    pub(super) fn throttled(retry_after: Duration) -> Self {
+        let seconds = retry_after.as_secs().saturating_add(1);
+        let message = format!("This was asked for too often. Try again in {seconds} seconds.");
+        Self::Request { code: Self::THROTTLED, message: message.into() }
     }
 
     /// More passwords wait to be hashed than may.

@@ -28,6 +28,8 @@ pub(super) struct Asker {
 struct Brought {
     user_agent: Option<HeaderValue>,
     device: Option<SecretString>,
+    /// What the browser keeps that has shown what somebody has at an OpenID provider.
+    identity: Option<SecretString>,
     /// Whether headers of the answer reach them.
     hears_headers: bool,
 }
@@ -52,11 +54,13 @@ impl Asker {
     pub(super) fn with(mut self, parts: &Parts) -> Self {
         let headers = &parts.headers;
         // Over HTTP/2 cookies may come in several fields (RFC 9113, section 8.2.3).
-        let device = crate::http::find_cookie(headers, crate::http::DEVICE_COOKIE).map(SecretString::from);
+        let kept = |name| crate::http::find_cookie(headers, name).map(SecretString::from);
+        let device = kept(crate::http::DEVICE_COOKIE);
+        let identity = kept(crate::http::IDENTITY_COOKIE);
         let user_agent = headers.get(header::USER_AGENT).cloned();
         // By HTTP mutations are posted and nothing else; what came otherwise came over a WebSocket, which has answered long ago.
         let hears_headers = parts.method == Method::POST;
-        self.brought = Some(Brought { user_agent, device, hears_headers });
+        self.brought = Some(Brought { user_agent, device, identity, hears_headers });
         self
     }
 
@@ -86,6 +90,8 @@ pub trait Request<'a> {
     fn signed_in(&self) -> Option<SignedIn>;
     /// Whether a mutation's answer can set a cookie: not over a WebSocket.
     fn hears_headers(&self) -> bool;
+    /// What a mutation's browser keeps that has shown what somebody has at an OpenID provider.
+    fn shown_identity(&self) -> Option<&'a SecretString>;
     /// From where, and with what, for the use cases of accounts: they limit, write down and answer in a language by it.
     fn asking(&self) -> Client;
 }
@@ -119,6 +125,10 @@ impl<'a> Request<'a> for Context<'a> {
     fn hears_headers(&self) -> bool {
         let asker = Asker::of(self);
         asker.and_then(|asker| asker.brought.as_ref()).is_none_or(|brought| brought.hears_headers)
+    }
+
+    fn shown_identity(&self) -> Option<&'a SecretString> {
+        Asker::of(self)?.brought.as_ref()?.identity.as_ref()
     }
 
     fn asking(&self) -> Client {

@@ -9,7 +9,7 @@ use axum::{extract::Request, response::Response};
 use futures_util::future::BoxFuture;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts};
 use secrecy::SecretString;
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 use stoa_domain::{account::Realm, limits::ClientAddress, shared::Fault};
 use stoa_graphql_http::{Acceptance, ConnectionInit, InitPayload, Lapsed, Rejection};
 use stoa_services::{
@@ -98,8 +98,8 @@ fn shown(app: &AppState, request: &Request) -> Result<Option<Credential>, Box<Re
     if let Some(token) = headers.get(header::AUTHORIZATION).and_then(bearer) {
         return Ok(Some(Credential::Bearer(token)));
     }
-    if let Some(key) = headers.get(ACCESS_TOKEN).and_then(|key| key.to_str().ok()) {
-        return Ok(Some(Credential::Bearer(key.trim().into())));
+    if let Some(key) = headers.get(ACCESS_TOKEN) {
+        return Ok(Some(Credential::Bearer(text(key).trim().into())));
     }
     let Some(cookie) = cookies::find(headers, cookies::SESSION) else { return Ok(None) };
     let public_url = &app.services().context().settings().public_url;
@@ -112,14 +112,21 @@ fn shown(app: &AppState, request: &Request) -> Result<Option<Credential>, Box<Re
     }
 }
 
+/// What a header says, letters of no alphabet included: with such a one a token is wrong, and who shows it no guest.
+fn text(value: &HeaderValue) -> Cow<'_, str> {
+    String::from_utf8_lossy(value.as_bytes())
+}
+
 fn bearer(value: &HeaderValue) -> Option<SecretString> {
-    let value = value.to_str().ok()?.trim();
+    let value = text(value);
+    let value = value.trim();
     // A bearer of nothing is one whose token is wrong, not a guest.
     let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().into())
 }
 
-fn client(headers: &HeaderMap, extensions: &http::Extensions) -> Client {
+/// From where a request comes, and with what program.
+pub(super) fn client(headers: &HeaderMap, extensions: &http::Extensions) -> Client {
     let text = |name: HeaderName| headers.get(name)?.to_str().ok().map(str::to_owned);
     Client {
         address: extensions.get::<ClientAddress>().copied(),

@@ -5,7 +5,9 @@
 //! to carry about. Names begin with `__Host-`: browsers take such a cookie over TLS (or from this machine) alone, for this very host.
 
 use super::settings::AppSettings;
+use chrono::TimeDelta;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use secrecy::{ExposeSecret, SecretString};
 use stoa_domain::shared::Timestamp;
 use url::{Host, Url};
 
@@ -13,8 +15,16 @@ use url::{Host, Url};
 pub(crate) const SESSION: &str = "__Host-stoa_session";
 /// That the browser has signed in before.
 pub(crate) const DEVICE: &str = "__Host-stoa_device";
+/// An attempt to sign in with an OpenID provider, in this browser.
+pub(crate) const ELSEWHERE: &str = "__Host-stoa_oidc";
+/// That the browser has shown what somebody has at a provider, which the link of a mail is to tie to an account.
+pub(crate) const IDENTITY: &str = "__Host-stoa_oidc_link";
 
-const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+/// How long a browser is known that has signed in.
+const DEVICE_KNOWN: TimeDelta = TimeDelta::days(365);
+
+/// What a browser says of who made it send a request.
+pub(super) const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Who made a browser send a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,13 +96,33 @@ pub(crate) fn are_taken_at(public_url: &Url) -> bool {
 
 /// The `Set-Cookie` of a value that is good until then. Scripts cannot read it, and forms of other sites are not sent with it.
 pub(crate) fn set(name: &str, value: &str, until: Timestamp, now: Timestamp) -> String {
-    let seconds = (until - now).num_seconds().max(0);
-    format!("{name}={value}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite=Lax")
+    written(name, value, (until - now).num_seconds().max(0), "Lax")
+}
+
+/// The same of one that is sent with forms of other sites too: it must be worth nothing without what only the right one sends.
+pub(crate) fn set_for_answers(name: &str, value: &str, until: Timestamp, now: Timestamp) -> String {
+    written(name, value, (until - now).num_seconds().max(0), "None")
+}
+
+/// Those of a sign-in that is shown by one: its own, and that the browser has signed in, unless it has shown that already.
+pub(crate) fn of_sign_in(
+    token: &SecretString,
+    ends_at: Timestamp,
+    device: Option<&SecretString>,
+    now: Timestamp,
+) -> Vec<String> {
+    let session = set(SESSION, token.expose_secret(), ends_at, now);
+    let device = device.map(|device| set(DEVICE, device.expose_secret(), now + DEVICE_KNOWN, now));
+    [session].into_iter().chain(device).collect()
 }
 
 /// The `Set-Cookie` that takes one away.
 pub(crate) fn clear(name: &str) -> String {
-    format!("{name}=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax")
+    written(name, "", 0, "Lax")
+}
+
+fn written(name: &str, value: &str, seconds: i64, same_site: &str) -> String {
+    format!("{name}={value}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite={same_site}")
 }
 
 #[cfg(test)]
@@ -193,5 +223,7 @@ mod tests {
         let cookie = set(SESSION, "x", now + chrono::TimeDelta::hours(1), now);
         assert_eq!(cookie, "__Host-stoa_session=x; Path=/; Max-Age=3600; Secure; HttpOnly; SameSite=Lax");
         assert!(clear(SESSION).contains("Max-Age=0"));
+        let posted = set_for_answers(ELSEWHERE, "x", now, now);
+        assert_eq!(posted, "__Host-stoa_oidc=x; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=None");
     }
 }

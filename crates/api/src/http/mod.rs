@@ -5,7 +5,7 @@
 //!
 //! 1. [`edge`]: its id, its span, its log line, the secure headers; a panic becomes `INTERNAL`;
 //! 2. by route: cross-origin rules and compression for GraphQL, compression for pages, a deadline for everything but
-//!    GraphQL, which keeps its own, and for what programs mount.
+//!    GraphQL and uploads, which keep their own, and for what programs mount.
 //!
 //! The way of a GraphQL request is kept thin: each layer on it costs every request.
 
@@ -27,7 +27,9 @@ mod jwks;
 mod landing;
 mod mail_preview;
 mod media;
+mod media_upload;
 mod meters;
+mod oidc;
 mod request_id;
 mod router;
 mod secure_headers;
@@ -41,11 +43,13 @@ mod whose;
 pub use caller::SocketCaller;
 pub(crate) use caller::renew as renew_caller;
 pub(crate) use cookies::{
-    DEVICE as DEVICE_COOKIE, SESSION as SESSION_COOKIE, are_taken_at as cookies_are_taken_at,
-    clear as clear_cookie, find as find_cookie, set as set_cookie,
+    DEVICE as DEVICE_COOKIE, IDENTITY as IDENTITY_COOKIE, SESSION as SESSION_COOKIE,
+    are_taken_at as cookies_are_taken_at, clear as clear_cookie, find as find_cookie,
+    of_sign_in as cookies_of_sign_in,
 };
 pub use graphs::Graphs;
 pub(crate) use meters::register as register_meters;
+pub(crate) use oidc::attempt_cookie;
 pub use router::{Mounts, router, router_with};
 pub use settings::AppSettings;
 pub use state::AppState;

@@ -6,7 +6,7 @@ use super::{
     edge::edge,
     graphiql, graphql, health, jwks,
     landing::{self, Signpost},
-    mail_preview, media,
+    mail_preview, media, media_upload, oidc,
     state::AppState,
     throttle::throttled,
     webhooks,
@@ -23,7 +23,8 @@ use tower::ServiceExt;
 /// What others serve beside the API, through the same edge.
 ///
 /// Taken by the API: `/`, `/graphql`, `/api/{version}/graphql.json`, `/graphiql`, `/webhooks/stripe`, `/healthz`, `/readyz`,
-/// `/media/demo/{name}`, `/.well-known/jwks.json`, `/account/archive/{token}`, `/admin/audit.ndjson`, `/admin/mail/{kind}`.
+/// `/media/demo/{name}`, `/.well-known/jwks.json`, `/account/archive/{token}`, `/auth/oidc/{provider}`, `/auth/oidc/{provider}/callback`,
+/// `/admin/audit.ndjson`, `/admin/mail/{kind}`, `/admin/media`.
 #[derive(Default)]
 pub struct Mounts {
     /// Pages for people: compressed, and with a deadline. Their fallback tells browsers what is not there. They guard their
@@ -48,6 +49,7 @@ pub fn router_with(app: AppState, mounts: Mounts) -> Router {
         .route("/", get(landing::landing).with_state(signpost))
         .route("/.well-known/jwks.json", get(jwks::keys).with_state(app.clone()))
         .route("/account/archive/{token}", get(archive::open).with_state(app.clone()))
+        .merge(oidc_routes(&app))
         .merge(admin_routes(&app))
         .merge(graphiql_routes(&app))
         .merge(mounts.pages)
@@ -62,6 +64,7 @@ pub fn router_with(app: AppState, mounts: Mounts) -> Router {
         .merge(others.with_state(app.clone()))
         .layer(from_fn_with_state(timeout, deadline))
         .merge(graphql_routes(&app))
+        .merge(upload_routes(&app))
         .merge(mounts.programs)
         .fallback(move |request| unknown_address(for_people.clone(), request))
         .method_not_allowed_fallback(answer::method_not_allowed)
@@ -82,12 +85,29 @@ fn graphql_routes(app: &AppState) -> Router {
         .route("/api/{version}/graphql.json", any(graphql::serve_version))
         .layer(compression::layer())
         .with_state(app.clone());
-    let routes = throttled(routes, app);
-    // Around the limit, so that pages of other origins can read its answer, and what browsers ask beforehand is not counted.
+    across_origins(throttled(routes, app), app)
+}
+
+/// Files that staff bring. How long they may take is known to whoever reads them.
+fn upload_routes(app: &AppState) -> Router {
+    let routes = Router::new().route("/admin/media", post(media_upload::upload)).with_state(app.clone());
+    across_origins(throttled(routes, app), app)
+}
+
+/// Around the limit, so that pages of other origins can read its answer, and what browsers ask beforehand is not counted.
+fn across_origins(routes: Router, app: &AppState) -> Router {
     match cors::layer(app.settings()) {
         Some(cors) => routes.layer(cors),
         None => routes,
     }
+}
+
+/// The way to the providers that people can sign in with, and back.
+fn oidc_routes(app: &AppState) -> Router {
+    Router::new()
+        .route("/auth/oidc/{provider}", get(oidc::begin))
+        .route("/auth/oidc/{provider}/callback", get(oidc::finish).post(oidc::finish))
+        .with_state(app.clone())
 }
 
 /// What staff and keys ask for beside GraphQL.

@@ -2,6 +2,7 @@
 
 use crate::office::{NOBODY, OTHER_PASSWORD, OWNER, Office, PASSWORD, done, hand, refused};
 use serde_json::{Value, json};
+use std::slice;
 
 /// A mutation of one member of staff.
 fn act(name: &str, selection: &str) -> String {
@@ -13,7 +14,7 @@ async fn somebody_is_asked_joins_and_is_shown() {
     let office = Office::open().await;
     let owner = office.proven_owner().await;
     let role = office.role(&owner, "Readers", &["products:read", "staff:read"]).await;
-    let invited = office.invite(&owner, "eve@example.org", &[role.clone()]).await;
+    let invited = office.invite(&owner, "eve@example.org", slice::from_ref(&role)).await;
     assert_eq!(invited["staffMember"]["state"], "INVITED");
     assert_eq!(invited["staffMember"]["roleIds"], json!([role]));
     done(&office.invite(&owner, "eve@example.org", &[role]).await);
@@ -53,7 +54,11 @@ async fn nobody_is_asked_to_what_the_asker_may_not_do() {
         "mutation { staffInvite(input: { email: \"a@example.org\", roleIds: [] }) { userErrors { code } } }";
     assert_eq!(office.error(&eve, query, Value::Null).await, "STEP_UP_REQUIRED");
     office.prove(&eve).await;
-    refused(&office.invite(&eve, "mal@example.org", &[more.clone()]).await, "NOT_GRANTABLE", "input.roleIds");
+    refused(
+        &office.invite(&eve, "mal@example.org", slice::from_ref(&more)).await,
+        "NOT_GRANTABLE",
+        "input.roleIds",
+    );
     let set = "mutation($id: ID!, $roles: [ID!]!) { staffMemberRolesSet(id: $id, roleIds: $roles) {
       staffMember { roleIds } userErrors { code field message } } }";
     let herself = office.ask(&eve, set, json!({ "id": eve_id, "roles": [more] })).await;

@@ -250,10 +250,10 @@ pub(crate) fn hand(payload: &Value) -> Hand {
 }
 
 /// The value of the one root field of an answer without errors.
-pub(crate) fn value(answer: Value) -> Value {
+pub(crate) fn value(mut answer: Value) -> Value {
     assert!(answer.get("errors").is_none(), "{answer:#}");
-    let data = answer["data"].as_object().and_then(|data| data.iter().next());
-    data.unwrap_or_else(|| panic!("no data: {answer:#}")).1.clone()
+    let Value::Object(data) = answer["data"].take() else { panic!("no data: {answer:#}") };
+    data.into_iter().next().unwrap_or_else(|| panic!("no field was asked for")).1
 }
 
 /// The code of the first error of an answer.

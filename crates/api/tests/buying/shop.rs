@@ -28,7 +28,7 @@ use stoa_domain::{
         Clock, CountryCode, Currency, Fault, IdGenerator, Locale, LocationId, ProductId, Rate, Timestamp,
     },
 };
-use stoa_media::{FolderStore, LinkKeys};
+use stoa_media::{FolderStore, LinkKeys, UploadLimits, Uploads};
 use stoa_persistence::{
     Db, DbConfig, Durability, SqlCartStore, SqlReservationStore,
     catalog::{NewProduct, WriteContext, insert_products, products_by_ids},
@@ -123,7 +123,9 @@ impl Shop {
             gateway: Arc::<MemoryGateway>::clone(&gateway),
             mailer: Arc::new(NoMail),
             media: Arc::new(media),
+            uploads: Arc::new(Uploads::new(UploadLimits::default(), None).unwrap()),
             auth: Arc::new(auth),
+            oidc: Arc::default(),
             clock: Arc::<StillClock>::clone(&clock),
             ids: Arc::new(SystemIds),
             bus: Arc::new(stoa_live::Hub::new()),

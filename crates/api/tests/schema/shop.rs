@@ -20,7 +20,7 @@ use stoa_domain::{
     shared::{Clock, CountryCode, Currency, Fault, Locale, Money, Rate, Timestamp, VariantId},
 };
 use stoa_graphql_http::Gql;
-use stoa_media::{FolderStore, LinkKeys};
+use stoa_media::{FolderStore, LinkKeys, UploadLimits, Uploads};
 use stoa_persistence::{
     Db, DbConfig, Durability, SqlCartStore, SqlReservationStore,
     catalog::{WriteContext, create_product, update_product},
@@ -132,7 +132,9 @@ impl Shop {
             gateway: Arc::new(Nobody),
             mailer: Arc::new(Nobody),
             media: Arc::new(media),
+            uploads: Arc::new(Uploads::new(UploadLimits::default(), None).unwrap()),
             auth: Arc::new(auth),
+            oidc: Arc::default(),
             clock: Arc::new(StillClock),
             ids: Arc::new(SystemIds),
             bus: Arc::new(stoa_live::Hub::new()),

@@ -1,5 +1,6 @@
 use super::{Shelf, bytes, new_key};
 use crate::race::at_once;
+use std::sync::Arc;
 use stoa_domain::media::{MediaType, Visibility};
 
 const LARGE: usize = 300_000;
@@ -20,15 +21,26 @@ pub async fn of_many_who_put_the_same_file_each_leaves_it_whole(shelf: Shelf) {
 /// Never a half of it.
 pub async fn a_reader_meets_the_whole_file_or_none(shelf: Shelf) {
     let (key, body) = (new_key(Visibility::Public, MediaType::Png), bytes(LARGE, 9));
-    let tasks = (0..12).map(|n| {
+    // It is there for as long as somebody writes, and is dropped by one who panics, too: readers who are faster than the writer have
+    // met nothing yet.
+    let writer = Arc::new(());
+    let writes = Arc::downgrade(&writer);
+    let mut writer = Some(writer);
+    let tasks = (0..12).map(|_| {
         let (store, key, body) = (shelf.store.clone(), key.clone(), body.clone());
+        let (writer, writes) = (writer.take(), writes.clone());
         async move {
-            for _ in 0..10 {
-                if n == 0 {
+            if writer.is_some() {
+                for _ in 0..10 {
                     store.put(&key, MediaType::Png, body.clone()).await.unwrap();
-                } else if let Some(met) = store.get(&key).await.unwrap() {
+                }
+                return;
+            }
+            while writes.strong_count() > 0 {
+                if let Some(met) = store.get(&key).await.unwrap() {
                     assert!(met.body == body, "{} of {} bytes", met.body.len(), body.len());
                 }
+                tokio::task::yield_now().await;
             }
         }
     });

@@ -7,7 +7,9 @@ const TERM: usize = 64;
 
 /// What a text is sorted and looked up by: without regard to letter case, cut to 255 characters.
 pub fn fold_key(text: &str) -> String {
+    // Postgres takes no NUL, not even to look for it.
     let mut key = text.trim().to_lowercase();
+    key.retain(|c| c != '\0');
     if let Some((end, _)) = key.char_indices().nth(KEY) {
         key.truncate(end);
     }
@@ -34,6 +36,7 @@ mod tests {
     fn letter_case_and_length_do_not_matter_to_a_key() {
         assert_eq!(fold_key(" ÄPFEL "), "äpfel");
         assert_eq!(fold_key(&"é".repeat(300)).chars().count(), 255);
+        assert_eq!(fold_key("a\0b"), "ab");
     }
 
     #[test]

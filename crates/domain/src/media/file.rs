@@ -141,6 +141,15 @@ impl MediaKey {
     pub fn path(&self) -> String {
         format!("{}/{}/{}", self.visibility.name(), self.id, self.name)
     }
+
+    /// Reads [`path`](Self::path) back; `None` for one that it would not have made.
+    pub fn parse(path: &str) -> Option<Self> {
+        let mut parts = path.splitn(3, '/');
+        let visibility = Visibility::from_name(parts.next()?)?;
+        let id: MediaId = parts.next()?.parse().ok()?;
+        let key = Self { visibility, id, name: FileName::parse(parts.next()?)? };
+        (key.path() == path).then_some(key)
+    }
 }
 
 /// A file, as the database knows it.
@@ -203,6 +212,18 @@ mod tests {
         let name = FileName::of("mug", MediaType::Jpeg);
         let key = MediaKey { visibility: Visibility::Private, id: MediaId::new(Uuid::nil()), name };
         assert_eq!(key.path(), "private/00000000-0000-0000-0000-000000000000/mug.jpg");
+        assert_eq!(MediaKey::parse(&key.path()), Some(key));
+        for bad in [
+            "",
+            "private",
+            "private/00000000-0000-0000-0000-000000000000",
+            "secret/00000000-0000-0000-0000-000000000000/mug.jpg",
+            "private/00000000000000000000000000000000/mug.jpg",
+            "private/00000000-0000-0000-0000-000000000000/../mug.jpg",
+            "/private/00000000-0000-0000-0000-000000000000/mug.jpg",
+        ] {
+            assert_eq!(MediaKey::parse(bad), None, "{bad}");
+        }
         for kind in MediaType::ALL {
             assert_eq!(MediaType::from_mime(kind.mime()), Some(kind));
         }

@@ -69,7 +69,8 @@ impl Cursor {
             [_, NUMBER, number @ ..] => {
                 CursorKey::Number(i64::from_be_bytes(number.try_into().map_err(|_| InvalidCursor)?))
             }
-            [_, TEXT, text @ ..] => {
+            // No key has a NUL, and Postgres does not let one be asked for.
+            [_, TEXT, text @ ..] if !text.contains(&0) => {
                 CursorKey::Text(str::from_utf8(text).map_err(|_| InvalidCursor)?.to_owned())
             }
             _ => return Err(InvalidCursor),

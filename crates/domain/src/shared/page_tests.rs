@@ -49,6 +49,14 @@ proptest! {
 }
 
 #[test]
+fn no_list_is_asked_for_what_follows_a_nul() {
+    let text =
+        |key: &str| Cursor { order: 1, key: CursorKey::Text(key.to_owned()), id: Uuid::nil() }.encode();
+    assert!(Cursor::decode(&text("ab")).is_ok());
+    assert_eq!(Cursor::decode(&text("a\0b")), Err(InvalidCursor));
+}
+
+#[test]
 fn a_walk_becomes_a_page_in_the_order_of_the_list() {
     let row = |n: i64| PageRow { cursor: cursor(n), node: n };
     let nodes = |page: &Page<i64>| page.nodes().copied().collect::<Vec<_>>();

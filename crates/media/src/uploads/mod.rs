@@ -46,6 +46,11 @@ impl Uploads {
         })
     }
 
+    /// How large uploads may be.
+    pub const fn limits(&self) -> &UploadLimits {
+        &self.limits
+    }
+
     /// Reads an upload and makes the picture of it that is to be kept. Nothing is written anywhere.
     ///
     /// Whoever gives up while it is at work loses nothing; the work goes on to its end and keeps its place until then, so that

@@ -141,8 +141,11 @@ async fn a_flood_is_taken_in_one_after_another_or_told_to_come_back() {
 #[tokio::test]
 async fn whoever_gives_up_while_it_is_at_work_keeps_the_place_until_it_is_done() {
     let uploads = uploads();
+    // On a busy machine the thread may be done before we look: then once more.
     let mut taking = Box::pin(uploads.take(in_pieces(FILE)));
-    assert!(begin(&mut taking).await.is_pending(), "a thread has it");
+    while begin(&mut taking).await.is_ready() {
+        taking = Box::pin(uploads.take(in_pieces(FILE)));
+    }
     drop(taking);
     // The turn comes back when the work is over, and not before; without that this would wait for ever.
     drop(uploads.at_work.acquire().await.unwrap());

@@ -16,7 +16,9 @@ pub use list::{
     list_products, recommended,
 };
 pub use read::*;
-pub use version::{next_publication, settle_currency, since, take_turn, version, version_after};
+pub use version::{
+    next_publication, settle_currency, since, take_turn, version, version_after, versions_behind,
+};
 pub use write::*;
 
 #[cfg(test)]

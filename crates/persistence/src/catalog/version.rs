@@ -22,29 +22,45 @@ pub async fn version(conn: &impl Conn) -> Result<i64, Fault> {
     state.map(|row| row.version).ok_or_else(|| Fault::bug("the catalogue has no version"))
 }
 
-/// What the catalogue is read on so that it is of this version at least: a replica that has it, or else the primary. Costs nothing
-/// where there is no replica.
+/// What the catalogue is read on so that it is of this version at least: a replica that has it, or else the primary, which is never
+/// behind. Costs nothing where there is no replica.
 ///
 /// # Errors
-/// The replica does not answer.
+/// Neither answers.
 pub async fn since(db: &Db, wanted: i64) -> Result<CatalogueReader<'_>, Fault> {
-    let Some(replica) = db.one_replica().await? else { return Ok(CatalogueReader::Primary(db.read())) };
-    let has = version(&replica).await?;
+    let reader = db.one_catalogue().await?;
+    if !reader.may_be_behind() {
+        return Ok(reader);
+    }
+    // Of a replica that fails meanwhile, this is the primary's.
+    let has = version(&reader).await?;
     if has >= wanted {
-        return Ok(CatalogueReader::Replica(replica));
+        return Ok(reader);
     }
     tracing::debug!(has, wanted, "a replica is behind; the catalogue is read on the primary");
-    Ok(CatalogueReader::Primary(db.read()))
+    Ok(db.primary_catalogue())
 }
 
-/// The version after `seen`, as far as the replica knows. One that is lower is that of another replica, further behind, unless the
-/// primary says so too: then writes have been lost, and everything is another.
+/// The version after `seen`, as far as the replica knows, or the primary where none answers. One that is lower is that of another
+/// replica, further behind, unless the primary says so too: then writes have been lost, and everything is another.
 ///
 /// # Errors
 /// A database does not answer.
 pub async fn version_after(db: &Db, seen: i64) -> Result<i64, Fault> {
-    let now = version(db.catalogue()).await?;
+    let now = version(&db.catalogue()).await?;
     if now < seen && db.has_replica() { version(db.read()).await } else { Ok(now) }
+}
+
+/// How many versions a replica lacks that the primary has; `None` where there is no replica.
+///
+/// # Errors
+/// One of them does not answer.
+pub async fn versions_behind(db: &Db) -> Result<Option<i64>, Fault> {
+    let Some(answer) = db.ping_replica().await else { return Ok(None) };
+    answer?;
+    let wanted = version(db.read()).await?;
+    let has = version(&db.catalogue()).await?;
+    Ok(Some(if has < wanted { wanted - has } else { 0 }))
 }
 
 /// Raises the version: the first statement of every write to the catalogue. Its row is locked from then on, so that those who

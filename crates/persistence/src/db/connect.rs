@@ -1,12 +1,13 @@
 //! Opens a database: on SQLite one writer and several readers of one file, on Postgres two pools.
 
 use super::{
-    DbConfig, DbTarget, Durability, OneReplica, PoolState, Reader, WriteOne, WriteTx,
+    CatalogueReader, DbConfig, DbTarget, Durability, PoolState, Reader, WriteOne, WriteTx,
     bounded::{Patience, within},
     connections::Connections,
     error::fault,
     lease::Home,
     postgres,
+    replica::Replica,
     seals::Seals,
     sqlite,
     statements::{StatementRun, Statements},
@@ -20,7 +21,7 @@ use stoa_domain::shared::{Fault, Sealer};
 #[derive(Clone, Debug)]
 pub struct Db {
     reader: Reader,
-    replica: Option<Reader>,
+    replica: Option<Replica>,
     writer: Connections,
     /// With a Postgres; none with SQLite, which has no network.
     patience: Option<Patience>,
@@ -29,7 +30,8 @@ pub struct Db {
 }
 
 impl Db {
-    /// Opens the database, making an SQLite file that does not exist. Does not migrate: see [`Db::migrate`].
+    /// Opens the database, making an SQLite file that does not exist. Does not migrate: see [`Db::migrate`]. A replica is asked only
+    /// when there is something to read: one that is away keeps nobody from the rest.
     ///
     /// # Errors
     /// It cannot be opened or reached.
@@ -59,8 +61,10 @@ impl Db {
         };
         let replica = match (&config.target, &config.postgres.replica) {
             (DbTarget::Postgres(_), Some(url)) => {
-                let replica = open(postgres::connections(url, config.readers, config)).await?;
-                Some(Reader(connections(replica, config.readers)))
+                let mut options = postgres::connections(url, config.readers, config);
+                let pool = open(options.connect_lazy(true).to_owned()).await?;
+                let sign_of_life = Patience::of(config).sign_of_life;
+                Some(Replica::new(connections(pool, config.readers), sign_of_life))
             }
             _ => None,
         };
@@ -86,7 +90,7 @@ impl Db {
         let sealed = |connections: Connections| connections.sealed_by(seals.clone());
         Self {
             reader: Reader(sealed(self.reader.0)),
-            replica: self.replica.map(|replica| Reader(sealed(replica.0))),
+            replica: self.replica.map(|replica| replica.sealed_by(seals.clone())),
             writer: sealed(self.writer),
             ..self
         }
@@ -97,13 +101,13 @@ impl Db {
         &self.reader
     }
 
-    /// What the catalogue is read on: the replica, where there is one. It may be a moment behind, and where several are behind one
-    /// address each statement may be answered by another: what must fit a version is read on what `catalog::since` gives. Nothing
-    /// that decides about money or stock may use it.
-    pub const fn catalogue(&self) -> &Reader {
+    /// What the catalogue is read on: the replica, where there is one and it answers. It may be a moment behind, and where several are
+    /// behind one address each statement may be answered by another: what must fit a version is read on what `catalog::since` gives.
+    /// Nothing that decides about money or stock may use it.
+    pub fn catalogue(&self) -> CatalogueReader<'_> {
         match &self.replica {
-            Some(replica) => replica,
-            None => &self.reader,
+            Some(replica) => replica.any(&self.reader),
+            None => CatalogueReader::primary(&self.reader),
         }
     }
 
@@ -117,14 +121,20 @@ impl Db {
         self.patience.is_none()
     }
 
-    /// One replica, to read on it more than once; `None` where there is none.
+    /// The same to read more than once on one replica.
     ///
     /// # Errors
-    /// It cannot be reached.
-    pub(crate) async fn one_replica(&self) -> Result<Option<OneReplica>, Fault> {
-        let Some(replica) = &self.replica else { return Ok(None) };
-        let begun = replica.0.begin().await.map_err(fault("beginning to read on a replica"))?;
-        Ok(Some(OneReplica(Box::new(begun))))
+    /// It cannot be begun.
+    pub(crate) async fn one_catalogue(&self) -> Result<CatalogueReader<'_>, Fault> {
+        match &self.replica {
+            Some(replica) => replica.one(&self.reader).await,
+            None => Ok(self.primary_catalogue()),
+        }
+    }
+
+    /// What the catalogue is read on where nothing may be behind.
+    pub(crate) const fn primary_catalogue(&self) -> CatalogueReader<'_> {
+        CatalogueReader::primary(&self.reader)
     }
 
     /// Begins to write, waiting for the turn where there is one writer. Keep it short: no call to anything but the
@@ -170,7 +180,7 @@ impl Db {
 
     /// The pools, with how many of their connections are in use right now.
     pub fn pools(&self) -> Vec<PoolState> {
-        let replica = self.replica.as_ref().map(|replica| ("replica", &replica.0));
+        let replica = self.replica.as_ref().map(|replica| ("replica", &replica.connections));
         [("writer", &self.writer), ("reader", &self.reader.0)]
             .into_iter()
             .chain(replica)
@@ -186,6 +196,17 @@ impl Db {
         self.reader.0.ping().await.map_err(fault("pinging the database"))
     }
 
+    /// Whether a replica answers within two seconds; `None` where there is none. Readiness does not depend on it.
+    ///
+    /// # Errors
+    /// It does not.
+    pub async fn ping_replica(&self) -> Option<Result<(), Fault>> {
+        match &self.replica {
+            Some(replica) => Some(replica.ping().await),
+            None => None,
+        }
+    }
+
     /// What comes of this work on a connection, in time.
     pub(super) async fn in_time<T>(&self, work: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
         within(self.patience.map(|p| p.with_connection), work).await
@@ -197,7 +218,7 @@ impl Db {
     /// A connection did not close cleanly; nothing is lost by it.
     pub async fn close(self) -> Result<(), Fault> {
         if let Some(replica) = &self.replica {
-            replica.0.close().await.map_err(fault("closing the replica's readers"))?;
+            replica.close().await;
         }
         self.reader.0.close().await.map_err(fault("closing the readers"))?;
         self.writer.close().await.map_err(fault("closing the writer"))

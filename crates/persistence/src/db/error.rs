@@ -18,6 +18,17 @@ pub(super) fn code(fault: &Fault) -> Option<Cow<'_, str>> {
     fault.source().and_then(|source| source.downcast_ref::<DbErr>()).and_then(database_error)?.code()
 }
 
+/// Whether the server has given a statement up, mostly because its time was over.
+pub(super) fn is_given_up(error: &DbErr) -> bool {
+    const QUERY_CANCELED: &str = "57014";
+    database_error(error).and_then(DatabaseError::code).is_some_and(|code| code == QUERY_CANCELED)
+}
+
+/// Whether the server has undone it for another's sake.
+pub(super) fn is_undone(error: &DbErr) -> bool {
+    database_error(error).and_then(DatabaseError::code).is_some_and(|code| TRANSIENT.contains(&&*code))
+}
+
 /// A rule of the schema that a statement would have broken, by the name the migration gave it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Violation {

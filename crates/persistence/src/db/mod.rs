@@ -1,5 +1,6 @@
 //! Connections, transactions, errors and migrations: the ground every feature stands on.
 
+mod away;
 mod batch;
 mod bounded;
 mod concurrency;
@@ -37,7 +38,7 @@ pub use keyset::ListError;
 pub use migrate::UndoError;
 pub use plans::Plan;
 pub use pools::PoolState;
-pub use replica::{CatalogueReader, OneReplica};
+pub use replica::CatalogueReader;
 pub use statements::StatementRun;
 pub use write::{Durability, WriteOne, WriteTx};
 

@@ -53,12 +53,12 @@ async fn only_the_catalogue_is_read_on_the_replica_on_postgres() {
     tx.raw().execute_unprepared("UPDATE catalog_state SET version = 7").await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(crate::catalog::version(db.read()).await.unwrap(), 7);
-    assert_eq!(crate::catalog::version(db.catalogue()).await.unwrap(), 0);
+    assert_eq!(crate::catalog::version(&db.catalogue()).await.unwrap(), 0);
     db.close().await.unwrap();
 
     let without = TestShop::open().await;
     assert_eq!(
-        crate::catalog::version(without.db.catalogue()).await.unwrap(),
+        crate::catalog::version(&without.db.catalogue()).await.unwrap(),
         0,
         "the primary, where there is none"
     );

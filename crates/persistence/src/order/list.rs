@@ -18,7 +18,7 @@ use stoa_domain::{
 /// Cursors of these lists carry this and the sort key.
 const ORDERS: u8 = 0x90;
 
-/// What orders are sorted by. An index serves the number alone: by the others all that are found are read and sorted.
+/// What orders are sorted by. For each there is an index; a customer's own, but for those by number, are read and sorted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum OrderSort {
     /// Their number, in which they were placed.

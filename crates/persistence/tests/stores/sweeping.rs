@@ -1,13 +1,14 @@
 //! Sweeping: it deletes what is over, all of it, and nothing else.
 
-use crate::scratch::{database, id, noon, wishes};
+use crate::scratch::{database, id, noon, postgres, wishes, with_own_schema};
+use sqlx::{Connection, PgConnection};
 use std::sync::Arc;
 use stoa_domain::{
     cart::{Cart, CartStore, Saved},
     inventory::{HoldPolicy, ReservationStore},
     shared::{CartId, Currency},
 };
-use stoa_persistence::{SqlCartStore, SqlReservationStore};
+use stoa_persistence::{Db, DbConfig, SqlCartStore, SqlReservationStore};
 
 fn new_cart() -> Cart {
     Cart::new(CartId::new(id()), Currency::USD, noon(0))
@@ -72,7 +73,7 @@ async fn sweeping_while_carts_come_back_neither_blocks_nor_loses_a_hold() {
     }
 }
 
-/// As every instance does once a minute: they share the rows, and need no leader.
+/// As every instance does once a minute: one leads at a time, whoever does not goes away, and each row goes once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn several_who_sweep_at_once_delete_each_row_once() {
     let (db, _folder) = database().await;
@@ -116,4 +117,30 @@ async fn of_several_who_sweep_at_once_each_row_is_deleted_once_and_none_stays() 
     // Who comes while another one is at it leaves it the rest, and the last of them finds what came in between.
     assert_eq!(swept + carts.sweep(noon(10)).await.unwrap(), 700);
     assert_eq!(carts.sweep(noon(10)).await.unwrap(), 0);
+}
+
+/// Another instance is at it, and has not come to an end: whoever comes meanwhile leaves it everything, and does not wait.
+#[tokio::test]
+async fn while_one_instance_sweeps_no_other_does_on_postgres() {
+    let url = with_own_schema(&postgres().unwrap()).await;
+    let db = Db::connect(&DbConfig::parse(&url)).await.unwrap();
+    db.migrate().await.unwrap();
+    let (carts, holds) = (SqlCartStore::new(db.clone()), SqlReservationStore::new(db));
+    for _ in 0..3 {
+        carts.save(&new_cart(), noon(0), noon(10)).await.unwrap();
+    }
+    let (cart, policy) = (CartId::new(id()), HoldPolicy::AllOrNothing);
+    assert!(holds.hold(cart, &wishes(4), policy, noon(0), noon(10)).await.unwrap().held);
+
+    let mut other = PgConnection::connect(&url).await.unwrap();
+    let mut at_it = other.begin().await.unwrap();
+    // What is swept, in ASCII "swpc" and "swph", and whose.
+    for what in [0x73_77_70_63_i32, 0x73_77_70_68] {
+        let take = "SELECT pg_try_advisory_xact_lock($1, hashtext(current_schema()))";
+        let leads: bool = sqlx::query_scalar(take).bind(what).fetch_one(&mut *at_it).await.unwrap();
+        assert!(leads, "nobody sweeps yet");
+    }
+    assert_eq!((carts.sweep(noon(10)).await.unwrap(), holds.sweep(noon(10)).await.unwrap()), (0, 0));
+    at_it.commit().await.unwrap();
+    assert_eq!((carts.sweep(noon(10)).await.unwrap(), holds.sweep(noon(10)).await.unwrap()), (3, 4));
 }

@@ -38,6 +38,11 @@ impl Beside {
         Ok(Self { services: wired.services, db: unlocked.db, bus: wired.bus, back_door: money.back_door })
     }
 
+    /// The database they stand on.
+    pub const fn db(&self) -> &Db {
+        &self.db
+    }
+
     /// Lets go of everything.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
-//! Where files are kept, in the data folder or in a bucket, and how those of the folder are served.
+//! Where files are kept, in the data folder or in a bucket, how those of the folder are served, and who takes them in.
 
-use crate::config::{Config, InvalidConfig, MediaConfig};
+use crate::config::{Config, InvalidConfig, MediaConfig, UploadsConfig};
 use anyhow::Context;
 use axum::{
     Router,
@@ -9,14 +9,26 @@ use axum::{
     routing::get,
 };
 use http::{HeaderName, StatusCode, header};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use stoa_auth::{Mac, RootKeys};
 use stoa_domain::{
     media::{MediaKey, MediaStore, MediaType, Visibility},
     shared::{Clock, Fault, IdGenerator},
 };
-use stoa_media::{FolderStore, LinkKeys, S3Store};
+use stoa_media::{Clamd, FolderStore, LinkKeys, S3Store, Uploads};
 use url::Url;
+
+/// Says it in the log where another instance might not find the files of this one.
+pub(super) fn warn_if_apart(config: &Config) {
+    if config.files_may_be_apart() {
+        let folder = config.data_dir.join("media");
+        tracing::warn!(
+            folder = %folder.display(),
+            "another instance would neither find the files of this one nor erase them: let all share this folder and set media.shared, or \
+             set media.store to s3"
+        );
+    }
+}
 
 /// Opens the store. Nothing is asked of a bucket yet: one that is away may come back.
 pub(super) async fn store(
@@ -27,7 +39,7 @@ pub(super) async fn store(
     ids: Arc<dyn IdGenerator>,
 ) -> anyhow::Result<Files> {
     match &config.media {
-        MediaConfig::Folder => {
+        MediaConfig::Folder | MediaConfig::SharedFolder => {
             let address = public_url.join("/media").context("the address of files")?;
             let folder = config.data_dir.join("media");
             let store = FolderStore::open(&folder, &address, link_keys(roots)?, clock, ids).await;
@@ -41,6 +53,15 @@ pub(super) async fn store(
             Ok(Files { store: Arc::new(store), routes: Router::new() })
         }
     }
+}
+
+/// How long the virus scanner may take for a picture.
+const SCAN_WITHIN: Duration = Duration::from_secs(30);
+
+/// What takes pictures in. The scanner is asked with the first of them: one that is away may come back.
+pub(super) fn uploads(config: &UploadsConfig) -> anyhow::Result<Uploads> {
+    let scanner = config.scanner.clone().map(|address| Clamd::new(address, SCAN_WITHIN));
+    Uploads::new(config.limits.clone(), scanner).context("configuration: media")
 }
 
 /// What the addresses of private files are proved by.

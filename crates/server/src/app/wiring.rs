@@ -8,6 +8,7 @@ use super::{
     gateway::{self, SandboxOptions},
     media,
     metrics::{MeteredGateway, MetricsDoor, Sampler},
+    oidc,
     secrets::{Unlocked, unlock},
     serve::{Clients, Door, HttpServer, Tls},
     side_door::SideDoor,
@@ -101,6 +102,7 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
     let gateway = Arc::new(MeteredGateway(money.gateway));
     let Wired { services, upkeep, bus, files } =
         services(&config, settings, &unlocked, gateway, Arc::clone(&clock), Arc::clone(&ids)).await?;
+    media::warn_if_apart(&config);
     services.begin_schedules().await.context("scheduled jobs cannot be put in")?;
     let mut background = Background::spawn(&services, backoff);
     let redis = upkeep.redis().cloned();
@@ -189,7 +191,9 @@ pub(super) async fn services(
         gateway,
         mailer: mailer(config)?,
         media: files.store,
+        uploads: Arc::new(media::uploads(&config.uploads)?),
         auth: Arc::new(auth),
+        oidc: Arc::new(oidc::providers(&config.oidc, &clock)?),
         bus: bus.port(),
         clock,
         ids,

@@ -1,6 +1,10 @@
 //! `stoa doctor`: is everything as it should be?
 
+mod mail;
+mod media;
+mod oidc;
 mod redis;
+mod replica;
 
 use crate::{
     app::{Beside, connect_within, open_current_shop},
@@ -16,9 +20,11 @@ use stoa_services::doctor::{Finding, Treatment};
 /// How long the database may take to answer: whoever asks what is wrong wants to hear of it.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Examines configuration (which has been read by now), connections, migrations, and the shop's books.
+/// Examines configuration (which has been read by now), connections, migrations, and the shop's books. The books of a large shop take
+/// longer to add up than any request may take.
 pub(super) async fn run(config: &Config, args: &DoctorArgs) -> anyhow::Result<ExitCode> {
     telemetry::init(config)?;
+    let config = &unhurried(config);
     let mut out = std::io::stdout();
     writeln!(out, "configuration: good")?;
     if !database(config, args.fix, &mut out).await? {
@@ -26,12 +32,17 @@ pub(super) async fn run(config: &Config, args: &DoctorArgs) -> anyhow::Result<Ex
     }
     writeln!(out, "database: reached, and of this version")?;
     let beside = Beside::open(config, open_current_shop(config).await?).await?;
-    let mut findings = redis::examine(config, &mut out).await?;
+    let mut findings = replica::examine(beside.db(), &mut out).await?;
+    findings.extend(redis::examine(config, &mut out).await?);
+    findings.extend(media::examine(config, &mut out).await?);
+    findings.extend(mail::examine(config, &mut out).await?);
+    findings.extend(oidc::examine(config, &mut out).await?);
     let treatment = Treatment { fix: args.fix, payments: args.payments };
     let examined = beside.services.doctor.examine(treatment).await;
     let end = beside.services.audit_log.head().await;
     beside.close().await?;
     findings.extend(examined.context("the examination was broken off")?);
+    findings.extend(apart(config));
     // Kept elsewhere, it shows later whether the log was cut off.
     let end = end.context("the audit log cannot be read")?;
     writeln!(out, "audit log: {} rows, the last with the hash {}", end.seq, end.hash)?;
@@ -45,6 +56,13 @@ pub(super) async fn run(config: &Config, args: &DoctorArgs) -> anyhow::Result<Ex
         (found, left) => writeln!(out, "{found} found, {left} left to mend")?,
     }
     Ok(if left == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The same, but that the server gives no statement up.
+fn unhurried(config: &Config) -> Config {
+    let mut config = config.clone();
+    config.database.postgres.statement_timeout = Duration::ZERO;
+    config
 }
 
 fn tell(out: &mut impl Write, finding: &Finding) -> std::io::Result<()> {
@@ -96,4 +114,19 @@ fn unreachable(error: &anyhow::Error) -> Finding {
                  knows; of a file, that it is one of ours and may be written. The database's own log says what it refuses.",
         mended: false,
     }
+}
+
+/// Whether files may be missed at another instance, by the settings alone: nobody here can see what another machine has mounted.
+fn apart(config: &Config) -> Option<Finding> {
+    config.files_may_be_apart().then(|| Finding {
+        check: "media.shared",
+        problem: format!(
+            "files lie in {}, and nothing says that all instances have that folder: at another one the link to somebody's data would lead \
+             nowhere, and what is erased there would stay here",
+            config.data_dir.join("media").display()
+        ),
+        remedy: "Let all instances share the disk of that folder and set media.shared = true, or keep files in a bucket (media.store = \
+                 \"s3\"). With one instance just set media.shared = true.",
+        mended: false,
+    })
 }

@@ -1,6 +1,8 @@
 //! `[accounts]`, `[staff]` and `[privacy]`: what passwords must be and cost, how long sign-ins last, and what is kept of people.
 
 use super::{
+    http::HttpConfig,
+    oidc::return_url,
     raw::{AccountsSection, PrivacySection, Raw},
     validate::{InvalidConfig, invalid},
 };
@@ -31,11 +33,12 @@ const MOST_WAITING: usize = 100_000;
 /// Longer than any tax office asks.
 const MOST_YEARS: u32 = 100;
 
-/// What is decided of accounts. `origins` may be led to from mails, besides the shop's own address.
+/// What is decided of accounts. Besides the shop's own address, mails lead to origins that may call it, and whoever was signed in
+/// elsewhere comes back to one that may send its cookie.
 pub(super) fn accounts(
     raw: &Raw,
     public_url: &Url,
-    origins: &[String],
+    http: &HttpConfig,
 ) -> Result<AccountSettings, InvalidConfig> {
     let section = &raw.accounts;
     let days = |key, days| within(key, days, &SESSION_DAYS, "days").map(TimeDelta::days);
@@ -57,7 +60,7 @@ pub(super) fn accounts(
         &INVITATION_DAYS,
         "days",
     )?);
-    let link = |key, text: &str| link(key, text, public_url, origins);
+    let link = |key, text: &str| link(key, text, public_url, &http.cors_origins);
     Ok(AccountSettings {
         password_rule: PasswordRule::try_new(section.password_min_length)
             .map_err(|e| invalid("accounts.password_min_length", e.to_string()))?,
@@ -67,6 +70,7 @@ pub(super) fn accounts(
         activate_url: link("accounts.activate_url", &section.activate_url)?,
         reset_url: link("accounts.reset_url", &section.reset_url)?,
         email_url: link("accounts.email_url", &section.email_url)?,
+        oidc_return_url: return_url(&section.oidc_return_url, public_url, &http.cookie_origins)?,
         staff_access: AccessRules { require_totp: raw.staff.require_totp, step_up },
         invitation_lives: invitation,
     })

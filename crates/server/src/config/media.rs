@@ -1,4 +1,4 @@
-//! `[media]`: where files are kept.
+//! `[media]`: where files are kept, and what is taken in.
 
 use super::{
     raw::MediaSection,
@@ -6,7 +6,7 @@ use super::{
 };
 use secrecy::ExposeSecret;
 use std::time::Duration;
-use stoa_media::S3Config;
+use stoa_media::{ClamdAddress, S3Config, UploadLimits};
 use url::Url;
 
 /// Where files are kept.
@@ -14,8 +14,19 @@ use url::Url;
 pub enum MediaConfig {
     /// In the data folder.
     Folder,
+    /// In the data folder, which has the files of all instances: they share its disk, or there is only one of them.
+    SharedFolder,
     /// In a bucket of S3, or of what speaks its language.
     S3(Box<S3Config>),
+}
+
+/// What is taken in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UploadsConfig {
+    /// How large a picture may be.
+    pub limits: UploadLimits,
+    /// Who looks for viruses; `None`: nobody.
+    pub scanner: Option<ClamdAddress>,
 }
 
 /// How long all attempts of a request to the bucket may take together.
@@ -45,6 +56,23 @@ pub(super) fn media(section: &MediaSection) -> Result<MediaConfig, InvalidConfig
     }
 }
 
+pub(super) fn uploads(section: &MediaSection) -> Result<UploadsConfig, InvalidConfig> {
+    if !(1..=UploadLimits::MOST_BYTES).contains(&section.max_bytes) {
+        let problem = format!("must be from 1 to {}", UploadLimits::MOST_BYTES);
+        return Err(invalid("media.max_bytes", problem));
+    }
+    if !(1..=UploadLimits::MOST_PIXELS).contains(&section.max_pixels) {
+        let problem = format!("must be from 1 to {}", UploadLimits::MOST_PIXELS);
+        return Err(invalid("media.max_pixels", problem));
+    }
+    let scanner = match section.clamd.as_str() {
+        "" => None,
+        address => Some(ClamdAddress::parse(address).map_err(|e| invalid("media.clamd", e.to_string()))?),
+    };
+    let (max_bytes, max_pixels) = (section.max_bytes, section.max_pixels);
+    Ok(UploadsConfig { limits: UploadLimits { max_bytes, max_pixels, ..UploadLimits::default() }, scanner })
+}
+
 fn folder(section: &MediaSection) -> Result<MediaConfig, InvalidConfig> {
     let stray = [&section.s3_endpoint, &section.s3_bucket, &section.public_url];
     let keys = [&section.s3_access_key, &section.s3_secret_key];
@@ -52,7 +80,7 @@ fn folder(section: &MediaSection) -> Result<MediaConfig, InvalidConfig> {
         let problem = "must be s3 where other keys of [media] are set; leave all empty for the data folder";
         return Err(invalid("media.store", problem));
     }
-    Ok(MediaConfig::Folder)
+    Ok(if section.shared { MediaConfig::SharedFolder } else { MediaConfig::Folder })
 }
 
 fn s3(section: &MediaSection) -> Result<MediaConfig, InvalidConfig> {

@@ -43,6 +43,8 @@ pub struct Raw {
     pub mail: MailSection,
     /// Accounts.
     pub accounts: AccountsSection,
+    /// Signing in elsewhere.
+    pub oidc: OidcSection,
     /// Staff.
     pub staff: StaffSection,
     /// What is kept of people.
@@ -236,8 +238,17 @@ sections! {
         reset_url: String,
         /// With `{token}`.
         email_url: String,
+        /// URL.
+        oidc_return_url: String,
         /// Origins.
         cookie_origins: Vec<String>,
+    }
+    /// `[oidc]`
+    OidcSection {
+        /// Tables.
+        providers: Vec<OidcProviderSection>,
+        /// `name=secret` each.
+        client_secrets: Vec<SecretString>,
     }
     /// `[staff]`
     StaffSection {
@@ -259,6 +270,8 @@ sections! {
     MediaSection {
         /// `folder` or `s3`.
         store: String,
+        /// Whether all instances have the folder.
+        shared: bool,
         /// URL.
         s3_endpoint: String,
         /// Name.
@@ -273,6 +286,12 @@ sections! {
         s3_secret_key: SecretString,
         /// URL.
         public_url: String,
+        /// Of an upload.
+        max_bytes: usize,
+        /// Of a picture.
+        max_pixels: u64,
+        /// Of a virus scanner.
+        clamd: String,
     }
     /// `[http]`
     HttpSection {
@@ -335,4 +354,41 @@ sections! {
         /// Objects.
         max_cost: u64,
     }
+}
+
+/// `[[oidc.providers]]`: not in the file of defaults, so that most of it may be left out.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OidcProviderSection {
+    /// In our own addresses.
+    pub name: String,
+    /// For people; empty: the name.
+    #[serde(default)]
+    pub title: String,
+    /// URL, as the issuer writes itself.
+    pub issuer: String,
+    /// What it calls us.
+    pub client_id: String,
+    /// `secret`, `public` or `apple`.
+    #[serde(default = "secret")]
+    pub auth: String,
+    /// Empty: those for address and names.
+    #[serde(default)]
+    pub scopes: Vec<String>,
+    /// Whether it is believed about addresses.
+    #[serde(default)]
+    pub trust_email: bool,
+    /// Whether it may be inside our network.
+    #[serde(default)]
+    pub private_network: bool,
+    /// Of Apple.
+    #[serde(default)]
+    pub apple_team_id: String,
+    /// Of Apple.
+    #[serde(default)]
+    pub apple_key_id: String,
+}
+
+fn secret() -> String {
+    "secret".to_owned()
 }

@@ -14,7 +14,7 @@ use std::{
 use stoa_auth::RootKeys;
 
 /// What the place of a secret begins with.
-const IN_FILE: &str = "file:";
+pub(super) const IN_FILE: &str = "file:";
 /// No secret is longer, in bytes.
 const LONGEST: u64 = 16 * 1024;
 /// What everybody on the machine may do.

@@ -5,6 +5,8 @@ use std::{os::unix::fs::PermissionsExt, path::Path};
 use stoa_api::http::Documents;
 use stoa_auth::PasswordCost;
 use stoa_domain::{inventory::HoldTiming, pricing::TaxRounding};
+use stoa_media::UploadLimits;
+use stoa_oidc::ClientAuth;
 use stoa_persistence::DbTarget;
 use stoa_services::{AccountSettings, PrivacySettings, UnitSettings};
 
@@ -130,6 +132,19 @@ fn every_complaint_names_its_key() {
         ),
         ("accounts.cookie_origins", &[("STOA_ACCOUNTS__COOKIE_ORIGINS", "*")]),
         ("accounts.cookie_origins", &[("STOA_ACCOUNTS__COOKIE_ORIGINS", "https://www.example.org,shop")]),
+        ("accounts.oidc_return_url", &[("STOA_ACCOUNTS__OIDC_RETURN_URL", "/account")]),
+        // Calling as nobody is not enough: people come back with a cookie.
+        (
+            "accounts.oidc_return_url",
+            &[
+                ("STOA_ACCOUNTS__OIDC_RETURN_URL", "https://shop.example/account"),
+                ("STOA_HTTP__CORS_ORIGINS", "https://shop.example"),
+            ],
+        ),
+        ("oidc.client_secrets", &[("STOA_OIDC__CLIENT_SECRETS", "hunter2")]),
+        ("oidc.client_secrets", &[("STOA_OIDC__CLIENT_SECRETS", "hunter2=")]),
+        ("oidc.client_secrets", &[("STOA_OIDC__CLIENT_SECRETS", "google=file:/no/such/file")]),
+        ("oidc.client_secrets", &[("STOA_OIDC__CLIENT_SECRETS", "google=hunter2,google=hunter2")]),
         ("staff.session_hours", &[("STOA_STAFF__SESSION_HOURS", "721")]),
         ("staff.step_up_minutes", &[("STOA_STAFF__STEP_UP_MINUTES", "61")]),
         ("staff.invitation_days", &[("STOA_STAFF__INVITATION_DAYS", "31")]),
@@ -145,6 +160,10 @@ fn every_complaint_names_its_key() {
                 ("STOA_MEDIA__PUBLIC_URL", "cdn.example"),
             ],
         ),
+        ("media.max_bytes", &[("STOA_MEDIA__MAX_BYTES", "0")]),
+        ("media.max_bytes", &[("STOA_MEDIA__MAX_BYTES", "134217729")]),
+        ("media.max_pixels", &[("STOA_MEDIA__MAX_PIXELS", "268402690")]),
+        ("media.clamd", &[("STOA_MEDIA__CLAMD", "clamd")]),
         ("metrics.listen", &[("STOA_METRICS__LISTEN", "9464")]),
         ("traces.otlp", &[("STOA_TRACES__OTLP", "collector:4318")]),
         ("traces.sample", &[("STOA_TRACES__SAMPLE", "1.5")]),
@@ -390,6 +409,88 @@ fn what_is_not_said_of_accounts_is_as_services_have_it() {
     assert_eq!(config.passwords, PasswordCost::default());
     assert_eq!(format!("{:?}", config.settings.privacy), format!("{:?}", PrivacySettings::default()));
     assert!(matches!(config.media, MediaConfig::Folder));
+    assert_eq!(config.uploads, UploadsConfig { limits: UploadLimits::default(), scanner: None });
+}
+
+const GOOGLE: &str = r#"
+[[oidc.providers]]
+name = "google"
+title = "Google"
+issuer = "https://accounts.google.com"
+client_id = "us"
+trust_email = true
+"#;
+
+/// With a file of settings.
+fn told(text: &str, environment: &[(&str, &str)]) -> Result<Config, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("shop.toml");
+    std::fs::write(&file, text).unwrap();
+    with_file(Some(&file), environment)
+}
+
+#[test]
+fn providers_are_as_their_file_and_their_secrets_say() {
+    assert!(from(&[]).unwrap().oidc.is_empty());
+    let folder = tempfile::tempdir().unwrap();
+    let secret = format!("inside={}", file(folder.path(), "secret", 0o600, "a=b\n"));
+    let inside = r#"
+[[oidc.providers]]
+name = "inside"
+issuer = "https://10.0.0.1"
+client_id = "us"
+scopes = ["email"]
+private_network = true
+
+[[oidc.providers]]
+name = "public"
+issuer = "https://id.example"
+client_id = "us"
+auth = "public"
+"#;
+    let secrets = format!("google=topsecret, {secret}");
+    let environment = [
+        ("STOA_OIDC__CLIENT_SECRETS", secrets.as_str()),
+        ("STOA_ACCOUNTS__COOKIE_ORIGINS", "https://www.example.org"),
+        ("STOA_ACCOUNTS__OIDC_RETURN_URL", "https://www.example.org/account"),
+    ];
+    let config = told(&format!("{GOOGLE}{inside}"), &environment).unwrap();
+    let back = config.settings.accounts.oidc_return_url.as_ref().unwrap();
+    assert_eq!(back.as_str(), "https://www.example.org/account");
+    let [google, inside, public] = config.oidc.as_slice() else { panic!("{:?}", config.oidc) };
+    assert_eq!((google.title.as_str(), google.client.trust_email), ("Google", true));
+    assert_eq!(google.client.scopes, ["email", "profile"]);
+    assert_eq!(
+        (inside.title.as_str(), inside.client.private_network),
+        ("inside", true),
+        "no title, its name"
+    );
+    assert_eq!(inside.client.scopes, ["email"]);
+    let ClientAuth::Secret(secret) = &inside.client.auth else { panic!("{inside:?}") };
+    assert_eq!(secret.expose_secret(), "a=b");
+    assert!(matches!(public.client.auth, ClientAuth::Public) && !public.client.trust_email);
+    assert!(!format!("{config:?}").contains("topsecret"));
+}
+
+#[test]
+fn a_provider_that_cannot_be_is_refused_by_its_name() {
+    let secret = [("STOA_OIDC__CLIENT_SECRETS", "google=topsecret")];
+    let with = |what: &str, instead: &str| GOOGLE.replace(what, instead);
+    for (text, complains) in [
+        (format!("{GOOGLE}{GOOGLE}"), "oidc.providers: google: there are two of that name"),
+        (with("https://accounts", "http://accounts"), "google: issuer: is not an https address"),
+        (with("https://accounts.google.com", "https://10.0.0.1"), "private_network"),
+        (with("\"google\"", "\"google/\""), "oidc.client_secrets: has none of google/"),
+        (with("trust_email = true", "auth = \"basic\""), "must be secret, public or apple"),
+        (with("trust_email = true", "auth = \"public\""), "whose auth is public"),
+        (with("trust_email = true", "auth = \"apple\""), "google: apple_team_id"),
+        (with("trust_email", "trust_mail"), "trust_mail"),
+    ] {
+        let complaint = told(&text, &secret).unwrap_err();
+        assert!(complaint.contains(complains), "{complains}: {complaint}");
+        assert!(!complaint.contains("topsecret"), "{complaint}");
+    }
+    assert!(told(GOOGLE, &[]).unwrap_err().contains("oidc.client_secrets: has none of google"));
 }
 
 #[test]
@@ -426,6 +527,22 @@ fn a_server_that_encrypts_is_reached_by_https() {
     assert_eq!(config.settings.public_url.as_str(), "https://127.0.0.1:3000/");
     assert_eq!(config.tls, Some(TlsFiles { certificate: "/c.pem".into(), key: "/k.pem".into() }));
     assert_eq!(from(&[]).unwrap().tls, None);
+}
+
+#[test]
+fn files_of_several_instances_may_be_apart_unless_it_says_otherwise() {
+    let shared = ("STOA_MEDIA__SHARED", "true");
+    let bucket = [("STOA_MEDIA__STORE", "s3"), ("STOA_MEDIA__S3_ENDPOINT", "https://s3.example")];
+    let cases: [(&[_], bool); 4] = [
+        (&[], false),
+        (&[POSTGRES], true),
+        (&[POSTGRES, shared], false),
+        (&[POSTGRES, bucket[0], bucket[1]], false),
+    ];
+    for (environment, apart) in cases {
+        let config = from(environment).unwrap();
+        assert_eq!(config.files_may_be_apart(), apart, "{:?}", config.media);
+    }
 }
 
 #[test]

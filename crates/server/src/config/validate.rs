@@ -4,7 +4,8 @@ use super::{
     accounts::{accounts, passwords, privacy},
     graphql::{GraphqlConfig, graphql},
     http::{HttpConfig, http},
-    media::{MediaConfig, media},
+    media::{MediaConfig, UploadsConfig, media, uploads},
+    oidc::{OidcProviderConfig, oidc},
     raw::Raw,
     redis::redis,
     secret::{read_files, root_keys},
@@ -63,6 +64,10 @@ pub struct Config {
     pub passwords: PasswordCost,
     /// Where files are kept.
     pub media: MediaConfig,
+    /// What is taken in of them.
+    pub uploads: UploadsConfig,
+    /// Where customers can sign in besides here.
+    pub oidc: Vec<OidcProviderConfig>,
     /// The mail server; `None`: files.
     pub smtp: Option<SmtpConfig>,
     /// HTTP.
@@ -124,6 +129,13 @@ pub(super) fn invalid(key: &'static str, problem: impl Into<String>) -> InvalidC
     InvalidConfig { key, problem: problem.into() }
 }
 
+impl Config {
+    /// Whether an instance beside this one might not find its files. SQLite has one process, and Postgres may have many.
+    pub(crate) fn files_may_be_apart(&self) -> bool {
+        matches!((&self.media, &self.database.target), (MediaConfig::Folder, DbTarget::Postgres(_)))
+    }
+}
+
 impl TryFrom<Raw> for Config {
     type Error = InvalidConfig;
 
@@ -137,7 +149,7 @@ impl TryFrom<Raw> for Config {
         let public_url_given = !raw.server.public_url.is_empty();
         let public_url = public_url(&raw.server.public_url, listen, tls.is_some())?;
         let http = http(&raw)?;
-        let settings = settings(&raw, public_url, &http.cors_origins)?;
+        let settings = settings(&raw, public_url, &http)?;
         settings.validate()?;
 
         let smtp_url = raw.mail.smtp_url.clone();
@@ -158,6 +170,8 @@ impl TryFrom<Raw> for Config {
             http,
             passwords: passwords(&raw.accounts)?,
             media: media(&raw.media)?,
+            uploads: uploads(&raw.media)?,
+            oidc: oidc(&raw.oidc)?,
             graphql: graphql(&raw.graphql)?,
             json: json(&raw.cache, &raw.server.data_dir)?,
             redis: redis(&raw.redis, &database.target)?,
@@ -229,7 +243,7 @@ fn database(
     Ok(database)
 }
 
-fn settings(raw: &Raw, public_url: Url, origins: &[String]) -> Result<Settings, InvalidConfig> {
+fn settings(raw: &Raw, public_url: Url, http: &HttpConfig) -> Result<Settings, InvalidConfig> {
     let currency = Currency::parse(&raw.shop.currency).map_err(|_| {
         invalid("shop.currency", "must be the ISO 4217 code of a currency in use, such as EUR")
     })?;
@@ -264,7 +278,7 @@ fn settings(raw: &Raw, public_url: Url, origins: &[String]) -> Result<Settings, 
         return Err(invalid("shop.name", "must not be empty"));
     }
     Ok(Settings {
-        accounts: accounts(raw, &public_url, origins)?,
+        accounts: accounts(raw, &public_url, http)?,
         privacy: privacy(&raw.privacy)?,
         shop_name: raw.shop.name.clone(),
         shop_description: Some(raw.shop.description.clone()).filter(|d| !d.is_empty()),

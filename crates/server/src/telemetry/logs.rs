@@ -5,8 +5,10 @@ use crate::config::{Config, LogFormat};
 use std::io::IsTerminal;
 use tracing_subscriber::{EnvFilter, Layer, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
-/// Libraries that tell at INFO what only their own authors want to know. A directive of the person's comes after it and wins.
-const QUIET: &str = "sea_orm_migration=warn";
+/// Libraries that tell at INFO what only their own authors want to know, and two that at TRACE tell what opens something: every message of
+/// a WebSocket, with whatever passwords and tokens are in it, and the path of every page, where orders have their tokens and carts their
+/// ids. A directive of the person's for the very same library comes after it and wins.
+const QUIET: &str = "sea_orm_migration=warn,tungstenite=info,tower_http::csrf=info";
 
 /// Begins to log. Call once a process.
 ///
@@ -31,7 +33,11 @@ pub(super) fn init_beside(config: &Config, traces: &Traces) -> anyhow::Result<()
     begun.map_err(|e| anyhow::anyhow!("logs cannot begin: {e}"))
 }
 
-fn filter(config: &Config) -> anyhow::Result<EnvFilter> {
+/// What is logged: `log.level`, but for what nobody wants to read and what nobody should.
+///
+/// # Errors
+/// `log.level` cannot be read.
+pub fn filter(config: &Config) -> anyhow::Result<EnvFilter> {
     // Spans of traces say nothing that the log does not say.
     let directives = format!("{QUIET},{},{}=off", config.log_level, traces::TARGET);
     EnvFilter::try_new(directives)

@@ -102,11 +102,23 @@ pub(crate) async fn begin(
     if !account::still_waits(tx, who).await? {
         return Ok(false);
     }
+    begin_behind_lock(ctx, tx, session, known_device, batch).await?;
+    Ok(true)
+}
+
+/// The same of somebody whose account the transaction has locked, and looked at.
+pub(crate) async fn begin_behind_lock(
+    ctx: &Context,
+    tx: &WriteTx,
+    session: &Session,
+    known_device: bool,
+    batch: &mut Batch,
+) -> Result<(), Fault> {
     account::insert_session(tx, session).await?;
     if note_place(tx, session).await? && !known_device {
         jobs::write_to_account(ctx, batch, &AccountMail::NewSignIn(session.id), session.created_at);
     }
-    Ok(true)
+    Ok(())
 }
 
 /// Writes down from where a session began; true if its owner was not seen there for long. All places that are not known are one.

@@ -3,7 +3,7 @@
 //! A job's payload is shown in logs and lists, so it names rows and nothing else. What is in the rows when the mail is sent decides what
 //! is written, and whether anything is: whoever asked for it has been answered long before, the same in any case.
 
-use super::links;
+use super::{links, oidc::IdentityBody};
 use crate::{
     Context,
     customer::{EmailBody, RegistrationBody},
@@ -39,6 +39,8 @@ pub(crate) enum AccountMail {
     PasswordChanged { of: CustomerId, about: Uuid, at: Timestamp },
     /// The password of a member of staff was.
     StaffPasswordChanged { of: StaffId, about: Uuid, at: Timestamp },
+    /// An identity elsewhere was linked to a customer's account at this moment. `about` tells one from the next.
+    IdentityLinked { of: CustomerId, about: Uuid, at: Timestamp },
     /// Somebody has signed in from a place that is not known.
     NewSignIn(SessionId),
 }
@@ -56,6 +58,9 @@ impl fmt::Display for AccountMail {
             }
             Self::StaffPasswordChanged { of, about, at } => {
                 write!(f, "staff_password_changed {of} {about} {}", at.timestamp_micros())
+            }
+            Self::IdentityLinked { of, about, at } => {
+                write!(f, "identity_linked {of} {about} {}", at.timestamp_micros())
             }
             Self::NewSignIn(id) => write!(f, "new_sign_in {id}"),
         }
@@ -87,6 +92,10 @@ impl FromStr for AccountMail {
             ["staff_password_changed", of, about, at] => {
                 let (of, about, at) = (StaffId::new(id(of)?), id(about)?, moment(at)?);
                 Ok(Self::StaffPasswordChanged { of, about, at })
+            }
+            ["identity_linked", of, about, at] => {
+                let (of, about, at) = (CustomerId::new(id(of)?), id(about)?, moment(at)?);
+                Ok(Self::IdentityLinked { of, about, at })
             }
             ["new_sign_in", session] => Ok(Self::NewSignIn(SessionId::new(id(session)?))),
             _ => Err(UnknownMail),
@@ -124,6 +133,7 @@ pub(crate) async fn write(ctx: &Context, what: AccountMail) -> Result<(), Fault>
             )
             .await
         }
+        AccountMail::IdentityLinked { of, about, at } => identity_linked(ctx, of, about, at).await,
         AccountMail::NewSignIn(id) => new_sign_in(ctx, id).await,
     }
 }
@@ -196,11 +206,14 @@ async fn write_link(ctx: &Context, link: &AccountToken) -> Result<(), Fault> {
             let letter = AccountLetter::DataArchive { name, link: address, until };
             post(ctx, recipient(&customer), about, &letter).await
         }
-        (TokenKind::Link | TokenKind::Invite, _) => {
-            Err(Fault::bug("mail.account: a link of this kind, by a newer version"))
+        (TokenKind::Link, CustomerState::Enabled { .. }) => {
+            let provider = links::body::<IdentityBody>(link)?.provider;
+            let letter = AccountLetter::Link { name, provider: &provider, link: address, until };
+            post(ctx, recipient(&customer), about, &letter).await
         }
+        (TokenKind::Invite, _) => Err(Fault::bug("mail.account: a link of this kind, by a newer version")),
         (
-            TokenKind::Activate | TokenKind::Reset | TokenKind::Email | TokenKind::Archive,
+            TokenKind::Activate | TokenKind::Reset | TokenKind::Email | TokenKind::Archive | TokenKind::Link,
             CustomerState::Pending | CustomerState::Disabled { .. } | CustomerState::Erased { .. },
         ) => Ok(()),
     }
@@ -245,6 +258,18 @@ async fn email_changed(ctx: &Context, id: AccountTokenId, to_new: bool) -> Resul
     let letter = AccountLetter::EmailChanged { name: name.as_deref(), at, old: &old, new: &new };
     let to = if to_new { &new } else { &old };
     post(ctx, Recipient { to, locale: customer.locale }, id.uuid(), &letter).await
+}
+
+/// Which identity it was, the account says: the one that was linked then.
+async fn identity_linked(ctx: &Context, of: CustomerId, about: Uuid, at: Timestamp) -> Result<(), Fault> {
+    let Some(customer) = enabled(ctx, of).await? else { return Ok(()) };
+    let linked = customer::identities_of(ctx.db().read(), of).await?;
+    let is_it = |linked_at: Timestamp| linked_at.timestamp_micros() == at.timestamp_micros();
+    let Some(identity) = linked.iter().find(|identity| is_it(identity.linked_at)) else { return Ok(()) };
+    let (name, account) = (greeting(&customer), ctx.settings.link("/account"));
+    let provider = ctx.ports.oidc.title_of(&identity.issuer);
+    let letter = AccountLetter::Linked { name: name.as_deref(), at, provider, account: &account };
+    post(ctx, recipient(&customer), about, &letter).await
 }
 
 async fn new_sign_in(ctx: &Context, id: SessionId) -> Result<(), Fault> {
@@ -349,6 +374,7 @@ mod tests {
             AccountMail::EmailChangedTo(AccountTokenId::new(id)),
             AccountMail::PasswordChanged { of: CustomerId::new(id), about: Uuid::from_u128(8), at },
             AccountMail::StaffPasswordChanged { of: StaffId::new(id), about: Uuid::from_u128(8), at },
+            AccountMail::IdentityLinked { of: CustomerId::new(id), about: Uuid::from_u128(8), at },
             AccountMail::NewSignIn(SessionId::new(id)),
         ] {
             assert_eq!(mail.to_string().parse(), Ok(mail));

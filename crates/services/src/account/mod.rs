@@ -10,6 +10,7 @@ mod caller;
 mod letters;
 pub(crate) mod links;
 mod new_password;
+pub mod oidc;
 mod proof;
 mod public_keys;
 mod refresh;

@@ -71,6 +71,20 @@ pub(crate) struct Proved {
     pub(crate) device: Option<Uuid>,
 }
 
+impl Proved {
+    /// Somebody who has proved it a while ago, through this sign-in, and was sent elsewhere since. [`still_proved`] says whether it
+    /// counts still.
+    pub(crate) const fn before(who: Waiter, session: SessionId) -> Self {
+        Self { who, session: Some(session), device: None }
+    }
+}
+
+/// The browser, if it has shown that it has signed in to this account before.
+pub(crate) fn known_device(ctx: &Context, (realm, account): (Realm, Uuid), client: &Client) -> Option<Uuid> {
+    let device = client.device.as_ref()?;
+    ctx.ports.auth.devices.read(realm.name(), account, device.expose_secret(), ctx.now())
+}
+
 /// An account whose password can be compared.
 struct Known {
     who: Waiter,
@@ -189,10 +203,8 @@ async fn compare(
     client: &Client,
 ) -> Result<Proved, SignInError> {
     let auth = &ctx.ports.auth;
-    let device = client.device.as_ref().and_then(|device| {
-        let account = known.as_ref().map_or(Uuid::nil(), |known| known.who.subject);
-        auth.devices.read(realm.name(), account, device.expose_secret(), ctx.now())
-    });
+    let account = known.as_ref().map_or(Uuid::nil(), |known| known.who.subject);
+    let device = known_device(ctx, (realm, account), client);
     let too_many = |TooMany(retry_after)| SignInError::TooManyGuesses { retry_after };
     Hashings::new(Arc::clone(ctx.limiter())).take(client.address).await?.map_err(too_many)?;
     let guesses = Guesses::new(Arc::clone(ctx.limiter()));

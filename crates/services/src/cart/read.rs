@@ -8,9 +8,10 @@ use super::{
 use crate::Context;
 use std::sync::Arc;
 use stoa_domain::{
-    access::Viewer,
+    access::{SignedIn, Viewer},
     shared::{CartId, Fault},
 };
+use stoa_persistence::customer;
 
 /// Reads carts.
 pub struct ReadCart(pub(crate) Arc<Context>);
@@ -31,5 +32,16 @@ impl ReadCart {
         let merchandise = merchandise(ctx, &cart, now).await?;
         let view = CartView::new(cart, &merchandise, &ctx.settings.pricing, now)?;
         Ok(Some(view.shown_to(viewer)))
+    }
+
+    /// The cart of a customer, with its prices as of now; `None` when they have none, or when it has become an order.
+    ///
+    /// # Errors
+    /// A store does not answer.
+    pub async fn of_customer(&self, who: SignedIn) -> Result<Option<CartView>, Fault> {
+        match customer::cart_of(self.0.db().read(), who.customer).await? {
+            Some(theirs) => self.run(&Viewer::Customer(who), theirs).await,
+            None => Ok(None),
+        }
     }
 }

@@ -225,7 +225,7 @@ impl Catalog {
     ) -> Result<(Vec<(ProductId, ProductStock)>, HashMap<VariantId, HeldFor>), Fault> {
         let unknown: Vec<ProductId> =
             known.iter().filter(|(_, stock)| stock.is_none()).map(|(id, _)| *id).collect();
-        let read = catalog::stock_of_products(self.db.catalogue(), &unknown).await?;
+        let read = catalog::stock_of_products(&self.db.catalogue(), &unknown).await?;
         let of = |id: &ProductId| read.get(id).map_or_else(ProductStock::none, |rows| ProductStock::of(rows));
         let stock = known.into_iter().map(|(id, stock)| (id, stock.unwrap_or_else(|| of(&id)))).collect();
         self.with_holds(stock).await

@@ -1,6 +1,9 @@
 //! Showing customers what is theirs.
 
-use crate::{Context, order::OrderView};
+use crate::{
+    Context,
+    order::{OrderView, view_of},
+};
 use std::{collections::HashMap, sync::Arc};
 use stoa_domain::{
     access::SignedIn,
@@ -72,6 +75,15 @@ impl ReadCustomer {
             Some(PageRow { cursor: row.cursor, node })
         });
         Ok(Page { rows: rows.collect(), info: page.info })
+    }
+
+    /// One of those orders; somebody else's is not there.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn order(&self, who: SignedIn, id: OrderId) -> Result<Option<OrderView>, Fault> {
+        let found = view_of(&self.0, id).await?;
+        Ok(found.filter(|view| view.order.customer == Some(who.customer)))
     }
 
     /// How many orders those are.

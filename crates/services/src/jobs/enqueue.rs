@@ -4,6 +4,7 @@ use super::handlers::kind;
 use crate::{Context, account::AccountMail, mail::ParcelNews, payment::OPEN_TOO_LONG};
 use chrono::TimeDelta;
 use stoa_domain::{
+    media::MediaKey,
     order::{Order, OrderState},
     payment::Payment,
     shared::{AccountTokenId, CustomerId, Fault, JobId, OrderId, RefundId, Timestamp},
@@ -86,6 +87,11 @@ pub(crate) fn export_customer(
 /// Takes the archive of a link away.
 pub(crate) fn remove_archive(ctx: &Context, batch: &mut Batch, link: AccountTokenId, now: Timestamp) {
     put(ctx, batch, kind::REMOVE_ARCHIVE, link.to_string(), now, None, now);
+}
+
+/// Takes a file that nobody knows of any more out of the store.
+pub(crate) fn remove_media(ctx: &Context, batch: &mut Batch, file: &MediaKey, now: Timestamp) {
+    put(ctx, batch, kind::REMOVE_MEDIA, file.path(), now, None, now);
 }
 
 /// How long after the start what comes every day comes first: whoever starts has more urgent things to do.

@@ -1,7 +1,7 @@
 //! Which job is done by whom.
 
 use super::expire;
-use crate::{Context, account, customer, mail, payment};
+use crate::{Context, account, customer, mail, media, payment};
 use chrono::TimeDelta;
 use stoa_domain::shared::{Fault, Timestamp};
 use stoa_persistence::outbox::Job;
@@ -20,10 +20,11 @@ pub(super) mod kind {
     pub(in crate::jobs) const RETENTION: &str = "privacy.retention";
     pub(in crate::jobs) const PARCEL_MAIL: &str = "mail.order_shipped";
     pub(in crate::jobs) const REFUND_MAIL: &str = "mail.order_refunded";
+    pub(in crate::jobs) const REMOVE_MEDIA: &str = "media.remove";
 }
 
 /// All of them.
-pub(crate) const KINDS: [&str; 12] = [
+pub(crate) const KINDS: [&str; 13] = [
     kind::EXPIRE_ORDER,
     kind::CONFIRM_BY_MAIL,
     kind::SEND_REFUND,
@@ -36,6 +37,7 @@ pub(crate) const KINDS: [&str; 12] = [
     kind::RETENTION,
     kind::PARCEL_MAIL,
     kind::REFUND_MAIL,
+    kind::REMOVE_MEDIA,
 ];
 
 /// A kind as it is stored, as one of ours; `other`: it is of a newer version of the program.
@@ -93,6 +95,7 @@ pub(super) async fn handle(ctx: &Context, job: &Job) -> Result<Done, Fault> {
         kind::RETENTION => daily(ctx, customer::forget_persons(ctx).await),
         kind::PARCEL_MAIL => mail::tell_of_parcel(ctx, parse(&job.payload)?).await.map(|()| Done::Yes),
         kind::REFUND_MAIL => refund_mail(ctx, &job.payload).await,
+        kind::REMOVE_MEDIA => media::remove_file(ctx, &job.payload).await.map(|()| Done::Yes),
         _ => Err(Fault::bug("jobs: no handler for this kind; it is of a newer version of the program")),
     }
 }

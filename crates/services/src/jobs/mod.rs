@@ -7,7 +7,7 @@ mod worker;
 
 pub(crate) use enqueue::{
     confirm_by_mail, expire_order, export_customer, keep_accounts, keep_reconciling, refund_in_full,
-    remove_archive, send_refund, tell_of_parcel, tell_of_refund, write_to_account,
+    remove_archive, remove_media, send_refund, tell_of_parcel, tell_of_refund, write_to_account,
 };
 pub(crate) use handlers::{KINDS, known_kind};
 pub use worker::{Backoff, JobWorker};

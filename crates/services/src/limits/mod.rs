@@ -1,12 +1,14 @@
 //! What counts where there is no Redis, and while it is silent; and what is counted for more than one use case.
 
 mod asked_mail;
+mod elsewhere;
 mod fallback;
 mod guesses;
 mod hashings;
 mod process;
 
 pub use asked_mail::AskedMail;
+pub(crate) use elsewhere::Elsewhere;
 pub use fallback::FallbackLimiter;
 pub use guesses::{Guess, GuessKind, Guesses, TooMany};
 pub(crate) use hashings::Hashings;

@@ -34,6 +34,13 @@ pub(crate) enum AccountLetter<'a> {
         link: &'a str,
         until: Timestamp,
     },
+    /// It was done; `account` is where they see it.
+    Linked {
+        name: Option<&'a str>,
+        at: Timestamp,
+        provider: &'a str,
+        account: &'a str,
+    },
     PasswordReset {
         name: Option<&'a str>,
         link: &'a str,
@@ -137,6 +144,7 @@ impl<'a> AccountLetter<'a> {
             Self::Activate { .. } => MailKind::AccountActivate,
             Self::Already { .. } => MailKind::AccountAlready,
             Self::Link { .. } => MailKind::AccountLink,
+            Self::Linked { .. } => MailKind::AccountLinked,
             Self::PasswordReset { .. } => MailKind::PasswordReset,
             Self::PasswordChanged { .. } => MailKind::PasswordChanged,
             Self::EmailChangeConfirm { .. } => MailKind::EmailChangeConfirm,
@@ -163,6 +171,12 @@ impl<'a> AccountLetter<'a> {
                 values: vec![("provider", provider.to_owned())],
                 link: Some(link),
                 works: Some(Works::Once(until)),
+                ..Notice::default()
+            },
+            Self::Linked { name, at, provider, account } => Notice {
+                name,
+                values: vec![("at", date(at)), ("provider", provider.to_owned())],
+                link: Some(account),
                 ..Notice::default()
             },
             Self::PasswordReset { name, link, until } => {

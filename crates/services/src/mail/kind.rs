@@ -9,6 +9,8 @@ pub enum MailKind {
     AccountAlready,
     /// Proves that an account and a sign-in elsewhere are the same person's.
     AccountLink,
+    /// A sign-in elsewhere opens an account from now on.
+    AccountLinked,
     /// Lets a new password be set.
     PasswordReset,
     /// A password was changed.
@@ -37,10 +39,11 @@ pub enum MailKind {
 
 impl MailKind {
     /// Every one.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::AccountActivate,
         Self::AccountAlready,
         Self::AccountLink,
+        Self::AccountLinked,
         Self::PasswordReset,
         Self::PasswordChanged,
         Self::EmailChangeConfirm,
@@ -61,6 +64,7 @@ impl MailKind {
             Self::AccountActivate => "account_activate",
             Self::AccountAlready => "account_already",
             Self::AccountLink => "account_link",
+            Self::AccountLinked => "account_linked",
             Self::PasswordReset => "password_reset",
             Self::PasswordChanged => "password_changed",
             Self::EmailChangeConfirm => "email_change_confirm",

@@ -30,6 +30,9 @@ pub(super) fn write_sample(
         MailKind::AccountActivate => AccountLetter::Activate { link, until },
         MailKind::AccountAlready => AccountLetter::Already { name, sign_in: link, recover },
         MailKind::AccountLink => AccountLetter::Link { name, provider: &sample.provider, link, until },
+        MailKind::AccountLinked => {
+            AccountLetter::Linked { name, at, provider: &sample.provider, account: link }
+        }
         MailKind::PasswordReset => AccountLetter::PasswordReset { name, link, until },
         MailKind::PasswordChanged => AccountLetter::PasswordChanged { name, at, recover },
         MailKind::EmailChangeConfirm => AccountLetter::EmailChangeConfirm { link, until },

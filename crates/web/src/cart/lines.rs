@@ -4,7 +4,7 @@ use super::{Notice, note::to_cart};
 use crate::{
     catalog::Chosen,
     error::PageError,
-    http::{CartCookie, Guest, Submitted, path, remember_cart, see_other, with_cookie},
+    http::{CartCookie, Submitted, Visitor, path, remember_cart, see_other, with_cookie},
     state::Web,
 };
 use axum::{
@@ -42,7 +42,7 @@ pub(crate) struct AddForm {
 /// `POST /cart/lines`
 pub(crate) async fn add_line(
     State(web): State<Web>,
-    Guest(by): Guest,
+    Visitor(by): Visitor,
     CartCookie(cookie): CartCookie,
     Submitted(form): Submitted<AddForm>,
 ) -> Result<Response, PageError> {
@@ -91,7 +91,7 @@ pub(crate) struct LineForm {
 /// `POST /cart/lines/{line}`
 pub(crate) async fn change_line(
     State(web): State<Web>,
-    Guest(by): Guest,
+    Visitor(by): Visitor,
     CartCookie(cookie): CartCookie,
     Path(line): Path<String>,
     Submitted(form): Submitted<LineForm>,
@@ -115,7 +115,7 @@ async fn set_quantity(
         _ => web.services().cart_lines.update(by, cart, vec![update]).await,
     };
     match outcome {
-        Ok((_, warnings)) => to_cart(warnings.into_iter().filter_map(Notice::of_warning)),
+        Ok((_, warnings)) => to_cart(warnings.into_iter().map(Notice::of_warning)),
         Err(error) => to_cart([Notice::of_lines_error(error)?]),
     }
 }
@@ -124,7 +124,7 @@ async fn set_quantity(
 fn news((_, warnings): Edited) -> Vec<Notice> {
     match warnings.is_empty() {
         true => vec![Notice::Added],
-        false => warnings.into_iter().filter_map(Notice::of_warning).collect(),
+        false => warnings.into_iter().map(Notice::of_warning).collect(),
     }
 }
 
@@ -132,10 +132,12 @@ fn news((_, warnings): Edited) -> Vec<Notice> {
 pub(super) fn create_notice(error: CartError<CreateRefusal>) -> Result<Notice, PageError> {
     match error {
         CartError::Refused(CreateRefusal::Lines(refusal)) => Ok(Notice::of_refusal(refusal)),
+        // What was to begin a customer's cart does not go into the one they have.
+        CartError::Refused(CreateRefusal::Customer(refusal)) => Ok(Notice::of_identity(refusal)),
         // Carts made here begin with lines and nothing else.
-        CartError::Refused(
-            CreateRefusal::Details(_) | CreateRefusal::Address(_) | CreateRefusal::Customer(_),
-        ) => Err(PageError::Malformed),
+        CartError::Refused(CreateRefusal::Details(_) | CreateRefusal::Address(_)) => {
+            Err(PageError::Malformed)
+        }
         CartError::NotFound => Ok(Notice::Lost),
         CartError::Busy => Ok(Notice::Busy),
         CartError::Fault(fault) => Err(fault.into()),

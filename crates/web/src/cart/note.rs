@@ -3,7 +3,7 @@
 use super::{Notice, Notices, page::render};
 use crate::{
     error::PageError,
-    http::{CartCookie, Guest, Submitted, path, see_other},
+    http::{CartCookie, Submitted, Visitor, path, see_other},
     state::Web,
 };
 use axum::{extract::State, response::Response};
@@ -21,7 +21,7 @@ pub(crate) struct NoteForm {
 /// `POST /cart/note`
 pub(crate) async fn set_note(
     State(web): State<Web>,
-    Guest(by): Guest,
+    Visitor(by): Visitor,
     CartCookie(cookie): CartCookie,
     Submitted(form): Submitted<NoteForm>,
 ) -> Result<Response, PageError> {

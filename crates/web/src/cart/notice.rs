@@ -8,7 +8,9 @@ use stoa_domain::{
     cart::{LineChangeError, cart_limits as limits},
     shared::CartLineId,
 };
-use stoa_services::cart::{CartError, CartView, CartWarning, LinesRefusal};
+use stoa_services::cart::{
+    CartError, CartView, CartWarning, IdentityRefusal, LinesRefusal, MergeCartsRefusal,
+};
 
 /// The most notices a page shows.
 const MOST: usize = 20;
@@ -38,9 +40,15 @@ pub(crate) enum Notice {
     Busy,
     /// The cart of the cookie is gone.
     Lost,
+    /// Whoever has signed in had a cart before, which this one is now in.
+    Merged,
+    /// The two do not go into one.
+    NotMerged,
+    /// Of what both said, the one before counts.
+    Kept,
 }
 
-const PLAIN: [(&str, Notice); 9] = [
+const PLAIN: [(&str, Notice); 12] = [
     ("added", Notice::Added),
     ("sold_out", Notice::SoldOut),
     ("not_for_sale", Notice::NotForSale),
@@ -50,6 +58,9 @@ const PLAIN: [(&str, Notice); 9] = [
     ("note", Notice::NoteTooLong),
     ("busy", Notice::Busy),
     ("lost", Notice::Lost),
+    ("merged", Notice::Merged),
+    ("not_merged", Notice::NotMerged),
+    ("kept", Notice::Kept),
 ];
 
 impl Notice {
@@ -72,7 +83,7 @@ impl Notice {
 
     /// Whether it is good news.
     const fn is_good(self) -> bool {
-        matches!(self, Self::Added)
+        matches!(self, Self::Added | Self::Merged)
     }
 
     fn text(self, cart: Option<&CartView>) -> String {
@@ -114,6 +125,14 @@ impl Notice {
             Self::Lost => {
                 "Your cart is no longer here: it became an order, or was left alone for too long.".into()
             }
+            Self::Merged => "You had a cart already: what you have chosen here is in it as well.".into(),
+            Self::NotMerged => {
+                "This cart does not fit into the one that you had already, so each stays by itself.".into()
+            }
+            Self::Kept => {
+                "Where the two carts said something different, such as a note, the one that you had already counts."
+                    .into()
+            }
         }
     }
 
@@ -149,14 +168,25 @@ impl Notice {
 }
 
 impl Notice {
-    /// What a warning says, if these pages can come to it.
-    pub(crate) const fn of_warning(warning: CartWarning) -> Option<Self> {
+    /// What a warning says.
+    pub(crate) const fn of_warning(warning: CartWarning) -> Self {
         match warning {
-            CartWarning::NotEnoughStock { line, .. } => Some(Self::Limited(line)),
-            CartWarning::NoLongerHeld { line, .. } => Some(Self::Scarce(line)),
-            CartWarning::OutOfStock { .. } => Some(Self::SoldOut),
-            // Nobody signs in here, so no carts are merged.
-            CartWarning::DetailKept { .. } => None,
+            CartWarning::NotEnoughStock { line, .. } => Self::Limited(line),
+            CartWarning::NoLongerHeld { line, .. } => Self::Scarce(line),
+            CartWarning::OutOfStock { .. } => Self::SoldOut,
+            CartWarning::DetailKept { .. } => Self::Kept,
+        }
+    }
+
+    /// What a refusal to make a cart a customer's says.
+    pub(crate) const fn of_identity(refusal: IdentityRefusal) -> Self {
+        match refusal {
+            IdentityRefusal::Merge(MergeCartsRefusal::TooManyUnits(_)) => Self::TooManyUnits,
+            IdentityRefusal::Merge(MergeCartsRefusal::NoSuchCart | MergeCartsRefusal::Rule(_)) => {
+                Self::NotMerged
+            }
+            // Nothing is said of the buyer here; and an account that has gone has taken its cart along.
+            IdentityRefusal::Details(_) | IdentityRefusal::UnknownCustomer => Self::Lost,
         }
     }
 }

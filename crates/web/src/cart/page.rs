@@ -3,7 +3,7 @@
 use super::{NoticeQuery, Notices, line_values};
 use crate::{
     error::PageError,
-    http::{CartCookie, Guest, forget_cart, path, with_cookie},
+    http::{CartCookie, Visitor, forget_cart, path, with_cookie},
     price::{amount, machine_time, time_of_day},
     state::Web,
 };
@@ -19,7 +19,7 @@ use stoa_services::cart::CartView;
 /// `GET /cart`
 pub(crate) async fn show_cart(
     State(web): State<Web>,
-    Guest(by): Guest,
+    Visitor(by): Visitor,
     CartCookie(cookie): CartCookie,
     Query(query): Query<NoticeQuery>,
 ) -> Result<Response, PageError> {

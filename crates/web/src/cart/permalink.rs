@@ -7,7 +7,7 @@
 use super::{Notice, Notices, lines, note::to_cart};
 use crate::{
     error::PageError,
-    http::{CartCookie, Guest, Navigation, path, remember_cart, see_other, with_cookie},
+    http::{CartCookie, Navigation, Visitor, path, remember_cart, see_other, with_cookie},
     state::Web,
 };
 use axum::{
@@ -24,17 +24,19 @@ use stoa_services::{account::Caller, cart::NewCart};
 pub(crate) async fn follow_link(
     _: Navigation,
     State(web): State<Web>,
-    Guest(by): Guest,
+    Visitor(by): Visitor,
     CartCookie(cookie): CartCookie,
     Path(items): Path<String>,
 ) -> Result<Response, PageError> {
     let lines = parse(&items).ok_or(PageError::Malformed)?;
     let new = NewCart { lines, ..NewCart::default() };
-    let (view, warnings) = match web.services().create_cart.run(&by, new).await {
+    // As nobody: a link on a foreign page puts nothing into a customer's cart.
+    let nobody = Caller::anonymous(by.client.clone());
+    let (view, warnings) = match web.services().create_cart.run(&nobody, new).await {
         Ok(edited) => edited,
         Err(error) => return to_cart([lines::create_notice(error)?]),
     };
-    let notices = Notices::new(warnings.into_iter().filter_map(Notice::of_warning));
+    let notices = Notices::new(warnings.into_iter().map(Notice::of_warning));
     if view.cart.lines.is_empty() {
         return to_cart([Notice::SoldOut]);
     }

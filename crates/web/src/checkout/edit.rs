@@ -3,7 +3,7 @@
 use super::gone::gone;
 use crate::{
     error::PageError,
-    http::{CartCookie, Guest, path, remember_cart, see_other, with_cookie},
+    http::{CartCookie, Visitor, path, remember_cart, see_other, with_cookie},
     state::Web,
 };
 use axum::{
@@ -15,7 +15,7 @@ use stoa_domain::shared::CartId;
 /// `POST /checkout/{cart}/edit`
 pub(crate) async fn edit_cart(
     State(web): State<Web>,
-    Guest(by): Guest,
+    Visitor(by): Visitor,
     CartCookie(cookie): CartCookie,
     Path(cart): Path<String>,
 ) -> Result<Response, PageError> {

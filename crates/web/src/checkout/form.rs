@@ -1,14 +1,19 @@
 //! The checkout's form: what was typed, and what is wrong with it, field by field.
 
-use crate::countries;
-use minijinja::{Value, context};
+use crate::{countries, forms::FieldErrors};
+use minijinja::Value;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use stoa_domain::{
     cart::Cart,
-    shared::{Address, AddressError, CountryCode, Currency, EmailAddress, Money},
+    customer::{Customer, CustomerName},
+    shared::{Address, CountryCode, Currency, EmailAddress, Money},
 };
 use stoa_services::Settings;
+
+/// The fields that an address is typed into, but for its country, which is never empty.
+const ADDRESS: [&str; 8] =
+    ["first_name", "last_name", "company", "address1", "address2", "city", "province", "zip"];
 
 /// Everything the form sends, as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -52,6 +57,43 @@ impl CheckoutForm {
             country: country.to_string(),
             delivery: cart.delivery.as_ref().map(|d| d.option.clone()).unwrap_or_default(),
             ..Self::default()
+        }
+    }
+
+    /// What the account knows, where the cart does not say it. `address` is the one that the account has by default.
+    pub(super) fn or_of(mut self, account: &Customer, address: Option<&Address>) -> Self {
+        if self.email.is_empty() {
+            self.email = account.email.to_string();
+        }
+        if self.phone.is_empty() {
+            self.phone = account.phone.clone().unwrap_or_default();
+        }
+        // One address is not put together of two.
+        let said =
+            self.fields().into_iter().any(|(name, typed)| ADDRESS.contains(&name) && !typed.is_empty());
+        if said {
+            return self;
+        }
+        let name = |name: &Option<CustomerName>| name.as_ref().map(ToString::to_string).unwrap_or_default();
+        let text = |part: &Option<String>| part.clone().unwrap_or_default();
+        let Some(address) = address else {
+            return Self {
+                first_name: name(&account.first_name),
+                last_name: name(&account.last_name),
+                ..self
+            };
+        };
+        Self {
+            first_name: text(&address.first_name),
+            last_name: text(&address.last_name),
+            company: text(&address.company),
+            address1: text(&address.address1),
+            address2: text(&address.address2),
+            city: text(&address.city),
+            province: text(&address.province_code),
+            zip: text(&address.zip),
+            country: address.country.map_or(self.country, |country| country.to_string()),
+            ..self
         }
     }
 
@@ -116,11 +158,13 @@ impl CheckoutForm {
 
     /// For a template: `{ field: { value, error } }` for every field.
     pub(super) fn values(&self, errors: &FieldErrors) -> Value {
-        let fields = self.fields().map(|(name, value)| {
-            let field = context! { value => value, error => errors.0.get(name) };
-            (name, field)
-        });
+        let fields = self.fields().map(|(name, value)| (name, errors.field(name, value)));
         fields.into_iter().collect::<BTreeMap<&str, Value>>().into()
+    }
+
+    /// What is wrong, for the summary at the top of the page: in the form's order.
+    pub(super) fn summary(&self, errors: &FieldErrors) -> Vec<Value> {
+        errors.summary(self.fields().map(|(name, _)| name))
     }
 
     fn fields(&self) -> [(&'static str, &str); 12] {
@@ -143,57 +187,6 @@ impl CheckoutForm {
 
 /// What is said beside the country when the shop does not deliver there.
 pub(super) const COUNTRY_NOT_SERVED: &str = "We do not deliver there. Please choose another country.";
-
-/// What is wrong, by the form's names of its fields; at most one thing each.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct FieldErrors(BTreeMap<&'static str, String>);
-
-impl FieldErrors {
-    /// Adds one; the first a field gets is the one that is shown.
-    pub(super) fn add(&mut self, field: &'static str, text: impl Into<String>) {
-        self.0.entry(field).or_insert_with(|| text.into());
-    }
-
-    /// Adds what the address type says.
-    pub(super) fn add_address(&mut self, error: AddressError) {
-        let (part, text) = match error {
-            AddressError::Required { field } => (field, "Please fill this in.".to_owned()),
-            AddressError::TooLong { field } => {
-                (field, format!("At most {} characters, please.", Address::MAX_FIELD))
-            }
-            AddressError::HtmlTags { field } => (field, "Please leave out < and >.".to_owned()),
-        };
-        self.add(form_name(part), text);
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// For the summary at the top of the page: field and text, in the form's order.
-    pub(super) fn summary(&self) -> Vec<Value> {
-        let form = CheckoutForm::default();
-        let known = form.fields().into_iter().filter_map(|(name, _)| Some((name, self.0.get(name)?)));
-        known.map(|(field, text)| context! { field, text }).collect()
-    }
-}
-
-/// The form's name of a part of an address, from its name in the API.
-pub(super) fn form_name(part: &str) -> &'static str {
-    match part {
-        "firstName" => "first_name",
-        "lastName" => "last_name",
-        "company" => "company",
-        "address2" => "address2",
-        "city" => "city",
-        "provinceCode" => "province",
-        "zip" => "zip",
-        "countryCode" => "country",
-        "phone" => "phone",
-        // A part that does not exist yet is complained about beside the street.
-        _ => "address1",
-    }
-}
 
 #[cfg(test)]
 #[path = "form_tests.rs"]

@@ -1,6 +1,7 @@
 //! What can be typed into the checkout, and what is said about it.
 
 use super::*;
+use crate::forms::form_name;
 use stoa_domain::{
     inventory::HoldTiming,
     pricing::{DeliveryOption, PricingRules, TaxRounding},
@@ -51,7 +52,7 @@ fn ada() -> CheckoutForm {
 }
 
 fn complaints(form: &CheckoutForm, ships: bool) -> Vec<&'static str> {
-    form.check(ships, &settings(&["GB", "DE"])).0.into_keys().collect()
+    form.check(ships, &settings(&["GB", "DE"])).fields()
 }
 
 #[test]
@@ -99,4 +100,52 @@ fn every_part_of_an_address_has_a_field_of_the_form() {
     for part in parts.into_iter().chain(["countryCode", "planet"]) {
         assert!(known.contains(&form_name(part)), "{part}");
     }
+}
+
+fn account() -> Customer {
+    let at = stoa_domain::shared::Timestamp::default();
+    Customer {
+        id: stoa_domain::shared::CustomerId::new(uuid::Uuid::from_u128(1)),
+        state: stoa_domain::customer::CustomerState::Enabled { verified_at: at },
+        email: EmailAddress::parse("ada@example.org").unwrap(),
+        first_name: CustomerName::parse("Ada").unwrap(),
+        last_name: CustomerName::parse("Lovelace").unwrap(),
+        phone: Some("+44 20 1234".into()),
+        locale: None,
+        accepts_marketing: false,
+        note: None,
+        default_address: None,
+        password_changed_at: Some(at),
+        version: 1,
+        created_at: at,
+        updated_at: at,
+    }
+}
+
+#[test]
+fn an_account_says_what_its_cart_does_not() {
+    let of = |form: CheckoutForm, address: Option<&Address>| form.or_of(&account(), address);
+    let empty = || CheckoutForm { country: "GB".into(), ..CheckoutForm::default() };
+    let nothing = of(empty(), None);
+    assert_eq!((nothing.email.as_str(), nothing.last_name.as_str()), ("ada@example.org", "Lovelace"));
+    let rome = Address {
+        last_name: Some("Byron".into()),
+        city: Some("Rome".into()),
+        country: CountryCode::parse("IT"),
+        ..Address::default()
+    };
+    let known = of(empty(), Some(&rome));
+    assert_eq!(
+        (known.last_name.as_str(), known.city.as_str(), known.country.as_str()),
+        ("Byron", "Rome", "IT")
+    );
+    assert_eq!(known.first_name, "", "one address is not put together of two");
+
+    let typed = CheckoutForm { email: "eve@example.org".into(), city: "Oslo".into(), ..empty() };
+    let kept = of(typed, Some(&rome));
+    assert_eq!(
+        (kept.email.as_str(), kept.city.as_str(), kept.last_name.as_str()),
+        ("eve@example.org", "Oslo", "")
+    );
+    assert_eq!(kept.phone, "+44 20 1234");
 }

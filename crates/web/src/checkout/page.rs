@@ -1,7 +1,7 @@
 //! `GET /checkout/{cart}`, and the same page again when something was wrong.
 
 use super::{
-    form::{CheckoutForm, FieldErrors},
+    form::CheckoutForm,
     gone::{empty, gone},
     quote::Quote,
 };
@@ -9,7 +9,8 @@ use crate::{
     cart::{NoticeQuery, Notices, line_values},
     countries,
     error::PageError,
-    http::{CartCookie, Guest, path},
+    forms::FieldErrors,
+    http::{CartCookie, Visitor, path},
     price::amount,
     state::Web,
 };
@@ -19,7 +20,10 @@ use axum::{
 };
 use http::StatusCode;
 use minijinja::{Value, context};
-use stoa_domain::shared::{CartId, Money};
+use stoa_domain::{
+    access::SignedIn,
+    shared::{CartId, Fault, Money},
+};
 use stoa_services::cart::CartView;
 
 /// What stands above the form.
@@ -34,7 +38,7 @@ pub(super) struct Alert {
 /// `GET /checkout/{cart}`
 pub(crate) async fn show_checkout(
     State(web): State<Web>,
-    Guest(by): Guest,
+    Visitor(by): Visitor,
     CartCookie(cookie): CartCookie,
     Path(cart): Path<String>,
     Query(query): Query<NoticeQuery>,
@@ -46,7 +50,10 @@ pub(crate) async fn show_checkout(
     if cart.cart.lines.is_empty() {
         return empty(&web);
     }
-    let form = CheckoutForm::of_cart(&cart.cart, web.shop());
+    let mut form = CheckoutForm::of_cart(&cart.cart, web.shop());
+    if let Some(who) = by.signed_in() {
+        form = known(&web, who, form).await?;
+    }
     let shown = Shown {
         cart: &cart,
         form: &form,
@@ -54,8 +61,16 @@ pub(crate) async fn show_checkout(
         alert: Alert::default(),
         notices: Notices::from(&query),
         cookie,
+        signed_in: by.signed_in().is_some(),
     };
     shown.render(&web, StatusCode::OK)
+}
+
+/// What a customer need not type.
+async fn known(web: &Web, who: SignedIn, form: CheckoutForm) -> Result<CheckoutForm, Fault> {
+    let Some(account) = web.services().read_customer.run(who).await? else { return Ok(form) };
+    let book = web.services().read_customer.address_book(&account).await?;
+    Ok(form.or_of(&account, book.default_address().map(|known| &known.address)))
 }
 
 /// A checkout page to be.
@@ -66,6 +81,7 @@ pub(super) struct Shown<'a> {
     pub(super) alert: Alert,
     pub(super) notices: Notices,
     pub(super) cookie: Option<CartId>,
+    pub(super) signed_in: bool,
 }
 
 impl Shown<'_> {
@@ -82,10 +98,12 @@ impl Shown<'_> {
         let values = context! {
             notices => self.notices.values(Some(cart)),
             alert => context! { text => &self.alert.text, mend_in_cart => self.alert.mend_in_cart },
-            problems => self.errors.summary(),
+            problems => self.form.summary(self.errors),
             fields => self.form.values(self.errors),
             ships => cart.ships(),
-            countries => self.countries(web),
+            countries => countries::choices(&self.form.country, |code| web.shop().delivers_to(code)),
+            // A cart that is not the browser's own would not be found again after signing in.
+            sign_in_url => (mine && !self.signed_in).then(|| path(&["account", "sign-in"], &[("next", "checkout")])),
             delivery_options => delivery_options(web, self.form, cart),
             lines => line_values(cart),
             figures => quote.values(cart, settings),
@@ -97,16 +115,6 @@ impl Shown<'_> {
             edit_url => path(&["checkout", &id, "edit"], &[]),
         };
         web.page_as(status, "checkout.html", values)
-    }
-
-    fn countries(&self, web: &Web) -> Vec<Value> {
-        let served = countries::all().filter(|(code, _)| web.shop().delivers_to(*code));
-        served
-            .map(|(code, name)| {
-                let code = code.to_string();
-                context! { selected => code == self.form.country, code, name }
-            })
-            .collect()
     }
 }
 

@@ -4,7 +4,7 @@
 //! what they have not seen; the key, that a double click places one order.
 
 use super::{
-    form::{CheckoutForm, FieldErrors},
+    form::CheckoutForm,
     gone::{empty, gone},
     page::{Alert, Shown},
     refusal::{Consequence, consequence, detail_error},
@@ -12,7 +12,8 @@ use super::{
 use crate::{
     cart::Notices,
     error::PageError,
-    http::{CartCookie, Guest, Submitted, forget_cart, path, see_other, with_cookie},
+    forms::FieldErrors,
+    http::{CartCookie, Submitted, Visitor, forget_cart, path, see_other, with_cookie},
     state::Web,
 };
 use axum::{
@@ -37,7 +38,7 @@ const TRIES: u32 = 3;
 /// `POST /checkout/{cart}`
 pub(crate) async fn place_order(
     State(web): State<Web>,
-    Guest(by): Guest,
+    Visitor(by): Visitor,
     CartCookie(cookie): CartCookie,
     Path(cart): Path<String>,
     Submitted(form): Submitted<CheckoutForm>,
@@ -117,6 +118,7 @@ impl Again<'_> {
             alert,
             notices: Notices::default(),
             cookie: self.cookie,
+            signed_in: self.by.signed_in().is_some(),
         };
         shown.render(self.web, status)
     }
@@ -154,8 +156,11 @@ async fn write_details(
         phone: Some(form.phone.clone()),
         country: form.address().country,
     };
+    // As nobody: said by a customer, it would make the cart theirs, and put it into the one that they have. Whose the order is, placing
+    // it decides.
+    let nobody = Caller::anonymous(by.client.clone());
     let mut outcome =
-        web.services().identify_buyer.run(by, id, &identity).await.map(drop).map_err(detail_error);
+        web.services().identify_buyer.run(&nobody, id, &identity).await.map(drop).map_err(detail_error);
     if cart.ships() && outcome.is_ok() {
         outcome = write_delivery(web, by, id, form).await;
     }
@@ -174,9 +179,10 @@ async fn write_delivery(
     form: &CheckoutForm,
 ) -> Result<(), CartError<FieldErrors>> {
     let services = web.services();
+    // Where a customer lives is not for everybody who has the cart's id.
+    let book_of = by.viewer.customer();
     for _ in 0..TRIES {
-        let address =
-            NewAddress { address: form.address(), selected: true, one_time_use: false, book_of: None };
+        let address = NewAddress { address: form.address(), selected: true, one_time_use: false, book_of };
         let (written, _) =
             services.delivery_addresses.replace(by, cart, &[address]).await.map_err(detail_error)?;
         // Where there is nothing to choose, it is chosen already.

@@ -1,11 +1,11 @@
 //! From a refusal to what a buyer can do about it. The matches have no `_` arm: a new refusal does not compile until
 //! somebody decides what the buyer sees.
 
-use super::{
-    form::{COUNTRY_NOT_SERVED, FieldErrors, form_name},
-    page::Alert,
+use super::{form::COUNTRY_NOT_SERVED, page::Alert};
+use crate::{
+    forms::{FieldErrors, form_name},
+    price::amount,
 };
-use crate::price::amount;
 use http::StatusCode;
 use stoa_domain::checkout::PlaceOrderRefusal;
 use stoa_services::cart::{AddressRefusal, CartError, DetailsRefusal, IdentityRefusal};
@@ -29,8 +29,7 @@ pub(super) enum Consequence {
 
 impl Consequence {
     fn beside(field: &'static str, text: &str) -> Self {
-        let mut errors = FieldErrors::default();
-        errors.add(field, text);
+        let errors = FieldErrors::beside(field, text);
         Self::Again { status: StatusCode::UNPROCESSABLE_ENTITY, errors, alert: Alert::default() }
     }
 
@@ -114,7 +113,7 @@ impl Detail for IdentityRefusal {
     fn say(self, errors: &mut FieldErrors) {
         match self {
             Self::Details(refusal) => refusal.say(errors),
-            // Nobody has signed in here.
+            // It is said as nobody, whoever has signed in.
             Self::Merge(_) | Self::UnknownCustomer => errors.add("email", "This cannot be saved."),
         }
     }

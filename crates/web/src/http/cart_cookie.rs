@@ -1,8 +1,9 @@
 //! The cookie that remembers which cart is the browser's.
 
+use super::cookies;
 use crate::state::Web;
 use axum::extract::FromRequestParts;
-use http::{HeaderMap, header, request::Parts};
+use http::{HeaderMap, request::Parts};
 use std::convert::Infallible;
 use stoa_domain::shared::CartId;
 
@@ -21,9 +22,7 @@ impl<S: Sync> FromRequestParts<S> for CartCookie {
 }
 
 fn read(headers: &HeaderMap) -> Option<CartId> {
-    let cookies = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.split_once('='));
-    pairs.find_map(|(name, value)| if name.trim() == NAME { value.trim().parse().ok() } else { None })
+    cookies::values(headers, NAME).find_map(|value| value.parse().ok())
 }
 
 /// The `Set-Cookie` that remembers a cart for as long as the shop keeps it.
@@ -46,7 +45,7 @@ fn set_cookie(value: &str, seconds: i64, https: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http::HeaderValue;
+    use http::{HeaderValue, header};
 
     fn of(values: &[&'static str]) -> Option<CartId> {
         let mut headers = HeaderMap::new();

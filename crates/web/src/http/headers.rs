@@ -1,5 +1,6 @@
 //! The headers of every page.
 
+use super::sign_ins_are_kept;
 use crate::state::Web;
 use axum::{
     extract::{Request, State},
@@ -16,11 +17,19 @@ pub(crate) struct Policies {
     page: HeaderValue,
     /// Of the page that mounts Stripe's Payment Element.
     pub(crate) payment: HeaderValue,
+    /// Of pages that hold a key to an account: nothing of anybody else's, not even a picture.
+    key: HeaderValue,
+    /// What of their address is told to whoever is asked for next.
+    key_referrer: &'static str,
 }
 
 /// Marks a response that has a policy of its own.
 #[derive(Clone)]
 struct OwnPolicy(HeaderValue);
+
+/// Marks a page that holds a key.
+#[derive(Clone, Copy)]
+struct HoldsKey;
 
 impl Policies {
     pub(crate) fn new(web: &Web) -> Arc<Self> {
@@ -43,6 +52,10 @@ impl Policies {
                  frame-src https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com; \
                  connect-src https://api.stripe.com; img-src 'self' https://*.stripe.com",
             ),
+            key: policy("img-src 'self'"),
+            // The address of a form's page is not told either, so that browsers send `origin: null` with it, and who has sent it is
+            // known by `sec-fetch-site`. Over plain http there is no such header: our own pages are told our name then.
+            key_referrer: if sign_ins_are_kept(web) { "no-referrer" } else { "strict-origin" },
         })
     }
 }
@@ -53,15 +66,25 @@ pub(crate) fn with_policy(mut response: Response, policy: HeaderValue) -> Respon
     response
 }
 
+/// Marks a page whose address or form holds a key to an account: nobody is told it, ourselves included, in whose proxy's log it might
+/// lie.
+pub(crate) fn holds_key(mut response: Response) -> Response {
+    response.extensions_mut().insert(HoldsKey);
+    response
+}
+
 /// Sets what every page carries.
 pub(crate) async fn secure(State(policies): State<Arc<Policies>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let own = response.extensions_mut().remove::<OwnPolicy>();
+    let holds_key = response.extensions_mut().remove::<HoldsKey>().is_some();
     let (policy, opener) = match own {
         // A bank's window must be able to come back to the page that opened it.
         Some(OwnPolicy(policy)) => (policy, "same-origin-allow-popups"),
+        None if holds_key => (policies.key.clone(), "same-origin"),
         None => (policies.page.clone(), "same-origin"),
     };
+    let referrer = if holds_key { policies.key_referrer } else { "same-origin" };
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     set(headers, HeaderName::from_static("cross-origin-opener-policy"), opener);
@@ -69,7 +92,7 @@ pub(crate) async fn secure(State(policies): State<Arc<Policies>>, request: Reque
     set(headers, header::X_FRAME_OPTIONS, "DENY");
     // Addresses of carts and orders are keys: they are not told to other sites. (`no-referrer` would also take the
     // origin out of our own forms, by which they are told from foreign ones.)
-    set(headers, header::REFERRER_POLICY, "same-origin");
+    set(headers, header::REFERRER_POLICY, referrer);
     set(headers, HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()");
     response
 }

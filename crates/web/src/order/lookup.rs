@@ -46,8 +46,8 @@ pub(crate) async fn find_order(
 /// The order, without the link that opens it for ever and lets it be paid: that one goes to the buyer alone.
 fn found_page(web: &Web, view: &OrderView) -> Result<Response, PageError> {
     let order = context! { pay_url => (), ..values(view, Standing::of(view)) };
-    let mut page =
-        web.page("order.html", context! { order, looked_up => true, refresh => (), here => () })?;
+    let mut page = web
+        .page("order.html", context! { order, looked_up => true, refresh => (), here => (), own => false })?;
     page.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(page)
 }

@@ -8,4 +8,6 @@ mod view;
 
 pub(crate) use lookup::{find_order, show_lookup};
 pub(crate) use pay::pay_order;
+pub(crate) use standing::Standing;
 pub(crate) use status::show_order;
+pub(crate) use view::{address_lines, values as order_values};

@@ -9,7 +9,7 @@ use stoa_services::order::OrderView;
 
 /// What the page has to say first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(crate) enum Standing {
     /// All is well.
     Paid,
     /// Paid, and some of it given back.
@@ -43,7 +43,7 @@ pub(super) enum Standing {
 
 impl Standing {
     /// Reads it off an order and its payment.
-    pub(super) fn of(view: &OrderView) -> Self {
+    pub(crate) fn of(view: &OrderView) -> Self {
         match &view.order.state {
             OrderState::Paid { .. } => match view.financial_status() {
                 FinancialStatus::Refunded => Self::Refunded,
@@ -86,6 +86,22 @@ impl Standing {
             Self::InReview => "in_review",
             Self::Expired => "expired",
             Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// How it stands, in a list of orders.
+    pub(crate) const fn words(self) -> &'static str {
+        match self {
+            Self::Paid => "Paid",
+            Self::PartlyRefunded => "Partly refunded",
+            Self::Refunded => "Refunded",
+            Self::Processing => "Payment on its way",
+            Self::Unpaid { .. } => "Waiting for its payment",
+            Self::Failed { .. } => "Payment failed",
+            Self::NeedsAction { .. } => "Waiting for your bank",
+            Self::InReview => "Payment being looked at",
+            Self::Expired => "Not paid in time",
+            Self::Cancelled => "Cancelled",
         }
     }
 

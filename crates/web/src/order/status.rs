@@ -50,7 +50,8 @@ pub(crate) async fn show_order(
         context! { seconds => LOOK_EVERY, url => path(&["orders", &view.order.token], &[("look", &next)]) }
     });
     let here = path(&["orders", &view.order.token], &[]);
-    web.page("order.html", context! { order => values(&view, standing), looked_up => false, refresh, here })
+    let order = values(&view, standing);
+    web.page("order.html", context! { order, looked_up => false, refresh, here, own => false })
 }
 
 /// Asks the gateway how the payment stands. What it says is applied even if it takes longer than the buyer should wait; what is

@@ -15,7 +15,7 @@ use stoa_domain::{
 use stoa_services::order::OrderView;
 
 /// Everything the page shows.
-pub(super) fn values(view: &OrderView, standing: Standing) -> Value {
+pub(crate) fn values(view: &OrderView, standing: Standing) -> Value {
     let order = &view.order;
     let money = |minor| amount(Money::new(minor, order.figures.currency));
     let error = view.payment.as_ref().and_then(|p| p.last_error.as_deref());
@@ -64,7 +64,7 @@ fn figures(order: &Order, money: &impl Fn(i64) -> String) -> Value {
 }
 
 /// As on a label, with the country by its name.
-fn address_lines(address: &Address) -> Vec<String> {
+pub(crate) fn address_lines(address: &Address) -> Vec<String> {
     let mut lines = Address { country: None, ..address.clone() }.formatted(true, true);
     lines.extend(address.country.map(countries::name));
     lines

@@ -51,6 +51,21 @@ impl Browser {
         self.cookies.get("stoa_cart").map(String::as_str)
     }
 
+    /// What shows that the browser is signed in.
+    pub(crate) fn session(&self) -> Option<&str> {
+        self.cookies.get("__Host-stoa_session").map(String::as_str)
+    }
+
+    /// Makes the browser show a sign-in that it was given before.
+    pub(crate) fn show(&mut self, session: &str) {
+        self.cookies.insert("__Host-stoa_session".to_owned(), session.to_owned());
+    }
+
+    /// Whether the shop knows who has the browser.
+    pub(crate) async fn is_signed_in(&mut self) -> bool {
+        self.get("/account").await.status == StatusCode::OK
+    }
+
     /// Makes the browser remember another cart.
     pub(crate) fn remember(&mut self, cart: &str) {
         self.cookies.insert("stoa_cart".to_owned(), cart.to_owned());
@@ -104,6 +119,11 @@ impl Page {
     pub(crate) fn lacks(&self, text: &str) -> &Self {
         assert!(!self.body.contains(text), "{text:?} in {}", self.body);
         self
+    }
+
+    /// What it says to programs in a header; empty if nothing.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
     }
 
     /// Where it sends the browser.

@@ -135,7 +135,13 @@ async fn no_address_leads_to_another_site() {
 async fn forms_of_other_sites_are_not_believed() {
     let shop = Shop::open().await;
     let (mut browser, checkout) = shop.visitor_with_cart().await;
-    let paths = ["/cart/lines", "/cart/note", "/orders", checkout.as_str(), &format!("{checkout}/edit")];
+    let edit = format!("{checkout}/edit");
+    let paths = ["/cart/lines", "/cart/note", "/orders", checkout.as_str(), edit.as_str()];
+    let doors = ["sign-in", "sign-out", "register", "recover", "activate", "reset", "link", "email/confirm"];
+    let own = ["details", "email", "password", "consent", "archive", "erase", "addresses/new"];
+    let accounts = doors.into_iter().chain(own).map(|page| format!("/account/{page}")).collect::<Vec<_>>();
+    let staff = ["/staff/accept", "/staff/recover", "/staff/reset"];
+    let paths = paths.into_iter().chain(accounts.iter().map(String::as_str)).chain(staff);
     for path in paths {
         for (name, value) in [
             ("sec-fetch-site", "cross-site"),
@@ -176,8 +182,9 @@ async fn a_picture_on_a_foreign_page_makes_no_cart() {
 async fn every_page_is_locked_up() {
     let shop = Shop::open().await;
     let (mut browser, checkout) = shop.visitor_with_cart().await;
-    for path in ["/shop", "/products/harbour-mug", "/cart", &checkout, "/orders", "/nowhere", "/web/shop.css"]
-    {
+    let forms = ["/orders", "/account/sign-in", "/account/register", "/account/recover", "/staff/recover"];
+    let others = ["/shop", "/products/harbour-mug", "/cart", &checkout, "/nowhere", "/web/shop.css"];
+    for path in others.into_iter().chain(forms) {
         let page = browser.get(path).await;
         let policy = page.headers["content-security-policy"].to_str().unwrap();
         assert!(policy.starts_with("default-src 'none'; style-src 'self'"), "{path}: {policy}");
@@ -191,7 +198,7 @@ async fn every_page_is_locked_up() {
         ] {
             assert_eq!(page.headers[name], value, "{path}");
         }
-        let personal = ["/cart", checkout.as_str(), "/orders"].contains(&path);
+        let personal = ["/cart", checkout.as_str()].contains(&path) || forms.contains(&path);
         assert_eq!(page.headers.get("cache-control").is_some_and(|c| c == "no-store"), personal, "{path}");
         assert_eq!(page.headers.contains_key("x-robots-tag"), personal, "{path}");
         assert!(!page.body.contains("<script"), "{path}");

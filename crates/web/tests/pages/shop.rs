@@ -18,13 +18,18 @@ use stoa_domain::{
         Clock, CountryCode, Currency, Fault, IdGenerator, Locale, LocationId, Rate, Timestamp, VariantId,
     },
 };
-use stoa_media::{FolderStore, LinkKeys};
+use stoa_media::{FolderStore, LinkKeys, UploadLimits, Uploads};
 use stoa_persistence::{
     Db, DbConfig, Durability, SqlCartStore, SqlReservationStore,
     catalog::{NewProduct, WriteContext, insert_products, products_by_ids},
     inventory, order,
 };
-use stoa_services::{Context, MailSettings, Ports, Services, Settings, account::Auth, system::SystemIds};
+use stoa_services::{
+    Context, MailSettings, Ports, Services, Settings,
+    account::Auth,
+    jobs::{Backoff, JobWorker},
+    system::SystemIds,
+};
 use stoa_web::WebSettings;
 
 /// A clock that stands still until told.
@@ -47,12 +52,18 @@ impl Mailer for Letters {
     }
 }
 
+/// A password that nobody else has.
+pub(crate) const PASSWORD: &str = "tall oaks from little acorns grow";
+/// And another.
+pub(crate) const OTHER_PASSWORD: &str = "a lighthouse made of paper";
+
 /// The shop.
 pub(crate) struct Shop {
     pub(crate) bank: Arc<Bank>,
     pub(crate) services: Arc<Services>,
     clock: Arc<StillClock>,
     db: Db,
+    letters: Arc<Letters>,
     router: Router,
     location: LocationId,
     _folder: tempfile::TempDir,
@@ -72,6 +83,7 @@ impl Shop {
         // 20 November 2026, 14:05 UTC
         let clock = Arc::new(StillClock(AtomicI64::new(1_795_183_500)));
         let bank = Arc::new(Bank::default());
+        let letters = Arc::new(Letters::default());
         let address = settings.public_url.join("media").unwrap();
         let media = FolderStore::open(
             folder.path().join("media"),
@@ -89,9 +101,11 @@ impl Shop {
             holds: Arc::new(SqlReservationStore::new(db.clone())),
             limiter: Arc::new(stoa_services::limits::ProcessLimiter::default()),
             gateway: Arc::<Bank>::clone(&bank),
-            mailer: Arc::new(Letters::default()),
+            mailer: Arc::<Letters>::clone(&letters),
             media: Arc::new(media),
+            uploads: Arc::new(Uploads::new(UploadLimits::default(), None).unwrap()),
             auth: Arc::new(auth),
+            oidc: Arc::default(),
             clock: Arc::<StillClock>::clone(&clock),
             ids: Arc::new(SystemIds),
             bus: Arc::new(stoa_live::Hub::new()),
@@ -105,7 +119,49 @@ impl Shop {
         let place = Location { id: location, name: "Warehouse".into(), position: 1 };
         inventory::add_location(&tx, &place, clock.now()).await.unwrap();
         tx.commit().await.unwrap();
-        Self { bank, services, clock, db, router, location, _folder: folder }
+        Self { bank, services, clock, db, letters, router, location, _folder: folder }
+    }
+
+    /// One that is reached over TLS, so that browsers stay signed in to it.
+    pub(crate) async fn over_tls() -> Self {
+        let mut settings = settings();
+        settings.public_url = "https://shop.test/".parse().unwrap();
+        Self::open_with(settings).await
+    }
+
+    /// The texts of all mails to somebody, the oldest first, once everything that is due is done.
+    pub(crate) async fn mails_to(&self, address: &str) -> Vec<String> {
+        let backoff = Backoff { attempts: 1, ..Backoff::default() };
+        JobWorker::new(Arc::clone(self.services.context()), backoff).run_due().await.unwrap();
+        let letters = self.letters.0.lock().unwrap();
+        letters.iter().filter(|mail| mail.to.as_str() == address).map(|mail| mail.text.clone()).collect()
+    }
+
+    /// The path of the newest link below this one that was mailed to somebody.
+    pub(crate) async fn mailed(&self, address: &str, place: &str) -> String {
+        let mails = self.mails_to(address).await;
+        let found = mails.iter().rev().find_map(|text| text.split_once(&format!("shop.test{place}/")));
+        let (_, rest) = found.unwrap_or_else(|| panic!("no link to {place} in {mails:#?}"));
+        format!("{place}/{}", rest.split_whitespace().next().unwrap())
+    }
+
+    /// A browser of somebody who has registered, opened the link and chosen a password.
+    pub(crate) async fn customer(&self, email: &str) -> Browser {
+        let mut browser = self.visitor();
+        browser.post("/account/register", &[("email", email)]).await.expect(303);
+        let link = browser.get(&self.mailed(email, "/account/activate").await).await.expect(200);
+        let token = link.value("token");
+        let form = [("token", token.as_str()), ("password", PASSWORD), ("again", PASSWORD)];
+        let begun = browser.post("/account/activate", &form).await.expect(303);
+        assert_eq!(begun.location(), "/account?notice=welcome");
+        browser
+    }
+
+    /// Another browser of a customer, signed in.
+    pub(crate) async fn signed_in(&self, email: &str) -> Browser {
+        let mut browser = self.visitor();
+        browser.post("/account/sign-in", &[("email", email), ("password", PASSWORD)]).await.expect(303);
+        browser
     }
 
     /// Somebody comes in.

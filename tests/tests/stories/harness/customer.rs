@@ -59,6 +59,11 @@ impl Shop {
 }
 
 impl Customer {
+    /// The same customer at another instance.
+    pub(crate) fn at(&self, instance: &Shop) -> Self {
+        Self { endpoint: instance.endpoint.clone(), ..self.clone() }
+    }
+
     /// Runs a document that takes their token as `$token`.
     pub(crate) async fn ask(&self, query: &str, mut variables: Value) -> Answer {
         variables["token"] = json!(self.token);

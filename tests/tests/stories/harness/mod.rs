@@ -19,6 +19,7 @@ mod own_redis;
 #[allow(dead_code, reason = "the drills tell of all of it")]
 mod patient;
 mod port;
+mod raw;
 mod redis;
 mod redis_wire;
 mod scrape;
@@ -46,6 +47,7 @@ pub(crate) use own_redis::OwnRedis;
 pub(crate) use patient::Patient;
 #[allow(unused_imports, reason = "the drills start the program at one")]
 pub(crate) use port::free as free_port;
+pub(crate) use raw::status;
 pub(crate) use redis::hasty;
 pub(crate) use redis::of as redis_of;
 pub(crate) use redis_wire::{Lost, RedisWire};
@@ -53,7 +55,7 @@ pub(crate) use scrape::Family;
 pub(crate) use shop::{Setup, Shop, Stock};
 #[allow(unused_imports, reason = "the drills ask for no cart of their own")]
 pub(crate) use shopper::CART;
-pub(crate) use shopper::{Placed, Shopper};
+pub(crate) use shopper::{Placed, Shopper, address};
 pub(crate) use silent_wire::SilentWire;
 #[allow(unused_imports, reason = "the drills have no staff yet")]
 pub(crate) use staff::Staff;

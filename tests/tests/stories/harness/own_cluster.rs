@@ -9,6 +9,7 @@ use std::{
 /// Nodes that run: first the primaries, then a replica of each.
 pub(crate) struct OwnCluster {
     nodes: Vec<OwnRedis>,
+    primaries: usize,
 }
 
 impl OwnCluster {
@@ -27,11 +28,11 @@ impl OwnCluster {
         ]);
         let output = create.output().expect("redis-cli is installed: scripts/tools.sh");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
-        let cluster = Self { nodes };
+        let cluster = Self { nodes, primaries };
         cluster
             .until("every node knows its part", |info, replication| {
                 info.contains("cluster_state:ok")
-                    && (replication.contains("role:master") || replication.contains("master_link_status:up"))
+                    && (is_primary(replication) || replication.contains("master_link_status:up"))
             })
             .await;
         cluster
@@ -40,6 +41,12 @@ impl OwnCluster {
     /// All nodes, with commas between them.
     pub(crate) fn url(&self) -> String {
         self.nodes.iter().map(OwnRedis::url).collect::<Vec<_>>().join(",")
+    }
+
+    /// The nodes that are primaries now.
+    pub(crate) fn primaries(&self) -> Vec<usize> {
+        let nodes = self.nodes.iter().enumerate().filter(|(_, node)| node.is_running());
+        nodes.filter(|(_, node)| is_primary(&node.cli(&["INFO", "replication"]))).map(|(at, _)| at).collect()
     }
 
     /// A node is gone.
@@ -52,7 +59,7 @@ impl OwnCluster {
         self.nodes[node].restart().await;
         self.until("every node knows its part again", |info, replication| {
             info.contains("cluster_state:ok")
-                && (replication.contains("role:master") || replication.contains("master_link_status:up"))
+                && (is_primary(replication) || replication.contains("master_link_status:up"))
         })
         .await;
     }
@@ -67,15 +74,22 @@ impl OwnCluster {
         .await;
     }
 
+    /// Waits until all nodes that run say so, and as many of them are primaries as there were at first: the others notice only after a while
+    /// that one is gone, and one that comes back takes itself for what it was.
     async fn until(&self, what: &str, reached: impl Fn(&str, &str) -> bool) {
         let begun = Instant::now();
         let agreed = || {
             let mut running = self.nodes.iter().filter(|node| node.is_running());
             running.all(|node| reached(&node.cli(&["CLUSTER", "INFO"]), &node.cli(&["INFO", "replication"])))
+                && self.primaries().len() == self.primaries
         };
         while !agreed() {
             assert!(begun.elapsed() < Duration::from_secs(60), "not within a minute: {what}");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
+}
+
+fn is_primary(replication: &str) -> bool {
+    replication.contains("role:master")
 }

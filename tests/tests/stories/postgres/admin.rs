@@ -5,16 +5,17 @@ use std::sync::Arc;
 use stoa_domain::{
     access::{AccessRules, Actor, Grant, Permit},
     catalog::{CollectionInput, ProductInput, StockInput, Variant, VariantInput},
+    media::{FileName, MediaFile, MediaKey, MediaType, Visibility},
     order::{CancelReason, FulfillmentLine, Order, RefundUnits, Tracking, Wanted},
-    shared::{Clock, VariantId},
+    shared::{Clock, IdGenerator, MediaId, VariantId},
 };
-use stoa_persistence::inventory;
+use stoa_persistence::{Durability, inventory, media};
 use stoa_services::{
     admin::{
         Admin, Cancellation, CollectionPatch, CustomerChange, Move, NewParcel, ProductPatch, RefundRequest,
         StockAdjustment, StockCount, VariantPatch,
     },
-    system::SystemClock,
+    system::{SystemClock, SystemIds},
 };
 
 /// Somebody at the machine, who may do everything.
@@ -48,6 +49,7 @@ pub(super) async fn everything(shop: &Shop, [sent, back, waiting]: [&Order; 3]) 
     let variant = goods(admin).await;
     stock(shop, admin, variant).await;
     customers(shop, admin).await;
+    files(shop).await;
 }
 
 async fn orders(admin: &Admin, sent: &Order, back: &Order, waiting: &Order) {
@@ -148,4 +150,22 @@ async fn customers(shop: &Shop, admin: &Admin) {
         admin.customer_accounts.enable(&by(), found.id).await.expect("and let in");
     }
     groups.delete(&by(), group.id).await.expect("it goes");
+}
+
+async fn files(shop: &Shop) {
+    let id = MediaId::new(SystemIds.id());
+    let file = MediaFile {
+        key: MediaKey { visibility: Visibility::Public, id, name: FileName::of("mug", MediaType::Png) },
+        digest: "1".repeat(64),
+        kind: MediaType::Png,
+        bytes: 1,
+        size: Some((1, 1)),
+        alt_text: None,
+        created_by: "root".to_owned(),
+        created_at: SystemClock.now(),
+    };
+    let tx = shop.db().write(Durability::Full).await.expect("a transaction");
+    media::insert(&tx, &file).await.expect("it is written down");
+    tx.commit().await.expect("it is kept");
+    shop.app.services().media_files.delete(&by(), id).await.expect("nothing shows it");
 }

@@ -4,9 +4,11 @@ use crate::harness::statement;
 use futures_util::{StreamExt, stream};
 
 /// Products, of two variants each.
-pub(super) const PRODUCTS: u64 = 100_000;
+const PRODUCTS: u64 = 100_000;
 /// Orders, of one line each.
-pub(super) const ORDERS: u64 = 1_000_000;
+const ORDERS: u64 = 1_000_000;
+/// Customers with an account; a third of them with a sign-in and an address.
+const CUSTOMERS: u64 = 300_000;
 /// Carts, holds and jobs that wait: what there is at one moment of a busy day.
 const LIVE: u64 = 100_000;
 
@@ -29,6 +31,7 @@ const fn many(
 
 const MUG: &str = "product_id = (SELECT id FROM products WHERE handle = 'mug')";
 const MUGS: &str = "variant_id = (SELECT v.id FROM product_variants v JOIN products p ON p.id = v.product_id WHERE handle = 'mug')";
+const ADA: &str = "email_key = 'ada@example.org'";
 const FIRST: &str = "order_id = (SELECT id FROM orders WHERE number = 1001)";
 
 /// In the order in which they refer to each other.
@@ -101,6 +104,13 @@ const ALL: &[Many] = &[
             ("number", "n + 1000000"),
             ("token", "'token-' || n"),
             ("cart_id", "fake('ee', n)"),
+            // Half of them of guests, a few of somebody who can sign in.
+            (
+                "customer_id",
+                "CASE WHEN n % 20000 = 0 THEN (SELECT id FROM customers WHERE email_key = 'ada@example.org')
+                      WHEN n % 2 = 0 THEN fake('ba', n % 300000 + 1) END",
+            ),
+            ("updated_at", "updated_at - (n * 13 % 1000000) * interval '1 second'"),
             ("email_key", "'buyer' || n % 300000 || '@example.org'"),
             ("shipping_address", "NULL"),
             ("placed_at", "placed_at - n * interval '1 minute'"),
@@ -131,6 +141,31 @@ const ALL: &[Many] = &[
     many("carts", LIVE, "body IS NOT NULL", &[("id", "fake('ae', n)"), ("body", "'{}'")]),
     many("cart_holds", LIVE, "true", &[("cart_id", "fake('ae', n)"), ("variant_id", "fake('bb', n)")]),
     many("hold_fences", LIVE, "true", &[("variant_id", "fake('bb', n)")]),
+    many(
+        "customers",
+        CUSTOMERS,
+        ADA,
+        &[
+            ("id", "fake('ba', n)"),
+            ("email", "'buyer' || n || '@example.org'"),
+            ("email_key", "'buyer' || n || '@example.org'"),
+            ("created_at", "created_at - n * interval '1 minute'"),
+            ("updated_at", "updated_at - (n * 13 % 300000) * interval '1 minute'"),
+        ],
+    ),
+    many("customer_addresses", LIVE, "true", &[("id", "fake('bc', n)"), ("customer_id", "fake('ba', n)")]),
+    many("sessions", LIVE, "realm = 'customer'", &[("id", "fake('be', n)"), ("subject_id", "fake('ba', n)")]),
+    many(
+        "audit_log",
+        LIVE,
+        "seq = 1",
+        &[
+            ("seq", "n + 1000000000"),
+            ("actor_id", "fake('bf', n % 50)"),
+            ("subject_id", "'subject ' || n"),
+            ("at", "at - (100000 - n) * interval '1 minute'"),
+        ],
+    ),
     many(
         "jobs",
         LIVE,

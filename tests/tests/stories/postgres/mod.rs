@@ -8,6 +8,8 @@ mod customers;
 mod cut;
 mod fill;
 mod locks;
+mod oidc;
+mod people;
 mod plans;
 mod replicas;
 mod staff;

@@ -6,14 +6,10 @@ use crate::{
     http,
 };
 use async_graphql::{Context, Enum, SimpleObject};
-use chrono::TimeDelta;
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 use stoa_domain::{account::SessionKind, shared::Fault};
 use stoa_services::account::{Issued, SignedInNow};
-
-/// How long a browser is known that has signed in.
-const DEVICE_KNOWN: TimeDelta = TimeDelta::days(365);
 
 /// What a sign-in is to be shown by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
@@ -40,18 +36,23 @@ impl SignInMode {
     /// # Errors
     /// The shop is reached without TLS, or the answer has no headers. `at` is where the mode stands.
     pub fn check(self, ctx: &Context<'_>, at: InputPath) -> Result<(), AccountUserError> {
-        if self == Self::Tokens {
-            return Ok(());
+        match self {
+            Self::Tokens => Ok(()),
+            Self::Cookie => check_cookies(ctx, at),
         }
-        let refused = |message| Err(AccountUserError::new(AccountErrorCode::CookiesNotPossible, at, message));
-        if !http::cookies_are_taken_at(&ctx.services().context().settings().public_url) {
-            return refused("Cookies need TLS: browsers take those of sign-ins from https addresses alone.");
-        }
-        if !ctx.hears_headers() {
-            return refused("Nothing that is answered over a WebSocket sets a cookie: send this by POST.");
-        }
-        Ok(())
     }
+}
+
+/// Whether whoever asks can be given a cookie; `at` is where that was asked for.
+pub(super) fn check_cookies(ctx: &Context<'_>, at: InputPath) -> Result<(), AccountUserError> {
+    let refused = |message| Err(AccountUserError::new(AccountErrorCode::CookiesNotPossible, at, message));
+    if !http::cookies_are_taken_at(&ctx.services().context().settings().public_url) {
+        return refused("Cookies need TLS: browsers take those of sign-ins from https addresses alone.");
+    }
+    if !ctx.hears_headers() {
+        return refused("Nothing that is answered over a WebSocket sets a cookie: send this by POST.");
+    }
+    Ok(())
 }
 
 /// Tokens of a sign-in. Whoever has them acts for the customer.
@@ -88,7 +89,6 @@ pub struct Given {
 /// # Errors
 /// It is shown by something that was not asked for: a fault of ours.
 pub fn give(ctx: &Context<'_>, begun: SignedInNow) -> Result<Given, ApiError> {
-    let device = begun.device.as_ref().map(exposed);
     match begun.credential {
         Issued::Tokens { access, access_expires_at, refresh, refresh_expires_at } => Ok(Given {
             tokens: Some(AccountTokens {
@@ -97,15 +97,12 @@ pub fn give(ctx: &Context<'_>, begun: SignedInNow) -> Result<Given, ApiError> {
                 refresh_token: exposed(&refresh),
                 refresh_token_expires_at: refresh_expires_at.into(),
             }),
-            device,
+            device: begun.device.as_ref().map(exposed),
         }),
         Issued::Cookie { token, ends_at } => {
             let now = ctx.services().now();
-            let cookie = http::set_cookie(http::SESSION_COOKIE, token.expose_secret(), ends_at, now);
-            ctx.append_http_header(SET_COOKIE, cookie);
-            if let Some(device) = device {
-                let known = http::set_cookie(http::DEVICE_COOKIE, &device, now + DEVICE_KNOWN, now);
-                ctx.append_http_header(SET_COOKIE, known);
+            for cookie in http::cookies_of_sign_in(&token, ends_at, begun.device.as_ref(), now) {
+                ctx.append_http_header(SET_COOKIE, cookie);
             }
             Ok(Given::default())
         }
@@ -118,7 +115,7 @@ pub fn take_back(ctx: &Context<'_>) {
     ctx.append_http_header(SET_COOKIE, http::clear_cookie(http::SESSION_COOKIE));
 }
 
-const SET_COOKIE: &str = "set-cookie";
+pub(super) const SET_COOKIE: &str = "set-cookie";
 
 fn exposed(secret: &SecretString) -> String {
     secret.expose_secret().to_owned()

@@ -7,14 +7,20 @@ use async_graphql::Enum;
 pub enum AccountErrorCode {
     /// Browsers take no cookies of sign-ins from this address: the shop is reached without TLS.
     CookiesNotPossible,
+    /// What was shown at an OpenID provider opens another account.
+    IdentityTaken,
     /// The value is not valid.
     Invalid,
+    /// Without it nobody could get into the account: it has no password, and nothing else that opens it.
+    LastWayIn,
     /// There is no such thing of theirs.
     NotFound,
     /// Nobody is signed in.
     NotSignedIn,
     /// An order still has to be paid, or to be sent.
     OrdersOpen,
+    /// The link was opened in another browser than the one that was signed in at the provider. It works there.
+    OtherBrowser,
     /// The password has characters that it cannot have: white space at an end, or control characters.
     PasswordInvalid,
     /// The password is too easy to guess.

@@ -3,6 +3,7 @@
 
 mod credentials;
 mod error_code;
+mod identity;
 mod mutations;
 mod session;
 mod user_error;
@@ -10,10 +11,13 @@ mod viewer;
 
 pub use credentials::{AccountTokens, Given, SignInMode, give, take_back};
 pub use error_code::AccountErrorCode;
+pub use identity::{CustomerIdentity, SignInProvider};
 pub use mutations::{
     AccountMutations, CustomerDataRequestPayload, CustomerEmailChange, CustomerEmailChangeInput,
     CustomerEmailChangePayload, CustomerEmailConfirmPayload, CustomerEraseInput, CustomerErasePayload,
-    CustomerMarketingConsentUpdate, CustomerMarketingConsentUpdateInput,
+    CustomerIdentities, CustomerIdentityConfirmInput, CustomerIdentityConfirmPayload,
+    CustomerIdentityLinkInput, CustomerIdentityLinkPayload, CustomerIdentityUnlinkInput,
+    CustomerIdentityUnlinkPayload, CustomerMarketingConsentUpdate, CustomerMarketingConsentUpdateInput,
     CustomerMarketingConsentUpdatePayload, CustomerPasswordChange, CustomerPasswordChangeInput,
     CustomerPasswordChangePayload, CustomerPersonalData, CustomerSessionRevokePayload, CustomerSignIn,
     CustomerSignInInput, CustomerSignInPayload, CustomerSignOut, CustomerSignOutEverywherePayload,

@@ -1,6 +1,6 @@
 //! Whoever asks.
 
-use super::Session;
+use super::{CustomerIdentity, Session, SignInProvider};
 use crate::graphql::{
     ApiError, Request,
     customer::Customer,
@@ -18,6 +18,13 @@ pub struct AccountQueries;
 /// The root fields of whoever is signed in.
 #[Object]
 impl AccountQueries {
+    /// The OpenID providers that customers can sign in with, in the shop's order.
+    fn sign_in_providers(&self, ctx: &Context<'_>) -> Vec<SignInProvider> {
+        let services = ctx.services();
+        let settings = services.context().settings();
+        services.oidc_providers().iter().map(|provider| SignInProvider::new(provider, settings)).collect()
+    }
+
     /// The customer whose credential came with the request; null if none did.
     fn viewer(&self, ctx: &Context<'_>) -> Option<Viewer> {
         ctx.signed_in().map(Viewer)
@@ -34,6 +41,12 @@ impl Viewer {
     /// Their account.
     async fn customer(&self, ctx: &Context<'_>) -> Nullable<Customer> {
         Nullable::run(Customer::read(ctx, self.0)).await
+    }
+
+    /// What they have at OpenID providers and can open their account with, the oldest first.
+    async fn identities(&self, ctx: &Context<'_>) -> Result<Vec<CustomerIdentity>, ApiError> {
+        let linked = ctx.services().identities.list(self.0).await?;
+        Ok(linked.into_iter().map(CustomerIdentity::new).collect())
     }
 
     /// Their sign-ins that live, the latest first.

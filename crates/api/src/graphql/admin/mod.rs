@@ -13,6 +13,7 @@ mod error_code;
 pub mod inventory;
 pub mod jobs;
 mod me;
+pub mod media;
 mod moment;
 mod mutations;
 pub mod orders;
@@ -44,10 +45,10 @@ pub use mutations::{
     CustomerGroupMutations, CustomerGroupPayload, CustomerRequestDataErasurePayload, FulfillmentInput,
     FulfillmentLineItemInput, FulfillmentMutations, FulfillmentPayload, FulfillmentTrackingInput,
     InventoryAdjustQuantitiesInput, InventoryChangeInput, InventoryMutations, InventoryPayload,
-    InventoryQuantityInput, InventorySetQuantitiesInput, JobMutations, JobPayload, OrderCancel,
-    OrderCancelPayload, ProductDeletePayload, ProductMutations, ProductPayload, RefundCreate,
-    RefundCreatePayload, RefundInput, RefundLineItemInput, RoleDeletePayload, RoleInput, RoleMutations,
-    RolePayload, StaffEntryMutations, StaffInvitationAccept, StaffInvitationAcceptInput,
+    InventoryQuantityInput, InventorySetQuantitiesInput, JobMutations, JobPayload, MediaDeletePayload,
+    MediaMutations, OrderCancel, OrderCancelPayload, ProductDeletePayload, ProductMutations, ProductPayload,
+    RefundCreate, RefundCreatePayload, RefundInput, RefundLineItemInput, RoleDeletePayload, RoleInput,
+    RoleMutations, RolePayload, StaffEntryMutations, StaffInvitationAccept, StaffInvitationAcceptInput,
     StaffInvitationAcceptPayload, StaffInvite, StaffInviteInput, StaffInvitePayload, StaffMemberMutations,
     StaffMemberPayload, StaffMemberRemovePayload, StaffMemberResetPayload, StaffMemberSessionsEndPayload,
     StaffOwnershipTransfer, StaffOwnershipTransferPayload, StaffPassword, StaffPasswordChangePayload,

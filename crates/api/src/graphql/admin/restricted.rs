@@ -121,6 +121,9 @@ fields! {
     JobsWrite:
         "Mutation.jobDiscard",
         "Mutation.jobRetry",
+    MediaWrite:
+        "Admin.mediaFiles",
+        "Mutation.mediaDelete",
     Oneself:
         "Mutation.staffProfileUpdate",
     OrdersRead:

@@ -10,6 +10,7 @@ use super::{
     inventory::InventoryReads,
     jobs::JobReads,
     me::Me,
+    media::MediaReads,
     orders::OrderReads,
     page::{filled, ids},
     products::ProductReads,
@@ -54,6 +55,7 @@ pub struct Admin(
     CustomerReads,
     JobReads,
     SettingsReads,
+    MediaReads,
 );
 
 /// What is read of staff, roles, keys, and what they did.

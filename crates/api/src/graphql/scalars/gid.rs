@@ -14,8 +14,8 @@ use async_graphql::Value;
 use std::{borrow::Cow, fmt};
 use stoa_domain::shared::{
     AddressId, ApiKeyId, CartId, CartLineId, CollectionId, CustomerAddressId, CustomerGroupId, CustomerId,
-    FulfillmentId, ImageId, JobId, LineItemId, LocationId, OptionId, OptionValueId, OrderId, ProductId,
-    RefundId, RoleId, SessionId, StaffId, VariantId,
+    FulfillmentId, ImageId, JobId, LineItemId, LocationId, MediaId, OptionId, OptionValueId, OrderId,
+    ProductId, RefundId, RoleId, SessionId, StaffId, VariantId,
 };
 use uuid::Uuid;
 
@@ -74,6 +74,7 @@ identities! {
     RefundId = "Refund";
     JobId = "Job";
     CustomerGroupId = "CustomerGroup";
+    MediaId = "Media";
 }
 
 /// An id on its way out. In the schema it is an `ID`.

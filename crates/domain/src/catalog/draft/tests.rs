@@ -31,6 +31,17 @@ fn refused(change: impl FnOnce(&mut ProductInput)) -> InvalidProduct {
 }
 
 #[test]
+fn no_text_keeps_a_nul() {
+    let mut input = mug();
+    input.title = "Blue\0 Mug".to_owned();
+    input.vendor = "\0".to_owned();
+    input.tags = vec!["new\0".to_owned()];
+    let draft = ProductDraft::try_new(&input).unwrap();
+    assert_eq!((draft.title(), draft.vendor(), draft.tags()), ("Blue Mug", "", &["new".to_owned()][..]));
+    assert_eq!(refused(|i| i.title = "\0".to_owned()), InvalidProduct::Missing("title"));
+}
+
+#[test]
 fn values_keep_their_listed_order_and_others_follow_the_variants() {
     let draft = ProductDraft::try_new(&mug()).unwrap();
     assert_eq!(draft.handle().as_str(), "blue-mug");

@@ -59,6 +59,8 @@ pub(crate) fn image(index: usize, image: &ImageInput) -> Result<ImageInput, Inva
 }
 
 fn bounded(field: &'static str, text: &str, max: usize) -> Result<String, InvalidProduct> {
+    // Postgres keeps no NUL in a text.
+    let text = text.replace('\0', "");
     let text = text.trim();
     if text.len() > max && text.chars().count() > max {
         return Err(InvalidProduct::TooLong { field, max });

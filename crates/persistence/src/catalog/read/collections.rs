@@ -1,6 +1,6 @@
 //! Whole collections.
 
-use super::product_rows::pixels;
+use super::{find::may_be_a_handle, product_rows::pixels};
 use crate::catalog::entities::collection;
 use crate::db::{Conn, bind_chunks, fault, padded};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
@@ -36,6 +36,9 @@ pub async fn find_collection_by_handle(
     conn: &impl Conn,
     handle: &str,
 ) -> Result<Option<CollectionId>, Fault> {
+    if !may_be_a_handle(handle) {
+        return Ok(None);
+    }
     let id: Option<Uuid> = collection::Entity::find()
         .select_only()
         .column(collection::Column::Id)

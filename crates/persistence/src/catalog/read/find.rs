@@ -10,11 +10,19 @@ use stoa_domain::{
 };
 use uuid::Uuid;
 
+/// Whether a text may be a handle. One with a NUL is none, and Postgres would not take it for a text: asking for it were a fault.
+pub(super) fn may_be_a_handle(text: &str) -> bool {
+    !text.contains('\0')
+}
+
 /// The product with a handle. One statement.
 ///
 /// # Errors
 /// The database does not answer.
 pub async fn find_product_by_handle(conn: &impl Conn, handle: &str) -> Result<Option<ProductId>, Fault> {
+    if !may_be_a_handle(handle) {
+        return Ok(None);
+    }
     let id: Option<Uuid> = product::Entity::find()
         .select_only()
         .column(product::Column::Id)

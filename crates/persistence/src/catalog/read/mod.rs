@@ -4,6 +4,7 @@ mod collections;
 mod find;
 mod members;
 mod merchandise;
+mod pictures;
 mod product_rows;
 mod products;
 mod stocked;
@@ -12,6 +13,7 @@ pub use collections::{collections_by_ids, find_collection_by_handle};
 pub use find::{ImportState, find_product_by_handle, import_state, products_of_variants};
 pub use members::collection_members;
 pub use merchandise::merchandise;
+pub use pictures::shows_picture;
 pub use products::{product_by_handle, products_by_ids};
 pub use stocked::{StockedProduct, stock_of_products, stocked_product_by_handle, stocked_products_by_ids};
 

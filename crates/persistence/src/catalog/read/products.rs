@@ -1,6 +1,6 @@
 //! Whole products.
 
-use super::product_rows::from_rows;
+use super::{find::may_be_a_handle, product_rows::from_rows};
 use crate::catalog::{
     document,
     entities::{self, product},
@@ -34,6 +34,9 @@ pub async fn products_by_ids(conn: &impl Conn, ids: &[ProductId]) -> Result<Vec<
 /// # Errors
 /// The database does not answer.
 pub async fn product_by_handle(conn: &impl Conn, handle: &str) -> Result<Option<Product>, Fault> {
+    if !may_be_a_handle(handle) {
+        return Ok(None);
+    }
     let row = product::Entity::find()
         .select_only()
         .column(product::Column::Id)

@@ -1,6 +1,6 @@
 //! Whole products with the stock of their variants, in one statement: whoever shows a product that is not in memory needs both.
 
-use super::{product_rows::from_rows, products::documents_of_products};
+use super::{find::may_be_a_handle, product_rows::from_rows, products::documents_of_products};
 use crate::{
     catalog::{
         document,
@@ -99,6 +99,9 @@ pub async fn stocked_product_by_handle(
     conn: &impl Conn,
     handle: &str,
 ) -> Result<Option<StockedProduct>, Fault> {
+    if !may_be_a_handle(handle) {
+        return Ok(None);
+    }
     let connection = conn.raw();
     let found = product::Entity::find()
         .select_only()

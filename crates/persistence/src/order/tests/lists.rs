@@ -197,7 +197,13 @@ async fn a_customers_orders_walk_an_index_on_sqlite() {
         crate::fulfillment::standings(shop.db.read(), ids[0]).await.unwrap();
     }
     count_of_customer(shop.db.read(), ada).await.unwrap();
-    list_orders(shop.db.read(), &OrdersListing::default(), &PageRequest::first(5)).await.unwrap();
+    for (sort, reverse) in OrderSort::ALL.into_iter().flat_map(|sort| [(sort, false), (sort, true)]) {
+        let listing = OrdersListing { sort, reverse, ..OrdersListing::default() };
+        let first = list_orders(shop.db.read(), &listing, &PageRequest::first(5)).await.unwrap();
+        let after = first.rows.last().map(|row| row.cursor.clone());
+        let next = PageRequest { after, ..PageRequest::first(5) };
+        list_orders(shop.db.read(), &listing, &next).await.unwrap();
+    }
     shop.tx(async |tx| claim(tx, ada, &email("ada@example.org")).await).await;
     shop.tx(async |tx| forget_persons(tx, at(9), 9).await).await;
     let plans = shop.db.plans().await.unwrap();

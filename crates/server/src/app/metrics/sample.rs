@@ -24,6 +24,7 @@ const DEAD: &str = "stoa_jobs_dead";
 const STATEMENTS: &str = "stoa_sql_statements_total";
 const POOLS: &str = "stoa_sql_pool_connections";
 const SQL_UP: &str = "stoa_sql_up";
+const REPLICA_UP: &str = "stoa_sql_replica_up";
 const REDIS_UP: &str = "stoa_redis_up";
 const COMMANDS: &str = "stoa_redis_commands_total";
 const LIVE_CONNECTIONS: &str = "stoa_live_connections";
@@ -48,6 +49,7 @@ pub(super) fn register() {
     describe_counter!(STATEMENTS, Unit::Count, "SQL statements run");
     describe_gauge!(POOLS, Unit::Count, "Connections to the database that are open");
     describe_gauge!(SQL_UP, Unit::Count, "Whether the database answers, as /readyz asks it");
+    describe_gauge!(REPLICA_UP, Unit::Count, "Whether the replica answers that the catalogue is read on");
     describe_gauge!(REDIS_UP, Unit::Count, "Whether Redis answers");
     describe_counter!(COMMANDS, Unit::Count, "Commands sent to Redis");
     describe_gauge!(LIVE_CONNECTIONS, Unit::Count, "WebSockets and event streams that are open");
@@ -78,7 +80,7 @@ impl Sampler {
     /// Asks everybody, and takes no answer for one.
     pub(super) async fn sample(&self) {
         let _turn = self.turn.lock().await;
-        tokio::join!(self.sql(), self.redis());
+        tokio::join!(self.sql(), self.replica(), self.redis());
         self.here();
     }
 
@@ -120,6 +122,11 @@ impl Sampler {
         let oldest = oldest.map_or(0.0, |since| (now - since).as_seconds_f64().max(0.0));
         let dead = outbox::dead_count(read).await?;
         Ok(Work { attention: order::needing_attention(read).await?, due, oldest, dead })
+    }
+
+    async fn replica(&self) {
+        let Some(answer) = self.db.ping_replica().await else { return };
+        set(&gauge!(REPLICA_UP), u64::from(answer.is_ok()));
     }
 
     async fn redis(&self) {

@@ -111,7 +111,7 @@ impl Generation {
         let now = clock.now();
         let version = match seen.version {
             Some(seen) => catalog::version_after(db, seen).await?,
-            None => catalog::version(db.catalogue()).await?,
+            None => catalog::version(&db.catalogue()).await?,
         };
         let published = seen.next_publication.is_some_and(|at| at <= now);
         let changed = seen.version != Some(version) || published;

@@ -1,6 +1,7 @@
 //! The mutations of whoever is signed in, or wants to be: input, payload, mapping of refusals, resolver.
 
 mod email_change;
+mod identity;
 mod marketing_consent_update;
 mod password_change;
 mod personal_data;
@@ -10,6 +11,11 @@ mod token_refresh;
 
 pub use email_change::{
     CustomerEmailChange, CustomerEmailChangeInput, CustomerEmailChangePayload, CustomerEmailConfirmPayload,
+};
+pub use identity::{
+    CustomerIdentities, CustomerIdentityConfirmInput, CustomerIdentityConfirmPayload,
+    CustomerIdentityLinkInput, CustomerIdentityLinkPayload, CustomerIdentityUnlinkInput,
+    CustomerIdentityUnlinkPayload,
 };
 pub use marketing_consent_update::{
     CustomerMarketingConsentUpdate, CustomerMarketingConsentUpdateInput,
@@ -39,4 +45,5 @@ pub struct AccountMutations(
     CustomerPasswordChange,
     CustomerMarketingConsentUpdate,
     CustomerPersonalData,
+    CustomerIdentities,
 );

@@ -8,7 +8,7 @@ use crate::graphql::{
             AdminCollection, AdminCollectionErrorCode as Code, AdminCollectionUserError, collection_refusal,
         },
         moment::Moment,
-        products::{AdminImageInput, AdminSeoInput, given},
+        products::{AdminImageInput, AdminSeoInput, given, pictures},
     },
     cart::{InputPath, inputs::bounded},
     catalog::ProductCollectionSortKeys,
@@ -16,8 +16,8 @@ use crate::graphql::{
 };
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 use stoa_domain::{
-    access::grants::ProductsWrite,
-    catalog::{Collection, CollectionInput},
+    access::{Permit, grants::ProductsWrite},
+    catalog::{Collection, CollectionInput, ImageInput},
     shared::{CollectionId, ProductId},
 };
 use stoa_graphql_http::Nullable;
@@ -182,17 +182,35 @@ fn written(done: Result<Collection, CollectionError>, id: &'static str, input: &
     })
 }
 
+/// The picture of a collection to be, or what is wrong with it.
+async fn shown(
+    ctx: &Context<'_>,
+    by: &Permit<ProductsWrite>,
+    image: Option<AdminImageInput>,
+) -> Result<Result<Option<ImageInput>, AdminCollectionUserError>, ApiError> {
+    let at = InputPath::argument("input").field("image");
+    let pictures = pictures(ctx, by, image.into_iter().map(|image| (at.clone(), image)).collect()).await?;
+    Ok(match pictures {
+        Ok(mut pictures) => Ok(pictures.pop()),
+        Err(bad) => Err(AdminCollectionUserError::new(Code::Invalid, bad.at, bad.problem)),
+    })
+}
+
 async fn create(ctx: &Context<'_>, input: CollectionCreateInput) -> Payload {
     let by = ctx.permit::<ProductsWrite>()?;
     let held = match products(&input.product_ids, &InputPath::argument("input").field("productIds"))? {
         Ok(held) => held,
         Err(error) => return Ok(refused(error)),
     };
+    let image = match shown(ctx, &by, input.image).await? {
+        Ok(image) => image,
+        Err(error) => return Ok(refused(error)),
+    };
     let new = CollectionInput {
         title: input.title,
         handle: input.handle,
         description_html: input.description_html,
-        image: input.image.map(Into::into),
+        image,
         seo: input.seo.map(Into::into).unwrap_or_default(),
         default_sort: input.sort_order.into(),
         published_at: input.published_at.map(|moment| moment.0),
@@ -207,11 +225,18 @@ async fn update(ctx: &Context<'_>, input: CollectionUpdateInput) -> Payload {
         refused(AdminCollectionUserError::new(Code::NotFound, path, "There is no such collection."))
     };
     let Some(id) = gid::decode::<CollectionId>(&input.id)? else { return Ok(missing()) };
+    let image = match given(input.image) {
+        None => None,
+        Some(image) => match shown(ctx, &by, image).await? {
+            Ok(image) => Some(image),
+            Err(error) => return Ok(refused(error)),
+        },
+    };
     let patch = CollectionPatch {
         title: input.title,
         handle: input.handle,
         description_html: input.description_html,
-        image: given(input.image).map(|image| image.map(Into::into)),
+        image,
         seo: input.seo.map(Into::into),
         default_sort: input.sort_order.map(Into::into),
         published_at: given(input.published_at).map(|at| at.map(|moment| moment.0)),

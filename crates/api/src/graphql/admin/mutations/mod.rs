@@ -12,6 +12,7 @@ mod inventory;
 mod invitation_accept;
 mod invite;
 mod job;
+mod media;
 mod member;
 mod order_cancel;
 mod ownership_transfer;
@@ -51,6 +52,7 @@ pub use invitation_accept::{
 };
 pub use invite::{StaffInvite, StaffInviteInput, StaffInvitePayload};
 pub use job::{JobMutations, JobPayload};
+pub use media::{MediaDeletePayload, MediaMutations};
 pub use member::{
     StaffMemberMutations, StaffMemberPayload, StaffMemberRemovePayload, StaffMemberResetPayload,
     StaffMemberSessionsEndPayload,
@@ -106,4 +108,5 @@ pub struct AdminMutations(
     AdminCustomerMutations,
     CustomerGroupMutations,
     JobMutations,
+    MediaMutations,
 );

@@ -5,8 +5,8 @@ use crate::graphql::{
     admin::{
         access::{Acting, may, seen},
         products::{
-            AdminProduct, ProductCreateInput, ProductErrorCode as Code, ProductUpdateInput, ProductUserError,
-            ProductVariantInput, ProductVariantUpdateInput, product_refusal,
+            AdminImageInput, AdminProduct, ProductCreateInput, ProductErrorCode as Code, ProductUpdateInput,
+            ProductUserError, ProductVariantInput, ProductVariantUpdateInput, pictures, product_refusal,
         },
     },
     cart::{InputPath, inputs::bounded},
@@ -14,8 +14,8 @@ use crate::graphql::{
 };
 use async_graphql::{Context, ID, Object, SimpleObject};
 use stoa_domain::{
-    access::grants::ProductsWrite,
-    catalog::Product,
+    access::{Permit, grants::ProductsWrite},
+    catalog::{ImageInput, Product},
     shared::{ProductId, VariantId},
 };
 use stoa_graphql_http::Nullable;
@@ -143,25 +143,48 @@ fn nothing(at: InputPath) -> ProductPayload {
     refused(ProductUserError::new(Code::NotFound, at, "There is no such product."))
 }
 
-async fn create(ctx: &Context<'_>, input: ProductCreateInput) -> Payload {
+/// The pictures of a product to be, or what is wrong with one.
+async fn shown(
+    ctx: &Context<'_>,
+    by: &Permit<ProductsWrite>,
+    images: Vec<AdminImageInput>,
+) -> Result<Result<Vec<ImageInput>, ProductUserError>, ApiError> {
+    let list = InputPath::argument("product").field("images");
+    let images = images.into_iter().enumerate().map(|(index, image)| (list.entry(index), image));
+    let pictures = pictures(ctx, by, images.collect()).await?;
+    Ok(pictures.map_err(|bad| ProductUserError::new(Code::Invalid, bad.at, bad.problem)))
+}
+
+async fn create(ctx: &Context<'_>, mut input: ProductCreateInput) -> Payload {
     let by = ctx.permit::<ProductsWrite>()?;
     bounded("variants", &input.variants)?;
     bounded("images", &input.images)?;
+    let images = match shown(ctx, &by, std::mem::take(&mut input.images)).await? {
+        Ok(images) => images,
+        Err(error) => return Ok(refused(error)),
+    };
     let currency = ctx.services().context().settings().currency;
-    let input = match input.read(currency, &InputPath::argument("product")) {
+    let input = match input.read(images, currency, &InputPath::argument("product")) {
         Ok(input) => input,
         Err(error) => return Ok(refused(error)),
     };
     written(ctx, ctx.services().admin.products.create(&by, &input).await, ("product", "product"))
 }
 
-async fn update(ctx: &Context<'_>, input: ProductUpdateInput) -> Payload {
+async fn update(ctx: &Context<'_>, mut input: ProductUpdateInput) -> Payload {
     let by = ctx.permit::<ProductsWrite>()?;
     bounded("images", input.images.as_deref().unwrap_or_default())?;
     let Some(id) = gid::decode::<ProductId>(&input.id)? else {
         return Ok(nothing(InputPath::argument("product").field("id")));
     };
-    let done = ctx.services().admin.products.update(&by, id, &input.into()).await;
+    let images = match input.images.take() {
+        None => None,
+        Some(images) => match shown(ctx, &by, images).await? {
+            Ok(images) => Some(images),
+            Err(error) => return Ok(refused(error)),
+        },
+    };
+    let done = ctx.services().admin.products.update(&by, id, &input.patch(images)).await;
     if let Err(ProductError::NotFound) = done {
         return Ok(nothing(InputPath::argument("product").field("id")));
     }

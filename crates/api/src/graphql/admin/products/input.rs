@@ -13,24 +13,19 @@ use stoa_domain::{
 };
 use stoa_services::admin::{ProductPatch, VariantPatch};
 
-/// A picture.
+/// A picture: a file that staff have brought, or one that lies somewhere.
 #[derive(Clone, Debug, InputObject)]
 pub struct AdminImageInput {
-    /// What it shows, for those who cannot see it.
+    /// What it shows, for those who cannot see it. Left out of a file: what the file says.
     pub alt_text: Option<String>,
-    /// Height in pixels.
+    /// Height in pixels. Left out of a file: its own.
     pub height: Option<u32>,
+    /// The global id of a public file, instead of `url`.
+    pub media_id: Option<ID>,
     /// Where it lies: `http`, `https`, or a path on this server.
-    pub url: String,
-    /// Width in pixels.
+    pub url: Option<String>,
+    /// Width in pixels. Left out of a file: its own.
     pub width: Option<u32>,
-}
-
-impl From<AdminImageInput> for ImageInput {
-    fn from(image: AdminImageInput) -> Self {
-        let AdminImageInput { alt_text, height, url, width } = image;
-        Self { url, alt_text, width, height }
-    }
 }
 
 /// What search engines are told instead of title and description.
@@ -228,12 +223,16 @@ pub struct ProductCreateInput {
 }
 
 impl ProductCreateInput {
-    /// As the catalogue takes it.
+    /// As the catalogue takes it, with these pictures.
     ///
     /// # Errors
     /// A price is none, or a variant names a picture that there is not.
-    pub fn read(self, currency: Currency, at: &InputPath) -> Result<ProductInput, ProductUserError> {
-        let images: Vec<ImageInput> = self.images.into_iter().map(Into::into).collect();
+    pub fn read(
+        self,
+        images: Vec<ImageInput>,
+        currency: Currency,
+        at: &InputPath,
+    ) -> Result<ProductInput, ProductUserError> {
         let list = at.field("variants");
         let variants = self.variants.into_iter().enumerate();
         let variants = variants.map(|(index, variant)| variant.read(&images, currency, &list.entry(index)));
@@ -284,19 +283,20 @@ pub struct ProductUpdateInput {
     pub vendor: Option<String>,
 }
 
-impl From<ProductUpdateInput> for ProductPatch {
-    fn from(input: ProductUpdateInput) -> Self {
-        Self {
-            title: input.title,
-            handle: input.handle,
-            description_html: input.description_html,
-            vendor: input.vendor,
-            product_type: input.product_type,
-            tags: input.tags,
-            status: input.status.map(Into::into),
-            published_at: given(input.published_at).map(|at| at.map(|moment| moment.0)),
-            seo: input.seo.map(Into::into),
-            images: input.images.map(|images| images.into_iter().map(Into::into).collect()),
+impl ProductUpdateInput {
+    /// As the catalogue takes it, with these pictures.
+    pub fn patch(self, images: Option<Vec<ImageInput>>) -> ProductPatch {
+        ProductPatch {
+            title: self.title,
+            handle: self.handle,
+            description_html: self.description_html,
+            vendor: self.vendor,
+            product_type: self.product_type,
+            tags: self.tags,
+            status: self.status.map(Into::into),
+            published_at: given(self.published_at).map(|at| at.map(|moment| moment.0)),
+            seo: self.seo.map(Into::into),
+            images,
         }
     }
 }

@@ -3,6 +3,7 @@
 mod error_code;
 mod input;
 mod object;
+mod pictures;
 mod queries;
 mod variant;
 
@@ -12,5 +13,6 @@ pub use input::{
     ProductVariantInput, ProductVariantUpdateInput, given, shop_price,
 };
 pub use object::{AdminImage, AdminProduct, AdminProductOption, ProductStatus};
+pub use pictures::{BadPicture, pictures};
 pub use queries::ProductReads;
 pub use variant::{AdminProductVariant, AdminSelectedOption};

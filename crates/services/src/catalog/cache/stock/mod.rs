@@ -216,7 +216,7 @@ impl StockBoard {
         let news = News { changes, holds };
         let (mut owners, strangers) = self.read(|figures| figures.owners(&news));
         if !strangers.is_empty() {
-            owners.extend(catalog::products_of_variants(db.catalogue(), &strangers).await?);
+            owners.extend(catalog::products_of_variants(&db.catalogue(), &strangers).await?);
         }
         let now = self.millis();
         let (turn, stale) = self.read(|figures| (figures.turn(), figures.stale(&news, &owners, now, AHEAD)));

@@ -1,0 +1,279 @@
+//! The way of a browser to an OpenID provider, and back.
+//!
+//! Whoever comes back is signed in by a cookie, and sent to where they wanted to be, or else to `accounts.oidc_return_url`, or else to
+//! our own page. If they are not signed in by it, `oidc` in the address says why:
+//!
+//! | `oidc` | means |
+//! |---|---|
+//! | `begin_again` | the answer belongs to no attempt of this browser that still waits, or is not believed |
+//! | `denied` | they said no to the provider, or it did for them |
+//! | `email_needed` | the provider vouches for no address: register by mail first, and connect the account then |
+//! | `link_mailed` | there is an account with the address: its owner was mailed a link, which works in this browser |
+//! | `linked` | the account they were signed in to can be opened this way as well, from now on |
+//! | `identity_taken` | what they have at the provider opens another account |
+//! | `closed` | the account is closed |
+//! | `unavailable` | the provider or the shop does not answer |
+
+use super::{answer, caller, cookies, state::AppState};
+use axum::{
+    body::Body,
+    extract::{Path, Request, State},
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
+use secrecy::ExposeSecret;
+use std::time::Duration;
+use stoa_domain::shared::{Fault, Locale, Timestamp};
+use stoa_services::{
+    Settings,
+    account::{
+        Client, Issued, SignedInNow,
+        oidc::{
+            BeginOidcError, FinishOidcError, OidcAnswer, OidcBegun, OidcFinished, OidcOutcome, OidcRefusal,
+        },
+    },
+};
+use url::{Url, form_urlencoded};
+
+/// Bytes that a form of a provider may have. What is in it is looked at by those who know it.
+const MOST: usize = 16 * 1024;
+/// Bytes of an address that somebody wants to be at afterwards.
+const MOST_OF_ADDRESS: usize = 2_000;
+/// Codes and states are in these addresses: whoever the browser goes to next is not told them.
+const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
+/// What says in an address how it went.
+const OUTCOME: &str = "oidc";
+
+/// `GET /auth/oidc/{provider}`: on to the provider. `return_to` in the query is where somebody wants to be once they are signed in: a
+/// page of this server, or one that may send its cookie.
+pub(super) async fn begin(
+    State(app): State<AppState>,
+    Path(provider): Path<String>,
+    request: Request,
+) -> Response {
+    let (parts, _) = request.into_parts();
+    if !cookies::are_taken_at(&settings(&app).public_url) {
+        let message =
+            "Cookies need TLS: browsers take those of sign-ins from https addresses alone, and this is none.";
+        return answer::error(StatusCode::BAD_REQUEST, "COOKIES_NOT_POSSIBLE", message);
+    }
+    // Nobody is signed in, nor given an account, because a page of somebody else's has sent them here.
+    if parts.headers.get(cookies::SEC_FETCH_SITE).is_some_and(|site| site == "cross-site") {
+        let message = "A page of another site has sent this. Sign in from a page of the shop.";
+        return answer::error(StatusCode::FORBIDDEN, "CROSS_ORIGIN_REQUEST", message);
+    }
+    let return_to = match return_to(&app, parts.uri.query().unwrap_or_default()) {
+        Ok(wanted) => wanted,
+        Err(ForeignAddress) => {
+            let message =
+                "return_to is to be a path of this server, or an address of a page that may send its cookie.";
+            return answer::error(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", message);
+        }
+    };
+    let client = client(&parts);
+    let beginning = app.services().begin_oidc.sign_in(&provider, return_to.as_ref(), &client);
+    match Box::pin(beginning).await {
+        Ok(begun) => {
+            let cookie = attempt_cookie(&begun, app.services().now());
+            sent(begun.url.as_str(), &[cookie])
+        }
+        Err(BeginOidcError::NoProvider) => answer::not_found().await,
+        Err(BeginOidcError::TooMany { retry_after }) => too_many(retry_after),
+        Err(BeginOidcError::Fault(fault)) => unavailable(&app, &fault),
+    }
+}
+
+/// `/auth/oidc/{provider}/callback`: a provider's answer, as a query or as a form that its page posts.
+pub(super) async fn finish(
+    State(app): State<AppState>,
+    Path(provider): Path<String>,
+    request: Request,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let Some(form) = form(&parts, body).await else {
+        let message = "This is no answer of an OpenID provider.";
+        return answer::error(StatusCode::BAD_REQUEST, "BAD_REQUEST", message);
+    };
+    let browser = cookies::find(&parts.headers, cookies::ELSEWHERE);
+    let given = OidcAnswer { provider: &provider, form: &form, browser: browser.as_deref() };
+    match Box::pin(app.services().finish_oidc.run(given, &client(&parts))).await {
+        Ok(finished) => back(&app, finished),
+        Err(FinishOidcError::NoProvider) => answer::not_found().await,
+        Err(FinishOidcError::Fault(fault)) => unavailable(&app, &fault),
+    }
+}
+
+/// The answer in an address or a body; `None`: it is too long for one, or no text.
+async fn form(parts: &Parts, body: Body) -> Option<String> {
+    if parts.method != Method::POST {
+        return Some(parts.uri.query().unwrap_or_default().to_owned());
+    }
+    let bytes = axum::body::to_bytes(body, MOST).await.ok()?;
+    String::from_utf8(bytes.into()).ok()
+}
+
+/// On from a provider's answer.
+fn back(app: &AppState, finished: OidcFinished) -> Response {
+    let settings = settings(app);
+    let OidcFinished { outcome, linking, return_to } = finished;
+    let over = || cookies::clear(cookies::ELSEWHERE);
+    match outcome {
+        OidcOutcome::SignedIn(begun) => match sign_in_cookies(app, begun) {
+            Ok(cookies) => {
+                let wanted = return_to.unwrap_or_else(|| landing(settings, "/account"));
+                sent(&wanted, &[cookies, vec![over()]].concat())
+            }
+            Err(fault) => unavailable(app, &fault),
+        },
+        OidcOutcome::Linked => sent(&told(settings, "/account", "linked"), &[over()]),
+        OidcOutcome::LinkMailed(mailed) => {
+            let kept = mailed.map(|mailed| {
+                let now = app.services().now();
+                cookies::set(cookies::IDENTITY, mailed.browser.expose_secret(), mailed.until, now)
+            });
+            let cookies: Vec<String> = kept.into_iter().chain([over()]).collect();
+            sent(&told(settings, "/account/sign-in", "link_mailed"), &cookies)
+        }
+        OidcOutcome::Refused(why) => {
+            let here = if linking { "/account" } else { "/account/sign-in" };
+            sent(&told(settings, here, word(why)), &[])
+        }
+    }
+}
+
+const fn word(why: OidcRefusal) -> &'static str {
+    match why {
+        OidcRefusal::BeginAgain => "begin_again",
+        OidcRefusal::Denied => "denied",
+        OidcRefusal::EmailNeeded => "email_needed",
+        OidcRefusal::IdentityTaken => "identity_taken",
+        OidcRefusal::Closed => "closed",
+    }
+}
+
+/// Where people come back to: the storefront's page, or ours.
+fn landing(settings: &Settings, ours: &str) -> String {
+    let storefront = settings.accounts.oidc_return_url.as_ref();
+    storefront.map_or_else(|| settings.link(ours), |url| url.as_str().to_owned())
+}
+
+/// The same, with a word of how it went.
+fn told(settings: &Settings, ours: &str, how: &str) -> String {
+    let landing = landing(settings, ours);
+    match Url::parse(&landing) {
+        Ok(mut url) => {
+            url.query_pairs_mut().append_pair(OUTCOME, how);
+            url.into()
+        }
+        // Our own address is one.
+        Err(_) => landing,
+    }
+}
+
+/// An address that leads off to somebody else's page.
+struct ForeignAddress;
+
+/// Where somebody wants to be once they are signed in, if they say so. To a page of somebody else's nobody is led from here: it could
+/// look like ours, and ask once more for a password.
+fn return_to(app: &AppState, query: &str) -> Result<Option<Url>, ForeignAddress> {
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    let Some((_, wanted)) = pairs.find(|(name, _)| name == "return_to") else { return Ok(None) };
+    let settings = settings(app);
+    if wanted.len() > MOST_OF_ADDRESS {
+        return Err(ForeignAddress);
+    }
+    let address = if wanted.starts_with('/') { settings.link(&wanted) } else { wanted.into_owned() };
+    let url = Url::parse(&address).map_err(|_| ForeignAddress)?;
+    let origin = url.origin();
+    let is_known = origin == settings.public_url.origin()
+        || app.settings().cookie_origins.contains(&origin.ascii_serialization());
+    let is_plain = url.username().is_empty() && url.password().is_none();
+    if is_known && is_plain { Ok(Some(url)) } else { Err(ForeignAddress) }
+}
+
+fn settings(app: &AppState) -> &Settings {
+    app.services().context().settings()
+}
+
+/// Who comes, and from where. A new account is written to in the language that their browser asks for first.
+fn client(parts: &Parts) -> Client {
+    let headers = &parts.headers;
+    Client {
+        device: cookies::find(headers, cookies::DEVICE).map(Into::into),
+        locale: language(headers),
+        ..caller::client(headers, &parts.extensions)
+    }
+}
+
+fn language(headers: &HeaderMap) -> Option<Locale> {
+    let accepted = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
+    Locale::parse(accepted.split([',', ';']).next()?.trim())
+}
+
+/// The cookie of an attempt. Of a provider whose own page posts the answer, it must come along from there.
+pub(crate) fn attempt_cookie(begun: &OidcBegun, now: Timestamp) -> String {
+    let value = begun.browser.expose_secret();
+    match begun.posts_its_answer {
+        true => cookies::set_for_answers(cookies::ELSEWHERE, value, begun.until, now),
+        false => cookies::set(cookies::ELSEWHERE, value, begun.until, now),
+    }
+}
+
+fn sign_in_cookies(app: &AppState, begun: SignedInNow) -> Result<Vec<String>, Fault> {
+    match begun.credential {
+        Issued::Cookie { token, ends_at } => {
+            Ok(cookies::of_sign_in(&token, ends_at, begun.device.as_ref(), app.services().now()))
+        }
+        Issued::Tokens { .. } | Issued::Storefront { .. } => {
+            Err(Fault::bug("auth.oidc: a sign-in of another kind"))
+        }
+    }
+}
+
+/// The browser goes on to an address, and keeps these cookies.
+fn sent(to: &str, cookies: &[String]) -> Response {
+    let Ok(to) = HeaderValue::from_str(to) else {
+        tracing::error!("an address that the browser was to be sent to is none");
+        return answer::error(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "internal error");
+    };
+    let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::REFERRER_POLICY, NO_REFERRER);
+    for cookie in cookies.iter().filter_map(|cookie| HeaderValue::from_str(cookie).ok()) {
+        headers.append(header::SET_COOKIE, cookie);
+    }
+    answer::uncached(response)
+}
+
+fn too_many(retry_after: Duration) -> Response {
+    let message = "Too many sign-ins were begun from here. Wait a while.";
+    let mut response = answer::error(StatusCode::TOO_MANY_REQUESTS, "THROTTLED", message);
+    let seconds = HeaderValue::from(retry_after.as_secs().saturating_add(1));
+    response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    response
+}
+
+/// A person waits for a page: they are told on ours.
+fn unavailable(app: &AppState, fault: &Fault) -> Response {
+    tracing::error!(error = %fault, "nobody could be signed in with an OpenID provider");
+    sent(&told(settings(app), "/account/sign-in", "unavailable"), &[])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_language_that_we_write_in_is_taken() {
+        let asked = |text: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static(text));
+            language(&headers)
+        };
+        assert_eq!(asked("de-CH,de;q=0.9,en;q=0.8"), Some(Locale::De));
+        assert_eq!(asked("ja"), Some(Locale::Ja));
+        for none in ["", "*", "tlh, de"] {
+            assert_eq!(asked(none), None, "{none}");
+        }
+    }
+}

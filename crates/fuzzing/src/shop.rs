@@ -1,0 +1,207 @@
+//! The shop that is asked: one a process, with its router, and a database in a folder of its own.
+
+use crate::{answer::Answer, gateway::Deaf};
+use async_trait::async_trait;
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{HeaderName, HeaderValue, Method, Request, Uri, header},
+};
+use chrono::{DateTime, TimeDelta};
+use serde_json::{Value, json};
+use std::{
+    error::Error,
+    path::Path,
+    sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError},
+};
+use stoa_api::{
+    graphql::{JsonLimits, Schemas},
+    http::{AppSettings, AppState, Graphs, router},
+};
+use stoa_auth::{PasswordCost, RootKeys};
+use stoa_domain::{
+    inventory::HoldTiming,
+    mail::{Mail, Mailer},
+    pricing::{DeliveryOption, PricingRules, TaxRounding},
+    shared::{Clock, CountryCode, Currency, Fault, Locale, Rate, Timestamp},
+};
+use stoa_media::{FolderStore, LinkKeys, UploadLimits, Uploads};
+use stoa_persistence::{Db, DbConfig, SqlCartStore, SqlReservationStore};
+use stoa_services::{
+    AccountSettings, Context, MailSettings, Ports, PrivacySettings, Services, Settings, UnitSettings,
+    account::Auth,
+    catalog::import::{ImportError, ImportProducts, ImportReport, Progress, Refusal},
+    limits::ProcessLimiter,
+    system::SystemIds,
+};
+use tower::ServiceExt;
+use url::Url;
+
+/// What lies on its shelves, so that there is something to be found.
+const SHELF: &str = include_str!("../../../tests/data/stationery.csv");
+
+/// It is always this moment, so that what was signed for it once is never too old.
+pub(crate) fn now() -> Timestamp {
+    DateTime::UNIX_EPOCH + TimeDelta::seconds(1_795_132_800)
+}
+
+struct StillClock;
+
+impl Clock for StillClock {
+    fn now(&self) -> Timestamp {
+        now()
+    }
+}
+
+struct NoMail;
+
+#[async_trait]
+impl Mailer for NoMail {
+    async fn send(&self, _: &Mail) -> Result<(), Fault> {
+        Ok(())
+    }
+}
+
+struct Unwatched;
+
+impl Progress for Unwatched {
+    fn at(&self, _: u64) {}
+
+    fn refused(&self, _: &Refusal) {}
+}
+
+/// A shop that can be asked anything.
+pub(crate) struct Shop {
+    runtime: tokio::runtime::Runtime,
+    router: Router,
+    import: ImportProducts,
+    _folder: tempfile::TempDir,
+}
+
+/// The shop of this process. Whoever asks has it for themselves; a promise that was broken before does not close it.
+pub(crate) fn shop() -> MutexGuard<'static, Shop> {
+    static SHOP: LazyLock<Mutex<Shop>> =
+        LazyLock::new(|| Mutex::new(Shop::open().unwrap_or_else(|error| panic!("no shop: {error}"))));
+    SHOP.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Shop {
+    fn open() -> Result<Self, Box<dyn Error>> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let folder = tempfile::tempdir()?;
+        let (router, import) = runtime.block_on(Box::pin(open(folder.path())))?;
+        let shop = Self { runtime, router, import, _folder: folder };
+        let stocked = shop.import(SHELF.as_bytes())?;
+        assert!(stocked.created > 0, "nothing lies on the shelves: {stocked:?}");
+        Ok(shop)
+    }
+
+    /// Sends one request, and reads the whole answer.
+    pub(crate) fn send(&self, request: Request<Body>) -> Answer {
+        self.runtime.block_on(Box::pin(async {
+            let Ok(response) = self.router.clone().oneshot(request).await;
+            let status = response.status().as_u16();
+            let body = to_bytes(response.into_body(), usize::MAX).await;
+            let body = body.unwrap_or_else(|error| panic!("the answer breaks off: {error}"));
+            Answer { status, body: body.to_vec() }
+        }))
+    }
+
+    /// Posts a body to where GraphQL is served.
+    pub(crate) fn post(&self, body: Vec<u8>) -> Answer {
+        self.send(to(
+            "/graphql",
+            &[(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))],
+            body,
+        ))
+    }
+
+    /// Runs one operation.
+    pub(crate) fn ask(&self, query: &str, variables: &Value) -> Answer {
+        self.post(json!({ "query": query, "variables": variables }).to_string().into_bytes())
+    }
+
+    /// Imports a file of products.
+    pub(crate) fn import(&self, file: &[u8]) -> Result<ImportReport, ImportError> {
+        let source = std::io::Cursor::new(file.to_vec());
+        let run = self.import.run_from(source, Path::new("fuzz.csv"), &Unwatched);
+        self.runtime.block_on(Box::pin(run))
+    }
+}
+
+/// A request by POST.
+pub(crate) fn to(path: &'static str, headers: &[(HeaderName, HeaderValue)], body: Vec<u8>) -> Request<Body> {
+    let mut request = Request::new(Body::from(body));
+    *request.method_mut() = Method::POST;
+    *request.uri_mut() = Uri::from_static(path);
+    request.headers_mut().extend(headers.iter().cloned());
+    request
+}
+
+async fn open(folder: &Path) -> Result<(Router, ImportProducts), Box<dyn Error>> {
+    let db = Db::connect(&DbConfig::sqlite(folder.join("shop.db"))).await?;
+    db.migrate().await?;
+    let settings = settings()?;
+    let address = settings.public_url.join("media")?;
+    let clock: Arc<dyn Clock> = Arc::new(StillClock);
+    let links = LinkKeys::new([7; 32], []);
+    let media =
+        FolderStore::open(folder.join("media"), &address, links, Arc::clone(&clock), Arc::new(SystemIds));
+    let media = media.await?;
+    let (roots, _) = RootKeys::generate()?;
+    let auth = Auth::new(&roots, &PasswordCost::default(), settings.public_url.as_str())?;
+    let import = ImportProducts::new(db.clone(), Arc::clone(&clock), Arc::new(SystemIds), settings.currency);
+    let ports = Ports {
+        db: db.clone(),
+        carts: Arc::new(SqlCartStore::new(db.clone())),
+        holds: Arc::new(SqlReservationStore::new(db)),
+        limiter: Arc::new(ProcessLimiter::default()),
+        gateway: Arc::new(Deaf::new()?),
+        mailer: Arc::new(NoMail),
+        media: Arc::new(media),
+        uploads: Arc::new(Uploads::new(UploadLimits::default(), None)?),
+        auth: Arc::new(auth),
+        oidc: Arc::default(),
+        bus: Arc::new(stoa_live::Hub::new()),
+        clock,
+        ids: Arc::new(SystemIds),
+    };
+    let services = Arc::new(Services::new(Context::new(ports, settings)));
+    let json = JsonLimits { memory: 1 << 20, file: 0, folder: None };
+    let api = AppSettings::default();
+    let graphs = Graphs::build(&Schemas::new(&services, json), &api)?;
+    Ok((router(AppState::new(services, graphs, api, &SystemIds)), import))
+}
+
+fn settings() -> Result<Settings, Box<dyn Error>> {
+    let country = CountryCode::parse("DE").ok_or("there is no such country")?;
+    Ok(Settings {
+        shop_name: "Fuzz".to_owned(),
+        shop_description: None,
+        public_url: Url::parse("http://shop.test")?,
+        currency: Currency::parse("EUR")?,
+        country,
+        language: Locale::En,
+        delivery_countries: vec![country],
+        pricing: PricingRules {
+            tax_rate: Rate::parse_percent("20")?,
+            prices_include_tax: false,
+            tax_rounding: TaxRounding::Line,
+            delivery: DeliveryOption {
+                handle: "standard".into(),
+                title: "Standard".into(),
+                price: 500,
+                taxable: false,
+            },
+        },
+        hold_timing: HoldTiming::Cart,
+        hold_for: TimeDelta::minutes(15),
+        units: UnitSettings::default(),
+        cart_lives: TimeDelta::days(10),
+        pay_within: TimeDelta::hours(1),
+        live_refresh: std::time::Duration::from_secs(60),
+        mail: MailSettings { from: "Fuzz <orders@shop.test>".into() },
+        accounts: AccountSettings::default(),
+        privacy: PrivacySettings::default(),
+    })
+}
