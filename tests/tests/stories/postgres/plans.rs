@@ -4,11 +4,9 @@ use super::{fill::fill, people};
 use crate::harness::{Customer, Item, Setup, Shop, Staff, at, separate, statement};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use std::time::Duration;
 use stoa_persistence::{SqlCartStore, SqlReservationStore, db::Plan};
 use stoa_services::{
     catalog::demo,
-    doctor::Treatment,
     system::{SystemClock, SystemIds},
 };
 
@@ -265,12 +263,6 @@ async fn no_hot_statement_searches_a_large_table_on_postgres() {
     everybody(&shop, &ada, &owner).await;
     let plans = shop.db().plans().await.expect("Postgres explains");
     check(&plans);
-    // The rows contradict each other, but they can be examined: by an instance whose statements take the time they need.
-    let unhurried = shop.beside(|config| config.database.postgres.statement_timeout = Duration::ZERO).await;
-    let findings = unhurried.app.services().doctor.examine(Treatment::default()).await;
-    let findings = findings.expect("all of it is read");
-    assert!(findings.iter().any(|finding| finding.check == "stock.ledger"), "{findings:?}");
-    unhurried.app.stop().await.expect("everything finishes in time");
     shop.app.stop().await.expect("everything finishes in time");
     let server = std::env::var("STOA_TEST_DATABASE").expect("there is one");
     let name = url::Url::parse(&url).expect("a URL").path().trim_start_matches('/').to_owned();
