@@ -23,7 +23,7 @@ pub(super) async fn permitted<G: Grant>(
         return Err(Box::new(answer::not_found().await));
     }
     caller::recognise(app, request).await?;
-    let standing = throttle::count_caller(app, request.extensions()).await?;
+    let standing = throttle::count_caller(app, request.extensions_mut()).await?;
     let actor = request.extensions().get::<Arc<Caller>>().and_then(|caller| caller.actor.as_ref());
     let services = app.services();
     let rules = &services.context().settings().accounts.staff_access;

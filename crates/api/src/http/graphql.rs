@@ -29,7 +29,7 @@ pub(super) async fn serve(State(app): State<AppState>, mut request: Request) -> 
                 return caller::unavailable(&Fault::unavailable("caller.recognise", "it took too long"));
             }
         };
-        standing = match Box::pin(throttle::count_caller(&app, request.extensions())).await {
+        standing = match Box::pin(throttle::count_caller(&app, request.extensions_mut())).await {
             Ok(standing) => standing,
             Err(refused) => return *refused,
         };

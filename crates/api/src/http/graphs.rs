@@ -1,6 +1,6 @@
 //! The schemas that are served, and which of them to whom.
 
-use super::{caller::SocketCaller, settings::AppSettings};
+use super::{caller::SocketCaller, settings::AppSettings, throttle::RequestQuotas};
 use crate::graphql::Schemas;
 use http::Extensions;
 use std::{
@@ -30,6 +30,7 @@ impl Graphs {
     /// # Errors
     /// The one for whoever buys cannot be guarded.
     pub fn build(schemas: &Schemas, settings: &AppSettings) -> Result<Self, BuildError> {
+        let schemas = schemas.clone().requests_per_minute(RequestQuotas::of(settings));
         let guarded = {
             let (schemas, settings) = (schemas.clone(), settings.clone());
             move |schema: GqlBuilder| {
@@ -38,7 +39,6 @@ impl Graphs {
             }
         };
         let public = guarded(schemas.public())?;
-        let schemas = schemas.clone();
         let build: Build = Box::new(move || guarded(schemas.full()));
         Ok(Self { public, full: Some(Full { build, built: OnceLock::new() }) })
     }
