@@ -34,7 +34,7 @@ pub(super) async fn serve(State(app): State<AppState>, mut request: Request) -> 
             Err(refused) => return *refused,
         };
     }
-    let Some(gql) = app.gql_of(request.extensions()) else { return schema_missing() };
+    let Some(gql) = app.gql_of(request.extensions()).await else { return schema_missing() };
     let mut response = gql.serve_until(request, deadline).await;
     standing.tell(response.headers_mut());
     if afterwards == Afterwards::ForgetCookie && !response.headers().contains_key(header::SET_COOKIE) {

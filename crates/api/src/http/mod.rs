@@ -35,6 +35,7 @@ mod settings;
 mod state;
 mod throttle;
 mod trace;
+mod unknown;
 mod webhooks;
 mod whose;
 

@@ -35,13 +35,14 @@ async fn exhaust(office: &Office, by: &Hand) -> u32 {
 async fn a_key_has_its_own_share() {
     let office = limited(|api| api.key_requests_per_minute = NonZeroU32::new(3)).await;
     let owner = office.proven_owner().await;
-    let (key, _) = office.key(&owner, &["products:read"]).await;
+    let (key, _) = office.key(&owner, &["settings:read"]).await;
     let (other, _) = office.key(&owner, &["products:read"]).await;
     let first = office.send(&key.token, NAME, Value::Null).await;
     assert!(header_of(first.headers(), "ratelimit").unwrap().starts_with("\"requests\";r=2;t="));
     assert_eq!(header_of(first.headers(), "ratelimit-policy"), Some("\"requests\";q=3;w=60"));
     assert_eq!(exhaust(&office, &key).await, 2);
-    assert_eq!(office.get(Some(&key), "/admin/audit.ndjson").await.status(), 429, "wherever it asks");
+    assert_eq!(office.get(Some(&key), "/admin/mail/new_sign_in").await.status(), 429, "wherever it asks");
+    assert_eq!(office.get(Some(&key), "/admin/audit.ndjson").await.status(), 404, "but where nothing is for it");
     assert_eq!(exhaust(&office, &other).await, 3);
     assert!(office.knows(&owner).await && office.knows(&owner).await);
 }
