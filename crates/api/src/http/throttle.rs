@@ -152,7 +152,11 @@ pub(crate) async fn take_shares(
 }
 
 /// Takes the unit of an operation that its HTTP request has not paid for; `Some`: it is refused, and may come again then.
-pub(crate) async fn take_operation(limiter: &dyn RateLimiter, whose: Whose, quota: Quota) -> Option<Duration> {
+pub(crate) async fn take_operation(
+    limiter: &dyn RateLimiter,
+    whose: Whose,
+    quota: Quota,
+) -> Option<Duration> {
     match take_shares(limiter, REQUESTS, (whose, quota), 1).await {
         (_, Ok(Decision::Allowed { .. })) => None,
         (_, Ok(Decision::Refused { retry_after })) => Some(retry_after),
@@ -224,7 +228,10 @@ mod tests {
         assert_eq!(quotas.owed(Whose::of(&extensions), &extensions), None, "networks are counted elsewhere");
         extensions.insert(Arc::new(Caller::acting(key, Client::default())));
         let whose = Whose::of(&extensions);
-        assert!(quotas.owed(whose, &extensions).is_some(), "who says by connection_init who they are has not paid");
+        assert!(
+            quotas.owed(whose, &extensions).is_some(),
+            "who says by connection_init who they are has not paid"
+        );
         extensions.insert(Paid(Arc::new(AtomicBool::new(true))));
         let of_the_next = extensions.clone();
         assert_eq!(quotas.owed(whose, &extensions), None);

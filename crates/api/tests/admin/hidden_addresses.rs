@@ -56,7 +56,11 @@ async fn nothing_tells_them_from_where_nothing_is() {
         for method in [Method::GET, Method::HEAD, Method::POST, Method::DELETE, Method::OPTIONS] {
             let nothing = told(&office, &method, NOTHING, headers).await;
             for address in HIDDEN {
-                assert_eq!(told(&office, &method, address, headers).await, nothing, "{method} {address} {headers:?}");
+                assert_eq!(
+                    told(&office, &method, address, headers).await,
+                    nothing,
+                    "{method} {address} {headers:?}"
+                );
             }
         }
     }

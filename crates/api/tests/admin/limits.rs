@@ -42,7 +42,11 @@ async fn a_key_has_its_own_share() {
     assert_eq!(header_of(first.headers(), "ratelimit-policy"), Some("\"requests\";q=3;w=60"));
     assert_eq!(exhaust(&office, &key).await, 2);
     assert_eq!(office.get(Some(&key), "/admin/mail/new_sign_in").await.status(), 429, "wherever it asks");
-    assert_eq!(office.get(Some(&key), "/admin/audit.ndjson").await.status(), 404, "but where nothing is for it");
+    assert_eq!(
+        office.get(Some(&key), "/admin/audit.ndjson").await.status(),
+        404,
+        "but where nothing is for it"
+    );
     assert_eq!(exhaust(&office, &other).await, 3);
     assert!(office.knows(&owner).await && office.knows(&owner).await);
 }
@@ -57,7 +61,11 @@ async fn a_sign_in_has_a_share_of_its_own_and_all_of_an_account_have_four() {
     }
     assert_eq!(exhaust(&office, &stolen).await, 2);
     for other in &others[..3] {
-        assert_eq!(exhaust(&office, other).await, 2, "who has stolen one does not keep the others from ending it");
+        assert_eq!(
+            exhaust(&office, other).await,
+            2,
+            "who has stolen one does not keep the others from ending it"
+        );
     }
     assert_eq!(exhaust(&office, &others[3]).await, 0);
     assert!(office.stranger("{ shop { name } }", Value::Null).await["name"].is_string(), "guests are others");
@@ -70,7 +78,8 @@ async fn each_operation_of_a_batch_is_counted() {
     let (key, _) = office.key(&owner, &["products:read"]).await;
     let batch = Value::Array(vec![json!({ "query": NAME }); 5]);
     let answers = read(office.post(&key.token, &batch).await).await;
-    let refused: Vec<bool> = answers.as_array().unwrap().iter().map(|one| one.get("errors").is_some()).collect();
+    let refused: Vec<bool> =
+        answers.as_array().unwrap().iter().map(|one| one.get("errors").is_some()).collect();
     assert_eq!(refused, [false, false, false, true, true], "{answers}");
     assert_eq!(code(&answers[3]), "THROTTLED");
     assert_eq!(exhaust(&office, &key).await, 0);

@@ -95,10 +95,13 @@ async fn a_list_without_a_page_size_costs_what_is_asked_for_or_a_page() {
         assert_eq!(answer.json["extensions"]["cost"]["requestedQueryCost"], cost, "{document}");
     }
     for (ids, cost) in [(json!([7, 7, 7]), 4), (json!(7), 2)] {
-        let given = json!({ "query": "query($i: [Int!]!) { found(ids: $i) { id } }", "variables": { "i": ids } });
+        let given =
+            json!({ "query": "query($i: [Int!]!) { found(ids: $i) { id } }", "variables": { "i": ids } });
         assert_eq!(server.post(&given).await.json["extensions"]["cost"]["requestedQueryCost"], cost);
     }
-    assert!(matches!(lists().unpaged("Entry.id").build(), Err(BuildError::NoList(name)) if &*name == "Entry.id"));
+    assert!(
+        matches!(lists().unpaged("Entry.id").build(), Err(BuildError::NoList(name)) if &*name == "Entry.id")
+    );
 }
 
 #[tokio::test]

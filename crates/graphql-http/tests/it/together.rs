@@ -2,7 +2,7 @@
 
 use http::{Request, header};
 use serde_json::json;
-use stoa_graphql_http::{Gql, LiveLimits, Limits};
+use stoa_graphql_http::{Gql, Limits, LiveLimits};
 
 use crate::{
     client::{Answer, Server},

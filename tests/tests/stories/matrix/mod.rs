@@ -133,9 +133,7 @@ async fn try_field(shop: &Shop, by: &Tryer, field: &Field, row: &[String]) -> Op
             {
                 None
             }
-            Received::Refused | Received::Unseen | Received::Failed => {
-                wrong("may use it, and is not let in")
-            }
+            Received::Refused | Received::Unseen | Received::Failed => wrong("may use it, and is not let in"),
         };
     }
     if received(&answer) != Received::Unseen {
@@ -189,7 +187,8 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
     );
 
     let mut complaints = beside::too_open(&schema);
-    let cancel = fields.iter().find(|field| field.name == "Mutation.orderCancel").expect("orders are cancelled");
+    let cancel =
+        fields.iter().find(|field| field.name == "Mutation.orderCancel").expect("orders are cancelled");
     for by in others.iter().chain([&owner]) {
         for (address, row) in &addresses {
             let address = address.trim_start_matches(beside::ADDRESS);

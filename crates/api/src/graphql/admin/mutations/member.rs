@@ -170,7 +170,9 @@ async fn remove(ctx: &Context<'_>, id: &ID) -> Result<StaffMemberRemovePayload, 
             removed_staff_member_id: Some(ID(Gid(id).text())),
             user_errors: Vec::new(),
         },
-        Err(error) => StaffMemberRemovePayload { user_errors: vec![refused(error, "id")?], ..Default::default() },
+        Err(error) => {
+            StaffMemberRemovePayload { user_errors: vec![refused(error, "id")?], ..Default::default() }
+        }
     })
 }
 
