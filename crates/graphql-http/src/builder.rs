@@ -1,13 +1,14 @@
 //! Puts a guarded schema together.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 use async_graphql::{ObjectType, Request, SchemaBuilder, SubscriptionType};
 use http::request::Parts;
+use tokio_util::task::TaskTracker;
 
 use crate::{
     directives::DirectiveDeclaration,
-    document::DocumentCache,
+    document::{DocumentCache, Unpaged},
     gql::{Gql, Inner},
     limits::Limits,
     live::{ClientOf, Live, room},
@@ -32,6 +33,9 @@ pub enum BuildError {
     /// [`GqlBuilder::null_on_error`] names something that is not a nullable field.
     #[error("\"{0}\" is not a nullable field of the schema")]
     NotNullable(Box<str>),
+    /// [`GqlBuilder::unpaged`] names something that is not a list of the schema.
+    #[error("\"{0}\" is not a list of the schema")]
+    NoList(Box<str>),
     /// [`GqlBuilder::restricted`] names something that is neither a type nor a field of one.
     #[error("\"{0}\" is neither a type nor a field of the schema")]
     UnknownRestriction(Box<str>),
@@ -55,9 +59,11 @@ pub struct GqlBuilder {
     limits: Limits,
     null_on_error: NullOnError,
     restricted: Vec<(Box<str>, Requirement)>,
+    unpaged: Vec<Box<str>>,
     request_data: Box<dyn RequestData>,
     websockets: Option<WebSockets>,
     client_of: ClientOf,
+    together_with: Option<Gql>,
 }
 
 impl GqlBuilder {
@@ -73,9 +79,11 @@ impl GqlBuilder {
             limits: Limits::default(),
             null_on_error: NullOnError::default(),
             restricted: Vec::new(),
+            unpaged: Vec::new(),
             request_data: Box::new(|_: &Parts, _: &Operation<'_>, request: Request| request),
             websockets: None,
             client_of: Box::new(|_| None),
+            together_with: None,
         }
     }
 
@@ -113,6 +121,15 @@ impl GqlBuilder {
         self
     }
 
+    /// Names a list, as `Type.field`, that has no page size and may be long all the same: it costs as much as
+    /// [`assumed_page`](crate::Limits::assumed_page) items. Other lists without `first` and `last` cost one item, or if they are asked
+    /// for by a list, such as one of ids, as many as that has.
+    #[must_use]
+    pub fn unpaged(mut self, name: &str) -> Self {
+        self.unpaged.push(name.into());
+        self
+    }
+
     /// Sets what adds per-request data.
     #[must_use]
     pub fn request_data(mut self, request_data: impl RequestData) -> Self {
@@ -136,6 +153,14 @@ impl GqlBuilder {
         self
     }
 
+    /// Counts live connections, subscriptions and mutations with another schema of the same server, within the limits of that one, and
+    /// ends with it: [`Gql::close_live`] and [`Gql::drain`] of either are those of both, also if this one is built later.
+    #[must_use]
+    pub fn together_with(mut self, other: &Gql) -> Self {
+        self.together_with = Some(other.clone());
+        self
+    }
+
     /// Builds both halves of the schema and the table of its types.
     ///
     /// # Errors
@@ -147,22 +172,30 @@ impl GqlBuilder {
         let table = TypeTable::from_sdl(&sdl)?;
         self.null_on_error.check(&table).map_err(BuildError::NotNullable)?;
         let restrictions = Restrictions::resolve(self.restricted, &table)?;
+        let unpaged = Unpaged::resolve(self.unpaged, &table).map_err(BuildError::NoList)?;
+        let (live, mutation_turns, mutations) = match &self.together_with {
+            Some(Gql { inner }) => {
+                (Arc::clone(&inner.live), Arc::clone(&inner.mutation_turns), inner.mutations.clone())
+            }
+            None => (Arc::new(Live::new(&self.limits.live)), room(self.limits.mutations), TaskTracker::new()),
+        };
         let inner = Inner {
             table,
             restrictions,
+            unpaged,
             sdl,
             schemas,
             documents: DocumentCache::new(self.limits.document_cache_bytes),
             persisted: PersistedQueries::new(self.limits.persisted_query_bytes),
-            live: Live::new(&self.limits.live),
-            mutation_turns: room(self.limits.mutations),
+            live,
+            mutation_turns,
             websockets: self.websockets,
             client_of: self.client_of,
             limits: self.limits,
             null_on_error: self.null_on_error,
             request_data: self.request_data,
-            mutations: tokio_util::task::TaskTracker::new(),
+            mutations,
         };
-        Ok(Gql { inner: std::sync::Arc::new(inner) })
+        Ok(Gql { inner: Arc::new(inner) })
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     persisted::PersistedQueries,
     refusal::Refusal,
     restrict::Caller,
-    trusted::Documents,
+    trusted::{Documents, not_trusted},
 };
 
 impl Inner {
@@ -24,7 +24,8 @@ impl Inner {
     ) -> Result<Arc<PreparedDocument>, Refusal> {
         if let Documents::Trusted(trusted) = &self.limits.documents {
             let text = trusted.find(params.query.as_deref(), params.hash.as_ref())?;
-            return self.prepared(text, caller).await;
+            // To who may not use what it names it is as if it were not on the list.
+            return self.written_down(text, caller).await?.ok_or_else(not_trusted);
         }
         match (&params.query, &params.hash) {
             (Some(text), None) => self.prepared(text, caller).await,
@@ -38,7 +39,8 @@ impl Inner {
             // is never kept.
             (None, Some(hash)) => {
                 let text = self.persisted.find(hash)?;
-                self.prepared(&text, caller).await.map_err(|_| PersistedQueries::not_found())
+                let found = self.written_down(&text, caller).await;
+                found.ok().flatten().ok_or_else(PersistedQueries::not_found)
             }
             (None, None) => Err(Refusal::new(ErrorCode::BadRequest, "\"query\" is missing.")),
         }
@@ -63,8 +65,26 @@ impl Inner {
         {
             return Ok(document);
         }
-        let document = prepare(text, self.rules(), caller).await?;
-        let document = Arc::new(document);
+        self.prepare(text, caller).await
+    }
+
+    /// The prepared document with this text, which was written down or kept beforehand; `None`: it names what is not there for this
+    /// caller. It is prepared for us and once, whoever asks: nobody makes us look at it again and again by asking for what they may not
+    /// use, and what is wrong with it is the same for everybody.
+    async fn written_down(
+        &self,
+        text: &str,
+        caller: Caller<'_>,
+    ) -> Result<Option<Arc<PreparedDocument>>, Refusal> {
+        let document = match self.documents.get(text) {
+            Some(document) => document,
+            None => self.prepare(text, Caller::Ourselves).await?,
+        };
+        Ok(document.touches.are_allowed(&self.restrictions, caller).then_some(document))
+    }
+
+    async fn prepare(&self, text: &str, caller: Caller<'_>) -> Result<Arc<PreparedDocument>, Refusal> {
+        let document = Arc::new(prepare(text, self.rules(), caller).await?);
         self.documents.insert(text, Arc::clone(&document));
         Ok(document)
     }
@@ -76,6 +96,7 @@ impl Inner {
             limits: &self.limits,
             null_on_error: &self.null_on_error,
             restrictions: &self.restrictions,
+            unpaged: &self.unpaged,
         }
     }
 }

@@ -19,7 +19,7 @@ use tracing::Instrument;
 
 use crate::{
     builder::GqlBuilder,
-    document::{DocumentCache, PreparedOperation},
+    document::{DocumentCache, PreparedOperation, Unpaged},
     error_code::ErrorCode,
     error_path,
     in_context::InContext,
@@ -52,13 +52,14 @@ pub(crate) struct Inner {
     pub(crate) limits: Limits,
     pub(crate) null_on_error: NullOnError,
     pub(crate) restrictions: Restrictions,
+    pub(crate) unpaged: Unpaged,
     pub(crate) documents: DocumentCache,
     pub(crate) persisted: PersistedQueries,
     pub(crate) request_data: Box<dyn RequestData>,
     pub(crate) mutations: TaskTracker,
     /// How many of them run at once.
     pub(crate) mutation_turns: Arc<Semaphore>,
-    pub(crate) live: Live,
+    pub(crate) live: Arc<Live>,
     /// Whose a live connection is.
     pub(crate) client_of: ClientOf,
     /// `None` if WebSockets are not served.

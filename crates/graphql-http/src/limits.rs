@@ -31,7 +31,7 @@ pub struct Limits {
     /// Directives after expansion. Default 200.
     pub directives: usize,
     /// Objects that an operation can return: a field with a selection set counts 1, and what is below a field with
-    /// `first` or `last` counts that many times. Default 150,000.
+    /// `first` or `last`, or an entry of a list that is asked for by a list, counts that many times. Default 150,000.
     pub cost: u64,
     /// The same count over all fields, leaves included: what the executor may have to resolve. Default 1,000,000.
     pub resolved_fields: u64,

@@ -6,10 +6,12 @@ use async_graphql::{Request, ServerError, Value};
 use async_graphql_parser::types::OperationType;
 use futures_util::future::BoxFuture;
 use http::request::Parts;
+use tokio::time::{Instant, timeout_at};
 
 use crate::{
     admission::{Admitted, Throttled},
     error_code::ErrorCode,
+    gql::Inner,
     in_context::InContext,
     refusal::Refusal,
     request_id::RequestId,
@@ -87,7 +89,8 @@ pub trait RequestData: Send + Sync + 'static {
         false
     }
 
-    /// Asks anew who it is that keeps a connection open: before each operation of a WebSocket, and while a subscription runs, of an
+    /// Asks anew who it is that keeps a connection open: before each operation of a WebSocket, before each entry of a batch but the
+    /// first, since the one before may have ended their sign-in, and while a subscription runs, of an
     /// event stream as well, before each of its events and, where there are none, once a
     /// [`keep_alive`](crate::LiveLimits::keep_alive). `None`, the default: it does not matter, and costs nothing. Must be `None` always
     /// or never for the same parts.
@@ -120,6 +123,21 @@ pub trait RequestData: Send + Sync + 'static {
     /// Called once per request that was refused before it was an operation that could run, with the `extensions.code` of its
     /// errors: it does not parse, is not valid, costs too much. Does nothing by default.
     fn refused(&self, _code: &str) {}
+}
+
+impl Inner {
+    /// What an operation that is not the first of its connection or batch goes on with; `None`: with the same.
+    ///
+    /// # Errors
+    /// Its caller may not go on, or that is not said in time.
+    pub(crate) async fn renewed(&self, parts: &Parts, deadline: Instant) -> Result<Option<Parts>, Lapsed> {
+        let Some(asked) = self.request_data.renew(parts) else { return Ok(None) };
+        let renewed = timeout_at(deadline, asked).await.unwrap_or(Err(Lapsed::Unknown));
+        if let Err(lapsed) = renewed {
+            self.request_data.refused(lapsed.refusal().code().as_str());
+        }
+        renewed.map(Some)
+    }
 }
 
 impl<F> RequestData for F

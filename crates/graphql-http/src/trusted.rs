@@ -119,6 +119,7 @@ impl fmt::Debug for TrustedDocuments {
     }
 }
 
-fn not_trusted() -> Refusal {
+/// A document that is not on the list, or not for whoever asks.
+pub(crate) fn not_trusted() -> Refusal {
     Refusal::new(ErrorCode::DocumentNotTrusted, "This server runs only documents that it knows beforehand.")
 }

@@ -17,6 +17,7 @@ use super::{
     rendered::{JsonLimits, RenderedProducts},
     shop::{ShopQueries, Storefront},
 };
+use crate::http::RequestQuotas;
 use async_graphql::{ID, MergedObject, SDLExportOptions, Schema, SchemaBuilder};
 use std::{num::NonZeroU32, sync::Arc};
 use stoa_domain::limits::ClientAddress;
@@ -108,15 +109,20 @@ impl Schemas {
             services: Arc::clone(services),
             storefront: Arc::new(Storefront::new(context.settings())),
             rendered: Arc::new(RenderedProducts::new(json)),
-            costs: Costs::new(context.limiter(), None),
+            costs: Costs::unlimited(context.limiter()),
         }
     }
 
     /// Lets each caller spend so much on operations in a minute; `None`: as much as they like.
     #[must_use]
     pub fn cost_per_minute(self, most: Option<NonZeroU32>) -> Self {
-        let costs = Costs::new(self.services.context().limiter(), most);
-        Self { costs, ..self }
+        Self { costs: self.costs.per_minute(most), ..self }
+    }
+
+    /// Lets those who are known ask for so many operations in a minute, however they come.
+    #[must_use]
+    pub(crate) fn requests_per_minute(self, most: RequestQuotas) -> Self {
+        Self { costs: self.costs.requests(most), ..self }
     }
 
     /// The use cases behind them.

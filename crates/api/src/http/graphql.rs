@@ -29,12 +29,12 @@ pub(super) async fn serve(State(app): State<AppState>, mut request: Request) -> 
                 return caller::unavailable(&Fault::unavailable("caller.recognise", "it took too long"));
             }
         };
-        standing = match Box::pin(throttle::count_caller(&app, request.extensions())).await {
+        standing = match Box::pin(throttle::count_caller(&app, request.extensions_mut())).await {
             Ok(standing) => standing,
             Err(refused) => return *refused,
         };
     }
-    let Some(gql) = app.gql_of(request.extensions()) else { return schema_missing() };
+    let Some(gql) = app.gql_of(request.extensions()).await else { return schema_missing() };
     let mut response = gql.serve_until(request, deadline).await;
     standing.tell(response.headers_mut());
     if afterwards == Afterwards::ForgetCookie && !response.headers().contains_key(header::SET_COOKIE) {

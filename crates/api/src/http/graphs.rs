@@ -1,16 +1,14 @@
 //! The schemas that are served, and which of them to whom.
 
-use super::{caller::SocketCaller, settings::AppSettings};
+use super::{caller::SocketCaller, settings::AppSettings, throttle::RequestQuotas};
 use crate::graphql::Schemas;
 use http::Extensions;
-use std::{
-    fmt,
-    sync::{Arc, OnceLock},
-};
+use std::{fmt, sync::Arc};
 use stoa_graphql_http::{BuildError, Gql, GqlBuilder};
 use stoa_services::account::Caller;
+use tokio::{sync::OnceCell, task::spawn_blocking};
 
-type Build = Box<dyn Fn() -> Result<Gql, BuildError> + Send + Sync>;
+type Build = Arc<dyn Fn() -> Result<Gql, BuildError> + Send + Sync>;
 
 /// The schemas that are served: one for whoever buys, and the full one for whoever acts for the shop. The full one is built when somebody
 /// does for the first time, so that a shop without staff at work has no memory to spend on it.
@@ -21,7 +19,7 @@ pub struct Graphs {
 
 struct Full {
     build: Build,
-    built: OnceLock<Option<Gql>>,
+    built: OnceCell<Gql>,
 }
 
 impl Graphs {
@@ -30,6 +28,7 @@ impl Graphs {
     /// # Errors
     /// The one for whoever buys cannot be guarded.
     pub fn build(schemas: &Schemas, settings: &AppSettings) -> Result<Self, BuildError> {
+        let schemas = schemas.clone().requests_per_minute(RequestQuotas::of(settings));
         let guarded = {
             let (schemas, settings) = (schemas.clone(), settings.clone());
             move |schema: GqlBuilder| {
@@ -38,9 +37,10 @@ impl Graphs {
             }
         };
         let public = guarded(schemas.public())?;
-        let schemas = schemas.clone();
-        let build: Build = Box::new(move || guarded(schemas.full()));
-        Ok(Self { public, full: Some(Full { build, built: OnceLock::new() }) })
+        // One server: what bounds it and what ends it is the same for both.
+        let with = public.clone();
+        let build: Build = Arc::new(move || guarded(schemas.full().together_with(&with)));
+        Ok(Self { public, full: Some(Full { build, built: OnceCell::new() }) })
     }
 
     /// The one for whoever buys.
@@ -49,10 +49,10 @@ impl Graphs {
     }
 
     /// The one for whoever has sent a request; `None`: it could not be built.
-    pub(super) fn of(&self, extensions: &Extensions) -> Option<&Gql> {
+    pub(super) async fn of(&self, extensions: &Extensions) -> Option<&Gql> {
         let acts = extensions.get::<Arc<Caller>>().is_some_and(|caller| caller.actor.is_some());
         match self.full.as_ref().filter(|_| acts) {
-            Some(full) => full.get(),
+            Some(full) => Box::pin(full.get()).await,
             None => Some(&self.public),
         }
     }
@@ -70,21 +70,29 @@ impl Graphs {
     }
 
     fn in_use(&self) -> impl Iterator<Item = &Gql> {
-        let full = self.full.as_ref().and_then(|full| full.built.get()?.as_ref());
+        let full = self.full.as_ref().and_then(|full| full.built.get());
         std::iter::once(&self.public).chain(full)
     }
 }
 
 impl Full {
-    fn get(&self) -> Option<&Gql> {
-        let built = self.built.get_or_init(|| match (self.build)() {
-            Ok(gql) => Some(gql),
-            Err(error) => {
-                tracing::error!(error = %error, "the schema of the admin half does not build");
-                None
+    /// Built where it keeps nobody else waiting. After a failure the next who asks tries anew.
+    async fn get(&self) -> Option<&Gql> {
+        let built = self.built.get_or_try_init(|| async {
+            let build = Arc::clone(&self.build);
+            match spawn_blocking(move || build()).await {
+                Ok(Ok(gql)) => Ok(gql),
+                Ok(Err(error)) => Err(error.to_string()),
+                Err(error) => Err(error.to_string()),
             }
         });
-        built.as_ref()
+        match built.await {
+            Ok(gql) => Some(gql),
+            Err(error) => {
+                tracing::error!(error, "the schema of the admin half does not build");
+                None
+            }
+        }
     }
 }
 

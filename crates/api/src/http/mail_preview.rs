@@ -1,8 +1,11 @@
 //! `GET /admin/mail/{kind}?locale=de&format=html`: mails as they would look.
 
-use super::{acting, answer, request_id, state::AppState};
+use super::{
+    acting::{Door, LetIn},
+    answer, request_id,
+};
 use axum::{
-    extract::{Path, Request, State},
+    extract::{Path, Request, State, rejection::PathRejection},
     response::{IntoResponse, Response},
 };
 use http::{HeaderName, HeaderValue, StatusCode, header};
@@ -13,8 +16,9 @@ use stoa_services::mail::{MailKind, preview as write};
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 /// A mail is a page of nobody's: it loads nothing, runs nothing, and sends no form.
-const LOCKED: HeaderValue =
-    HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox");
+const LOCKED: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox",
+);
 
 /// What a mail is to be shown as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,16 +30,17 @@ enum Format {
 
 /// A mail of this kind with made-up values, in the shop's language unless another is asked for.
 pub(super) async fn preview(
-    State(app): State<AppState>,
-    Path(kind): Path<String>,
-    mut request: Request,
+    State(door): State<Door>,
+    kind: Result<Path<String>, PathRejection>,
+    request: Request,
 ) -> Response {
-    let standing = match acting::permitted::<SettingsRead>(&app, &mut request).await {
-        Ok((_, standing)) => standing,
+    let LetIn { standing, request, .. } = match Box::pin(door.permitted::<SettingsRead>(request)).await {
+        Ok(let_in) => let_in,
         Err(refused) => return *refused,
     };
-    let settings = app.services().context().settings();
-    let Some(kind) = MailKind::from_name(&kind) else { return answer::not_found().await };
+    let settings = door.app.services().context().settings();
+    let kind = kind.ok().and_then(|Path(kind)| MailKind::from_name(&kind));
+    let Some(kind) = kind else { return door.unknown.answer(request).await };
     let (locale, format) = match asked(request.uri().query().unwrap_or_default(), settings.language) {
         Ok(asked) => asked,
         Err(message) => return answer::error(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", message),

@@ -37,6 +37,7 @@ mod settings;
 mod state;
 mod throttle;
 mod trace;
+mod unknown;
 mod webhooks;
 mod whose;
 
@@ -56,7 +57,7 @@ pub use state::AppState;
 pub use stoa_graphql_http::{
     Documents, Limits, LiveCount, LiveLimits, LiveTransport, TrustedDocuments, TrustedDocumentsError,
 };
-pub(crate) use throttle::limit_headers;
+pub(crate) use throttle::{RequestQuotas, limit_headers, take_operation, take_shares};
 pub use trace::Adopt;
 pub(crate) use trace::RequestSpan;
 pub(crate) use whose::Whose;

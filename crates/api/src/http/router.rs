@@ -1,6 +1,7 @@
 //! Which route goes where, and through what.
 
 use super::{
+    acting::Door,
     answer, archive, audit_export, compression, cors,
     deadline::deadline,
     edge::edge,
@@ -9,16 +10,15 @@ use super::{
     mail_preview, media, media_upload, oidc,
     state::AppState,
     throttle::throttled,
+    unknown::Unknown,
     webhooks,
 };
 use axum::{
     Router,
     extract::Request,
     middleware::from_fn_with_state,
-    response::{IntoResponse, Response},
     routing::{any, get, post},
 };
-use tower::ServiceExt;
 
 /// What others serve beside the API, through the same edge.
 ///
@@ -43,16 +43,23 @@ pub fn router(app: AppState) -> Router {
 /// The routes of the API and of what is mounted beside it.
 pub fn router_with(app: AppState, mounts: Mounts) -> Router {
     let timeout = app.settings().timeout;
-    let for_people = mounts.pages.has_routes().then(|| mounts.pages.clone());
-    let signpost = Signpost { app: app.clone(), pages: for_people.is_some() };
+    let unknown = Unknown { pages: mounts.pages.has_routes().then(|| mounts.pages.clone()) };
+    let signpost = Signpost { app: app.clone(), pages: unknown.pages.is_some() };
+    let door = Door { app: app.clone(), unknown: unknown.clone() };
     let pages = Router::new()
         .route("/", get(landing::landing).with_state(signpost))
         .route("/.well-known/jwks.json", get(jwks::keys).with_state(app.clone()))
         .route("/account/archive/{token}", get(archive::open).with_state(app.clone()))
         .merge(oidc_routes(&app))
-        .merge(admin_routes(&app))
+        .merge(admin_routes(door))
         .merge(graphiql_routes(&app))
         .merge(mounts.pages)
+        // Here and not around all, so that it is compressed, counted and bounded in time like what stands beside it: what some are told
+        // is not there must look like this.
+        .fallback(move |request: Request| {
+            let unknown = unknown.clone();
+            async move { unknown.answer(request).await }
+        })
         .layer(compression::layer());
     let others = Router::new()
         .route("/healthz", get(health::alive))
@@ -66,17 +73,8 @@ pub fn router_with(app: AppState, mounts: Mounts) -> Router {
         .merge(graphql_routes(&app))
         .merge(upload_routes(&app))
         .merge(mounts.programs)
-        .fallback(move |request| unknown_address(for_people.clone(), request))
         .method_not_allowed_fallback(answer::method_not_allowed)
         .layer(from_fn_with_state(app, edge))
-}
-
-/// Nothing is there: browsers are told by the pages' own fallback, programs in JSON.
-async fn unknown_address(for_people: Option<Router>, request: Request) -> Response {
-    match for_people.filter(|_| landing::wants_a_page(request.headers())) {
-        Some(pages) => pages.oneshot(request).await.into_response(),
-        None => answer::not_found().await,
-    }
 }
 
 fn graphql_routes(app: &AppState) -> Router {
@@ -111,11 +109,11 @@ fn oidc_routes(app: &AppState) -> Router {
 }
 
 /// What staff and keys ask for beside GraphQL.
-fn admin_routes(app: &AppState) -> Router {
+fn admin_routes(door: Door) -> Router {
     Router::new()
-        .route("/admin/audit.ndjson", get(audit_export::export))
-        .route("/admin/mail/{kind}", get(mail_preview::preview))
-        .with_state(app.clone())
+        .route("/admin/audit.ndjson", any(audit_export::export))
+        .route("/admin/mail/{kind}", any(mail_preview::preview))
+        .with_state(door)
 }
 
 fn graphiql_routes(app: &AppState) -> Router {

@@ -66,8 +66,8 @@ impl AppState {
     }
 
     /// The guarded schema for whoever has sent a request, once it is known who calls; `None`: it could not be built.
-    pub(super) fn gql_of(&self, extensions: &Extensions) -> Option<&Gql> {
-        self.inner.graphs.of(extensions)
+    pub(super) async fn gql_of(&self, extensions: &Extensions) -> Option<&Gql> {
+        self.inner.graphs.of(extensions).await
     }
 
     /// The settings of the HTTP side.

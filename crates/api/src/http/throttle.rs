@@ -2,7 +2,7 @@
 //!
 //! Headers are those of the IETF's draft-ietf-httpapi-ratelimit-headers-10, and `Retry-After` of RFC 9110.
 
-use super::{answer, state::AppState, whose::Whose};
+use super::{answer, settings::AppSettings, state::AppState, whose::Whose};
 use axum::{
     Router,
     extract::{Request, State},
@@ -10,8 +10,18 @@ use axum::{
     response::Response,
 };
 use http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use std::{sync::Arc, time::Duration};
-use stoa_domain::limits::{ClientAddress, Decision, LimitKey, Quota, RateLimiter};
+use std::{
+    num::NonZeroU32,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+use stoa_domain::{
+    limits::{ClientAddress, Decision, LimitKey, Quota, RateLimiter},
+    shared::Fault,
+};
 
 /// What is left.
 pub(super) const LEFT: HeaderName = HeaderName::from_static("ratelimit");
@@ -42,7 +52,7 @@ async fn count(State(throttle): State<Throttle>, request: Request, next: Next) -
         Some(client) => LimitKey::new(REQUESTS, client.network()),
         None => LimitKey::new(REQUESTS, "unknown"),
     };
-    match take(&*throttle.limiter, &key, quota).await {
+    match standing(quota, throttle.limiter.take(&key, quota, 1).await) {
         Ok(standing) => {
             let mut response = next.run(request).await;
             standing.tell(response.headers_mut());
@@ -65,25 +75,102 @@ impl Standing {
     }
 }
 
-/// Counts a request of somebody who is known, by account or key, where that is limited. All others are counted by network.
+/// How much is asked for in a minute by those who are known. All others are counted by network.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct RequestQuotas {
+    sign_in: Option<NonZeroU32>,
+    key: Option<NonZeroU32>,
+}
+
+impl RequestQuotas {
+    /// Those that are set.
+    pub(crate) const fn of(settings: &AppSettings) -> Self {
+        Self { sign_in: settings.account_requests_per_minute, key: settings.key_requests_per_minute }
+    }
+
+    fn quota(self, whose: Whose) -> Option<Quota> {
+        let limit = match whose {
+            Whose::Key(_) => self.key,
+            Whose::SignIn { .. } | Whose::Account { .. } => self.sign_in,
+            Whose::Network(_) => None,
+        };
+        limit.map(|limit| Quota::new(limit.get(), MINUTE))
+    }
+
+    /// Whose quota an operation is still to be taken from. `None`: nobody's, or its HTTP request has paid for it.
+    pub(crate) fn owed(self, whose: Whose, extensions: &Extensions) -> Option<Quota> {
+        let quota = self.quota(whose)?;
+        let paid = extensions.get::<Paid>().is_some_and(Paid::spend);
+        (!paid).then_some(quota)
+    }
+}
+
+/// One operation is paid for, that of a plain HTTP request. A batch and a WebSocket have more of them, and what a socket begins with may
+/// say only then who asks.
+#[derive(Clone, Debug)]
+struct Paid(Arc<AtomicBool>);
+
+impl Paid {
+    fn spend(&self) -> bool {
+        self.0.swap(false, Ordering::Relaxed)
+    }
+}
+
+/// Counts a request of somebody who is known, by sign-in and account or by key, where that is limited; its first operation is not counted
+/// again then.
 ///
 /// # Errors
 /// The answer to send instead.
-pub(super) async fn count_caller(app: &AppState, extensions: &Extensions) -> Result<Standing, Box<Response>> {
-    let (settings, whose) = (app.settings(), Whose::of(extensions));
-    let limit = match whose {
-        Whose::Key(_) => settings.key_requests_per_minute,
-        Whose::Account { .. } => settings.account_requests_per_minute,
-        Whose::Network(_) => None,
-    };
-    let Some(limit) = limit else { return Ok(Standing::default()) };
+pub(super) async fn count_caller(
+    app: &AppState,
+    extensions: &mut Extensions,
+) -> Result<Standing, Box<Response>> {
+    let whose = Whose::of(extensions);
+    let Some(quota) = RequestQuotas::of(app.settings()).quota(whose) else { return Ok(Standing::default()) };
     let limiter = app.services().context().limiter();
-    take(&**limiter, &LimitKey::new(REQUESTS, whose), Quota::new(limit.get(), MINUTE)).await
+    extensions.insert(Paid(Arc::new(AtomicBool::new(true))));
+    let (of, taken) = take_shares(&**limiter, REQUESTS, (whose, quota), 1).await;
+    standing(of, taken)
 }
 
-/// Takes a request from a quota.
-async fn take(limiter: &dyn RateLimiter, key: &LimitKey, quota: Quota) -> Result<Standing, Box<Response>> {
-    match limiter.take(key, quota, 1).await {
+/// Takes units of all that somebody's are taken from: what came of it is that of the first that refused, or else of the nearest.
+pub(crate) async fn take_shares(
+    limiter: &dyn RateLimiter,
+    name: &'static str,
+    (whose, quota): (Whose, Quota),
+    units: u32,
+) -> (Quota, Result<Decision, Fault>) {
+    let mut nearest = None;
+    for (whose, of) in whose.shares(quota) {
+        let taken = limiter.take(&LimitKey::new(name, whose), of, units).await;
+        if !matches!(taken, Ok(decision) if decision.is_allowed()) {
+            return (of, taken);
+        }
+        nearest.get_or_insert((of, taken));
+    }
+    nearest.unwrap_or((quota, Ok(Decision::TooMuch)))
+}
+
+/// Takes the unit of an operation that its HTTP request has not paid for; `Some`: it is refused, and may come again then.
+pub(crate) async fn take_operation(
+    limiter: &dyn RateLimiter,
+    whose: Whose,
+    quota: Quota,
+) -> Option<Duration> {
+    match take_shares(limiter, REQUESTS, (whose, quota), 1).await {
+        (_, Ok(Decision::Allowed { .. })) => None,
+        (_, Ok(Decision::Refused { retry_after })) => Some(retry_after),
+        (of, Ok(Decision::TooMuch)) => Some(of.window()),
+        (_, Err(fault)) => {
+            tracing::warn!(error = %fault, "an operation was not counted");
+            None
+        }
+    }
+}
+
+/// What came of taking a request from a quota.
+fn standing(quota: Quota, taken: Result<Decision, Fault>) -> Result<Standing, Box<Response>> {
+    match taken {
         Ok(Decision::Allowed { remaining, full_after }) => {
             Ok(Standing(limit_headers(REQUESTS, quota, remaining, full_after)))
         }
@@ -123,4 +210,31 @@ pub(crate) fn limit_headers(
 /// Whole seconds, after which it is true.
 fn seconds(wait: Duration) -> u64 {
     wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use stoa_domain::access::{Actor, Origin, Permissions};
+    use stoa_services::account::{Caller, Client};
+    use uuid::Uuid;
+
+    #[test]
+    fn a_request_pays_for_its_first_operation_and_no_other() {
+        let quotas = RequestQuotas { sign_in: None, key: NonZeroU32::new(3) };
+        let id = Uuid::from_u128(1).into();
+        let key = Actor::key(id, "till".into(), Permissions::NONE, Origin::default());
+        let mut extensions = Extensions::new();
+        assert_eq!(quotas.owed(Whose::of(&extensions), &extensions), None, "networks are counted elsewhere");
+        extensions.insert(Arc::new(Caller::acting(key, Client::default())));
+        let whose = Whose::of(&extensions);
+        assert!(
+            quotas.owed(whose, &extensions).is_some(),
+            "who says by connection_init who they are has not paid"
+        );
+        extensions.insert(Paid(Arc::new(AtomicBool::new(true))));
+        let of_the_next = extensions.clone();
+        assert_eq!(quotas.owed(whose, &extensions), None);
+        assert!(quotas.owed(whose, &of_the_next).is_some());
+    }
 }

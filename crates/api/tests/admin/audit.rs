@@ -97,3 +97,32 @@ async fn to_who_may_not_take_it_out_there_is_nothing() {
     assert_eq!(office.get(Some(&made_up), "/admin/audit.ndjson").await.status(), 401);
     assert_eq!(office.get(Some(&exporter), "/admin/audit.ndjson").await.status(), 200);
 }
+
+#[tokio::test]
+async fn to_ask_what_the_log_would_be_is_not_to_take_it_out() {
+    let office = Office::open().await;
+    let owner = office.proven_owner().await;
+    let head = http::Request::head("/admin/audit.ndjson")
+        .header("authorization", format!("Bearer {}", owner.token))
+        .body(axum::body::Body::empty())
+        .unwrap();
+    let answer = office.shop.send(head).await;
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.headers()["content-type"], "application/x-ndjson");
+    assert!(bytes(answer).await.is_empty());
+    let filter = json!({ "first": 5, "filter": { "action": "audit.export" } });
+    assert!(actions(&log(&office, &owner, filter).await).is_empty());
+}
+
+#[tokio::test]
+async fn whoever_is_signed_out_meanwhile_does_not_get_the_log() {
+    let office = Office::open().await;
+    let owner = office.proven_owner().await;
+    let (eve, eve_id) = office.hired(&owner, "eve@example.org", &["audit:export"]).await;
+    office.prove(&eve).await;
+    let begun = office.get(Some(&eve), "/admin/audit.ndjson").await;
+    assert_eq!(begun.status(), 200);
+    let disable = "mutation($id: ID!) { staffMemberDisable(id: $id) { userErrors { code } } }";
+    office.ask(&owner, disable, json!({ "id": eve_id })).await;
+    assert!(axum::body::to_bytes(begun.into_body(), usize::MAX).await.is_err(), "it breaks off");
+}

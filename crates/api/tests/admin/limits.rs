@@ -35,26 +35,64 @@ async fn exhaust(office: &Office, by: &Hand) -> u32 {
 async fn a_key_has_its_own_share() {
     let office = limited(|api| api.key_requests_per_minute = NonZeroU32::new(3)).await;
     let owner = office.proven_owner().await;
-    let (key, _) = office.key(&owner, &["products:read"]).await;
+    let (key, _) = office.key(&owner, &["settings:read"]).await;
     let (other, _) = office.key(&owner, &["products:read"]).await;
     let first = office.send(&key.token, NAME, Value::Null).await;
     assert!(header_of(first.headers(), "ratelimit").unwrap().starts_with("\"requests\";r=2;t="));
     assert_eq!(header_of(first.headers(), "ratelimit-policy"), Some("\"requests\";q=3;w=60"));
     assert_eq!(exhaust(&office, &key).await, 2);
-    assert_eq!(office.get(Some(&key), "/admin/audit.ndjson").await.status(), 429, "wherever it asks");
+    assert_eq!(office.get(Some(&key), "/admin/mail/new_sign_in").await.status(), 429, "wherever it asks");
+    assert_eq!(
+        office.get(Some(&key), "/admin/audit.ndjson").await.status(),
+        404,
+        "but where nothing is for it"
+    );
     assert_eq!(exhaust(&office, &other).await, 3);
     assert!(office.knows(&owner).await && office.knows(&owner).await);
 }
 
 #[tokio::test]
-async fn an_account_has_one_share_for_all_its_sign_ins() {
-    let office = limited(|api| api.account_requests_per_minute = NonZeroU32::new(4)).await;
-    let here = office.owner().await;
-    let there = hand(&office.sign_in(OWNER, PASSWORD).await);
-    assert!(office.knows(&here).await && office.knows(&there).await);
-    assert_eq!(exhaust(&office, &here).await, 2);
-    assert_eq!(exhaust(&office, &there).await, 0);
+async fn a_sign_in_has_a_share_of_its_own_and_all_of_an_account_have_four() {
+    let office = limited(|api| api.account_requests_per_minute = NonZeroU32::new(2)).await;
+    let stolen = office.owner().await;
+    let mut others = Vec::new();
+    for _ in 0..4 {
+        others.push(hand(&office.sign_in(OWNER, PASSWORD).await));
+    }
+    assert_eq!(exhaust(&office, &stolen).await, 2);
+    for other in &others[..3] {
+        assert_eq!(
+            exhaust(&office, other).await,
+            2,
+            "who has stolen one does not keep the others from ending it"
+        );
+    }
+    assert_eq!(exhaust(&office, &others[3]).await, 0);
     assert!(office.stranger("{ shop { name } }", Value::Null).await["name"].is_string(), "guests are others");
+}
+
+#[tokio::test]
+async fn each_operation_of_a_batch_is_counted() {
+    let office = limited(|api| api.key_requests_per_minute = NonZeroU32::new(3)).await;
+    let owner = office.proven_owner().await;
+    let (key, _) = office.key(&owner, &["products:read"]).await;
+    let batch = Value::Array(vec![json!({ "query": NAME }); 5]);
+    let answers = read(office.post(&key.token, &batch).await).await;
+    let refused: Vec<bool> =
+        answers.as_array().unwrap().iter().map(|one| one.get("errors").is_some()).collect();
+    assert_eq!(refused, [false, false, false, true, true], "{answers}");
+    assert_eq!(code(&answers[3]), "THROTTLED");
+    assert_eq!(exhaust(&office, &key).await, 0);
+}
+
+#[tokio::test]
+async fn nothing_is_for_nothing() {
+    let plan = Plan { cost_per_minute: NonZeroU32::new(3), ..Plan::default() };
+    let office = Office::build(plan).await;
+    for n in 0..4 {
+        let answer = office.send("", NAME, Value::Null).await;
+        assert_eq!(answer.status() == 429, n == 3, "operation {n}");
+    }
 }
 
 #[tokio::test]

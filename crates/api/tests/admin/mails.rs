@@ -19,6 +19,7 @@ async fn every_mail_is_shown_in_every_language_and_runs_nothing() {
             assert_eq!(html.headers()["content-language"], locale);
             let policy = html.headers()["content-security-policy"].to_str().unwrap();
             assert!(policy.starts_with("default-src 'none'") && policy.contains("sandbox"), "{policy}");
+            assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
             assert!(String::from_utf8(bytes(html).await).unwrap().contains("Test &lt;Shop&gt;"), "{address}");
             let text = office.get(Some(&owner), &format!("{address}&format=text")).await;
             assert_eq!(text.headers()["content-type"], "text/plain; charset=utf-8");

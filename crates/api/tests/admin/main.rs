@@ -15,6 +15,7 @@ mod collections;
 mod customers;
 mod entering;
 mod guards;
+mod hidden_addresses;
 mod jobs;
 mod keys;
 mod limits;

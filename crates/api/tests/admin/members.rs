@@ -93,6 +93,11 @@ async fn somebody_is_shut_out_let_in_reset_and_taken_off() {
     let link = office.mailed("eve@example.org", "staff/reset").await;
     done(&office.stranger(reset, json!({ "t": link, "p": OTHER_PASSWORD })).await);
     done(&office.sign_in("eve@example.org", OTHER_PASSWORD).await);
+    let (mal, _) = office.hired(&owner, "mal@example.org", &["staff:write"]).await;
+    office.prove(&mal).await;
+    refused(&office.ask(&mal, &act("staffMemberReset", ""), id.clone()).await, "NOT_GRANTABLE", "id");
+    done(&office.ask(&mal, &act("staffMemberDisable", ""), id.clone()).await);
+    refused(&office.ask(&mal, &act("staffMemberEnable", ""), id.clone()).await, "NOT_GRANTABLE", "id");
     let removed = office.ask(&owner, &act("staffMemberRemove", "removedStaffMemberId"), id.clone()).await;
     assert_eq!(removed["removedStaffMemberId"], id["id"]);
     for name in ["staffMemberRemove", "staffMemberDisable", "staffMemberEnable", "staffMemberReset"] {
@@ -122,7 +127,7 @@ async fn nothing_takes_the_shop_from_its_owner_but_giving_it_away() {
     let first = office.ask(&eve, list, Value::Null).await["staffMembers"]["nodes"][0].clone();
     assert_eq!(first["isShopOwner"], true);
     let id = json!({ "id": first["id"] });
-    for name in ["staffMemberDisable", "staffMemberRemove", "staffMemberReset"] {
+    for name in ["staffMemberDisable", "staffMemberRemove", "staffMemberReset", "staffMemberSessionsEnd"] {
         refused(&office.ask(&eve, &act(name, ""), id.clone()).await, "OWNER_PROTECTED", "id");
     }
     let set = "mutation($id: ID!) { staffMemberRolesSet(id: $id, roleIds: []) { userErrors { code field message } } }";

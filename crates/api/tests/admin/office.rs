@@ -70,12 +70,16 @@ impl Office {
 
     /// Sends an operation with this credential, and gives the response.
     pub(crate) async fn send(&self, token: &str, query: &str, variables: Value) -> Response<Body> {
-        let body = json!({ "query": query, "variables": variables }).to_string();
+        self.post(token, &json!({ "query": query, "variables": variables })).await
+    }
+
+    /// Sends a body with this credential: one operation, or a batch.
+    pub(crate) async fn post(&self, token: &str, body: &Value) -> Response<Body> {
         let mut request = Request::post("/graphql").header(header::CONTENT_TYPE, "application/json");
         if !token.is_empty() {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
-        self.shop.send(request.body(Body::from(body)).unwrap()).await
+        self.shop.send(request.body(Body::from(body.to_string())).unwrap()).await
     }
 
     /// The same, and its whole answer.

@@ -1,13 +1,18 @@
 //! The static cost of an operation: how many objects, and how many fields, it can return at most by its page sizes.
 //!
-//! A field with a selection set is one object. Everything below a field with `first` or `last` counts that many times.
+//! A field with a selection set is one object. Everything below a field with `first` or `last` counts that many times. A list without
+//! either that is asked for by a list counts each entry of that, the same twice; others count as one, but for those that are named.
 //! The tree is folded when the document is prepared; only page sizes that are variables remain to be filled in per request.
+
+use std::collections::{HashMap, HashSet};
 
 use async_graphql_parser::types::{Field, OperationDefinition, Selection, SelectionSet};
 use async_graphql_value::{ConstValue, Name, Value, Variables};
 
 use crate::types::{OutputField, TypeId, TypeTable};
 
+/// What introspection begins with. Its length is no secret of any caller's, and what it costs is not either: a page.
+const ALL_TYPES: &str = "__Schema.types";
 /// The arguments that bound how many items a field returns.
 const PAGE_ARGUMENTS: [&str; 2] = ["first", "last"];
 
@@ -46,7 +51,7 @@ impl Amount {
 struct Page {
     /// The larger of `first` and `last` as written.
     known: Option<u64>,
-    /// Variables written for `first` and `last`.
+    /// Variables written for `first` and `last`, or for a list that is asked for.
     variables: Vec<Name>,
     /// What counts if neither has a value: the default of the schema, or an assumption.
     fallback: u64,
@@ -61,8 +66,13 @@ impl Page {
 
 impl Cost {
     /// Folds a normalised operation.
-    pub(crate) fn of(table: &TypeTable, operation: &OperationDefinition, assumed_page: u64) -> Self {
-        let fold = Fold { table, assumed_page };
+    pub(crate) fn of(
+        table: &TypeTable,
+        operation: &OperationDefinition,
+        assumed_page: u64,
+        unpaged: &Unpaged,
+    ) -> Self {
+        let fold = Fold { table, assumed_page, unpaged };
         let mut cost = Self::default();
         fold.selection_set(&operation.selection_set.node, table.root(operation.ty), &mut cost);
         cost
@@ -81,9 +91,38 @@ impl Cost {
     }
 }
 
+/// Lists without a page size that are taken to be as long as an assumed page.
+#[derive(Debug)]
+pub(crate) struct Unpaged(HashMap<TypeId, HashSet<Box<str>>>);
+
+impl Unpaged {
+    /// Finds what was named, `Type.field`, beside the list of all types that introspection gives.
+    ///
+    /// # Errors
+    /// A name that is no list of the schema.
+    pub(crate) fn resolve(named: Vec<Box<str>>, table: &TypeTable) -> Result<Self, Box<str>> {
+        let mut found: HashMap<TypeId, HashSet<Box<str>>> = HashMap::new();
+        for name in std::iter::once(Box::from(ALL_TYPES)).chain(named) {
+            let place = name.split_once('.').and_then(|(parent, field)| {
+                let parent = table.find(parent)?;
+                table.field(parent, field).filter(|field| field.ty.is_list())?;
+                Some((parent, field))
+            });
+            let Some((parent, field)) = place else { return Err(name) };
+            found.entry(parent).or_default().insert(field.into());
+        }
+        Ok(Self(found))
+    }
+
+    fn holds(&self, parent: TypeId, field: &str) -> bool {
+        self.0.get(&parent).is_some_and(|fields| fields.contains(field))
+    }
+}
+
 struct Fold<'a> {
     table: &'a TypeTable,
     assumed_page: u64,
+    unpaged: &'a Unpaged,
 }
 
 impl Fold<'_> {
@@ -112,7 +151,14 @@ impl Fold<'_> {
         let definition = parent.and_then(|parent| self.table.field(parent, &field.name.node));
         let mut below = Cost::default();
         self.selection_set(&field.selection_set.node, definition.map(|field| field.ty.named()), &mut below);
-        match definition.and_then(|definition| self.page(definition, field)) {
+        let page = definition.and_then(|definition| self.page(definition, field));
+        let page = page.or_else(|| {
+            let list = self.list(parent?, definition?, field)?;
+            // Its entries are objects; that of the field itself stands for the list.
+            below.fixed.objects = below.fixed.objects.saturating_add(1);
+            Some(list)
+        });
+        match page {
             None => cost.add(below),
             Some(page) if page.variables.is_empty() && below.paged.is_empty() => {
                 cost.fixed = cost.fixed.plus(below.fixed.times(page.known.unwrap_or(page.fallback)));
@@ -138,10 +184,35 @@ impl Fold<'_> {
         page.fallback = default.unwrap_or(self.assumed_page);
         paged.then_some(page)
     }
+
+    /// How long a list is that has no page size: as what it is asked for by, or as a page if it was named.
+    fn list(&self, parent: TypeId, definition: &OutputField, field: &Field) -> Option<Page> {
+        if !definition.ty.is_list() {
+            return None;
+        }
+        // A single value stands for a list of one (GraphQL specification, 3.11).
+        let mut page = Page { fallback: 1, ..Page::default() };
+        let mut asked = false;
+        for argument in definition.arguments.iter().filter(|argument| argument.ty.is_list()) {
+            asked = true;
+            match field.get_argument(&argument.name).map(|value| &value.node) {
+                Some(Value::Variable(name)) => page.variables.push(name.clone()),
+                Some(Value::List(entries)) => page.known = page.known.max(Some(entries.len() as u64)),
+                _ => {}
+            }
+        }
+        if asked {
+            return Some(page);
+        }
+        page.fallback = self.assumed_page;
+        self.unpaged.holds(parent, &field.name.node).then_some(page)
+    }
 }
 
+/// How many items a value asks for: so many as it says, or has.
 fn size_of_const(value: &ConstValue) -> Option<u64> {
     match value {
+        ConstValue::List(entries) => Some(entries.len() as u64),
         ConstValue::Number(number) => Some(size_of_number(number)),
         _ => None,
     }

@@ -16,6 +16,7 @@ mod usage;
 
 pub(crate) use self::{
     cache::DocumentCache,
+    cost::Unpaged,
     prepare::{Rules, prepare},
     prepared::{PreparedDocument, PreparedOperation},
 };

@@ -9,7 +9,7 @@ use async_graphql_parser::{
 use async_graphql_value::Name;
 
 use super::{
-    cost::Cost,
+    cost::{Cost, Unpaged},
     expansion, introspection, lexical,
     masks::{self, Touches},
     mutation_root,
@@ -38,6 +38,7 @@ pub(crate) struct Rules<'a> {
     pub(crate) limits: &'a Limits,
     pub(crate) null_on_error: &'a NullOnError,
     pub(crate) restrictions: &'a Restrictions,
+    pub(crate) unpaged: &'a Unpaged,
 }
 
 /// Guards, parses, validates and rewrites a document. What comes of it is the same for everybody who may use what is in it; to
@@ -100,7 +101,7 @@ fn prepare_operation(
         kind: operation.node.ty,
         variables: variables(&operation.node, declared),
         in_context: InContextTemplate::of(&operation.node.directives),
-        cost: Cost::of(table, &executable, limits.assumed_page),
+        cost: Cost::of(table, &executable, limits.assumed_page, rules.unpaged),
         executable: Positioned::new(executable, operation.pos),
     })
 }

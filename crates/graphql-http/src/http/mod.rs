@@ -25,8 +25,9 @@ pub(crate) use self::{
 use self::{params::Entries, reply::Reply};
 use crate::{
     error_code::ErrorCode,
-    gql::{Call, Gql},
+    gql::{Call, Gql, Params},
     live::LiveTransport,
+    outcome::Outcome,
     refusal::Refusal,
     request_id::RequestId,
     ws,
@@ -90,15 +91,30 @@ impl Gql {
         }
         let reply = match entries {
             Entries::One(params) => Reply::single(&self.run(params, &call).await, media).allowing("POST"),
-            Entries::Batch(batch) => {
-                let mut outcomes = Vec::with_capacity(batch.len());
-                for params in batch {
-                    outcomes.push(self.run(params, &call).await);
-                }
-                Reply::batch(&outcomes, media)
-            }
+            Entries::Batch(batch) => Reply::batch(&self.run_batch(batch, &call).await, media),
         };
         reply.into_response()
+    }
+
+    /// Runs the entries of a batch one after the other, each for whom it is by then: a mutation before it may have ended the sign-in.
+    async fn run_batch(&self, batch: Vec<Params>, call: &Call<'_>) -> Vec<Outcome> {
+        let mut outcomes = Vec::with_capacity(batch.len());
+        for params in batch {
+            let renewed = match outcomes.is_empty() {
+                true => Ok(None),
+                false => self.inner.renewed(call.parts, call.deadline).await,
+            };
+            outcomes.push(match renewed {
+                Ok(renewed) => {
+                    let parts = renewed.as_ref().unwrap_or(call.parts);
+                    let &Call { request_id, deadline, safe_only, transport, .. } = call;
+                    let call = Call { parts, request_id, deadline, safe_only, transport, slot: None };
+                    self.run(params, &call).await
+                }
+                Err(lapsed) => Outcome::Refused(lapsed.refusal()),
+            });
+        }
+        outcomes
     }
 
     /// The GraphQL requests inside an HTTP request; `None` for OPTIONS.

@@ -10,7 +10,7 @@ use std::{
 
 use futures_util::{FutureExt, StreamExt};
 use http::request::Parts;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use super::{operations::Ticket, reply::Outgoing};
 use crate::{
@@ -18,7 +18,6 @@ use crate::{
     live::{Closed, LiveTransport, Outbox},
     masking,
     outcome::Outcome,
-    request_data::Lapsed,
     request_id::RequestId,
     subscribe::Started,
 };
@@ -65,7 +64,7 @@ impl Connection {
         let deadline = Instant::now() + self.gql.limits().timeout;
         let transport = LiveTransport::WebSocket;
         let slot = Some(ticket.slot.clone());
-        let renewed = match self.renewed(deadline).await {
+        let renewed = match self.gql.inner.renewed(&self.parts, deadline).await {
             Ok(renewed) => renewed,
             Err(lapsed) => return self.send_last(ticket, &Outcome::Refused(lapsed.refusal())).await,
         };
@@ -83,16 +82,6 @@ impl Connection {
                 self.push(Outgoing::complete(ticket)).await
             }
         }
-    }
-
-    /// The handshake as it would be now; `None`: it does not change.
-    async fn renewed(&self, deadline: Instant) -> Result<Option<Parts>, Lapsed> {
-        let Some(asked) = self.gql.inner.request_data.renew(&self.parts) else { return Ok(None) };
-        let renewed = timeout_at(deadline, asked).await.unwrap_or(Err(Lapsed::Unknown));
-        if let Err(lapsed) = renewed {
-            self.gql.inner.request_data.refused(lapsed.refusal().code().as_str());
-        }
-        renewed.map(Some)
     }
 
     /// Sends an answer after which none comes.

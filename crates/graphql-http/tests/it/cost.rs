@@ -1,9 +1,9 @@
 //! `extensions.cost`: what an operation costs, and what is left.
 
-use async_graphql::{Executor, Request};
+use async_graphql::{EmptyMutation, EmptySubscription, Executor, Object, Request, Schema, SimpleObject};
 use futures_util::StreamExt;
 use serde_json::json;
-use stoa_graphql_http::{Limits, LiveLimits, WebSockets};
+use stoa_graphql_http::{BuildError, Gql, GqlBuilder, Limits, LiveLimits, WebSockets};
 
 use crate::{
     client::{GRAPHQL_RESPONSE, Server},
@@ -47,6 +47,61 @@ async fn it_is_what_the_page_sizes_say() {
     let given =
         json!({ "query": "query($n: Int) { books(first: $n) { nodes { id } } }", "variables": { "n": 3 } });
     assert_eq!(server.post(&given).await.json["extensions"]["cost"]["requestedQueryCost"], 4);
+}
+
+/// Lists without a page size.
+struct Lists;
+
+/// An entry of one.
+#[derive(SimpleObject)]
+struct Entry {
+    id: i32,
+}
+
+#[Object]
+impl Lists {
+    /// Those that are asked for.
+    async fn found(&self, ids: Vec<i32>) -> Vec<Entry> {
+        ids.into_iter().map(|id| Entry { id }).collect()
+    }
+    /// All there are, which may be many.
+    async fn all(&self) -> Vec<Entry> {
+        Vec::new()
+    }
+    /// A few.
+    async fn few(&self) -> Vec<Entry> {
+        Vec::new()
+    }
+}
+
+fn lists() -> GqlBuilder {
+    Gql::builder(|| Schema::build(Lists, EmptyMutation, EmptySubscription)).limits(told())
+}
+
+#[tokio::test]
+async fn a_list_without_a_page_size_costs_what_is_asked_for_or_a_page() {
+    let server = Server::of(lists().unpaged("Lists.all"));
+    for (document, cost) in [
+        ("{ found(ids: [7, 7, 7]) { id } }", 4),
+        ("{ found(ids: 7) { id } }", 2),
+        ("{ found(ids: []) { id } }", 1),
+        ("{ all { id } }", 51),
+        ("{ few { id } }", 1),
+        ("{ __schema { queryType { name } } }", 2),
+        ("{ __schema { types { name } } }", 52),
+    ] {
+        let answer = server.query(document).await;
+        answer.assert_ok();
+        assert_eq!(answer.json["extensions"]["cost"]["requestedQueryCost"], cost, "{document}");
+    }
+    for (ids, cost) in [(json!([7, 7, 7]), 4), (json!(7), 2)] {
+        let given =
+            json!({ "query": "query($i: [Int!]!) { found(ids: $i) { id } }", "variables": { "i": ids } });
+        assert_eq!(server.post(&given).await.json["extensions"]["cost"]["requestedQueryCost"], cost);
+    }
+    assert!(
+        matches!(lists().unpaged("Entry.id").build(), Err(BuildError::NoList(name)) if &*name == "Entry.id")
+    );
 }
 
 #[tokio::test]

@@ -21,6 +21,7 @@ mod persisted;
 mod renewal;
 mod restricted;
 mod throttled;
+mod together;
 mod transports;
 mod trusted;
 mod variables;

@@ -8,17 +8,20 @@ use std::{
     time::Duration,
 };
 
-use async_graphql::Request;
+use async_graphql::{Request, parser::types::OperationType};
 use futures_util::{FutureExt, future::BoxFuture};
 use http::request::Parts;
 use serde_json::json;
-use stoa_graphql_http::{Lapsed, LiveLimits, Operation, RequestData, WebSockets};
+use stoa_graphql_http::{Gql, Lapsed, LiveLimits, Operation, RequestData, WebSockets};
 
-use crate::live::{
-    event_stream::{Event, EventStream},
-    newsroom::Viewer,
-    server::{Live, until},
-    socket::Socket,
+use crate::{
+    client::Server,
+    live::{
+        event_stream::{Event, EventStream},
+        newsroom::{Newsroom, Viewer},
+        server::{Live, until},
+        socket::Socket,
+    },
 };
 
 const NEWS: &str = "subscription { news { number } }";
@@ -104,6 +107,39 @@ async fn each_operation_of_a_socket_is_of_whom_they_are_by_then() {
     door.say(Ok("ada"));
     socket.subscribe("1", "mutation { bump }").await;
     socket.expect("1", "next").await;
+}
+
+/// Whose every mutation signs them out.
+struct SignsOut(Door);
+
+impl RequestData for SignsOut {
+    fn attach(&self, parts: &Parts, operation: &Operation<'_>, request: Request) -> Request {
+        if operation.kind == OperationType::Mutation {
+            self.0.say(Err(Lapsed::Over));
+        }
+        self.0.attach(parts, operation, request)
+    }
+
+    fn renew<'a>(&'a self, parts: &'a Parts) -> Option<BoxFuture<'a, Result<Parts, Lapsed>>> {
+        self.0.renew(parts)
+    }
+}
+
+#[tokio::test]
+async fn a_batch_does_not_go_on_for_whom_it_has_signed_out() {
+    let (door, newsroom) = (Door::open_for("ada"), Newsroom::new());
+    let (schema, of) = (newsroom.clone(), SignsOut(door.clone()));
+    let server = Server::of(Gql::builder(move || schema.schema()).request_data(of));
+    let batch = ["{ one }", "mutation { bump }", "{ viewer }", "mutation { bump }"];
+    let batch: Vec<_> = batch.iter().map(|document| json!({ "query": document })).collect();
+    let answer = server.post_bytes(json!(batch).to_string(), "application/json").await.json;
+    assert_eq!(answer[0]["data"]["one"], 1, "{answer}");
+    assert!(answer[1].get("errors").is_none(), "{answer}");
+    for late in [&answer[2], &answer[3]] {
+        assert_eq!(late["errors"][0]["extensions"]["code"], "UNAUTHENTICATED", "{answer}");
+    }
+    assert_eq!(newsroom.counter.load(Ordering::SeqCst), 1);
+    assert_eq!(door.asked.load(Ordering::SeqCst), 3, "not before the first");
 }
 
 #[tokio::test]

@@ -11,8 +11,8 @@ use stoa_domain::{
 };
 use stoa_persistence::{audit::rows_after, db::retrying};
 
-/// Rows that are read at a time.
-const PAGE: u64 = 500;
+/// Rows that are read at a time. Few, since what a row says may be as long as what was written: all of a page is held at once.
+const PAGE: u64 = 50;
 
 /// Takes the log out of the house.
 pub struct ExportAuditLog(pub(crate) Arc<Context>);

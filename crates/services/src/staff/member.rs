@@ -21,7 +21,7 @@ use stoa_domain::{
     staff::{NotGrantable, OwnerProtected, StaffMember, StaffName, StaffState, may_grant},
 };
 use stoa_persistence::{
-    Batch, account,
+    Batch, WriteTx, account,
     db::{ListError, retrying},
     staff::{self, Removed, RolesSet, StaffSaved},
 };
@@ -129,10 +129,11 @@ impl StaffMembers {
         retrying(|| self.disable_once(by, id)).await
     }
 
-    /// Lets somebody in again who was shut out. Again changes nothing.
+    /// Lets somebody in again who was shut out, with all that their roles allow: whoever does it may do all of that themselves. Again
+    /// changes nothing.
     ///
     /// # Errors
-    /// They wait for nothing but their own answer.
+    /// They wait for nothing but their own answer, or may do more.
     #[tracing::instrument(name = "staff.enable", skip_all)]
     pub async fn enable(&self, by: &Permit<StaffWrite>, id: StaffId) -> Result<StaffMember, MemberError> {
         retrying(|| self.enable_once(by, id)).await
@@ -165,7 +166,8 @@ impl StaffMembers {
     /// the second factor off. Whoever does it sees none of it.
     ///
     /// # Errors
-    /// They own the shop: the command line helps the owner. They have not joined, or are shut out.
+    /// They own the shop: the command line helps the owner. They have not joined, or are shut out. They may do more than whoever asks,
+    /// who could weaken their sign-in otherwise.
     #[tracing::instrument(name = "staff.reset", skip_all)]
     pub async fn reset(&self, by: &Permit<StaffWrite>, id: StaffId) -> Result<(), MemberError> {
         retrying(|| self.reset_once(by, id)).await?;
@@ -196,6 +198,9 @@ impl StaffMembers {
         let audited = AuditedTx::begin(&self.0, by).await?;
         let before = staff::find_for_update(audited.tx(), id).await?.ok_or(MemberError::NotFound)?;
         let after = before.clone().enable()?;
+        if before != after {
+            may_give_back(audited.tx(), by, &before).await?;
+        }
         self.save(audited, (&before, &after), "staff.enable").await
     }
 
@@ -283,6 +288,7 @@ impl StaffMembers {
         if member.state != StaffState::Enabled {
             return Err(MemberError::NotFound);
         }
+        may_give_back(tx, by, &member).await?;
         let link = new_reset(ctx, tx, id).await?;
         let mut batch = Batch::new();
         jobs::write_to_account(ctx, &mut batch, &AccountMail::Link(link.id), now);
@@ -290,4 +296,13 @@ impl StaffMembers {
         audited.commit("staff.reset", &Changes::of(subject(id))).await?;
         Ok(())
     }
+}
+
+/// Whether whoever acts may do themselves all that somebody's roles allow.
+async fn may_give_back(
+    tx: &WriteTx,
+    by: &Permit<StaffWrite>,
+    member: &StaffMember,
+) -> Result<(), MemberError> {
+    Ok(may_grant(by.actor(), permissions(tx, &member.roles).await?)?)
 }

@@ -67,6 +67,16 @@ impl Shop {
         assert!(proved.at("/staffStepUp/until").is_string(), "{:#}", proved.body);
     }
 
+    /// Somebody of the staff signs in once more, who has no second factor.
+    pub(crate) async fn signed_in(&self, email: &str) -> Staff {
+        let query = "mutation($input: StaffSignInInput!) { staffSignIn(input: $input) {
+          tokens { accessToken } userErrors { code message } } }";
+        let input = json!({ "email": email, "password": PASSWORD });
+        let signed_in = self.endpoint.ask(query, json!({ "input": input })).await;
+        let token = signed_in.at("/staffSignIn/tokens/accessToken").as_str();
+        Staff { token: token.unwrap_or_else(|| panic!("{:#}", signed_in.body)).to_owned() }
+    }
+
     async fn join(&self, token: &str) -> Staff {
         let query = "mutation($input: StaffInvitationAcceptInput!) { staffInvitationAccept(input: $input) {
           tokens { accessToken } userErrors { code message } } }";

@@ -2,7 +2,7 @@
 
 use crate::harness::Answer;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) const INTROSPECTION: &str = "{ __schema { types { kind name isOneOf
   fields { name args { name defaultValue type { ...Ref } } type { ...Ref } }
@@ -55,6 +55,24 @@ impl Schema {
         // Stable: the others stay as they are. Customers' own come last, since they end what a customer tries the staff's with.
         fields.sort_by_key(|field| (field.signs_out, field.name.starts_with("Mutation.customer")));
         fields
+    }
+
+    /// The types that mutations give back.
+    pub(super) fn payloads(&self) -> BTreeSet<String> {
+        let fields = self.0["Mutation"]["fields"].as_array().expect("fields").iter();
+        fields.map(|field| named(&field["type"])).collect()
+    }
+
+    /// Every type that can be read from this one on.
+    pub(super) fn reach(&self, from: &str) -> BTreeSet<String> {
+        let mut reached = BTreeSet::new();
+        let mut next = vec![from.to_owned()];
+        while let Some(ty) = next.pop() {
+            let fields = self.0[&ty]["fields"].as_array().into_iter().flatten();
+            next.extend(fields.map(|field| named(&field["type"])).filter(|ty| !reached.contains(ty)));
+            reached.insert(ty);
+        }
+        reached
     }
 
     fn asked(&self, field: &Value) -> String {

@@ -59,6 +59,9 @@ pub(in crate::graphql) fn allows(caller: Option<&Arc<Caller>>, requirement: Requ
     actor.zip(Asked::of(requirement)).is_some_and(|(actor, asked)| asked.is_met_by(actor))
 }
 
+/// Lists that are given whole, and are as long as a shop makes them.
+const UNPAGED: [&str; 4] = ["Admin.locations", "Admin.orderEvents", "Admin.orderRefunds", "Admin.roles"];
+
 macro_rules! fields {
     (to_act: $($open:literal,)+ $($grant:ident: $($field:literal,)+)+) => {
         /// Every field of the admin half with what it asks for, as `Type.field`. What only such a field leads to is not there either.
@@ -194,7 +197,8 @@ const WITHOUT_ARGUMENTS: [&str; 4] = [
 pub(in crate::graphql) fn close(schema: GqlBuilder) -> GqlBuilder {
     let close = |schema: GqlBuilder, (field, asked): (&str, Asked)| schema.restricted(field, asked.number());
     let schema = restricted_fields().into_iter().fold(schema, close);
-    WITHOUT_ARGUMENTS.into_iter().fold(schema, GqlBuilder::null_on_error)
+    let schema = WITHOUT_ARGUMENTS.into_iter().fold(schema, GqlBuilder::null_on_error);
+    UNPAGED.into_iter().fold(schema, GqlBuilder::unpaged)
 }
 
 #[cfg(test)]

@@ -88,6 +88,32 @@ async fn built_in_roles_are_nobodys_to_change_and_come_back() {
 }
 
 #[tokio::test]
+async fn nobody_brings_back_or_weakens_somebody_who_may_do_more_than_they() {
+    let shop = TestShop::open().await;
+    let owner = shop.proven_owner().await;
+    let eve = shop.hired(&owner, EVE, READS).await;
+    let id = StaffId::new(eve.subject);
+    let writes = Permissions::of(&[Permission::StaffWrite]);
+    let mal = shop.hired(&owner, "mal@example.org", writes).await;
+    let mal = shop.permit::<StaffWrite>(&shop.step_up(&mal, None).await);
+    let members = &shop.services.staff_members;
+
+    assert!(matches!(members.reset(&mal, id).await, Err(MemberError::NotGrantable(_))));
+    assert!(shop.actor(&eve).await.is_some(), "and her sign-in goes on");
+    assert_eq!(members.enable(&mal, id).await.unwrap().state, StaffState::Enabled, "which changes nothing");
+    members.disable(&mal, id).await.unwrap();
+    assert!(matches!(members.enable(&mal, id).await, Err(MemberError::NotGrantable(_))));
+    let by = shop.permit::<StaffWrite>(&owner);
+    assert_eq!(members.enable(&by, id).await.unwrap().state, StaffState::Enabled);
+    members.reset(&by, id).await.unwrap();
+    // Whoever may do no more than they do is theirs to help.
+    members.set_roles(&by, id, &[]).await.unwrap();
+    members.reset(&mal, id).await.unwrap();
+    members.disable(&mal, id).await.unwrap();
+    members.enable(&mal, id).await.unwrap();
+}
+
+#[tokio::test]
 async fn sign_ins_are_listed_and_ended_one_by_one_and_all() {
     let shop = TestShop::open().await;
     let first = shop.owner().await;

@@ -31,6 +31,11 @@ async fn nothing_takes_the_shop_from_its_owner() {
         assert!(matches!(members.remove(&by, id).await, Err(MemberError::Owner(_))));
         assert!(matches!(members.set_roles(&by, id, &[]).await, Err(MemberError::Owner(_))));
         assert!(matches!(members.reset(&by, id).await, Err(MemberError::Owner(_))));
+        if who.who() != owner.who() {
+            let sessions = &shop.services.staff_sessions;
+            assert!(matches!(sessions.end_all(&by, id).await, Err(MemberError::Owner(_))));
+            assert!(matches!(sessions.end(&by, id, shown.session).await, Err(MemberError::Owner(_))));
+        }
         let asked = Invitation { email: address(OWNER), name: None, roles: Vec::new(), locale: None };
         assert!(matches!(shop.services.invite_staff.run(&by, &asked).await, Err(InviteError::OnStaff)));
     }
@@ -44,6 +49,9 @@ async fn nothing_takes_the_shop_from_its_owner() {
     assert_eq!(still.permissions(), Permissions::ALL);
     assert!(shop.try_permit::<Ownership>(&still).is_ok());
     signed_in(shop.signs_in(OWNER, PASSWORD, &client(2)).await);
+    // Their own sign-ins the owner ends as anybody's.
+    let by = shop.permit::<StaffWrite>(&owner);
+    assert_eq!(shop.services.staff_sessions.end_all(&by, id).await.unwrap(), 2);
 }
 
 #[tokio::test]

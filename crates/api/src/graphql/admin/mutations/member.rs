@@ -69,12 +69,12 @@ impl StaffMemberMutations {
         Nullable::run(async {
             let by = ctx.permit::<StaffWrite>()?;
             let Some(id) = gid::decode::<StaffId>(&id)? else { return unknown() };
-            changed(Box::pin(ctx.services().staff_members.disable(&by, id)).await)
+            changed(Box::pin(ctx.services().staff_members.disable(&by, id)).await, "id")
         })
         .await
     }
 
-    /// Lets somebody in again who was shut out. Again changes nothing.
+    /// Lets somebody in again who was shut out. Whoever does it may do themselves all that their roles allow. Again changes nothing.
     #[graphql(guard = "may::<StaffWrite>", visible = "seen::<StaffWrite>")]
     async fn staff_member_enable(
         &self,
@@ -84,7 +84,7 @@ impl StaffMemberMutations {
         Nullable::run(async {
             let by = ctx.permit::<StaffWrite>()?;
             let Some(id) = gid::decode::<StaffId>(&id)? else { return unknown() };
-            changed(Box::pin(ctx.services().staff_members.enable(&by, id)).await)
+            changed(Box::pin(ctx.services().staff_members.enable(&by, id)).await, "id")
         })
         .await
     }
@@ -100,7 +100,7 @@ impl StaffMemberMutations {
     }
 
     /// For somebody who has lost their second factor: ends their sign-ins, and has a link sent to them that sets a new password and takes
-    /// the second factor off.
+    /// the second factor off. Whoever does it may do themselves all that their roles allow.
     #[graphql(guard = "may::<StaffWrite>", visible = "seen::<StaffWrite>")]
     async fn staff_member_reset(
         &self,
@@ -121,7 +121,7 @@ impl StaffMemberMutations {
         Nullable::run(async { Box::pin(set_roles(ctx, &id, &role_ids)).await }).await
     }
 
-    /// Ends every sign-in of somebody.
+    /// Ends every sign-in of somebody; the owner's only they themselves.
     #[graphql(guard = "may::<StaffWrite>", visible = "seen::<StaffWrite>")]
     async fn staff_member_sessions_end(
         &self,
@@ -134,26 +134,27 @@ impl StaffMemberMutations {
 
 type Changed = Result<Option<StaffMemberPayload>, ApiError>;
 
-fn changed(done: Result<stoa_domain::staff::StaffMember, MemberError>) -> Changed {
+/// `roles` is the argument that decides what they may do: which roles, or else whose.
+fn changed(done: Result<stoa_domain::staff::StaffMember, MemberError>, roles: &'static str) -> Changed {
     Ok(Some(match done {
         Ok(member) => StaffMemberPayload { staff_member: Some(StaffMember(member)), user_errors: Vec::new() },
-        Err(error) => StaffMemberPayload { user_errors: vec![refused(error)?], ..Default::default() },
+        Err(error) => StaffMemberPayload { user_errors: vec![refused(error, roles)?], ..Default::default() },
     }))
 }
 
 fn unknown() -> Changed {
-    changed(Err(MemberError::NotFound))
+    changed(Err(MemberError::NotFound), "id")
 }
 
-fn refused(error: MemberError) -> Result<StaffMemberUserError, ApiError> {
-    refusals::member(error, &InputPath::argument("id"), &InputPath::argument("roleIds"))
+fn refused(error: MemberError, roles: &'static str) -> Result<StaffMemberUserError, ApiError> {
+    refusals::member(error, &InputPath::argument("id"), &InputPath::argument(roles))
 }
 
 async fn set_roles(ctx: &Context<'_>, id: &ID, roles: &[ID]) -> Changed {
     let by = ctx.permit::<StaffWrite>()?;
     let Some(id) = gid::decode::<StaffId>(id)? else { return unknown() };
     match role_ids(roles, &InputPath::argument("roleIds"))? {
-        Ok(roles) => changed(ctx.services().staff_members.set_roles(&by, id, &roles).await),
+        Ok(roles) => changed(ctx.services().staff_members.set_roles(&by, id, &roles).await, "roleIds"),
         Err(error) => Ok(Some(StaffMemberPayload { user_errors: vec![error], ..Default::default() })),
     }
 }
@@ -169,7 +170,9 @@ async fn remove(ctx: &Context<'_>, id: &ID) -> Result<StaffMemberRemovePayload, 
             removed_staff_member_id: Some(ID(Gid(id).text())),
             user_errors: Vec::new(),
         },
-        Err(error) => StaffMemberRemovePayload { user_errors: vec![refused(error)?], ..Default::default() },
+        Err(error) => {
+            StaffMemberRemovePayload { user_errors: vec![refused(error, "id")?], ..Default::default() }
+        }
     })
 }
 
@@ -181,19 +184,25 @@ async fn reset(ctx: &Context<'_>, id: &ID) -> Result<StaffMemberResetPayload, Ap
     };
     Ok(match done {
         Ok(()) => StaffMemberResetPayload::default(),
-        Err(error) => StaffMemberResetPayload { user_errors: vec![refused(error)?] },
+        Err(error) => StaffMemberResetPayload { user_errors: vec![refused(error, "id")?] },
     })
 }
 
 async fn end_sessions(ctx: &Context<'_>, id: &ID) -> Result<StaffMemberSessionsEndPayload, ApiError> {
     let by = ctx.permit::<StaffWrite>()?;
-    let Some(id) = gid::decode::<StaffId>(id)? else {
-        let user_errors = vec![refusals::no_member(InputPath::argument("id"))];
-        return Ok(StaffMemberSessionsEndPayload { user_errors, ..Default::default() });
+    let ended = match gid::decode::<StaffId>(id)? {
+        Some(id) => ctx.services().staff_sessions.end_all(&by, id).await,
+        None => Err(MemberError::NotFound),
     };
-    let ended = ctx.services().staff_sessions.end_all(&by, id).await?;
-    let ended_sessions = Some(i32::try_from(ended).unwrap_or(i32::MAX));
-    Ok(StaffMemberSessionsEndPayload { ended_sessions, user_errors: Vec::new() })
+    Ok(match ended {
+        Ok(ended) => {
+            let ended_sessions = Some(i32::try_from(ended).unwrap_or(i32::MAX));
+            StaffMemberSessionsEndPayload { ended_sessions, user_errors: Vec::new() }
+        }
+        Err(error) => {
+            StaffMemberSessionsEndPayload { user_errors: vec![refused(error, "id")?], ..Default::default() }
+        }
+    })
 }
 
 /// Reads the ids of roles that are to be given.
