@@ -37,7 +37,7 @@ pub use write::{ChangeRefused, StockChange, StockChanged, StockTo, change_stock}
 
 pub(crate) use counters::lock_all;
 pub(crate) use entities::item;
-pub(crate) use items::{NewStock, insert_items, remove_items};
+pub(crate) use items::{NewStock, Removed, insert_items, remove_items};
 pub(crate) use snapshots::snapshot_of;
 
 #[cfg(test)]
