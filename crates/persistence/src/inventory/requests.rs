@@ -1,7 +1,7 @@
 //! Keys that make changes of stock safe to repeat. Their rows stay: the ledger keeps at least one for each of them as well.
 
 use super::entities::request;
-use crate::db::{Batch, Conn, Raw, WriteTx, fault};
+use crate::db::{Batch, Conn, WriteTx, fault};
 use sea_orm::{ActiveValue::Set, EntityTrait, QueryTrait, sea_query::OnConflict};
 use stoa_domain::shared::{Fault, Timestamp};
 use uuid::Uuid;

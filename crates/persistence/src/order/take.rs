@@ -78,8 +78,8 @@ impl TakeFirst {
     fn units(self, level: Option<&StockLevel>) -> i64 {
         let Some(level) = level else { return 0 };
         match self {
-            Self::Lying => level.on_hand.max(0),
-            Self::Owed => (level.allocated - level.on_hand).max(0),
+            Self::Lying => Ord::max(level.on_hand, 0),
+            Self::Owed => Ord::max(level.allocated - level.on_hand, 0),
         }
     }
 }

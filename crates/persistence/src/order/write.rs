@@ -9,7 +9,7 @@ use crate::db::{Batch, Place, Raw, Violation, WriteTx, fault, stored, violation}
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, EntityTrait, QueryFilter, QueryTrait, UpdateMany,
-    sea_query::Expr,
+    sea_query::{Expr, ExprTrait},
 };
 use stoa_domain::{
     inventory::Allocation,
