@@ -86,7 +86,9 @@ impl Mailer for SmtpMailer {
             // Servers repeat the address beside the code, and what is told here comes into the log and stays with the job.
             Some(code) => Fault::unavailable("mail.smtp", format!("the mail server answered {code}")),
             // Nor what it says that nobody understands.
-            None if error.is_response() => Fault::unavailable("mail.smtp", "the mail server answered nonsense"),
+            None if error.is_response() => {
+                Fault::unavailable("mail.smtp", "the mail server answered nonsense")
+            }
             None => Fault::unavailable("mail.smtp", error),
         })
     }

@@ -14,7 +14,8 @@ const NOTHING: &str = "gid://stoa/Product/0198b2f0-5c1e-7d6a-9b1f-2f6d0c3a4e5f";
 async fn writer() -> (Office, Hand) {
     let office = Office::open().await;
     let owner = office.proven_owner().await;
-    let (key, _) = office.key(&owner, &["products:read", "products:write", "inventory:read", "inventory:write"]).await;
+    let (key, _) =
+        office.key(&owner, &["products:read", "products:write", "inventory:read", "inventory:write"]).await;
     (office, key)
 }
 

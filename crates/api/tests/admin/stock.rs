@@ -69,13 +69,20 @@ async fn units_are_added_and_taken_away_together_or_not_at_all() {
     seen["changeFromQuantity"] = json!(5);
     refused(&adjust(json!({ "changes": [seen] })).await, "COMPARE_QUANTITY_STALE", "input.changes.0");
     refused(
-        &adjust(json!({ "changes": [change("gid://shopify/ProductVariant/5", 1)], "idempotencyKey": "truck 9" })).await,
+        &adjust(
+            json!({ "changes": [change("gid://shopify/ProductVariant/5", 1)], "idempotencyKey": "truck 9" }),
+        )
+        .await,
         "NOT_FOUND",
         "input.changes.0.variantId",
     );
     let mut nowhere = change(&mug, 1);
     nowhere["locationId"] = json!("gid://stoa/Location/0198b2f0-5c1e-7d6a-9b1f-2f6d0c3a4e5f");
-    refused(&adjust(json!({ "changes": [nowhere], "idempotencyKey": "truck 9" })).await, "NOT_FOUND", "input.changes.0.locationId");
+    refused(
+        &adjust(json!({ "changes": [nowhere], "idempotencyKey": "truck 9" })).await,
+        "NOT_FOUND",
+        "input.changes.0.locationId",
+    );
 }
 
 #[tokio::test]

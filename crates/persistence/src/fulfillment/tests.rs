@@ -125,7 +125,13 @@ async fn several_who_send_all_that_is_left_at_once_send_it_once() {
             let Ok(planned) = plan_fulfillment(&order.state, &lines, &Wanted::Everything) else {
                 return Ok(0);
             };
-            let taken = order::take_part(tx, order.id, &[(mug, i64::from(planned[0].quantity))], order::TakeFirst::Lying).await?;
+            let taken = order::take_part(
+                tx,
+                order.id,
+                &[(mug, i64::from(planned[0].quantity))],
+                order::TakeFirst::Lying,
+            )
+            .await?;
             lines[0].fulfilled += planned[0].quantity;
             let new = NewFulfillment {
                 status: fulfillment_status(&lines),

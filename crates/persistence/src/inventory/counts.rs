@@ -52,7 +52,11 @@ async fn change_one(
     cause: &StockCause,
 ) -> Result<StockSnapshot, SetStockError> {
     let changed = change_stock(tx, &[change], cause).await.map_err(|refused| refused.error)?;
-    Ok(changed.stock.into_iter().next().ok_or(Fault::bug("stock.change: of one variant there is no stock"))?)
+    Ok(changed
+        .stock
+        .into_iter()
+        .next()
+        .ok_or(Fault::bug("stock.change: of one variant there is no stock"))?)
 }
 
 /// Says whether a variant's units are counted, and how many may be sold beyond them (`None`: any number).

@@ -17,11 +17,8 @@ pub async fn claim_request(
     fingerprint: &str,
     now: Timestamp,
 ) -> Result<Option<String>, Fault> {
-    let row = request::ActiveModel {
-        id: Set(id),
-        fingerprint: Set(fingerprint.to_owned()),
-        created_at: Set(now),
-    };
+    let row =
+        request::ActiveModel { id: Set(id), fingerprint: Set(fingerprint.to_owned()), created_at: Set(now) };
     let known = OnConflict::column(request::Column::Id).do_nothing().to_owned();
     let mut batch = Batch::new();
     let claimed = batch.insert(request::Entity::insert(row).on_conflict(known).into_query());

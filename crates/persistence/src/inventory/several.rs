@@ -1,9 +1,6 @@
 //! Stock of several variants, for whoever changes them one after the other.
 
-use super::{
-    counters::lock,
-    entities::level,
-};
+use super::{counters::lock, entities::level};
 use crate::db::{Conn, Raw, WriteTx, bind_chunks, fault};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use std::collections::HashMap;

@@ -185,7 +185,8 @@ impl Moves {
             return Err(Fault::bug("stock.change: it has moved under its lock"));
         }
         let these = |up: bool| -> LevelDeltas {
-            let all = self.counted.iter().chain(&self.adjusted).filter(|(_, delta)| (delta.on_hand > 0) == up);
+            let all =
+                self.counted.iter().chain(&self.adjusted).filter(|(_, delta)| (delta.on_hand > 0) == up);
             all.map(|(place, delta)| (*place, *delta)).collect()
         };
         raise_levels(tx.raw(), &these(true)).await.map_err(fault("counting stock at locations"))?;
@@ -197,7 +198,9 @@ impl Moves {
                 delta: *delta,
             };
             let entries: Vec<Entry> = levels.iter().map(entry).collect();
-            ledger::append(tx.raw(), kind, cause, &entries).await.map_err(fault("writing the stock ledger"))?;
+            ledger::append(tx.raw(), kind, cause, &entries)
+                .await
+                .map_err(fault("writing the stock ledger"))?;
         }
         Ok(moved)
     }

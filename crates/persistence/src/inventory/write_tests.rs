@@ -94,7 +94,10 @@ async fn units_are_moved_from_place_to_place_in_one_go() {
         changed.levels,
         [(level(shop.location, 5), level(shop.location, 3)), (level(shed, 0), level(shed, 2))]
     );
-    assert_eq!(changed.stock.iter().map(|s| (s.sellable, s.version)).collect::<Vec<_>>(), [(Some(5), version + 1)]);
+    assert_eq!(
+        changed.stock.iter().map(|s| (s.sellable, s.version)).collect::<Vec<_>>(),
+        [(Some(5), version + 1)]
+    );
     let same = change(&shop, &[count(first, 3), by(second, 0)]).await.unwrap();
     assert_eq!(same.stock[0].version, version + 1, "nothing has changed");
     assert_eq!(discrepancies(shop.db.read()).await.unwrap(), []);

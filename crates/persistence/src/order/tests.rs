@@ -222,7 +222,8 @@ async fn a_part_of_what_an_order_owns_is_taken_once() {
 }
 
 #[tokio::test]
-async fn of_what_an_order_owns_at_several_places_those_are_sent_that_are_there_and_those_ended_that_are_not() {
+async fn of_what_an_order_owns_at_several_places_those_are_sent_that_are_there_and_those_ended_that_are_not()
+{
     for (first, quantity, taken) in [
         (TakeFirst::Lying, 5, vec![(false, 1), (true, 4)]),
         (TakeFirst::Owed, 2, vec![(false, 2)]),

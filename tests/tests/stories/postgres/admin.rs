@@ -38,7 +38,13 @@ fn refund(order: &Order, restock: bool) -> RefundRequest {
 }
 
 fn parcel(order: &Order, wanted: Wanted) -> NewParcel {
-    NewParcel { order: order.id, wanted, tracking: Tracking::default(), notify: true, key: Some("parcel".to_owned()) }
+    NewParcel {
+        order: order.id,
+        wanted,
+        tracking: Tracking::default(),
+        notify: true,
+        key: Some("parcel".to_owned()),
+    }
 }
 
 /// `sent` and `back` are paid and own what they were promised, of two variants at least; `waiting` waits for its money.
@@ -59,7 +65,10 @@ async fn orders(admin: &Admin, sent: &Order, back: &Order, waiting: &Order) {
     let left = parcels.create(&by(), &part).await.expect("a part leaves");
     let tracking = Tracking::try_new(Some("DHL"), &["1"], &[]).expect("tracking");
     parcels.set_tracking(&by(), left.id, (&tracking, true)).await.expect("it is told where it is");
-    parcels.create(&by(), &NewParcel { key: None, ..parcel(sent, Wanted::Everything) }).await.expect("the rest leaves");
+    parcels
+        .create(&by(), &NewParcel { key: None, ..parcel(sent, Wanted::Everything) })
+        .await
+        .expect("the rest leaves");
     // Sent, and on the shelf again.
     admin.refund_order.run(&by(), &refund(sent, true)).await.expect("a unit comes back");
     let cancel = async |order: &Order, restock| {

@@ -13,7 +13,9 @@ use stoa_domain::{
         Permit,
         grants::{InventoryWrite, ProductsRead, ProductsWrite},
     },
-    catalog::{ImageInput, Product, ProductDraft, ProductInput, ProductListing, ProductStatus, Seo, VariantInput},
+    catalog::{
+        ImageInput, Product, ProductDraft, ProductInput, ProductListing, ProductStatus, Seo, VariantInput,
+    },
     inventory::{StockLevel, StockSnapshot},
     shared::{
         Fault, LocationId, ProductId, Timestamp, VariantId,

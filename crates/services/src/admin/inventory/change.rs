@@ -162,11 +162,7 @@ impl ChangeStock {
         self.run(by, &Asked { act: "inventory.set", changes, reference, fingerprint: None }).await
     }
 
-    async fn run(
-        &self,
-        by: &Permit<InventoryWrite>,
-        asked: &Asked,
-    ) -> Result<Vec<StockWritten>, StockError> {
+    async fn run(&self, by: &Permit<InventoryWrite>, asked: &Asked) -> Result<Vec<StockWritten>, StockError> {
         let (mut written, moved) = retrying(|| self.change_once(by, asked)).await?;
         self.0.stock_moved(&moved).await;
         // As they were asked for.
@@ -191,7 +187,8 @@ impl ChangeStock {
         }
         let changes: Vec<StockChange> = asked.changes.iter().map(|(_, change)| *change).collect();
         let cause = StockCause { reference: Some(asked.reference), at: now };
-        let done = inventory::change_stock(tx, &changes, &cause).await.map_err(|error| asked.refused(error))?;
+        let done =
+            inventory::change_stock(tx, &changes, &cause).await.map_err(|error| asked.refused(error))?;
         let mut told = Changes::of(match changes.as_slice() {
             [first, others @ ..] if others.iter().all(|other| other.variant == first.variant) => {
                 Subject::new(VariantId::TYPE, first.variant)

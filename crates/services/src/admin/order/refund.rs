@@ -13,7 +13,8 @@ use stoa_domain::{
     audit::Changes,
     inventory::{SetStockError, StockSnapshot},
     order::{
-        Order, OrderFigures, OrderState, PlannedRefund, RefundRefusal, RefundUnits, fulfillment_status, plan_refund,
+        Order, OrderFigures, OrderState, PlannedRefund, RefundRefusal, RefundUnits, fulfillment_status,
+        plan_refund,
     },
     payment::Payment,
     shared::{Fault, InvalidTransition, LocationId, Money, OrderId, RefundId, Timestamp},

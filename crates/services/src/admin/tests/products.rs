@@ -144,9 +144,13 @@ async fn variants_are_added_changed_and_keep_who_they_are() {
     let shirt = shirts(&shop, &["S", "L"]).await;
     let variants = &shop.services.admin.variants;
     let new = VariantInput { option_values: vec!["XL".to_owned()], price: 2_500, ..VariantInput::default() };
-    let more = variants.create(&shop.eve(), Some(&shop.eve()), shirt.id, (&[], std::slice::from_ref(&new))).await.unwrap();
+    let more = variants
+        .create(&shop.eve(), Some(&shop.eve()), shirt.id, (&[], std::slice::from_ref(&new)))
+        .await
+        .unwrap();
     assert_eq!(titles(&more), ["S", "L", "XL"]);
-    let same = variants.create(&shop.eve(), Some(&shop.eve()), shirt.id, (&[], std::slice::from_ref(&new))).await;
+    let same =
+        variants.create(&shop.eve(), Some(&shop.eve()), shirt.id, (&[], std::slice::from_ref(&new))).await;
     assert!(
         matches!(same, Err(ProductError::Invalid(InvalidProduct::DuplicateVariant { .. }))),
         "asked twice it is there once: {same:?}"

@@ -14,8 +14,8 @@ use stoa_domain::{
     payment::{ListedRefund, Payment, PaymentState},
     pricing::TaxRounding,
     shared::{
-        Address, CartId, CountryCode, LineItemId, LocationId, OrderId, PaymentId, Rate, SessionId, StaffId, VariantId,
-        page::PageRequest,
+        Address, CartId, CountryCode, LineItemId, LocationId, OrderId, PaymentId, Rate, SessionId, StaffId,
+        VariantId, page::PageRequest,
     },
 };
 use stoa_persistence::{
@@ -68,7 +68,12 @@ impl TestShop {
     }
 
     pub(super) async fn add(&self, title: &str, stock: StockInput) -> Product {
-        self.services.admin.products.create(&self.eve(), Some(&self.eve()), &goods(title, stock)).await.unwrap()
+        self.services
+            .admin
+            .products
+            .create(&self.eve(), Some(&self.eve()), &goods(title, stock))
+            .await
+            .unwrap()
     }
 
     /// Goods of which there are so many.

@@ -53,7 +53,8 @@ async fn all_of_it_is_written_or_nothing() {
         matches!(refused, Err(StockError::Refused { at: 1, error: SetStockError::OutOfRange })),
         "{refused:?}"
     );
-    let twice = stock.adjust(&shop.eve(), &[by(mug, at, 1), by(bowl, at, 1), by(mug, at, 1)], Some(&key())).await;
+    let twice =
+        stock.adjust(&shop.eve(), &[by(mug, at, 1), by(bowl, at, 1), by(mug, at, 1)], Some(&key())).await;
     assert!(matches!(twice, Err(StockError::NamedTwice { at: 2 })), "{twice:?}");
     let nowhere = LocationId::new(uuid::Uuid::from_u128(7));
     let unknown = stock.adjust(&shop.eve(), &[by(mug, nowhere, 1)], Some(&key())).await;
@@ -133,9 +134,10 @@ async fn what_is_promised_cannot_be_counted_away() {
     let at = first_place(&shop).await;
     let stock = &shop.services.admin.change_stock;
     let count = StockCount { variant: mug, location: at, on_hand: 3, compare: None };
-    for refused in
-        [stock.set(&shop.eve(), &[count]).await, stock.adjust(&shop.eve(), &[by(mug, at, -7)], Some(&key())).await]
-    {
+    for refused in [
+        stock.set(&shop.eve(), &[count]).await,
+        stock.adjust(&shop.eve(), &[by(mug, at, -7)], Some(&key())).await,
+    ] {
         assert!(
             matches!(
                 refused,
@@ -176,7 +178,8 @@ async fn a_key_is_for_one_request_of_one_hand() {
     let stock = &shop.services.admin.change_stock;
     let key = Some("delivery 7");
     stock.adjust(&shop.eve(), &[by(mug, at, 5)], key).await.unwrap();
-    for other in [vec![by(bowl, at, 5)], vec![by(mug, at, 5), by(bowl, at, 5)], vec![by(mug, at, 4)], vec![]] {
+    for other in [vec![by(bowl, at, 5)], vec![by(mug, at, 5), by(bowl, at, 5)], vec![by(mug, at, 4)], vec![]]
+    {
         let reused = stock.adjust(&shop.eve(), &other, key).await;
         assert!(matches!(reused, Err(StockError::KeyReused)), "{other:?}: {reused:?}");
     }
