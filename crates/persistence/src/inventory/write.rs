@@ -178,6 +178,9 @@ impl Moves {
     }
 
     async fn write(&self, tx: &WriteTx, cause: &StockCause) -> Result<Vec<StockSnapshot>, Fault> {
+        if self.items.is_empty() {
+            return Ok(Vec::new());
+        }
         let after = Expr::col(item::Column::OnHand).add(by_variant(&self.items, |delta| delta.on_hand));
         let covered = covers(after, Expr::col(item::Column::BackorderLimit));
         let moved = move_items(tx.raw(), &self.items, covered).await.map_err(fault("counting stock"))?;

@@ -240,7 +240,7 @@ async fn read(conn: &impl Conn, id: ProductId) -> Result<Option<Whole>, Fault> {
     let variants: Vec<VariantId> = product.variants.iter().map(|variant| variant.id).collect();
     let stock = inventory::policies(conn, &variants).await?;
     let levels = inventory::levels_of(conn, &variants).await?;
-    let sum = |levels: &Vec<StockLevel>| levels.iter().map(|level| level.on_hand).sum();
+    let sum = |levels: &Vec<StockLevel>| levels.iter().map(|level| level.on_hand).sum::<i64>();
     let on_hand = levels.iter().map(|(variant, levels)| (*variant, sum(levels))).collect();
     Ok(Some(Whole { product, stock, on_hand }))
 }

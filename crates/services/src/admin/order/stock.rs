@@ -34,6 +34,13 @@ pub(super) async fn end(
     location: Option<LocationId>,
     now: Timestamp,
 ) -> Result<Vec<StockSnapshot>, SetStockError> {
+    // All at once and in order: below they are locked as they come.
+    let mut variants: Vec<VariantId> =
+        ending.free.iter().chain(&ending.lost).chain(&ending.returned).map(|(variant, _)| *variant).collect();
+    variants.sort_unstable();
+    variants.dedup();
+    order::lock_allocations(tx, id, &variants).await?;
+    inventory::lock_stock(tx, &variants).await?;
     let free = order::take_part(tx, id, &ending.free, TakeFirst::Owed).await?;
     let lost = order::take_part(tx, id, &ending.lost, TakeFirst::Lying).await?;
     carry_out(tx, id, (&free, lost), (&ending.returned, location), now).await
