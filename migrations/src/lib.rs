@@ -24,6 +24,7 @@ mod m20261122_000016_media;
 mod m20261122_000017_fulfillments;
 mod m20261122_000018_orders_of_customers;
 mod m20261122_000019_orders_by_customer;
+mod m20261122_000020_repeated_requests;
 mod m20261122_000021_orders_by_figures;
 mod step;
 mod table;
@@ -35,7 +36,7 @@ pub use step::Step;
 
 /// Every step, oldest first, and what is said of it. A step that takes away or changes what an older program uses says nothing of
 /// companions; where it does not, they are what lets a roll-out be taken back.
-pub const STEPS: [Step; 20] = [
+pub const STEPS: [Step; 21] = [
     Step::new(|| Box::new(m20261120_000001_catalog::Migration)).loses("products and collections"),
     Step::new(|| Box::new(m20261120_000002_inventory::Migration)).loses("stock and its ledger"),
     Step::new(|| Box::new(m20261120_000003_carts::Migration)).loses("carts"),
@@ -76,6 +77,9 @@ pub const STEPS: [Step; 20] = [
         .loses("which orders are whose, their languages, and until when they name somebody"),
     Step::new(|| Box::new(m20261122_000019_orders_by_customer::Migration))
         .lives_with("m20261121_000008_catalog_currency"),
+    Step::new(|| Box::new(m20261122_000020_repeated_requests::Migration))
+        .lives_with("m20261121_000008_catalog_currency")
+        .loses("which requests of staff were carried out, and how much of refunds was for the delivery"),
     Step::new(|| Box::new(m20261122_000021_orders_by_figures::Migration))
         .lives_with("m20261121_000008_catalog_currency"),
 ];

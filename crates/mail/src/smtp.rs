@@ -79,6 +79,8 @@ impl SmtpMailer {
 fn fault(error: smtp::Error) -> Fault {
     match error.status() {
         Some(code) => Fault::unavailable("mail.smtp", format!("the mail server answered {code}")),
+        // Nor what it says that nobody understands.
+        None if error.is_response() => Fault::unavailable("mail.smtp", "the mail server answered nonsense"),
         None => Fault::unavailable("mail.smtp", error),
     }
 }
@@ -188,8 +190,8 @@ mod tests {
         SmtpMailer::new(&config).unwrap().greet().await.unwrap_err();
     }
 
-    #[tokio::test]
-    async fn a_refusal_is_told_without_the_address_that_it_repeats() {
+    /// What is told of a server that answers this to whom a mail is for.
+    async fn told_of(refused: &'static [u8]) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("smtp://{}", listener.local_addr().unwrap());
         let server = tokio::spawn(async move {
@@ -198,7 +200,6 @@ mod tests {
             lines.get_mut().write_all(b"220 test\r\n").await.unwrap();
             let mut line = String::new();
             while lines.read_line(&mut line).await.unwrap() > 0 {
-                let refused = b"550 5.1.1 <ada@example.org>: nobody of that name\r\n";
                 let answer: &[u8] = if line.starts_with("RCPT") { refused } else { b"250 fine\r\n" };
                 if lines.get_mut().write_all(answer).await.is_err() {
                     return;
@@ -209,10 +210,21 @@ mod tests {
         let config = SmtpConfig { url: url.into(), from: "Shop <orders@example.org>".into() };
         let mailer = SmtpMailer::new(&config).unwrap();
         let fault = mailer.send(&hello()).await.unwrap_err();
-        let told = format!("{fault} {fault:?}");
+        server.abort();
+        format!("{fault} {fault:?}")
+    }
+
+    #[tokio::test]
+    async fn a_refusal_is_told_without_the_address_that_it_repeats() {
+        let told = told_of(b"550 5.1.1 <ada@example.org>: nobody of that name\r\n").await;
         assert!(told.contains("550"), "{told}");
         assert!(!told.contains("ada") && !told.contains("nobody"), "{told}");
-        server.abort();
+    }
+
+    #[tokio::test]
+    async fn what_nobody_understands_is_not_told_either() {
+        let told = told_of(b"who is <ada@example.org>?\r\n").await;
+        assert!(told.contains("nonsense") && !told.contains("ada"), "{told}");
     }
 
     #[tokio::test]

@@ -117,7 +117,13 @@ async fn a_part_of_an_order_is_sent_and_then_the_rest() {
     let found = order(&office, &owner, &bought.id).await;
     assert_eq!(found["displayFulfillmentStatus"], "PARTIALLY_FULFILLED");
     assert_eq!(found["lineItems"]["nodes"][0]["fulfilledQuantity"], 1);
-    let more = json!({ "orderId": bought.id, "lineItems": [{ "lineItemId": item, "quantity": 2 }] });
+    let mut more = json!({ "orderId": bought.id, "lineItems": [{ "lineItemId": item, "quantity": 2 }] });
+    refused(
+        &office.ask(&owner, FULFILL, json!({ "f": more })).await,
+        "IDEMPOTENCY_KEY_REQUIRED",
+        "fulfillment.idempotencyKey",
+    );
+    more["idempotencyKey"] = json!("two");
     refused(
         &office.ask(&owner, FULFILL, json!({ "f": more })).await,
         "TOO_MUCH",
@@ -168,7 +174,8 @@ async fn what_cannot_be_sent_is_refused_by_its_place() {
         ),
         (json!([]), "NOTHING_TO_SEND", "fulfillment.lineItems"),
     ] {
-        refused(&send(json!({ "orderId": unpaid.id, "lineItems": lines })).await, code, field);
+        let asked = json!({ "orderId": unpaid.id, "lineItems": lines, "idempotencyKey": field });
+        refused(&send(asked).await, code, field);
     }
     refused(
         &send(json!({ "orderId": unpaid.id, "idempotencyKey": "" })).await,
@@ -220,13 +227,13 @@ async fn money_goes_back_once_and_never_more_than_has_come() {
     ] {
         let mut asked = input;
         asked["orderId"] = json!(bought.id);
+        asked["idempotencyKey"] = json!(format!("refused {code} {field}"));
         refused(&refund(asked).await, code, field);
     }
-    refused(&refund(json!({ "orderId": NOTHING })).await, "NOT_FOUND", "input.orderId");
-    done(
-        &refund(json!({ "orderId": bought.id, "amount": { "amount": "19.40", "currencyCode": "EUR" } }))
-            .await,
-    );
+    let nowhere = json!({ "orderId": NOTHING, "idempotencyKey": "one" });
+    refused(&refund(nowhere).await, "NOT_FOUND", "input.orderId");
+    let rest = json!({ "amount": "19.40", "currencyCode": "EUR" });
+    done(&refund(json!({ "orderId": bought.id, "amount": rest, "idempotencyKey": "rest" })).await);
     let seen = "query($id: ID!) { admin { orderRefunds(orderId: $id) { amount { amount } createdBy } } }";
     let refunds = office.ask(&owner, seen, json!({ "id": bought.id })).await;
     assert_eq!(refunds["orderRefunds"].as_array().unwrap().len(), 2);
@@ -236,8 +243,8 @@ async fn money_goes_back_once_and_never_more_than_has_come() {
 async fn a_refund_asks_who_you_are_again_and_is_a_permission_of_its_own() {
     let (office, owner, bought) = paid().await;
     let (eve, _) = office.hired(&owner, "eve@example.org", &["orders:refund"]).await;
-    let input =
-        json!({ "input": { "orderId": bought.id, "amount": { "amount": "1.00", "currencyCode": "EUR" } } });
+    let amount = json!({ "amount": "1.00", "currencyCode": "EUR" });
+    let input = json!({ "input": { "orderId": bought.id, "amount": amount, "idempotencyKey": "one" } });
     assert_eq!(office.error(&eve, REFUND, input.clone()).await, "STEP_UP_REQUIRED");
     office.prove(&eve).await;
     done(&office.ask(&eve, REFUND, input.clone()).await);

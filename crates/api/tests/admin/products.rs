@@ -14,7 +14,8 @@ const NOTHING: &str = "gid://stoa/Product/0198b2f0-5c1e-7d6a-9b1f-2f6d0c3a4e5f";
 async fn writer() -> (Office, Hand) {
     let office = Office::open().await;
     let owner = office.proven_owner().await;
-    let (key, _) = office.key(&owner, &["products:read", "products:write", "inventory:read"]).await;
+    let (key, _) =
+        office.key(&owner, &["products:read", "products:write", "inventory:read", "inventory:write"]).await;
     (office, key)
 }
 
@@ -52,6 +53,18 @@ async fn a_product_is_made_and_shoppers_see_it() {
     let mut again = shirt();
     again["handle"] = json!("shirt");
     refused(&office.ask(&key, CREATE, json!({ "p": again })).await, "HANDLE_TAKEN", "product.handle");
+}
+
+#[tokio::test]
+async fn how_many_there_are_of_something_new_takes_the_permission_for_stock() {
+    let office = Office::open().await;
+    let owner = office.proven_owner().await;
+    let (key, _) = office.key(&owner, &["products:read", "products:write"]).await;
+    assert_eq!(office.error(&key, CREATE, json!({ "p": shirt() })).await, "FORBIDDEN");
+    let mut uncounted = shirt();
+    uncounted["variants"][0]["onHand"] = json!(0);
+    let made = office.ask(&key, CREATE, json!({ "p": uncounted })).await;
+    assert_eq!(made["product"]["handle"], "shirt", "nothing of the first is there");
 }
 
 #[tokio::test]

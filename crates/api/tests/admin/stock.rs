@@ -55,7 +55,10 @@ async fn units_are_added_and_taken_away_together_or_not_at_all() {
         seen["data"]["admin"]["inventoryItems"][0]["levels"][0]["onHand"].as_i64().unwrap()
     };
     assert_eq!((on_hand(&mug).await, on_hand(&cup).await), (8, 0), "the same key moves once");
-    let both = json!({ "changes": [change(&mug, 1), change(&cup, -1)] });
+    let mut both = json!({ "changes": [change(&mug, 1), change(&cup, -1)] });
+    let (keyless, at) = (adjust(both.clone()).await, "input.changes.0.changeFromQuantity");
+    refused(&keyless, "IDEMPOTENCY_KEY_REQUIRED", at);
+    both["idempotencyKey"] = json!("truck 8");
     refused(&adjust(both).await, "OUT_OF_RANGE", "input.changes.1.delta");
     assert_eq!(on_hand(&mug).await, 8, "nothing of it");
     let twice = json!({ "changes": [change(&mug, 1), change(&mug, 1)] });
@@ -66,13 +69,20 @@ async fn units_are_added_and_taken_away_together_or_not_at_all() {
     seen["changeFromQuantity"] = json!(5);
     refused(&adjust(json!({ "changes": [seen] })).await, "COMPARE_QUANTITY_STALE", "input.changes.0");
     refused(
-        &adjust(json!({ "changes": [change("gid://shopify/ProductVariant/5", 1)] })).await,
+        &adjust(
+            json!({ "changes": [change("gid://shopify/ProductVariant/5", 1)], "idempotencyKey": "truck 9" }),
+        )
+        .await,
         "NOT_FOUND",
         "input.changes.0.variantId",
     );
     let mut nowhere = change(&mug, 1);
     nowhere["locationId"] = json!("gid://stoa/Location/0198b2f0-5c1e-7d6a-9b1f-2f6d0c3a4e5f");
-    refused(&adjust(json!({ "changes": [nowhere] })).await, "NOT_FOUND", "input.changes.0.locationId");
+    refused(
+        &adjust(json!({ "changes": [nowhere], "idempotencyKey": "truck 9" })).await,
+        "NOT_FOUND",
+        "input.changes.0.locationId",
+    );
 }
 
 #[tokio::test]

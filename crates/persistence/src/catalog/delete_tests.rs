@@ -10,11 +10,11 @@ use stoa_domain::{
     shared::{ProductId, page::PageRequest},
 };
 
-async fn delete(shop: &TestShop, id: ProductId) -> Result<usize, DeleteProductError> {
+async fn delete(shop: &TestShop, id: ProductId) -> Result<Vec<Option<i64>>, DeleteProductError> {
     let tx = shop.write().await;
     let gone = delete_product(&tx, id, &shop.context()).await?;
     tx.commit().await?;
-    Ok(gone.len())
+    Ok(gone.iter().map(|stock| stock.sellable).collect())
 }
 
 #[tokio::test]
@@ -42,7 +42,7 @@ async fn a_product_goes_with_all_that_belongs_to_it_but_not_while_it_is_promised
     assert_eq!(version(shop.db.read()).await.unwrap(), before);
 
     shop.tx(async |tx| inventory::give_back(tx, &promised, &TestShop::cause()).await).await;
-    assert_eq!(delete(&shop, shirt).await.unwrap(), 2);
+    assert_eq!(delete(&shop, shirt).await.unwrap(), [Some(0); 2], "nothing of them can be sold");
     assert_eq!(products_by_ids(shop.db.read(), &[shirt, mug]).await.unwrap().len(), 1);
     assert!(version(shop.db.read()).await.unwrap() > before);
     assert!(matches!(delete(&shop, shirt).await, Err(DeleteProductError::Gone)));

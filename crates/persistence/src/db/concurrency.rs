@@ -19,7 +19,7 @@ pub(super) const ISOLATION: &str = "read committed";
 
 /// The order in which a transaction first locks rows of each table. The stores of carts and of holds have transactions of their own,
 /// which touch nothing else: a lock on the cart, then its fences, then its holds.
-pub const LOCK_ORDER: [&str; 47] = [
+pub const LOCK_ORDER: [&str; 48] = [
     "staff",
     "shop_owner",
     "roles",
@@ -51,6 +51,7 @@ pub const LOCK_ORDER: [&str; 47] = [
     "collections",
     "products",
     "collection_products",
+    "stock_requests",
     "inventory_items",
     "inventory_levels",
     "product_images",

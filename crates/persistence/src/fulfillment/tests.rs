@@ -89,7 +89,13 @@ async fn units_that_are_refunded_are_not_waited_for() {
             state: RefundState::Requested,
         };
         let lines = vec![RefundLine { line, quantity, restocked: true }];
-        let memo = RefundMemo { created_by: Some("Eve".into()), note: Some("broken\0".into()), lines };
+        let memo = RefundMemo {
+            created_by: Some("Eve".into()),
+            note: Some("broken\0".into()),
+            lines,
+            delivery: 7,
+            fingerprint: Some("f".repeat(64)),
+        };
         assert!(shop.tx(async |tx| request_refund_for(tx, &refund, &memo, at(4)).await).await);
         (refund.id, memo)
     };
@@ -119,7 +125,13 @@ async fn several_who_send_all_that_is_left_at_once_send_it_once() {
             let Ok(planned) = plan_fulfillment(&order.state, &lines, &Wanted::Everything) else {
                 return Ok(0);
             };
-            let taken = order::take_part(tx, order.id, &[(mug, i64::from(planned[0].quantity))]).await?;
+            let taken = order::take_part(
+                tx,
+                order.id,
+                &[(mug, i64::from(planned[0].quantity))],
+                order::TakeFirst::Lying,
+            )
+            .await?;
             lines[0].fulfilled += planned[0].quantity;
             let new = NewFulfillment {
                 status: fulfillment_status(&lines),

@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Que
 use std::collections::HashMap;
 use stoa_domain::{
     catalog::StockPolicy,
-    inventory::{LedgerKind, StockCause},
+    inventory::{LedgerKind, StockCause, StockSnapshot},
     shared::{Fault, LocationId, VariantId},
 };
 
@@ -86,20 +86,35 @@ pub(crate) async fn insert_items<C: ConnectionTrait>(
     ledger::append(connection, LedgerKind::Counted, cause, &entries).await
 }
 
-/// Removes the stock rows of variants that are to be deleted, closing their accounts in the ledger. Gives the variants
-/// that must stay because units of them are promised to orders; nothing has been removed then.
+/// What became of stock rows that were to go.
+#[derive(Debug)]
+pub(crate) enum Removed {
+    /// They are gone. Of each variant the stock, for whoever keeps figures of it: there is nothing left.
+    Gone(Vec<StockSnapshot>),
+    /// Nothing has been removed: units of these variants are promised to orders.
+    Promised(Vec<VariantId>),
+}
+
+/// Removes the stock rows of variants that are to be deleted, closing their accounts in the ledger.
 pub(crate) async fn remove_items<C: ConnectionTrait>(
     connection: &C,
     variants: &[VariantId],
     cause: &StockCause,
-) -> Result<Vec<VariantId>, DbErr> {
+) -> Result<Removed, DbErr> {
     let ids = || padded(variants).map(VariantId::uuid);
     let rows = super::counters::lock(connection, variants.iter().copied()).await?;
     let promised: Vec<VariantId> =
         rows.iter().filter(|row| row.allocated > 0).map(|row| VariantId::new(row.variant_id)).collect();
     if !promised.is_empty() {
-        return Ok(promised);
+        return Ok(Removed::Promised(promised));
     }
+    // Newer than whatever was told before: nobody is promised any of it again.
+    let gone = |row: &item::Model| StockSnapshot {
+        variant: VariantId::new(row.variant_id),
+        sellable: Some(0),
+        version: row.version + 1,
+    };
+    let gone: Vec<StockSnapshot> = rows.iter().map(gone).collect();
     let levels = level::Entity::find().filter(level::Column::VariantId.is_in(ids())).all(connection).await?;
     let entries: Vec<Entry> = levels
         .iter()
@@ -113,5 +128,5 @@ pub(crate) async fn remove_items<C: ConnectionTrait>(
     ledger::append(connection, LedgerKind::Removed, cause, &entries).await?;
     level::Entity::delete_many().filter(level::Column::VariantId.is_in(ids())).exec(connection).await?;
     item::Entity::delete_many().filter(item::Column::VariantId.is_in(ids())).exec(connection).await?;
-    Ok(Vec::new())
+    Ok(Removed::Gone(gone))
 }

@@ -18,8 +18,10 @@ mod ledger;
 mod locations;
 mod proof;
 mod release;
+mod requests;
 mod several;
 mod snapshots;
+mod write;
 
 pub use allocate::allocate;
 pub use changes::{Changed, StockChanges, StockPosition, stock_changes};
@@ -28,15 +30,19 @@ pub use items::policies;
 pub use locations::{add_location, levels, locations};
 pub use proof::{Discrepancy, discrepancies, unowned};
 pub use release::{fulfil, give_back};
-pub use several::{levels_of, lock_stock, moved_by};
+pub use requests::claim_request;
+pub use several::{levels_of, lock_stock};
 pub use snapshots::snapshots;
+pub use write::{ChangeRefused, StockChange, StockChanged, StockTo, change_stock};
 
 pub(crate) use counters::lock_all;
 pub(crate) use entities::item;
-pub(crate) use items::{NewStock, insert_items, remove_items};
+pub(crate) use items::{NewStock, Removed, insert_items, remove_items};
 pub(crate) use snapshots::snapshot_of;
 
 #[cfg(test)]
 mod large_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod write_tests;

@@ -9,6 +9,7 @@ mod list;
 mod map;
 mod proof;
 mod read;
+mod take;
 mod write;
 
 pub use claim::{claim, claim_decided};
@@ -21,9 +22,10 @@ pub use read::{
     OrderLookup, find, find_all, find_by_cart, find_by_contact, find_by_intent_for_update, find_by_token,
     find_for_update, is_ordered, needing_attention,
 };
+pub use take::{TakeFirst, lock_allocations, take_part};
 pub use write::{
     InsertOutcome, NewOrder, insert, move_state, next_number, set_attention, set_fulfillment, set_state,
-    take_allocations, take_part,
+    take_allocations,
 };
 
 pub(crate) use entities::lines;

@@ -211,7 +211,7 @@ async fn a_part_of_what_an_order_owns_is_taken_once() {
     let (mug, bowl) = (shop.add_stocked("Mug", units(5)).await, shop.add_stocked("Bowl", units(5)).await);
     let order = paid(&shop, &[(mug, 3), (bowl, 1)]).await;
     let take = async |units: &[(VariantId, i64)]| {
-        let taken = shop.tx(async |tx| take_part(tx, order.id, units).await).await;
+        let taken = shop.tx(async |tx| take_part(tx, order.id, units, TakeFirst::Lying).await).await;
         taken.into_iter().map(|a| (a.variant, a.quantity)).collect::<Vec<_>>()
     };
     assert_eq!(take(&[(mug, 1), (mug, 1)]).await, [(mug, 2)]);
@@ -219,4 +219,29 @@ async fn a_part_of_what_an_order_owns_is_taken_once() {
     assert_eq!(take(&[(mug, 1)]).await, []);
     assert_eq!(take(&[(bowl, 0)]).await, []);
     assert_eq!(shop.tx(async |tx| take_allocations(tx, order.id).await).await.len(), 1, "the bowl");
+}
+
+#[tokio::test]
+async fn of_what_an_order_owns_at_several_places_those_are_sent_that_are_there_and_those_ended_that_are_not()
+{
+    for (first, quantity, taken) in [
+        (TakeFirst::Lying, 5, vec![(false, 1), (true, 4)]),
+        (TakeFirst::Owed, 2, vec![(false, 2)]),
+        (TakeFirst::Owed, 4, vec![(false, 3), (true, 1)]),
+    ] {
+        let shop = TestShop::open().await;
+        let shed = shop.add_location("Shed", 2).await;
+        let stock = stoa_domain::catalog::StockInput { backorder_limit: Some(9), ..units(1) };
+        let mug = shop.add_stocked("Mug", stock).await;
+        let cause = TestShop::cause();
+        let tx = shop.write().await;
+        crate::inventory::adjust(&tx, (mug, shed), 4, &cause).await.unwrap();
+        tx.commit().await.unwrap();
+        // One of the first place's is there, two are owed by it; four lie in the shed.
+        let order = paid(&shop, &[(mug, 7)]).await;
+        let parts = shop.tx(async |tx| take_part(tx, order.id, &[(mug, quantity)], first).await).await;
+        let mut parts: Vec<_> = parts.iter().map(|part| (part.location == shed, part.quantity)).collect();
+        parts.sort_unstable();
+        assert_eq!(parts, taken, "{first:?} {quantity}");
+    }
 }

@@ -8,16 +8,14 @@ use super::{
 use crate::db::{Batch, Place, Raw, Violation, WriteTx, fault, stored, violation};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, UpdateMany,
-    sea_query::{Expr, ExprTrait, LockType},
+    ColumnTrait, EntityTrait, QueryFilter, QueryTrait, UpdateMany,
+    sea_query::{Expr, ExprTrait},
 };
-use std::collections::BTreeMap;
 use stoa_domain::{
     inventory::Allocation,
     order::{Attention, FulfillmentStatus, LineItem, Order, OrderNumber, OrderState},
-    shared::{Fault, OrderId, PaymentId, Timestamp, VariantId},
+    shared::{Fault, OrderId, PaymentId, Timestamp},
 };
-use uuid::Uuid;
 
 /// What became of an insert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,56 +174,6 @@ pub async fn set_fulfillment(
         .await
         .map(drop)
         .map_err(fault("order.set_fulfillment"))
-}
-
-/// Takes units of what an order owns of the stock away from it, to be handed over or given back: of each variant as many as are
-/// named, or as it owns, which is none of what is not counted. The order must be locked.
-///
-/// # Errors
-/// The database does not answer.
-pub async fn take_part(
-    tx: &WriteTx,
-    id: OrderId,
-    units: &[(VariantId, i64)],
-) -> Result<Vec<Allocation>, Fault> {
-    use allocations::Column as A;
-    let mut wanted: BTreeMap<Uuid, i64> = BTreeMap::new();
-    for (variant, quantity) in units {
-        *wanted.entry(variant.uuid()).or_default() += Ord::max(*quantity, 0);
-    }
-    let owned = allocations::Entity::find()
-        .filter(A::OrderId.eq(id.uuid()))
-        .filter(A::VariantId.is_in(wanted.keys().copied()))
-        .order_by_asc(A::VariantId)
-        .order_by_asc(A::LocationId)
-        .lock(LockType::Update)
-        .all(tx.raw())
-        .await
-        .map_err(fault("order.take_part"))?;
-    let mut taken = Vec::with_capacity(owned.len());
-    for row in owned {
-        let left = wanted.entry(row.variant_id).or_default();
-        let quantity = Ord::min(row.quantity, *left);
-        if quantity <= 0 {
-            continue;
-        }
-        *left -= quantity;
-        let key = (row.order_id, row.variant_id, row.location_id);
-        if quantity == row.quantity {
-            let gone = allocations::Entity::delete_by_id(key).exec(tx.raw()).await;
-            gone.map_err(fault("order.take_part"))?;
-        } else {
-            let less = allocations::Entity::update_many()
-                .col_expr(A::Quantity, Expr::col(A::Quantity).sub(quantity))
-                .filter(A::OrderId.eq(key.0))
-                .filter(A::VariantId.eq(key.1))
-                .filter(A::LocationId.eq(key.2));
-            less.exec(tx.raw()).await.map_err(fault("order.take_part"))?;
-        }
-        let (variant, location) = (row.variant_id.into(), row.location_id.into());
-        taken.push(Allocation { variant, location, quantity });
-    }
-    Ok(taken)
 }
 
 /// Takes what an order owns of the stock away from it, to be given back. Empty the second time.

@@ -48,6 +48,10 @@ pub(super) mod refunds {
         /// Null: the program, or somebody at the gateway.
         pub created_by: Option<String>,
         pub note: Option<String>,
+        /// How much of it is for the delivery.
+        pub delivery: i64,
+        /// What it was asked for as, with a key.
+        pub fingerprint: Option<String>,
     }
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}

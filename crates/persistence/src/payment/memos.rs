@@ -1,6 +1,9 @@
 //! What refunds are for: which units of which lines, who gave them, and what they say of it.
 
-use super::entities::{payments, refund_lines, refunds};
+use super::{
+    entities::{payments, refund_lines, refunds},
+    refunds::RefundState,
+};
 use crate::db::{Conn, Raw, WriteTx, bind_chunks, fault};
 use sea_orm::{
     ActiveValue::Set,
@@ -8,7 +11,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, Query},
 };
 use std::collections::HashMap;
-use stoa_domain::shared::{Fault, LineItemId, OrderId, RefundId};
+use stoa_domain::shared::{Fault, LineItemId, OrderId, PaymentId, RefundId};
 use uuid::Uuid;
 
 /// Units of a line that are refunded.
@@ -31,6 +34,10 @@ pub struct RefundMemo {
     pub note: Option<String>,
     /// Which units, one entry a line.
     pub lines: Vec<RefundLine>,
+    /// How much of it is for the delivery, in minor units of the payment's currency.
+    pub delivery: i64,
+    /// A hash of what was asked for, by which the same request is known again.
+    pub fingerprint: Option<String>,
 }
 
 /// Hides what is noted, and by whom.
@@ -70,7 +77,13 @@ pub async fn refund_memos(
         let these = || some.iter().map(|id| id.uuid());
         let rows = refunds::Entity::find().filter(refunds::Column::Id.is_in(these())).all(conn.raw()).await;
         for row in rows.map_err(fault("refund.memos"))? {
-            let memo = RefundMemo { created_by: row.created_by, note: row.note, lines: Vec::new() };
+            let memo = RefundMemo {
+                created_by: row.created_by,
+                note: row.note,
+                lines: Vec::new(),
+                delivery: row.delivery,
+                fingerprint: row.fingerprint,
+            };
             memos.insert(RefundId::new(row.id), memo);
         }
         let rows = refund_lines::Entity::find()
@@ -122,4 +135,23 @@ pub async fn units_refunded(conn: &impl Conn, of: OrderId) -> Result<HashMap<Lin
         *sum = sum.saturating_add(units);
     }
     Ok(refunded)
+}
+
+/// How much of a payment's delivery has gone back or was asked for, in minor units of its currency; of refunds that failed nothing has.
+/// Behind the payment's lock it stays true. One statement.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn delivery_refunded(conn: &impl Conn, of: PaymentId) -> Result<i64, Fault> {
+    let parts: Vec<i64> = refunds::Entity::find()
+        .select_only()
+        .column(refunds::Column::Delivery)
+        .filter(refunds::Column::PaymentId.eq(of.uuid()))
+        .filter(refunds::Column::State.ne(RefundState::Failed.name()))
+        .filter(refunds::Column::Delivery.gt(0))
+        .into_tuple()
+        .all(conn.raw())
+        .await
+        .map_err(fault("refund.delivery"))?;
+    Ok(parts.into_iter().fold(0, i64::saturating_add))
 }

@@ -8,7 +8,7 @@ mod refunds;
 mod rows;
 
 pub use events::{StoredEvent, early_events, mark_applied, name_intent, take_event, wait, waiting_events};
-pub use memos::{RefundLine, RefundMemo, refund_memos, units_refunded};
+pub use memos::{RefundLine, RefundMemo, delivery_refunded, refund_memos, units_refunded};
 pub use refundable::{refund_moments, refundable};
 pub use refunds::{
     Refund, RefundState, find_refund, record_refund, refunds_of, request_refund, request_refund_for,

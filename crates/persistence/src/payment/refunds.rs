@@ -122,6 +122,8 @@ async fn insert(tx: &WriteTx, refund: &Refund, memo: &RefundMemo, now: Timestamp
         updated_at: Set(now),
         created_by: Set(memo.created_by.as_deref().map(|name| fitting(name, NAME))),
         note: Set(memo.note.as_deref().map(|note| fitting(note, usize::MAX))),
+        delivery: Set(memo.delivery),
+        fingerprint: Set(memo.fingerprint.clone()),
     };
     refunds::Entity::insert(row).exec_without_returning(tx.raw()).await.map_err(fault("refund.insert"))?;
     Ok(())

@@ -25,7 +25,7 @@ pub use inventory::{ChangeStock, ReadStock, StockAdjustment, StockCount, StockEr
 pub use jobs::{JobError, Jobs};
 pub use order::{
     CancelOrder, CancelOrderError, Cancellation, FulfillOrderError, Fulfillments, NewParcel,
-    OrderSearchError, Orders, RefundGiven, RefundOrder, RefundOrderError, RefundRequest, RefundView,
+    OrderSearchError, Orders, RefundGiven, RefundOrder, RefundOrderError, RefundRequest, RefundView, Undone,
     parse_order_search,
 };
 pub use repeat::BadKey;

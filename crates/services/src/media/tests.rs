@@ -133,7 +133,7 @@ async fn what_is_refused_leaves_nothing() {
 async fn product(shop: &TestShop, images: Vec<ImageInput>) -> stoa_domain::shared::ProductId {
     let variants = vec![VariantInput { price: 100, ..VariantInput::default() }];
     let input = ProductInput { title: "Mug".into(), variants, images, ..ProductInput::default() };
-    shop.services.admin.products.create(&by(shop), &input).await.unwrap().id
+    shop.services.admin.products.create(&by(shop), None, &input).await.unwrap().id
 }
 
 #[tokio::test]

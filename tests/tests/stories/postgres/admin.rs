@@ -34,12 +34,18 @@ fn refund(order: &Order, restock: bool) -> RefundRequest {
         location: None,
         note: Some("broken".to_owned()),
         notify: true,
-        key: Some("once".to_owned()),
+        key: "once".to_owned(),
     }
 }
 
 fn parcel(order: &Order, wanted: Wanted) -> NewParcel {
-    NewParcel { order: order.id, wanted, tracking: Tracking::default(), notify: true, key: None }
+    NewParcel {
+        order: order.id,
+        wanted,
+        tracking: Tracking::default(),
+        notify: true,
+        key: Some("parcel".to_owned()),
+    }
 }
 
 /// `sent` and `back` are paid and own what they were promised, of two variants at least; `waiting` waits for its money.
@@ -61,7 +67,10 @@ async fn orders(admin: &Admin, sent: &Order, back: &Order, waiting: &Order) {
     let left = parcels.create(&by(), &part).await.expect("a part leaves");
     let tracking = Tracking::try_new(Some("DHL"), &["1"], &[]).expect("tracking");
     parcels.set_tracking(&by(), left.id, (&tracking, true)).await.expect("it is told where it is");
-    parcels.create(&by(), &parcel(sent, Wanted::Everything)).await.expect("the rest leaves");
+    parcels
+        .create(&by(), &NewParcel { key: None, ..parcel(sent, Wanted::Everything) })
+        .await
+        .expect("the rest leaves");
     // Sent, and on the shelf again.
     admin.refund_order.run(&by(), &refund(sent, true)).await.expect("a unit comes back");
     let cancel = async |order: &Order, restock| {
@@ -90,13 +99,13 @@ async fn goods(admin: &Admin) -> VariantId {
     };
     let products = &admin.products;
     let (vase, lid) = (
-        products.create(&by(), &input("Vase")).await.expect("a product"),
-        products.create(&by(), &input("Lid")).await.expect("a product"),
+        products.create(&by(), Some(&by()), &input("Vase")).await.expect("a product"),
+        products.create(&by(), Some(&by()), &input("Lid")).await.expect("a product"),
     );
     let patch = ProductPatch { title: Some("Tall vase".to_owned()), ..ProductPatch::default() };
     products.update(&by(), vase.id, &patch).await.expect("it has another name");
     let more = [variant("Blue"), variant("Red")];
-    let vases = admin.variants.create(&by(), vase.id, (&["Colour".to_owned()], &more)).await;
+    let vases = admin.variants.create(&by(), Some(&by()), vase.id, (&["Colour".to_owned()], &more)).await;
     let [blue, red]: [Variant; 2] = vases.expect("it comes in colours").variants.try_into().expect("two");
     let dearer = VariantPatch { price: Some(200), tracked: Some(false), ..VariantPatch::default() };
     admin.variants.update(&by(), vase.id, &[(blue.id, dearer)]).await.expect("it is dearer");

@@ -7,10 +7,13 @@ use crate::{
         version,
     },
     db::{Raw, WriteTx, fault},
-    inventory::{self, remove_items},
+    inventory::{self, Removed, remove_items},
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::LockType};
-use stoa_domain::shared::{CollectionId, Fault, ProductId, VariantId};
+use stoa_domain::{
+    inventory::StockSnapshot,
+    shared::{CollectionId, Fault, ProductId, VariantId},
+};
 use uuid::Uuid;
 
 /// Why a product cannot be taken away. The transaction must then be dropped.
@@ -28,7 +31,7 @@ pub enum DeleteProductError {
 }
 
 /// Takes a product away with everything that belongs to it, out of its collections too. Its stock is closed in the ledger; orders
-/// keep their copies. Gives the variants that are gone: whatever is held of them by carts has to go.
+/// keep their copies. Gives the stock of the variants that are gone, which is none: for whoever keeps figures of it.
 ///
 /// # Errors
 /// It is gone already, or units of it are promised to orders.
@@ -36,7 +39,7 @@ pub async fn delete_product(
     tx: &WriteTx,
     id: ProductId,
     context: &WriteContext<'_>,
-) -> Result<Vec<VariantId>, DeleteProductError> {
+) -> Result<Vec<StockSnapshot>, DeleteProductError> {
     version::raise(tx).await.map_err(fault("raising the catalogue's version"))?;
     let row = product::Entity::find_by_id(id.uuid()).lock(LockType::Update).one(tx.raw()).await;
     if row.map_err(fault("finding a product to delete"))?.is_none() {
@@ -57,17 +60,18 @@ pub async fn delete_product(
         .exec(tx.raw())
         .await
         .map_err(fault("taking a product out of its collections"))?;
+    let mut gone = Vec::new();
     if !variants.is_empty() {
         inventory::lock_all(tx, variants.iter().copied()).await?;
-        let promised = remove_items(tx.raw(), &variants, &context.cause()).await;
-        let promised = promised.map_err(fault("removing stock"))?;
-        if !promised.is_empty() {
-            return Err(DeleteProductError::Promised(promised));
+        let removed = remove_items(tx.raw(), &variants, &context.cause()).await;
+        match removed.map_err(fault("removing stock"))? {
+            Removed::Gone(stock) => gone = stock,
+            Removed::Promised(promised) => return Err(DeleteProductError::Promised(promised)),
         }
     }
     // What belongs to it goes with it.
     product::Entity::delete_by_id(id.uuid()).exec(tx.raw()).await.map_err(fault("deleting a product"))?;
-    Ok(variants)
+    Ok(gone)
 }
 
 /// Takes a collection away; its products stay. False if there is none.

@@ -16,7 +16,7 @@ use crate::catalog::{
     version,
 };
 use crate::db::{Raw, Violation, WriteTx, bind_chunks, fault, violation};
-use crate::inventory::{self, insert_items, remove_items};
+use crate::inventory::{self, Removed, insert_items, remove_items};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IdenStatic, IntoActiveModel,
     Iterable, QueryFilter, Set,
@@ -54,7 +54,7 @@ pub enum UpdateProductError {
 }
 
 /// Makes a product what the draft says. Stock of variants that stay is set where the draft names a count. Gives the
-/// stock of those it changed.
+/// stock of those it changed, and of those that are gone, which is none.
 ///
 /// # Errors
 /// The change is refused.
@@ -82,13 +82,15 @@ pub async fn update_product(
     carry_to_collections(tx, id, draft).await.map_err(fault("changing a product in its collections"))?;
     // Those that stay as well as those that go: below they are locked as they come.
     inventory::lock_all(tx, kept.variants()).await?;
-    remove_stock(tx, &matched.removed, context).await?;
+    let gone = remove_stock(tx, &matched.removed, context).await?;
     write_parts(tx, id, draft, &matched).await.map_err(fault("changing a product's parts"))?;
     let created_at = kept.created_at.unwrap_or(context.now);
     let document = rows::document(&matched.product(id, draft, created_at, context.now));
     let document = document.map_err(fault("writing a product as a document"))?;
     upsert(tx.raw(), vec![document], "product_id").await.map_err(fault("writing a product as a document"))?;
-    write_stock(tx, draft, &kept, &matched, context).await
+    let mut moved = write_stock(tx, draft, &kept, &matched, context).await?;
+    moved.extend(gone);
+    Ok(moved)
 }
 
 /// Takes the stock of variants away that the draft no longer has.
@@ -96,16 +98,14 @@ async fn remove_stock(
     tx: &WriteTx,
     removed: &[VariantId],
     context: &WriteContext<'_>,
-) -> Result<(), UpdateProductError> {
+) -> Result<Vec<StockSnapshot>, UpdateProductError> {
     if removed.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
-    let promised =
-        remove_items(tx.raw(), removed, &context.cause()).await.map_err(fault("removing stock"))?;
-    if !promised.is_empty() {
-        return Err(UpdateProductError::VariantPromised(promised));
+    match remove_items(tx.raw(), removed, &context.cause()).await.map_err(fault("removing stock"))? {
+        Removed::Gone(stock) => Ok(stock),
+        Removed::Promised(promised) => Err(UpdateProductError::VariantPromised(promised)),
     }
-    Ok(())
 }
 
 /// Writes everything below the product anew, under the ids that were matched.

@@ -35,7 +35,7 @@ async fn send(shop: &TestShop, order: &Order, quantity: u32) {
     shop.tx(async |tx| {
         let order = find_for_update(tx, order.id).await?.unwrap();
         let line = &order.lines[0];
-        let taken = take_part(tx, order.id, &[(line.variant, i64::from(quantity))]).await?;
+        let taken = take_part(tx, order.id, &[(line.variant, i64::from(quantity))], TakeFirst::Lying).await?;
         let sent = FulfillmentLine { line: line.id, quantity };
         let mut standings = fulfillment::standings(tx, order.id).await?;
         standings[0].fulfilled += quantity;
@@ -69,9 +69,9 @@ async fn refund(shop: &TestShop, order: &Order, quantity: u32, restocked: bool) 
             state: RefundState::Requested,
         };
         let lines = vec![RefundLine { line: line.id, quantity, restocked }];
-        let memo = RefundMemo { created_by: Some("Eve".to_owned()), note: None, lines };
+        let memo = RefundMemo { created_by: Some("Eve".to_owned()), lines, ..RefundMemo::default() };
         assert!(request_refund_for(tx, &refund, &memo, at(6)).await?);
-        let taken = take_part(tx, order.id, &[(line.variant, i64::from(quantity))]).await?;
+        let taken = take_part(tx, order.id, &[(line.variant, i64::from(quantity))], TakeFirst::Lying).await?;
         inventory::give_back(tx, &taken, &TestShop::cause()).await
     })
     .await;

@@ -28,6 +28,9 @@ pub enum ProductError {
     /// Units of variants that would be gone are promised to orders, which have to be sent or cancelled first.
     #[error("variants are promised to orders: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))]
     Promised(Vec<VariantId>),
+    /// Units of new variants are counted, by somebody who may not change stock.
+    #[error("how many units there are is said by whoever may change stock")]
+    Units,
     /// A variant's stock cannot be so.
     #[error("the stock of variant {number} is refused: {error}")]
     Stock {

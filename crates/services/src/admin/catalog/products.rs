@@ -11,10 +11,12 @@ use std::{collections::HashMap, sync::Arc};
 use stoa_domain::{
     access::{
         Permit,
-        grants::{ProductsRead, ProductsWrite},
+        grants::{InventoryWrite, ProductsRead, ProductsWrite},
     },
-    catalog::{ImageInput, Product, ProductDraft, ProductInput, ProductListing, ProductStatus, Seo},
-    inventory::StockSnapshot,
+    catalog::{
+        ImageInput, Product, ProductDraft, ProductInput, ProductListing, ProductStatus, Seo, VariantInput,
+    },
+    inventory::{StockLevel, StockSnapshot},
     shared::{
         Fault, LocationId, ProductId, Timestamp, VariantId,
         page::{Page, PageRequest},
@@ -123,16 +125,18 @@ impl Products {
     }
 
     /// Makes one. A handle that is made of the title gives way with a number where it is taken; one that was chosen does not, so that
-    /// asking twice makes one product.
+    /// asking twice makes one product. How many units there are of it is said with the second permit.
     ///
     /// # Errors
-    /// A rule is broken, or the handle that was chosen is taken.
+    /// A rule is broken, the handle that was chosen is taken, or units are counted without the permit for that.
     #[tracing::instrument(name = "product.create", skip_all)]
     pub async fn create(
         &self,
         by: &Permit<ProductsWrite>,
+        stock: Option<&Permit<InventoryWrite>>,
         input: &ProductInput,
     ) -> Result<Product, ProductError> {
+        may_count(stock, &input.variants)?;
         let draft = ProductDraft::try_new(input)?;
         let whole = retrying(|| self.create_once(by, &draft)).await?;
         look_again(&self.0).await;
@@ -190,8 +194,9 @@ impl Products {
     /// There is none, or units of it are promised to orders.
     #[tracing::instrument(name = "product.delete", skip_all)]
     pub async fn delete(&self, by: &Permit<ProductsWrite>, id: ProductId) -> Result<(), ProductError> {
-        retrying(|| self.delete_once(by, id)).await?;
+        let gone = retrying(|| self.delete_once(by, id)).await?;
         look_again(&self.0).await;
+        self.0.stock_moved(&gone).await;
         Ok(())
     }
 
@@ -212,16 +217,20 @@ impl Products {
         Ok(whole)
     }
 
-    async fn delete_once(&self, by: &Permit<ProductsWrite>, id: ProductId) -> Result<(), ProductError> {
+    async fn delete_once(
+        &self,
+        by: &Permit<ProductsWrite>,
+        id: ProductId,
+    ) -> Result<Vec<StockSnapshot>, ProductError> {
         let (ctx, now) = (&self.0, self.0.now());
         let audited = AuditedTx::begin(ctx, by).await?;
         let tx = audited.tx();
         catalog::take_turn(tx).await?;
         let before = read(tx, id).await?.ok_or(ProductError::NotFound)?;
         let location = first_location(ctx, tx, now).await?;
-        catalog::delete_product(tx, id, &writing(ctx, location, now)).await?;
+        let gone = catalog::delete_product(tx, id, &writing(ctx, location, now)).await?;
         audited.commit("product.delete", &told::product(id, Some(&before), None)).await?;
-        Ok(())
+        Ok(gone)
     }
 }
 
@@ -230,7 +239,19 @@ async fn read(conn: &impl Conn, id: ProductId) -> Result<Option<Whole>, Fault> {
     let Some(product) = catalog::products_by_ids(conn, &[id]).await?.pop() else { return Ok(None) };
     let variants: Vec<VariantId> = product.variants.iter().map(|variant| variant.id).collect();
     let stock = inventory::policies(conn, &variants).await?;
-    Ok(Some(Whole { product, stock }))
+    let levels = inventory::levels_of(conn, &variants).await?;
+    let sum = |levels: &Vec<StockLevel>| levels.iter().map(|level| level.on_hand).sum::<i64>();
+    let on_hand = levels.iter().map(|(variant, levels)| (*variant, sum(levels))).collect();
+    Ok(Some(Whole { product, stock, on_hand }))
+}
+
+/// Units of new variants are stock like any other: who may write products alone does not say how many there are.
+pub(super) fn may_count(
+    stock: Option<&Permit<InventoryWrite>>,
+    variants: &[VariantInput],
+) -> Result<(), ProductError> {
+    let counts = variants.iter().any(|variant| variant.stock.on_hand.is_some_and(|units| units != 0));
+    if counts && stock.is_none() { Err(ProductError::Units) } else { Ok(()) }
 }
 
 /// What is to become of a product, by the name of the act.

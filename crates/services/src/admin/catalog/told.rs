@@ -13,6 +13,8 @@ use stoa_domain::{
 pub(super) struct Whole {
     pub(super) product: Product,
     pub(super) stock: HashMap<VariantId, StockPolicy>,
+    /// Units at hand of those that are anywhere.
+    pub(super) on_hand: HashMap<VariantId, i64>,
 }
 
 impl Whole {
@@ -93,6 +95,11 @@ fn variants(mut changes: Changes, before: Option<&Whole>, after: Option<&Whole>)
         changes = changes
             .field(&format!("variant {id} tracked"), was.map(|p| p.tracked), is.map(|p| p.tracked))
             .field(&format!("variant {id} backorderLimit"), limit(was), limit(is));
+        // Of those that stay units come and go meanwhile by other hands, which say so themselves.
+        if was.is_none() || is.is_none() {
+            let units = |whole: Option<&Whole>| whole.and_then(|w| w.on_hand.get(&id)).copied();
+            changes = changes.field(&format!("variant {id} onHand"), units(before), units(after));
+        }
     }
     changes
 }

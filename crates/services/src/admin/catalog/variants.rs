@@ -1,10 +1,16 @@
 //! Variants of a product.
 
-use super::{ProductError, products::change};
+use super::{
+    ProductError,
+    products::{change, may_count},
+};
 use crate::Context;
 use std::sync::Arc;
 use stoa_domain::{
-    access::{Permit, grants::ProductsWrite},
+    access::{
+        Permit,
+        grants::{InventoryWrite, ProductsWrite},
+    },
     catalog::{OptionInput, Product, ProductInput, VariantInput},
     shared::{ProductId, VariantId},
 };
@@ -40,18 +46,20 @@ pub struct Variants(pub(crate) Arc<Context>);
 
 impl Variants {
     /// Adds variants behind those that there are. `options` are the names of what they are chosen by, for a product that came in one form
-    /// only until now: that form goes.
+    /// only until now: that form goes. How many units there are of them is said with the second permit.
     ///
     /// # Errors
-    /// A rule is broken, such as two variants that nobody could tell apart; the product has options already; or the only form there was
-    /// is promised to orders.
+    /// A rule is broken, such as two variants that nobody could tell apart; the product has options already; the only form there was
+    /// is promised to orders; or units are counted without the permit for that.
     #[tracing::instrument(name = "variant.create", skip_all)]
     pub async fn create(
         &self,
         by: &Permit<ProductsWrite>,
+        stock: Option<&Permit<InventoryWrite>>,
         product: ProductId,
         (options, variants): (&[String], &[VariantInput]),
     ) -> Result<Product, ProductError> {
+        may_count(stock, variants)?;
         let act = |_: &Product, input: &mut ProductInput| {
             if !options.is_empty() {
                 if !is_default(input) {

@@ -2,7 +2,7 @@
 
 use crate::{
     Context,
-    admin::repeat::{BadKey, id_for},
+    admin::repeat::{BadKey, fingerprint, id_for, whose},
     audit::AuditedTx,
 };
 use std::{collections::HashMap, sync::Arc};
@@ -12,7 +12,11 @@ use stoa_domain::{
     inventory::{SetStockError, StockCause, StockLevel, StockSnapshot},
     shared::{Fault, LocationId, VariantId},
 };
-use stoa_persistence::{WriteTx, db::retrying, inventory};
+use stoa_persistence::{
+    WriteTx,
+    db::retrying,
+    inventory::{self, ChangeRefused, StockChange, StockTo},
+};
 use uuid::Uuid;
 
 /// Changes that are written together.
@@ -73,6 +77,12 @@ pub enum StockError {
     /// More changes than are written together.
     #[error("at most {MOST} changes are written together")]
     TooMany,
+    /// A change would be made again if it were asked for again: it has neither a key nor the number that was seen.
+    #[error("change {at} takes an idempotency key, or the number of units that were there")]
+    KeyRequired {
+        /// Which, counted from 0.
+        at: usize,
+    },
     /// The key is none.
     #[error(transparent)]
     Key(#[from] BadKey),
@@ -85,27 +95,23 @@ pub enum StockError {
 }
 crate::staff::may_fault!(StockError);
 
-/// One change, whichever kind it is of.
-#[derive(Clone, Copy)]
-struct Wanted {
-    /// Its place in the request.
-    at: usize,
-    place: (VariantId, LocationId),
-    to: To,
-    compare: Option<i64>,
-}
-
-#[derive(Clone, Copy)]
-enum To {
-    By(i64),
-    Count(i64),
+/// What is asked for.
+struct Asked {
+    act: &'static str,
+    /// With the place of each in the request.
+    changes: Vec<(usize, StockChange)>,
+    /// What the ledger names as the cause; a hash of the key, if there is one.
+    reference: Uuid,
+    /// By which the same request is known again, if it has a key.
+    fingerprint: Option<String>,
 }
 
 /// Changes stock.
 pub struct ChangeStock(pub(crate) Arc<Context>);
 
 impl ChangeStock {
-    /// Adds units and takes some away; all of it or nothing. Asked again with the same key nothing is moved a second time.
+    /// Adds units and takes some away; all of it or nothing. Asked again with the same key by the same member of staff or program nothing is
+    /// moved a second time, whatever has become of the stock since; without one each change has to say what was seen.
     ///
     /// # Errors
     /// A change is refused: fewer than none would be there, fewer than are promised to orders, or another number is there than was seen.
@@ -116,15 +122,25 @@ impl ChangeStock {
         changes: &[StockAdjustment],
         key: Option<&str>,
     ) -> Result<Vec<StockWritten>, StockError> {
-        let of = |(at, c): (usize, &StockAdjustment)| Wanted {
-            at,
-            place: (c.variant, c.location),
-            to: To::By(c.by),
-            compare: c.compare,
+        let of = |(at, c): (usize, &StockAdjustment)| {
+            let (variant, location, to) = (c.variant, c.location, StockTo::By(c.by));
+            (at, StockChange { variant, location, to, compare: c.compare })
         };
-        let wanted = in_order(changes.iter().enumerate().map(of).collect())?;
-        let reference = id_for(&self.0, "inventory.adjust", Uuid::nil(), key)?;
-        self.run(by, "inventory.adjust", &wanted, reference).await
+        let changes = in_order(changes.iter().enumerate().map(of).collect())?;
+        let act = "inventory.adjust";
+        let asked = match key {
+            Some(key) => {
+                let reference = id_for(act, whose(by), key)?;
+                Asked { act, reference, fingerprint: Some(moves(&changes)), changes }
+            }
+            None => {
+                if let Some((at, _)) = changes.iter().find(|(_, change)| change.compare.is_none()) {
+                    return Err(StockError::KeyRequired { at: *at });
+                }
+                Asked { act, reference: self.0.ports.ids.id(), fingerprint: None, changes }
+            }
+        };
+        self.run(by, &asked).await
     }
 
     /// Writes down how many units there are; all of it or nothing. To say what is so already changes nothing.
@@ -137,24 +153,17 @@ impl ChangeStock {
         by: &Permit<InventoryWrite>,
         counts: &[StockCount],
     ) -> Result<Vec<StockWritten>, StockError> {
-        let of = |(at, c): (usize, &StockCount)| Wanted {
-            at,
-            place: (c.variant, c.location),
-            to: To::Count(c.on_hand),
-            compare: c.compare,
+        let of = |(at, c): (usize, &StockCount)| {
+            let (variant, location, to) = (c.variant, c.location, StockTo::Count(c.on_hand));
+            (at, StockChange { variant, location, to, compare: c.compare })
         };
-        let wanted = in_order(counts.iter().enumerate().map(of).collect())?;
-        self.run(by, "inventory.set", &wanted, self.0.ports.ids.id()).await
+        let changes = in_order(counts.iter().enumerate().map(of).collect())?;
+        let reference = self.0.ports.ids.id();
+        self.run(by, &Asked { act: "inventory.set", changes, reference, fingerprint: None }).await
     }
 
-    async fn run(
-        &self,
-        by: &Permit<InventoryWrite>,
-        act: &'static str,
-        wanted: &[Wanted],
-        reference: Uuid,
-    ) -> Result<Vec<StockWritten>, StockError> {
-        let (mut written, moved) = retrying(|| self.change_once(by, act, wanted, reference)).await?;
+    async fn run(&self, by: &Permit<InventoryWrite>, asked: &Asked) -> Result<Vec<StockWritten>, StockError> {
+        let (mut written, moved) = retrying(|| self.change_once(by, asked)).await?;
         self.0.stock_moved(&moved).await;
         // As they were asked for.
         written.sort_by_key(|(at, _)| *at);
@@ -164,113 +173,83 @@ impl ChangeStock {
     async fn change_once(
         &self,
         by: &Permit<InventoryWrite>,
-        act: &'static str,
-        wanted: &[Wanted],
-        reference: Uuid,
+        asked: &Asked,
     ) -> Result<(Vec<(usize, StockWritten)>, Vec<StockSnapshot>), StockError> {
         let (ctx, now) = (&self.0, self.0.now());
         let audited = AuditedTx::begin(ctx, by).await?;
         let tx = audited.tx();
-        let mut variants: Vec<VariantId> = wanted.iter().map(|change| change.place.0).collect();
-        variants.dedup();
-        inventory::lock_stock(tx, &variants).await?;
-        let before = inventory::levels_of(tx, &variants).await?;
-        if was_done(tx, reference, &variants, wanted).await? {
-            return Ok((wanted.iter().map(|change| change.found_in(&before)).collect(), Vec::new()));
+        if let Some(fingerprint) = &asked.fingerprint {
+            match inventory::claim_request(tx, asked.reference, fingerprint, now).await? {
+                None => {}
+                Some(known) if known == *fingerprint => return Ok((asked.as_it_is(tx).await?, Vec::new())),
+                Some(_) => return Err(StockError::KeyReused),
+            }
         }
-        let cause = StockCause { reference: Some(reference), at: now };
-        let mut moved = Vec::new();
-        for change in wanted {
-            let done = change.write(tx, &before, &cause).await;
-            moved.push(done.map_err(|error| change.refused(error))?);
-        }
-        let after = inventory::levels_of(tx, &variants).await?;
-        let mut changes = Changes::of(match variants.as_slice() {
-            [only] => Subject::new(VariantId::TYPE, only),
+        let changes: Vec<StockChange> = asked.changes.iter().map(|(_, change)| *change).collect();
+        let cause = StockCause { reference: Some(asked.reference), at: now };
+        let done =
+            inventory::change_stock(tx, &changes, &cause).await.map_err(|error| asked.refused(error))?;
+        let mut told = Changes::of(match changes.as_slice() {
+            [first, others @ ..] if others.iter().all(|other| other.variant == first.variant) => {
+                Subject::new(VariantId::TYPE, first.variant)
+            }
             _ => Subject::only("Inventory"),
         });
-        for change in wanted {
-            let (variant, location) = change.place;
-            let name = format!("onHand {variant} at {location}");
-            changes = changes.field(&name, on_hand(&before, change.place), on_hand(&after, change.place));
+        for (change, (before, after)) in changes.iter().zip(&done.levels) {
+            let name = format!("onHand {} at {}", change.variant, change.location);
+            told = told.field(&name, before.on_hand, after.on_hand);
         }
-        audited.commit(act, &changes.or_none()).await?;
-        Ok((wanted.iter().map(|change| change.found_in(&after)).collect(), moved))
+        audited.commit(asked.act, &told.or_none()).await?;
+        let after = done.levels.into_iter().map(|(_, after)| after);
+        let written = asked.changes.iter().zip(after);
+        let written = written.map(|((at, c), level)| (*at, StockWritten { variant: c.variant, level }));
+        Ok((written.collect(), done.stock))
     }
 }
 
-impl Wanted {
-    async fn write(
-        &self,
-        tx: &WriteTx,
-        before: &HashMap<VariantId, Vec<StockLevel>>,
-        cause: &StockCause,
-    ) -> Result<StockSnapshot, SetStockError> {
-        match self.to {
-            To::Count(on_hand) => inventory::set_on_hand(tx, self.place, on_hand, self.compare, cause).await,
-            To::By(by) => {
-                let current = on_hand(before, self.place);
-                if self.compare.is_some_and(|seen| seen != current) {
-                    return Err(SetStockError::Stale { current });
-                }
-                inventory::adjust(tx, self.place, by, cause).await
+impl Asked {
+    /// What is at its places, whoever has changed it.
+    async fn as_it_is(&self, tx: &WriteTx) -> Result<Vec<(usize, StockWritten)>, Fault> {
+        let mut variants: Vec<VariantId> = self.changes.iter().map(|(_, change)| change.variant).collect();
+        variants.dedup();
+        let levels: HashMap<VariantId, Vec<StockLevel>> = inventory::levels_of(tx, &variants).await?;
+        let found = |(at, change): &(usize, StockChange)| {
+            let (variant, location) = (change.variant, change.location);
+            let level = levels.get(&variant).and_then(|all| all.iter().find(|l| l.location == location));
+            let nothing = StockLevel { location, on_hand: 0, allocated: 0 };
+            (*at, StockWritten { variant, level: level.copied().unwrap_or(nothing) })
+        };
+        Ok(self.changes.iter().map(found).collect())
+    }
+
+    fn refused(&self, refused: ChangeRefused) -> StockError {
+        match refused.error {
+            SetStockError::Fault(fault) => StockError::Fault(fault),
+            error => {
+                let at = self.changes.get(refused.at).map_or(refused.at, |(at, _)| *at);
+                StockError::Refused { at, error }
             }
         }
     }
-
-    fn found_in(&self, levels: &HashMap<VariantId, Vec<StockLevel>>) -> (usize, StockWritten) {
-        let (variant, location) = self.place;
-        let nothing = StockLevel { location, on_hand: 0, allocated: 0 };
-        let level = level_of(levels, self.place).copied().unwrap_or(nothing);
-        (self.at, StockWritten { variant, level })
-    }
-
-    fn refused(&self, error: SetStockError) -> StockError {
-        match error {
-            SetStockError::Fault(fault) => StockError::Fault(fault),
-            error => StockError::Refused { at: self.at, error },
-        }
-    }
 }
 
-/// Whether what is behind this reference has moved these units before: with a key the second of two finds the entries of the first.
-async fn was_done(
-    tx: &WriteTx,
-    reference: Uuid,
-    variants: &[VariantId],
-    wanted: &[Wanted],
-) -> Result<bool, StockError> {
-    let mut moved = inventory::moved_by(tx, reference, variants).await?;
-    if moved.is_empty() {
-        return Ok(false);
-    }
-    moved.sort_unstable_by_key(|(variant, location, _)| (*variant, *location));
-    let asked = wanted.iter().filter_map(|change| match change.to {
-        To::By(by) => (by != 0).then_some((change.place.0, change.place.1, by)),
-        To::Count(_) => None,
-    });
-    if moved.into_iter().eq(asked) { Ok(true) } else { Err(StockError::KeyReused) }
+/// What is to move. What was seen is no part of it: whoever has looked again before asking again means the same.
+fn moves(changes: &[(usize, StockChange)]) -> String {
+    let of = |(_, change): &(usize, StockChange)| {
+        format!("{} {} {:?}", change.variant, change.location, change.to)
+    };
+    fingerprint(changes.iter().map(of))
 }
 
 /// In the order in which everybody changes stock: of variants, and of their places.
-fn in_order(mut wanted: Vec<Wanted>) -> Result<Vec<Wanted>, StockError> {
-    if wanted.len() > MOST {
+fn in_order(mut changes: Vec<(usize, StockChange)>) -> Result<Vec<(usize, StockChange)>, StockError> {
+    if changes.len() > MOST {
         return Err(StockError::TooMany);
     }
-    wanted.sort_by_key(|change| (change.place, change.at));
-    match wanted.windows(2).find(|pair| pair[0].place == pair[1].place) {
-        Some(pair) => Err(StockError::NamedTwice { at: pair[1].at }),
-        None => Ok(wanted),
+    changes.sort_by_key(|(at, change)| (change.variant, change.location, *at));
+    let place = |(_, change): &(usize, StockChange)| (change.variant, change.location);
+    match changes.windows(2).find(|pair| place(&pair[0]) == place(&pair[1])) {
+        Some(pair) => Err(StockError::NamedTwice { at: pair[1].0 }),
+        None => Ok(changes),
     }
-}
-
-fn level_of(
-    levels: &HashMap<VariantId, Vec<StockLevel>>,
-    (variant, location): (VariantId, LocationId),
-) -> Option<&StockLevel> {
-    levels.get(&variant)?.iter().find(|level| level.location == location)
-}
-
-fn on_hand(levels: &HashMap<VariantId, Vec<StockLevel>>, place: (VariantId, LocationId)) -> i64 {
-    level_of(levels, place).map_or(0, |level| level.on_hand)
 }

@@ -3,7 +3,7 @@
 
 use super::{
     give_up,
-    refund::{RefundOrderError, changes, left_of, request},
+    refund::{RefundOrderError, changes, delivery_left, left_of, request},
     stock, subject, told,
 };
 use crate::{Context, audit::AuditedTx, jobs};
@@ -50,6 +50,9 @@ pub enum CancelOrderError {
     /// It was paid at this moment, or its bank is still thinking: look at it again.
     #[error(transparent)]
     State(#[from] InvalidTransition),
+    /// It was cancelled before, and then not all was done that is asked for now.
+    #[error("the order was cancelled before, and {0}")]
+    Before(Undone),
     /// What came back cannot be taken in.
     #[error(transparent)]
     Stock(SetStockError),
@@ -58,6 +61,17 @@ pub enum CancelOrderError {
     Fault(#[from] Fault),
 }
 crate::staff::may_fault!(CancelOrderError);
+
+/// What was not done when an order was cancelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Undone {
+    /// Its money has not gone back, or not all of it.
+    #[error("money of it is left: refund it")]
+    Money,
+    /// Units that were sent were not taken in.
+    #[error("what was sent was not taken in: count it")]
+    Units,
+}
 
 impl From<SetStockError> for CancelOrderError {
     fn from(error: SetStockError) -> Self {
@@ -83,10 +97,11 @@ pub struct CancelOrder(pub(crate) Arc<Context>);
 
 impl CancelOrder {
     /// Cancels an order, and with the second permit gives back all that is left of its money. One that waits for payment is given up,
-    /// after the gateway has been told that it cannot be paid any more. Again changes nothing, not even the reason.
+    /// after the gateway has been told that it cannot be paid any more; what has come for it by a wrong amount is left of its money as well.
+    /// Again changes nothing, not even the reason.
     ///
     /// # Errors
-    /// It was paid while we asked, or sent units cannot be taken in.
+    /// It was paid while we asked, sent units cannot be taken in, or it was cancelled before and then not all was done that is asked now.
     #[tracing::instrument(name = "order.cancel", skip_all)]
     pub async fn run(
         &self,
@@ -97,7 +112,7 @@ impl CancelOrder {
         let ctx = &self.0;
         let read = order::find(ctx.db().read(), asked.order).await?.ok_or(CancelOrderError::NotFound)?;
         if let OrderState::AwaitingPayment { .. } = read.state {
-            return give_up::run(ctx, by, &read, asked.reason).await;
+            return give_up::run(ctx, by, refund.is_some(), (&read, asked)).await;
         }
         let id = RefundId::new(ctx.ports.ids.id());
         let stock = retrying(|| self.cancel_once(by, refund.is_some().then_some(id), asked)).await?;
@@ -122,6 +137,7 @@ impl CancelOrder {
         let order = order::find_for_update(tx, asked.order).await?.ok_or(CancelOrderError::NotFound)?;
         let next = order.state.clone().cancel_paid(asked.reason, now)?;
         if next == order.state {
+            undone(tx, &order, refund.is_some(), asked.restock).await?;
             return Ok(None);
         }
         let rest = rest_of(tx, &order, asked.restock).await?;
@@ -134,12 +150,17 @@ impl CancelOrder {
         if let Some(id) = refund
             && let Some((paid, left)) = paid_by(tx, &order).await?
         {
-            let memo = memo(by, &rest, asked.restock);
+            let delivery = delivery_left(tx, &order, &paid).await?.min(left);
+            let memo = RefundMemo { delivery, ..memo(by, &rest, asked.restock) };
             let refund = request(tx, id, (&paid, left, left), &memo, now).await?;
             changed = changes(&order, (&refund, &memo), left);
-            self.send(&mut batch, &refund, asked.notify, now);
+            send(ctx, &mut batch, &refund, asked.notify, now);
         }
         let returned = if asked.restock { sent(&order, &rest) } else { Vec::new() };
+        if asked.restock && order.lines.iter().any(|line| line.fulfilled > 0) {
+            let units: i64 = returned.iter().map(|(_, units)| units).sum();
+            told::note(ctx, &mut batch, &order, by, (TAKEN_IN, &format!("{units} units")), now);
+        }
         let stock = stock::end_all(tx, order.id, &returned, asked.location, now).await?;
         batch.write(tx).await?;
         let changed = changed.field("state", order.state.name(), next.name()).field(
@@ -150,17 +171,39 @@ impl CancelOrder {
         audited.commit("order.cancel", &changed).await?;
         Ok(Some(stock))
     }
+}
 
-    fn send(&self, batch: &mut Batch, refund: &Refund, notify: bool, now: Timestamp) {
-        jobs::send_refund(&self.0, batch, refund.id, now);
-        if notify {
-            jobs::tell_of_refund(&self.0, batch, refund.id, now);
+/// In an order's history: what it had sent was taken in when it was cancelled.
+const TAKEN_IN: &str = "restocked";
+
+/// Refuses what is asked of an order that was cancelled before, if it was not done then and is not as good as done.
+pub(super) async fn undone(
+    tx: &WriteTx,
+    order: &Order,
+    refund: bool,
+    restock: bool,
+) -> Result<(), CancelOrderError> {
+    if refund && paid_by(tx, order).await?.is_some() {
+        return Err(CancelOrderError::Before(Undone::Money));
+    }
+    if restock && order.lines.iter().any(|line| line.fulfilled > 0) {
+        let history = order::history(tx, order.id).await?;
+        if history.iter().all(|entry| entry.kind != TAKEN_IN) {
+            return Err(CancelOrderError::Before(Undone::Units));
         }
+    }
+    Ok(())
+}
+
+pub(super) fn send(ctx: &Context, batch: &mut Batch, refund: &Refund, notify: bool, now: Timestamp) {
+    jobs::send_refund(ctx, batch, refund.id, now);
+    if notify {
+        jobs::tell_of_refund(ctx, batch, refund.id, now);
     }
 }
 
 /// The payment of which something can still go back, locked, and how much that is.
-async fn paid_by(tx: &WriteTx, order: &Order) -> Result<Option<(Payment, i64)>, Fault> {
+pub(super) async fn paid_by(tx: &WriteTx, order: &Order) -> Result<Option<(Payment, i64)>, Fault> {
     let Some(found) = payment::find_by_order(tx, order.id).await? else { return Ok(None) };
     let Some(paid) = payment::find_for_update(tx, found.id).await? else { return Ok(None) };
     let left = left_of(tx, &paid).await?;
@@ -185,7 +228,8 @@ fn sent(order: &Order, rest: &[PlannedRefund]) -> Vec<(VariantId, i64)> {
     rest.iter().filter_map(of).collect()
 }
 
-fn memo(by: &Permit<OrdersWrite>, rest: &[PlannedRefund], restock: bool) -> RefundMemo {
+/// What goes back with an order that is cancelled: all that is left of its lines.
+pub(super) fn memo(by: &Permit<OrdersWrite>, rest: &[PlannedRefund], restock: bool) -> RefundMemo {
     let mut lines: Vec<RefundLine> = rest
         .iter()
         .map(|units| RefundLine {
@@ -197,5 +241,5 @@ fn memo(by: &Permit<OrdersWrite>, rest: &[PlannedRefund], restock: bool) -> Refu
         .collect();
     lines.sort_by_key(|line| line.line);
     let name: String = by.actor().name().chars().filter(|c| *c != '\0').collect();
-    RefundMemo { created_by: Some(name), note: None, lines }
+    RefundMemo { created_by: Some(name), lines, ..RefundMemo::default() }
 }

@@ -23,7 +23,8 @@ use stoa_persistence::{
     Batch,
     db::retrying,
     fulfillment::{self, NewFulfillment},
-    inventory, order,
+    inventory,
+    order::{self, TakeFirst},
 };
 
 /// A part of an order that is to be sent.
@@ -37,7 +38,8 @@ pub struct NewParcel {
     pub tracking: Tracking,
     /// Whether the buyer is written to.
     pub notify: bool,
-    /// Makes it safe to ask again: the same key for the same order sends once.
+    /// Makes it safe to ask again: the same key for the same order sends once. Needed, but where all that is left is sent: of that
+    /// nothing is left the second time.
     pub key: Option<String>,
 }
 
@@ -63,6 +65,9 @@ pub enum FulfillOrderError {
     /// The key is none.
     #[error(transparent)]
     Key(#[from] BadKey),
+    /// Units are named, and no key: asked again it would send as many more.
+    #[error("to send some units of an order takes an idempotency key")]
+    KeyRequired,
     /// The key was used for another parcel of this order.
     #[error("the key was used for another parcel")]
     KeyReused,
@@ -99,7 +104,11 @@ impl Fulfillments {
         by: &Permit<FulfillmentsWrite>,
         new: &NewParcel,
     ) -> Result<Fulfillment, FulfillOrderError> {
-        let id = id_for(&self.0, "order.fulfill", new.order.uuid(), new.key.as_deref())?;
+        let id = match (&new.key, &new.wanted) {
+            (Some(key), _) => id_for("order.fulfill", new.order.uuid(), key)?,
+            (None, Wanted::Everything) => self.0.ports.ids.id(),
+            (None, Wanted::These(_)) => return Err(FulfillOrderError::KeyRequired),
+        };
         let (sent, stock) = retrying(|| self.create_once(by, FulfillmentId::new(id), new)).await?;
         if let Some(stock) = stock {
             self.0.jobs_waiting.notify_one();
@@ -143,7 +152,10 @@ impl Fulfillments {
         }
         let mut lines = fulfillment::standings(tx, order.id).await?;
         let planned = plan_fulfillment(&order.state, &lines, &new.wanted)?;
-        let leaving = order::take_part(tx, order.id, &units(&order, &planned)).await?;
+        let leaving = units(&order, &planned);
+        let variants: Vec<VariantId> = leaving.iter().map(|(variant, _)| *variant).collect();
+        // Before the lines; which of them leave is decided behind the stock's lock, which comes after those.
+        order::lock_allocations(tx, order.id, &variants).await?;
         count(&mut lines, &planned);
         let status = fulfillment_status(&lines);
         let parcel = NewFulfillment {
@@ -157,6 +169,7 @@ impl Fulfillments {
         let sent = fulfillment::insert(tx, parcel, now).await?;
         let sent = sent.ok_or(Fault::bug("order.fulfill: a line was counted past its end under its lock"))?;
         let cause = StockCause { reference: Some(order.id.uuid()), at: now };
+        let leaving = order::take_part(tx, order.id, &leaving, TakeFirst::Lying).await?;
         let stock = match leaving.is_empty() {
             true => Vec::new(),
             false => inventory::fulfil(tx, &leaving, &cause).await?,
@@ -208,11 +221,17 @@ impl Fulfillments {
         let (was, is) = (&before.tracking, &after.tracking);
         let changes = Changes::of(Subject::new(FulfillmentId::TYPE, id))
             .field("trackingCompany", was.company(), is.company())
-            .field("trackingNumbers", was.numbers().to_vec(), is.numbers().to_vec())
-            .field("trackingUrls", was.urls().to_vec(), is.urls().to_vec());
+            // With a number anybody sees where somebody lives: that it has changed is all that is kept for ever.
+            .hidden("trackingNumbers", listed(was.numbers()).as_ref(), listed(is.numbers()).as_ref())
+            .hidden("trackingUrls", listed(was.urls()).as_ref(), listed(is.urls()).as_ref());
         audited.commit("fulfillment.set_tracking", &changes).await?;
         Ok(after)
     }
+}
+
+/// A list as the log takes it: an empty one is none.
+fn listed(texts: &[String]) -> Option<Vec<String>> {
+    (!texts.is_empty()).then(|| texts.to_vec())
 }
 
 /// Whether a parcel that was sent before is what is wanted now: of what was left then nobody knows.

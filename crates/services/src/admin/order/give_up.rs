@@ -1,11 +1,15 @@
 //! Giving up an order that nobody has paid, because the staff say so.
 
-use super::{CancelOrderError, subject, told, unpaid};
+use super::{
+    CancelOrderError, Cancellation,
+    cancel::{memo, paid_by, send, undone},
+    refund::{changes, request},
+    subject, told, unpaid,
+};
 use crate::{
     Context,
     audit::AuditedTx,
     checkout::{SessionError, find_or_create},
-    jobs,
     payment::{apply_snapshot, give_up, settle},
 };
 use stoa_domain::{
@@ -14,18 +18,20 @@ use stoa_domain::{
     inventory::StockSnapshot,
     order::{CancelReason, Order, OrderState},
     payment::{GatewayError, GatewayFact, IntentSnapshot, PaymentState},
-    shared::{Fault, OrderId},
+    shared::{Fault, RefundId},
 };
 use stoa_persistence::{Batch, db::retrying, order, payment};
 
-/// Tells the gateway first, so that nobody can pay any more; then gives the stock back. A payment that won the race confirms the order
-/// instead, and whoever wanted it cancelled is told.
+/// Writes down who asks for it and why; then tells the gateway, so that nobody can pay any more; then gives the stock back, and with
+/// `refund` what has come by a wrong amount. A payment that won the race confirms the order instead, and whoever wanted it cancelled is told.
 pub(super) async fn run(
     ctx: &Context,
     by: &Permit<OrdersWrite>,
-    read: &Order,
-    reason: CancelReason,
+    refund: bool,
+    (read, asked): (&Order, &Cancellation),
 ) -> Result<Order, CancelOrderError> {
+    // The gateway's own news of the payment's end may be faster than what follows, or this process may end there.
+    retrying(|| ask_once(ctx, by, asked)).await?;
     let stopped = stop_payment(ctx, read).await?;
     if let Some(snapshot) = &stopped
         && snapshot.facts.state != Some(PaymentState::Canceled)
@@ -33,7 +39,8 @@ pub(super) async fn run(
         apply_snapshot(ctx, snapshot, CancelReason::PaymentCancelled).await?;
         return Err(unpaid("cancelled while its payment is on its way", read.state.legal()).into());
     }
-    let stock = retrying(|| end_once(ctx, by, read.id, stopped.as_ref(), reason)).await?;
+    let refund = refund.then(|| RefundId::new(ctx.ports.ids.id()));
+    let stock = retrying(|| end_once(ctx, by, refund, (asked, stopped.as_ref()))).await?;
     ctx.jobs_waiting.notify_one();
     ctx.stock_moved(&stock).await;
     ctx.order_changed(read.id);
@@ -70,21 +77,43 @@ async fn stop_payment(ctx: &Context, order: &Order) -> Result<Option<IntentSnaps
     }
 }
 
+async fn ask_once(
+    ctx: &Context,
+    by: &Permit<OrdersWrite>,
+    asked: &Cancellation,
+) -> Result<(), CancelOrderError> {
+    let (now, reason) = (ctx.now(), asked.reason.name());
+    let audited = AuditedTx::begin(ctx, by).await?;
+    let order = order::find_for_update(audited.tx(), asked.order).await?.ok_or(CancelOrderError::NotFound)?;
+    if !matches!(order.state, OrderState::AwaitingPayment { .. }) {
+        return Ok(());
+    }
+    let mut batch = Batch::new();
+    told::note(ctx, &mut batch, &order, by, ("cancel_asked", reason), now);
+    batch.write(audited.tx()).await?;
+    let changes = Changes::of(subject(order.id)).field("cancelAsked", None::<&str>, reason);
+    audited.commit("order.ask_cancel", &changes).await?;
+    Ok(())
+}
+
+/// `refund` is the id of the one that gives back what has come, if it may.
 async fn end_once(
     ctx: &Context,
     by: &Permit<OrdersWrite>,
-    id: OrderId,
-    stopped: Option<&IntentSnapshot>,
-    reason: CancelReason,
+    refund: Option<RefundId>,
+    (asked, stopped): (&Cancellation, Option<&IntentSnapshot>),
 ) -> Result<Vec<StockSnapshot>, CancelOrderError> {
-    let now = ctx.now();
+    let (now, id, reason) = (ctx.now(), asked.order, asked.reason);
     let audited = AuditedTx::begin(ctx, by).await?;
     let tx = audited.tx();
     let before = order::find_for_update(tx, id).await?.ok_or(CancelOrderError::NotFound)?;
     match before.state {
         OrderState::AwaitingPayment { .. } => {}
         // Its time was over, or the gateway's news of the payment was faster.
-        OrderState::Cancelled { .. } => return Ok(Vec::new()),
+        OrderState::Cancelled { .. } => {
+            undone(tx, &before, refund.is_some(), asked.restock).await?;
+            return Ok(Vec::new());
+        }
         OrderState::Paid { .. } => {
             return Err(unpaid("cancelled while it is being paid", before.state.legal()).into());
         }
@@ -100,18 +129,23 @@ async fn end_once(
         }
         _ => give_up(ctx, tx, &before, reason, now).await?.stock,
     };
-    if let Some(odd) = known.filter(|known| known.amount_received > 0) {
-        jobs::refund_in_full(ctx, tx, &odd, "it was not what the order costs", now).await?;
-    }
     let after = order::find(tx, id).await?.ok_or(CancelOrderError::NotFound)?;
-    let mut batch = Batch::new();
-    told::note(ctx, &mut batch, &before, by, ("cancel_asked", reason.name()), now);
+    let (mut batch, mut changed) = (Batch::new(), Changes::of(subject(id)));
+    // It was not what the order costs. Without the permit for it the money stays, and the order marked.
+    if let Some(id) = refund
+        && let Some((paid, left)) = paid_by(tx, &before).await?
+    {
+        let memo = memo(by, &[], asked.restock);
+        let refund = request(tx, id, (&paid, left, left), &memo, now).await?;
+        changed = changes(&before, (&refund, &memo), left);
+        send(ctx, &mut batch, &refund, asked.notify, now);
+    }
     batch.write(tx).await?;
-    let changes = Changes::of(subject(id)).field("state", before.state.name(), after.state.name()).field(
+    let changed = changed.field("state", before.state.name(), after.state.name()).field(
         "cancelReason",
         None::<&str>,
         reason.name(),
     );
-    audited.commit("order.cancel", &changes).await?;
+    audited.commit("order.cancel", &changed).await?;
     Ok(stock)
 }

@@ -9,7 +9,7 @@ mod search;
 mod stock;
 mod told;
 
-pub use cancel::{CancelOrder, CancelOrderError, Cancellation};
+pub use cancel::{CancelOrder, CancelOrderError, Cancellation, Undone};
 pub use fulfill::{FulfillOrderError, Fulfillments, NewParcel};
 pub use list::{Orders, RefundView};
 pub use refund::{RefundGiven, RefundOrder, RefundOrderError, RefundRequest};

@@ -3,7 +3,7 @@
 use super::{stock, subject, told, unpaid};
 use crate::{
     Context,
-    admin::repeat::{BadKey, id_for},
+    admin::repeat::{BadKey, fingerprint, id_for},
     audit::AuditedTx,
     jobs,
 };
@@ -12,7 +12,10 @@ use stoa_domain::{
     access::{Permit, grants::OrdersRefund},
     audit::Changes,
     inventory::{SetStockError, StockSnapshot},
-    order::{Order, OrderState, PlannedRefund, RefundRefusal, RefundUnits, fulfillment_status, plan_refund},
+    order::{
+        Order, OrderFigures, OrderState, PlannedRefund, RefundRefusal, RefundUnits, fulfillment_status,
+        plan_refund,
+    },
     payment::Payment,
     shared::{Fault, InvalidTransition, LocationId, Money, OrderId, RefundId, Timestamp},
 };
@@ -35,7 +38,7 @@ pub struct RefundRequest {
     pub order: OrderId,
     /// How much, in minor units of the order's currency; `None`: what the buyer was charged for the units, and `delivery`.
     pub amount: Option<i64>,
-    /// How much of the delivery, in minor units; counts where no amount is named.
+    /// How much of the delivery, in minor units: on top of the units where no amount is named, and otherwise a part of the amount.
     pub delivery: i64,
     /// For which units; none: for money alone.
     pub units: Vec<RefundUnits>,
@@ -46,7 +49,23 @@ pub struct RefundRequest {
     /// Whether the buyer is written to once the gateway has it.
     pub notify: bool,
     /// Makes it safe to ask again: the same key for the same order gives money back once.
-    pub key: Option<String>,
+    pub key: String,
+}
+
+impl RefundRequest {
+    /// What is asked for: money, units with what is to become of them and where, and whether the buyer hears of it. What is noted makes no
+    /// other request of it.
+    fn fingerprint(&self) -> String {
+        let mut units: Vec<String> = self
+            .units
+            .iter()
+            .map(|units| format!("{} {} {}", units.line, units.quantity, units.restock))
+            .collect();
+        units.sort_unstable();
+        let place = self.location.map_or_else(String::new, |place| place.to_string());
+        let money = format!("{:?} {}", self.amount, self.delivery);
+        fingerprint([money, place, self.notify.to_string()].into_iter().chain(units))
+    }
 }
 
 /// Hides what is noted.
@@ -88,11 +107,11 @@ pub enum RefundOrderError {
         /// What is left.
         left: Money,
     },
-    /// More of the delivery than it cost.
-    #[error("the delivery cost {} minor units", cost.minor)]
+    /// More of the delivery than is left of what it cost, or than is given back at all.
+    #[error("{} minor units of the delivery can be given back", left.minor)]
     Delivery {
-        /// What it cost.
-        cost: Money,
+        /// What is left.
+        left: Money,
     },
     /// What came back cannot be taken in.
     #[error(transparent)]
@@ -148,7 +167,7 @@ impl RefundOrder {
         if asked.note.as_deref().is_some_and(|note| note.chars().count() > NOTE) {
             return Err(RefundOrderError::NoteTooLong);
         }
-        let id = id_for(&self.0, "order.refund", asked.order.uuid(), asked.key.as_deref())?;
+        let id = id_for("order.refund", asked.order.uuid(), &asked.key)?;
         let written = retrying(|| self.refund_once(by, RefundId::new(id), asked)).await?;
         if written.new {
             self.0.jobs_waiting.notify_one();
@@ -175,8 +194,8 @@ impl RefundOrder {
         let lines = fulfillment::standings(tx, order.id).await?;
         let before = payment::units_refunded(tx, order.id).await?;
         let planned = plan_refund(&order, &lines, &before, &asked.units)?;
-        let amount = amount_of(&order, &planned, asked)?;
-        let memo = memo(by, &order, &planned, asked.note.as_deref());
+        let amount = amount_of(&order, &planned, asked, delivery_left(tx, &order, &paid).await?)?;
+        let memo = memo(by, &order, &planned, asked);
         let left = left_of(tx, &paid).await?;
         let refund = request(tx, id, (&paid, amount, left), &memo, now).await?;
         let stock = stock::end(tx, order.id, &ending(&order, &planned), asked.location, now).await?;
@@ -228,30 +247,38 @@ async fn same(tx: &WriteTx, known: Refund, asked: &RefundRequest) -> Result<Writ
     let memo = payment::refund_memos(tx, &[known.id]).await?.remove(&known.id).unwrap_or_default();
     let created_at = payment::refund_moments(tx, &[known.id]).await?.remove(&known.id);
     let created_at = created_at.ok_or(Fault::bug("order.refund: a refund that was never asked for"))?;
-    let mut wanted: Vec<_> = asked.units.iter().map(|units| (units.line, units.quantity)).collect();
-    wanted.sort_unstable();
-    let as_before = memo.lines.iter().map(|line| (line.line, line.quantity)).eq(wanted)
-        && asked.amount.is_none_or(|amount| amount == known.amount);
-    if !as_before {
+    if memo.fingerprint != Some(asked.fingerprint()) {
         return Err(RefundOrderError::KeyReused);
     }
     Ok(Written { given: RefundGiven { refund: known, memo, created_at }, stock: Vec::new(), new: false })
 }
 
+/// `delivery_left` is how much of the delivery was not given back before.
 fn amount_of(
     order: &Order,
     planned: &[PlannedRefund],
     asked: &RefundRequest,
+    delivery_left: i64,
 ) -> Result<i64, RefundOrderError> {
-    let figures = &order.figures;
-    let on_top = if figures.prices_include_tax { 0 } else { figures.delivery_tax };
-    let cost = figures.delivery.saturating_add(on_top);
-    if !(0..=cost).contains(&asked.delivery) {
-        return Err(RefundOrderError::Delivery { cost: Money::new(cost, figures.currency) });
-    }
     let worth = || planned.iter().fold(asked.delivery, |sum, units| sum.saturating_add(units.value));
     let amount = asked.amount.unwrap_or_else(worth);
+    let most = if asked.amount.is_some() { delivery_left.min(amount.max(0)) } else { delivery_left };
+    if !(0..=most).contains(&asked.delivery) {
+        return Err(RefundOrderError::Delivery { left: Money::new(most, order.figures.currency) });
+    }
     if amount <= 0 { Err(RefundOrderError::NoAmount) } else { Ok(amount) }
+}
+
+/// What the buyer was charged for the delivery, in minor units.
+const fn delivery_cost(figures: &OrderFigures) -> i64 {
+    let on_top = if figures.prices_include_tax { 0 } else { figures.delivery_tax };
+    figures.delivery.saturating_add(on_top)
+}
+
+/// How much of the delivery was not given back before. The payment is locked.
+pub(super) async fn delivery_left(tx: &WriteTx, order: &Order, paid: &Payment) -> Result<i64, Fault> {
+    let gone = payment::delivery_refunded(tx, paid.id).await?;
+    Ok(delivery_cost(&order.figures).saturating_sub(gone).max(0))
 }
 
 /// Writes the refund down, if so much is left.
@@ -277,7 +304,7 @@ pub(super) async fn request(
 }
 
 /// What a refund is for, as it is kept: in the order of the lines' ids, which is how it is read.
-fn memo<G>(by: &Permit<G>, order: &Order, planned: &[PlannedRefund], note: Option<&str>) -> RefundMemo {
+fn memo<G>(by: &Permit<G>, order: &Order, planned: &[PlannedRefund], asked: &RefundRequest) -> RefundMemo {
     let over = is_over(order);
     let mut lines: Vec<RefundLine> = planned
         .iter()
@@ -289,7 +316,13 @@ fn memo<G>(by: &Permit<G>, order: &Order, planned: &[PlannedRefund], note: Optio
         .collect();
     lines.sort_by_key(|line| line.line);
     let text = |text: &str| text.chars().filter(|c| *c != '\0').collect::<String>();
-    RefundMemo { created_by: Some(text(by.actor().name())), note: note.map(text), lines }
+    RefundMemo {
+        created_by: Some(text(by.actor().name())),
+        note: asked.note.as_deref().map(text),
+        lines,
+        delivery: asked.delivery,
+        fingerprint: Some(asked.fingerprint()),
+    }
 }
 
 /// Of an order that was cancelled money alone goes back: what was to become of its units was decided then.
@@ -324,6 +357,7 @@ pub(super) fn changes(order: &Order, (refund, memo): (&Refund, &RefundMemo), lef
         .field("refund", None::<String>, refund.id.to_string())
         .field("refundable", left, left - refund.amount)
         .field("currency", None::<&str>, order.figures.currency.code())
+        .field("delivery", None::<i64>, (memo.delivery > 0).then_some(memo.delivery))
         .field("restocked", Vec::<String>::new(), units(true))
         .field("notRestocked", Vec::<String>::new(), units(false))
         .hidden("note", None, memo.note.as_ref())

@@ -5,7 +5,11 @@ use stoa_domain::{
     inventory::{Allocation, FulfilError, SetStockError, StockCause, StockSnapshot},
     shared::{Fault, LocationId, OrderId, Timestamp, VariantId},
 };
-use stoa_persistence::{WriteTx, inventory, order};
+use stoa_persistence::{
+    WriteTx,
+    inventory::{self, StockChange, StockTo},
+    order::{self, TakeFirst},
+};
 
 /// Units of an order by what becomes of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,8 +34,15 @@ pub(super) async fn end(
     location: Option<LocationId>,
     now: Timestamp,
 ) -> Result<Vec<StockSnapshot>, SetStockError> {
-    let free = order::take_part(tx, id, &ending.free).await?;
-    let lost = order::take_part(tx, id, &ending.lost).await?;
+    // All at once and in order: below they are locked as they come.
+    let mut variants: Vec<VariantId> =
+        ending.free.iter().chain(&ending.lost).chain(&ending.returned).map(|(variant, _)| *variant).collect();
+    variants.sort_unstable();
+    variants.dedup();
+    order::lock_allocations(tx, id, &variants).await?;
+    inventory::lock_stock(tx, &variants).await?;
+    let free = order::take_part(tx, id, &ending.free, TakeFirst::Owed).await?;
+    let lost = order::take_part(tx, id, &ending.lost, TakeFirst::Lying).await?;
     carry_out(tx, id, (&free, lost), (&ending.returned, location), now).await
 }
 
@@ -58,12 +69,13 @@ async fn carry_out(
     now: Timestamp,
 ) -> Result<Vec<StockSnapshot>, SetStockError> {
     let cause = StockCause { reference: Some(id.uuid()), at: now };
-    let returned = counted(tx, returned).await?;
     let mut variants: Vec<VariantId> = free.iter().chain(&lost).map(|owned| owned.variant).collect();
     variants.extend(returned.iter().map(|(variant, _)| *variant));
     variants.sort_unstable();
     variants.dedup();
     inventory::lock_stock(tx, &variants).await?;
+    // Behind the lock: of what was deleted since it was looked at there is nothing to sell it as.
+    let returned = counted(tx, returned).await?;
     let mut moved = Vec::with_capacity(variants.len());
     if !free.is_empty() {
         moved.extend(inventory::give_back(tx, free, &cause).await?);
@@ -134,14 +146,13 @@ async fn take_in(
             first.map(|place| place.id).ok_or(Fault::bug("order.restock: the shop has no location"))?
         }
     };
-    let mut moved = Vec::with_capacity(returned.len());
-    for (variant, quantity) in returned {
-        match inventory::adjust(tx, (*variant, at), *quantity, cause).await {
-            Ok(snapshot) => moved.push(snapshot),
-            // It was deleted since it was looked at: there is nothing to sell it as.
-            Err(SetStockError::UnknownVariant(_)) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(moved)
+    let back = |(variant, quantity): &(VariantId, i64)| StockChange {
+        variant: *variant,
+        location: at,
+        to: StockTo::By(*quantity),
+        compare: None,
+    };
+    let changes: Vec<StockChange> = returned.iter().map(back).collect();
+    let changed = inventory::change_stock(tx, &changes, cause).await.map_err(|refused| refused.error)?;
+    Ok(changed.stock)
 }

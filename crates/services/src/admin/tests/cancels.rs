@@ -1,8 +1,8 @@
 //! Cancelling orders.
 
-use super::shop::{DELIVERY, EVE, PRICE, change};
+use super::shop::{DELIVERY, EVE, PRICE, change, key};
 use crate::{
-    admin::{CancelOrderError, Cancellation, FulfillOrderError, NewParcel, RefundRequest},
+    admin::{CancelOrderError, Cancellation, FulfillOrderError, NewParcel, RefundRequest, Undone},
     testing::TestShop,
 };
 use serde_json::json;
@@ -21,7 +21,7 @@ fn asked(order: OrderId, restock: bool) -> Cancellation {
 fn parcel(order: &Order, quantity: u32) -> NewParcel {
     let lines = vec![FulfillmentLine { line: order.lines[0].id, quantity }];
     let (wanted, tracking) = (Wanted::These(lines), Tracking::default());
-    NewParcel { order: order.id, wanted, tracking, notify: false, key: None }
+    NewParcel { order: order.id, wanted, tracking, notify: false, key: Some(key()) }
 }
 
 #[tokio::test]
@@ -68,6 +68,14 @@ async fn what_was_sent_is_on_the_shelf_again_only_if_that_is_said() {
         let refunds = shop.services.admin.orders.refunds(&shop.eve::<OrdersRead>(), order.id).await.unwrap();
         let lines = &refunds[0].memo.lines;
         assert_eq!((lines[0].quantity, lines[0].restocked), (3, restock));
+        // What was done is as good as done again; what was not is not.
+        let again = cancel.run(&shop.eve(), Some(&refund), &asked(order.id, true)).await;
+        match restock {
+            true => assert_eq!(again.unwrap().state.name(), "cancelled"),
+            false => assert!(matches!(again, Err(CancelOrderError::Before(Undone::Units))), "{again:?}"),
+        }
+        cancel.run(&shop.eve(), None, &asked(order.id, false)).await.unwrap();
+        assert_eq!(shop.stocked(mug).await, (on_hand, 0), "{restock}");
         shop.balances().await;
     }
 }
@@ -87,7 +95,7 @@ async fn units_that_were_refunded_before_come_back_once() {
         location: None,
         note: None,
         notify: false,
-        key: None,
+        key: key(),
     };
     shop.services.admin.refund_order.run(&shop.eve(), &back).await.unwrap();
     assert_eq!(shop.stocked(mug).await, (9, 0));
@@ -110,6 +118,9 @@ async fn money_stays_without_the_permit_for_it_and_can_go_back_later() {
     shop.settle().await;
     assert_eq!(shop.gone_back(&order).await, Vec::<i64>::new());
     assert_eq!(shop.stocked(mug).await, (10, 0));
+    let refund = shop.eve::<OrdersRefund>();
+    let not_done = cancel.run(&shop.eve(), Some(&refund), &asked(order.id, true)).await;
+    assert!(matches!(not_done, Err(CancelOrderError::Before(Undone::Money))), "{not_done:?}");
     let back = RefundRequest {
         order: order.id,
         amount: Some(order.figures.total),
@@ -118,7 +129,7 @@ async fn money_stays_without_the_permit_for_it_and_can_go_back_later() {
         location: None,
         note: None,
         notify: false,
-        key: None,
+        key: key(),
     };
     let given = shop.services.admin.refund_order.run(&shop.eve(), &back).await.unwrap();
     assert!(!given.memo.lines[0].restocked, "its stock was decided when it was cancelled");
@@ -141,7 +152,7 @@ async fn an_order_that_waits_for_payment_is_given_up() {
         assert_eq!(reason, CancelReason::Inventory);
     }
     assert_eq!(shop.stocked(mug).await, (10, 0));
-    assert_eq!(shop.acts(order.id).await, ["order.cancel"]);
+    assert_eq!(shop.acts(order.id).await, ["order.ask_cancel", "order.cancel"]);
     let history = order::history(shop.db.read(), order.id).await.unwrap();
     assert!(history.iter().any(|entry| entry.actor == EVE), "who has asked for it: {history:?}");
     shop.balances().await;
@@ -162,7 +173,8 @@ async fn nobody_can_pay_any_more_what_was_given_up() {
     let paid = payment::find_by_order(shop.db.read(), order.id).await.unwrap().unwrap();
     assert_eq!(paid.state, PaymentState::Canceled);
     assert_eq!(shop.stocked(mug).await, (10, 0), "once");
-    assert_eq!(shop.acts(order.id).await, ["order.cancel"]);
+    let acts = shop.acts(order.id).await;
+    assert_eq!(acts.iter().filter(|act| *act == "order.cancel").count(), 1, "{acts:?}");
     shop.balances().await;
 }
 
@@ -178,7 +190,12 @@ async fn a_payment_that_was_faster_confirms_the_order_and_whoever_wanted_it_canc
     assert!(matches!(refused, Err(CancelOrderError::State(_))), "{refused:?}");
     assert_eq!(shop.order(order.id).await.state.name(), "paid");
     assert_eq!(shop.stocked(mug).await, (10, 3));
-    assert_eq!(shop.acts(order.id).await, Vec::<String>::new());
+    // Whatever comes of it, and should nobody live to write more: who has asked, and why, is known.
+    let log = shop.log(order.id).await;
+    assert_eq!(log.iter().map(|(act, _)| act.as_str()).collect::<Vec<_>>(), ["order.ask_cancel"]);
+    assert_eq!(change(&log[0].1, "cancelAsked"), Some((&json!(null), &json!("customer"))));
+    let history = order::history(shop.db.read(), order.id).await.unwrap();
+    assert_eq!((history[0].actor.as_str(), history[0].kind.as_str()), (EVE, "cancel_asked"));
     // Now that they know, they may mean it.
     cancel.run(&shop.eve(), Some(&refund), &asked(order.id, false)).await.unwrap();
     assert_eq!(shop.stocked(mug).await, (10, 0));
@@ -220,4 +237,33 @@ async fn of_sending_and_cancelling_at_once_both_or_one_happens_and_the_books_bal
     shop.settle().await;
     assert_eq!(shop.gone_back(&order).await, [order.figures.total]);
     shop.balances().await;
+}
+
+/// The gateway has taken 1.23 for it, which is not its price.
+#[tokio::test]
+async fn odd_money_of_an_order_that_is_given_up_goes_back_by_whoever_may_give_money_back() {
+    for may in [false, true] {
+        let shop = TestShop::open().await;
+        let mug = shop.mugs(10).await;
+        let order = shop.unpaid_by(&[(mug, 3)], |_| Some("pi_paid_123".to_owned())).await;
+        let cancel = &shop.services.admin.cancel_order;
+        let refund = shop.eve::<OrdersRefund>();
+        let (all, request) = (may.then_some(&refund), asked(order.id, false));
+        let looked = cancel.run(&shop.eve(), all, &request).await;
+        assert!(matches!(looked, Err(CancelOrderError::State(_))), "its payment was on its way: {looked:?}");
+        assert!(shop.order(order.id).await.attention.is_some());
+        cancel.run(&shop.eve(), all, &request).await.unwrap();
+        assert_eq!(shop.stocked(mug).await, (10, 0));
+        shop.settle().await;
+        let back = shop.ctx().ports.gateway.refunds("pi_paid_123").await.unwrap();
+        assert_eq!(back.iter().map(|refund| refund.amount).collect::<Vec<_>>(), [123][..usize::from(may)]);
+        let log = shop.log(order.id).await;
+        let (act, changes) = log.last().unwrap();
+        assert_eq!(act, "order.cancel");
+        let (was, is) = (json!(123), json!(0));
+        assert_eq!(change(changes, "refundable"), may.then_some((&was, &is)));
+        let again = cancel.run(&shop.eve(), Some(&refund), &request).await;
+        assert_eq!(again.is_ok(), may, "{again:?}");
+        shop.balances().await;
+    }
 }

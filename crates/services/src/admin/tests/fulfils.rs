@@ -1,6 +1,6 @@
 //! Sending what was bought.
 
-use super::shop::{ADA, EVE, change, units};
+use super::shop::{ADA, EVE, change, key, units};
 use crate::{
     admin::{ChangeStock, FulfillOrderError, NewParcel, StockAdjustment},
     testing::TestShop,
@@ -17,7 +17,7 @@ fn parcel(order: &Order, wanted: &[(usize, u32)]) -> NewParcel {
     let of =
         |(at, quantity): &(usize, u32)| FulfillmentLine { line: order.lines[*at].id, quantity: *quantity };
     let wanted = Wanted::These(wanted.iter().map(of).collect());
-    NewParcel { order: order.id, wanted, tracking: Tracking::default(), notify: false, key: None }
+    NewParcel { order: order.id, wanted, tracking: Tracking::default(), notify: false, key: Some(key()) }
 }
 
 #[tokio::test]
@@ -39,7 +39,7 @@ async fn an_order_is_sent_in_parts_never_too_much_and_is_sent_only_when_all_is()
         panic!("{too_much:?}");
     };
     assert_eq!((left, shop.log_length().await), (1, before));
-    let rest = NewParcel { wanted: Wanted::Everything, ..parcel(&order, &[]) };
+    let rest = NewParcel { wanted: Wanted::Everything, key: None, ..parcel(&order, &[]) };
     let sent = fulfillments.create(&shop.eve(), &rest).await.unwrap();
     assert_eq!(sent.lines.iter().map(|line| line.quantity).sum::<u32>(), 2);
     assert_eq!(shop.order(order.id).await.fulfillment, FulfillmentStatus::Fulfilled);
@@ -62,7 +62,7 @@ async fn several_who_send_all_that_is_left_at_once_send_it_once() {
     let shop = TestShop::open().await;
     let mug = shop.mugs(10).await;
     let order = shop.paid(&[(mug, 3)]).await;
-    let all = NewParcel { wanted: Wanted::Everything, ..parcel(&order, &[]) };
+    let all = NewParcel { wanted: Wanted::Everything, key: None, ..parcel(&order, &[]) };
     let by = shop.eve();
     let sent = join_all((0..4).map(|_| shop.services.admin.fulfillments.create(&by, &all))).await;
     assert_eq!(sent.iter().filter(|one| one.is_ok()).count(), 1, "{sent:?}");
@@ -126,6 +126,8 @@ async fn where_a_parcel_is_can_be_said_anew() {
     let log = shop.log(sent.id).await;
     assert_eq!(log.len(), 1, "the second time nothing was other");
     assert_eq!(change(&log[0].1, "trackingCompany"), Some((&json!(null), &json!("DHL"))));
+    assert!(change(&log[0].1, "trackingNumbers").is_some(), "that there is one is said");
+    assert!(!log[0].1.to_string().contains("123"), "and not which: {}", log[0].1);
     assert_eq!(shop.subjects(ADA).await.len(), 1);
     let unknown = FulfillmentId::new(uuid::Uuid::from_u128(7));
     let nothing = fulfillments.set_tracking(&shop.eve(), unknown, (&tracking, false)).await;
@@ -144,4 +146,38 @@ async fn nothing_is_sent_of_an_order_that_is_not_paid_or_not_there() {
     let unknown = NewParcel { order: OrderId::new(uuid::Uuid::from_u128(7)), ..parcel(&order, &[(0, 1)]) };
     assert!(matches!(fulfillments.create(&shop.eve(), &unknown).await, Err(FulfillOrderError::NotFound)));
     assert_eq!(shop.acts(order.id).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn to_send_some_units_takes_a_key_and_to_send_the_rest_does_not() {
+    let shop = TestShop::open().await;
+    let mug = shop.mugs(10).await;
+    let order = shop.paid(&[(mug, 3)]).await;
+    let fulfillments = &shop.services.admin.fulfillments;
+    let some = NewParcel { key: None, ..parcel(&order, &[(0, 1)]) };
+    let refused = fulfillments.create(&shop.eve(), &some).await;
+    assert!(matches!(refused, Err(FulfillOrderError::KeyRequired)), "{refused:?}");
+    assert_eq!(shop.stocked(mug).await, (10, 3));
+    let rest = NewParcel { wanted: Wanted::Everything, ..some };
+    fulfillments.create(&shop.eve(), &rest).await.unwrap();
+    let again = fulfillments.create(&shop.eve(), &rest).await;
+    assert!(matches!(again, Err(FulfillOrderError::Refused(FulfilRefusal::Nothing))), "{again:?}");
+    shop.balances().await;
+}
+
+/// The first place owes what was sold beyond the stock; the second has what it has promised.
+#[tokio::test]
+async fn units_leave_from_where_they_lie() {
+    let shop = TestShop::open().await;
+    let mug = shop.add("Mug", units(0, 5)).await.variants[0].id;
+    let shed = shop.another_place("Shed").await;
+    let come_in = StockAdjustment { variant: mug, location: shed, by: 2, compare: Some(0) };
+    shop.services.admin.change_stock.adjust(&shop.eve(), &[come_in], None).await.unwrap();
+    let order = shop.paid(&[(mug, 3)]).await;
+    let fulfillments = &shop.services.admin.fulfillments;
+    fulfillments.create(&shop.eve(), &parcel(&order, &[(0, 2)])).await.unwrap();
+    assert_eq!(shop.stocked(mug).await, (0, 1));
+    let owed = fulfillments.create(&shop.eve(), &parcel(&order, &[(0, 1)])).await;
+    assert!(matches!(owed, Err(FulfillOrderError::NotThere { there: 0, .. })), "{owed:?}");
+    shop.balances().await;
 }

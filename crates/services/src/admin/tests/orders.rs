@@ -28,7 +28,7 @@ async fn orders_are_found_by_what_is_known_of_them() {
     let second = shop.unpaid(&[(mug, 1)]).await;
     let third = shop.paid(&[(mug, 1)]).await;
     let (wanted, tracking) = (Wanted::Everything, Tracking::default());
-    let parcel = NewParcel { order: third.id, wanted, tracking, notify: false, key: None };
+    let parcel = NewParcel { order: third.id, wanted, tracking, notify: false, key: Some("one".to_owned()) };
     shop.services.admin.fulfillments.create(&shop.eve(), &parcel).await.unwrap();
     let numbers = |orders: &[&Order]| orders.iter().map(|order| order.number).collect::<Vec<_>>();
     assert_eq!(found(&shop, "").await, numbers(&[&first, &second, &third]));

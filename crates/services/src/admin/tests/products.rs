@@ -28,7 +28,7 @@ async fn shirts(shop: &TestShop, sizes: &[&str]) -> Product {
         variants: sizes.iter().map(variant).collect(),
         ..goods("Shirt", units(5, 0))
     };
-    shop.services.admin.products.create(&shop.eve(), &input).await.unwrap()
+    shop.services.admin.products.create(&shop.eve(), Some(&shop.eve()), &input).await.unwrap()
 }
 
 fn titles(product: &Product) -> Vec<&str> {
@@ -78,8 +78,8 @@ async fn a_handle_that_was_chosen_makes_one_product_and_rules_are_kept() {
     let shop = TestShop::open().await;
     let products = &shop.services.admin.products;
     let by = shop.eve::<ProductsWrite>();
-    let chosen = ProductInput { handle: Some("mug".to_owned()), ..goods("Mug", units(1, 0)) };
-    let (a, b) = tokio::join!(products.create(&by, &chosen), products.create(&by, &chosen));
+    let chosen = ProductInput { handle: Some("mug".to_owned()), ..goods("Mug", units(0, 0)) };
+    let (a, b) = tokio::join!(products.create(&by, None, &chosen), products.create(&by, None, &chosen));
     let (made, refused): (Vec<_>, Vec<_>) = [a, b].into_iter().partition(Result::is_ok);
     assert_eq!(made.len(), 1);
     assert!(matches!(&refused[..], [Err(ProductError::HandleTaken(handle))] if handle.as_str() == "mug"));
@@ -144,9 +144,13 @@ async fn variants_are_added_changed_and_keep_who_they_are() {
     let shirt = shirts(&shop, &["S", "L"]).await;
     let variants = &shop.services.admin.variants;
     let new = VariantInput { option_values: vec!["XL".to_owned()], price: 2_500, ..VariantInput::default() };
-    let more = variants.create(&shop.eve(), shirt.id, (&[], std::slice::from_ref(&new))).await.unwrap();
+    let more = variants
+        .create(&shop.eve(), Some(&shop.eve()), shirt.id, (&[], std::slice::from_ref(&new)))
+        .await
+        .unwrap();
     assert_eq!(titles(&more), ["S", "L", "XL"]);
-    let same = variants.create(&shop.eve(), shirt.id, (&[], std::slice::from_ref(&new))).await;
+    let same =
+        variants.create(&shop.eve(), Some(&shop.eve()), shirt.id, (&[], std::slice::from_ref(&new))).await;
     assert!(
         matches!(same, Err(ProductError::Invalid(InvalidProduct::DuplicateVariant { .. }))),
         "asked twice it is there once: {same:?}"
@@ -224,9 +228,9 @@ async fn a_product_of_one_form_gets_options() {
     };
     let options = ["Colour".to_owned()];
     let both = [colour("Blue"), colour("Red")];
-    let mugs = variants.create(&shop.eve(), mug.id, (&options, &both)).await.unwrap();
+    let mugs = variants.create(&shop.eve(), Some(&shop.eve()), mug.id, (&options, &both)).await.unwrap();
     assert_eq!((mugs.options[0].name.as_str(), titles(&mugs)), ("Colour", vec!["Blue", "Red"]));
-    let again = variants.create(&shop.eve(), mug.id, (&options, &both)).await;
+    let again = variants.create(&shop.eve(), Some(&shop.eve()), mug.id, (&options, &both)).await;
     assert!(matches!(again, Err(ProductError::HasOptions)), "{again:?}");
     shop.balances().await;
 }
@@ -254,4 +258,35 @@ async fn pictures_stay_with_the_variants_that_show_them() {
     let unknown = VariantPatch { image_url: Some("/media/9.png".to_owned()), ..VariantPatch::default() };
     let refused = variants.update(&shop.eve(), shirt.id, &[(large, unknown)]).await;
     assert!(matches!(refused, Err(ProductError::Invalid(InvalidProduct::UnknownImage(2)))), "{refused:?}");
+}
+
+#[tokio::test]
+async fn how_many_there_are_of_what_is_new_is_said_by_whoever_may_and_stands_in_the_log() {
+    let shop = TestShop::open().await;
+    let (products, variants) = (&shop.services.admin.products, &shop.services.admin.variants);
+    let before = shop.log_length().await;
+    let refused = products.create(&shop.eve(), None, &goods("Mug", units(3, 0))).await;
+    assert!(matches!(refused, Err(ProductError::Units)), "{refused:?}");
+    let shirt = shirts(&shop, &["S"]).await;
+    let new = VariantInput {
+        option_values: vec!["XL".to_owned()],
+        price: 2_500,
+        stock: units(4, 0),
+        ..VariantInput::default()
+    };
+    let refused = variants.create(&shop.eve(), None, shirt.id, (&[], std::slice::from_ref(&new))).await;
+    assert!(matches!(refused, Err(ProductError::Units)), "{refused:?}");
+    assert_eq!(shop.log_length().await, before + 1, "of the shirt");
+    let none = VariantInput { stock: units(0, 0), ..new.clone() };
+    variants.create(&shop.eve(), None, shirt.id, (&[], &[none])).await.unwrap();
+    let large = VariantInput { option_values: vec!["L".to_owned()], ..new };
+    let three = variants.create(&shop.eve(), Some(&shop.eve()), shirt.id, (&[], &[large])).await.unwrap();
+    variants.delete(&shop.eve(), shirt.id, &[three.variants[2].id]).await.unwrap();
+    let log = shop.log(shirt.id).await;
+    let field = |at: usize| format!("variant {} onHand", three.variants[at].id);
+    assert_eq!(change(&log[0].1, &field(0)), Some((&json!(null), &json!(5))));
+    assert_eq!(change(&log[1].1, &field(1)), None);
+    assert_eq!(change(&log[2].1, &field(2)), Some((&json!(null), &json!(4))));
+    assert_eq!(change(&log[3].1, &field(2)), Some((&json!(4), &json!(null))));
+    shop.balances().await;
 }

@@ -1,6 +1,6 @@
 //! Giving money back.
 
-use super::shop::{ADA, DELIVERY, EVE, PRICE, change, units};
+use super::shop::{ADA, DELIVERY, EVE, PRICE, change, key, units};
 use crate::{
     admin::{NewParcel, RefundOrderError, RefundRequest},
     testing::TestShop,
@@ -29,7 +29,7 @@ fn money(order: OrderId, amount: Option<i64>) -> RefundRequest {
         location: None,
         note: None,
         notify: false,
-        key: None,
+        key: key(),
     }
 }
 
@@ -40,7 +40,7 @@ async fn send(shop: &TestShop, order: &Order, quantity: u32) {
         wanted: Wanted::These(lines),
         tracking: Tracking::default(),
         notify: false,
-        key: None,
+        key: Some(key()),
     };
     shop.services.admin.fulfillments.create(&shop.eve(), &parcel).await.unwrap();
 }
@@ -90,7 +90,7 @@ async fn a_refund_that_is_asked_for_again_with_its_key_is_given_once() {
     let mug = shop.mugs(10).await;
     let order = shop.paid(&[(mug, 3)]).await;
     let refunds = &shop.services.admin.refund_order;
-    let asked = RefundRequest { key: Some("one".into()), ..of_units(&order, 1, true) };
+    let asked = RefundRequest { key: "one".into(), ..of_units(&order, 1, true) };
     let by = shop.eve();
     let (a, b) = tokio::join!(refunds.run(&by, &asked), refunds.run(&by, &asked));
     let again = refunds.run(&by, &asked).await.unwrap();
@@ -101,14 +101,27 @@ async fn a_refund_that_is_asked_for_again_with_its_key_is_given_once() {
     assert_eq!(shop.gone_back(&order).await, [PRICE]);
     assert_eq!(shop.acts(order.id).await, ["order.refund"]);
 
-    let other = RefundRequest { key: Some("one".into()), ..of_units(&order, 2, true) };
+    let other = RefundRequest { key: "one".into(), ..of_units(&order, 2, true) };
     assert!(matches!(refunds.run(&by, &other).await, Err(RefundOrderError::KeyReused)));
     let more = RefundRequest { amount: Some(7), ..asked.clone() };
     assert!(matches!(refunds.run(&by, &more).await, Err(RefundOrderError::KeyReused)));
-    let empty = RefundRequest { key: Some(String::new()), ..asked.clone() };
+    let empty = RefundRequest { key: String::new(), ..asked.clone() };
     assert!(matches!(refunds.run(&by, &empty).await, Err(RefundOrderError::Key(_))));
+    // Whatever is other of it makes another request of it.
+    let others = [
+        RefundRequest { delivery: 1, ..asked.clone() },
+        RefundRequest { location: Some(shop.another_place("Shed").await), ..asked.clone() },
+        RefundRequest { key: "one".into(), ..of_units(&order, 1, false) },
+        RefundRequest { notify: true, ..asked.clone() },
+    ];
+    for other in &others {
+        let refused = refunds.run(&by, other).await;
+        assert!(matches!(refused, Err(RefundOrderError::KeyReused)), "{other:?}: {refused:?}");
+    }
+    let noted = RefundRequest { note: Some("again".into()), ..asked.clone() };
+    assert_eq!(refunds.run(&by, &noted).await.unwrap(), again);
     let elsewhere = shop.paid(&[(mug, 1)]).await;
-    let same_key = RefundRequest { key: Some("one".into()), ..of_units(&elsewhere, 1, true) };
+    let same_key = RefundRequest { key: "one".into(), ..of_units(&elsewhere, 1, true) };
     refunds.run(&by, &same_key).await.unwrap();
     shop.balances().await;
 }
@@ -120,8 +133,8 @@ async fn no_two_refunds_exceed_what_has_come_and_the_exact_rest_is_allowed() {
     let order = shop.paid(&[(mug, 3)]).await;
     let refunds = &shop.services.admin.refund_order;
     let (by, total) = (shop.eve(), order.figures.total);
-    let most = money(order.id, Some(total - 500));
-    let (a, b) = tokio::join!(refunds.run(&by, &most), refunds.run(&by, &most));
+    let (most, too) = (money(order.id, Some(total - 500)), money(order.id, Some(total - 500)));
+    let (a, b) = tokio::join!(refunds.run(&by, &most), refunds.run(&by, &too));
     let (given, refused): (Vec<_>, Vec<_>) = [a, b].into_iter().partition(Result::is_ok);
     assert_eq!(given.len(), 1);
     let Some(Err(RefundOrderError::TooMuch { left })) = refused.into_iter().next() else {
@@ -205,10 +218,40 @@ async fn what_is_refused_changes_nothing_and_is_not_in_the_log() {
     let units = run(&of_units(&order, 4, true)).await;
     assert!(matches!(units, RefundOrderError::Units(RefundRefusal::TooMany { left: 3, .. })), "{units}");
     let delivery = run(&RefundRequest { delivery: DELIVERY + 1, ..of_units(&order, 1, true) }).await;
-    assert!(matches!(delivery, RefundOrderError::Delivery { cost } if cost.minor == DELIVERY));
+    assert!(matches!(delivery, RefundOrderError::Delivery { left } if left.minor == DELIVERY));
     let note = Some("x".repeat(5_001));
     let long = run(&RefundRequest { note, ..of_units(&order, 1, true) }).await;
     assert!(matches!(long, RefundOrderError::NoteTooLong));
     assert_eq!((shop.log_length().await, shop.stocked(mug).await), before);
+    shop.balances().await;
+}
+
+#[tokio::test]
+async fn the_delivery_is_given_back_once_in_however_many_parts() {
+    let shop = TestShop::open().await;
+    let mug = shop.mugs(10).await;
+    let order = shop.paid(&[(mug, 3)]).await;
+    let refunds = &shop.services.admin.refund_order;
+    let of = |delivery, amount| RefundRequest { delivery, ..money(order.id, amount) };
+    let by = shop.eve();
+    // Two at once of more than half of it: one is.
+    let (one, other) = (of(DELIVERY - 200, None), of(DELIVERY - 200, None));
+    let (a, b) = tokio::join!(refunds.run(&by, &one), refunds.run(&by, &other));
+    let (given, refused): (Vec<_>, Vec<_>) = [a, b].into_iter().partition(Result::is_ok);
+    assert_eq!(given.len(), 1);
+    assert_eq!(given[0].as_ref().unwrap().memo.delivery, DELIVERY - 200);
+    let refused = refused.into_iter().next().unwrap();
+    assert!(matches!(&refused, Err(RefundOrderError::Delivery { left }) if left.minor == 200), "{refused:?}");
+    // A named amount may be for the delivery, too, and not for more of it than it is.
+    let more = refunds.run(&by, &of(150, Some(149))).await;
+    assert!(matches!(&more, Err(RefundOrderError::Delivery { left }) if left.minor == 149), "{more:?}");
+    refunds.run(&by, &of(150, Some(900))).await.unwrap();
+    let more = refunds.run(&by, &of(51, None)).await;
+    assert!(matches!(&more, Err(RefundOrderError::Delivery { left }) if left.minor == 50), "{more:?}");
+    refunds.run(&by, &of(50, None)).await.unwrap();
+    let nothing = refunds.run(&by, &RefundRequest { delivery: 1, ..of_units(&order, 1, true) }).await;
+    assert!(matches!(&nothing, Err(RefundOrderError::Delivery { left }) if left.minor == 0), "{nothing:?}");
+    shop.settle().await;
+    assert_eq!(shop.gone_back(&order).await.iter().sum::<i64>(), DELIVERY - 200 + 900 + 50);
     shop.balances().await;
 }

@@ -2,17 +2,20 @@
 
 use crate::testing::{TestShop, address};
 use serde_json::Value;
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 use stoa_domain::{
     access::{Actor, Grant, Mfa, Origin, Permissions, Permit, StaffSession, grants::AuditRead},
     catalog::{Product, ProductInput, StockInput, VariantInput},
-    inventory::StockCause,
+    inventory::{Location, StockCause},
     order::{FulfillmentStatus, LineItem, Order, OrderFigures, OrderState},
     payment::{ListedRefund, Payment, PaymentState},
     pricing::TaxRounding,
     shared::{
-        Address, CartId, CountryCode, LineItemId, OrderId, PaymentId, Rate, SessionId, StaffId, VariantId,
-        page::PageRequest,
+        Address, CartId, CountryCode, LineItemId, LocationId, OrderId, PaymentId, Rate, SessionId, StaffId,
+        VariantId, page::PageRequest,
     },
 };
 use stoa_persistence::{
@@ -30,6 +33,12 @@ pub(super) const ADA: &str = "ada@example.org";
 /// What a unit costs, and its delivery.
 pub(super) const PRICE: i64 = 1_000;
 pub(super) const DELIVERY: i64 = 500;
+
+/// A key that nobody has used.
+pub(super) fn key() -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    format!("key {}", NEXT.fetch_add(1, Ordering::Relaxed))
+}
 
 /// So many units, counted, and so many that may be sold beyond them.
 pub(super) fn units(on_hand: i64, beyond: i64) -> StockInput {
@@ -59,12 +68,27 @@ impl TestShop {
     }
 
     pub(super) async fn add(&self, title: &str, stock: StockInput) -> Product {
-        self.services.admin.products.create(&self.eve(), &goods(title, stock)).await.unwrap()
+        self.services
+            .admin
+            .products
+            .create(&self.eve(), Some(&self.eve()), &goods(title, stock))
+            .await
+            .unwrap()
     }
 
     /// Goods of which there are so many.
     pub(super) async fn mugs(&self, on_hand: i64) -> VariantId {
         self.add("Mug", units(on_hand, 0)).await.variants[0].id
+    }
+
+    /// A place behind those that there are.
+    pub(super) async fn another_place(&self, name: &str) -> LocationId {
+        let id = LocationId::new(self.ctx().ports.ids.id());
+        let place = Location { id, name: name.to_owned(), position: 9 };
+        let tx = self.db.write(Durability::Full).await.unwrap();
+        inventory::add_location(&tx, &place, self.ctx().now()).await.unwrap();
+        tx.commit().await.unwrap();
+        id
     }
 
     /// What there is of a variant, and what of it is promised.

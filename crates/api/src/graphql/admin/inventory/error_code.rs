@@ -12,6 +12,8 @@ pub enum InventoryErrorCode {
     CompareQuantityRequired,
     /// Another number of units is there than was seen; the message says which.
     CompareQuantityStale,
+    /// A change has neither a key nor the number of units that were there, and so would be made twice if it were asked for twice.
+    IdempotencyKeyRequired,
     /// The key was used for other changes.
     IdempotencyKeyReused,
     /// The value is not valid.

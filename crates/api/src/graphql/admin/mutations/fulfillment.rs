@@ -44,7 +44,7 @@ pub struct FulfillmentLineItemInput {
 /// A part of an order that is sent.
 #[derive(Clone, Debug, InputObject)]
 pub struct FulfillmentInput {
-    /// Makes it safe to ask again: the same key for the same order sends once. At most 255 characters.
+    /// Makes it safe to ask again: the same key for the same order sends once. At most 255 characters. Needed where `lineItems` are named.
     pub idempotency_key: Option<String>,
     /// What of the order; null: all that is left.
     pub line_items: Option<Vec<FulfillmentLineItemInput>>,
@@ -213,6 +213,7 @@ fn refusal(error: FulfillOrderError, wanted: &Wanted) -> Result<FulfillmentUserE
         },
         FulfillOrderError::NotThere { .. } => (Code::NotInStock, at().field("lineItems")),
         FulfillOrderError::Key(_) => (Code::Invalid, at().field("idempotencyKey")),
+        FulfillOrderError::KeyRequired => (Code::IdempotencyKeyRequired, at().field("idempotencyKey")),
         FulfillOrderError::KeyReused => (Code::IdempotencyKeyReused, at().field("idempotencyKey")),
         FulfillOrderError::Fault(fault) => return Err(fault.into()),
     };

@@ -22,7 +22,7 @@ use stoa_services::admin::{StockAdjustment, StockCount, StockError, StockWritten
 /// Units that are added somewhere, or taken away.
 #[derive(Clone, Debug, InputObject)]
 pub struct InventoryChangeInput {
-    /// How many units there were when it was decided; null: it does not matter.
+    /// How many units there were when it was decided; null: it does not matter, which takes an `idempotencyKey`.
     pub change_from_quantity: Option<i64>,
     /// How many; negative: taken away.
     pub delta: i64,
@@ -37,7 +37,8 @@ pub struct InventoryChangeInput {
 pub struct InventoryAdjustQuantitiesInput {
     /// The changes, 250 at most.
     pub changes: Vec<InventoryChangeInput>,
-    /// Makes it safe to ask again: the same key moves nothing a second time. At most 255 characters.
+    /// Makes it safe to ask again: the same key moves nothing a second time. At most 255 characters. Each member of staff and each program has
+    /// keys of their own. Needed where a change does not say how many units there were.
     pub idempotency_key: Option<String>,
 }
 
@@ -200,6 +201,10 @@ fn written(
             (Code::NamedTwice, list.entry(at), message)
         }
         StockError::TooMany => (Code::Invalid, list.clone(), sentence(StockError::TooMany)),
+        StockError::KeyRequired { at } => {
+            let message = "Give a key, or say how many there were.".to_owned();
+            (Code::IdempotencyKeyRequired, list.entry(at).field("changeFromQuantity"), message)
+        }
         StockError::Key(bad) => (Code::Invalid, key(), sentence(bad)),
         StockError::KeyReused => (Code::IdempotencyKeyReused, key(), sentence(StockError::KeyReused)),
         StockError::Fault(fault) => return Err(fault.into()),

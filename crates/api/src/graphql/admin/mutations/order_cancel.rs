@@ -19,7 +19,7 @@ use stoa_domain::{
     shared::{LocationId, OrderId},
 };
 use stoa_graphql_http::Nullable;
-use stoa_services::admin::{CancelOrderError, Cancellation};
+use stoa_services::admin::{CancelOrderError, Cancellation, Undone};
 
 /// What came of it.
 #[derive(Clone, Debug, Default, SimpleObject)]
@@ -38,7 +38,8 @@ pub struct OrderCancel;
 #[Object]
 impl OrderCancel {
     /// Cancels an order. What was not sent is free again. With `refund` all that is left of its money goes back, which takes
-    /// `orders:refund` as well. Again changes nothing.
+    /// `orders:refund` as well. Again changes nothing; it is refused if money is to go back or units are to be taken in that were not when it
+    /// was cancelled.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     #[graphql(guard = "may::<OrdersWrite>", visible = "seen::<OrdersWrite>")]
     async fn order_cancel(
@@ -101,6 +102,8 @@ async fn cancel(ctx: &Context<'_>, asked: Asked) -> Result<OrderCancelPayload, A
             let (code, at) = match error {
                 CancelOrderError::NotFound => (Code::NotFound, "orderId"),
                 CancelOrderError::State(_) => (Code::InvalidState, "orderId"),
+                CancelOrderError::Before(Undone::Money) => (Code::InvalidState, "refund"),
+                CancelOrderError::Before(Undone::Units) => (Code::InvalidState, "restock"),
                 CancelOrderError::Stock(SetStockError::UnknownLocation(_)) => (Code::NotFound, "locationId"),
                 CancelOrderError::Stock(SetStockError::Fault(fault)) | CancelOrderError::Fault(fault) => {
                     return Err(fault.into());

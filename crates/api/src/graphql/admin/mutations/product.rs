@@ -14,8 +14,11 @@ use crate::graphql::{
 };
 use async_graphql::{Context, ID, Object, SimpleObject};
 use stoa_domain::{
-    access::{Permit, grants::ProductsWrite},
-    catalog::{ImageInput, Product},
+    access::{
+        Permit,
+        grants::{InventoryWrite, ProductsWrite},
+    },
+    catalog::{ImageInput, Product, VariantInput},
     shared::{ProductId, VariantId},
 };
 use stoa_graphql_http::Nullable;
@@ -168,7 +171,18 @@ async fn create(ctx: &Context<'_>, mut input: ProductCreateInput) -> Payload {
         Ok(input) => input,
         Err(error) => return Ok(refused(error)),
     };
-    written(ctx, ctx.services().admin.products.create(&by, &input).await, ("product", "product"))
+    let stock = counting(ctx, &input.variants)?;
+    let done = ctx.services().admin.products.create(&by, stock.as_ref(), &input).await;
+    written(ctx, done, ("product", "product"))
+}
+
+/// Whoever says how many units there are must be allowed to.
+fn counting(
+    ctx: &Context<'_>,
+    variants: &[VariantInput],
+) -> Result<Option<Permit<InventoryWrite>>, ApiError> {
+    let counts = variants.iter().any(|variant| variant.stock.on_hand.is_some_and(|units| units != 0));
+    counts.then(|| ctx.permit::<InventoryWrite>()).transpose()
 }
 
 async fn update(ctx: &Context<'_>, mut input: ProductUpdateInput) -> Payload {
@@ -228,7 +242,8 @@ async fn add(
             Err(error) => return Ok(refused(error)),
         }
     }
-    let done = ctx.services().admin.variants.create(&by, id, (options, &read)).await;
+    let stock = counting(ctx, &read)?;
+    let done = ctx.services().admin.variants.create(&by, stock.as_ref(), id, (options, &read)).await;
     written(ctx, done, ("productId", "variants"))
 }
 

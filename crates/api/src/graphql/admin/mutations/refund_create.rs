@@ -39,7 +39,7 @@ pub struct RefundInput {
     /// How much; null: what the buyer was charged for the units, and `shipping`.
     pub amount: Option<MoneyInput>,
     /// Makes it safe to ask again: the same key for the same order gives money back once. At most 255 characters.
-    pub idempotency_key: Option<String>,
+    pub idempotency_key: String,
     /// The global id of the location where units are taken in that had been sent; null: at the shop's first.
     pub location_id: Option<ID>,
     /// What the staff note of it; nobody else reads it.
@@ -52,7 +52,8 @@ pub struct RefundInput {
     /// For which units; none: for money alone.
     #[graphql(default)]
     pub refund_line_items: Vec<RefundLineItemInput>,
-    /// How much of the delivery; counts where no amount is named.
+    /// How much of the delivery: on top of the units where no amount is named, and otherwise a part of the amount. What was given back
+    /// before is not given back again.
     pub shipping: Option<MoneyInput>,
 }
 
@@ -181,7 +182,7 @@ fn refusal(error: RefundOrderError, asked: &RefundRequest) -> Result<RefundCreat
         }
         RefundOrderError::NoAmount => (Code::Invalid, at().field("amount")),
         RefundOrderError::TooMuch { left: _ } => (Code::TooMuch, at().field("amount")),
-        RefundOrderError::Delivery { cost: _ } => (Code::TooMuch, at().field("shipping")),
+        RefundOrderError::Delivery { left: _ } => (Code::TooMuch, at().field("shipping")),
         RefundOrderError::Stock(SetStockError::UnknownLocation(_)) => {
             (Code::NotFound, at().field("locationId"))
         }

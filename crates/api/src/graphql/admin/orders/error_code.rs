@@ -23,7 +23,8 @@ pub enum RefundCreateErrorCode {
 pub enum OrderCancelErrorCode {
     /// The value is not valid.
     Invalid,
-    /// It was paid at this moment, or its bank is still thinking: look at it again.
+    /// It was paid at this moment, or its bank is still thinking: look at it again. Or it was cancelled before, and then its money did not go
+    /// back or what it had sent was not taken in.
     InvalidState,
     /// There is no such order or location.
     NotFound,
@@ -32,6 +33,8 @@ pub enum OrderCancelErrorCode {
 /// Why nothing is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum FulfillmentErrorCode {
+    /// Some units are named, and no key.
+    IdempotencyKeyRequired,
     /// The key was used for another parcel of this order.
     IdempotencyKeyReused,
     /// The value is not valid.

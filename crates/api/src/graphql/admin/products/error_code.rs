@@ -59,7 +59,7 @@ pub fn product_refusal(
         ProductError::HasOptions => (Code::HasOptions, input),
         ProductError::HandleTaken(_) => (Code::HandleTaken, input.field("handle")),
         ProductError::Promised(_) => (Code::Promised, id),
-        ProductError::Stock { .. } => (Code::Invalid, input),
+        ProductError::Stock { .. } | ProductError::Units => (Code::Invalid, input),
         ProductError::Invalid(refused) => match refused {
             InvalidProduct::Missing(_) | InvalidProduct::NoVariants => (Code::Blank, input),
             InvalidProduct::TooLong { .. } => (Code::TooLong, input),

@@ -65,7 +65,7 @@ pub struct ProductVariantInput {
     pub compare_at_price: Option<ExactDecimal>,
     /// The address of one of the product's pictures. A product that is there already is given them by `productVariantsBulkUpdate`.
     pub image_url: Option<String>,
-    /// Units that are there, at the shop's first location.
+    /// Units that are there, at the shop's first location; to say so takes `inventory:write` as well.
     pub on_hand: Option<i64>,
     /// A value for each option, in their order; none where the product has no options.
     #[graphql(default)]
