@@ -15,6 +15,9 @@ use stoa_domain::{
 };
 use stoa_services::account::Caller;
 
+/// The methods of those who come to read.
+pub(super) const READING: [Method; 2] = [Method::GET, Method::HEAD];
+
 /// What the routes behind the door share.
 #[derive(Clone)]
 pub(super) struct Door {
@@ -31,14 +34,17 @@ pub(super) struct LetIn<G> {
 }
 
 impl Door {
-    /// Lets in whoever may, by GET and HEAD. To all others there is nothing at the address: neither another method nor a credential that
+    /// Lets in whoever may, by these methods. To all others there is nothing at the address: neither another method nor a credential that
     /// is worth nothing tells it from one where nothing is, and only whoever may is told that they ask too often.
     ///
     /// # Errors
     /// The answer to send instead.
-    pub(super) async fn permitted<G: Grant>(&self, mut request: Request) -> Result<LetIn<G>, Box<Response>> {
-        let asks = matches!(*request.method(), Method::GET | Method::HEAD);
-        if !asks || !caller::shows_something(request.headers()) {
+    pub(super) async fn permitted<G: Grant>(
+        &self,
+        methods: &[Method],
+        mut request: Request,
+    ) -> Result<LetIn<G>, Box<Response>> {
+        if !methods.contains(request.method()) || !caller::shows_something(request.headers()) {
             return Err(self.nothing_there(request).await);
         }
         match caller::recognise(&self.app, &mut request).await {

@@ -1,7 +1,7 @@
 //! `GET /admin/audit.ndjson`: the audit log, taken out of the house.
 
 use super::{
-    acting::{Door, LetIn},
+    acting::{Door, LetIn, READING},
     answer, request_id,
 };
 use axum::{
@@ -23,10 +23,11 @@ const FILE: HeaderValue = HeaderValue::from_static("attachment; filename=\"audit
 ///
 /// Before each part it is asked again whether whoever takes it out may: it breaks off where their sign-in or key ends.
 pub(super) async fn export(State(door): State<Door>, request: Request) -> Response {
-    let LetIn { by, standing, request } = match Box::pin(door.permitted::<AuditExport>(request)).await {
-        Ok(let_in) => let_in,
-        Err(refused) => return *refused,
-    };
+    let LetIn { by, standing, request } =
+        match Box::pin(door.permitted::<AuditExport>(&READING, request)).await {
+            Ok(let_in) => let_in,
+            Err(refused) => return *refused,
+        };
     let headers = [(header::CONTENT_TYPE, NDJSON), (header::CONTENT_DISPOSITION, FILE)];
     if request.method() == Method::HEAD {
         // Nothing is taken out.

@@ -1,7 +1,7 @@
 //! `GET /admin/mail/{kind}?locale=de&format=html`: mails as they would look.
 
 use super::{
-    acting::{Door, LetIn},
+    acting::{Door, LetIn, READING},
     answer, request_id,
 };
 use axum::{
@@ -34,10 +34,11 @@ pub(super) async fn preview(
     kind: Result<Path<String>, PathRejection>,
     request: Request,
 ) -> Response {
-    let LetIn { standing, request, .. } = match Box::pin(door.permitted::<SettingsRead>(request)).await {
-        Ok(let_in) => let_in,
-        Err(refused) => return *refused,
-    };
+    let LetIn { standing, request, .. } =
+        match Box::pin(door.permitted::<SettingsRead>(&READING, request)).await {
+            Ok(let_in) => let_in,
+            Err(refused) => return *refused,
+        };
     let settings = door.app.services().context().settings();
     let kind = kind.ok().and_then(|Path(kind)| MailKind::from_name(&kind));
     let Some(kind) = kind else { return door.unknown.answer(request).await };

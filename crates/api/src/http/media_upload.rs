@@ -11,17 +11,21 @@
 //! | 422 | it has too many pixels, cannot be read to its end, or the virus scanner knows it |
 //! | 503 | too many are being taken in, or the store or the virus scanner does not answer |
 
-use super::{acting, answer, request_id, state::AppState};
+use super::{
+    acting::{Door, LetIn},
+    answer, request_id,
+    state::AppState,
+};
 use crate::graphql::scalars::Gid;
 use axum::{
     Json,
-    body::BodyDataStream,
+    body::{Body, BodyDataStream},
     extract::{Request, State},
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde_json::json;
 use std::{
     pin::Pin,
@@ -46,19 +50,19 @@ const LINGER: Duration = Duration::from_secs(5);
 const LINGER_BYTES: usize = 64 * 1024 * 1024;
 
 /// Takes a picture in.
-pub(super) async fn upload(State(app): State<AppState>, mut request: Request) -> Response {
-    let permitted = acting::permitted::<MediaWrite>(&app, &mut request).await;
+pub(super) async fn upload(State(door): State<Door>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let body = Incoming { body: body.into_data_stream(), waits: head.headers.contains_key(header::EXPECT) };
-    let (by, standing) = match permitted {
-        Ok(permitted) => permitted,
+    let bare = Request::from_parts(head, Body::empty());
+    let LetIn { by, standing, request } = match Box::pin(door.permitted(&[Method::POST], bare)).await {
+        Ok(let_in) => let_in,
         Err(refused) => {
             body.pass_over();
             return *refused;
         }
     };
-    let response = match asked(head.uri.query().unwrap_or_default(), &head.headers) {
-        Ok(new) => taken(app, by, body, new, request_id::of(&head.headers)).await,
+    let response = match asked(request.uri().query().unwrap_or_default(), request.headers()) {
+        Ok(new) => taken(door.app, by, body, new, request_id::of(request.headers())).await,
         Err(message) => {
             body.pass_over();
             answer::error(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", message)

@@ -51,7 +51,7 @@ pub fn router_with(app: AppState, mounts: Mounts) -> Router {
         .route("/.well-known/jwks.json", get(jwks::keys).with_state(app.clone()))
         .route("/account/archive/{token}", get(archive::open).with_state(app.clone()))
         .merge(oidc_routes(&app))
-        .merge(admin_routes(door))
+        .merge(admin_routes(door.clone()))
         .merge(graphiql_routes(&app))
         .merge(mounts.pages)
         // Here and not around all, so that it is compressed, counted and bounded in time like what stands beside it: what some are told
@@ -71,7 +71,7 @@ pub fn router_with(app: AppState, mounts: Mounts) -> Router {
         .merge(others.with_state(app.clone()))
         .layer(from_fn_with_state(timeout, deadline))
         .merge(graphql_routes(&app))
-        .merge(upload_routes(&app))
+        .merge(upload_routes(door))
         .merge(mounts.programs)
         .method_not_allowed_fallback(answer::method_not_allowed)
         .layer(from_fn_with_state(app, edge))
@@ -87,9 +87,10 @@ fn graphql_routes(app: &AppState) -> Router {
 }
 
 /// Files that staff bring. How long they may take is known to whoever reads them.
-fn upload_routes(app: &AppState) -> Router {
-    let routes = Router::new().route("/admin/media", post(media_upload::upload)).with_state(app.clone());
-    across_origins(throttled(routes, app), app)
+fn upload_routes(door: Door) -> Router {
+    let app = door.app.clone();
+    let routes = Router::new().route("/admin/media", any(media_upload::upload)).with_state(door);
+    across_origins(throttled(routes, &app), &app)
 }
 
 /// Around the limit, so that pages of other origins can read its answer, and what browsers ask beforehand is not counted.

@@ -4,7 +4,7 @@ use super::entities::{allocations, lines, orders};
 use crate::db::{Conn, fault};
 use sea_orm::{
     ConnectionTrait, JoinType,
-    sea_query::{Condition, Expr, ExprTrait, Func, Query, SelectStatement},
+    sea_query::{CommonTableExpression, Condition, Expr, ExprTrait, Func, Query, SelectStatement},
 };
 use stoa_domain::{order::OrderNumber, shared::Fault};
 
@@ -59,12 +59,19 @@ pub async fn contradictions(
     what: Contradiction,
     most: u64,
 ) -> Result<Vec<OrderNumber>, Fault> {
-    let mut query = query(what);
+    const WRONG: &str = "wrong";
+    let mut wrong = query(what);
+    wrong.distinct().column((orders::Entity, orders::Column::Number));
+    // By itself: a planner that sees the limit takes it that some are found at once, and plans to compare each with each. There are none,
+    // so it would do so to the end.
+    let wrong = CommonTableExpression::new().query(wrong).table_name(WRONG).materialized(true).to_owned();
+    let mut query = Query::select();
     query
-        .distinct()
-        .column((orders::Entity, orders::Column::Number))
-        .order_by((orders::Entity, orders::Column::Number), sea_orm::Order::Asc)
-        .limit(most);
+        .column(orders::Column::Number)
+        .from(WRONG)
+        .order_by(orders::Column::Number, sea_orm::Order::Asc)
+        .limit(most)
+        .with_cte(wrong);
     let rows = conn.raw().query_all(&query).await.map_err(fault("proving orders"))?;
     rows.iter().map(|row| row.try_get_by_index(0).map_err(fault("proving orders"))).collect()
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use stoa_persistence::{SqlCartStore, SqlReservationStore, db::Plan};
 use stoa_services::{
     catalog::demo,
+    doctor::Treatment,
     system::{SystemClock, SystemIds},
 };
 
@@ -69,6 +70,9 @@ const MAY: [(&str, &str); 6] = [
 /// The most a statement may cost by Postgres' guess: a few thousand rows by an index. A search of the orders' smallest index costs
 /// five times as much.
 const DEAR: f64 = 5_000.0;
+/// The most a statement of the doctor may: a look at each of a million rows by an index, some times over. To compare each order with each
+/// costs a hundred times as much.
+const ENDLESS: f64 = 1e8;
 
 const PRODUCT: &str = "id title variants(first: 5) { nodes { id availableForSale quantityAvailable } }";
 
@@ -258,7 +262,16 @@ async fn no_hot_statement_searches_a_large_table_on_postgres() {
     at(folder.path(), &url);
     let shop = Shop::in_folder(folder, goods()).await;
     let (ada, owner) = template(&shop).await;
+    // A shop that is examined in time while it is small.
+    let doctor = shop.beside(|_| {}).await;
+    doctor.db().keep_statements();
+    doctor.app.services().doctor.examine(Treatment::default()).await.expect("Postgres answers");
     fill(&url).await;
+    let thorough = doctor.db().plans().await.expect("Postgres explains");
+    let endless: Vec<_> =
+        thorough.iter().filter(|plan| plan.cost.is_some_and(|cost| cost > ENDLESS)).collect();
+    assert!(thorough.len() > 12 && endless.is_empty(), "of {}: {endless:#?}", thorough.len());
+    doctor.app.stop().await.expect("everything finishes in time");
     shop.db().keep_statements();
     everybody(&shop, &ada, &owner).await;
     let plans = shop.db().plans().await.expect("Postgres explains");

@@ -97,9 +97,9 @@ async fn refund(db: &Db, order: &Order) {
         let order = order::find_for_update(tx, order.id).await?.expect("it is there");
         let line = &order.lines[0];
         let lines = vec![RefundLine { line: line.id, quantity: 1, restocked: true }];
-        let memo = RefundMemo { created_by: Some("Eve".to_owned()), note: None, lines };
+        let memo = RefundMemo { created_by: Some("Eve".to_owned()), lines, ..RefundMemo::default() };
         assert!(payment::request_refund_for(tx, &refund, &memo, now()).await?);
-        let taken = order::take_part(tx, order.id, &[(line.variant, 1)]).await?;
+        let taken = order::take_part(tx, order.id, &[(line.variant, 1)], order::TakeFirst::Owed).await?;
         inventory::give_back(tx, &taken, &cause(&order)).await?;
         log(tx, "order.refund", Subject::new("Order", order.id)).await
     })
@@ -121,7 +121,7 @@ async fn send(db: &Db, order: &Order) {
         let planned =
             plan_fulfillment(&order.state, &lines, &Wanted::Everything).expect("there is something");
         let units: Vec<(VariantId, i64)> = planned.iter().map(|sent| units(&order, sent)).collect();
-        let taken = order::take_part(tx, order.id, &units).await?;
+        let taken = order::take_part(tx, order.id, &units, order::TakeFirst::Lying).await?;
         for sent in &planned {
             let line = lines.iter_mut().find(|line| line.line == sent.line).expect("a line of it");
             line.fulfilled += sent.quantity;
