@@ -6,7 +6,8 @@ use chrono::TimeDelta;
 use stoa_domain::shared::{Fault, Timestamp};
 use stoa_persistence::outbox::Job;
 
-/// The kinds of jobs, as they are stored. A kind that was ever stored is never renamed.
+/// The kinds of jobs, as they are stored. A kind that was ever stored is never renamed. What writes to somebody, and nothing else, is a
+/// `mail.`: of those not all may run at once.
 pub(super) mod kind {
     pub(in crate::jobs) const EXPIRE_ORDER: &str = "order.expire";
     pub(in crate::jobs) const CONFIRM_BY_MAIL: &str = "mail.order_confirmed";
