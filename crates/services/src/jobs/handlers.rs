@@ -93,7 +93,7 @@ pub(super) async fn handle(ctx: &Context, job: &Job) -> Result<Done, Fault> {
         kind::REMOVE_ARCHIVE => customer::remove_archive(ctx, parse(&job.payload)?).await.map(|()| Done::Yes),
         kind::SWEEP => daily(ctx, account::sweep(ctx).await),
         kind::ROTATE_KEYS => daily(ctx, account::rotate_keys(ctx).await),
-        kind::RETENTION => daily(ctx, customer::forget_persons(ctx).await),
+        kind::RETENTION => daily(ctx, forget(ctx).await),
         kind::PARCEL_MAIL => mail::tell_of_parcel(ctx, parse(&job.payload)?).await.map(|()| Done::Yes),
         kind::REFUND_MAIL => refund_mail(ctx, &job.payload).await,
         kind::REMOVE_MEDIA => media::remove_file(ctx, &job.payload).await.map(|()| Done::Yes),
@@ -111,6 +111,12 @@ async fn reconcile(ctx: &Context, payload: &str) -> Result<Done, Fault> {
     }
     let next = if done.ended_at.is_some() { GO_ON_AFTER } else { RECONCILE_EVERY };
     Ok(Done::GoesOn(ctx.now() + next, done.ended_at.map_or_else(String::new, |id| id.to_string())))
+}
+
+/// What nobody needs any more of what was said of people.
+async fn forget(ctx: &Context) -> Result<(), Fault> {
+    customer::forget_persons(ctx).await?;
+    payment::forget_events(ctx).await
 }
 
 /// What comes again tomorrow.
