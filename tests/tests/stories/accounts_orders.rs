@@ -1,6 +1,6 @@
 //! Orders of customers: theirs once the address is proved, and nobody else's.
 
-use crate::harness::{Shop, refusals};
+use crate::harness::{PASSWORD, Shop, refusals};
 use serde_json::json;
 
 /// What was ordered with an address belongs to whoever proves it, and not before.
@@ -40,6 +40,31 @@ async fn orders_of_a_guest_are_theirs_once_the_address_is_proved() {
     shop.register("ada@example.org").await;
     assert_eq!(ada.sees("numberOfOrders").await["numberOfOrders"], "1");
     shop.settle().await;
+    shop.books_balance().await;
+}
+
+/// Whoever has an account and buys without signing in finds the order when they do; not before it is paid, since anybody can place one
+/// with anybody's address.
+#[tokio::test]
+async fn what_is_bought_without_signing_in_is_theirs_at_the_next_sign_in() {
+    let shop = Shop::open().await;
+    let mut ada = shop.customer("ada@example.org").await;
+    let eve = shop.customer("eve@example.org").await;
+    let shopper = shop.shopper_with_cart([("mug", 1)]).await;
+    let placed = shopper.place_order("k").await;
+    let mut sign_in = async || {
+        let signed_in = shop.sign_in("ada@example.org", PASSWORD).await;
+        let token = signed_in.at("/customerAccessTokenCreate/customerAccessToken/accessToken");
+        token.as_str().expect("a token").clone_into(&mut ada.token);
+        ada.sees("numberOfOrders").await["numberOfOrders"].clone()
+    };
+    assert_eq!(sign_in().await, "0", "nobody has paid it");
+    shopper.pay(&placed, "4242424242424242").await;
+    shop.settle().await;
+    assert!(shop.is_paid(placed.order_id()).await);
+    assert_eq!(sign_in().await, "1");
+    assert_eq!(sign_in().await, "1", "and it stays one");
+    assert_eq!(eve.sees("numberOfOrders").await["numberOfOrders"], "0");
     shop.books_balance().await;
 }
 

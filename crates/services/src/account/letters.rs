@@ -8,6 +8,7 @@ use crate::{
     Context,
     customer::{EmailBody, RegistrationBody},
     mail::{AccountLetter, Recipient, send, write_account},
+    meters,
     staff::InvitationBody,
 };
 use std::{fmt, str::FromStr, time::Duration};
@@ -142,7 +143,7 @@ pub(crate) async fn write(ctx: &Context, what: AccountMail) -> Result<(), Fault>
 async fn write_staff_link(ctx: &Context, link: &AccountToken) -> Result<(), Fault> {
     // Asked for with an address that is nobody's on the staff.
     let Some(member) = staff::find(ctx.db().read(), StaffId::new(link.subject)).await? else { return Ok(()) };
-    if link.standing(ctx.now()) != TokenStanding::Good {
+    if !still_works(ctx, link) {
         return Ok(());
     }
     let (address, until, about) = (links::address(ctx, link), link.expires_at, link.id.uuid());
@@ -164,13 +165,25 @@ async fn write_staff_link(ctx: &Context, link: &AccountToken) -> Result<(), Faul
     }
 }
 
+/// Whether a link is worth a mail. Whoever asked has been told that one was sent: where the mail server was away for longer than the link
+/// works, whoever runs the shop hears of it.
+fn still_works(ctx: &Context, link: &AccountToken) -> bool {
+    let standing = link.standing(ctx.now());
+    // One that was voided is missed by nobody.
+    if standing == TokenStanding::Over && link.used_at.is_none() {
+        meters::mail_late();
+        tracing::info!(link.id = %link.id, link.kind = link.kind.name(), "a link was over before its mail could be sent");
+    }
+    standing == TokenStanding::Good
+}
+
 /// A link to a customer. What the account is by now decides: a link that could do nothing is not sent.
 async fn write_link(ctx: &Context, link: &AccountToken) -> Result<(), Fault> {
     // Asked for with an address that is nobody's.
     let Some(customer) = customer::find(ctx.db().read(), CustomerId::new(link.subject)).await? else {
         return Ok(());
     };
-    if link.standing(ctx.now()) != TokenStanding::Good {
+    if !still_works(ctx, link) {
         return Ok(());
     }
     let (address, until, about) = (links::address(ctx, link), link.expires_at, link.id.uuid());
