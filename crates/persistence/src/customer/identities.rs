@@ -167,13 +167,17 @@ pub async fn unlink(
     Ok(Unlinked::Unlinked)
 }
 
-async fn has_password(tx: &WriteTx, of: CustomerId) -> Result<bool, Fault> {
+/// Whether a customer has a password; one whose account a provider has begun has none until they set it.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn has_password(conn: &impl Conn, of: CustomerId) -> Result<bool, Fault> {
     let set: Option<i32> = customers::Entity::find_by_id(of.uuid())
         .select_only()
         .expr(Expr::value(1))
         .filter(customers::Column::PasswordHash.is_not_null())
         .into_tuple()
-        .one(tx.raw())
+        .one(conn.raw())
         .await
         .map_err(fault("customer.has_password"))?;
     Ok(set.is_some())

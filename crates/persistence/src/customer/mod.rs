@@ -27,7 +27,8 @@ pub use groups::{
     rename_group,
 };
 pub use identities::{
-    Identity, Linked, NewIdentity, Unlinked, identities_of, identity, identity_used, link, unlink,
+    Identity, Linked, NewIdentity, Unlinked, has_password, identities_of, identity, identity_used, link,
+    unlink,
 };
 pub use list::{CustomerSort, CustomersListing, list_customers};
 pub use pending::{pending_over, remove_pending};

@@ -33,6 +33,14 @@ impl ReadCustomer {
         customer::find(self.0.db().read(), who.customer).await
     }
 
+    /// Whether they have a password; whoever has come by a provider has none until they set it.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn has_password(&self, who: SignedIn) -> Result<bool, Fault> {
+        customer::has_password(self.0.db().read(), who.customer).await
+    }
+
     /// Their address book.
     ///
     /// # Errors

@@ -16,6 +16,7 @@ mod notice;
 mod order;
 mod overview;
 mod personal_data;
+mod proof;
 mod recover;
 mod register;
 mod sign_in;

@@ -1,8 +1,9 @@
 //! Customers who are signed in, and connect a provider or take it away.
 
-use super::{ADA, Browser, Person, VIEWER, shop};
+use super::{ADA, Browser, Person, VIEWER, has_account, shop};
 use crate::harness::{PASSWORD, Shop, refusals};
 use chrono::TimeDelta;
+use reqwest::StatusCode;
 use serde_json::{Value, json};
 use url::Url;
 
@@ -114,6 +115,75 @@ async fn nobody_gets_another_way_in_without_a_proof() {
     assert_eq!(ada.comes_back("fake", &answer).await.why().as_deref(), Some("begin_again"));
     let back = Browser::new(&shop).signs_in("fake", &fake, &stranger).await;
     assert_eq!(back.why(), None, "the stranger's own account begins");
+}
+
+/// Whoever has come by a provider and has no password does with a sign-in of a moment ago what others do with theirs: another address,
+/// a first password, the end of the account. From the first password on it is that which is asked for.
+#[tokio::test]
+async fn who_has_no_password_changes_and_erases_their_account() {
+    let (shop, fake) = shop().await;
+    let ada = Browser::new(&shop);
+    let person = Person::with("person-1", ADA);
+    assert_eq!(ada.signs_in("fake", &fake, &person).await.why(), None);
+    let codes = |payload: &Value| refusals(payload).into_iter().map(str::to_owned).collect::<Vec<_>>();
+    let erase = async |input: Value| {
+        let query =
+            "mutation($input: CustomerEraseInput!) { customerErase(input: $input) { userErrors { code } } }";
+        codes(ada.asks(query, json!({ "input": input })).await.at("/customerErase"))
+    };
+    let email = async |new: &str| {
+        let query = "mutation($input: CustomerEmailChangeInput!) { customerEmailChange(input: $input) { userErrors { code } } }";
+        let input = json!({ "input": { "newEmail": new } });
+        codes(ada.asks(query, input).await.at("/customerEmailChange"))
+    };
+    let password = async |input: Value| {
+        let query = "mutation($input: CustomerPasswordChangeInput!) { customerPasswordChange(input: $input) { userErrors { code } } }";
+        codes(ada.asks(query, json!({ "input": input })).await.at("/customerPasswordChange"))
+    };
+    let first = json!({ "newPassword": PASSWORD, "mode": "COOKIE" });
+    shop.clock.advance(TimeDelta::minutes(11));
+    assert_eq!(erase(json!({})).await, ["UNIDENTIFIED"], "found open somewhere");
+    assert_eq!(email("countess@example.org").await, ["UNIDENTIFIED"]);
+    assert_eq!(password(first.clone()).await, ["UNIDENTIFIED"]);
+
+    // The pages ask for no password, and lead to where one signs in again.
+    for page in ["/account/erase", "/account/email", "/account/password"] {
+        let seen = ada.sees(page).await;
+        assert!(!seen.contains("current-password"), "{seen}");
+        let back = format!("/auth/oidc/fake?return_to={}", page.replace('/', "%2F"));
+        assert!(seen.contains("Sign in with The fake one again") && seen.contains(&back), "{seen}");
+    }
+    let late = ada.submits("/account/erase", &[]).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    let begun = ada.begins("fake", "?return_to=%2Faccount%2Ferase").await;
+    let back = ada.finishes("fake", &fake, &begun.url, &person).await;
+    assert_eq!((back.to, back.set.is_empty()), (format!("{}/account/erase", shop.base), false));
+
+    assert!(email("countess@example.org").await.is_empty());
+    shop.mailed_token("countess@example.org", "email").await;
+    assert!(password(first).await.is_empty());
+    assert!(refusals(shop.sign_in(ADA, PASSWORD).await.at("/customerAccessTokenCreate")).is_empty());
+    // The sign-in is of this moment, and does not do any more.
+    assert_eq!(erase(json!({})).await, ["UNIDENTIFIED"]);
+    assert_eq!(ada.submits("/account/erase", &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(erase(json!({ "password": "not hers at all, no" })).await, ["UNIDENTIFIED"]);
+    assert!(has_account(&shop, ADA).await, "nothing has come of any");
+    assert!(erase(json!({ "password": PASSWORD })).await.is_empty());
+    assert!(!has_account(&shop, ADA).await);
+}
+
+/// The same on the page: who has just signed in with their provider presses the button.
+#[tokio::test]
+async fn who_has_no_password_erases_their_account_on_the_page() {
+    let (shop, fake) = shop().await;
+    let ada = Browser::new(&shop);
+    assert_eq!(ada.signs_in("fake", &fake, &Person::with("person-1", ADA)).await.why(), None);
+    let erased = ada.submits("/account/erase", &[]).await;
+    assert_eq!(
+        (erased.status, erased.to.as_str()),
+        (StatusCode::SEE_OTHER, "/account/sign-in?notice=erased")
+    );
+    assert!(!has_account(&shop, ADA).await);
 }
 
 /// Who has come by a provider and set no password keeps it: nobody could get into the account any more.
