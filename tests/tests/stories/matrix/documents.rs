@@ -14,6 +14,10 @@ const ID: &str = "\"0198b2f0-5c1e-7d6a-9b1f-2f6d0c3a4e5f\"";
 /// Asked for last: who asks is nobody from then on.
 const LAST: [&str; 2] = ["SignOut", "SignOutEverywhere"];
 
+/// The types of which every field is tried, and the operation that asks for one.
+const ROOTS: [(&str, &str); 4] =
+    [("QueryRoot", "query"), ("Admin", "query"), ("Mutation", "mutation"), ("Subscription", "subscription")];
+
 /// What the owner is shown of the schema.
 pub(super) struct Schema(BTreeMap<String, Value>);
 
@@ -37,7 +41,7 @@ impl Schema {
     /// Every field of the roots and of `Admin`, in the order in which they can be tried.
     pub(super) fn fields(&self) -> Vec<Field> {
         let mut fields = Vec::new();
-        for (root, operation) in [("QueryRoot", "query"), ("Admin", "query"), ("Mutation", "mutation")] {
+        for (root, operation) in ROOTS {
             for field in self.0[root]["fields"].as_array().expect("fields") {
                 let name = text(&field["name"]);
                 let asked = self.asked(field);
@@ -46,6 +50,11 @@ impl Schema {
                         let hidden = vec![name.clone(), "admin".to_owned()];
                         (format!("{operation} {{ admin {{ {asked} }} }}"), hidden)
                     }
+                    // Of no things nothing is ever told.
+                    "Subscription" => (
+                        format!("{operation} {{ {} }}", asked.replace("[]", &format!("[{ID}]"))),
+                        vec![name.clone()],
+                    ),
                     _ => (format!("{operation} {{ {asked} }}"), vec![name.clone()]),
                 };
                 let signs_out = LAST.iter().any(|last| name.ends_with(last));
