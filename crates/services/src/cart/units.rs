@@ -3,7 +3,7 @@
 
 use crate::{Context, account::Caller, limits::Place, settings::UnitSettings};
 use chrono::TimeDelta;
-use std::time::Duration;
+use std::{num::NonZeroU32, time::Duration};
 use stoa_domain::{cart::Cart, inventory::HoldTiming, limits::Quota, shared::Timestamp};
 
 /// Why there are too many units.
@@ -117,12 +117,46 @@ pub(super) async fn give_back(ctx: &Context, by: &Caller, units: u64) {
     }
 }
 
+/// What an order takes of what its network may have ordered and not paid.
+///
+/// A hold ends after minutes; an order that nobody pays keeps its units for as long as it may be paid. So they count for that time,
+/// beside what is held. What was paid comes back with the rest, as time goes by: an order does not know whence it came.
+pub(crate) struct Unpaid {
+    counter: Option<Place>,
+    units: u64,
+}
+
+impl Unpaid {
+    /// Takes the units of an order; `None`: there are not so many. What counts and does not answer keeps nobody from buying.
+    pub(crate) async fn take(ctx: &Context, by: &Caller, units: u64) -> Option<Self> {
+        let place = |limit: NonZeroU32, client| {
+            let window = ctx.settings.pay_within.to_std().unwrap_or(Duration::ZERO);
+            Place::new("unpaid", Some(client), Quota::new(limit.get(), window))
+        };
+        let counter = ctx.settings.units.per_network.zip(by.client.address);
+        let counter = counter.map(|(limit, client)| place(limit, client));
+        if let Some(counter) = &counter
+            && !took(ctx, counter, units).await
+        {
+            return None;
+        }
+        Some(Self { counter, units })
+    }
+
+    /// Gives them back: there is no such order, or nothing to pay.
+    pub(crate) async fn give_back(self, ctx: &Context) {
+        if let Some(counter) = &self.counter {
+            put_back(ctx, counter, self.units).await;
+        }
+    }
+}
+
 async fn put_back(ctx: &Context, counter: &Place, units: u64) {
     if units == 0 {
         return;
     }
     if let Err(fault) = counter.give_back(&*ctx.ports.limiter, at_most(units)).await {
-        tracing::debug!(error = %fault, "units that are held no longer come back by themselves");
+        tracing::debug!(error = %fault, "units that count no longer come back by themselves");
     }
 }
 
@@ -134,7 +168,7 @@ async fn took(ctx: &Context, counter: &Place, units: u64) -> bool {
     match counter.take(&*ctx.ports.limiter, at_most(units)).await {
         Ok(decision) => decision.is_allowed(),
         Err(fault) => {
-            tracing::warn!(error = %fault, "units that are held were not counted");
+            tracing::warn!(error = %fault, "units were not counted");
             true
         }
     }
@@ -154,7 +188,6 @@ fn at_most(units: u64) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::num::NonZeroU32;
     use stoa_domain::{
         cart::AddLine,
         shared::{CartId, CartLineId, Currency, VariantId},
