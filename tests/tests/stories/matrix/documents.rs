@@ -66,6 +66,20 @@ impl Schema {
         fields
     }
 
+    /// What is not there for whoever is shown these, of types that both are shown and whose fields have no row each.
+    pub(super) fn hidden_from(&self, shown: &Self) -> BTreeSet<String> {
+        let fields = |schema: &Self, ty: &str| -> BTreeSet<String> {
+            let fields = schema.0[ty]["fields"].as_array().into_iter().flatten();
+            fields.map(|field| format!("{ty}.{}", text(&field["name"]))).collect()
+        };
+        let both = self.0.keys().filter(|ty| shown.has(ty) && !is_root(ty));
+        both.flat_map(|ty| &fields(self, ty) - &fields(shown, ty)).collect()
+    }
+
+    pub(super) fn has(&self, ty: &str) -> bool {
+        self.0.contains_key(ty)
+    }
+
     /// The types that mutations give back.
     pub(super) fn payloads(&self) -> BTreeSet<String> {
         let fields = self.0["Mutation"]["fields"].as_array().expect("fields").iter();
@@ -128,6 +142,11 @@ impl Schema {
             },
         }
     }
+}
+
+/// Whether every field of the type has a row of its own, and is tried.
+pub(super) fn is_root(ty: &str) -> bool {
+    ROOTS.iter().any(|(root, _)| *root == ty)
 }
 
 fn named(ty: &Value) -> String {
