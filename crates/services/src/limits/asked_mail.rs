@@ -3,7 +3,7 @@
 //! Whoever asks for more is answered as before, and nothing is sent. That keeps nobody out: what used the address's share up are
 //! mails that its owner has got.
 
-use super::guesses::{hashed, network};
+use super::{Place, guesses::hashed};
 use crate::meters;
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -64,9 +64,9 @@ impl AskedMail {
         kind: TokenKind,
         to: &EmailAddress,
     ) -> Result<bool, Fault> {
-        let from = LimitKey::new("mail-from", network(client));
+        let from = Place::new("mail-from", client, FROM_ONE);
         // First: who is stopped here must not use up what the address has.
-        if !self.0.take(&from, FROM_ONE, 1).await?.is_allowed() {
+        if !from.take(&*self.0, 1).await?.is_allowed() {
             meters::mail_withheld();
             tell_of_one_network();
             return Ok(false);
