@@ -126,7 +126,8 @@ async fn mails_that_are_never_written_are_seen() {
     std::fs::rename(&mail, shop.folder.path().join("before")).expect("there are mails");
     std::fs::write(&mail, "in the way").expect("a file");
     let recover = async |email: &str| {
-        let query = "mutation($email: String!) { customerRecover(email: $email) { customerUserErrors { code } } }";
+        let query =
+            "mutation($email: String!) { customerRecover(email: $email) { customerUserErrors { code } } }";
         let asked = shop.shopper().ask(query, json!({ "email": email })).await;
         assert_eq!(asked.at("/customerRecover/customerUserErrors"), &json!([]), "{email}");
     };

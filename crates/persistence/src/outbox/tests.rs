@@ -200,8 +200,7 @@ async fn what_is_no_mail_is_claimed_past_mails() {
         id
     };
     let early = [put("mail.of_joy", 1).await, put("mail.of_grief", 2).await];
-    let is_due =
-        async |kinds| super::is_due(shop.db.read(), kinds, at(9)).await.unwrap();
+    let is_due = async |kinds| super::is_due(shop.db.read(), kinds, at(9)).await.unwrap();
     assert_eq!((is_due(Kinds::All).await, is_due(Kinds::NotMails).await), (true, false));
     let late = put("mailbox.empty", 3).await;
     assert!(is_due(Kinds::NotMails).await);

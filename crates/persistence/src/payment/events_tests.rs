@@ -86,7 +86,8 @@ async fn what_nobody_will_read_again_is_forgotten() {
         applied_at: Set(Some(at(71))),
     };
     shop.tx(async |tx| {
-        let written = rows::Entity::insert(left.clone()).exec_without_returning(crate::db::Raw::raw(tx)).await;
+        let written =
+            rows::Entity::insert(left.clone()).exec_without_returning(crate::db::Raw::raw(tx)).await;
         assert_eq!(written.unwrap(), 1);
         Ok(())
     })

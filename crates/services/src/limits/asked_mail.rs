@@ -107,7 +107,10 @@ mod tests {
     fn whoever_runs_the_shop_is_told_once_an_hour() {
         let (told, begun) = (Mutex::new(None), Instant::now());
         let due = |minutes| is_due(&told, begun + Duration::from_mins(minutes));
-        assert_eq!([due(0), due(1), due(59), due(60), due(61), due(121)], [true, false, false, true, false, true]);
+        assert_eq!(
+            [due(0), due(1), due(59), due(60), due(61), due(121)],
+            [true, false, false, true, false, true]
+        );
     }
 
     fn client(n: u8) -> Option<ClientAddress> {

@@ -110,7 +110,8 @@ async fn nobody_asks_for_the_address_of_what_was_never_paid() {
     add_payment(&shop, &payment_of(&shop, &unpaid, PaymentState::Canceled, (0, 0))).await;
     add_payment(&shop, &payment_of(&shop, &sent_back, PaymentState::Succeeded, (1_000, 1_000))).await;
     assert_eq!(shop.tx(async |tx| erase(tx, ada, 10, &shop.ids, at(9)).await).await, 3);
-    let address = async |order: &Order| find(shop.db.read(), order.id).await.unwrap().unwrap().shipping_address;
+    let address =
+        async |order: &Order| find(shop.db.read(), order.id).await.unwrap().unwrap().shipping_address;
     assert_eq!(address(&unpaid).await, None);
     assert_eq!(address(&sent_back).await, sent_back.shipping_address, "money came, and went");
     assert_eq!(address(&free).await, free.shipping_address);
