@@ -26,6 +26,7 @@ mod m20261122_000018_orders_of_customers;
 mod m20261122_000019_orders_by_customer;
 mod m20261122_000020_repeated_requests;
 mod m20261122_000021_orders_by_figures;
+mod m20261122_000024_audit_by_action_and_time;
 mod step;
 mod table;
 
@@ -81,6 +82,8 @@ pub const STEPS: [Step; 21] = [
         .lives_with("m20261121_000008_catalog_currency")
         .loses("which requests of staff were carried out, and how much of refunds was for the delivery"),
     Step::new(|| Box::new(m20261122_000021_orders_by_figures::Migration))
+        .lives_with("m20261121_000008_catalog_currency"),
+    Step::new(|| Box::new(m20261122_000024_audit_by_action_and_time::Migration))
         .lives_with("m20261121_000008_catalog_currency"),
 ];
 
