@@ -20,8 +20,14 @@ const ROOM: u64 = 100_000;
 
 /// What keys of accounts begin with, and of who has passwords hashed. To make one takes a password that is hashed, and of those a site
 /// has few: nobody makes so many that others' are forgotten.
-const OF_ACCOUNTS: [&str; 5] =
-    ["guess-at:customer-", "guess-at:staff-", "guess-spare:customer-", "guess-spare:staff-", "hash-"];
+const OF_ACCOUNTS: [&str; 6] = [
+    "guess-at:customer-",
+    "guess-at:staff-",
+    "guess-device:",
+    "guess-spare:customer-",
+    "guess-spare:staff-",
+    "hash-",
+];
 /// And all others of who guesses.
 const OF_GUESSES: &str = "guess-";
 
