@@ -40,8 +40,8 @@ pub(super) async fn try_address(shop: &Shop, by: &Tryer, at: &str, row: &[String
     if by.may(row) {
         let let_in = match (by.has_to_prove(row), method) {
             (true, _) => status == 403 && body.contains("STEP_UP_REQUIRED"),
-            // What is sent is no picture.
-            (false, "POST") => status == 415,
+            // What is sent is no picture, and that is what is said of it.
+            (false, "POST") => matches!(status, 400 | 415 | 422),
             (false, _) => status == 200,
         };
         return (!let_in).then(|| format!("{} at {at}: may use it: {status} {body}", by.name));
