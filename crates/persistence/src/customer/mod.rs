@@ -28,7 +28,7 @@ pub use groups::{
 };
 pub use identities::{
     Identity, Linked, NewIdentity, Unlinked, has_password, identities_of, identity, identity_used, link,
-    unlink,
+    unlink, unlink_since,
 };
 pub use list::{CustomerSort, CustomersListing, list_customers};
 pub use pending::{pending_over, remove_pending};

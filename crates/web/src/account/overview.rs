@@ -1,6 +1,6 @@
 //! `GET /account`: all that is a customer's.
 
-use super::{WORDING, addresses, notice::NoteQuery};
+use super::{WORDING, addresses, identities, notice::NoteQuery};
 use crate::{
     error::PageError,
     http::{Owner, path},
@@ -62,6 +62,7 @@ pub(crate) async fn show_account(
     let book = services.read_customer.address_book(&customer).await?;
     let of = SessionHolder::from(who);
     let sessions = services.sessions.list(of, &PageRequest::first(SESSIONS)).await.map_err(of_list)?;
+    let theirs = services.identities.list(who).await?;
     let values = context! {
         notices => note.values(),
         name => customer.display_name(),
@@ -72,6 +73,8 @@ pub(crate) async fn show_account(
         later => neighbour(&orders, orders.info.has_previous, "before"),
         addresses => addresses::values(&book),
         sessions => sessions.nodes().map(|session| session_value(session, who)).collect::<Vec<_>>(),
+        identities => identities::values(&theirs),
+        providers => identities::to_connect(&web),
         marketing => customer.accepts_marketing,
         wording => WORDING,
     };
