@@ -20,7 +20,7 @@ mod write;
 
 pub use addresses::{address, address_book, save_addresses};
 pub use carts::{cart_of, keep_cart, replace_cart};
-pub use consents::{consents, record_consent};
+pub use consents::{consents, consents_of, record_consent};
 pub use erase::erase;
 pub use groups::{
     add_members, find_groups, groups_of, insert_group, list_groups, remove_group, remove_members,
