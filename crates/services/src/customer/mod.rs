@@ -17,6 +17,7 @@ mod read;
 mod recover;
 mod register;
 mod reset;
+mod search;
 mod told;
 mod told_orders;
 mod update;
@@ -42,6 +43,7 @@ pub use recover::RecoverPassword;
 pub(crate) use register::RegistrationBody;
 pub use register::{RegisterCustomer, RegisterError, Registration};
 pub use reset::ResetPassword;
+pub use search::parse_own_order_search;
 pub use update::{UpdateCustomer, UpdateError};
 
 #[cfg(test)]
