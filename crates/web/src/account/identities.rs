@@ -20,7 +20,9 @@ use axum::{
 use minijinja::{Value, context};
 use serde::Deserialize;
 use stoa_domain::access::SignedIn;
-use stoa_services::account::oidc::{BeginOidcError, LinkOidcError, LinkedIdentity, UnlinkError};
+use stoa_services::account::oidc::{
+    BeginOidcError, LinkOidcError, LinkedIdentity, NamedProvider, UnlinkError,
+};
 
 /// The form of both.
 #[derive(Default, Deserialize)]
@@ -101,7 +103,7 @@ fn render_connect(web: &Web, provider: &str, proof: &Proof, page: &FormPage) -> 
 
 fn title<'a>(web: &'a Web, provider: &str) -> Result<&'a str, PageError> {
     let known = web.services().oidc_providers().by_name(provider);
-    known.map(|provider| provider.title()).ok_or(PageError::NotFound)
+    known.map(NamedProvider::title).ok_or(PageError::NotFound)
 }
 
 /// `GET /account/identities/{linked}`

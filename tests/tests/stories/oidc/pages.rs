@@ -92,7 +92,7 @@ async fn a_provider_is_connected_and_taken_away_on_the_account_page() {
 
     let connect = "/account/connect/wary";
     assert!(browser.sees(connect).await.contains("current-password"));
-    for form in [&[][..], &[("password", "not hers at all, no")]] {
+    for form in [&[("password", "not hers at all, no")][..], &[]] {
         let refused = browser.submits(connect, form).await;
         assert_eq!((refused.status, refused.set.is_empty()), (StatusCode::UNPROCESSABLE_ENTITY, true));
     }
