@@ -36,6 +36,9 @@ const SOURCES: [(&str, &str); 26] = sources![
     "account_details.html",
     "account_email.html",
     "account_password.html",
+    "account_connect.html",
+    "account_connect_on.html",
+    "account_disconnect.html",
     "account_erase.html",
 ];
 

@@ -109,8 +109,28 @@ async fn orders_are_ones_own_and_paged() {
     }
     assert_eq!(least[0], least[1], "as many statements for three orders as for one");
 
-    let searched = "query($token: String!) { customer(customerAccessToken: $token) { orders(first: 1, query: \"mug\") { nodes { id } } } }";
-    assert_eq!(ada.ask(searched, json!({})).await.code(), "BAD_USER_INPUT");
+    // They are searched as the staff search them, and nobody else's are found by it.
+    for (query, wanted) in [
+        (format!("#{}", all[1]), &all[1..2]),
+        (String::new(), &all[..]),
+        ("created_at:>=2000-01-01 email:ada@example.org".to_owned(), &all[..]),
+        ("email:ada@example.org created_at:<2000-01-01".to_owned(), &all[..0]),
+        ("status:cancelled".to_owned(), &all[..0]),
+        ("email:eve@example.org".to_owned(), &all[..0]),
+    ] {
+        assert_eq!(numbers(&page(&format!("first: 10, query: \"{query}\"")).await), wanted, "{query}");
+    }
+    let eve = shop.customer("eve@example.org").await;
+    let hers = format!("orders(first: 10, query: \"#{}\") {{ nodes {{ orderNumber }} }}", all[1]);
+    assert_eq!(eve.sees(&hers).await["orders"]["nodes"], json!([]));
+    for refused in
+        ["mug", "attention:true", "customer_id:gid://stoa/Customer/0198b2f0-5c1e-7d6a-9b1f-2f6d0c3a4e5f"]
+    {
+        let searched = format!(
+            "query($token: String!) {{ customer(customerAccessToken: $token) {{ orders(first: 1, query: \"{refused}\") {{ nodes {{ id }} }} }} }}"
+        );
+        assert_eq!(ada.ask(&searched, json!({})).await.code(), "BAD_USER_INPUT", "{refused}");
+    }
     let out = "mutation($token: String!) { customerAccessTokenDelete(customerAccessToken: $token) { userErrors { message } } }";
     ada.ask(out, json!({})).await;
     assert!(!ada.is_signed_in().await);

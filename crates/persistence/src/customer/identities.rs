@@ -203,6 +203,19 @@ pub async fn identity_used(
         .map_err(fault("customer.identity_used"))
 }
 
+/// Takes all links away that were made at this moment or later, the last way in too: for whoever proves the account in another way. How
+/// many they were. The account is locked already.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn unlink_since(tx: &WriteTx, of: CustomerId, since: Timestamp) -> Result<u64, Fault> {
+    let late = identities::Entity::delete_many()
+        .filter(identities::Column::CustomerId.eq(of.uuid()))
+        .filter(identities::Column::LinkedAt.gte(stored(since)));
+    let gone = late.exec(tx.raw()).await.map_err(fault("customer.unlink_since"))?;
+    Ok(gone.rows_affected)
+}
+
 pub(super) async fn unlink_all(tx: &WriteTx, of: CustomerId) -> Result<(), Fault> {
     let all = identities::Entity::delete_many().filter(identities::Column::CustomerId.eq(of.uuid()));
     all.exec(tx.raw()).await.map(drop).map_err(fault("customer.unlink_all"))

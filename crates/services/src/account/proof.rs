@@ -122,7 +122,7 @@ pub(crate) async fn prove(
 pub enum Reproof<'a> {
     /// By the password, as typed.
     Password(&'a str),
-    /// By having signed in a moment ago: for interfaces that have no place for a password, and for accounts that have none.
+    /// By having signed in a moment ago: for interfaces that have no place for a password.
     FreshSignIn,
     /// The same of an account that has no password. One that has is asked for it.
     WithoutPassword,

@@ -18,6 +18,7 @@ mod read;
 mod recover;
 mod register;
 mod reset;
+mod search;
 mod told;
 mod told_orders;
 mod update;
@@ -44,6 +45,7 @@ pub use recover::RecoverPassword;
 pub(crate) use register::RegistrationBody;
 pub use register::{RegisterCustomer, RegisterError, Registration};
 pub use reset::ResetPassword;
+pub use search::parse_own_order_search;
 pub use update::{UpdateCustomer, UpdateError};
 
 #[cfg(test)]
