@@ -10,7 +10,7 @@ macro_rules! sources {
 }
 
 /// Names end in `.html`: that is how the engine knows to escape.
-const SOURCES: [(&str, &str); 26] = sources![
+const SOURCES: [(&str, &str); 29] = sources![
     "base.html",
     "fields.html",
     "address.html",
