@@ -64,8 +64,7 @@ pub async fn past_keys(conn: &impl Conn) -> Result<Option<PastKeys>, Fault> {
         .await
         .map_err(fault("audit.past_keys"))?;
     let Some(row) = row else { return Ok(None) };
-    let changes =
-        Changes::read(&row.changes).map_err(|error| Fault::internal("audit.past_keys", error))?;
+    let changes = Changes::read(&row.changes).map_err(|error| Fault::internal("audit.past_keys", error))?;
     let mut keys = Vec::new();
     for change in changes.into_iter().filter(|change| change.field == FIELD) {
         let AuditValue::List(sealed) = change.after else { continue };
