@@ -46,7 +46,7 @@ pub(super) async fn find_or_make(app: &App, new: bool) -> anyhow::Result<DemoOwn
     let Some((_, token)) = link.address.expose_secret().rsplit_once('/') else {
         bail!("a link without a token")
     };
-    let Ok(name) = StaffName::parse(NAME) else { bail!("{NAME} is no name") };
+    let Some(name) = StaffName::parse(NAME) else { bail!("{NAME} is no name") };
     let [password, ..] = recovery_codes()?;
     let joining =
         Acceptance { token: token.into(), name, password: password.clone(), kind: SessionKind::Tokens };
