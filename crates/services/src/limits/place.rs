@@ -27,7 +27,8 @@ impl Place {
         };
         let (network, site) = (client.network(), client.site());
         let mut counters = vec![(LimitKey::new(kind, network), quota)];
-        if network != site {
+        // Not where they differ: a site and its first network are written alike.
+        if network.is_ipv6() {
             let of_site = Quota::new(quota.limit().saturating_mul(NETWORKS), quota.window());
             counters.insert(0, (LimitKey::new(kind, format_args!("site:{site}")), of_site));
         }
