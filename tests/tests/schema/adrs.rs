@@ -18,6 +18,9 @@ fn every_decision_is_listed_under_its_number_and_none_is_missing() {
         .collect();
     assert_eq!(files, listed);
     for (number, name) in (1..).zip(&files) {
-        assert!(name.starts_with(&format!("{number:04}-")), "decision {number} is cited and not there: {name}");
+        assert!(
+            name.starts_with(&format!("{number:04}-")),
+            "decision {number} is cited and not there: {name}"
+        );
     }
 }

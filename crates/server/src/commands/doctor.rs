@@ -52,7 +52,11 @@ pub(super) async fn run(config: &Config, args: &DoctorArgs) -> anyhow::Result<Ex
     let end = end.context("the audit log cannot be read")?;
     writeln!(out, "audit log: {} rows, the last with the hash {}", end.seq, end.hash)?;
     if end.seq > 0 {
-        writeln!(out, "  kept where the database is not, --audit-end {}:{} shows if it was cut off", end.seq, end.hash)?;
+        writeln!(
+            out,
+            "  kept where the database is not, --audit-end {}:{} shows if it was cut off",
+            end.seq, end.hash
+        )?;
     }
     for finding in &findings {
         tell(&mut out, finding)?;
