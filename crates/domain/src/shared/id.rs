@@ -92,4 +92,26 @@ ids! {
     MediaId;
     /// A job of the outbox.
     JobId;
+    /// A promotion.
+    PromotionId;
+    /// Many codes of a promotion, made in one go.
+    CodeBatchId;
+    /// A list of prices.
+    PriceListId;
+    /// A market: countries that see the same prices.
+    MarketId;
+    /// A kind of goods that is taxed alike.
+    TaxCategoryId;
+    /// A part of the world with its own taxes.
+    TaxZoneId;
+    /// A tax, at one rate.
+    TaxRateId;
+    /// A part of the world with its own ways of delivering.
+    DeliveryZoneId;
+    /// A way of delivering.
+    DeliveryMethodId;
+    /// What of a cart is delivered together.
+    DeliveryGroupId;
+    /// A gift card, or a customer's store credit.
+    GiftCardId;
 }

@@ -7,7 +7,9 @@ mod fault;
 mod id;
 mod locale;
 mod money;
+mod outside;
 pub mod page;
+mod place;
 mod seal;
 mod transition;
 
@@ -16,11 +18,15 @@ pub use clock::{Clock, IdGenerator, Timestamp};
 pub use email::{EmailAddress, InvalidEmail};
 pub use fault::{Fault, FaultKind};
 pub use id::{
-    AccountTokenId, AddressId, ApiKeyId, CartId, CartLineId, ChallengeId, CollectionId, CustomerAddressId,
-    CustomerGroupId, CustomerId, FulfillmentId, ImageId, JobId, LineItemId, LocationId, MediaId, OptionId,
-    OptionValueId, OrderId, PaymentId, ProductId, RefundId, RoleId, SessionId, StaffId, VariantId,
+    AccountTokenId, AddressId, ApiKeyId, CartId, CartLineId, ChallengeId, CodeBatchId, CollectionId,
+    CustomerAddressId, CustomerGroupId, CustomerId, DeliveryGroupId, DeliveryMethodId, DeliveryZoneId,
+    FulfillmentId, GiftCardId, ImageId, JobId, LineItemId, LocationId, MarketId, MediaId, OptionId,
+    OptionValueId, OrderId, PaymentId, PriceListId, ProductId, PromotionId, RefundId, RoleId, SessionId,
+    StaffId, TaxCategoryId, TaxRateId, TaxZoneId, VariantId,
 };
 pub use locale::{Locale, UnknownLocale};
 pub use money::{Currency, InvalidMoney, Money, Rate, allocate, parse_minor};
+pub use outside::OutsideError;
+pub use place::Place;
 pub use seal::{SEALED, Sealer, Unsealed, as_plain, from_plain};
 pub use transition::InvalidTransition;
