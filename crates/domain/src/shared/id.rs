@@ -18,6 +18,8 @@ macro_rules! ids {
                 let name = stringify!($name);
                 name.split_at(name.len() - 2).0
             };
+            /// What has no row: the market, the zone or the method that the configuration speaks of.
+            pub const NIL: Self = Self(Uuid::nil());
             /// Wraps a UUID.
             pub const fn new(id: Uuid) -> Self { Self(id) }
             /// The UUID inside.

@@ -1,8 +1,16 @@
 //! Taxes: where which rate is charged on what, and the port of services that know better.
 
+mod category;
+mod rate;
 mod service;
+mod set;
+mod zone;
 
+pub use category::{CategoryKind, TaxCategory};
+pub use rate::TaxRate;
 pub use service::{
     QuotedDelivery, QuotedLine, QuotedPart, QuotedTax, TaxBuyer, TaxRequest, TaxService, TaxedDelivery,
     TaxedLine,
 };
+pub use set::{RateSet, SetRate};
+pub use zone::{PostalRange, TaxZone, ZoneFit};
