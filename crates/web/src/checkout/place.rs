@@ -186,7 +186,7 @@ async fn write_delivery(
         let (written, _) =
             services.delivery_addresses.replace(by, cart, &[address]).await.map_err(detail_error)?;
         // Where there is nothing to choose, it is chosen already.
-        let chosen = written.delivery.as_ref().is_some_and(|option| option.handle == form.delivery);
+        let chosen = written.delivery().is_some_and(|option| *option.handle == *form.delivery);
         let Some(group) = written.cart.selected_address().map(|a| a.id) else { return Ok(()) };
         if chosen || form.delivery.is_empty() {
             return Ok(());
