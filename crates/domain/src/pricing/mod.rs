@@ -2,6 +2,7 @@
 
 mod delivery;
 mod input;
+mod needs;
 mod output;
 mod price_cart;
 mod prices;
@@ -19,6 +20,7 @@ pub use input::{
     BuyerFacts, CodeStanding, Context, Goods, GroupIndex, LineIndex, PricingInput, PricingLine, Quotes,
     Standing, StoredValue, Used,
 };
+pub use needs::Needs;
 pub use output::{
     AppliedPromotion, CodeOutcome, GiftDue, OffValue, PricedCart, PricedGroup, PricedLine, PricingError,
     ShopFigures, StoredPart, TaxAmount,

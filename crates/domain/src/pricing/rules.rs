@@ -1,7 +1,8 @@
 //! All that a shop decides about money, ready to be asked.
 
 use super::{
-    DeliveryTax, GroupDeliveries, ListPrice, PriceList, PricingRules, PricingSettings, Promotion, TaxBasis,
+    DeliveryTax, GroupDeliveries, ListPrice, Needs, PriceList, PricingRules, PricingSettings, Promotion,
+    TaxBasis,
 };
 use crate::{
     delivery::{DeliveryMethod, DeliveryZone, LoadBounds, MethodKind, RateTable},
@@ -45,6 +46,7 @@ pub struct RulesData {
 #[derive(Clone, Debug)]
 pub struct Rules {
     data: RulesData,
+    needs: Needs,
     exempt: BTreeSet<TaxCategoryId>,
 }
 
@@ -64,7 +66,7 @@ impl Rules {
         data.delivery_methods.sort_by_key(|method| (method.position, method.id));
         let exempt = |category: &&TaxCategory| category.kind == CategoryKind::Exempt;
         let exempt = data.tax_categories.iter().filter(exempt).map(|category| category.id).collect();
-        Self { data, exempt }
+        Self { needs: Needs::of(&data), data, exempt }
     }
 
     /// The rules of a shop that has none but what its configuration says: one tax and one way of delivering, everywhere.
@@ -139,6 +141,11 @@ impl Rules {
     /// All of them, each list in the order in which it is looked up.
     pub const fn data(&self) -> &RulesData {
         &self.data
+    }
+
+    /// What some of them looks at.
+    pub const fn needs(&self) -> &Needs {
+        &self.needs
     }
 
     /// What is decided once.
