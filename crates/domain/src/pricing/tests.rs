@@ -250,4 +250,29 @@ proptest! {
         prop_assert_eq!(priced.taxes.iter().map(|tax| tax.amount).sum::<i64>(), priced.tax);
         prop_assert!(priced.steps.iter().all(|step| (0..=1).contains(&step.remainder)));
     }
+
+    /// The sets of rates that pricing works with say of one tax what the rate itself says.
+    #[test]
+    fn one_tax_is_what_its_rate_says(
+        lines in prop::collection::vec(any_line(), 0..20), rate in 0u32..300_000, include: bool, dinars: bool,
+        delivery in 0i64..10_000, delivery_taxed: bool,
+    ) {
+        let currency = if dinars { Currency::parse("KWD").unwrap() } else { Currency::USD };
+        let rate = Rate::from_millionths(rate);
+        let tax = |base: i64| match include {
+            true => rate.inside(base).unwrap(),
+            false => rate.of_in_steps(base, if dinars { 10 } else { 1 }).unwrap(),
+        };
+        let by = |rounding| PricingRules { tax_rate: rate, ..rules("0", include, rounding, delivery, delivery_taxed) };
+        let by_line = price(currency, &lines, true, &by(TaxRounding::Line)).unwrap();
+        for (line, priced) in lines.iter().zip(&by_line.lines) {
+            prop_assert_eq!(priced.tax, if line.taxable { tax(priced.subtotal) } else { 0 });
+        }
+        let delivered = if delivery_taxed { by_line.delivery } else { 0 };
+        prop_assert_eq!(by_line.delivery_tax, tax(delivered));
+        let taxed = lines.iter().zip(&by_line.lines).filter(|(line, _)| line.taxable);
+        let base = taxed.map(|(_, priced)| priced.subtotal).sum::<i64>() + delivered;
+        let by_total = price(currency, &lines, true, &by(TaxRounding::Total)).unwrap();
+        prop_assert_eq!(by_total.tax, tax(base));
+    }
 }
