@@ -16,6 +16,7 @@ pub mod inventory;
 pub mod limits;
 pub mod live;
 pub mod mail;
+pub mod market;
 pub mod media;
 pub mod order;
 pub mod payment;
