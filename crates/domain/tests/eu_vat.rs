@@ -112,6 +112,7 @@ fn well_known_rates_are_right() {
         ("FR", "super-reduced", "2.1"), // art. 281 octies CGI
         ("FI", "standard", "25.5"),     // since 2024-09-01
         ("FI", "reduced", "13.5"),      // since 2026-01-01
+        ("CY", "super-reduced", "3"),   // since 2023-07-21
         ("HU", "standard", "27"),
         ("DK", "standard", "25"),
         ("LU", "standard", "17"),
