@@ -71,10 +71,10 @@ struct Part {
 }
 
 impl Part {
-    /// The products stay within 128 bits: each factor came from an `i64`.
+    /// The product stays within 128 bits: each factor came from an `i64`.
     fn of(total: u128, weight: u128, sum: u128, step: u128) -> Self {
         let exact = total * weight;
-        let floor = exact / (sum * step) * step;
+        let floor = exact / sum / step * step;
         Self { weight, floor, lost: exact - floor * sum, more: 0 }
     }
 

@@ -43,6 +43,7 @@ fn there_is_no_more_than_there_is() {
     assert_eq!(spread(10, &[0, 0], 1), [0, 0]);
     assert_eq!(spread(10, &[], 1), [0_i64; 0]);
     assert_eq!(spread(1, &[i64::MAX, i64::MAX], 1), [1, 0]);
+    assert_eq!(spread(i64::MAX, &[i64::MAX; 4], i64::MAX), [i64::MAX, 0, 0, 0]);
     assert_eq!(
         spread(i64::MAX, &[i64::MAX, i64::MAX], 100),
         [4_611_686_018_427_387_907, 4_611_686_018_427_387_900]
