@@ -7,9 +7,10 @@ mod output;
 mod price_cart;
 mod prices;
 mod promotion;
+mod round;
 mod rules;
 mod settings;
-mod shares;
+mod spread;
 mod step;
 mod stored_value;
 mod tax;
@@ -26,7 +27,7 @@ pub use output::{
     ShopFigures, StoredPart, TaxAmount,
 };
 pub use price_cart::price_cart;
-pub use prices::{ListPrice, PriceList, PriceListKind};
+pub use prices::{InvalidRounding, ListPrice, PriceList, PriceListKind, RoundingRule};
 pub use promotion::{
     Action, Class, CodeKey, Condition, Definition, DiscountWarning, EnteredCode, InvalidPromotion, Method,
     MoneyBounds, MoneyTable, Off, Per, Promotion, Target, Tier, TierBy, Why,
@@ -35,6 +36,7 @@ pub use rules::{Rules, RulesData};
 pub use settings::{
     DeliveryOption, DeliveryTax, GroupDeliveries, PricingRules, PricingSettings, TaxBasis, TaxRounding,
 };
+pub use spread::{Share, shares, spread};
 pub use step::{Source, Step, StepKind, Steps};
 
 #[cfg(test)]

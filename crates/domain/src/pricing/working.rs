@@ -4,7 +4,6 @@ use super::{
     CodeOutcome, EnteredCode, LineIndex, PricedCart, PricedGroup, PricedLine, PricingInput, PricingLine,
     Steps, StoredPart, TaxAmount, Why, totals::Totals,
 };
-use crate::shared::Currency;
 
 /// A cart as far as it is priced. Lines are worked on in the order of their ids and handed back in the cart's: so no figure depends on where a
 /// line stands, ties included.
@@ -63,7 +62,7 @@ impl<'a> Working<'a> {
         lines.sort_by_key(|line| line.sold.id);
         Self {
             input,
-            step: charge_step(context.currency),
+            step: context.currency.charge_step(),
             tax_inside: context
                 .market
                 .prices_include_tax
@@ -113,10 +112,4 @@ impl<'a> Working<'a> {
             steps,
         }
     }
-}
-
-/// What an amount that is charged is a multiple of, in minor units. Card networks take currencies of three decimals in steps of ten
-/// (<https://docs.stripe.com/currencies#three-decimal>): a rule must not make an amount finer than that, or it cannot be paid.
-fn charge_step(currency: Currency) -> i64 {
-    if currency.exponent() == 3 { 10 } else { 1 }
 }

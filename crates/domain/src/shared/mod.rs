@@ -4,6 +4,7 @@ mod address;
 mod clock;
 mod email;
 mod fault;
+mod fraction;
 mod id;
 mod locale;
 mod money;
@@ -17,6 +18,7 @@ pub use address::{Address, AddressError, CountryCode};
 pub use clock::{Clock, IdGenerator, Timestamp};
 pub use email::{EmailAddress, InvalidEmail};
 pub use fault::{Fault, FaultKind};
+pub use fraction::Fraction;
 pub use id::{
     AccountTokenId, AddressId, ApiKeyId, CartId, CartLineId, ChallengeId, CodeBatchId, CollectionId,
     CustomerAddressId, CustomerGroupId, CustomerId, DeliveryGroupId, DeliveryMethodId, DeliveryZoneId,
@@ -25,6 +27,7 @@ pub use id::{
     StaffId, TaxCategoryId, TaxRateId, TaxZoneId, VariantId,
 };
 pub use locale::{Locale, UnknownLocale};
+pub(crate) use money::round_div;
 pub use money::{Currency, InvalidMoney, Money, Rate, allocate, parse_minor};
 pub use outside::OutsideError;
 pub use place::Place;

@@ -4,6 +4,7 @@ mod category;
 mod rate;
 mod service;
 mod set;
+mod vat_number;
 mod zone;
 
 pub use category::{CategoryKind, TaxCategory};
@@ -13,4 +14,5 @@ pub use service::{
     TaxedLine,
 };
 pub use set::{RateSet, SetRate};
+pub use vat_number::{VatNumber, VatNumberError, is_member_state};
 pub use zone::{PostalRange, TaxZone, ZoneFit};
