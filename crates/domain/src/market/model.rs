@@ -1,5 +1,6 @@
 //! A market.
 
+use crate::pricing::RoundingRule;
 use crate::shared::{CountryCode, Currency, MarketId, PriceListId};
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -16,6 +17,8 @@ pub struct Market {
     pub countries: BTreeSet<CountryCode>,
     /// The list whose prices are those of the market.
     pub price_list: Option<PriceListId>,
+    /// What is made of prices that were converted.
+    pub rounding: RoundingRule,
     /// Whether prices contain tax; `None`: as the shop's.
     pub prices_include_tax: Option<bool>,
     /// Whether what is left of a price without tax is the same in every country, rather than the price itself.
@@ -33,6 +36,7 @@ impl Market {
             currency,
             countries: BTreeSet::new(),
             price_list: None,
+            rounding: RoundingRule::None,
             prices_include_tax: None,
             net_prices: false,
             active: true,

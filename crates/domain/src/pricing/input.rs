@@ -5,12 +5,12 @@ use crate::{
     catalog::Merchandise,
     delivery::{CarrierQuote, GroupChoice},
     gift_card::Last4,
-    market::Market,
+    market::{ExchangeRate, Market},
     shared::{
         CartLineId, CollectionId, Currency, CustomerGroupId, CustomerId, GiftCardId, Place, ProductId,
         PromotionId, TaxCategoryId, Timestamp, VariantId,
     },
-    tax::QuotedTax,
+    tax::{QuotedTax, VatNumber},
 };
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -114,6 +114,8 @@ pub struct Context<'a> {
     pub currency: Currency,
     /// The currency of the catalogue and of rules.
     pub shop_currency: Currency,
+    /// What one unit of the shop's currency is worth in the cart's.
+    pub rate: ExchangeRate,
     /// Who buys.
     pub buyer: BuyerFacts,
     /// Where the buyer is: the selected address, else the country they named.
@@ -127,6 +129,7 @@ impl<'a> Context<'a> {
             market,
             currency: market.currency,
             shop_currency: market.currency,
+            rate: ExchangeRate::ONE,
             buyer: BuyerFacts::default(),
             address: None,
         }
@@ -146,6 +149,8 @@ pub struct BuyerFacts {
     pub first_order: Option<bool>,
     /// Whether staff have noted that no tax is charged.
     pub tax_exempt: bool,
+    /// The tax number that they gave, well formed.
+    pub tax_number: Option<VatNumber>,
 }
 
 /// What of promotions was used before.

@@ -9,7 +9,7 @@ use super::{
 /// # Errors
 /// A sum that 64 bits do not hold, or a currency without a rate.
 pub fn price_cart(input: &PricingInput<'_>) -> Result<PricedCart, PricingError> {
-    // Only the shop's own currency has a rate as yet.
+    // No stage converts prices yet.
     if input.context.currency != input.context.shop_currency {
         return Err(PricingError::NoRate);
     }

@@ -6,14 +6,18 @@ use super::{
 };
 use crate::{
     delivery::{DeliveryMethod, DeliveryZone, LoadBounds, MethodKind, RateTable},
-    market::Market,
+    market::{ExchangeRate, Market},
     shared::{
         Currency, DeliveryMethodId, DeliveryZoneId, Place, Rate, TaxCategoryId, TaxRateId, TaxZoneId,
         Timestamp,
     },
     tax::{CategoryKind, RateSet, TaxCategory, TaxRate, TaxZone},
 };
-use std::{cmp::Reverse, collections::BTreeSet, sync::Arc};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// The rules of a shop as they are kept: only what is in use, in any order.
 #[derive(Clone, Debug)]
@@ -26,6 +30,8 @@ pub struct RulesData {
     pub primary: Market,
     /// The other markets.
     pub markets: Vec<Market>,
+    /// What one unit of the shop's currency is worth in others.
+    pub rates: BTreeMap<Currency, ExchangeRate>,
     /// Promotions.
     pub promotions: Vec<Promotion>,
     /// Lists of prices.
@@ -112,6 +118,7 @@ impl Rules {
             },
             primary: Market::primary(currency),
             markets: Vec::new(),
+            rates: BTreeMap::new(),
             promotions: Vec::new(),
             price_lists: Vec::new(),
             prices: Vec::new(),

@@ -1,9 +1,8 @@
 //! Stage 7: the taxes of lines and deliveries.
 
 use super::{
-    DeliveryTax, GroupIndex, PricingError, Source, Step, StepKind, TaxAmount, TaxBasis, TaxRounding,
-    shares::{Share, round_to, shares},
-    working::Working,
+    DeliveryTax, GroupIndex, PricingError, Share, Source, Step, StepKind, TaxAmount, TaxBasis, TaxRounding,
+    round::round_to, shares, working::Working,
 };
 use crate::{
     shared::{Place, TaxRateId, allocate},
@@ -80,7 +79,7 @@ impl Bill {
         for (item, taxed) in self.items.iter().enumerate() {
             for (rate, charged) in self.sets[taxed.set].rates().iter().enumerate() {
                 let amount = round_to(step, [(taxed.net, charged.factor)], RateSet::ONE)?;
-                parts.push(Part { item, rate, share: Share::whole(amount) });
+                parts.push(Part { item, rate, share: Share { amount, remainder: 0 } });
             }
         }
         Ok(parts)
@@ -99,8 +98,8 @@ impl Bill {
                 let net = i128::from(net);
                 weight(if alike { net } else { net * factor / (RateSet::ONE / 1_000) })
             });
-            let weights = weights.collect::<Result<Vec<u64>, _>>()?;
-            let spread = charged.iter().zip(shares(whole, &weights));
+            let weights = weights.collect::<Result<Vec<i64>, _>>()?;
+            let spread = charged.iter().zip(shares(whole, &weights, step));
             parts.extend(spread.map(|((item, rate, _), share)| Part { item: *item, rate: *rate, share }));
         }
         Ok(parts)
@@ -123,10 +122,9 @@ impl Bill {
             let net = alike()
                 .try_fold(0_i64, |sum, (_, item)| sum.checked_add(item.net))
                 .ok_or(PricingError::OutOfRange)?;
-            // What is pushed is more than nothing.
-            let weights: Vec<u64> = alike().map(|(_, item)| item.net.unsigned_abs()).collect();
+            let weights: Vec<i64> = alike().map(|(_, item)| item.net).collect();
             for (rate, whole) in inside(set, net)?.into_iter().enumerate() {
-                let spread = alike().zip(shares(whole.amount, &weights));
+                let spread = alike().zip(shares(whole.amount, &weights, 1));
                 parts.extend(spread.map(|((item, _), share)| Part { item, rate, share }));
             }
         }
@@ -158,12 +156,12 @@ impl Bill {
 fn inside(set: &RateSet, price: i64) -> Result<Vec<Share>, PricingError> {
     let factor = set.factor();
     let whole = round_to(1, [(price, factor)], RateSet::ONE + factor)?;
-    let weights = set.rates().iter().map(|rate| weight(rate.factor)).collect::<Result<Vec<u64>, _>>()?;
-    Ok(shares(whole, &weights))
+    let weights = set.rates().iter().map(|rate| weight(rate.factor)).collect::<Result<Vec<i64>, _>>()?;
+    Ok(shares(whole, &weights, 1))
 }
 
-fn weight(of: i128) -> Result<u64, PricingError> {
-    u64::try_from(of).map_err(|_| PricingError::OutOfRange)
+fn weight(of: i128) -> Result<i64, PricingError> {
+    i64::try_from(of).map_err(|_| PricingError::OutOfRange)
 }
 
 /// Gift cards are not taxed: what is bought with them is.

@@ -27,7 +27,7 @@ pub struct CartView {
     /// Until when stock is held for it, if it still is.
     pub held_until: Option<Timestamp>,
     /// The moment whose rules it was priced by.
-    priced_at: Timestamp,
+    pub(crate) priced_at: Timestamp,
 }
 
 /// A line with its merchandise and its figures.
@@ -84,7 +84,7 @@ impl CartView {
 
     /// The ways of delivering it; none when nothing has to be delivered or nobody said where.
     pub fn delivery_options(&self) -> &[DeliveryOffer] {
-        self.priced.groups.first().map_or(&[], |group| &group.offers)
+        self.priced.groups.first().map_or(&[], |group| group.offers.as_slice())
     }
 
     /// The chosen one; the only one where there is no choice.

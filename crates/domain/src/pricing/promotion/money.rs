@@ -1,6 +1,9 @@
 //! Amounts of promotions, which are the same in every currency only by accident.
 
-use crate::shared::Currency;
+use crate::{
+    pricing::Context,
+    shared::{Currency, InvalidMoney},
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -20,9 +23,17 @@ impl MoneyTable {
         Self { shop, others: BTreeMap::new() }
     }
 
-    /// What it says of a currency itself; `None`: convert [`shop`](Self::shop).
-    pub fn fixed(&self, currency: Currency, shop: Currency) -> Option<i64> {
-        if currency == shop { Some(self.shop) } else { self.others.get(&currency).copied() }
+    /// What it is in the cart's currency: what it says of it, else converted, half up to what can be charged.
+    ///
+    /// # Errors
+    /// 64 bits do not hold it.
+    pub fn in_currency(&self, context: &Context<'_>) -> Result<i64, InvalidMoney> {
+        let (from, to) = (context.shop_currency, context.currency);
+        match self.others.get(&to) {
+            _ if to == from => Ok(self.shop),
+            Some(amount) => Ok(*amount),
+            None => context.rate.convert(self.shop, from, to, to.charge_step()),
+        }
     }
 
     /// Every amount it says.

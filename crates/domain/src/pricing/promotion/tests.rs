@@ -3,6 +3,8 @@
 use super::*;
 use crate::{
     delivery::Bounds,
+    market::{ExchangeRate, Market},
+    pricing::Context,
     shared::{
         CollectionId, CountryCode, Currency, CustomerGroupId, MarketId, ProductId, PromotionId, Rate,
         VariantId,
@@ -244,9 +246,15 @@ fn a_range_runs_forwards() {
     assert!(!over.active(now) && over.active(now - chrono::TimeDelta::microseconds(1)));
 }
 
+/// 5.00 dollars are 4.50 euros because it says so, and 776 yen at 155.28 for a dollar: 776.4.
 #[test]
 fn an_amount_is_in_the_currency_it_was_said_in() {
     let [usd, eur, jpy] = ["USD", "EUR", "JPY"].map(|code| Currency::parse(code).unwrap());
     let five = MoneyTable { shop: 500, others: BTreeMap::from([(eur, 450)]) };
-    assert_eq!([usd, eur, jpy].map(|c| five.fixed(c, usd)), [Some(500), Some(450), None]);
+    let market = Market::primary(usd);
+    let amount = |currency| {
+        let rate = ExchangeRate::parse("155.28").unwrap();
+        five.in_currency(&Context { currency, rate, ..Context::anybody(&market) })
+    };
+    assert_eq!([usd, eur, jpy].map(amount), [Ok(500), Ok(450), Ok(776)]);
 }
