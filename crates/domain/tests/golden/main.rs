@@ -1,0 +1,30 @@
+//! Golden carts: whole carts with every amount worked out by hand, beside the arithmetic that led to it.
+//!
+//! A cart is a TOML file (README.md says its fields). The runner reads it strictly, evaluates each line of `[work]` with exact fractions, and
+//! holds the expected figures against the laws of a cart: parts sum to wholes. Nothing here uses the pricing code, so neither can be wrong
+//! because the other is. One test a theme; each names every cart that is wrong, not the first alone.
+
+mod runner;
+
+use runner::{check, file};
+
+/// The folders, and how many carts each must hold at least.
+const THEMES: &[(&str, usize)] = &[];
+
+/// Checks every cart of a theme, and that none has gone missing.
+fn theme(name: &str) {
+    let least = THEMES.iter().find(|(theme, _)| *theme == name).map_or(usize::MAX, |(_, least)| *least);
+    let carts = file::carts_of(name).unwrap_or_else(|wrong| panic!("{wrong}"));
+    let wrong: Vec<String> = carts
+        .iter()
+        .flat_map(|named| {
+            check(&named.value)
+                .err()
+                .unwrap_or_default()
+                .into_iter()
+                .map(|what| format!("{}: {what}", named.name))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{} of {} carts of {name}:\n{}", wrong.len(), carts.len(), wrong.join("\n"));
+    assert!(carts.len() >= least, "{name} holds {} carts, and should hold {least}", carts.len());
+}
