@@ -9,7 +9,7 @@ mod runner;
 use runner::{check, file};
 
 /// The folders, and how many carts each must hold at least.
-const THEMES: &[(&str, usize)] = &[("eu", 1)];
+const THEMES: &[(&str, usize)] = &[("eu", 45), ("us", 38)];
 
 /// Checks every cart of a theme, and that none has gone missing.
 fn theme(name: &str) {
@@ -32,4 +32,9 @@ fn theme(name: &str) {
 #[test]
 fn eu() {
     theme("eu");
+}
+
+#[test]
+fn us() {
+    theme("us");
 }
