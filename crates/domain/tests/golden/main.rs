@@ -9,7 +9,7 @@ mod runner;
 use runner::{check, file};
 
 /// The folders, and how many carts each must hold at least.
-const THEMES: &[(&str, usize)] = &[("eu", 45), ("us", 38)];
+const THEMES: &[(&str, usize)] = &[("ca", 23), ("eu", 45), ("jp", 20), ("us", 38)];
 
 /// Checks every cart of a theme, and that none has gone missing.
 fn theme(name: &str) {
@@ -37,4 +37,14 @@ fn eu() {
 #[test]
 fn us() {
     theme("us");
+}
+
+#[test]
+fn jp() {
+    theme("jp");
+}
+
+#[test]
+fn ca() {
+    theme("ca");
 }
