@@ -9,7 +9,7 @@ mod runner;
 use runner::{check, file};
 
 /// The folders, and how many carts each must hold at least.
-const THEMES: &[(&str, usize)] = &[("ca", 23), ("eu", 45), ("jp", 20), ("us", 38)];
+const THEMES: &[(&str, usize)] = &[("ca", 23), ("eu", 45), ("jp", 20), ("kw", 15), ("rounding", 16), ("us", 38)];
 
 /// Checks every cart of a theme, and that none has gone missing.
 fn theme(name: &str) {
@@ -47,4 +47,14 @@ fn jp() {
 #[test]
 fn ca() {
     theme("ca");
+}
+
+#[test]
+fn kw() {
+    theme("kw");
+}
+
+#[test]
+fn rounding() {
+    theme("rounding");
 }
