@@ -9,7 +9,7 @@ mod runner;
 use runner::{check, file};
 
 /// The folders, and how many carts each must hold at least.
-const THEMES: &[(&str, usize)] = &[("ca", 23), ("eu", 45), ("jp", 20), ("kw", 15), ("rounding", 16), ("us", 38)];
+const THEMES: &[(&str, usize)] = &[("ca", 23), ("eu", 45), ("jp", 20), ("kw", 15), ("promotions", 80), ("rounding", 16), ("us", 38)];
 
 /// Checks every cart of a theme, and that none has gone missing.
 fn theme(name: &str) {
@@ -57,4 +57,9 @@ fn kw() {
 #[test]
 fn rounding() {
     theme("rounding");
+}
+
+#[test]
+fn promotions() {
+    theme("promotions");
 }
