@@ -164,11 +164,13 @@ pub(crate) enum Action {
         by: TierBy,
         target: Target,
         tiers: Vec<Tier>,
+        #[serde(default)]
         whole_cart: bool,
     },
     DeliveryOff {
         percentage: Option<Decimal>,
         amount: Option<Money>,
+        #[serde(default)]
         methods: Vec<String>,
         most: Option<Money>,
     },
