@@ -6,6 +6,8 @@ pub(crate) mod books;
 mod books_tests;
 pub(crate) mod cart;
 pub(crate) mod currency;
+pub(crate) mod differences;
+mod differences_tests;
 pub(crate) mod expect;
 pub(crate) mod figures;
 pub(crate) mod file;
