@@ -14,14 +14,15 @@ fn value(code: &str, text: &str) -> Result<String, String> {
 }
 
 fn euros(text: &str) -> String {
-    value("EUR", text).unwrap()
+    value("EUR", text).unwrap_or_else(|why| panic!("{text}: {why}"))
 }
 
 /// What is wrong with lines of `[work]` of which `wanted` are figures.
 fn faults(lines: &[(&str, &str)], wanted: &[&str]) -> Vec<String> {
+    let euro = Currency::find("EUR").unwrap_or_else(|why| panic!("{why}"));
     let lines: BTreeMap<String, String> =
         lines.iter().map(|(name, line)| ((*name).to_owned(), (*line).to_owned())).collect();
-    let mut work = Work::new(&lines, Currency::find("EUR").unwrap());
+    let mut work = Work::new(&lines, euro);
     let refused: Vec<String> = wanted.iter().filter_map(|name| work.figure(name).err()).collect();
     [refused, work.faults()].concat()
 }

@@ -36,7 +36,8 @@ lines = [{ id = 1, order_discount = "off1", tax = "tax1" }, { id = 2, order_disc
 
 fn wrong(from: &str, to: &str) -> Vec<String> {
     assert!(GOOD.contains(from), "{from}");
-    check(&toml::Value::Table(toml::from_str(&GOOD.replace(from, to)).unwrap())).err().unwrap_or_default()
+    let cart = toml::from_str(&GOOD.replace(from, to)).unwrap_or_else(|why| panic!("{to}: {why}"));
+    check(&toml::Value::Table(cart)).err().unwrap_or_default()
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use super::{currency::Currency, expect::Expect, fraction::Fraction, promotion::Promotion};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, de::Error};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A decimal number as people write it, in quotes: `"12.50"`. Amounts are in major units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -353,58 +353,5 @@ impl Cart {
 
     pub(crate) fn shop_currency(&self) -> Result<Currency, String> {
         Currency::find(self.shop.currency.as_ref().unwrap_or(&self.currency))
-    }
-
-    /// What in the file points nowhere, or cannot be an amount.
-    pub(crate) fn faults(&self) -> Vec<String> {
-        let mut faults = Vec::new();
-        let ids: BTreeSet<u32> = self.lines.iter().map(|line| line.id).collect();
-        let mut say = |wrong: bool, what: &str| {
-            if wrong {
-                faults.push(what.to_owned())
-            }
-        };
-        say(ids.len() != self.lines.len(), "two lines have one id");
-        say(self.lines.iter().any(|line| line.quantity == 0), "a line is of nothing");
-        let shop = self.shop_currency().ok();
-        let no_amount = |amount: &Decimal| shop.is_none_or(|shop| shop.minor_units(amount.0).is_err());
-        say(
-            self.lines.iter().any(|line| no_amount(&line.unit)),
-            "a unit's price is no amount of the shop's currency",
-        );
-        say(
-            self.methods.iter().any(|method| method.price.as_ref().is_some_and(no_amount)),
-            "a delivery's price is no amount",
-        );
-        say(
-            self.methods.iter().any(|method| method.price.is_some() == method.by.is_some()),
-            "a method is flat, or has rows by a measure",
-        );
-        let foreign = shop.is_some_and(|shop| shop.code != self.currency);
-        say(
-            foreign != self.market.as_ref().is_some_and(|_| foreign),
-            "another currency than the shop's needs a market",
-        );
-        let codes: BTreeSet<&str> = self.categories.iter().map(|category| category.code.as_str()).collect();
-        let asked = self.lines.iter().filter_map(|line| line.category.as_deref());
-        let asked = asked.chain(self.rates.iter().filter_map(|rate| rate.category.as_deref()));
-        let asked = asked.chain(self.methods.iter().filter_map(|method| method.category.as_deref()));
-        say(asked.into_iter().any(|code| !codes.contains(code)), "a category is not under [[categories]]");
-        let handles: BTreeSet<&str> = self.methods.iter().map(|method| method.handle.as_str()).collect();
-        say(
-            self.delivery.iter().any(|chosen| !handles.contains(chosen.as_str())),
-            "a chosen delivery is not under [[methods]]",
-        );
-        let entries = self.lists.iter().flat_map(|list| &list.prices);
-        let variants: BTreeSet<u32> = self.lines.iter().map(|line| line.variant.unwrap_or(line.id)).collect();
-        say(
-            entries.into_iter().any(|entry| !variants.contains(&entry.variant)),
-            "a list has a price of what is not in the cart",
-        );
-        let promotions: BTreeSet<u32> = self.promotions.iter().map(|promotion| promotion.id).collect();
-        say(promotions.len() != self.promotions.len(), "two promotions have one id");
-        let gifts = self.lines.iter().filter_map(|line| line.gift_of);
-        say(gifts.into_iter().any(|promotion| !promotions.contains(&promotion)), "a gift is of no promotion");
-        faults
     }
 }

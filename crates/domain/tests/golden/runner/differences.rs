@@ -15,7 +15,11 @@ pub(crate) fn differences(expected: &Figures, found: &Figures) -> Vec<String> {
     told.extend(tables("card", &expected.cards, &found.cards));
     if !expected.lines.is_empty() {
         told.extend(one("delivery's tax", &expected.delivery_tax, &found.delivery_tax));
-        told.extend(one("delivery's removed tax", &expected.delivery_removed_tax, &found.delivery_removed_tax));
+        told.extend(one(
+            "delivery's removed tax",
+            &expected.delivery_removed_tax,
+            &found.delivery_removed_tax,
+        ));
         let ids: BTreeSet<&u32> = expected.lines.keys().chain(found.lines.keys()).collect();
         for id in ids {
             let wanted = expected.lines.get(id).copied().unwrap_or_default();
@@ -51,13 +55,18 @@ fn sums(whose: &str, expected: Sums, found: Sums) -> Vec<String> {
         ("tax", |sums| sums.tax),
         ("total", |sums| sums.total),
     ];
-    parts.iter().filter_map(|(what, part)| one(&format!("{whose}{what}"), &part(expected), &part(found))).collect()
+    parts
+        .iter()
+        .filter_map(|(what, part)| one(&format!("{whose}{what}"), &part(expected), &part(found)))
+        .collect()
 }
 
 fn tables<K: Ord + Debug>(what: &str, expected: &BTreeMap<K, i64>, found: &BTreeMap<K, i64>) -> Vec<String> {
     let keys: BTreeSet<&K> = expected.keys().chain(found.keys()).collect();
     let of = |table: &BTreeMap<K, i64>, key: &K| table.get(key).copied().unwrap_or(0);
-    keys.into_iter().filter_map(|key| one(&format!("{what} {key:?}"), &of(expected, key), &of(found, key))).collect()
+    keys.into_iter()
+        .filter_map(|key| one(&format!("{what} {key:?}"), &of(expected, key), &of(found, key)))
+        .collect()
 }
 
 fn as_far_as_asked(expected: LineFigures, found: LineFigures) -> LineFigures {

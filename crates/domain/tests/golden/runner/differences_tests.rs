@@ -12,7 +12,10 @@ fn figures() -> Figures {
         sums: Sums { subtotal: 1000, discount: 100, tax: 171, total: 1071, ..Sums::default() },
         charge: 571,
         taxes: BTreeMap::from([("VAT".to_owned(), 171)]),
-        lines: BTreeMap::from([(1, LineFigures { unit: Some(500), order_discount: 100, tax: 171, ..LineFigures::default() })]),
+        lines: BTreeMap::from([(
+            1,
+            LineFigures { unit: Some(500), order_discount: 100, tax: 171, ..LineFigures::default() },
+        )]),
         applied: BTreeMap::from([(1, 100)]),
         cards: BTreeMap::from([("1".to_owned(), 500)]),
         codes: vec![CodeVerdict { code: "TEN".to_owned(), why: None }],

@@ -71,7 +71,7 @@ pub(crate) struct Applied {
     pub(crate) amount: String,
 }
 
-#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CodeVerdict {
     pub(crate) code: String,
@@ -110,7 +110,7 @@ pub(crate) enum Why {
     Excluded,
 }
 
-#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Gift {
     pub(crate) variant: u32,

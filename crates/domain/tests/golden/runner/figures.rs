@@ -127,9 +127,8 @@ pub(crate) fn worked_out(cart: &Cart) -> Result<Figures, Vec<String>> {
         figures.options.insert((option.group, option.method.clone()), read.amount(currency, &option.price));
     }
     figures.refunds = expect.refunds.iter().map(|text| read.amount(currency, text)).collect();
-    figures.codes =
-        expect.codes.iter().map(|told| CodeVerdict { code: told.code.clone(), why: told.why }).collect();
-    figures.gifts_due = expect.gifts_due.iter().map(|gift| Gift { ..*gift }).collect();
+    figures.codes = expect.codes.clone();
+    figures.gifts_due = expect.gifts_due.clone();
     figures.shop = expect.shop.as_ref().map(|shop| Sums {
         subtotal: read.amount(shop_currency, &shop.subtotal),
         discount: read.or_zero(shop_currency, shop.discount.as_ref()),

@@ -9,6 +9,7 @@ pub(crate) mod currency;
 pub(crate) mod differences;
 mod differences_tests;
 pub(crate) mod expect;
+pub(crate) mod faults;
 pub(crate) mod figures;
 pub(crate) mod file;
 mod file_tests;
@@ -27,6 +28,6 @@ use cart::Cart;
 pub(crate) fn check(value: &toml::Value) -> Result<(), Vec<String>> {
     let cart = Cart::read(value).map_err(|wrong| vec![wrong])?;
     let figures = figures::worked_out(&cart)?;
-    let wrong = [cart.faults(), books::faults(&cart, &figures)].concat();
+    let wrong = [faults::of(&cart), books::faults(&cart, &figures)].concat();
     if wrong.is_empty() { Ok(()) } else { Err(wrong) }
 }
