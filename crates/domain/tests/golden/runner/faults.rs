@@ -9,7 +9,7 @@ pub(crate) fn of(cart: &Cart) -> Vec<String> {
     let ids: BTreeSet<u32> = cart.lines.iter().map(|line| line.id).collect();
     let mut say = |wrong: bool, what: &str| {
         if wrong {
-            faults.push(what.to_owned())
+            faults.push(what.to_owned());
         }
     };
     say(ids.len() != cart.lines.len(), "two lines have one id");
@@ -29,10 +29,7 @@ pub(crate) fn of(cart: &Cart) -> Vec<String> {
         "a method is flat, or has rows by a measure",
     );
     let foreign = shop.is_some_and(|shop| shop.code != cart.currency);
-    say(
-        foreign != cart.market.as_ref().is_some_and(|_| foreign),
-        "another currency than the shop's needs a market",
-    );
+    say(foreign && cart.market.is_none(), "another currency than the shop's needs a market");
     let codes: BTreeSet<&str> = cart.categories.iter().map(|category| category.code.as_str()).collect();
     let asked = cart.lines.iter().filter_map(|line| line.category.as_deref());
     let asked = asked.chain(cart.rates.iter().filter_map(|rate| rate.category.as_deref()));
