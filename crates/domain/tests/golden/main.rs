@@ -37,7 +37,13 @@ fn theme(name: &str) {
                 .map(|what| format!("{}: {what}", named.name))
         })
         .collect();
-    assert!(wrong.is_empty(), "{} of {} carts of {name}:\n{}", wrong.len(), carts.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} faults in {} carts of {name}:\n{}",
+        wrong.len(),
+        carts.len(),
+        wrong.join("\n")
+    );
     assert!(carts.len() >= least, "{name} holds {} carts, and should hold {least}", carts.len());
 }
 
