@@ -24,7 +24,6 @@ pub(super) fn id<T: From<Uuid>>(n: u128) -> T {
     Uuid::from_u128(n).into()
 }
 
-#[expect(clippy::expect_used, reason = "a percentage written in a test")]
 pub(super) fn percent(text: &str) -> Rate {
     Rate::parse_percent(text).expect("a percentage")
 }
@@ -114,7 +113,6 @@ pub(super) struct Shop {
 }
 
 impl Shop {
-    #[expect(clippy::expect_used, reason = "a currency written in a test")]
     pub(super) fn new(currency: &str, lines: &[(u128, i64, u32)]) -> Self {
         Self {
             currency: Currency::parse(currency).expect("a currency"),
@@ -153,7 +151,6 @@ impl Shop {
         self
     }
 
-    #[expect(clippy::expect_used, reason = "a percentage written in a test")]
     pub(super) fn rules(&self) -> Rules {
         let configured = PricingRules {
             tax_rate: Rate::parse_percent(self.tax).expect("a percentage"),
@@ -178,9 +175,8 @@ impl Shop {
         Rules::compile(RulesData { version: 1, ..data })
     }
 
-    #[expect(clippy::expect_used, reason = "carts of tests are small")]
     pub(super) fn price(&self) -> PricedCart {
-        self.with_input(|input| price_cart(input)).expect("a price")
+        self.with_input(price_cart).expect("a price")
     }
 
     pub(super) fn with_input<T>(&self, use_it: impl FnOnce(&PricingInput<'_>) -> T) -> T {
