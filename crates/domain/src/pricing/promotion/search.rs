@@ -53,6 +53,10 @@ struct Search<'s, 'a> {
     to_tax: usize,
     /// How many were passed over for that.
     cut: usize,
+    /// Whether there are no sets, no budgets, and nothing that stacks on an order.
+    is_plain: bool,
+    /// The highest tax of a place, in millionths, and how many there are, at most.
+    steepest: (i128, i128),
 }
 
 impl<'s, 'a> Search<'s, 'a> {
@@ -70,7 +74,14 @@ impl<'s, 'a> Search<'s, 'a> {
         let best = planner.plan(&all)?;
         let to_tax = TAXED.max(LINES / bare.lines.len().max(1));
         let (to_make, removed) = (to_tax.saturating_mul(MADE), 0);
+        let is_plain = planner.candidates.iter().all(|c| match c.effect {
+            Effect::Set(_) => false,
+            Effect::Order(_) => c.left.is_none() && !c.promotion.stacks,
+            Effect::Lines { .. } | Effect::Delivery { .. } | Effect::Gift { .. } => c.left.is_none(),
+        });
         let mut search = Self {
+            is_plain,
+            steepest: (0, 0),
             planner,
             bare,
             automatics,
@@ -87,6 +98,7 @@ impl<'s, 'a> Search<'s, 'a> {
         if search.exclusive.is_empty() && search.is_alone() {
             return Ok(search);
         }
+        search.steepest = steepest(search.bare.input.rules);
         (search.total, search.removed) = search.taxed(&search.best)?;
         Ok(search)
     }
@@ -102,11 +114,17 @@ impl<'s, 'a> Search<'s, 'a> {
     fn answer(mut self) -> Result<(Plan, usize), PricingError> {
         if !self.is_monotone() {
             for codes in (0..=self.codes.len()).rev() {
+                let mut longer = (codes == self.codes.len()).then(|| self.best.clone());
                 for automatics in (0..=self.automatics.len()).rev() {
                     if (codes, automatics) != (self.codes.len(), self.automatics.len()) {
+                        // One that took nothing off is missed by nobody.
+                        let gone = self.automatics.get(automatics).copied();
+                        if gone.zip(longer.as_ref()).is_some_and(|(gone, plan)| self.is_idle(gone, plan)) {
+                            continue;
+                        }
                         let first = self.automatics[..automatics].iter().chain(&self.codes[..codes]);
                         let members: Vec<usize> = first.copied().collect();
-                        self.weigh(&members)?;
+                        longer = self.weigh(&members)?;
                     }
                 }
             }
@@ -117,27 +135,32 @@ impl<'s, 'a> Search<'s, 'a> {
         Ok((self.best, self.cut))
     }
 
-    /// Takes a plan for the best if it is cheaper.
-    fn weigh(&mut self, members: &[usize]) -> Result<(), PricingError> {
+    /// Makes a plan, and takes it for the best if it is cheaper; `None`: no more are made.
+    fn weigh(&mut self, members: &[usize]) -> Result<Option<Plan>, PricingError> {
         if self.to_make == 0 {
             self.cut += 1;
-            return Ok(());
+            return Ok(None);
         }
         self.to_make -= 1;
         let plan = self.planner.plan(members)?;
         if !self.can_win(&plan) {
-            return Ok(());
+            return Ok(Some(plan));
         }
         if self.to_tax == 0 {
             self.cut += 1;
-            return Ok(());
+            return Ok(Some(plan));
         }
         self.to_tax -= 1;
         let (total, removed) = self.taxed(&plan)?;
         if total < self.total {
-            (self.best, self.total, self.removed) = (plan, total, removed);
+            (self.best, self.total, self.removed) = (plan.clone(), total, removed);
         }
-        Ok(())
+        Ok(Some(plan))
+    }
+
+    /// Whether a plan is the same without a candidate: it took nothing off, and nothing depends on its being there.
+    fn is_idle(&self, candidate: usize, plan: &Plan) -> bool {
+        self.is_plain && plan.taken.iter().all(|taken| taken.by != candidate)
     }
 
     /// What a cart with this plan costs, and what tax is removed from it.
@@ -192,7 +215,7 @@ impl<'s, 'a> Search<'s, 'a> {
         if cheaper == 0 && !proportional {
             return false;
         }
-        let (factor, rates) = steepest(rules);
+        let (factor, rates) = self.steepest;
         let items = i128::try_from(plan.lines.len() + plan.groups.len()).unwrap_or(i128::MAX);
         let moved: i128 = plan.groups.iter().map(|net| i128::from(*net)).sum();
         let slack = items * rates * i128::from(self.bare.step) + if proportional { moved } else { 0 };
