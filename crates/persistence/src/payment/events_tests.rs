@@ -54,10 +54,10 @@ async fn an_event_says_who_for_as_long_as_it_waits() {
 
     let early = event("evt_2", at(2));
     shop.put_to_wait(&early).await;
-    assert_eq!(shop.early().await, [early.clone()], "byte for byte");
+    assert_eq!(shop.early().await, std::slice::from_ref(&early), "byte for byte");
     // Its payment is known, and the event does not tell enough: it waits once more.
     shop.put_to_wait(&early).await;
-    assert_eq!(shop.early().await, [early.clone()]);
+    assert_eq!(shop.early().await, std::slice::from_ref(&early));
     assert!(shop.take(&early).await);
     assert!(!shop.says_who().await && shop.early().await.is_empty());
     assert!(!shop.take(&early).await);
@@ -100,7 +100,11 @@ async fn what_nobody_will_read_again_is_forgotten() {
     assert_eq!(shop.early().await, [stranger.clone(), young.clone()]);
     assert_eq!(shop.forget(at(3)).await, 1, "and what has waited for too long");
     assert_eq!(shop.forget(at(3)).await, 0);
-    assert_eq!(shop.early().await, [young.clone()], "nothing is left of the other that could be applied");
+    assert_eq!(
+        shop.early().await,
+        std::slice::from_ref(&young),
+        "nothing is left of the other that could be applied"
+    );
     let waiting = waiting_events(shop.db.read(), 9).await.unwrap();
     assert_eq!(waiting, [young, StoredEvent { body: String::new(), ..stranger.clone() }]);
     // It comes once more, by hand, and is taken as it is now.
