@@ -39,6 +39,20 @@ pub(super) async fn audit_chain(ctx: &Context) -> Result<Vec<Finding>, Fault> {
     }
 }
 
+/// Whether the log still has the row it ended with once. A log that was cut off together with its head is a whole one by itself.
+pub(super) async fn audit_end(ctx: &Context, known: Head) -> Result<Option<Finding>, Fault> {
+    let rows = audit::rows_after(ctx.db().read(), known.seq - 1, 1).await?;
+    if rows.first().is_some_and(|row| row.head() == known) {
+        return Ok(None);
+    }
+    Ok(Some(Finding::new(
+        "audit.end",
+        format!("The audit log does not have row {} as it was: it was cut off, or written anew", known.seq),
+        "Somebody has changed it past the program, or the database is an older copy. Compare it with a backup or an export; the program's \
+         own log has each end of the audit log.",
+    )))
+}
+
 /// The keys that rows were chained with under root keys that are gone. Those that cannot be had prove nothing: the first row of theirs
 /// is found then.
 async fn past(ctx: &Context) -> PastKeys {
