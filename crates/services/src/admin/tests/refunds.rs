@@ -20,7 +20,7 @@ fn of_units(order: &Order, quantity: u32, restock: bool) -> RefundRequest {
 }
 
 /// For money alone.
-fn money(order: OrderId, amount: Option<i64>) -> RefundRequest {
+pub(super) fn money(order: OrderId, amount: Option<i64>) -> RefundRequest {
     RefundRequest {
         order,
         amount,
