@@ -48,8 +48,8 @@ impl Needs {
     }
 }
 
-/// All goods that a promotion speaks of.
-fn targets(promotion: &Promotion) -> impl Iterator<Item = &Target> {
+/// All goods that a promotion speaks of: those of its action first.
+pub(super) fn targets(promotion: &Promotion) -> impl Iterator<Item = &Target> {
     let of_action = match &promotion.definition.action {
         Action::PercentOff { target, .. }
         | Action::AmountOff { target, .. }

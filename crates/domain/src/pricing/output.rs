@@ -23,6 +23,9 @@ pub struct PricedCart {
     pub codes: Vec<CodeOutcome>,
     /// The promotions that took something off.
     pub applied: Vec<AppliedPromotion>,
+    /// The promotions that were weighed and take nothing off, in the order in which they were made, and why: all automatic ones, and those
+    /// whose codes were entered.
+    pub refused: Vec<(PromotionId, Why)>,
     /// All tax, by rate.
     pub taxes: Vec<TaxAmount>,
     /// Sum of the lines' subtotals.
@@ -51,6 +54,8 @@ pub struct PricedCart {
     pub shop: Option<ShopFigures>,
     /// What promotions put in for nothing.
     pub gifts_due: Vec<GiftDue>,
+    /// How many combinations of promotions were not looked at for want of time, one of which might have been cheaper.
+    pub search_cut: usize,
     /// How the figures came about: all of them sum to [`charge`](Self::charge), those that are no gift cards to [`total`](Self::total).
     pub steps: Steps,
 }

@@ -1,7 +1,8 @@
 //! From a cart and the rules to figures.
 
 use super::{
-    PricedCart, PricingError, PricingInput, delivery, prices, stored_value, tax, totals, working::Working,
+    PricedCart, PricingError, PricingInput, delivery, prices, promotion, stored_value, tax, totals,
+    working::Working,
 };
 
 /// Prices a cart: one stage after the other, each of which reads what those before it wrote.
@@ -15,7 +16,9 @@ pub fn price_cart(input: &PricingInput<'_>) -> Result<PricedCart, PricingError> 
     }
     let mut w = Working::new(input);
     prices::run(&mut w)?;
+    // What can be delivered, and how, depends on what goods cost before anything is taken off; promotions ask how it is.
     delivery::run(&mut w)?;
+    promotion::run(&mut w)?;
     tax::run(&mut w)?;
     totals::run(&mut w)?;
     stored_value::run(&mut w)?;

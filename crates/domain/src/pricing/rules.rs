@@ -2,7 +2,7 @@
 
 use super::{
     DeliveryTax, GroupDeliveries, ListPrice, Needs, PriceList, PricingRules, PricingSettings, Promotion,
-    TaxBasis,
+    TaxBasis, promotion::RuleIndex,
 };
 use crate::{
     delivery::{DeliveryMethod, DeliveryZone, LoadBounds, MethodKind, RateTable},
@@ -53,6 +53,7 @@ pub struct RulesData {
 pub struct Rules {
     data: RulesData,
     needs: Needs,
+    index: RuleIndex,
     exempt: BTreeSet<TaxCategoryId>,
 }
 
@@ -72,7 +73,7 @@ impl Rules {
         data.delivery_methods.sort_by_key(|method| (method.position, method.id));
         let exempt = |category: &&TaxCategory| category.kind == CategoryKind::Exempt;
         let exempt = data.tax_categories.iter().filter(exempt).map(|category| category.id).collect();
-        Self { needs: Needs::of(&data), data, exempt }
+        Self { needs: Needs::of(&data), index: RuleIndex::of(&data.promotions), data, exempt }
     }
 
     /// The rules of a shop that has none but what its configuration says: one tax and one way of delivering, everywhere.
@@ -153,6 +154,11 @@ impl Rules {
     /// What some of them looks at.
     pub const fn needs(&self) -> &Needs {
         &self.needs
+    }
+
+    /// Which promotions speak of which goods.
+    pub(super) const fn index(&self) -> &RuleIndex {
+        &self.index
     }
 
     /// What is decided once.

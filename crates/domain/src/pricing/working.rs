@@ -1,9 +1,10 @@
 //! The value that the stages work on, one after the other.
 
 use super::{
-    CodeOutcome, EnteredCode, LineIndex, PricedCart, PricedGroup, PricedLine, PricingInput, PricingLine,
-    Steps, StoredPart, TaxAmount, Why, totals::Totals,
+    AppliedPromotion, CodeOutcome, GiftDue, LineIndex, PricedCart, PricedGroup, PricedLine, PricingInput,
+    PricingLine, Steps, StoredPart, TaxAmount, Why, totals::Totals,
 };
+use crate::shared::PromotionId;
 
 /// A cart as far as it is priced. Lines are worked on in the order of their ids and handed back in the cart's: so no figure depends on where a
 /// line stands, ties included.
@@ -19,6 +20,16 @@ pub(super) struct Working<'a> {
     pub(super) lines: Vec<WorkingLine<'a>>,
     /// The delivery groups, in the cart's order.
     pub(super) groups: Vec<PricedGroup>,
+    /// What became of each code.
+    pub(super) codes: Vec<CodeOutcome>,
+    /// The promotions that take something off.
+    pub(super) applied: Vec<AppliedPromotion>,
+    /// Those that do not.
+    pub(super) refused: Vec<(PromotionId, Why)>,
+    /// What promotions put in.
+    pub(super) gifts_due: Vec<GiftDue>,
+    /// Combinations of promotions that were not looked at.
+    pub(super) search_cut: usize,
     /// All tax, by rate.
     pub(super) taxes: Vec<TaxAmount>,
     /// What it comes to.
@@ -69,6 +80,11 @@ impl<'a> Working<'a> {
                 .unwrap_or(input.rules.settings().prices_include_tax),
             lines,
             groups: Vec::with_capacity(input.deliveries.len()),
+            codes: Vec::new(),
+            applied: Vec::new(),
+            refused: Vec::new(),
+            gifts_due: Vec::new(),
+            search_cut: 0,
             taxes: Vec::new(),
             totals: Totals::default(),
             stored: Vec::with_capacity(input.stored_value.len()),
@@ -87,14 +103,13 @@ impl<'a> Working<'a> {
         for line in worked {
             lines[line.at] = line.priced;
         }
-        // While no promotion is weighed, none is behind any code.
-        let unknown = |code: &EnteredCode| CodeOutcome { code: code.clone(), why: Some(Why::UnknownCode) };
         PricedCart {
             currency: input.context.currency,
             lines,
             groups,
-            codes: input.codes.iter().map(unknown).collect(),
-            applied: Vec::new(),
+            codes: self.codes,
+            applied: self.applied,
+            refused: self.refused,
             taxes,
             subtotal: totals.subtotal,
             discount: totals.discount,
@@ -108,7 +123,8 @@ impl<'a> Working<'a> {
             stored,
             charge,
             shop: None,
-            gifts_due: Vec::new(),
+            gifts_due: self.gifts_due,
+            search_cut: self.search_cut,
             steps,
         }
     }
