@@ -44,7 +44,7 @@ if ! compgen -G "$FOLDER/data/mail/order-confirmed-*.eml" >/dev/null; then
     exit 1
 fi
 
-created=$("$BINARY" --data-dir "$FOLDER/data" staff create-owner owner@example.com 2>"$FOLDER/create-owner")
+created=$("$BINARY" --data-dir "$FOLDER/data" staff create-owner owner@example.com --replace 2>"$FOLDER/create-owner")
 LINK=$(grep -o 'http[^ ]*/staff/accept/[^ ]*' <<<"$created")
 export LINK
 shell_blocks README.md "## Run the shop" >"$FOLDER/run-the-shop.sh"

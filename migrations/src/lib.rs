@@ -26,6 +26,8 @@ mod m20261122_000018_orders_of_customers;
 mod m20261122_000019_orders_by_customer;
 mod m20261122_000020_repeated_requests;
 mod m20261122_000021_orders_by_figures;
+mod m20261122_000022_events_with_bodies;
+mod m20261122_000023_audit_by_action_and_time;
 mod step;
 mod table;
 
@@ -36,7 +38,7 @@ pub use step::Step;
 
 /// Every step, oldest first, and what is said of it. A step that takes away or changes what an older program uses says nothing of
 /// companions; where it does not, they are what lets a roll-out be taken back.
-pub const STEPS: [Step; 21] = [
+pub const STEPS: [Step; 23] = [
     Step::new(|| Box::new(m20261120_000001_catalog::Migration)).loses("products and collections"),
     Step::new(|| Box::new(m20261120_000002_inventory::Migration)).loses("stock and its ledger"),
     Step::new(|| Box::new(m20261120_000003_carts::Migration)).loses("carts"),
@@ -81,6 +83,10 @@ pub const STEPS: [Step; 21] = [
         .lives_with("m20261121_000008_catalog_currency")
         .loses("which requests of staff were carried out, and how much of refunds was for the delivery"),
     Step::new(|| Box::new(m20261122_000021_orders_by_figures::Migration))
+        .lives_with("m20261121_000008_catalog_currency"),
+    Step::new(|| Box::new(m20261122_000022_events_with_bodies::Migration))
+        .lives_with("m20261121_000008_catalog_currency"),
+    Step::new(|| Box::new(m20261122_000023_audit_by_action_and_time::Migration))
         .lives_with("m20261121_000008_catalog_currency"),
 ];
 

@@ -1,8 +1,10 @@
 //! Authentication codes under the root keys: whoever shows one had it from us.
 
 use crate::root_key::RootKeys;
-use ring::hmac;
+use ring::{hkdf, hmac};
+use secrecy::SecretString;
 use stoa_domain::shared::Fault;
+use zeroize::Zeroizing;
 
 /// HMAC-SHA256 for one use, under each root key.
 #[derive(Clone, Debug)]
@@ -20,6 +22,27 @@ impl Mac {
         let mut keys = roots.derive(label, hmac::HMAC_SHA256)?.into_iter().map(|(_, key)| key);
         let newest = keys.next().ok_or_else(|| Fault::bug("deriving a key: there is no root key"))?;
         Ok(Self { newest, older: keys.collect() })
+    }
+
+    /// The keys of this use under the root keys behind the newest, as 64 hexadecimal digits each: for what has to be verified when
+    /// the root key is gone. Whoever has one makes codes with it.
+    ///
+    /// # Errors
+    /// None that is known; deriving a key has no place to panic.
+    pub fn older_keys(roots: &RootKeys, label: &str) -> Result<Vec<SecretString>, Fault> {
+        let keys: Vec<(_, Bytes)> = roots.derive(label, hmac::HMAC_SHA256)?;
+        keys.into_iter().skip(1).map(|(_, key)| Ok(key.0?.into())).collect()
+    }
+
+    /// The code of one part, under a key that [`older_keys`](Self::older_keys) gave.
+    ///
+    /// # Errors
+    /// It is no such key.
+    pub fn under(key: &str) -> Result<impl Fn(&[u8]) -> [u8; 32] + Sync + use<>, Fault> {
+        let mut bytes = Zeroizing::new([0_u8; 32]);
+        hex::decode_to_slice(key, bytes.as_mut_slice()).map_err(|_| Fault::bug("mac: a key that is none"))?;
+        let key = hmac::Key::new(hmac::HMAC_SHA256, bytes.as_slice());
+        Ok(move |part: &[u8]| code(&key, &[part]))
     }
 
     /// The code of these parts, under the newest key. Parts do not run together: `["ab", "c"]` is not `["a", "bc"]`.
@@ -41,6 +64,17 @@ impl Mac {
 
     fn keys(&self) -> impl Iterator<Item = &hmac::Key> {
         std::iter::once(&self.newest).chain(&self.older)
+    }
+}
+
+/// What a key is made of, in hexadecimal digits.
+struct Bytes(Result<String, Fault>);
+
+impl From<hkdf::Okm<'_, hmac::Algorithm>> for Bytes {
+    fn from(okm: hkdf::Okm<'_, hmac::Algorithm>) -> Self {
+        let mut bytes = Zeroizing::new([0_u8; 32]);
+        let filled = okm.fill(bytes.as_mut_slice());
+        Self(filled.map(|()| hex::encode(bytes.as_slice())).map_err(|_| Fault::bug("deriving a key")))
     }
 }
 
@@ -89,5 +123,15 @@ mod tests {
 
         let each: Vec<[u8; 32]> = rotated.each().map(|code| code(b"abc")).collect();
         assert_eq!(each, [rotated.sign(&[b"abc"]), mac.sign(&[b"abc"])]);
+    }
+
+    #[test]
+    fn an_older_key_makes_its_codes_without_its_root() {
+        let ((first, old), (_, new)) = (RootKeys::generate().unwrap(), RootKeys::generate().unwrap());
+        let both = roots(&[&new, &old]);
+        let [kept] = &Mac::older_keys(&both, "a").unwrap()[..] else { panic!("there is one") };
+        let under = Mac::under(secrecy::ExposeSecret::expose_secret(kept)).unwrap();
+        assert_eq!(under(b"abc"), Mac::new(&first, "a").unwrap().sign(&[b"abc"]));
+        assert!(Mac::older_keys(&first, "a").unwrap().is_empty() && Mac::under("abc").is_err());
     }
 }

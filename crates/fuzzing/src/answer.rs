@@ -37,7 +37,8 @@ impl Answer {
         errors.filter_map(|error| error["extensions"]["code"].as_str()).map(str::to_owned).collect()
     }
 
-    fn text(&self) -> String {
+    /// The body, as far as it is text.
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 }

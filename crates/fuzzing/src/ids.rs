@@ -1,6 +1,6 @@
 //! Global ids and cursors.
 
-use crate::shop::shop;
+use crate::{people::By, shop::shop};
 use serde_json::json;
 use stoa_api::graphql::scalars::gid;
 use stoa_domain::shared::page::{Cursor, PageRequest};
@@ -15,6 +15,25 @@ const AFTER: &str = "query($it: String!) { products(first: 2, after: $it) { node
 const BEFORE: &str =
     "query($it: String!) { products(last: 2, before: $it, sortKey: TITLE) { nodes { id } } }";
 const COLLECTIONS: &str = "query($it: String!) { collections(first: 2, after: $it) { nodes { id } } }";
+
+/// What only staff are told. A list that is refused leaves nothing of its operation.
+const OF_STAFF: [&str; 9] = [
+    "query($it: ID!) { admin { product(id: $it) { id } collection(id: $it) { id } customer(id: $it) { id } \
+     order(id: $it) { id } staffMember(id: $it) { id } } }",
+    "query($it: ID!) { admin { orderEvents(orderId: $it) { __typename } } }",
+    "query($it: ID!) { admin { inventoryItems(variantIds: [$it]) { __typename } } }",
+    "query($it: String!) { admin { products(first: 2, after: $it, sortKey: TITLE) { nodes { id } } } }",
+    "query($it: String!) { admin { orders(last: 2, before: $it) { nodes { id } } } }",
+    "query($it: String!) { admin { customers(first: 2, after: $it) { nodes { id } } } }",
+    "query($it: String!) { admin { jobs(first: 2, after: $it) { nodes { id } } } }",
+    "query($it: String!) { admin { auditLog(first: 2, after: $it) { nodes { sequence } } } }",
+    "query($it: ID!) { admin { auditLog(first: 2, filter: { actorId: $it }) { nodes { sequence } } } }",
+];
+const STAFF_CHANGES: &str = "mutation($it: ID!) { jobRetry(id: $it) { userErrors { code } } \
+                             productDelete(id: $it) { userErrors { code } } \
+                             customerEnable(id: $it) { userErrors { code } } \
+                             staffSessionRevoke(id: $it) { userErrors { code } } }";
+const OF_CUSTOMERS: &str = "mutation($it: ID!) { customerSessionRevoke(id: $it) { userErrors { code } } }";
 
 /// A text that is taken for an id and for a cursor, wherever one is.
 ///
@@ -33,8 +52,13 @@ pub fn gid_cursor(input: &[u8]) {
         assert_eq!(cursor.encode(), text, "a position has one spelling");
     }
     assert!(PageRequest::try_new(Some(-1), None, Some(text), None).is_err());
-    let shop = shop();
+    let mut shop = shop();
+    let it = json!({ "it": text });
     for query in [BY_ID, CHANGES, AFTER, BEFORE, COLLECTIONS] {
-        shop.ask(query, &json!({ "it": text })).is_no_fault();
+        shop.ask(query, &it).is_no_fault();
     }
+    for query in OF_STAFF.into_iter().chain([STAFF_CHANGES]) {
+        shop.ask_as(By::Owner, query, &it).is_no_fault();
+    }
+    shop.ask_as(By::Customer, OF_CUSTOMERS, &it).is_no_fault();
 }

@@ -2,7 +2,8 @@
 //!
 //! Each target takes any bytes, hands them to the code of a shop that reads such things, and panics where a promise is broken: the
 //! code panics, answers 500 or 503, tells of a fault of ours, or believes what nobody has signed. Most of them ask a whole shop, with its
-//! router and its database, since a text that the parser takes may still break a statement.
+//! router and its database, since a text that the parser takes may still break a statement; and they ask it as nobody, as a customer and as
+//! its owner, since most of what there is to break is not there for strangers.
 //!
 //! They are called by the fuzzer (`fuzz/`, `make fuzz`), and by this crate's tests: for each file of the corpus, and for what
 //! proptest makes of these.
@@ -12,6 +13,7 @@ mod csv;
 mod document;
 mod gateway;
 mod ids;
+mod people;
 mod search;
 mod shop;
 mod tokens;

@@ -1,6 +1,10 @@
 //! The shop that is asked: one a process, with its router, and a database in a folder of its own.
 
-use crate::{answer::Answer, gateway::Deaf};
+use crate::{
+    answer::Answer,
+    gateway::Deaf,
+    people::{By, People},
+};
 use async_trait::async_trait;
 use axum::{
     Router,
@@ -53,11 +57,14 @@ impl Clock for StillClock {
     }
 }
 
-struct NoMail;
+/// Sends nothing, and keeps what would have been sent last.
+#[derive(Default)]
+struct Tray(Mutex<String>);
 
 #[async_trait]
-impl Mailer for NoMail {
-    async fn send(&self, _: &Mail) -> Result<(), Fault> {
+impl Mailer for Tray {
+    async fn send(&self, mail: &Mail) -> Result<(), Fault> {
+        mail.text.clone_into(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
         Ok(())
     }
 }
@@ -74,6 +81,9 @@ impl Progress for Unwatched {
 pub(crate) struct Shop {
     runtime: tokio::runtime::Runtime,
     router: Router,
+    services: Arc<Services>,
+    mails: Arc<Tray>,
+    people: People,
     import: ImportProducts,
     _folder: tempfile::TempDir,
 }
@@ -89,8 +99,12 @@ impl Shop {
     fn open() -> Result<Self, Box<dyn Error>> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let folder = tempfile::tempdir()?;
-        let (router, import) = runtime.block_on(Box::pin(open(folder.path())))?;
-        let shop = Self { runtime, router, import, _folder: folder };
+        let mails = Arc::new(Tray::default());
+        let (router, services, import) =
+            runtime.block_on(Box::pin(open(folder.path(), Arc::<Tray>::clone(&mails))))?;
+        let people = People::default();
+        let mut shop = Self { runtime, router, services, mails, people, import, _folder: folder };
+        shop.people = People::settle(&shop)?;
         let stocked = shop.import(SHELF.as_bytes())?;
         assert!(stocked.created > 0, "nothing lies on the shelves: {stocked:?}");
         Ok(shop)
@@ -107,18 +121,51 @@ impl Shop {
         }))
     }
 
-    /// Posts a body to where GraphQL is served.
-    pub(crate) fn post(&self, body: Vec<u8>) -> Answer {
-        self.send(to(
-            "/graphql",
-            &[(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))],
-            body,
-        ))
+    /// Waits for something.
+    pub(crate) fn wait<T>(&self, what: impl Future<Output = T>) -> T {
+        self.runtime.block_on(Box::pin(what))
+    }
+
+    pub(crate) fn services(&self) -> &Arc<Services> {
+        &self.services
+    }
+
+    /// The text of the last mail; empty if there was none.
+    pub(crate) fn last_mail(&self) -> String {
+        self.mails.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Posts a body to where GraphQL is served, with a token unless that is empty.
+    pub(crate) fn show(&self, token: &str, body: Vec<u8>) -> Answer {
+        let mut headers = vec![(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
+        if !token.is_empty()
+            && let Ok(shown) = HeaderValue::from_str(&format!("Bearer {token}"))
+        {
+            headers.push((header::AUTHORIZATION, shown));
+        }
+        self.send(to("/graphql", &headers, body))
+    }
+
+    /// Posts a body in somebody's name. Whatever was posted before may have ended their sign-in: then they sign in and post it again.
+    pub(crate) fn post_as(&mut self, by: By, body: &[u8]) -> Answer {
+        let answer = self.show(self.people.token(by), body.to_vec());
+        if answer.status != 401 || by == By::Nobody {
+            return answer;
+        }
+        let mut people = std::mem::take(&mut self.people);
+        people.return_to(self, by);
+        self.people = people;
+        self.show(self.people.token(by), body.to_vec())
     }
 
     /// Runs one operation.
     pub(crate) fn ask(&self, query: &str, variables: &Value) -> Answer {
-        self.post(json!({ "query": query, "variables": variables }).to_string().into_bytes())
+        self.show("", json!({ "query": query, "variables": variables }).to_string().into_bytes())
+    }
+
+    /// Runs one operation in somebody's name.
+    pub(crate) fn ask_as(&mut self, by: By, query: &str, variables: &Value) -> Answer {
+        self.post_as(by, json!({ "query": query, "variables": variables }).to_string().as_bytes())
     }
 
     /// Imports a file of products.
@@ -138,7 +185,10 @@ pub(crate) fn to(path: &'static str, headers: &[(HeaderName, HeaderValue)], body
     request
 }
 
-async fn open(folder: &Path) -> Result<(Router, ImportProducts), Box<dyn Error>> {
+async fn open(
+    folder: &Path,
+    mailer: Arc<Tray>,
+) -> Result<(Router, Arc<Services>, ImportProducts), Box<dyn Error>> {
     let db = Db::connect(&DbConfig::sqlite(folder.join("shop.db"))).await?;
     db.migrate().await?;
     let settings = settings()?;
@@ -157,7 +207,7 @@ async fn open(folder: &Path) -> Result<(Router, ImportProducts), Box<dyn Error>>
         holds: Arc::new(SqlReservationStore::new(db)),
         limiter: Arc::new(ProcessLimiter::default()),
         gateway: Arc::new(Deaf::new()?),
-        mailer: Arc::new(NoMail),
+        mailer,
         media: Arc::new(media),
         uploads: Arc::new(Uploads::new(UploadLimits::default(), None)?),
         auth: Arc::new(auth),
@@ -170,7 +220,8 @@ async fn open(folder: &Path) -> Result<(Router, ImportProducts), Box<dyn Error>>
     let json = JsonLimits { memory: 1 << 20, file: 0, folder: None };
     let api = AppSettings::default();
     let graphs = Graphs::build(&Schemas::new(&services, json), &api)?;
-    Ok((router(AppState::new(services, graphs, api, &SystemIds)), import))
+    let router = router(AppState::new(Arc::clone(&services), graphs, api, &SystemIds));
+    Ok((router, services, import))
 }
 
 fn settings() -> Result<Settings, Box<dyn Error>> {

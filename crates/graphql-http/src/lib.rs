@@ -96,7 +96,7 @@ pub use self::{
     in_context::InContext,
     limits::Limits,
     live::{LiveCount, LiveLimits, LiveTransport},
-    masking::{client_error, fault},
+    masking::{client_error, client_error_until, fault},
     nullable::Nullable,
     request_data::{Lapsed, Operation, Report, RequestData},
     request_id::RequestId,

@@ -33,6 +33,23 @@ pub fn client_error(code: &str, message: impl Into<String>) -> async_graphql::Er
     error
 }
 
+/// The same for what would be let in later: `extensions.retryAfter` says in how many seconds. Of a single request `Retry-After` says it
+/// as well.
+#[must_use]
+pub fn client_error_until(code: &str, message: impl Into<String>, seconds: u64) -> async_graphql::Error {
+    let mut error = client_error(code, message);
+    error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("retryAfter", seconds);
+    error
+}
+
+/// In how many seconds an error says to come again.
+pub(crate) fn retry_after(error: &ServerError) -> Option<u64> {
+    match error.extensions.as_ref()?.get("retryAfter")? {
+        Value::Number(seconds) => seconds.as_u64(),
+        _ => None,
+    }
+}
+
 /// Gives every error a code. A fault is logged here, once, and its text is replaced.
 pub(crate) fn mask(errors: &mut [ServerError], request_id: &RequestId) {
     for error in errors {

@@ -2,6 +2,7 @@
 
 use clap::{Args, Parser, Subcommand};
 use std::{net::SocketAddr, path::PathBuf};
+use stoa_domain::audit::{Hash, Head};
 use url::Url;
 
 /// A self-hosted shop: one program, one GraphQL endpoint.
@@ -121,6 +122,17 @@ pub struct DoctorArgs {
     /// How many payments, the latest, are compared with the gateway's.
     #[arg(long, value_name = "NUMBER", default_value_t = 200)]
     pub payments: u64,
+    /// An end of the audit log that was printed earlier and kept elsewhere: the log must still have that row. Only so it shows that the
+    /// newest rows were taken away together with what the database says of its end.
+    #[arg(long, value_name = "ROW:HASH", value_parser = audit_end)]
+    pub audit_end: Option<Head>,
+}
+
+fn audit_end(text: &str) -> Result<Head, String> {
+    let head = text.split_once(':').and_then(|(seq, hash)| {
+        Some(Head { seq: seq.parse().ok().filter(|seq| *seq > 0)?, hash: Hash::parse(hash)? })
+    });
+    head.ok_or_else(|| "an end of the audit log is ROW:HASH, as `stoa doctor` prints it".to_owned())
 }
 
 /// What to do with what is sealed.

@@ -118,6 +118,28 @@ async fn an_older_key_goes_once_nothing_is_sealed_by_it() {
     assert_eq!(stoa(data, OLD.0, &["doctor"]).0, Some(1));
 }
 
+#[tokio::test]
+async fn the_audit_log_is_still_what_was_written_when_its_key_is_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    assert_eq!(stoa(data, OLD.0, &["migrate"]).0, Some(0));
+    let owner = |keys: &str| stoa(data, keys, &["staff", "create-owner", "ada@example.org"]);
+    assert_eq!(owner(OLD.0).0, Some(0));
+    let newest = "AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM=";
+    // Twice: the second change takes along what the first one left.
+    for (old, new) in [(OLD.0, NEW), (NEW, newest)] {
+        let both = format!("{new},{old}");
+        let (code, said) = stoa(data, &both, &["secrets", "reseal"]);
+        assert!(code == Some(0) && said.contains("audit log: row "), "{said}");
+        assert_eq!(owner(new).0, Some(0));
+        let (code, said) = stoa(data, new, &["doctor"]);
+        assert_eq!(code, Some(0), "{said}");
+    }
+    by_hand(data, "UPDATE audit_log SET actor_name = 'Mallory' WHERE seq = 1").await;
+    let (code, said) = stoa(data, newest, &["doctor"]);
+    assert!(code == Some(1) && said.contains("audit.chain") && said.contains("row 1 "), "{said}");
+}
+
 /// What the runbook says to type where a key is lost, with its name in the place of `KEYID`.
 fn runbook(id: &str) -> String {
     let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../deploy/runbook.md");

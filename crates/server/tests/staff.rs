@@ -46,4 +46,13 @@ fn an_owner_is_made_by_a_link_that_is_printed_and_not_kept() {
     assert!(code == Some(1) && said.contains("nobody with that address"), "who has not joined: {said}");
     let (code, said) = stoa(data, &["doctor"]);
     assert!(code == Some(0) && said.contains("audit log: 3 rows"), "{said}");
+
+    let end = said.split("--audit-end ").nth(1).and_then(|rest| rest.split_whitespace().next()).unwrap();
+    let (code, said) = stoa(data, &["doctor", "--audit-end", end]);
+    assert_eq!(code, Some(0), "{said}");
+    let wrong = end.replacen(':', ":0", 1);
+    assert_eq!(stoa(data, &["doctor", "--audit-end", &wrong]).0, Some(2), "no hash");
+    let later = end.replacen('3', "4", 1);
+    let (code, said) = stoa(data, &["doctor", "--audit-end", &later]);
+    assert!(code == Some(1) && said.contains("audit.end: ") && said.contains("row 4 "), "{said}");
 }

@@ -62,8 +62,8 @@ pub fn register() {
             counter!(JOBS, "kind" => kind, "outcome" => outcome.label()).increment(0);
         }
     }
-    describe_counter!(MAILS, Unit::Count, "Mails handed to the mail server, or not");
-    for outcome in [SENT, UNSENT] {
+    describe_counter!(MAILS, Unit::Count, "Mails handed to the mail server, or not, or never written");
+    for outcome in [SENT, UNSENT, LATE, WITHHELD] {
         counter!(MAILS, "outcome" => outcome).increment(0);
     }
     describe_counter!(
@@ -111,6 +111,16 @@ pub(crate) fn mail(sent: bool) {
     counter!(MAILS, "outcome" => if sent { SENT } else { UNSENT }).increment(1);
 }
 
+/// The link that it was to bring was over.
+pub(crate) fn mail_late() {
+    counter!(MAILS, "outcome" => LATE).increment(1);
+}
+
+/// Its network has asked for as many as it may.
+pub(crate) fn mail_withheld() {
+    counter!(MAILS, "outcome" => WITHHELD).increment(1);
+}
+
 pub(crate) fn hold_refused() {
     counter!(HOLDS).increment(1);
 }
@@ -121,6 +131,8 @@ pub(crate) fn cart_conflict() {
 
 const SENT: &str = "sent";
 const UNSENT: &str = "failed";
+const LATE: &str = "late";
+const WITHHELD: &str = "withheld";
 
 const fn fault_label(kind: FaultKind) -> &'static str {
     match kind {

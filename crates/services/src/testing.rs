@@ -13,7 +13,7 @@ use chrono::{DateTime, TimeDelta};
 use secrecy::SecretString;
 use std::sync::{
     Arc, Mutex,
-    atomic::{AtomicI64, Ordering},
+    atomic::{AtomicBool, AtomicI64, Ordering},
 };
 use stoa_auth::{PasswordCost, RootKeys};
 use stoa_domain::{
@@ -50,11 +50,21 @@ impl Clock for StillClock {
 
 /// Every mail that was sent. One that was sent again is the same mail.
 #[derive(Default)]
-pub(crate) struct Mailbox(Mutex<Vec<Mail>>);
+pub(crate) struct Mailbox(Mutex<Vec<Mail>>, AtomicBool);
+
+impl Mailbox {
+    /// From now on it takes mails, and never says that it has.
+    pub(crate) fn hang(&self) {
+        self.1.store(true, Ordering::SeqCst);
+    }
+}
 
 #[async_trait]
 impl Mailer for Mailbox {
     async fn send(&self, mail: &Mail) -> Result<(), Fault> {
+        if self.1.load(Ordering::SeqCst) {
+            std::future::pending::<()>().await;
+        }
         let mut mails = self.0.lock().unwrap();
         if mails.iter().all(|known| known.id != mail.id) {
             mails.push(mail.clone());

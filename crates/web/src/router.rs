@@ -102,6 +102,8 @@ fn own_account() -> Router<Web> {
         .route("/account/details", get(account::show_details).post(account::change_details))
         .route("/account/email", get(account::show_change_email).post(account::change_email))
         .route("/account/password", get(account::show_change_password).post(account::change_password))
+        .route("/account/connect/{provider}", get(account::show_connect).post(account::connect))
+        .route("/account/identities/{linked}", get(account::show_disconnect).post(account::disconnect))
         .route("/account/sessions/{session}", post(account::end_session))
         .route("/account/sign-out-everywhere", post(account::sign_out_everywhere))
         .route("/account/consent", post(account::save_consent))

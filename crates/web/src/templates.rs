@@ -10,7 +10,7 @@ macro_rules! sources {
 }
 
 /// Names end in `.html`: that is how the engine knows to escape.
-const SOURCES: [(&str, &str); 26] = sources![
+const SOURCES: [(&str, &str); 29] = sources![
     "base.html",
     "fields.html",
     "address.html",
@@ -36,6 +36,9 @@ const SOURCES: [(&str, &str); 26] = sources![
     "account_details.html",
     "account_email.html",
     "account_password.html",
+    "account_connect.html",
+    "account_connect_on.html",
+    "account_disconnect.html",
     "account_erase.html",
 ];
 

@@ -124,3 +124,15 @@ fn a_rule_of_the_contracts_is_a_test_of_every_store() {
     assert_eq!(tests_of("pub async fn rule(store: Store) {}\nfn other() {}", true).len(), 1);
     assert_eq!(tests_of("pub async fn rule(store: Store) {}", false).len(), 0);
 }
+
+const SECURITY: &str = include_str!("../../../SECURITY.md");
+
+/// Who finds a hole reads there whether it is one: nothing that the threat model has defences for is said not to be there.
+#[test]
+fn what_is_said_to_reporters_is_what_is_built() {
+    assert!(!SECURITY.contains("not built yet"), "what is not built stands in the threat model alone");
+    for promised in ["signing in as somebody else", "an API key", "uploaded file"] {
+        assert!(SECURITY.contains(promised), "{promised}");
+    }
+    assert!(!THREATS.contains("one day staff"));
+}

@@ -4,7 +4,7 @@ use crate::harness::{Answer, CART, Customer, Item, Setup, Shop, Shopper, Socket}
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use stoa_domain::shared::Locale;
+use stoa_domain::{inventory::HoldTiming, shared::Locale};
 
 impl Customer {
     /// Says who buys with a cart, and goes on with the one that is answered.
@@ -223,6 +223,32 @@ async fn one_network_cannot_hold_a_whole_shelf() {
     first.update_lines(json!([{ "id": line, "quantity": 15 }])).await;
     assert_eq!(codes(&second.add(&mug, 5).await, "cartLinesAdd"), [""; 0]);
     assert_eq!(codes(&second.add(&mug, 1).await, "cartLinesAdd"), ["MAXIMUM_EXCEEDED"]);
+    shop.books_balance().await;
+}
+
+/// An order keeps its units for as long as it may be paid, whether or not they were held in the cart.
+#[tokio::test]
+async fn one_network_cannot_order_a_whole_shelf_and_not_pay() {
+    let setup = Setup::selling([Item::new("mug", "12.50", 100)]).config(|config| {
+        config.settings.hold_timing = HoldTiming::Checkout;
+        config.settings.units.per_network = std::num::NonZeroU32::new(30);
+    });
+    let shop = Shop::with(setup).await;
+    let first = shop.shopper_with_cart([("mug", 20)]).await;
+    let placed = first.place_order("first").await;
+    assert!(placed.is_placed());
+    let too_much = shop.shopper_with_cart([("mug", 11)]).await;
+    for _ in 0..2 {
+        assert_eq!(too_much.place_order("too much").await.refusals(), ["MAXIMUM_EXCEEDED"]);
+    }
+    assert_eq!(shop.stock("mug").await.allocated, 20, "nothing has changed");
+    assert_eq!(too_much.quantities().await, [11], "and the cart is as it was");
+
+    // The same request again takes nothing, and neither does what was refused.
+    assert_eq!(first.place_order("first").await.order_id(), placed.order_id());
+    let second = shop.shopper_with_cart([("mug", 10)]).await;
+    assert!(second.place_order("second").await.is_placed());
+    assert_eq!(too_much.place_order("too much").await.refusals(), ["MAXIMUM_EXCEEDED"]);
     shop.books_balance().await;
 }
 

@@ -1,9 +1,10 @@
 //! What is known of a customer: given to them, and taken out.
 
-use crate::harness::{Customer, PASSWORD, Shop, refusals};
+use crate::harness::{Customer, Event, PASSWORD, Setup, Shop, refusals};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 use std::path::Path;
+use stoa_domain::shared::Clock;
 
 const ADA: &str = "ada@example.org";
 
@@ -137,5 +138,67 @@ async fn who_has_an_open_order_is_taken_out_once_it_is_over() {
         name(&shop.order(placed.order_id()).await).is_none()
     })
     .await;
+    shop.books_balance().await;
+}
+
+/// What the gateway's form has asked a buyer, and its events repeat.
+fn billing() -> Value {
+    json!({ "name": "Countess Byron", "email": "countess@example.net", "phone": "+1 555 0100",
+            "address": { "line1": "7 Secret Mews", "city": "Ockham" } })
+}
+
+/// In no table is anything of who was erased, but for what the tax office asks for; and that goes when its time is over.
+#[tokio::test]
+async fn nothing_of_who_is_erased_is_in_any_table() {
+    let shop = Shop::with(Setup::default()).await;
+    let shopper = shop.shopper_with_cart([("mug", 1)]).await;
+    let placed = shopper.place_order("k").await;
+    let now = shop.clock.now().timestamp();
+    // A card that was declined, something that is none of ours, and a charge that nobody knows of.
+    let declined = json!({ "id": placed.intent(), "object": "payment_intent", "status": "requires_payment_method",
+        "amount": 1_000, "currency": "usd",
+        "last_payment_error": { "code": "card_declined", "payment_method": { "billing_details": billing() } } });
+    let customer = json!({ "id": "cus_1", "object": "customer", "name": "Countess Byron", "email": "countess@example.net" });
+    let stranger = json!({ "id": "dp_9", "object": "dispute", "charge": "ch_of_somebody", "status": "needs_response",
+        "evidence": { "customer_name": "Countess Byron" } });
+    for (id, kind, object) in [
+        ("evt_declined", "payment_intent.payment_failed", &declined),
+        ("evt_customer", "customer.created", &customer),
+        ("evt_stranger", "charge.dispute.created", &stranger),
+    ] {
+        assert_eq!(shop.webhook(&Event::dated(now, id, kind, object)).await, 200, "{id}");
+    }
+    shop.by_hand(
+        "INSERT INTO gateway_events (id, gateway, kind, state, body, occurred_at, received_at) VALUES ('evt_old', 'stripe', \
+         'charge.succeeded', 'applied', 'Countess Byron', '2026-01-01T00:00:00+00:00', '2026-01-01T00:00:00+00:00')",
+    )
+    .await;
+    shopper.pay(&placed, "4242424242424242").await;
+    shop.settle().await;
+    assert!(shop.is_paid(placed.order_id()).await);
+    let mut ada = shop.customer(ADA).await;
+    let before = shop.dump().await;
+    for there in ["Countess", "Ada@Example.org", "Springfield", "evt_declined"] {
+        assert!(before.contains(there), "{there} is looked for where it is");
+    }
+
+    shop.clock.advance(TimeDelta::days(91));
+    let again = shop.sign_in(ADA, PASSWORD).await;
+    let token = again.at("/customerAccessTokenCreate/customerAccessToken/accessToken").as_str();
+    token.expect("a token").clone_into(&mut ada.token);
+    assert!(refusals(&erase(&ada).await).is_empty());
+    let lacks = async |words: &[&str]| {
+        shop.run_jobs().await;
+        let left = shop.dump().await.to_lowercase();
+        let found = left.lines().filter(|line| words.iter().any(|word| line.contains(word)));
+        found.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let theirs = ["ada@", "countess", "byron", "555 0100", "secret mews", "ockham"];
+    shop.until("nothing but the order says who it was", || async { lacks(&theirs).await.is_empty() }).await;
+    let all = [&theirs[..], &["lovelace", "springfield", "analytical"]].concat();
+    let kept = lacks(&all).await;
+    assert!(kept.iter().all(|line| line.starts_with("orders: ")) && kept.len() == 1, "{kept:#?}");
+    shop.clock.advance(TimeDelta::days(366 * 11));
+    shop.until("the name is forgotten", || async { lacks(&all).await.is_empty() }).await;
     shop.books_balance().await;
 }

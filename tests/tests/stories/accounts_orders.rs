@@ -1,6 +1,6 @@
 //! Orders of customers: theirs once the address is proved, and nobody else's.
 
-use crate::harness::{Shop, refusals};
+use crate::harness::{PASSWORD, Shop, refusals};
 use serde_json::json;
 
 /// What was ordered with an address belongs to whoever proves it, and not before.
@@ -40,6 +40,31 @@ async fn orders_of_a_guest_are_theirs_once_the_address_is_proved() {
     shop.register("ada@example.org").await;
     assert_eq!(ada.sees("numberOfOrders").await["numberOfOrders"], "1");
     shop.settle().await;
+    shop.books_balance().await;
+}
+
+/// Whoever has an account and buys without signing in finds the order when they do; not before it is paid, since anybody can place one
+/// with anybody's address.
+#[tokio::test]
+async fn what_is_bought_without_signing_in_is_theirs_at_the_next_sign_in() {
+    let shop = Shop::open().await;
+    let mut ada = shop.customer("ada@example.org").await;
+    let eve = shop.customer("eve@example.org").await;
+    let shopper = shop.shopper_with_cart([("mug", 1)]).await;
+    let placed = shopper.place_order("k").await;
+    let mut sign_in = async || {
+        let signed_in = shop.sign_in("ada@example.org", PASSWORD).await;
+        let token = signed_in.at("/customerAccessTokenCreate/customerAccessToken/accessToken");
+        token.as_str().expect("a token").clone_into(&mut ada.token);
+        ada.sees("numberOfOrders").await["numberOfOrders"].clone()
+    };
+    assert_eq!(sign_in().await, "0", "nobody has paid it");
+    shopper.pay(&placed, "4242424242424242").await;
+    shop.settle().await;
+    assert!(shop.is_paid(placed.order_id()).await);
+    assert_eq!(sign_in().await, "1");
+    assert_eq!(sign_in().await, "1", "and it stays one");
+    assert_eq!(eve.sees("numberOfOrders").await["numberOfOrders"], "0");
     shop.books_balance().await;
 }
 
@@ -84,8 +109,28 @@ async fn orders_are_ones_own_and_paged() {
     }
     assert_eq!(least[0], least[1], "as many statements for three orders as for one");
 
-    let searched = "query($token: String!) { customer(customerAccessToken: $token) { orders(first: 1, query: \"mug\") { nodes { id } } } }";
-    assert_eq!(ada.ask(searched, json!({})).await.code(), "BAD_USER_INPUT");
+    // They are searched as the staff search them, and nobody else's are found by it.
+    for (query, wanted) in [
+        (format!("#{}", all[1]), &all[1..2]),
+        (String::new(), &all[..]),
+        ("created_at:>=2000-01-01 email:ada@example.org".to_owned(), &all[..]),
+        ("email:ada@example.org created_at:<2000-01-01".to_owned(), &all[..0]),
+        ("status:cancelled".to_owned(), &all[..0]),
+        ("email:eve@example.org".to_owned(), &all[..0]),
+    ] {
+        assert_eq!(numbers(&page(&format!("first: 10, query: \"{query}\"")).await), wanted, "{query}");
+    }
+    let eve = shop.customer("eve@example.org").await;
+    let hers = format!("orders(first: 10, query: \"#{}\") {{ nodes {{ orderNumber }} }}", all[1]);
+    assert_eq!(eve.sees(&hers).await["orders"]["nodes"], json!([]));
+    for refused in
+        ["mug", "attention:true", "customer_id:gid://stoa/Customer/0198b2f0-5c1e-7d6a-9b1f-2f6d0c3a4e5f"]
+    {
+        let searched = format!(
+            "query($token: String!) {{ customer(customerAccessToken: $token) {{ orders(first: 1, query: \"{refused}\") {{ nodes {{ id }} }} }} }}"
+        );
+        assert_eq!(ada.ask(&searched, json!({})).await.code(), "BAD_USER_INPUT", "{refused}");
+    }
     let out = "mutation($token: String!) { customerAccessTokenDelete(customerAccessToken: $token) { userErrors { message } } }";
     ada.ask(out, json!({})).await;
     assert!(!ada.is_signed_in().await);

@@ -39,6 +39,11 @@ async fn what_was_not_the_price_goes_back_when_the_time_is_over() {
     let amounts: Vec<&Value> =
         list["data"].as_array().expect("a list").iter().map(|refund| &refund["amount"]).collect();
     assert_eq!(amounts, [1000], "what came, once");
+    // Nobody of the staff has done it, who could have told them.
+    shop.clock.advance(TimeDelta::minutes(2));
+    shop.has_mailed("ada@example.org", 1).await;
+    let mails = shop.mails();
+    assert!(mails.len() == 1 && mails[0].contains("efunded"), "{mails:?}");
     shop.books_balance().await;
 }
 

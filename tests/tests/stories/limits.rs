@@ -1,7 +1,7 @@
 //! How often somebody may do something: guess, and ask at all.
 
-use crate::harness::{Answer, Setup, Shop, Shopper};
-use serde_json::json;
+use crate::harness::{Answer, Setup, Shop, Shopper, Socket};
+use serde_json::{Value, json};
 use std::num::NonZeroU32;
 
 async fn look_up(shopper: &Shopper, number: i64, email: &str) -> Answer {
@@ -85,6 +85,32 @@ async fn who_asks_too_often_is_told_when_to_come_again() {
     for watched in ["/healthz", "/readyz"] {
         let answer = reqwest::get(format!("{}{watched}", shop.base)).await.expect("the server answers");
         assert_eq!(answer.status(), 200, "{watched}");
+    }
+}
+
+/// Neither a batch nor a socket gives a stranger more for one request.
+#[tokio::test]
+async fn each_operation_of_a_stranger_is_counted_however_it_comes() {
+    let five = |c: &mut stoa::config::Config| c.http.requests_per_minute = NonZeroU32::new(5);
+    let shop = Shop::with(Setup::default().config(five)).await;
+    let batch = Value::Array(vec![json!({ "query": "{ shop { name } }" }); 8]);
+    let request = shop.endpoint.http.post(&shop.endpoint.url).json(&batch);
+    let answers: Value = request.send().await.expect("the server answers").json().await.expect("JSON");
+    let throttled = |answer: &&Value| answer["errors"][0]["extensions"]["code"] == "THROTTLED";
+    let answers = answers.as_array().expect("an answer for each");
+    assert_eq!((answers.len(), answers.iter().filter(throttled).count()), (8, 3), "{answers:#?}");
+    assert_eq!(ask_for(&shop, "198.51.100.7").await.status(), 429);
+
+    let shop = Shop::with(Setup::default().config(five)).await;
+    let mut socket = Socket::open(&shop, None).await.expect("a socket");
+    for n in 0..8 {
+        socket.subscribe(&n.to_string(), "{ shop { name } }", &json!({})).await;
+        let told = socket.receive().await;
+        let is_throttled = told.to_string().contains("THROTTLED");
+        assert_eq!(is_throttled, n >= 5, "operation {n}: {told}");
+        if told["type"] == "next" {
+            assert_eq!(socket.receive().await["type"], "complete");
+        }
     }
 }
 

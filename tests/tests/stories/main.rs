@@ -11,6 +11,7 @@ mod accounts_cart;
 mod accounts_erasure;
 mod accounts_live;
 mod accounts_orders;
+mod accounts_races;
 mod attacks;
 mod attacks_http;
 mod bad_input;

@@ -225,7 +225,7 @@ async fn a_file_too_large_is_refused_in_the_middle_and_one_that_says_so_before()
     let answer = by_hand(&shop, &owner, waiting, 0).await;
     assert!(answer.starts_with("HTTP/1.1 413 "), "nobody is asked to go on: {answer}");
     let answer = by_hand(&shop, &Staff { token: "stoa_sk_nobody".into() }, chunked, 200).await;
-    assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+    assert!(answer.starts_with("HTTP/1.1 404 "), "{answer}");
 
     // One that ends before its end leaves nothing, and nobody waiting.
     for _ in 0..10 {

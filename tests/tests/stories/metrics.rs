@@ -1,6 +1,7 @@
 //! What monitoring reads of a shop that sells, refuses and fails.
 
 use crate::harness::{Family, Setup, Shop, redis_of};
+use chrono::TimeDelta;
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -112,4 +113,35 @@ async fn a_shop_that_is_not_measured_serves_no_metrics() {
     assert_eq!(shop.app.metrics_address(), None);
     let response = shop.endpoint.http.get(format!("{}/metrics", shop.base)).send().await.expect("an answer");
     assert_eq!(response.status(), 404);
+}
+
+/// Whoever asks for a mail is told that it was sent, whatever becomes of it: whoever runs the shop sees more.
+#[tokio::test]
+async fn mails_that_are_never_written_are_seen() {
+    let shop = Shop::with(measured()).await;
+    let ada = shop.customer("ada@example.org").await;
+    let before = shop.scrape().await;
+    // Where mails go stands a file: none can be handed over for as long as the link works.
+    let mail = shop.folder.path().join("mail");
+    std::fs::rename(&mail, shop.folder.path().join("before")).expect("there are mails");
+    std::fs::write(&mail, "in the way").expect("a file");
+    let recover = async |email: &str| {
+        let query =
+            "mutation($email: String!) { customerRecover(email: $email) { customerUserErrors { code } } }";
+        let asked = shop.shopper().ask(query, json!({ "email": email })).await;
+        assert_eq!(asked.at("/customerRecover/customerUserErrors"), &json!([]), "{email}");
+    };
+    recover(&ada.email).await;
+    shop.clock.advance(TimeDelta::hours(2));
+    let rose = async |outcome: &str| {
+        let label = format!("outcome=\"{outcome}\"");
+        let label = [label.as_str()];
+        shop.scrape().await.sum("stoa_mails_total", &label) - before.sum("stoa_mails_total", &label)
+    };
+    shop.until("the mail comes too late", || async { rose("late").await >= 1.0 }).await;
+
+    for n in 0..21 {
+        recover(&format!("nobody-{n}@example.org")).await;
+    }
+    assert!(rose("withheld").await >= 1.0);
 }

@@ -1,6 +1,7 @@
 //! Stories 29, 30 and 32 to 40: money that comes, comes late, comes twice, or does not come.
 
 use crate::harness::{Event, Item, Placed, Setup, Shop, signed};
+use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -156,6 +157,11 @@ async fn money_that_comes_too_late_goes_back() {
         .await
         .expect("JSON");
     assert_eq!(charge["amount_refunded"], charge["amount"], "all of it, once");
+    // The buyer has paid and has no order: of that they hear, once.
+    shop.clock.advance(TimeDelta::minutes(2));
+    shop.has_mailed("ada@example.org", 1).await;
+    let mails = shop.mails();
+    assert!(mails.len() == 1 && mails[0].contains("efunded"), "{mails:?}");
     shop.books_balance().await;
 }
 

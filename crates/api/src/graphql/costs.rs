@@ -31,7 +31,7 @@ impl Costs {
         Self { quota: most.map(|most| Quota::new(most.get(), MINUTE)), ..self }
     }
 
-    /// So many operations in a minute by those who are known.
+    /// So many operations in a minute, by those who are known and by all others of one network.
     pub(super) fn requests(self, requests: RequestQuotas) -> Self {
         Self { requests, ..self }
     }
@@ -42,8 +42,11 @@ impl Costs {
         parts: &'a Parts,
         cost: u64,
     ) -> Option<BoxFuture<'a, Result<Admitted, Throttled>>> {
-        // Most are nobody's, and cost nothing to let in.
-        if self.quota.is_none() && parts.extensions.get::<Arc<Caller>>().is_none() {
+        // Most are nobody's, and cost nothing to let in where nobody's are not counted.
+        if self.quota.is_none()
+            && !self.requests.counts_networks()
+            && parts.extensions.get::<Arc<Caller>>().is_none()
+        {
             return None;
         }
         let whose = Whose::of(&parts.extensions);

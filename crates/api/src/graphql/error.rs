@@ -19,6 +19,15 @@ pub enum ApiError {
         /// What is wrong, and what would be right, for a person.
         message: Cow<'static, str>,
     },
+    /// The same of what would be let in later.
+    Later {
+        /// The stable word clients may match on, in `extensions.code`.
+        code: &'static str,
+        /// What is wrong, for a person.
+        message: Cow<'static, str>,
+        /// In how many seconds to come again, in `extensions.retryAfter` and, of a single request, `Retry-After`.
+        retry_after: u64,
+    },
     /// Something of ours failed; the client learns nothing but the request's id.
     Fault(Fault),
 }
@@ -60,14 +69,14 @@ impl ApiError {
     pub(super) fn too_many_guesses(retry_after: Duration) -> Self {
         let seconds = retry_after.as_secs().saturating_add(1);
         let message = format!("Too many guesses. Try again in {seconds} seconds.");
-        Self::Request { code: Self::TOO_MANY_GUESSES, message: message.into() }
+        Self::Later { code: Self::TOO_MANY_GUESSES, message: message.into(), retry_after: seconds }
     }
 
     /// Something that was asked for too often.
     pub(super) fn throttled(retry_after: Duration) -> Self {
         let seconds = retry_after.as_secs().saturating_add(1);
         let message = format!("This was asked for too often. Try again in {seconds} seconds.");
-        Self::Request { code: Self::THROTTLED, message: message.into() }
+        Self::Later { code: Self::THROTTLED, message: message.into(), retry_after: seconds }
     }
 
     /// More passwords wait to be hashed than may.
@@ -86,14 +95,13 @@ impl From<Fault> for ApiError {
 impl From<LookupError> for ApiError {
     fn from(error: LookupError) -> Self {
         match error {
-            LookupError::TooManyGuesses { retry_after } => Self::Request {
-                code: Self::TOO_MANY_GUESSES,
-                message: format!(
-                    "Too many guesses. Try again in {} seconds, or use the link in the confirmation mail.",
-                    retry_after.as_secs().saturating_add(1)
-                )
-                .into(),
-            },
+            LookupError::TooManyGuesses { retry_after } => {
+                let seconds = retry_after.as_secs().saturating_add(1);
+                let message = format!(
+                    "Too many guesses. Try again in {seconds} seconds, or use the link in the confirmation mail."
+                );
+                Self::Later { code: Self::TOO_MANY_GUESSES, message: message.into(), retry_after: seconds }
+            }
             LookupError::Fault(fault) => fault.into(),
         }
     }
@@ -112,6 +120,9 @@ impl From<ApiError> for Error {
     fn from(error: ApiError) -> Self {
         match error {
             ApiError::Request { code, message } => stoa_graphql_http::client_error(code, message),
+            ApiError::Later { code, message, retry_after } => {
+                stoa_graphql_http::client_error_until(code, message, retry_after)
+            }
             ApiError::Fault(fault) => match fault.kind() {
                 // The transport logs what has no code, gives it `INTERNAL` and the request's id, and hides the text.
                 FaultKind::Internal => stoa_graphql_http::fault(&fault),
@@ -143,6 +154,15 @@ mod tests {
         let error = Error::from(ApiError::bad_input("first must not be negative"));
         assert_eq!(code(&error).as_deref(), Some("BAD_USER_INPUT"));
         assert_eq!(error.message, "first must not be negative");
+    }
+
+    #[test]
+    fn who_is_to_come_later_is_told_when_in_a_number() {
+        for error in [ApiError::too_many_guesses, ApiError::throttled] {
+            let error = Error::from(error(Duration::from_millis(2_500)));
+            let told = error.extensions.as_ref().and_then(|extensions| extensions.get("retryAfter"));
+            assert_eq!(told, Some(&Value::from(3_u64)), "{error:?}");
+        }
     }
 
     #[test]

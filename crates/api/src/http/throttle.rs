@@ -46,12 +46,11 @@ pub(super) fn throttled(routes: Router, app: &AppState) -> Router {
     routes.layer(from_fn_with_state(throttle, count))
 }
 
-async fn count(State(throttle): State<Throttle>, request: Request, next: Next) -> Response {
+async fn count(State(throttle): State<Throttle>, mut request: Request, next: Next) -> Response {
     let quota = throttle.quota;
-    let key = match request.extensions().get::<ClientAddress>() {
-        Some(client) => LimitKey::new(REQUESTS, client.network()),
-        None => LimitKey::new(REQUESTS, "unknown"),
-    };
+    let network = Whose::Network(request.extensions().get::<ClientAddress>().copied());
+    let key = LimitKey::new(REQUESTS, network);
+    request.extensions_mut().insert(PaidByNetwork(Paid::once()));
     match standing(quota, throttle.limiter.take(&key, quota, 1).await) {
         Ok(standing) => {
             let mut response = next.run(request).await;
@@ -75,9 +74,10 @@ impl Standing {
     }
 }
 
-/// How much is asked for in a minute by those who are known. All others are counted by network.
+/// How much is asked for in a minute by those who are known, and by all others of one network.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct RequestQuotas {
+    network: Option<NonZeroU32>,
     sign_in: Option<NonZeroU32>,
     key: Option<NonZeroU32>,
 }
@@ -85,14 +85,23 @@ pub(crate) struct RequestQuotas {
 impl RequestQuotas {
     /// Those that are set.
     pub(crate) const fn of(settings: &AppSettings) -> Self {
-        Self { sign_in: settings.account_requests_per_minute, key: settings.key_requests_per_minute }
+        Self {
+            network: settings.requests_per_minute,
+            sign_in: settings.account_requests_per_minute,
+            key: settings.key_requests_per_minute,
+        }
+    }
+
+    /// Whether the operations of those are counted who are not known.
+    pub(crate) const fn counts_networks(self) -> bool {
+        self.network.is_some()
     }
 
     fn quota(self, whose: Whose) -> Option<Quota> {
         let limit = match whose {
             Whose::Key(_) => self.key,
             Whose::SignIn { .. } | Whose::Account { .. } => self.sign_in,
-            Whose::Network(_) => None,
+            Whose::Network(_) => self.network,
         };
         limit.map(|limit| Quota::new(limit.get(), MINUTE))
     }
@@ -100,8 +109,11 @@ impl RequestQuotas {
     /// Whose quota an operation is still to be taken from. `None`: nobody's, or its HTTP request has paid for it.
     pub(crate) fn owed(self, whose: Whose, extensions: &Extensions) -> Option<Quota> {
         let quota = self.quota(whose)?;
-        let paid = extensions.get::<Paid>().is_some_and(Paid::spend);
-        (!paid).then_some(quota)
+        let paid = match whose {
+            Whose::Network(_) => extensions.get::<PaidByNetwork>().map(|PaidByNetwork(paid)| paid),
+            Whose::Key(_) | Whose::SignIn { .. } | Whose::Account { .. } => extensions.get::<Paid>(),
+        };
+        (!paid.is_some_and(Paid::spend)).then_some(quota)
     }
 }
 
@@ -110,7 +122,15 @@ impl RequestQuotas {
 #[derive(Clone, Debug)]
 struct Paid(Arc<AtomicBool>);
 
+/// The same, by the network that the request came from: it pays for whoever is not known, and for nobody else.
+#[derive(Clone, Debug)]
+struct PaidByNetwork(Paid);
+
 impl Paid {
+    fn once() -> Self {
+        Self(Arc::new(AtomicBool::new(true)))
+    }
+
     fn spend(&self) -> bool {
         self.0.swap(false, Ordering::Relaxed)
     }
@@ -126,9 +146,13 @@ pub(super) async fn count_caller(
     extensions: &mut Extensions,
 ) -> Result<Standing, Box<Response>> {
     let whose = Whose::of(extensions);
+    // Of whom nobody is known the layer has counted the request.
+    if matches!(whose, Whose::Network(_)) {
+        return Ok(Standing::default());
+    }
     let Some(quota) = RequestQuotas::of(app.settings()).quota(whose) else { return Ok(Standing::default()) };
     let limiter = app.services().context().limiter();
-    extensions.insert(Paid(Arc::new(AtomicBool::new(true))));
+    extensions.insert(Paid::once());
     let (of, taken) = take_shares(&**limiter, REQUESTS, (whose, quota), 1).await;
     standing(of, taken)
 }
@@ -221,20 +245,32 @@ mod tests {
 
     #[test]
     fn a_request_pays_for_its_first_operation_and_no_other() {
-        let quotas = RequestQuotas { sign_in: None, key: NonZeroU32::new(3) };
+        let quotas = RequestQuotas { network: None, sign_in: None, key: NonZeroU32::new(3) };
         let id = Uuid::from_u128(1).into();
         let key = Actor::key(id, "till".into(), Permissions::NONE, Origin::default());
         let mut extensions = Extensions::new();
-        assert_eq!(quotas.owed(Whose::of(&extensions), &extensions), None, "networks are counted elsewhere");
+        assert_eq!(quotas.owed(Whose::of(&extensions), &extensions), None, "networks have no bound");
+        extensions.insert(PaidByNetwork(Paid::once()));
         extensions.insert(Arc::new(Caller::acting(key, Client::default())));
         let whose = Whose::of(&extensions);
         assert!(
             quotas.owed(whose, &extensions).is_some(),
             "who says by connection_init who they are has not paid"
         );
-        extensions.insert(Paid(Arc::new(AtomicBool::new(true))));
+        extensions.insert(Paid::once());
         let of_the_next = extensions.clone();
         assert_eq!(quotas.owed(whose, &extensions), None);
         assert!(quotas.owed(whose, &of_the_next).is_some());
+    }
+
+    #[test]
+    fn a_network_pays_for_the_first_operation_of_whoever_is_not_known() {
+        let quotas = RequestQuotas { network: NonZeroU32::new(3), ..RequestQuotas::default() };
+        let mut extensions = Extensions::new();
+        extensions.insert(PaidByNetwork(Paid::once()));
+        let of_the_next = extensions.clone();
+        let stranger = Whose::of(&extensions);
+        assert_eq!(quotas.owed(stranger, &extensions), None);
+        assert!(quotas.owed(stranger, &of_the_next).is_some(), "a batch has more");
     }
 }

@@ -88,13 +88,12 @@ async fn to_who_may_not_take_it_out_there_is_nothing() {
     let nothing = office.get(None, "/admin/nothing").await;
     assert_eq!(nothing.status(), 404);
     let nothing = read(nothing).await;
-    for by in [None, Some(&reader)] {
+    let made_up = Hand { token: "stoa_sk_nonsense".into(), refresh: String::new() };
+    for by in [None, Some(&made_up), Some(&reader)] {
         let answer = office.get(by, "/admin/audit.ndjson").await;
         assert_eq!(answer.status(), 404);
         assert_eq!(read(answer).await, nothing);
     }
-    let made_up = Hand { token: "stoa_sk_nonsense".into(), refresh: String::new() };
-    assert_eq!(office.get(Some(&made_up), "/admin/audit.ndjson").await.status(), 401);
     assert_eq!(office.get(Some(&exporter), "/admin/audit.ndjson").await.status(), 200);
 }
 

@@ -64,6 +64,35 @@ async fn customers_are_found_read_and_described() {
     assert_eq!(office.ask(&key, one, json!({ "id": NOBODY })).await["customer"], Value::Null);
 }
 
+/// Who has agreed to what, and when, and to which words, staff see of each customer of a page: read once for all of them.
+#[tokio::test]
+async fn what_a_customer_has_agreed_to_is_shown_with_its_history() {
+    let (office, key, id, _) = with_ada().await;
+    let sign_in =
+        "mutation($i: CustomerSignInInput!) { customerSignIn(input: $i) { tokens { accessToken } } }";
+    let begun =
+        office.stranger(sign_in, json!({ "i": { "email": "ada@example.org", "password": PASSWORD } })).await;
+    let token = begun["tokens"]["accessToken"].as_str().unwrap().to_owned();
+    let customer = Hand { token, refresh: String::new() };
+    let query = "mutation($i: CustomerMarketingConsentUpdateInput!) {
+      customerMarketingConsentUpdate(input: $i) { userErrors { code } } }";
+    for input in [json!({ "granted": true, "text": "Write to me." }), json!({ "granted": false })] {
+        let said = office.ask(&customer, query, json!({ "i": input })).await;
+        assert_eq!(said["userErrors"], json!([]), "{said}");
+    }
+    let wanted = json!([
+        { "granted": true, "kind": "EMAIL_MARKETING", "source": "ACCOUNT", "wording": "Write to me." },
+        { "granted": false, "kind": "EMAIL_MARKETING", "source": "ACCOUNT", "wording": null },
+    ]);
+    let list = "{ admin { customers(first: 10) { nodes { id consents { granted kind source wording } } } } }";
+    let seen = office.ask(&key, list, Value::Null).await;
+    let nodes = seen["customers"]["nodes"].as_array().unwrap();
+    let ada = nodes.iter().find(|node| node["id"] == id.as_str()).unwrap();
+    assert_eq!(ada["consents"], wanted);
+    let own = "{ viewer { consents { granted kind source wording } } }";
+    assert_eq!(office.ask(&customer, own, Value::Null).await["consents"], wanted);
+}
+
 #[tokio::test]
 async fn a_customer_is_shut_out_let_in_and_taken_out() {
     let (office, key, id, token) = with_ada().await;

@@ -9,16 +9,26 @@ use std::sync::{Mutex, PoisonError};
 pub(super) struct Memory {
     blocks: usize,
     free: Mutex<Vec<Vec<Block>>>,
+    /// The work that was done in it.
+    #[cfg(test)]
+    worked: std::sync::atomic::AtomicU64,
 }
 
 impl Memory {
     pub(super) fn new(params: &Params) -> Self {
-        Self { blocks: params.block_count(), free: Mutex::default() }
+        Self {
+            blocks: params.block_count(),
+            free: Mutex::default(),
+            #[cfg(test)]
+            worked: std::sync::atomic::AtomicU64::default(),
+        }
     }
 
     /// Has some work done in memory that suffices for these parameters. What was there before does not matter: argon2 writes
     /// each block before it reads it.
     pub(super) fn lend<T>(&self, params: &Params, work: impl FnOnce(&mut [Block]) -> T) -> T {
+        #[cfg(test)]
+        self.worked.fetch_add(super::phc::work_of(params), std::sync::atomic::Ordering::Relaxed);
         // A hash of another program may want more. It is made anew at its first sign-in, so nothing is kept for it.
         if params.block_count() > self.blocks {
             return work(&mut vec![Block::default(); params.block_count()]);
@@ -28,6 +38,11 @@ impl Memory {
         let done = work(&mut piece);
         self.free.lock().unwrap_or_else(PoisonError::into_inner).push(piece);
         done
+    }
+
+    #[cfg(test)]
+    pub(super) fn worked(&self) -> u64 {
+        self.worked.load(std::sync::atomic::Ordering::Relaxed)
     }
 
     #[cfg(test)]

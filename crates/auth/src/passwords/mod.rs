@@ -102,18 +102,19 @@ impl Passwords {
     }
 
     /// Whether a password is the one of this hash. Where there is none, because there is no such account or it has no
-    /// password, the same work is done for nothing, so that the time tells nothing either.
+    /// password, the same work is done for nothing, so that the time tells nothing either; and so it is where the hash is
+    /// cheaper than today's and the password wrong.
     ///
     /// # Errors
     /// Too many are waiting; or the hash is none that we can read.
     pub async fn verify(&self, password: &str, hash: Option<&str>) -> Result<Verified, HashError> {
         let kept = Kept::parse(hash.unwrap_or(&self.dummy))?;
         let needs_rehash = kept.is_weaker_than(&self.params);
-        let (memory, hashed) = (self.memory.clone(), self.hashed.clone());
+        let (params, memory, hashed) = (self.params.clone(), self.memory.clone(), self.hashed.clone());
         let is_right = self
             .in_line(password, move |password| {
                 hashed.fetch_add(1, Ordering::Relaxed);
-                kept.is_of(composed(password).as_bytes(), &memory)
+                kept.compare(composed(password).as_bytes(), &params, &memory)
             })
             .await?
             .map_err(|e| Fault::internal("verifying a password", e))?;

@@ -45,8 +45,35 @@ impl Kept {
         Ok(Self { hash, params, salt, output })
     }
 
-    /// Whether this password is the one of the hash.
-    pub(super) fn is_of(&self, password: &[u8], memory: &Memory) -> Result<bool, HashingError> {
+    /// Whether this password is the one of the hash. A wrong one takes as much work as a hash of today's cost, however cheap this one is:
+    /// or the accounts that nobody has signed in to since the cost was raised would be told by the time from those that are not there.
+    pub(super) fn compare(
+        &self,
+        password: &[u8],
+        today: &Params,
+        memory: &Memory,
+    ) -> Result<bool, HashingError> {
+        let is_right = self.is_of(password, memory)?;
+        if let Some(rest) = self.shortfall(today).filter(|_| !is_right) {
+            let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, rest.clone());
+            let mut output = [0; Params::DEFAULT_OUTPUT_LEN];
+            memory.lend(&rest, |blocks| {
+                argon2.hash_password_into_with_memory(password, self.salt.as_ref(), &mut output, blocks)
+            })?;
+            std::hint::black_box(output);
+        }
+        Ok(is_right)
+    }
+
+    /// The work by which this hash falls short of one made today, which is what memory times passes is; `None`: it does not.
+    fn shortfall(&self, today: &Params) -> Option<Params> {
+        let rest = work_of(today).checked_sub(work_of(&self.params))?;
+        let memory = u32::try_from(rest / u64::from(today.t_cost())).ok()?;
+        // What is less than argon2 can do takes no time.
+        Params::new(memory, today.t_cost(), 1, None).ok()
+    }
+
+    fn is_of(&self, password: &[u8], memory: &Memory) -> Result<bool, HashingError> {
         let algorithm = Algorithm::try_from(self.hash.algorithm.as_str())?;
         let version = self.hash.version.map(Version::try_from).transpose()?.unwrap_or_default();
         let argon2 = Argon2::new(algorithm, version, self.params.clone());
@@ -66,6 +93,11 @@ impl Kept {
             || self.output.as_ref().len() < Params::DEFAULT_OUTPUT_LEN
             || self.salt.as_ref().len() < SALT
     }
+}
+
+/// How much work a hash is: kibibytes written, over and over.
+pub(super) fn work_of(params: &Params) -> u64 {
+    u64::from(params.m_cost()) * u64::from(params.t_cost())
 }
 
 /// The hash of a password at this cost, with a salt of its own.

@@ -63,6 +63,30 @@ async fn a_hash_is_made_anew_when_the_cost_has_risen_and_only_then() {
     }
 }
 
+/// Accounts that nobody has signed in to since the cost was raised are not told by the time from those that are not there.
+#[tokio::test]
+async fn a_wrong_password_is_as_much_work_for_an_older_hash_as_for_none() {
+    let today = Passwords::new(&PasswordCost { memory_kib: 19_456, passes: 3, ..cost() }).unwrap();
+    let work = async |password: &str, hash: Option<&str>| {
+        let before = today.memory.worked();
+        today.verify(password, hash).await.unwrap();
+        today.memory.worked() - before
+    };
+    let whole = work("wrong", None).await;
+    assert_eq!(whole, 19_456 * 3);
+    for (memory_kib, passes) in [(7_168, 5), (9_216, 4), (12_288, 3), (19_456, 2), (47_104, 1), (19_456, 3)] {
+        let older = Passwords::new(&PasswordCost { memory_kib, passes, ..cost() }).unwrap();
+        let hash = older.hash("a password").await.unwrap();
+        let wrong = work("wrong", Some(&hash)).await;
+        assert!(whole - wrong < 3, "{memory_kib} KiB {passes} times: {wrong} of {whole}");
+        // Who has the right one is told so anyway.
+        assert_eq!(work("a password", Some(&hash)).await, u64::from(memory_kib) * u64::from(passes));
+    }
+    let dearer = Passwords::new(&PasswordCost { memory_kib: 47_104, passes: 2, ..cost() }).unwrap();
+    let hash = dearer.hash("a password").await.unwrap();
+    assert_eq!(work("wrong", Some(&hash)).await, 47_104 * 2, "and no more than it takes");
+}
+
 #[tokio::test]
 async fn unknown_and_known_cost_one_hash_each() {
     let passwords = passwords();

@@ -150,3 +150,32 @@ fn a_hash_is_64_digits() {
     assert_eq!(Hash::parse("0a"), None);
     assert_eq!(Hash::parse(&"g".repeat(64)), None);
 }
+
+#[test]
+fn a_retired_key_counts_for_what_stands_before_it_went_and_writes_nothing_anew() {
+    let (old, new) = (mac(1), mac(2));
+    let mut whole = Vec::new();
+    append(&mut whole, "a", &old);
+    append(&mut whole, "b", &old);
+    append(&mut whole, "the key is changed", &new);
+    append(&mut whole, "c", &new);
+    let prove = |rows: &[Chained]| {
+        let mut verifier = Verifier::begin(Head::START, vec![&new]).before(3, vec![&old]);
+        verifier.rows(rows)?;
+        verifier.end(head(rows))
+    };
+    assert_eq!(prove(&whole), Ok(head(&whole)));
+
+    // Whoever has the old key writes the beginning anew: the row of the change does not follow it.
+    let mut forged = Vec::new();
+    append(&mut forged, "a", &old);
+    append(&mut forged, "nothing", &old);
+    forged.extend_from_slice(&whole[2..]);
+    assert_eq!(prove(&forged), Err(Broken { seq: 3, why: Why::Detached }));
+    // Or all of it.
+    for title in ["the key is changed", "nothing"] {
+        forged.truncate(2);
+        append(&mut forged, title, &old);
+    }
+    assert_eq!(prove(&forged), Err(Broken { seq: 3, why: Why::Altered }));
+}

@@ -52,6 +52,8 @@ pub enum PlaceOrderRefusal {
         /// How many could be had.
         available: u32,
     },
+    /// So much was ordered from the buyer's network, and is to be paid, that it is promised no more. It comes back as time goes by.
+    TooMuchUnpaid,
     /// The cart's total is not what the buyer was shown.
     TotalChanged {
         /// What it is now.

@@ -14,10 +14,10 @@ pub struct EmailAddress(String);
 #[error("not an e-mail address")]
 pub struct InvalidEmail;
 
-/// Where the addresses of those who were erased are: nowhere.
-const ERASED: &str = "erased.invalid";
-
 impl EmailAddress {
+    /// Where the addresses of those who were erased are: nowhere (RFC 2606).
+    pub const NOWHERE: &'static str = "erased.invalid";
+
     /// Accepts what a mail server could: one `@`, a local part of at most 64 bytes, a domain with a dot and of labels that a name
     /// server could know, at most 254 bytes together (RFC 5321, 4.5.3.1), no white space or control characters. Not the domain of
     /// those who were erased: an account with such an address would stand in the way of the one whose address it is to be. Nor with a
@@ -51,11 +51,12 @@ impl EmailAddress {
 
     /// An address that leads nowhere (RFC 2606), for what is left of somebody who was erased.
     pub fn erased(id: Uuid) -> Self {
-        Self(format!("erased-{id}@{ERASED}"))
+        Self(format!("erased-{id}@{}", Self::NOWHERE))
     }
 
-    fn is_erased(&self) -> bool {
-        self.domain().eq_ignore_ascii_case(ERASED)
+    /// Whether it is what is left of somebody who was erased: nobody reads what is written to it.
+    pub fn is_erased(&self) -> bool {
+        self.domain().eq_ignore_ascii_case(Self::NOWHERE)
     }
 
     /// The address as typed.
@@ -129,6 +130,8 @@ mod tests {
         for taken in [erased.as_str(), "ada@Erased.INVALID"] {
             assert_eq!(EmailAddress::parse(taken), Err(InvalidEmail), "{taken}");
         }
+        assert!(erased.is_erased());
+        assert!(!EmailAddress::parse("ada@not-erased.invalid").unwrap().is_erased());
         assert!(EmailAddress::parse("ada@not-erased.invalid").is_ok());
     }
 

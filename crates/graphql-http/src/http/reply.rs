@@ -4,7 +4,7 @@ use axum::{body::Body, response::Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use super::{media::ResponseMedia, partial_success};
-use crate::{error_code::ErrorCode, outcome::Outcome, refusal::Refusal};
+use crate::{error_code::ErrorCode, masking, outcome::Outcome, refusal::Refusal};
 
 /// Room for a typical answer, to save the first reallocations.
 const TYPICAL_ANSWER_BYTES: usize = 4096;
@@ -27,9 +27,12 @@ impl Reply {
             Outcome::Executed(_) => StatusCode::OK,
         };
         let mut headers = headers_of(std::slice::from_ref(outcome));
-        if let Outcome::Refused(refusal) = outcome
-            && let Some(seconds) = refusal.of_standing().and_then(|standing| standing.retry_after)
-        {
+        let retry_after = match outcome {
+            Outcome::Refused(refusal) => refusal.of_standing().and_then(|standing| standing.retry_after),
+            // Of several the last: then all would be let in.
+            Outcome::Executed(executed) => executed.errors.iter().filter_map(masking::retry_after).max(),
+        };
+        if let Some(seconds) = retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         Self::new(status, media, headers, |body| outcome.write(body))
@@ -119,4 +122,32 @@ pub(super) fn options(methods: &'static str) -> Response {
 
 fn status_of(code: ErrorCode, media: ResponseMedia) -> StatusCode {
     if media == ResponseMedia::Json && code.is_graphql_level() { StatusCode::OK } else { code.status() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{client_error_until, outcome::Executed};
+    use async_graphql::{Pos, Value};
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn a_field_that_is_to_be_asked_later_says_so_in_the_header() {
+        for (seconds, expected) in [(vec![], None), (vec![7, 30], Some("30"))] {
+            let errors = seconds.into_iter().map(|seconds| {
+                client_error_until("TOO_MANY_GUESSES", "later", seconds).into_server_error(Pos::default())
+            });
+            let executed = Executed {
+                data: Value::Null,
+                errors: errors.collect(),
+                extensions: BTreeMap::new(),
+                headers: HeaderMap::new(),
+                cost: None,
+                standing: Vec::new(),
+            };
+            let reply = Reply::single(&Outcome::Executed(Box::new(executed)), ResponseMedia::Json);
+            let told = reply.headers.get(header::RETRY_AFTER).map(|value| value.to_str().unwrap());
+            assert_eq!((reply.status, told), (StatusCode::OK, expected));
+        }
+    }
 }

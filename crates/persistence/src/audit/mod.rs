@@ -4,10 +4,12 @@
 mod append;
 mod entities;
 mod map;
+mod past_keys;
 mod read;
 
 pub use append::{Act, append};
-pub use read::{AuditListing, head, list_audit, rows_after, verify};
+pub use past_keys::{PastKeys, REKEY, past_keys, sealed_keys};
+pub use read::{AuditListing, head, list_audit, prove, rows_after, verify};
 
 #[cfg(test)]
 mod tests;

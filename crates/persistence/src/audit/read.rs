@@ -121,9 +121,16 @@ pub async fn rows_after(conn: &impl Conn, seq: i64, limit: u64) -> Result<Vec<Ch
 /// # Errors
 /// The database does not answer.
 pub async fn verify(conn: &impl Conn, from: Head, macs: Vec<Mac<'_>>) -> Result<Result<Head, Broken>, Fault> {
+    prove(conn, Verifier::begin(from, macs)).await
+}
+
+/// The same, by a verifier that knows what to look for.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn prove(conn: &impl Conn, mut verifier: Verifier<'_>) -> Result<Result<Head, Broken>, Fault> {
     // Before the rows: what comes after is none of it.
     let end = head(conn).await?;
-    let mut verifier = Verifier::begin(from, macs);
     loop {
         let rows = rows_after(conn, verifier.head().seq, PAGE).await?;
         let full = rows.len() as u64 == PAGE;

@@ -185,3 +185,29 @@ async fn the_log_is_searched_and_paged() -> Result<(), Fault> {
     assert!(matches!(list_audit(shop.db.read(), &all, &request).await, Err(ListError::Cursor(_))));
     Ok(())
 }
+
+#[tokio::test]
+async fn an_act_and_a_span_of_time_are_found_by_an_index_on_sqlite() {
+    let shop = TestShop::open().await;
+    for n in 0..30 {
+        add(&shop, eve(), &renamed(n % 2), i64::from(n)).await;
+    }
+    shop.db.keep_statements();
+    let of_act = AuditListing { action: Some("product.update".to_owned()), ..AuditListing::default() };
+    let then = Some(Moments { from: Some(at(2)), until: Some(at(4)) });
+    let of_then = AuditListing { at: then, ..AuditListing::default() };
+    for listing in [of_act, of_then] {
+        for reverse in [false, true] {
+            let listing = AuditListing { reverse, ..listing.clone() };
+            let page = list_audit(shop.db.read(), &listing, &PageRequest::first(2)).await.unwrap();
+            let after = page.rows.last().map(|row| row.cursor.clone());
+            let next = PageRequest { after, ..PageRequest::first(2) };
+            list_audit(shop.db.read(), &listing, &next).await.unwrap();
+        }
+    }
+    let plans = shop.db.plans().await.unwrap();
+    assert!(plans.len() >= 8, "{}", plans.len());
+    for plan in plans {
+        assert!(plan.scanned.is_empty(), "{plan:?}");
+    }
+}

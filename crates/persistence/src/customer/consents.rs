@@ -5,8 +5,9 @@ use super::{
     map::UNREADABLE,
     write::raised,
 };
-use crate::db::{Conn, Raw, WriteTx, fault, stored};
+use crate::db::{Conn, Raw, WriteTx, fault, padded, stored};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
+use std::collections::HashMap;
 use stoa_domain::{
     customer::{Consent, ConsentKind, ConsentSource},
     shared::{CustomerId, Fault, Timestamp},
@@ -68,6 +69,32 @@ pub async fn consents(conn: &impl Conn, of: CustomerId) -> Result<Vec<Consent>, 
         .await
         .map_err(fault("customer.consents"))?;
     rows.into_iter().map(consent).collect()
+}
+
+/// The same of each of these; those who have never said anything are not in it. One statement.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn consents_of(
+    conn: &impl Conn,
+    customers: &[CustomerId],
+) -> Result<HashMap<CustomerId, Vec<Consent>>, Fault> {
+    let ids: Vec<Uuid> = customers.iter().map(|id| id.uuid()).collect();
+    let mut found: HashMap<CustomerId, Vec<Consent>> = HashMap::new();
+    if ids.is_empty() {
+        return Ok(found);
+    }
+    let rows = consents::Entity::find()
+        .filter(consents::Column::CustomerId.is_in(padded(&ids)))
+        .order_by_asc(consents::Column::At)
+        .order_by_asc(consents::Column::Id)
+        .all(conn.raw())
+        .await
+        .map_err(fault("customer.consents_of"))?;
+    for row in rows {
+        found.entry(CustomerId::new(row.customer_id)).or_default().push(consent(row)?);
+    }
+    Ok(found)
 }
 
 fn consent(row: consents::Model) -> Result<Consent, Fault> {

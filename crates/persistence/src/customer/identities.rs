@@ -167,13 +167,17 @@ pub async fn unlink(
     Ok(Unlinked::Unlinked)
 }
 
-async fn has_password(tx: &WriteTx, of: CustomerId) -> Result<bool, Fault> {
+/// Whether a customer has a password; one whose account a provider has begun has none until they set it.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn has_password(conn: &impl Conn, of: CustomerId) -> Result<bool, Fault> {
     let set: Option<i32> = customers::Entity::find_by_id(of.uuid())
         .select_only()
         .expr(Expr::value(1))
         .filter(customers::Column::PasswordHash.is_not_null())
         .into_tuple()
-        .one(tx.raw())
+        .one(conn.raw())
         .await
         .map_err(fault("customer.has_password"))?;
     Ok(set.is_some())
@@ -197,6 +201,19 @@ pub async fn identity_used(
         .await
         .map(drop)
         .map_err(fault("customer.identity_used"))
+}
+
+/// Takes all links away that were made at this moment or later, the last way in too: for whoever proves the account in another way. How
+/// many they were. The account is locked already.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn unlink_since(tx: &WriteTx, of: CustomerId, since: Timestamp) -> Result<u64, Fault> {
+    let late = identities::Entity::delete_many()
+        .filter(identities::Column::CustomerId.eq(of.uuid()))
+        .filter(identities::Column::LinkedAt.gte(stored(since)));
+    let gone = late.exec(tx.raw()).await.map_err(fault("customer.unlink_since"))?;
+    Ok(gone.rows_affected)
 }
 
 pub(super) async fn unlink_all(tx: &WriteTx, of: CustomerId) -> Result<(), Fault> {

@@ -20,14 +20,15 @@ mod write;
 
 pub use addresses::{address, address_book, save_addresses};
 pub use carts::{cart_of, keep_cart, replace_cart};
-pub use consents::{consents, record_consent};
+pub use consents::{consents, consents_of, record_consent};
 pub use erase::erase;
 pub use groups::{
     add_members, find_groups, groups_of, insert_group, list_groups, remove_group, remove_members,
     rename_group,
 };
 pub use identities::{
-    Identity, Linked, NewIdentity, Unlinked, identities_of, identity, identity_used, link, unlink,
+    Identity, Linked, NewIdentity, Unlinked, has_password, identities_of, identity, identity_used, link,
+    unlink, unlink_since,
 };
 pub use list::{CustomerSort, CustomersListing, list_customers};
 pub use pending::{pending_over, remove_pending};

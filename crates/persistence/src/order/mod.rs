@@ -13,7 +13,7 @@ mod take;
 mod write;
 
 pub use claim::{claim, claim_decided};
-pub use erase::{erase, erasure_obstacle, forget_persons};
+pub use erase::{erase, erasure_obstacle, forget_guests, forget_persons, given_up_by_guests, still_named};
 pub use history::{HistoryEntry, append, history};
 pub use idempotency::{KnownKey, find_key};
 pub use list::{OrderSort, OrdersListing, count_of_customer, list_orders, of_customer};

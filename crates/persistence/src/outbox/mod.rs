@@ -6,8 +6,8 @@ mod queue;
 
 pub use admin::{JobState, JobView, discard, find_jobs, list_jobs, revive};
 pub use queue::{
-    DeadJob, Job, NewJob, bury, claim, dead_count, dead_jobs, done, enqueue, is_due, overdue, pending,
-    postpone, retry_later,
+    DeadJob, Job, Kinds, NewJob, bury, claim, claim_of, dead_count, dead_jobs, done, enqueue, is_due,
+    overdue, pending, postpone, retry_later,
 };
 
 #[cfg(test)]

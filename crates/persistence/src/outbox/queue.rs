@@ -28,6 +28,28 @@ pub struct NewJob {
     pub dedup_key: Option<String>,
 }
 
+/// What the kinds of mails begin with.
+const MAILS: &str = "mail.";
+
+/// Which jobs are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kinds {
+    /// Whatever is due.
+    All,
+    /// All but mails.
+    NotMails,
+}
+
+impl Kinds {
+    /// What the rows of these are.
+    fn are(self) -> Condition {
+        match self {
+            Self::All => Condition::all(),
+            Self::NotMails => Condition::all().add(Column::Kind.not_like(format!("{MAILS}%"))),
+        }
+    }
+}
+
 /// A job that was claimed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job {
@@ -45,6 +67,12 @@ pub struct Job {
 }
 
 impl Job {
+    /// Whether it writes to somebody.
+    #[must_use]
+    pub fn is_mail(&self) -> bool {
+        self.kind.starts_with(MAILS)
+    }
+
     /// The job's row, as long as nobody has claimed it since: a worker that overran its lease leaves it to the one that has it now.
     fn own(&self) -> Condition {
         Condition::all()
@@ -99,6 +127,20 @@ pub async fn claim(
     lease_until: Timestamp,
     limit: u64,
 ) -> Result<Vec<Job>, Fault> {
+    claim_of(on, Kinds::All, now, lease_until, limit).await
+}
+
+/// The same, of these kinds alone.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn claim_of(
+    on: &impl Writes,
+    kinds: Kinds,
+    now: Timestamp,
+    lease_until: Timestamp,
+    limit: u64,
+) -> Result<Vec<Job>, Fault> {
     const DUE: &str = "due";
     let mut due = Entity::find()
         .select_only()
@@ -106,6 +148,7 @@ pub async fn claim(
         .filter(Column::DeadAt.is_null())
         .filter(Column::RunAt.lte(now))
         .filter(Column::LockedUntil.is_null().or(Column::LockedUntil.lte(now)))
+        .filter(kinds.are())
         .order_by_asc(Column::RunAt)
         .limit(limit)
         .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
@@ -222,17 +265,18 @@ pub async fn dead_jobs(conn: &impl Conn, limit: u64) -> Result<Vec<DeadJob>, Fau
     Ok(rows.into_iter().filter_map(dead).collect())
 }
 
-/// Whether any job could be claimed now. Cheap, and takes no lock.
+/// Whether any job of these kinds could be claimed now. Cheap, and takes no lock.
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn is_due(conn: &impl Conn, now: Timestamp) -> Result<bool, Fault> {
+pub async fn is_due(conn: &impl Conn, kinds: Kinds, now: Timestamp) -> Result<bool, Fault> {
     let due: Option<i32> = Entity::find()
         .select_only()
         .expr(Expr::value(1))
         .filter(Column::DeadAt.is_null())
         .filter(Column::RunAt.lte(now))
         .filter(Column::LockedUntil.is_null().or(Column::LockedUntil.lte(now)))
+        .filter(kinds.are())
         .into_tuple()
         .one(conn.raw())
         .await

@@ -183,3 +183,33 @@ async fn a_claim_that_a_crash_has_undone_is_told_from_the_next_one() {
     tx.commit().await.unwrap();
     assert_eq!(pending(shop.db.read()).await.unwrap(), 0);
 }
+
+/// A worker that has as many mails in hand as it may passes over the others, however long they have been due.
+#[tokio::test]
+async fn what_is_no_mail_is_claimed_past_mails() {
+    let shop = TestShop::open().await;
+    let put = async |kind, seconds| {
+        let id = JobId::new(shop.ids.id());
+        let job = NewJob { id, kind, payload: String::new(), run_at: at(seconds), dedup_key: None };
+        shop.tx(async |tx| {
+            let mut batch = Batch::new();
+            enqueue(&mut batch, job.clone(), at(0));
+            batch.write(tx).await.map(drop)
+        })
+        .await;
+        id
+    };
+    let early = [put("mail.of_joy", 1).await, put("mail.of_grief", 2).await];
+    let is_due = async |kinds| super::is_due(shop.db.read(), kinds, at(9)).await.unwrap();
+    assert_eq!((is_due(Kinds::All).await, is_due(Kinds::NotMails).await), (true, false));
+    let late = put("mailbox.empty", 3).await;
+    assert!(is_due(Kinds::NotMails).await);
+    let claimed = shop.tx(async |tx| claim_of(tx, Kinds::NotMails, at(9), at(300), 9).await).await;
+    let ids = |jobs: &[Job]| jobs.iter().map(|job| job.id).collect::<Vec<_>>();
+    assert_eq!(ids(&claimed), [late]);
+    assert!(!claimed[0].is_mail());
+    let mut rest = shop.tx(async |tx| claim(tx, at(9), at(300), 9).await).await;
+    rest.sort_unstable_by_key(|job| job.id);
+    assert_eq!(ids(&rest), early);
+    assert!(rest.iter().all(Job::is_mail));
+}

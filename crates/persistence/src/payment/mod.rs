@@ -7,7 +7,9 @@ mod refundable;
 mod refunds;
 mod rows;
 
-pub use events::{StoredEvent, early_events, mark_applied, name_intent, take_event, wait, waiting_events};
+pub use events::{
+    StoredEvent, early_events, forget_bodies, mark_applied, name_intent, take_event, wait, waiting_events,
+};
 pub use memos::{RefundLine, RefundMemo, delivery_refunded, refund_memos, units_refunded};
 pub use refundable::{refund_moments, refundable};
 pub use refunds::{
@@ -20,3 +22,6 @@ pub use rows::{
 };
 
 pub(crate) use rows::order_by_intent;
+
+#[cfg(test)]
+mod events_tests;

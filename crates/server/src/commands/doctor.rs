@@ -40,12 +40,24 @@ pub(super) async fn run(config: &Config, args: &DoctorArgs) -> anyhow::Result<Ex
     let treatment = Treatment { fix: args.fix, payments: args.payments };
     let examined = beside.services.doctor.examine(treatment).await;
     let end = beside.services.audit_log.head().await;
+    let kept = match args.audit_end {
+        Some(known) => beside.services.doctor.audit_end(known).await,
+        None => Ok(None),
+    };
     beside.close().await?;
     findings.extend(examined.context("the examination was broken off")?);
+    findings.extend(kept.context("the audit log cannot be read")?);
     findings.extend(apart(config));
     // Kept elsewhere, it shows later whether the log was cut off.
     let end = end.context("the audit log cannot be read")?;
     writeln!(out, "audit log: {} rows, the last with the hash {}", end.seq, end.hash)?;
+    if end.seq > 0 {
+        writeln!(
+            out,
+            "  kept where the database is not, --audit-end {}:{} shows if it was cut off",
+            end.seq, end.hash
+        )?;
+    }
     for finding in &findings {
         tell(&mut out, finding)?;
     }

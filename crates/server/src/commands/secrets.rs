@@ -5,14 +5,14 @@ use crate::{
     config::Config,
 };
 use std::{io::Write, process::ExitCode};
-use stoa_domain::shared::Fault;
+use stoa_domain::shared::{Clock, Fault};
 use stoa_persistence::{
     Db, Durability,
     account::{key_checks, remove_key_check},
     db::retrying,
     sealed::{SealedColumn, Walked, old_seals, reseal as reseal_rows},
 };
-use stoa_services::system::SystemClock;
+use stoa_services::{audit::rekey, system::SystemClock};
 
 /// Rows that are sealed anew at a time: others who write wait for as long as that takes.
 const PAGE: u64 = 500;
@@ -44,6 +44,10 @@ pub(super) async fn reseal(config: &Config) -> anyhow::Result<ExitCode> {
             "{left} are not sealed by root key {newest}: has every instance been started with it as the first?"
         )?;
         return Ok(ExitCode::FAILURE);
+    }
+    // Before the older keys are forgotten: from then on nothing keeps them from being left out.
+    if let Some(end) = rekey(&db, &roots, SystemClock.now()).await? {
+        writeln!(out, "audit log: row {} keeps what its older rows are verified with", end.seq)?;
     }
     for check in key_checks(db.read()).await?.into_iter().filter(|check| check.key_id != newest.as_str()) {
         retrying(|| forget_once(&db, &check.key_id)).await?;

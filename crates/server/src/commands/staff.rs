@@ -94,7 +94,7 @@ fn address(text: &str) -> anyhow::Result<EmailAddress> {
 }
 
 /// Whoever is at the machine could write into the database as well.
-fn permit<G: Grant>(services: &Services) -> anyhow::Result<Permit<G>> {
+pub(super) fn permit<G: Grant>(services: &Services) -> anyhow::Result<Permit<G>> {
     let user = std::env::var("USER").or_else(|_| std::env::var("LOGNAME"));
     let actor = Arc::new(Actor::command(user.unwrap_or_else(|_| "unknown".to_owned())));
     let rules = &services.context().settings().accounts.staff_access;

@@ -33,7 +33,7 @@ impl Auth {
             tokens: Tokens::new(roots)?,
             devices: Devices::new(roots)?,
             signing: Signing::new(issuer.into()),
-            audit: Mac::new(roots, "audit log")?,
+            audit: Mac::new(roots, crate::audit::LABEL)?,
         })
     }
 

@@ -7,9 +7,9 @@ use secrecy::SecretString;
 use stoa_auth::{Claims, Purpose};
 use stoa_domain::{
     account::{NewSession, Realm, Salt, Session, SessionKind, Waiter},
-    shared::{Fault, SessionId, Timestamp},
+    shared::{CustomerId, Fault, SessionId, Timestamp},
 };
-use stoa_persistence::{Batch, WriteTx, account};
+use stoa_persistence::{Batch, WriteTx, account, customer, order};
 use uuid::Uuid;
 
 /// How long a place is known where somebody has signed in.
@@ -106,7 +106,8 @@ pub(crate) async fn begin(
     Ok(true)
 }
 
-/// The same of somebody whose account the transaction has locked, and looked at.
+/// The same of somebody whose account the transaction has locked, and looked at. What a customer has bought without signing in since they
+/// did is theirs from now on.
 pub(crate) async fn begin_behind_lock(
     ctx: &Context,
     tx: &WriteTx,
@@ -117,6 +118,18 @@ pub(crate) async fn begin_behind_lock(
     account::insert_session(tx, session).await?;
     if note_place(tx, session).await? && !known_device {
         jobs::write_to_account(ctx, batch, &AccountMail::NewSignIn(session.id), session.created_at);
+    }
+    match session.realm {
+        Realm::Customer => claim_guests(tx, session.subject.into()).await,
+        Realm::Staff => Ok(()),
+    }
+}
+
+/// Orders of a guest with the address of a customer who has proved it, but for those that nobody has paid: anybody can place them.
+async fn claim_guests(tx: &WriteTx, id: CustomerId) -> Result<(), Fault> {
+    let Some(customer) = customer::find(tx, id).await? else { return Ok(()) };
+    if customer.state.verified_at().is_some() {
+        order::claim_decided(tx, id, &customer.email).await?;
     }
     Ok(())
 }

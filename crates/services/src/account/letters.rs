@@ -8,6 +8,7 @@ use crate::{
     Context,
     customer::{EmailBody, RegistrationBody},
     mail::{AccountLetter, Recipient, send, write_account},
+    meters,
     staff::InvitationBody,
 };
 use std::{fmt, str::FromStr, time::Duration};
@@ -35,8 +36,9 @@ pub(crate) enum AccountMail {
     EmailChangedFrom(AccountTokenId),
     /// To the one that it has had since.
     EmailChangedTo(AccountTokenId),
-    /// A customer's password was changed. `about` tells one change from the next.
-    PasswordChanged { of: CustomerId, about: Uuid, at: Timestamp },
+    /// A customer's password was changed, and ways in from elsewhere were taken away with it or not. `about` tells one change from the
+    /// next.
+    PasswordChanged { of: CustomerId, about: Uuid, at: Timestamp, disconnected: bool },
     /// The password of a member of staff was.
     StaffPasswordChanged { of: StaffId, about: Uuid, at: Timestamp },
     /// An identity elsewhere was linked to a customer's account at this moment. `about` tells one from the next.
@@ -53,8 +55,9 @@ impl fmt::Display for AccountMail {
             Self::EmailNotice(id) => write!(f, "email_notice {id}"),
             Self::EmailChangedFrom(id) => write!(f, "email_changed_from {id}"),
             Self::EmailChangedTo(id) => write!(f, "email_changed_to {id}"),
-            Self::PasswordChanged { of, about, at } => {
-                write!(f, "password_changed {of} {about} {}", at.timestamp_micros())
+            Self::PasswordChanged { of, about, at, disconnected } => {
+                let more = if *disconnected { " disconnected" } else { "" };
+                write!(f, "password_changed {of} {about} {}{more}", at.timestamp_micros())
             }
             Self::StaffPasswordChanged { of, about, at } => {
                 write!(f, "staff_password_changed {of} {about} {}", at.timestamp_micros())
@@ -85,9 +88,9 @@ impl FromStr for AccountMail {
             ["email_notice", link] => Ok(Self::EmailNotice(AccountTokenId::new(id(link)?))),
             ["email_changed_from", link] => Ok(Self::EmailChangedFrom(AccountTokenId::new(id(link)?))),
             ["email_changed_to", link] => Ok(Self::EmailChangedTo(AccountTokenId::new(id(link)?))),
-            ["password_changed", of, about, at] => {
+            ["password_changed", of, about, at, more @ ..] if matches!(more, [] | ["disconnected"]) => {
                 let (of, about, at) = (CustomerId::new(id(of)?), id(about)?, moment(at)?);
-                Ok(Self::PasswordChanged { of, about, at })
+                Ok(Self::PasswordChanged { of, about, at, disconnected: !more.is_empty() })
             }
             ["staff_password_changed", of, about, at] => {
                 let (of, about, at) = (StaffId::new(id(of)?), id(about)?, moment(at)?);
@@ -116,10 +119,12 @@ pub(crate) async fn write(ctx: &Context, what: AccountMail) -> Result<(), Fault>
         AccountMail::EmailNotice(id) => email_notice(ctx, id).await,
         AccountMail::EmailChangedFrom(id) => email_changed(ctx, id, false).await,
         AccountMail::EmailChangedTo(id) => email_changed(ctx, id, true).await,
-        AccountMail::PasswordChanged { of, about, at } => {
+        AccountMail::PasswordChanged { of, about, at, disconnected } => {
             let Some(customer) = enabled(ctx, of).await? else { return Ok(()) };
-            let (name, recover) = (greeting(&customer), recover(ctx));
-            let letter = AccountLetter::PasswordChanged { name: name.as_deref(), at, recover: &recover };
+            let (name, recover, account) = (greeting(&customer), recover(ctx), ctx.settings.link("/account"));
+            let disconnected = disconnected.then_some(account.as_str());
+            let letter =
+                AccountLetter::PasswordChanged { name: name.as_deref(), at, recover: &recover, disconnected };
             post(ctx, recipient(&customer), about, &letter).await
         }
         AccountMail::StaffPasswordChanged { of, about, at } => {
@@ -129,7 +134,7 @@ pub(crate) async fn write(ctx: &Context, what: AccountMail) -> Result<(), Fault>
                 ctx,
                 to_staff(&member),
                 about,
-                &AccountLetter::PasswordChanged { name, at, recover: &recover },
+                &AccountLetter::PasswordChanged { name, at, recover: &recover, disconnected: None },
             )
             .await
         }
@@ -142,7 +147,7 @@ pub(crate) async fn write(ctx: &Context, what: AccountMail) -> Result<(), Fault>
 async fn write_staff_link(ctx: &Context, link: &AccountToken) -> Result<(), Fault> {
     // Asked for with an address that is nobody's on the staff.
     let Some(member) = staff::find(ctx.db().read(), StaffId::new(link.subject)).await? else { return Ok(()) };
-    if link.standing(ctx.now()) != TokenStanding::Good {
+    if !still_works(ctx, link) {
         return Ok(());
     }
     let (address, until, about) = (links::address(ctx, link), link.expires_at, link.id.uuid());
@@ -164,13 +169,25 @@ async fn write_staff_link(ctx: &Context, link: &AccountToken) -> Result<(), Faul
     }
 }
 
+/// Whether a link is worth a mail. Whoever asked has been told that one was sent: where the mail server was away for longer than the link
+/// works, whoever runs the shop hears of it.
+fn still_works(ctx: &Context, link: &AccountToken) -> bool {
+    let standing = link.standing(ctx.now());
+    // One that was voided is missed by nobody.
+    if standing == TokenStanding::Over && link.used_at.is_none() {
+        meters::mail_late();
+        tracing::info!(link.id = %link.id, link.kind = link.kind.name(), "a link was over before its mail could be sent");
+    }
+    standing == TokenStanding::Good
+}
+
 /// A link to a customer. What the account is by now decides: a link that could do nothing is not sent.
 async fn write_link(ctx: &Context, link: &AccountToken) -> Result<(), Fault> {
     // Asked for with an address that is nobody's.
     let Some(customer) = customer::find(ctx.db().read(), CustomerId::new(link.subject)).await? else {
         return Ok(());
     };
-    if link.standing(ctx.now()) != TokenStanding::Good {
+    if !still_works(ctx, link) {
         return Ok(());
     }
     let (address, until, about) = (links::address(ctx, link), link.expires_at, link.id.uuid());
@@ -372,7 +389,18 @@ mod tests {
             AccountMail::EmailNotice(AccountTokenId::new(id)),
             AccountMail::EmailChangedFrom(AccountTokenId::new(id)),
             AccountMail::EmailChangedTo(AccountTokenId::new(id)),
-            AccountMail::PasswordChanged { of: CustomerId::new(id), about: Uuid::from_u128(8), at },
+            AccountMail::PasswordChanged {
+                of: CustomerId::new(id),
+                about: Uuid::from_u128(8),
+                at,
+                disconnected: false,
+            },
+            AccountMail::PasswordChanged {
+                of: CustomerId::new(id),
+                about: Uuid::from_u128(8),
+                at,
+                disconnected: true,
+            },
             AccountMail::StaffPasswordChanged { of: StaffId::new(id), about: Uuid::from_u128(8), at },
             AccountMail::IdentityLinked { of: CustomerId::new(id), about: Uuid::from_u128(8), at },
             AccountMail::NewSignIn(SessionId::new(id)),

@@ -12,7 +12,7 @@ use stoa_auth::{HashError, Verified};
 use stoa_domain::{
     access::SignedIn,
     account::{Realm, Session, Standing, Waiter},
-    shared::{CustomerId, EmailAddress, Fault, SessionId, StaffId},
+    shared::{CustomerId, EmailAddress, Fault, SessionId, StaffId, Timestamp},
 };
 use stoa_persistence::{
     Durability, WriteTx,
@@ -122,8 +122,17 @@ pub(crate) async fn prove(
 pub enum Reproof<'a> {
     /// By the password, as typed.
     Password(&'a str),
-    /// By having signed in a moment ago: for interfaces that have no place for a password, and for accounts that have none.
+    /// By having signed in a moment ago: for interfaces that have no place for a password.
     FreshSignIn,
+    /// The same of an account that has no password. One that has is asked for it.
+    WithoutPassword,
+}
+
+impl<'a> Reproof<'a> {
+    /// By the password that was given, if one was.
+    pub fn given(password: Option<&'a str>) -> Self {
+        password.map_or(Self::WithoutPassword, Self::Password)
+    }
 }
 
 /// How long ago a moment ago is.
@@ -135,6 +144,7 @@ impl fmt::Debug for Reproof<'_> {
         f.write_str(match self {
             Self::Password(_) => "Password(…)",
             Self::FreshSignIn => "FreshSignIn",
+            Self::WithoutPassword => "WithoutPassword",
         })
     }
 }
@@ -155,17 +165,30 @@ pub(crate) async fn prove_again(
             let proved = compare(ctx, Realm::Customer, (&customer.email, known), password, client).await?;
             Ok(Proved { session: Some(of.session), ..proved })
         }
-        Reproof::FreshSignIn => {
-            let now = ctx.now();
-            let session = account::find_session(read, of.session).await?;
-            let theirs = |s: &Session| s.realm == Realm::Customer && s.subject == of.customer.uuid();
-            let fresh = |s: &Session| s.standing(now) == Standing::Live && now < s.created_at + FRESH;
-            session.filter(|s| theirs(s) && fresh(s)).ok_or(SignInError::Unidentified)?;
-            let password_changed_at = customer.password_changed_at;
-            let who = Waiter { realm: Realm::Customer, subject: of.customer.uuid(), password_changed_at };
-            Ok(Proved { who, session: Some(of.session), device: None })
+        Reproof::FreshSignIn => fresh(ctx, of, customer.password_changed_at).await,
+        Reproof::WithoutPassword => {
+            // One that is set from here on is another moment than the one read above, and what follows sees that.
+            if customer::has_password(read, of.customer).await? {
+                return Err(SignInError::Unidentified);
+            }
+            fresh(ctx, of, customer.password_changed_at).await
         }
     }
+}
+
+/// Whoever has signed in a moment ago, to an account whose password was set then.
+async fn fresh(
+    ctx: &Context,
+    of: SignedIn,
+    password_changed_at: Option<Timestamp>,
+) -> Result<Proved, SignInError> {
+    let now = ctx.now();
+    let session = account::find_session(ctx.db().read(), of.session).await?;
+    let theirs = |s: &Session| s.realm == Realm::Customer && s.subject == of.customer.uuid();
+    let fresh = |s: &Session| s.standing(now) == Standing::Live && now < s.created_at + FRESH;
+    session.filter(|s| theirs(s) && fresh(s)).ok_or(SignInError::Unidentified)?;
+    let who = Waiter { realm: Realm::Customer, subject: of.customer.uuid(), password_changed_at };
+    Ok(Proved { who, session: Some(of.session), device: None })
 }
 
 /// Has a member of staff who is signed in prove once more who they are. A sign-in of a moment ago is no proof: whoever may change the

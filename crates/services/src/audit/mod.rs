@@ -6,11 +6,16 @@
 
 mod export;
 mod read;
+mod rekey;
 mod tx;
 
 pub use export::{AuditExport, ExportAuditLog};
 pub use read::AuditLog;
+pub use rekey::rekey;
 pub(crate) use tx::AuditedTx;
+
+/// What its keys are derived for. Another label is another log.
+pub(crate) const LABEL: &str = "audit log";
 
 #[cfg(test)]
 mod tests;

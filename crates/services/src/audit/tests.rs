@@ -156,3 +156,21 @@ async fn the_log_goes_out_line_by_line_with_its_end() {
     let end = &lines.last().unwrap()["head"];
     assert_eq!((&end["seq"], &end["hash"]), (&head.seq.to_string().into(), &head.hash.to_string().into()));
 }
+
+#[tokio::test]
+async fn an_end_that_was_kept_elsewhere_shows_what_was_cut_off_with_its_head() {
+    let (shop, owner) = begun().await;
+    let by = permit::<RolesWrite>(&shop, &owner).unwrap();
+    let before = shop.services.audit_log.head().await.unwrap();
+    shop.services.roles.create(&by, ("Till", Permissions::of(&[Permission::JobsRead]))).await.unwrap();
+    let kept = shop.services.audit_log.head().await.unwrap();
+    let doctor = &shop.services.doctor;
+    for known in [before, kept] {
+        assert_eq!(doctor.audit_end(known).await.unwrap(), None, "rows are added behind it");
+    }
+    // What a log looks like to whoever kept the end of rows that are gone, or were written anew.
+    for known in [Head { seq: kept.seq + 1, ..kept }, Head { hash: before.hash, ..kept }] {
+        let found = doctor.audit_end(known).await.unwrap().unwrap();
+        assert_eq!(found.check, "audit.end");
+    }
+}

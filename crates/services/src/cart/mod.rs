@@ -26,6 +26,7 @@ pub(crate) use load::{CHECKOUT_LOCK, Unlocked, load_with_clock, save, unlocked};
 pub use merge::{MergeCarts, MergeCartsRefusal};
 pub use read::ReadCart;
 pub use units::TooManyUnits;
+pub(crate) use units::Unpaid;
 pub use view::{CartView, ViewLine};
 pub use warning::CartWarning;
 

@@ -1,15 +1,10 @@
-//! How many units one buyer may have in a cart, and how many one network may come to hold: a shelf is not emptied by who does not
-//! buy.
+//! How many units one buyer may have in a cart, and how many one network may come to hold, and to order without paying: a shelf is
+//! not emptied by who does not buy.
 
-use crate::{Context, account::Caller, settings::UnitSettings};
+use crate::{Context, account::Caller, limits::Place, settings::UnitSettings};
 use chrono::TimeDelta;
-use std::time::Duration;
-use stoa_domain::{
-    cart::Cart,
-    inventory::HoldTiming,
-    limits::{LimitKey, Quota},
-    shared::Timestamp,
-};
+use std::{num::NonZeroU32, time::Duration};
+use stoa_domain::{cart::Cart, inventory::HoldTiming, limits::Quota, shared::Timestamp};
 
 /// Why there are too many units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +46,7 @@ pub(super) struct Units {
 /// counts anew: whoever keeps a shelf by touching carts now and then takes as much of the share as somebody who fills new ones. Where
 /// the share is used up, holds end when they would have ended, and nothing else is refused.
 pub(super) struct Share {
-    counter: Option<(LimitKey, Quota)>,
+    counter: Option<Place>,
     had: u64,
     /// Units that are new.
     taken: u64,
@@ -62,13 +57,13 @@ pub(super) struct Share {
 
 /// Nothing is counted where nothing is held before checkout, or where nobody knows from where somebody comes, which is so of nobody who
 /// comes over the network.
-fn counter(ctx: &Context, by: &Caller) -> Option<(LimitKey, Quota)> {
+fn counter(ctx: &Context, by: &Caller) -> Option<Place> {
     if ctx.settings.hold_timing != HoldTiming::Cart {
         return None;
     }
     let (limit, client) = (ctx.settings.units.per_network?, by.client.address?);
     let window = ctx.settings.hold_for.to_std().unwrap_or(Duration::ZERO);
-    Some((LimitKey::new("holds", client.network()), Quota::new(limit.get(), window)))
+    Some(Place::new("holds", Some(client), Quota::new(limit.get(), window)))
 }
 
 impl Share {
@@ -111,35 +106,69 @@ impl Share {
             Some(has) => (self.had + self.taken).saturating_sub(has),
             None => self.taken + self.again,
         };
-        put_back(ctx, counter, back).await;
+        put_back(ctx, &counter, back).await;
     }
 }
 
 /// Gives back what a cart has held that is gone.
 pub(super) async fn give_back(ctx: &Context, by: &Caller, units: u64) {
     if let Some(counter) = counter(ctx, by) {
-        put_back(ctx, counter, units).await;
+        put_back(ctx, &counter, units).await;
     }
 }
 
-async fn put_back(ctx: &Context, (key, quota): (LimitKey, Quota), units: u64) {
+/// What an order takes of what its network may have ordered and not paid.
+///
+/// A hold ends after minutes; an order that nobody pays keeps its units for as long as it may be paid. So they count for that time,
+/// beside what is held. What was paid comes back with the rest, as time goes by: an order does not know whence it came.
+pub(crate) struct Unpaid {
+    counter: Option<Place>,
+    units: u64,
+}
+
+impl Unpaid {
+    /// Takes the units of an order; `None`: there are not so many. What counts and does not answer keeps nobody from buying.
+    pub(crate) async fn take(ctx: &Context, by: &Caller, units: u64) -> Option<Self> {
+        let place = |limit: NonZeroU32, client| {
+            let window = ctx.settings.pay_within.to_std().unwrap_or(Duration::ZERO);
+            Place::new("unpaid", Some(client), Quota::new(limit.get(), window))
+        };
+        let counter = ctx.settings.units.per_network.zip(by.client.address);
+        let counter = counter.map(|(limit, client)| place(limit, client));
+        if let Some(counter) = &counter
+            && !took(ctx, counter, units).await
+        {
+            return None;
+        }
+        Some(Self { counter, units })
+    }
+
+    /// Gives them back: there is no such order, or nothing to pay.
+    pub(crate) async fn give_back(self, ctx: &Context) {
+        if let Some(counter) = &self.counter {
+            put_back(ctx, counter, self.units).await;
+        }
+    }
+}
+
+async fn put_back(ctx: &Context, counter: &Place, units: u64) {
     if units == 0 {
         return;
     }
-    if let Err(fault) = ctx.ports.limiter.give_back(&key, quota, at_most(units)).await {
-        tracing::debug!(error = %fault, "units that are held no longer come back by themselves");
+    if let Err(fault) = counter.give_back(&*ctx.ports.limiter, at_most(units)).await {
+        tracing::debug!(error = %fault, "units that count no longer come back by themselves");
     }
 }
 
 /// Whether there are so many.
-async fn took(ctx: &Context, (key, quota): &(LimitKey, Quota), units: u64) -> bool {
+async fn took(ctx: &Context, counter: &Place, units: u64) -> bool {
     if units == 0 {
         return true;
     }
-    match ctx.ports.limiter.take(key, *quota, at_most(units)).await {
+    match counter.take(&*ctx.ports.limiter, at_most(units)).await {
         Ok(decision) => decision.is_allowed(),
         Err(fault) => {
-            tracing::warn!(error = %fault, "units that are held were not counted");
+            tracing::warn!(error = %fault, "units were not counted");
             true
         }
     }
@@ -159,7 +188,6 @@ fn at_most(units: u64) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::num::NonZeroU32;
     use stoa_domain::{
         cart::AddLine,
         shared::{CartId, CartLineId, Currency, VariantId},

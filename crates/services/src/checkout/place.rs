@@ -3,6 +3,7 @@
 //! 1. The key is looked up: a repeat gets the first answer.
 //! 2. The cart is locked by compare-and-set, so that what is ordered is what was priced.
 //! 3. Its holds are renewed: other buyers' holds are respected. A store that does not answer is passed over.
+//!    What its network may have to pay is counted: of unpaid orders nobody empties a shelf.
 //! 4. One transaction allocates the stock, takes a number, writes order, payment, key, history and the jobs that must
 //!    follow. Stock is decided here and nowhere else.
 //! 5. The cart is deleted and its holds let go. A process that dies before leaves a lock on the cart, behind which
@@ -18,7 +19,9 @@ use super::{
 use crate::{
     Context,
     account::Caller,
-    cart::{CHECKOUT_LOCK, CartView, Unlocked, back_off, load_with_clock, merchandise, save, unlocked},
+    cart::{
+        CHECKOUT_LOCK, CartView, Unlocked, Unpaid, back_off, load_with_clock, merchandise, save, unlocked,
+    },
     jobs, meters,
     order::{sold, write_history},
 };
@@ -121,7 +124,7 @@ impl PlaceOrderService {
             };
         };
         let placed = match locked.hold(&self.0).await {
-            Ok(()) => self.write(&request, by.client.locale, &locked).await,
+            Ok(()) => self.write_counted(by, &request, &locked).await,
             Err(refusal) => Err(refusal),
         };
         match placed {
@@ -241,6 +244,25 @@ impl PlaceOrderService {
         if let Err(fault) = save(&self.0, &mut cart, now).await {
             tracing::warn!(error = %fault, "what the cart costs was not noted; the same request is refused again");
         }
+    }
+
+    /// Writes the order, if its network may have so much more to pay. After a fault nobody knows whether it was written.
+    async fn write_counted(
+        &self,
+        by: &Caller,
+        request: &PlaceOrder,
+        locked: &Locked,
+    ) -> Result<Written, PlaceOrderError> {
+        let units = locked.view.cart.total_quantity();
+        let unpaid = Unpaid::take(&self.0, by, units).await.ok_or(PlaceOrderRefusal::TooMuchUnpaid)?;
+        let written = self.write(request, by.client.locale, locked).await;
+        match &written {
+            Ok(Written::New(_, Some(_), _)) | Err(PlaceOrderError::Fault(_)) => {}
+            Ok(Written::New(_, None, _) | Written::Known) | Err(PlaceOrderError::Refused(_)) => {
+                unpaid.give_back(&self.0).await;
+            }
+        }
+        written
     }
 
     async fn write(

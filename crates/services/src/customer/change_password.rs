@@ -93,7 +93,7 @@ impl ChangePassword {
         jobs::write_to_account(
             ctx,
             &mut batch,
-            &AccountMail::PasswordChanged { of: id, about, at: now },
+            &AccountMail::PasswordChanged { of: id, about, at: now, disconnected: false },
             now,
         );
         batch.write(&tx).await?;

@@ -19,9 +19,6 @@ use stoa_persistence::{
     order,
 };
 
-/// Orders that lose their names in one transaction.
-const BATCH: u64 = 200;
-
 /// Why a customer is not taken out.
 #[derive(Debug, thiserror::Error)]
 pub enum EraseError {
@@ -111,27 +108,4 @@ pub(crate) async fn remove_cart(ctx: &Context, of: CustomerId, cart: Option<Cart
     if let Err(fault) = discard_erased(ctx, cart, of).await {
         tracing::error!(error = %fault, "the cart of an erased customer stays until nobody has used it for a while");
     }
-}
-
-/// Takes name and address off orders whose time is over. May run twice, and twice at once.
-pub(crate) async fn forget_persons(ctx: &Context) -> Result<(), Fault> {
-    let mut forgotten = 0;
-    loop {
-        let some = retrying(|| forget_once(ctx)).await?;
-        forgotten += some;
-        if some < BATCH {
-            break;
-        }
-    }
-    if forgotten > 0 {
-        tracing::info!(orders = forgotten, "names were taken off orders that need not keep them any more");
-    }
-    Ok(())
-}
-
-async fn forget_once(ctx: &Context) -> Result<u64, Fault> {
-    let tx = ctx.db().write(Durability::Full).await?;
-    let forgotten = order::forget_persons(&tx, ctx.now(), BATCH).await?;
-    tx.commit().await?;
-    Ok(forgotten)
 }

@@ -17,7 +17,7 @@ use stoa_domain::{
 use stoa_persistence::{
     customer,
     db::ListError,
-    order::{self, OrderSort},
+    order::{self, OrdersListing},
     payment,
 };
 
@@ -31,6 +31,14 @@ impl ReadCustomer {
     /// The database does not answer.
     pub async fn run(&self, who: SignedIn) -> Result<Option<Customer>, Fault> {
         customer::find(self.0.db().read(), who.customer).await
+    }
+
+    /// Whether they have a password; whoever has come by a provider has none until they set it.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn has_password(&self, who: SignedIn) -> Result<bool, Fault> {
+        customer::has_password(self.0.db().read(), who.customer).await
     }
 
     /// Their address book.
@@ -49,19 +57,20 @@ impl ReadCustomer {
         customer::address(self.0.db().read(), who.customer, id).await
     }
 
-    /// A page of the orders they have placed, or that were placed with their address before they had an account. The same four
-    /// statements whatever the page.
+    /// A page of the orders they have placed, or that were placed with their address before they had an account, of which all is true that
+    /// the listing asks for; nobody else's, whatever it says. The same four statements whatever the page.
     ///
     /// # Errors
     /// A cursor is not of this list, or the database does not answer.
     pub async fn orders(
         &self,
         who: SignedIn,
-        (sort, reverse): (OrderSort, bool),
+        listing: OrdersListing,
         request: &PageRequest,
     ) -> Result<Page<OrderView>, ListError> {
         let read = self.0.db().read();
-        let page = order::of_customer(read, who.customer, (sort, reverse), request).await?;
+        let theirs = OrdersListing { customer: Some(who.customer), ..listing };
+        let page = order::list_orders(read, &theirs, request).await?;
         let ids: Vec<OrderId> = page.nodes().copied().collect();
         let orders = order::find_all(read, &ids).await?;
         let payments = payment::find_by_orders(read, &ids).await?;

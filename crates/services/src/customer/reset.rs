@@ -6,6 +6,7 @@ use crate::{
     account::{AccountMail, Client, SignedInNow, hashed, note_place},
     jobs,
 };
+use chrono::TimeDelta;
 use secrecy::ExposeSecret;
 use std::sync::Arc;
 use stoa_domain::{
@@ -24,11 +25,16 @@ use stoa_persistence::{
 pub(super) const VOID_BY_PASSWORD: [TokenKind; 4] =
     [TokenKind::Reset, TokenKind::Email, TokenKind::Link, TokenKind::Archive];
 
+/// How long an identity elsewhere has to be connected for a reset to leave it. Whoever has had the account may have connected theirs, and
+/// would keep a way in; whose is older has been told of it by mail, and has seen it in their account, for all that time.
+const PROVED_BY_TIME: TimeDelta = TimeDelta::days(30);
+
 /// Sets new passwords by links.
 pub struct ResetPassword(pub(crate) Arc<Context>);
 
 impl ResetPassword {
-    /// Sets the password, ends every sign-in there was, and begins one. The customer is told by mail.
+    /// Sets the password, ends every sign-in there was, and begins one. What was connected elsewhere in the last 30 days opens the account
+    /// no more until it is connected again. The customer is told by mail.
     ///
     /// # Errors
     /// The link does not work, the password cannot be taken, or the database does not answer.
@@ -65,6 +71,7 @@ impl ResetPassword {
         {
             return Ok(false);
         }
+        let disconnected = customer::unlink_since(&tx, id, now - PROVED_BY_TIME).await? > 0;
         account::revoke_all(&tx, whose, None, RevokedBecause::PasswordChanged, now).await?;
         account::insert_session(&tx, session).await?;
         if account::take_token(&tx, link.id, (Realm::Customer, TokenKind::Reset), now).await?.is_none() {
@@ -73,7 +80,7 @@ impl ResetPassword {
         account::void_tokens(&tx, whose, &VOID_BY_PASSWORD, now).await?;
         note_place(&tx, session).await?;
         let mut batch = Batch::new();
-        let mail = AccountMail::PasswordChanged { of: id, about: link.id.uuid(), at: now };
+        let mail = AccountMail::PasswordChanged { of: id, about: link.id.uuid(), at: now, disconnected };
         jobs::write_to_account(ctx, &mut batch, &mail, now);
         batch.write(&tx).await?;
         tx.commit().await?;

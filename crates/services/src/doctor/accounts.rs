@@ -2,13 +2,14 @@
 
 use super::Finding;
 use crate::Context;
+use stoa_auth::Mac as Code;
 use stoa_domain::{
-    audit::{Head, Mac},
+    audit::{Head, Mac, Verifier},
     shared::Fault,
     staff::StaffState,
 };
 use stoa_persistence::{
-    audit,
+    audit::{self, PastKeys},
     sealed::{SealedColumn, old_seals},
     staff,
 };
@@ -20,7 +21,11 @@ const PAGE: u64 = 500;
 pub(super) async fn audit_chain(ctx: &Context) -> Result<Vec<Finding>, Fault> {
     let codes: Vec<_> = ctx.ports.auth.audit.each().collect();
     let macs: Vec<Mac<'_>> = codes.iter().map(|code| code as Mac<'_>).collect();
-    match audit::verify(ctx.db().read(), Head::START, macs).await? {
+    let past = past(ctx).await;
+    let past_codes: Vec<_> = past.keys.iter().map(|key| Code::under(key)).collect::<Result<_, _>>()?;
+    let past_macs: Vec<Mac<'_>> = past_codes.iter().map(|code| code as Mac<'_>).collect();
+    let verifier = Verifier::begin(Head::START, macs).before(past.seq, past_macs);
+    match audit::prove(ctx.db().read(), verifier).await? {
         Ok(head) => {
             tracing::info!(audit.seq = head.seq, audit.hash = %head.hash, "the audit log is what was written");
             Ok(Vec::new())
@@ -31,6 +36,32 @@ pub(super) async fn audit_chain(ctx: &Context) -> Result<Vec<Finding>, Fault> {
             "Somebody has changed it past the program, or a root key it was written with is not among secrets.root_keys any more. \
              Compare it with a backup or an export; nothing brings the row back that was changed.",
         )]),
+    }
+}
+
+/// Whether the log still has the row it ended with once. A log that was cut off together with its head is a whole one by itself.
+pub(super) async fn audit_end(ctx: &Context, known: Head) -> Result<Option<Finding>, Fault> {
+    let rows = audit::rows_after(ctx.db().read(), known.seq - 1, 1).await?;
+    if rows.first().is_some_and(|row| row.head() == known) {
+        return Ok(None);
+    }
+    Ok(Some(Finding::new(
+        "audit.end",
+        format!("The audit log does not have row {} as it was: it was cut off, or written anew", known.seq),
+        "Somebody has changed it past the program, or the database is an older copy. Compare it with a backup or an export; the program's \
+         own log has each end of the audit log.",
+    )))
+}
+
+/// The keys that rows were chained with under root keys that are gone. Those that cannot be had prove nothing: the first row of theirs
+/// is found then.
+async fn past(ctx: &Context) -> PastKeys {
+    match audit::past_keys(ctx.db().read()).await {
+        Ok(past) => past.unwrap_or_default(),
+        Err(fault) => {
+            tracing::warn!(error = %fault, "the keys that the audit log was chained with before cannot be opened");
+            PastKeys::default()
+        }
     }
 }
 

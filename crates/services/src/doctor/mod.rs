@@ -11,7 +11,7 @@ mod work;
 
 use crate::Context;
 use std::sync::Arc;
-use stoa_domain::shared::Fault;
+use stoa_domain::{audit::Head, shared::Fault};
 
 /// How many examples a finding names.
 const EXAMPLES: u64 = 10;
@@ -65,6 +65,14 @@ impl Doctor {
         findings.extend(accounts::keys(ctx).await?);
         findings.extend(accounts::owner(ctx).await?);
         Ok(findings)
+    }
+
+    /// Whether the audit log still has this row, which it once ended with.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn audit_end(&self, known: Head) -> Result<Option<Finding>, Fault> {
+        accounts::audit_end(&self.0, known).await
     }
 }
 

@@ -29,7 +29,7 @@ pub(crate) fn confirm_by_mail(ctx: &Context, batch: &mut Batch, order: OrderId, 
     put(ctx, batch, kind::CONFIRM_BY_MAIL, order.to_string(), now, Some(dedup), now);
 }
 
-/// Gives all that has come for a payment back. Does nothing when that was asked for already.
+/// Gives all that has come for a payment back, and tells the buyer, whom nobody else would. Does nothing when that was asked for already.
 pub(crate) async fn refund_in_full(
     ctx: &Context,
     tx: &WriteTx,
@@ -50,6 +50,7 @@ pub(crate) async fn refund_in_full(
     }
     let mut batch = Batch::new();
     send_refund(ctx, &mut batch, refund.id, now);
+    tell_of_refund(ctx, &mut batch, refund.id, now);
     batch.write(tx).await.map(drop)
 }
 

@@ -6,7 +6,8 @@ use chrono::TimeDelta;
 use stoa_domain::shared::{Fault, Timestamp};
 use stoa_persistence::outbox::Job;
 
-/// The kinds of jobs, as they are stored. A kind that was ever stored is never renamed.
+/// The kinds of jobs, as they are stored. A kind that was ever stored is never renamed. What writes to somebody, and nothing else, is a
+/// `mail.`: of those not all may run at once.
 pub(super) mod kind {
     pub(in crate::jobs) const EXPIRE_ORDER: &str = "order.expire";
     pub(in crate::jobs) const CONFIRM_BY_MAIL: &str = "mail.order_confirmed";
@@ -92,7 +93,7 @@ pub(super) async fn handle(ctx: &Context, job: &Job) -> Result<Done, Fault> {
         kind::REMOVE_ARCHIVE => customer::remove_archive(ctx, parse(&job.payload)?).await.map(|()| Done::Yes),
         kind::SWEEP => daily(ctx, account::sweep(ctx).await),
         kind::ROTATE_KEYS => daily(ctx, account::rotate_keys(ctx).await),
-        kind::RETENTION => daily(ctx, customer::forget_persons(ctx).await),
+        kind::RETENTION => daily(ctx, forget(ctx).await),
         kind::PARCEL_MAIL => mail::tell_of_parcel(ctx, parse(&job.payload)?).await.map(|()| Done::Yes),
         kind::REFUND_MAIL => refund_mail(ctx, &job.payload).await,
         kind::REMOVE_MEDIA => media::remove_file(ctx, &job.payload).await.map(|()| Done::Yes),
@@ -110,6 +111,12 @@ async fn reconcile(ctx: &Context, payload: &str) -> Result<Done, Fault> {
     }
     let next = if done.ended_at.is_some() { GO_ON_AFTER } else { RECONCILE_EVERY };
     Ok(Done::GoesOn(ctx.now() + next, done.ended_at.map_or_else(String::new, |id| id.to_string())))
+}
+
+/// What nobody needs any more of what was said of people.
+async fn forget(ctx: &Context) -> Result<(), Fault> {
+    customer::forget_persons(ctx).await?;
+    payment::forget_events(ctx).await
 }
 
 /// What comes again tomorrow.

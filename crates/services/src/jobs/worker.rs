@@ -16,13 +16,16 @@ use stoa_domain::shared::{Fault, Timestamp};
 use stoa_persistence::{
     Durability,
     db::retrying,
-    outbox::{self, Job},
+    outbox::{self, Job, Kinds},
 };
-use tokio::task::JoinSet;
+use tokio::{sync::Semaphore, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 /// Jobs one worker runs at once.
 const AT_ONCE: usize = 8;
+/// How many of them may be mails: a mail server that takes what it is told and never answers keeps mails waiting, and neither stock
+/// nor money.
+const MAILS_AT_ONCE: usize = 4;
 /// How long a claim lasts: longer than any handler takes with all its retries.
 const LEASE: TimeDelta = TimeDelta::minutes(5);
 /// How long to sleep at most: another process may have put something in.
@@ -76,11 +79,16 @@ impl JobWorker {
     pub async fn run(self, stop: CancellationToken) {
         let worker = Arc::new(self);
         let mut running = JoinSet::new();
+        let mails = Arc::new(Semaphore::new(MAILS_AT_ONCE));
         let (mut in_vain, mut said): (u32, Option<Instant>) = (0, None);
         while !stop.is_cancelled() {
             while running.try_join_next().is_some() {}
             let free = AT_ONCE - running.len();
-            let claimed = match worker.claim(free).await {
+            let (kinds, wanted) = match mails.available_permits() {
+                0 => (Kinds::NotMails, free),
+                room => (Kinds::All, free.min(room)),
+            };
+            let claimed = match worker.claim(kinds, wanted).await {
                 Ok(claimed) => {
                     if in_vain > 0 {
                         tracing::info!(times = in_vain, "jobs can be claimed again");
@@ -98,18 +106,28 @@ impl JobWorker {
                     Vec::new()
                 }
             };
-            let full = claimed.len() == free;
+            let full = claimed.len() == wanted;
             for job in claimed {
                 let worker = Arc::clone(&worker);
-                running.spawn(async move { worker.attend(job).await });
+                let turn = job.is_mail().then(|| Arc::clone(&mails).try_acquire_owned());
+                running.spawn(async move {
+                    worker.attend(job).await;
+                    drop(turn);
+                });
             }
             if full {
                 // There may be more: wait for room only.
-                tokio::select! { _ = running.join_next() => {}, () = stop.cancelled() => {} }
+                if running.len() >= AT_ONCE {
+                    tokio::select! { _ = running.join_next() => {}, () = stop.cancelled() => {} }
+                }
                 continue;
             }
-            // In a busy shop something is put in every few milliseconds: what comes meanwhile is taken with the next look.
-            tokio::time::sleep(BREATH).await;
+            // In a busy shop something is put in every few milliseconds: what comes meanwhile is taken with the next look. Mails that
+            // were passed over need not wait so long once there is room for one.
+            tokio::select! {
+                () = tokio::time::sleep(BREATH) => {}
+                _ = running.join_next(), if kinds == Kinds::NotMails && !running.is_empty() => continue,
+            }
             tokio::select! {
                 () = worker.ctx.jobs_waiting.notified() => {}
                 () = tokio::time::sleep(LOOK_AGAIN) => {}
@@ -128,7 +146,7 @@ impl JobWorker {
     pub async fn run_due(&self) -> Result<usize, Fault> {
         let mut attempts = 0;
         loop {
-            let claimed = self.claim(AT_ONCE).await?;
+            let claimed = self.claim(Kinds::All, AT_ONCE).await?;
             if claimed.is_empty() {
                 return Ok(attempts);
             }
@@ -139,22 +157,22 @@ impl JobWorker {
         }
     }
 
-    async fn claim(&self, free: usize) -> Result<Vec<Job>, Fault> {
+    async fn claim(&self, kinds: Kinds, wanted: usize) -> Result<Vec<Job>, Fault> {
         let now = self.ctx.now();
-        let limit = u64::try_from(free).unwrap_or(0);
+        let limit = u64::try_from(wanted).unwrap_or(0);
         if limit == 0 {
             return Ok(Vec::new());
         }
         // Where all wait for one writer, nobody becomes it for nothing. Elsewhere a claim that finds nothing costs no more than the question.
-        if self.ctx.db().has_one_writer() && !outbox::is_due(self.ctx.db().read(), now).await? {
+        if self.ctx.db().has_one_writer() && !outbox::is_due(self.ctx.db().read(), kinds, now).await? {
             return Ok(Vec::new());
         }
-        retrying(|| self.claim_once(now, limit)).await
+        retrying(|| self.claim_once(kinds, now, limit)).await
     }
 
-    async fn claim_once(&self, now: Timestamp, limit: u64) -> Result<Vec<Job>, Fault> {
+    async fn claim_once(&self, kinds: Kinds, now: Timestamp, limit: u64) -> Result<Vec<Job>, Fault> {
         let turn = self.ctx.db().write_one(Durability::Relaxed).await?;
-        outbox::claim(&turn, now, now + LEASE, limit).await
+        outbox::claim_of(&turn, kinds, now, now + LEASE, limit).await
     }
 
     /// Does one job and writes down what became of it. If that cannot be written, the lease runs out and the job is

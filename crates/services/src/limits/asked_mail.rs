@@ -3,13 +3,11 @@
 //! Whoever asks for more is answered as before, and nothing is sent. That keeps nobody out: what used the address's share up are
 //! mails that its owner has got.
 
-use super::guesses::{hashed, network};
+use super::{Place, guesses::hashed};
+use crate::meters;
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 use stoa_domain::{
     account::TokenKind,
@@ -66,9 +64,10 @@ impl AskedMail {
         kind: TokenKind,
         to: &EmailAddress,
     ) -> Result<bool, Fault> {
-        let from = LimitKey::new("mail-from", network(client));
+        let from = Place::new("mail-from", client, FROM_ONE);
         // First: who is stopped here must not use up what the address has.
-        if !self.0.take(&from, FROM_ONE, 1).await?.is_allowed() {
+        if !from.take(&*self.0, 1).await?.is_allowed() {
+            meters::mail_withheld();
             tell_of_one_network();
             return Ok(false);
         }
@@ -78,10 +77,10 @@ impl AskedMail {
 }
 
 /// Nobody is told that their mail is not sent, and buyers of a storefront that speaks for all of them come from one network: whoever
-/// runs the shop hears of it, once.
+/// runs the shop hears of it, once an hour for as long as it goes on.
 fn tell_of_one_network() {
-    static TOLD: AtomicBool = AtomicBool::new(false);
-    if !TOLD.swap(true, Ordering::Relaxed) {
+    static TOLD: Mutex<Option<Instant>> = Mutex::new(None);
+    if is_due(&TOLD, Instant::now()) {
         tracing::warn!(
             "one network has asked for 20 mails of accounts within an hour, and gets no more for now; if that is a storefront's own server or a \
              proxy, name it in server.trusted_proxies, and have it say from where its buyers come"
@@ -89,10 +88,30 @@ fn tell_of_one_network() {
     }
 }
 
+/// Whether it was not told within the last hour; it is now.
+fn is_due(told: &Mutex<Option<Instant>>, now: Instant) -> bool {
+    let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
+    let due = told.is_none_or(|at| now.duration_since(at) >= HOUR);
+    if due {
+        *told = Some(now);
+    }
+    due
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::limits::ProcessLimiter;
+
+    #[test]
+    fn whoever_runs_the_shop_is_told_once_an_hour() {
+        let (told, begun) = (Mutex::new(None), Instant::now());
+        let due = |minutes| is_due(&told, begun + Duration::from_mins(minutes));
+        assert_eq!(
+            [due(0), due(1), due(59), due(60), due(61), due(121)],
+            [true, false, false, true, false, true]
+        );
+    }
 
     fn client(n: u8) -> Option<ClientAddress> {
         Some(ClientAddress::new([192, 0, 2, n].into()))

@@ -1,9 +1,9 @@
 //! How often somebody may begin to sign in elsewhere: each time a row waits for an answer, and the provider may be asked.
 
-use super::{TooMany, guesses::network};
+use super::{Place, TooMany};
 use std::{sync::Arc, time::Duration};
 use stoa_domain::{
-    limits::{ClientAddress, Decision, LimitKey, Quota, RateLimiter},
+    limits::{ClientAddress, Decision, Quota, RateLimiter},
     shared::Fault,
 };
 
@@ -24,8 +24,8 @@ impl Elsewhere {
     /// # Errors
     /// What counts cannot be reached.
     pub(crate) async fn take(&self, client: Option<ClientAddress>) -> Result<Result<(), TooMany>, Fault> {
-        let key = LimitKey::new("oidc-from", network(client));
-        Ok(match self.0.take(&key, FROM_ONE, 1).await? {
+        let from = Place::new("oidc-from", client, FROM_ONE);
+        Ok(match from.take(&*self.0, 1).await? {
             Decision::Allowed { .. } => Ok(()),
             Decision::Refused { retry_after } => Err(TooMany(retry_after)),
             Decision::TooMuch => Err(TooMany(FROM_ONE.window())),

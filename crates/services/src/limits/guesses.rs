@@ -5,8 +5,8 @@
 //! - Whoever guesses, by network. That is what stops a guesser, and it stops nobody else.
 //! - What is guessed at, from wherever: an order, a buyer, an account. This bound is much higher, for it is what a guesser with many
 //!   networks could use up to keep out whom it belongs to.
-//! - Once it is used up, each site has one guess more a day at anything. So whoever knows is still let in, and a guesser needs a new
-//!   site for each guess. Of codes there are too few for that.
+//! - Once it is used up, each site has three guesses more a day at it, and twenty at all. So whoever knows is still let in, and may
+//!   mistype; a guesser needs a new site for every few guesses. Of codes there are too few for that.
 //! - A browser that has signed in to the account before, by itself. It is let in whatever others have used up, on its own network
 //!   and everywhere else; once it has used up its own it is a stranger like any other.
 //!
@@ -28,8 +28,11 @@ const HOUR: Duration = Duration::from_hours(1);
 const FROM_ONE: Quota = Quota::new(10, Duration::from_mins(10));
 /// Misses of one browser that is known.
 const OF_DEVICE: Quota = Quota::new(10, HOUR);
-/// Misses from one site at what is guessed at by many.
-const SPARE: Quota = Quota::new(1, DAY);
+/// Misses from one site at one thing that is guessed at by many: whoever knows mistypes, too.
+const SPARE: Quota = Quota::new(3, DAY);
+/// Misses from one site at all that is guessed at by many: colleagues do not use up each other's, and a guesser finds no more by trying
+/// everybody.
+const SPARE_OF_SITE: Quota = Quota::new(20, DAY);
 
 /// What is guessed. Misses of one kind say nothing of another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -114,16 +117,24 @@ impl Guesses {
         if let Err(too_many) = self.take(&mut guess, "guess-from", kind, network, FROM_ONE).await? {
             return Ok(Err(too_many));
         }
-        let mut used_up = Ok(());
+        let mut used_up = Vec::new();
         for target in targets {
-            let taken = self.take(&mut guess, "guess-at", kind, hashed(target), kind.at_one()).await?;
-            used_up = used_up.and(taken);
+            let target = hashed(target);
+            if let Err(too_many) = self.take(&mut guess, "guess-at", kind, &target, kind.at_one()).await? {
+                used_up.push((target, too_many));
+            }
         }
-        if let Err(too_many) = used_up {
-            let Some(spare) = kind.spare() else { return Ok(Err(too_many)) };
-            if let Err(too_many) = self.take(&mut guess, "guess-spare", kind, site, spare).await? {
+        for (target, too_many) in &used_up {
+            let Some(spare) = kind.spare() else { return Ok(Err(*too_many)) };
+            let of = format!("{site}:{target}");
+            if let Err(too_many) = self.take(&mut guess, "guess-spare", kind, of, spare).await? {
                 return Ok(Err(too_many));
             }
+        }
+        if !used_up.is_empty()
+            && let Err(too_many) = self.take(&mut guess, "guess-spare-of", kind, site, SPARE_OF_SITE).await?
+        {
+            return Ok(Err(too_many));
         }
         Ok(Ok(guess))
     }

@@ -1,10 +1,10 @@
 //! How many passwords somebody may have hashed. A hash is made to be dear, few are made at a time, and others wait meanwhile.
 //!
 //! Guesses that are right cost nothing of what stops guessers, and a link may be tried with many passwords before one is taken. So this
-//! counts all of it, whatever comes of it: by network, since an account can be had for nothing, and by link. It says nothing of an
+//! counts all of it, whatever comes of it: by network and site, since an account can be had for nothing, and by link. It says nothing of an
 //! account, or a stranger could keep its owner out.
 
-use super::{TooMany, guesses::network};
+use super::{Place, TooMany};
 use std::{sync::Arc, time::Duration};
 use stoa_domain::{
     limits::{ClientAddress, Decision, LimitKey, Quota, RateLimiter},
@@ -30,7 +30,8 @@ impl Hashings {
     /// # Errors
     /// What counts cannot be reached.
     pub(crate) async fn take(&self, client: Option<ClientAddress>) -> Result<Result<(), TooMany>, Fault> {
-        self.count(&LimitKey::new("hash-from", network(client)), FROM_ONE).await
+        let taken = Place::new("hash-from", client, FROM_ONE).take(&*self.0, 1).await?;
+        Ok(decided(taken, FROM_ONE))
     }
 
     /// Counts one more password that a link is tried with.
@@ -38,14 +39,15 @@ impl Hashings {
     /// # Errors
     /// What counts cannot be reached.
     pub(crate) async fn take_by_link(&self, link: AccountTokenId) -> Result<Result<(), TooMany>, Fault> {
-        self.count(&LimitKey::new("hash-link", link), BY_LINK).await
+        let taken = self.0.take(&LimitKey::new("hash-link", link), BY_LINK, 1).await?;
+        Ok(decided(taken, BY_LINK))
     }
+}
 
-    async fn count(&self, key: &LimitKey, quota: Quota) -> Result<Result<(), TooMany>, Fault> {
-        Ok(match self.0.take(key, quota, 1).await? {
-            Decision::Allowed { .. } => Ok(()),
-            Decision::Refused { retry_after } => Err(TooMany(retry_after)),
-            Decision::TooMuch => Err(TooMany(quota.window())),
-        })
+fn decided(decision: Decision, quota: Quota) -> Result<(), TooMany> {
+    match decision {
+        Decision::Allowed { .. } => Ok(()),
+        Decision::Refused { retry_after } => Err(TooMany(retry_after)),
+        Decision::TooMuch => Err(TooMany(quota.window())),
     }
 }

@@ -5,6 +5,7 @@ mod elsewhere;
 mod fallback;
 mod guesses;
 mod hashings;
+mod place;
 mod process;
 
 pub use asked_mail::AskedMail;
@@ -12,6 +13,7 @@ pub(crate) use elsewhere::Elsewhere;
 pub use fallback::FallbackLimiter;
 pub use guesses::{Guess, GuessKind, Guesses, TooMany};
 pub(crate) use hashings::Hashings;
+pub(crate) use place::Place;
 pub use process::ProcessLimiter;
 
 /// Who asks if that is not known: all of them are one.

@@ -50,6 +50,8 @@ pub(crate) enum AccountLetter<'a> {
         name: Option<&'a str>,
         at: Timestamp,
         recover: &'a str,
+        /// The account's page, if ways in from elsewhere that were young were taken away.
+        disconnected: Option<&'a str>,
     },
     /// To the new address.
     EmailChangeConfirm {
@@ -182,9 +184,13 @@ impl<'a> AccountLetter<'a> {
             Self::PasswordReset { name, link, until } => {
                 Notice { name, link: Some(link), works: Some(Works::Once(until)), ..Notice::default() }
             }
-            Self::PasswordChanged { name, at, recover } => {
-                Notice { name, values: vec![("at", date(at))], link: Some(recover), ..Notice::default() }
-            }
+            Self::PasswordChanged { name, at, recover, disconnected } => Notice {
+                name,
+                values: vec![("at", date(at))],
+                link: Some(recover),
+                second: disconnected.map(|account| ("disconnected", account)),
+                ..Notice::default()
+            },
             Self::EmailChangeNotice { name, at, new, recover } => Notice {
                 name,
                 values: vec![("at", date(at)), ("new", new.as_str().to_owned())],

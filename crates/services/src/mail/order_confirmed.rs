@@ -9,5 +9,8 @@ use stoa_persistence::order;
 pub(crate) async fn confirm_order(ctx: &Context, id: OrderId) -> Result<(), Fault> {
     let order =
         order::find(ctx.db().read(), id).await?.ok_or(Fault::bug("mail.confirm_order: no such order"))?;
+    if order.email.is_erased() {
+        return Ok(());
+    }
     send(ctx, &write_order(&ctx.settings, &order, &OrderLetter::Confirmed)?).await
 }

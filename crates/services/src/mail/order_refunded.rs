@@ -25,6 +25,9 @@ pub(crate) async fn tell_of_refund(ctx: &Context, id: RefundId) -> Result<Option
     }
     let Some(paid) = payment::find(read, refund.payment).await? else { return Err(no_such) };
     let Some(order) = order::find(read, paid.order).await? else { return Err(no_such) };
+    if order.email.is_erased() {
+        return Ok(None);
+    }
     let letter =
         OrderLetter::Refunded { refund: id.uuid(), amount: Money::new(refund.amount, paid.currency) };
     send(ctx, &write_order(&ctx.settings, &order, &letter)?).await?;

@@ -52,6 +52,9 @@ pub(crate) async fn tell_of_parcel(ctx: &Context, news: ParcelNews) -> Result<()
     let no_such = Fault::bug("mail.order_shipped: no such parcel");
     let Some(parcel) = fulfillment::find(read, news.parcel).await? else { return Err(no_such) };
     let Some(order) = order::find(read, parcel.order).await? else { return Err(no_such) };
+    if order.email.is_erased() {
+        return Ok(());
+    }
     let rest = fulfillment::standings(read, order.id).await?.iter().any(|line| line.left() > 0);
     let mail = write_order(&ctx.settings, &order, &OrderLetter::Shipped { parcel: &parcel, rest })?;
     let mail = match news.changed_at {

@@ -34,7 +34,7 @@ pub(super) fn write_sample(
             AccountLetter::Linked { name, at, provider: &sample.provider, account: link }
         }
         MailKind::PasswordReset => AccountLetter::PasswordReset { name, link, until },
-        MailKind::PasswordChanged => AccountLetter::PasswordChanged { name, at, recover },
+        MailKind::PasswordChanged => AccountLetter::PasswordChanged { name, at, recover, disconnected: None },
         MailKind::EmailChangeConfirm => AccountLetter::EmailChangeConfirm { link, until },
         MailKind::EmailChangeNotice => {
             AccountLetter::EmailChangeNotice { name, at, new: &sample.other_email, recover }

@@ -9,6 +9,7 @@ use crate::{
 use chrono::TimeDelta;
 use std::{sync::Arc, time::Duration};
 use stoa_domain::{
+    access::Viewer,
     limits::ClientAddress,
     order::{FinancialStatus, Order, OrderState, financial_status},
     payment::{Payment, PaymentSession},
@@ -94,14 +95,16 @@ impl FindOrder {
         Ok(self.view(found).await?)
     }
 
-    /// The order that a cart has become, for whoever has the cart's id, which nobody can guess; for a day.
+    /// The order that a cart has become, for whoever has the cart's id, which nobody can guess; for a day. A customer's order is theirs
+    /// alone: the id stays in the history of a browser that the next one sits down at.
     ///
     /// # Errors
     /// The database does not answer.
-    pub async fn of_cart(&self, cart: CartId) -> Result<Option<OrderView>, Fault> {
+    pub async fn of_cart(&self, viewer: &Viewer, cart: CartId) -> Result<Option<OrderView>, Fault> {
         let found = order::find_by_cart(self.ctx.db().read(), cart).await?;
         let now = self.ctx.now();
-        self.view(found.filter(|order| now < order.placed_at + CART_LEADS_FOR)).await
+        let is_theirs = |order: &Order| order.customer.is_none() || order.customer == viewer.customer();
+        self.view(found.filter(|order| now < order.placed_at + CART_LEADS_FOR && is_theirs(order))).await
     }
 
     async fn view(&self, order: Option<Order>) -> Result<Option<OrderView>, Fault> {

@@ -1,4 +1,4 @@
-//! Events of the gateway: written down raw, applied once, kept when they come too early.
+//! Events of the gateway: applied once, kept raw while they come too early, and then by their name alone.
 
 use super::{
     refund_books,
@@ -35,9 +35,9 @@ pub enum ApplyOutcome {
     Applied,
     /// It had been applied before.
     Duplicate,
-    /// It is about nothing we know yet, or never will: it is kept.
+    /// It is about nothing we know yet, or never will: it is kept as it came, for a while.
     Kept,
-    /// It is of a kind we do not act on: it is kept.
+    /// It is of a kind we do not act on: that it came is kept.
     Ignored,
     /// It was applied, and a person should look at its order.
     Attention,
@@ -128,7 +128,8 @@ async fn once(ctx: &Context, incoming: &IncomingEvent) -> Result<(ApplyOutcome, 
     let event = &incoming.event;
     let tx = ctx.db().write(Durability::Full).await?;
     // Whoever comes second, at the same time too, waits here for the first and then does nothing.
-    let first = payment::take_event(&tx, &stored(ctx, incoming, now), now).await?;
+    let raw = stored(ctx, incoming, now);
+    let first = payment::take_event(&tx, &raw, now).await?;
     if event.fact == GatewayFact::Ignored {
         tx.commit().await?;
         return Ok((ApplyOutcome::Ignored, Settled::default()));
@@ -137,7 +138,7 @@ async fn once(ctx: &Context, incoming: &IncomingEvent) -> Result<(ApplyOutcome, 
         return Ok((ApplyOutcome::Duplicate, Settled::default()));
     }
     let Some((order, known)) = locate(ctx, &tx, event, now).await? else {
-        payment::wait(&tx, &event.id).await?;
+        payment::wait(&tx, &raw).await?;
         tx.commit().await?;
         return Ok((ApplyOutcome::Kept, Settled::default()));
     };
@@ -145,7 +146,7 @@ async fn once(ctx: &Context, incoming: &IncomingEvent) -> Result<(ApplyOutcome, 
     let settled = settle(ctx, &tx, &order, &known, (&event.fact, event.occurred_at), reason, now).await?;
     if settled.in_doubt {
         // It waits, written down, until the object has been fetched.
-        payment::wait(&tx, &event.id).await?;
+        payment::wait(&tx, &raw).await?;
         tx.commit().await?;
         return Ok((ApplyOutcome::Kept, settled));
     }

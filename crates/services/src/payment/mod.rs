@@ -1,6 +1,7 @@
 //! Payments: what the gateway says, applied once, whoever brings it.
 
 pub(crate) mod events;
+mod forget;
 mod reconcile;
 mod refund;
 mod refund_books;
@@ -8,6 +9,7 @@ mod settle;
 mod sync;
 
 pub use events::{ApplyOutcome, ApplyPaymentEvent, IncomingEvent};
+pub(crate) use forget::forget_events;
 pub(crate) use reconcile::{OPEN_TOO_LONG, PATIENCE, pass as reconcile_open};
 pub use reconcile::{Reconcile, Reconciled};
 pub(crate) use refund::send_refund;

@@ -34,9 +34,13 @@ use stoa_services::account::{SessionHolder, oidc::ConfirmIdentityError};
 /// For a template: `{ title, url }` of each provider, in the order of the settings. `next` is where one goes then.
 pub(super) fn providers(web: &Web, next: Next) -> Vec<Value> {
     let back = path(&["account", "signed-in"], &[("next", next.code())]);
-    let way = |name: &str| path(&["auth", "oidc", name], &[("return_to", &back)]);
     let all = web.services().oidc_providers().iter();
-    all.map(|provider| context! { title => provider.title(), url => way(provider.name()) }).collect()
+    all.map(|provider| of_provider(provider.name(), provider.title(), &back)).collect()
+}
+
+/// For a template: `{ title, url }` of one provider, from which one comes back to that address of ours.
+pub(super) fn of_provider(name: &str, title: &str, back: &str) -> Value {
+    context! { title, url => path(&["auth", "oidc", name], &[("return_to", back)]) }
 }
 
 /// For how long a sign-in is one that the browser is just back with: as long as a slow network takes.

@@ -4,8 +4,9 @@
 //! reads that mailbox would do.
 
 use super::{
-    NO_EMAIL, WRONG_PASSWORD,
+    NO_EMAIL,
     notice::Note,
+    proof::{Proof, typed},
     sign_in::{SignInForm, render as sign_in_page},
 };
 use crate::{
@@ -21,10 +22,10 @@ use axum::{
 use minijinja::context;
 use serde::Deserialize;
 use stoa_domain::access::SignedIn;
-use stoa_services::{
-    account::Reproof,
-    customer::{EmailChangeError, EmailConfirmError},
-};
+use stoa_services::customer::{EmailChangeError, EmailConfirmError};
+
+/// Where the form is that asks for another address.
+const EMAIL: [&str; 2] = ["account", "email"];
 
 /// The form that asks for another address.
 #[derive(Default, Deserialize)]
@@ -42,8 +43,12 @@ pub(crate) struct ConfirmForm {
 }
 
 /// `GET /account/email`
-pub(crate) async fn show_change_email(State(web): State<Web>, _: Owner) -> Result<Response, PageError> {
-    render(&web, &EmailForm::default(), &FormPage::new())
+pub(crate) async fn show_change_email(
+    State(web): State<Web>,
+    Owner { who, .. }: Owner,
+) -> Result<Response, PageError> {
+    let proof = Proof::of(&web, who, &EMAIL).await?;
+    render(&web, &EmailForm::default(), &proof, &FormPage::new())
 }
 
 /// `POST /account/email`
@@ -52,21 +57,20 @@ pub(crate) async fn change_email(
     Owner { who, client }: Owner,
     Submitted(form): Submitted<EmailForm>,
 ) -> Result<Response, PageError> {
-    let asked = (form.new_email.as_str(), Reproof::Password(&form.password));
+    let proof = Proof::of(&web, who, &EMAIL).await?;
+    let asked = (form.new_email.as_str(), typed(&form.password));
     let page = match Box::pin(web.services().email_change.ask(who, asked, &client)).await {
         Ok(()) => return Ok(see_other(&Note::EMAIL_ASKED.at(&["account"]))?),
         Err(EmailChangeError::Email) => FormPage::beside("new_email", NO_EMAIL),
-        Err(EmailChangeError::SignIn(error)) => {
-            of_proof(error, FormPage::beside("password", WRONG_PASSWORD))?
-        }
+        Err(EmailChangeError::SignIn(error)) => of_proof(error, proof.refused())?,
         Err(EmailChangeError::Fault(fault)) => return Err(fault.into()),
     };
-    render(&web, &form, &page)
+    render(&web, &form, &proof, &page)
 }
 
-fn render(web: &Web, form: &EmailForm, page: &FormPage) -> Result<Response, PageError> {
+fn render(web: &Web, form: &EmailForm, proof: &Proof, page: &FormPage) -> Result<Response, PageError> {
     let fields = [("new_email", form.new_email.as_str()), ("password", "")];
-    page.render(web, "account_email.html", &fields, context! {})
+    page.render(web, "account_email.html", &fields, context! { proof => proof.values() })
 }
 
 /// `GET /account/email/{token}`

@@ -41,6 +41,8 @@ impl Note {
     pub(super) const ERASED: Self =
         Self::good("erased", "Your account is gone, and what was in it. Thank you for having been here.");
     pub(super) const LINKED: Self = Self::good("linked", "From now on you can sign in that way as well.");
+    pub(super) const DISCONNECTED: Self =
+        Self::good("disconnected", "That way of signing in opens your account no more.");
     const LINK_MAILED: Self = Self::good(
         "link_mailed",
         "There is an account with your e-mail address already, and a mail is on its way to it. To sign in to it that way from now on, \
@@ -61,7 +63,7 @@ impl Note {
         "That way of signing in does not work at this moment. Please try again later, or use your password.",
     );
 
-    const ALL: [Self; 21] = [
+    const ALL: [Self; 22] = [
         Self::WELCOME,
         Self::NEW_PASSWORD,
         Self::DETAILS,
@@ -76,6 +78,7 @@ impl Note {
         Self::SIGNED_OUT_EVERYWHERE,
         Self::ERASED,
         Self::LINKED,
+        Self::DISCONNECTED,
         Self::LINK_MAILED,
         Self::BEGIN_AGAIN,
         Self::DENIED,

@@ -1,6 +1,6 @@
 //! `GET /account`: all that is a customer's.
 
-use super::{WORDING, addresses, notice::NoteQuery};
+use super::{WORDING, addresses, identities, notice::NoteQuery};
 use crate::{
     error::PageError,
     http::{Owner, path},
@@ -22,7 +22,10 @@ use stoa_domain::{
         page::{Page, PageRequest},
     },
 };
-use stoa_persistence::{db::ListError, order::OrderSort};
+use stoa_persistence::{
+    db::ListError,
+    order::{OrderSort, OrdersListing},
+};
 use stoa_services::{account::SessionHolder, order::OrderView};
 
 /// Orders on a page.
@@ -57,11 +60,12 @@ pub(crate) async fn show_account(
     let customer = services.read_customer.run(who).await?.ok_or(PageError::SignInFirst)?;
     let request = query.request().ok_or(PageError::Malformed)?;
     // The latest first.
-    let sort = (OrderSort::Number, true);
-    let orders = services.read_customer.orders(who, sort, &request).await.map_err(of_list)?;
+    let listing = OrdersListing { sort: OrderSort::Number, reverse: true, ..OrdersListing::default() };
+    let orders = services.read_customer.orders(who, listing, &request).await.map_err(of_list)?;
     let book = services.read_customer.address_book(&customer).await?;
     let of = SessionHolder::from(who);
     let sessions = services.sessions.list(of, &PageRequest::first(SESSIONS)).await.map_err(of_list)?;
+    let theirs = services.identities.list(who).await?;
     let values = context! {
         notices => note.values(),
         name => customer.display_name(),
@@ -72,6 +76,8 @@ pub(crate) async fn show_account(
         later => neighbour(&orders, orders.info.has_previous, "before"),
         addresses => addresses::values(&book),
         sessions => sessions.nodes().map(|session| session_value(session, who)).collect::<Vec<_>>(),
+        identities => identities::values(&theirs),
+        providers => identities::to_connect(&web),
         marketing => customer.accepts_marketing,
         wording => WORDING,
     };

@@ -1,6 +1,10 @@
 //! `POST /account/archive`, `GET` and `POST /account/erase`: what is known of a customer, for them, and taking it out.
 
-use super::{WRONG_PASSWORD, notice::Note, sign_out::left};
+use super::{
+    notice::Note,
+    proof::{Proof, typed},
+    sign_out::left,
+};
 use crate::{
     error::PageError,
     forms::{FormPage, of_proof},
@@ -11,7 +15,10 @@ use axum::{extract::State, response::Response};
 use minijinja::context;
 use serde::Deserialize;
 use stoa_domain::customer::ErasureObstacle;
-use stoa_services::{account::Reproof, customer::EraseError};
+use stoa_services::customer::EraseError;
+
+/// Where the form is that takes somebody out.
+const ERASE: [&str; 2] = ["account", "erase"];
 
 /// The form that takes somebody out.
 #[derive(Default, Deserialize)]
@@ -30,8 +37,12 @@ pub(crate) async fn ask_for_archive(
 }
 
 /// `GET /account/erase`
-pub(crate) async fn show_erase(State(web): State<Web>, _: Owner) -> Result<Response, PageError> {
-    render(&web, &FormPage::new())
+pub(crate) async fn show_erase(
+    State(web): State<Web>,
+    Owner { who, .. }: Owner,
+) -> Result<Response, PageError> {
+    let proof = Proof::of(&web, who, &ERASE).await?;
+    render(&web, &proof, &FormPage::new())
 }
 
 /// `POST /account/erase`
@@ -40,7 +51,8 @@ pub(crate) async fn erase(
     Owner { who, client }: Owner,
     Submitted(form): Submitted<EraseForm>,
 ) -> Result<Response, PageError> {
-    let by = Reproof::Password(&form.password);
+    let proof = Proof::of(&web, who, &ERASE).await?;
+    let by = typed(&form.password);
     let page = match Box::pin(web.services().erase.run(who, by, &client)).await {
         Ok(()) => return left(&web, Note::ERASED),
         Err(EraseError::Obstacle(obstacle)) => FormPage::in_the_way(match obstacle {
@@ -51,13 +63,13 @@ pub(crate) async fn erase(
                 "One of your orders is paid and still has to be sent. Please wait until it is. Nothing was erased."
             }
         }),
-        Err(EraseError::SignIn(error)) => of_proof(error, FormPage::beside("password", WRONG_PASSWORD))?,
+        Err(EraseError::SignIn(error)) => of_proof(error, proof.refused())?,
         Err(EraseError::Fault(fault)) => return Err(fault.into()),
     };
-    render(&web, &page)
+    render(&web, &proof, &page)
 }
 
-fn render(web: &Web, page: &FormPage) -> Result<Response, PageError> {
-    let values = context! { years => web.shop().privacy.keep_orders_years };
+fn render(web: &Web, proof: &Proof, page: &FormPage) -> Result<Response, PageError> {
+    let values = context! { proof => proof.values(), years => web.shop().privacy.keep_orders_years };
     page.render(web, "account_erase.html", &[("password", "")], values)
 }

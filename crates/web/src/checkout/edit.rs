@@ -21,7 +21,7 @@ pub(crate) async fn edit_cart(
 ) -> Result<Response, PageError> {
     let id: CartId = cart.parse().map_err(|_| PageError::NotFound)?;
     if web.services().read_cart.run(&by.viewer, id).await?.is_none() {
-        return gone(&web, id, cookie).await;
+        return gone(&web, &by.viewer, id, cookie).await;
     }
     let response = see_other(&path(&["cart"], &[]))?;
     Ok(with_cookie(response, &remember_cart(&web, id)))

@@ -45,7 +45,7 @@ pub(crate) async fn show_checkout(
 ) -> Result<Response, PageError> {
     let id: CartId = cart.parse().map_err(|_| PageError::NotFound)?;
     let Some(cart) = web.services().read_cart.run(&by.viewer, id).await? else {
-        return gone(&web, id, cookie).await;
+        return gone(&web, &by.viewer, id, cookie).await;
     };
     if cart.cart.lines.is_empty() {
         return empty(&web);

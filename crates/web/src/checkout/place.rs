@@ -68,7 +68,7 @@ pub(crate) async fn place_order(
             Ok(if cookie == Some(id) { with_cookie(response, &forget_cart(&web)) } else { response })
         }
         Err(PlaceOrderError::Refused(refusal)) => match consequence(&refusal) {
-            Consequence::Gone => gone(&web, id, cookie).await,
+            Consequence::Gone => gone(&web, &by.viewer, id, cookie).await,
             Consequence::Empty => empty(&web),
             Consequence::Again { status, errors, alert } => again.show(status, &errors, alert).await,
         },
@@ -106,7 +106,7 @@ impl Again<'_> {
         alert: Alert,
     ) -> Result<Response, PageError> {
         let Some(cart) = self.web.services().read_cart.run(&self.by.viewer, self.id).await? else {
-            return gone(self.web, self.id, self.cookie).await;
+            return gone(self.web, &self.by.viewer, self.id, self.cookie).await;
         };
         if cart.cart.lines.is_empty() {
             return empty(self.web);

@@ -69,6 +69,11 @@ pub(super) fn consequence(refusal: &PlaceOrderRefusal) -> Consequence {
             ),
             true,
         ),
+        PlaceOrderRefusal::TooMuchUnpaid => Then::above(
+            "From your network so much has been ordered and not paid that we cannot put more aside. Please take less, or come back \
+             later.",
+            true,
+        ),
         PlaceOrderRefusal::TotalChanged { actual } => Then::above(
             format!(
                 "The total has changed to {} since you were shown it. Nothing has been ordered. If you agree, press \

@@ -16,7 +16,7 @@ pub(crate) use navigation::Navigation;
 pub(crate) use redirect::{path, see_other, with_cookie};
 pub(crate) use request_id::RequestId;
 pub(crate) use sign_in_cookie::{
-    IdentityCookie, sign_ins_are_kept, with_sign_in, without_identity, without_sign_in,
+    IdentityCookie, sign_ins_are_kept, with_attempt, with_sign_in, without_identity, without_sign_in,
 };
 pub(crate) use submitted::Submitted;
 pub(crate) use visitor::{Owner, Visitor};

@@ -11,7 +11,7 @@ use http::{HeaderMap, request::Parts};
 use secrecy::{ExposeSecret, SecretString};
 use std::convert::Infallible;
 use stoa_domain::shared::Fault;
-use stoa_services::account::{Issued, SignedInNow};
+use stoa_services::account::{Issued, SignedInNow, oidc::OidcBegun};
 use url::{Host, Url};
 
 /// A customer's sign-in.
@@ -20,6 +20,9 @@ const SESSION: &str = "__Host-stoa_session";
 const DEVICE: &str = "__Host-stoa_device";
 /// That the browser has shown what somebody has at a provider, which the link of a mail is to tie to an account.
 const IDENTITY: &str = "__Host-stoa_oidc_link";
+
+/// That the browser has begun an attempt at a provider: its answer counts in this browser alone.
+const ELSEWHERE: &str = "__Host-stoa_oidc";
 
 /// For how many seconds a browser is known that has signed in: a year.
 const DEVICE_KNOWN: i64 = 365 * 24 * 60 * 60;
@@ -48,6 +51,14 @@ impl<S: Sync> FromRequestParts<S> for IdentityCookie {
 /// The answer that has a browser forget it: it has done what it was for.
 pub(crate) fn without_identity(response: Response) -> Response {
     with_cookie(response, &set_cookie(IDENTITY, "", 0))
+}
+
+/// The answer that has a browser keep what it shows when it is back from a provider. Of one whose own page posts its answer, it must come
+/// along from there.
+pub(crate) fn with_attempt(web: &Web, response: Response, begun: &OidcBegun) -> Response {
+    let lasts = (begun.until - web.services().now()).num_seconds();
+    let site = if begun.posts_its_answer { "None" } else { "Lax" };
+    with_cookie(response, &written(ELSEWHERE, begun.browser.expose_secret(), lasts, site))
 }
 
 /// Whether browsers take such cookies from us: over TLS, or on this very machine.
@@ -88,7 +99,11 @@ pub(crate) fn without_sign_in(response: Response) -> Response {
 
 /// Scripts cannot read it, and forms of other sites are not sent with it.
 fn set_cookie(name: &str, value: &str, seconds: i64) -> String {
-    format!("{name}={value}; Path=/; Max-Age={}; Secure; HttpOnly; SameSite=Lax", seconds.max(0))
+    written(name, value, seconds, "Lax")
+}
+
+fn written(name: &str, value: &str, seconds: i64, site: &str) -> String {
+    format!("{name}={value}; Path=/; Max-Age={}; Secure; HttpOnly; SameSite={site}", seconds.max(0))
 }
 
 #[cfg(test)]

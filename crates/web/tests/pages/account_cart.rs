@@ -139,6 +139,31 @@ async fn whoever_comes_next_does_not_see_the_cart() {
     ada.get("/cart").await.expect(200).has("Harbour Mug");
 }
 
+/// The checkout's address is in the history of the browser, and leads to the order by a key that has no end.
+#[tokio::test]
+async fn whoever_comes_next_does_not_see_the_order() {
+    let shop = Shop::over_tls().await;
+    shop.mug(5).await;
+    let mut browser = shop.customer(ADA).await;
+    browser.post("/cart/lines", &[("product", "harbour-mug")]).await.expect(303);
+    let checkout = checkout_of(browser.cart());
+    let page = browser.get(&checkout).await.expect(200);
+    send(&mut browser, &checkout, &page, &[]).await.expect(303);
+    let back = browser.get(&checkout).await.expect(303);
+    let token = back.location().strip_prefix("/orders/").expect("she goes back, and is led to it").to_owned();
+
+    browser.post("/account/sign-out", &[]).await.expect(303);
+    browser.get(&checkout).await.expect(404).lacks(&token);
+    browser.post(&format!("{checkout}/edit"), &[]).await.expect(404).lacks(&token);
+    let mut eve = shop.customer("eve@example.org").await;
+    eve.get(&checkout).await.expect(404).lacks(&token);
+    eve.post(&format!("{checkout}/edit"), &[]).await.expect(404).lacks(&token);
+    // Her form, sent once more by another: the total is right, and the key is a new one or hers.
+    send(&mut eve, &checkout, &page, &[]).await.expect(404).lacks(&token);
+    let mut ada = shop.signed_in(ADA).await;
+    ada.get(&checkout).await.expect(303);
+}
+
 #[tokio::test]
 async fn a_link_puts_nothing_into_a_customers_cart() {
     let shop = Shop::over_tls().await;

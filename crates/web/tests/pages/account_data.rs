@@ -230,9 +230,18 @@ async fn an_open_order_stands_in_the_way_of_erasure() {
 async fn nothing_of_an_account_is_shown_to_a_guest() {
     let shop = Shop::over_tls().await;
     let mut guest = shop.visitor();
-    for page in
-        ["", "/details", "/email", "/password", "/erase", "/addresses/new", "/orders/x", "/addresses/x"]
-    {
+    for page in [
+        "",
+        "/details",
+        "/email",
+        "/password",
+        "/erase",
+        "/addresses/new",
+        "/orders/x",
+        "/addresses/x",
+        "/connect/x",
+        "/identities/1",
+    ] {
         let asked = guest.get(&format!("/account{page}")).await.expect(303);
         assert_eq!(asked.location(), "/account/sign-in", "{page}");
     }
@@ -245,6 +254,8 @@ async fn nothing_of_an_account_is_shown_to_a_guest() {
         "addresses/x/delete",
         "consent",
         "archive",
+        "connect/x",
+        "identities/1",
     ];
     for page in posts.into_iter().chain(["sessions/x", "sign-out-everywhere", "email/confirm"]) {
         let asked = guest.post(&format!("/account/{page}"), &[("password", PASSWORD)]).await.expect(303);

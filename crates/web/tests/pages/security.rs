@@ -138,7 +138,17 @@ async fn forms_of_other_sites_are_not_believed() {
     let edit = format!("{checkout}/edit");
     let paths = ["/cart/lines", "/cart/note", "/orders", checkout.as_str(), edit.as_str()];
     let doors = ["sign-in", "sign-out", "register", "recover", "activate", "reset", "link", "email/confirm"];
-    let own = ["details", "email", "password", "consent", "archive", "erase", "addresses/new"];
+    let own = [
+        "details",
+        "email",
+        "password",
+        "consent",
+        "archive",
+        "erase",
+        "addresses/new",
+        "connect/x",
+        "identities/1",
+    ];
     let accounts = doors.into_iter().chain(own).map(|page| format!("/account/{page}")).collect::<Vec<_>>();
     let staff = ["/staff/accept", "/staff/recover", "/staff/reset"];
     let paths = paths.into_iter().chain(accounts.iter().map(String::as_str)).chain(staff);

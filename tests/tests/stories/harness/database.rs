@@ -59,6 +59,37 @@ pub(crate) async fn statement(url: &str, sql: &str) -> Option<i64> {
     rows.last().and_then(|row| row.try_get(0).ok())
 }
 
+/// All that the tables of the shop whose folder this is hold, a row a line.
+pub(crate) async fn dump(folder: &Path) -> String {
+    match of(folder).await.target {
+        DbTarget::Sqlite(file) => {
+            let options = SqliteConnectOptions::new().filename(file);
+            let mut connection = SqliteConnection::connect_with(&options).await.expect("the file opens");
+            let of_tables = "SELECT 'SELECT ' || (SELECT group_concat('quote(\"' || name || '\")', ' || '','' || ') FROM pragma_table_info(t.name)) \
+                             || ' FROM \"' || t.name || '\"', t.name FROM sqlite_master t WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'";
+            let mut dump = String::new();
+            for table in sqlx::query(of_tables).fetch_all(&mut connection).await.expect("the tables") {
+                let (sql, name): (String, String) = (table.get(0), table.get(1));
+                let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(&mut connection).await.expect("rows");
+                rows.iter().for_each(|row| dump += &format!("{name}: {}\n", row.get::<String, _>(0)));
+            }
+            dump
+        }
+        DbTarget::Postgres(url) => {
+            let mut connection = PgConnection::connect(&url).await.expect("Postgres answers");
+            let of_tables = "SELECT format('SELECT t::text FROM %I t', tablename), tablename::text FROM pg_tables \
+                             WHERE schemaname = current_schema()";
+            let mut dump = String::new();
+            for table in sqlx::query(of_tables).fetch_all(&mut connection).await.expect("the tables") {
+                let (sql, name): (String, String) = (table.get(0), table.get(1));
+                let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(&mut connection).await.expect("rows");
+                rows.iter().for_each(|row| dump += &format!("{name}: {}\n", row.get::<String, _>(0)));
+            }
+            dump
+        }
+    }
+}
+
 fn config(url: &str) -> DbConfig {
     let mut config = DbConfig::parse(url);
     // Many shops share one server, which has a hundred connections.

@@ -21,6 +21,11 @@ impl Letter {
         heads.any(|line| line.strip_prefix("To: ").is_some_and(|to| to.eq_ignore_ascii_case(address)))
     }
 
+    /// Whether these words are in it.
+    pub(crate) fn says(&self, words: &str) -> bool {
+        self.text.contains(words)
+    }
+
     /// The token of the link to this page, such as `activate`.
     pub(crate) fn token(&self, page: &str) -> Option<String> {
         self.token_at(&format!("/account/{page}/"))

@@ -200,6 +200,11 @@ impl Shop {
         database::by_hand(self.folder.path(), sql).await;
     }
 
+    /// All that is in its tables.
+    pub(crate) async fn dump(&self) -> String {
+        database::dump(self.folder.path()).await
+    }
+
     /// All carts go, past the program, and leave what is held for them.
     pub(crate) async fn lose_carts(&self) {
         match redis::of(self.folder.path()) {

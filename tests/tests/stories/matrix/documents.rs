@@ -14,6 +14,10 @@ const ID: &str = "\"0198b2f0-5c1e-7d6a-9b1f-2f6d0c3a4e5f\"";
 /// Asked for last: who asks is nobody from then on.
 const LAST: [&str; 2] = ["SignOut", "SignOutEverywhere"];
 
+/// The types of which every field is tried, and the operation that asks for one.
+const ROOTS: [(&str, &str); 4] =
+    [("QueryRoot", "query"), ("Admin", "query"), ("Mutation", "mutation"), ("Subscription", "subscription")];
+
 /// What the owner is shown of the schema.
 pub(super) struct Schema(BTreeMap<String, Value>);
 
@@ -37,7 +41,7 @@ impl Schema {
     /// Every field of the roots and of `Admin`, in the order in which they can be tried.
     pub(super) fn fields(&self) -> Vec<Field> {
         let mut fields = Vec::new();
-        for (root, operation) in [("QueryRoot", "query"), ("Admin", "query"), ("Mutation", "mutation")] {
+        for (root, operation) in ROOTS {
             for field in self.0[root]["fields"].as_array().expect("fields") {
                 let name = text(&field["name"]);
                 let asked = self.asked(field);
@@ -46,6 +50,11 @@ impl Schema {
                         let hidden = vec![name.clone(), "admin".to_owned()];
                         (format!("{operation} {{ admin {{ {asked} }} }}"), hidden)
                     }
+                    // Of no things nothing is ever told.
+                    "Subscription" => (
+                        format!("{operation} {{ {} }}", asked.replace("[]", &format!("[{ID}]"))),
+                        vec![name.clone()],
+                    ),
                     _ => (format!("{operation} {{ {asked} }}"), vec![name.clone()]),
                 };
                 let signs_out = LAST.iter().any(|last| name.ends_with(last));
@@ -55,6 +64,20 @@ impl Schema {
         // Stable: the others stay as they are. Customers' own come last, since they end what a customer tries the staff's with.
         fields.sort_by_key(|field| (field.signs_out, field.name.starts_with("Mutation.customer")));
         fields
+    }
+
+    /// What is not there for whoever is shown these, of types that both are shown and whose fields have no row each.
+    pub(super) fn hidden_from(&self, shown: &Self) -> BTreeSet<String> {
+        let fields = |schema: &Self, ty: &str| -> BTreeSet<String> {
+            let fields = schema.0[ty]["fields"].as_array().into_iter().flatten();
+            fields.map(|field| format!("{ty}.{}", text(&field["name"]))).collect()
+        };
+        let both = self.0.keys().filter(|ty| shown.has(ty) && !is_root(ty));
+        both.flat_map(|ty| &fields(self, ty) - &fields(shown, ty)).collect()
+    }
+
+    pub(super) fn has(&self, ty: &str) -> bool {
+        self.0.contains_key(ty)
     }
 
     /// The types that mutations give back.
@@ -119,6 +142,11 @@ impl Schema {
             },
         }
     }
+}
+
+/// Whether every field of the type has a row of its own, and is tried.
+pub(super) fn is_root(ty: &str) -> bool {
+    ROOTS.iter().any(|(root, _)| *root == ty)
 }
 
 fn named(ty: &Value) -> String {

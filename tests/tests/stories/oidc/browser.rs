@@ -123,6 +123,16 @@ impl<'a> Browser<'a> {
         self.send(request.header("sec-fetch-site", "same-origin")).await
     }
 
+    /// The same, and looks at the page that answers.
+    pub(crate) async fn submits_and_sees(&self, path: &str, fields: &[(&str, &str)]) -> (StatusCode, String) {
+        let request = self.http.post(format!("{}{path}", self.shop.base)).form(fields);
+        let request = request.header("sec-fetch-site", "same-origin").header(COOKIE, self.cookies());
+        let response = request.send().await.expect("the server answers");
+        self.keep(response.headers());
+        let status = response.status();
+        (status, response.text().await.expect("a page").replace("&#x2f;", "/"))
+    }
+
     /// Somebody clicks on a link to sign in with a provider; `query` is what it says beside that.
     pub(crate) async fn begins(&self, provider: &str, query: &str) -> Begun {
         let back = self.opens(&format!("/auth/oidc/{provider}{query}")).await;

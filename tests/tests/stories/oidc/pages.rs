@@ -1,6 +1,7 @@
 //! The shop's own pages, for somebody who signs in elsewhere.
 
 use super::{ADA, Browser, Person, VIEWER, shop};
+use crate::harness::PASSWORD;
 use chrono::TimeDelta;
 use reqwest::StatusCode;
 use serde_json::json;
@@ -73,6 +74,59 @@ async fn the_link_of_the_mail_connects_the_account_on_a_page() {
     let again = browser.submits("/account/link", &form).await;
     assert!(!again.signs_in(), "it works once");
     assert_eq!(Browser::new(&shop).signs_in("fake", &fake, &person).await.why(), None);
+}
+
+/// What opens an account is on its page: another provider is connected there, with the password, and taken away.
+#[tokio::test]
+async fn a_provider_is_connected_and_taken_away_on_the_account_page() {
+    let (shop, fake) = shop().await;
+    shop.customer(ADA).await;
+    let browser = Browser::new(&shop);
+    let form = [("email", ADA), ("password", PASSWORD)];
+    assert!(browser.submits("/account/sign-in", &form).await.signs_in());
+    let account = browser.sees("/account").await;
+    assert!(
+        account.contains("Your password alone.") && account.contains("/account/connect/wary"),
+        "{account}"
+    );
+
+    let connect = "/account/connect/wary";
+    assert!(browser.sees(connect).await.contains("current-password"));
+    for form in [&[("password", "not hers at all, no")][..], &[]] {
+        let refused = browser.submits(connect, form).await;
+        assert_eq!((refused.status, refused.set.is_empty()), (StatusCode::UNPROCESSABLE_ENTITY, true));
+    }
+    let (status, page) = browser.submits_and_sees(connect, &[("password", PASSWORD)]).await;
+    assert_eq!(status, StatusCode::OK);
+    let url = page.split("href=\"").find(|rest| rest.starts_with(&fake.issuer())).expect("a way there");
+    let url = url.split('"').next().expect("its end").replace("&amp;", "&");
+    let person = Person { verified: false, ..Person::with("ada-elsewhere", "countess@example.net") };
+    let back = browser.finishes("wary", &fake, &Url::parse(&url).expect("a URL"), &person).await;
+    assert_eq!(back.to, format!("{}/account?oidc=linked", shop.base));
+
+    let account = browser.sees("/account?oidc=linked").await;
+    assert!(
+        account.contains("you can sign in that way as well") && account.contains("Disconnect"),
+        "{account}"
+    );
+    let place = "/account/identities/";
+    let link = account.split("href=\"").find(|rest| rest.starts_with(place)).expect("a way to take it away");
+    let link = link.split('"').next().expect("its end");
+    shop.customer("eve@example.org").await;
+    let eve = Browser::new(&shop);
+    eve.submits("/account/sign-in", &[("email", "eve@example.org"), ("password", PASSWORD)]).await;
+    for foreign in [eve.opens(link).await, eve.submits(link, &[("password", PASSWORD)]).await] {
+        assert_eq!(foreign.status, StatusCode::NOT_FOUND, "another's is not there");
+    }
+    assert!(browser.sees(link).await.contains("Disconnect it"));
+    let refused = browser.submits(link, &[]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let gone = browser.submits(link, &[("password", PASSWORD)]).await;
+    assert_eq!((gone.status, gone.to.as_str()), (StatusCode::SEE_OTHER, "/account?notice=disconnected"));
+    assert!(browser.sees(&gone.to).await.contains("Your password alone."));
+    let back = Browser::new(&shop).signs_in("wary", &fake, &person).await;
+    assert_eq!(back.why().as_deref(), Some("email_needed"), "it opens nothing any more");
+    assert_eq!(browser.opens("/account/connect/elsewhere").await.status, StatusCode::NOT_FOUND);
 }
 
 /// Whatever the API says of how it went, there are words for it on the page that it sends people to.

@@ -69,6 +69,7 @@ pub(super) async fn staff(shop: &Shop, owner: &Staff) {
     ask(shop, owner, &log(&format!(", after: {}", first["auditLog"]["pageInfo"]["endCursor"]))).await;
     for filter in [
         "subjectType: \"Order\", subjectId: \"1\"",
+        "action: \"role.create\"",
         "from: \"2020-01-01T00:00:00Z\", until: \"2020-02-01T00:00:00Z\"",
     ] {
         ask(shop, owner, &log(&format!(", filter: {{ {filter} }}"))).await;

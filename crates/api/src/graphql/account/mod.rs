@@ -1,6 +1,7 @@
 //! What the Storefront API has no words for: signing in for tokens or a cookie, sign-ins, another address or password, and what is known
 //! of a customer. Who asks is known by the request's credential, not by an argument.
 
+mod consent;
 mod credentials;
 mod error_code;
 mod identity;
@@ -9,6 +10,7 @@ mod session;
 mod user_error;
 mod viewer;
 
+pub use consent::{CustomerConsent, CustomerConsentKind, CustomerConsentSource};
 pub use credentials::{AccountTokens, Given, SignInMode, give, take_back};
 pub use error_code::AccountErrorCode;
 pub use identity::{CustomerIdentity, SignInProvider};

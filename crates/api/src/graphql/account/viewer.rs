@@ -1,6 +1,6 @@
 //! Whoever asks.
 
-use super::{CustomerIdentity, Session, SignInProvider};
+use super::{CustomerConsent, CustomerIdentity, Session, SignInProvider};
 use crate::graphql::{
     ApiError, Request,
     customer::Customer,
@@ -38,6 +38,12 @@ pub struct Viewer(SignedIn);
 /// Whoever is signed in.
 #[Object]
 impl Viewer {
+    /// Everything they have ever agreed to or taken back, the oldest first. The last one counts.
+    async fn consents(&self, ctx: &Context<'_>) -> Result<Vec<CustomerConsent>, ApiError> {
+        let history = ctx.services().consent.history(self.0).await?;
+        Ok(history.into_iter().map(CustomerConsent).collect())
+    }
+
     /// Their account.
     async fn customer(&self, ctx: &Context<'_>) -> Nullable<Customer> {
         Nullable::run(Customer::read(ctx, self.0)).await

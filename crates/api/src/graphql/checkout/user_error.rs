@@ -37,6 +37,8 @@ pub enum OrderPlaceErrorCode {
     InvalidExpectedTotal,
     /// The idempotency key is empty or too long.
     InvalidIdempotencyKey,
+    /// From one network no more may be ordered that is not paid yet: later again.
+    MaximumExceeded,
     /// There is less left than the cart wants.
     MerchandiseNotEnoughStock,
     /// Something in the cart is no longer for sale.
@@ -148,6 +150,10 @@ impl From<PlaceOrderRefusal> for OrderPlaceUserError {
                 };
                 Self::new(Code::MerchandiseNotEnoughStock, "cartId", message, about)
             }
+            PlaceOrderRefusal::TooMuchUnpaid => cart(
+                Code::MaximumExceeded,
+                "From your network no more can be ordered that is not paid yet. Try again later.",
+            ),
             PlaceOrderRefusal::TotalChanged { actual } => {
                 let about = About { actual_total: Some(actual), ..nothing };
                 let total = format!("{} {}", actual.to_decimal(), actual.currency.code());

@@ -16,7 +16,8 @@ use stoa_domain::{
     shared::CustomerId,
 };
 use stoa_graphql_http::Nullable;
-use stoa_persistence::order::OrderSort;
+use stoa_persistence::order::{OrderSort, OrdersListing};
+use stoa_services::customer::parse_own_order_search;
 use tokio::sync::OnceCell;
 
 /// A customer, as they see themselves. Clones share what was read.
@@ -152,19 +153,25 @@ impl Customer {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "How many from the front, at most 250.")] first: Option<i32>,
         #[graphql(desc = "How many from the back, at most 250.")] last: Option<i32>,
-        #[graphql(desc = "Leave it out: the orders of one customer are not searched.")] query: Option<String>,
+        #[graphql(
+            desc = "Conditions, all of which must hold: `#1001`, `email:`, `status:`, `financial_status:`, `fulfillment_status:`, `created_at:`, `updated_at:`."
+        )]
+        query: Option<String>,
         #[graphql(desc = "Whether the list is turned round.", default_with = "Some(false)")] reverse: Option<
             bool,
         >,
         #[graphql(desc = "How the list is sorted.")] sort_key: Option<OrderSortKeys>,
     ) -> Result<Connection<Order>, ApiError> {
-        if query.is_some_and(|words| !words.trim().is_empty()) {
-            return Err(ApiError::bad_input("The orders of one customer are not searched: leave out query."));
-        }
-        let sort = sort_key.unwrap_or(OrderSortKeys::ProcessedAt).order();
         let request = PageArgs { after, before, first, last }.request()?;
-        let sorted = (sort, reverse.unwrap_or(false));
-        let page = ctx.services().read_customer.orders(self.0.who, sorted, &request).await?;
+        let sort = sort_key.unwrap_or(OrderSortKeys::ProcessedAt).order();
+        let reverse = reverse.unwrap_or(false);
+        let listing = OrdersListing { sort, reverse, ..OrdersListing::default() };
+        let listing = match query {
+            Some(query) => parse_own_order_search(&query, listing)
+                .map_err(|error| ApiError::bad_input(format!("query: {error}.")))?,
+            None => listing,
+        };
+        let page = ctx.services().read_customer.orders(self.0.who, listing, &request).await?;
         Ok(Connection::of(&page, |view| Order::new(view.clone(), Knowledge::Account)))
     }
 
@@ -181,7 +188,7 @@ pub enum OrderSortKeys {
     Id,
     /// Oldest first.
     ProcessedAt,
-    /// Oldest first: nothing is searched, so that none matches better.
+    /// Oldest first: conditions hold or do not, so that none matches better.
     Relevance,
     /// Cheapest first.
     TotalPrice,

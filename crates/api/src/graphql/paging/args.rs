@@ -54,7 +54,7 @@ mod tests {
         match (PageArgs { first, last, ..PageArgs::default() }).request() {
             Ok(page) => Ok((page.size, page.from_end)),
             Err(ApiError::Request { message, .. }) => Err(message.into_owned()),
-            Err(ApiError::Fault(_)) => panic!("arguments are no fault"),
+            Err(ApiError::Later { .. } | ApiError::Fault(_)) => panic!("arguments are no fault"),
         }
     }
 

@@ -78,12 +78,17 @@ impl Customers {
         customer::groups_of(self.0.db().read(), of).await
     }
 
-    /// Everything somebody has ever agreed to or taken back, the oldest first. One statement.
+    /// Everything each one has ever agreed to or taken back, the oldest first; those who have never said anything are not in it. One
+    /// statement.
     ///
     /// # Errors
     /// The database does not answer.
-    pub async fn consents(&self, _by: &Permit<CustomersRead>, of: CustomerId) -> Result<Vec<Consent>, Fault> {
-        customer::consents(self.0.db().read(), of).await
+    pub async fn consents(
+        &self,
+        _by: &Permit<CustomersRead>,
+        of: &[CustomerId],
+    ) -> Result<HashMap<CustomerId, Vec<Consent>>, Fault> {
+        customer::consents_of(self.0.db().read(), of).await
     }
 
     /// How many orders somebody has placed, whatever has become of them. One statement.

@@ -13,7 +13,7 @@ use stoa_domain::{
     shared::{FulfillmentId, OrderId},
 };
 
-fn parcel(order: &Order, wanted: &[(usize, u32)]) -> NewParcel {
+pub(super) fn parcel(order: &Order, wanted: &[(usize, u32)]) -> NewParcel {
     let of =
         |(at, quantity): &(usize, u32)| FulfillmentLine { line: order.lines[*at].id, quantity: *quantity };
     let wanted = Wanted::These(wanted.iter().map(of).collect());

@@ -1,4 +1,4 @@
-//! Jobs that were given up.
+//! Jobs that were given up, and those that nobody can keep waiting.
 
 use super::shop::change;
 use crate::{
@@ -7,9 +7,10 @@ use crate::{
     testing::TestShop,
 };
 use serde_json::json;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use stoa_domain::{
     access::grants::{JobsRead, JobsWrite},
+    order::OrderState,
     shared::{JobId, page::PageRequest},
 };
 use stoa_persistence::{
@@ -19,15 +20,21 @@ use stoa_persistence::{
 
 /// A job that nobody can do, given up.
 async fn dead(shop: &TestShop) -> JobId {
+    let id = put(shop, "of.tomorrow", "7").await;
+    work(shop).await;
+    id
+}
+
+/// Puts a job in that is due.
+async fn put(shop: &TestShop, kind: &'static str, payload: &str) -> JobId {
     let now = shop.ctx().now();
     let id = JobId::new(shop.ctx().ports.ids.id());
-    let job = NewJob { id, kind: "of.tomorrow", payload: "7".to_owned(), run_at: now, dedup_key: None };
+    let job = NewJob { id, kind, payload: payload.to_owned(), run_at: now, dedup_key: None };
     let tx = shop.db.write(Durability::Relaxed).await.unwrap();
     let mut batch = Batch::new();
     outbox::enqueue(&mut batch, job, now);
     batch.write(&tx).await.unwrap();
     tx.commit().await.unwrap();
-    work(shop).await;
     id
 }
 
@@ -89,4 +96,35 @@ async fn a_job_that_waits_is_nobodys_to_drop() {
         assert!(matches!(jobs.discard(&shop.eve(), id).await, Err(JobError::NotDead)));
     }
     assert_eq!(shop.log_length().await, before);
+}
+
+/// Stock comes back from orders that nobody pays, however many mails stick in a mail server that takes them and says nothing.
+#[tokio::test]
+async fn a_mail_server_that_hangs_keeps_nothing_but_mails_waiting() {
+    const MAILS: u64 = 20;
+    let shop = TestShop::open().await;
+    let mug = shop.mugs(9).await;
+    let (paid, unpaid) = (shop.paid(&[(mug, 1)]).await, shop.unpaid(&[(mug, 2)]).await);
+    shop.mails.hang();
+    for _ in 0..MAILS {
+        put(&shop, "mail.order_confirmed", &paid.id.to_string()).await;
+    }
+    shop.wait(chrono::TimeDelta::hours(2));
+    put(&shop, "order.expire", &unpaid.id.to_string()).await;
+
+    let stop = tokio_util::sync::CancellationToken::new();
+    let worker = JobWorker::new(Arc::clone(shop.ctx()), Backoff::default());
+    let working = tokio::spawn(worker.run(stop));
+    let given_up = async {
+        while !matches!(shop.order(unpaid.id).await.state, OrderState::Cancelled { .. }) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        while outbox::pending(shop.db.read()).await.unwrap() > MAILS {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), given_up).await.expect("it waits behind the mails");
+    assert_eq!(shop.stocked(mug).await, (9, 1));
+    assert_eq!(outbox::pending(shop.db.read()).await.unwrap(), MAILS, "each of them is tried again");
+    working.abort();
 }

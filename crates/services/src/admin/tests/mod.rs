@@ -3,6 +3,7 @@
 mod cancels;
 mod collections;
 mod customers;
+mod erased;
 mod fulfils;
 mod jobs;
 mod orders;

@@ -20,7 +20,7 @@ fn of_units(order: &Order, quantity: u32, restock: bool) -> RefundRequest {
 }
 
 /// For money alone.
-fn money(order: OrderId, amount: Option<i64>) -> RefundRequest {
+pub(super) fn money(order: OrderId, amount: Option<i64>) -> RefundRequest {
     RefundRequest {
         order,
         amount,
@@ -119,7 +119,11 @@ async fn a_refund_that_is_asked_for_again_with_its_key_is_given_once() {
         assert!(matches!(refused, Err(RefundOrderError::KeyReused)), "{other:?}: {refused:?}");
     }
     let noted = RefundRequest { note: Some("again".into()), ..asked.clone() };
-    assert_eq!(refunds.run(&by, &noted).await.unwrap(), again);
+    assert_eq!(
+        refunds.run(&by, &noted).await.unwrap().refund.id,
+        again.refund.id,
+        "the gateway has taken it since"
+    );
     let elsewhere = shop.paid(&[(mug, 1)]).await;
     let same_key = RefundRequest { key: "one".into(), ..of_units(&elsewhere, 1, true) };
     refunds.run(&by, &same_key).await.unwrap();

@@ -4,7 +4,7 @@ use super::shop::{cart, given, guest, kept, put, refusal, sell_mugs, units};
 use crate::{
     UnitSettings,
     account::Caller,
-    cart::{CartError, CartWarning, LinesRefusal, MergeCartsRefusal, TooManyUnits, merge::forget},
+    cart::{CartError, CartWarning, LinesRefusal, MergeCartsRefusal, TooManyUnits, Unpaid, merge::forget},
     testing::{TestShop, client},
 };
 use std::{collections::HashMap, num::NonZeroU32};
@@ -147,6 +147,18 @@ async fn what_one_network_may_hold_is_counted_once_whatever_is_merged_or_not() {
     assert_eq!(refusal(add(four).await), from_network, "a merge that was refused gives nothing back");
     assert_eq!(given(&merge(one, four).await.unwrap()), (four, 5), "what moves takes nothing more");
     assert_eq!(refusal(add(four).await), from_network, "and gives nothing back");
+}
+
+#[tokio::test]
+async fn an_order_that_is_not_placed_takes_nothing_of_what_may_be_unpaid() {
+    let bound = UnitSettings { per_buyer: None, per_network: NonZeroU32::new(10) };
+    let shop = TestShop::with(|settings| settings.units = bound).await;
+    let (by, elsewhere) = (Caller::anonymous(client(1)), Caller::anonymous(client(2)));
+    let first = Unpaid::take(shop.ctx(), &by, 10).await.unwrap();
+    assert!(Unpaid::take(shop.ctx(), &by, 1).await.is_none());
+    assert!(Unpaid::take(shop.ctx(), &elsewhere, 10).await.is_some(), "another network has its own");
+    first.give_back(shop.ctx()).await;
+    assert!(Unpaid::take(shop.ctx(), &by, 10).await.is_some());
 }
 
 #[tokio::test]

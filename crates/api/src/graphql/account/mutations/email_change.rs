@@ -17,8 +17,8 @@ use stoa_services::{
 pub struct CustomerEmailChangeInput {
     /// The address to be.
     pub new_email: String,
-    /// The password.
-    pub password: String,
+    /// The password. An account that has none leaves it out, and the sign-in that asks must be younger than ten minutes then.
+    pub password: Option<String>,
 }
 
 /// What came of `customerEmailChange`.
@@ -82,7 +82,7 @@ async fn change(
     let Some(who) = ctx.signed_in() else {
         return Ok(CustomerEmailChangePayload::refused(AccountUserError::not_signed_in()));
     };
-    let by = (input.new_email.as_str(), Reproof::Password(&input.password));
+    let by = (input.new_email.as_str(), Reproof::given(input.password.as_deref()));
     let at = InputPath::argument("input");
     let error = match ctx.services().email_change.ask(who, by, &ctx.asking()).await {
         Ok(()) => return Ok(CustomerEmailChangePayload::default()),

@@ -37,7 +37,7 @@ pub struct CustomerIdentityConfirmInput {
 /// Which provider, and the proof that it is the account's owner who asks.
 #[derive(Clone, InputObject)]
 pub struct CustomerIdentityLinkInput {
-    /// The password. Without it the sign-in that asks must be younger than ten minutes.
+    /// The password. An account that has none leaves it out, and the sign-in that asks must be younger than ten minutes then.
     pub password: Option<String>,
     /// The provider's name.
     pub provider: String,
@@ -48,7 +48,7 @@ pub struct CustomerIdentityLinkInput {
 pub struct CustomerIdentityUnlinkInput {
     /// The provider, as it names itself.
     pub issuer: String,
-    /// The password. Without it the sign-in that asks must be younger than ten minutes.
+    /// The password. An account that has none leaves it out, and the sign-in that asks must be younger than ten minutes then.
     pub password: Option<String>,
     /// What the provider calls the person.
     pub subject: String,
@@ -140,10 +140,6 @@ impl CustomerIdentities {
     }
 }
 
-fn proof(password: Option<&String>) -> Reproof<'_> {
-    password.map_or(Reproof::FreshSignIn, |password| Reproof::Password(password))
-}
-
 async fn confirm(
     ctx: &Context<'_>,
     input: &CustomerIdentityConfirmInput,
@@ -191,7 +187,7 @@ async fn link(
     if let Err(error) = check_cookies(ctx, InputPath::default()) {
         return Ok(CustomerIdentityLinkPayload::refused(error));
     }
-    let by = proof(input.password.as_ref());
+    let by = Reproof::given(input.password.as_deref());
     let error = match ctx.services().begin_oidc.link(who, by, &input.provider, &ctx.asking()).await {
         Ok(begun) => {
             ctx.append_http_header(SET_COOKIE, http::attempt_cookie(&begun, ctx.services().now()));
@@ -220,7 +216,7 @@ async fn unlink(
     };
     let at = InputPath::argument("input");
     let which = (input.issuer.as_str(), input.subject.as_str());
-    let by = proof(input.password.as_ref());
+    let by = Reproof::given(input.password.as_deref());
     let error = match ctx.services().identities.unlink(who, which, by, &ctx.asking()).await {
         Ok(()) => return Ok(CustomerIdentityUnlinkPayload::default()),
         Err(UnlinkError::NotTheirs) => {

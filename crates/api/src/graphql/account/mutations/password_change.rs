@@ -20,8 +20,8 @@ pub struct CustomerPasswordChangeInput {
     pub mode: SignInMode,
     /// The password to be.
     pub new_password: String,
-    /// The present password.
-    pub password: String,
+    /// The present password. An account that has none leaves it out, and the sign-in that asks must be younger than ten minutes then.
+    pub password: Option<String>,
 }
 
 /// What came of it.
@@ -67,7 +67,7 @@ async fn change(
     if let Err(error) = input.mode.check(ctx, at.field("mode")) {
         return Ok(CustomerPasswordChangePayload::refused(error));
     }
-    let by = (Reproof::Password(&input.password), input.new_password.as_str());
+    let by = (Reproof::given(input.password.as_deref()), input.new_password.as_str());
     let changed = ctx.services().change_password.run(who, by, input.mode.into(), &ctx.asking()).await;
     let error = match changed {
         Ok(begun) => {

@@ -12,8 +12,8 @@ use stoa_services::{account::Reproof, customer::EraseError};
 /// The proof that it is the owner who asks.
 #[derive(Clone, InputObject)]
 pub struct CustomerEraseInput {
-    /// The password.
-    pub password: String,
+    /// The password. An account that has none leaves it out, and the sign-in that asks must be younger than ten minutes then.
+    pub password: Option<String>,
 }
 
 /// What came of `customerDataRequest`.
@@ -77,7 +77,7 @@ async fn erase(ctx: &Context<'_>, input: &CustomerEraseInput) -> Result<Customer
     let Some(who) = ctx.signed_in() else {
         return Ok(CustomerErasePayload::refused(AccountUserError::not_signed_in()));
     };
-    let by = Reproof::Password(&input.password);
+    let by = Reproof::given(input.password.as_deref());
     let error = match ctx.services().erase.run(who, by, &ctx.asking()).await {
         Ok(()) => {
             take_back(ctx);

@@ -3,15 +3,18 @@
 use super::AdminCustomerGroup;
 use crate::graphql::{
     ApiError, Request,
+    account::CustomerConsent,
+    admin::access::Acting,
     scalars::{DateTime, Gid},
 };
 use async_graphql::{Context, Enum, Object};
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 use stoa_domain::{
     access::{Permit, grants::CustomersRead},
-    customer::{Customer, CustomerGroup, CustomerName, CustomerState},
+    customer::{Consent, Customer, CustomerGroup, CustomerName, CustomerState},
     shared::{CustomerId, Locale},
 };
+use tokio::sync::OnceCell;
 
 /// Where an account stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -36,6 +39,14 @@ struct CustomerFile {
     customer: Customer,
     tags: Vec<String>,
     groups: Vec<CustomerGroup>,
+    consents: Arc<PageConsents>,
+}
+
+/// What all customers of a page have agreed to: read at once for all of them, as soon as one is asked.
+#[derive(Debug)]
+struct PageConsents {
+    of: Vec<CustomerId>,
+    read: OnceCell<HashMap<CustomerId, Vec<Consent>>>,
 }
 
 /// A customer, as staff see them.
@@ -44,6 +55,16 @@ impl AdminCustomer {
     /// Whether they want advertisements by mail.
     async fn accepts_marketing(&self) -> bool {
         self.0.customer.accepts_marketing
+    }
+
+    /// Everything they have ever agreed to or taken back, the oldest first. The last one counts.
+    async fn consents(&self, ctx: &Context<'_>) -> Result<Vec<CustomerConsent>, ApiError> {
+        let by = ctx.permit::<CustomersRead>()?;
+        let page = &self.0.consents;
+        let read = || ctx.services().admin.customers.consents(&by, &page.of);
+        let all = page.read.get_or_try_init(read).await?;
+        let theirs = all.get(&self.0.customer.id).map(Vec::as_slice).unwrap_or_default();
+        Ok(theirs.iter().cloned().map(CustomerConsent).collect())
     }
 
     /// When they registered.
@@ -117,7 +138,7 @@ impl AdminCustomer {
     }
 }
 
-/// Those with these ids that there are: three statements, however many they are.
+/// Those with these ids that there are: three statements, however many they are, and a fourth if somebody asks for consents.
 ///
 /// # Errors
 /// The database does not answer.
@@ -130,10 +151,12 @@ pub(super) async fn all(
     let found = reads.find_all(by, ids).await?;
     let mut tags = reads.tags(by, ids).await?;
     let mut groups = reads.groups(by, ids).await?;
+    let consents = Arc::new(PageConsents { of: ids.to_vec(), read: OnceCell::new() });
     let file = |customer: Customer| {
         let id = customer.id;
         let (tags, groups) = (tags.remove(&id).unwrap_or_default(), groups.remove(&id).unwrap_or_default());
-        (id, AdminCustomer(Arc::new(CustomerFile { customer, tags, groups })))
+        let consents = Arc::clone(&consents);
+        (id, AdminCustomer(Arc::new(CustomerFile { customer, tags, groups, consents })))
     };
     Ok(found.into_iter().map(file).collect())
 }
