@@ -61,18 +61,14 @@ fn part(left: i64, touched: u32, units: u32) -> i64 {
 
 /// An amount in the cart's currency, in whole charge steps: what is said of the currency itself, else the shop's amount by the rate.
 pub(super) fn in_cart(table: &MoneyTable, context: &Context<'_>) -> Result<i64, PricingError> {
-    match table.fixed(context.currency, context.shop_currency) {
-        Some(amount) => {
-            let step = context.currency.charge_step();
-            Ok(round_div(amount.into(), step.into())?.saturating_mul(step))
-        }
-        None => converted(table.shop, context),
-    }
+    let (amount, step) = (table.in_currency(context)?, context.currency.charge_step());
+    Ok(round_div(amount.into(), step.into())?.saturating_mul(step))
 }
 
 /// An amount of the shop's currency in the cart's.
 pub(super) fn converted(minor: i64, context: &Context<'_>) -> Result<i64, PricingError> {
-    if context.currency == context.shop_currency { Ok(minor) } else { Err(PricingError::NoRate) }
+    let (from, to) = (context.shop_currency, context.currency);
+    Ok(context.rate.convert(minor, from, to, to.charge_step())?)
 }
 
 #[cfg(test)]

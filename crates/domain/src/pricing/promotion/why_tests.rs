@@ -57,7 +57,7 @@ fn group() -> Condition {
 
 fn known(groups: &[u128], first_order: Option<bool>) -> BuyerFacts {
     let groups = groups.iter().map(|n| id(*n)).collect();
-    BuyerFacts { customer: Some(id(1)), groups, is_known: true, first_order, tax_exempt: false }
+    BuyerFacts { customer: Some(id(1)), groups, is_known: true, first_order, tax_exempt: false, tax_number: None }
 }
 
 fn used(used: Used) -> Shop {
