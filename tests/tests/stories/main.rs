@@ -37,4 +37,5 @@ mod redaction;
 mod redis;
 mod refunds;
 mod stock;
+mod storefront;
 mod traces;
