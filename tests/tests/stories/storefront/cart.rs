@@ -164,7 +164,7 @@ async fn is_delivered(buyer: &Buyer<'_>) {
 }
 
 fn line_of<'a>(lines: &[&'a Value], merchandise: &Value) -> &'a Value {
-    let found = lines.iter().find(|line| line["merchandise"]["id"] == *merchandise);
+    let found = lines.iter().copied().find(|line| line["merchandise"]["id"] == *merchandise);
     found.unwrap_or_else(|| panic!("no line of {merchandise}: {lines:#?}"))
 }
 
