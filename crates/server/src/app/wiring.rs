@@ -108,7 +108,7 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
     let redis = upkeep.redis().cloned();
     background.keep_up(upkeep, clock);
     if let Some(door) = &metrics {
-        background.add(door.tidy());
+        background.add("the tidying of metrics", door.tidy());
     }
     let mut mounts = Mounts { pages: pages(&services, &ids), programs: files };
     if let Some(sandbox) = &money.sandbox {
@@ -127,7 +127,7 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
     let back_doors =
         money.back_door.into_iter().chain(side.map(|side| side.open(&router))).collect::<Vec<_>>();
     if let Some(tls) = &tls {
-        background.add(|stop| tls.clone().keep_up(stop));
+        background.add("the watch on certificates", |stop| tls.clone().keep_up(stop));
     }
     let http = HttpServer::spawn(Door { listener, tls }, router, config.http.live.connections, clients);
     let metrics = metrics.map(|door| {

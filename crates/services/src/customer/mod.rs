@@ -46,6 +46,7 @@ pub(crate) use register::RegistrationBody;
 pub use register::{RegisterCustomer, RegisterError, Registration};
 pub use reset::ResetPassword;
 pub use search::parse_own_order_search;
+pub(crate) use told::all as all_that_is_known;
 pub use update::{UpdateCustomer, UpdateError};
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use stoa_persistence::{account, customer, db::ListError};
 const PAGE: u32 = 100;
 
 /// All of it. Times are in UTC, amounts in the smallest unit of their currency.
-pub(super) async fn all(ctx: &Context, of: &Customer) -> Result<Value, Fault> {
+pub(crate) async fn all(ctx: &Context, of: &Customer) -> Result<Value, Fault> {
     let read = ctx.db().read();
     let book = customer::address_book(read, of).await?;
     let consents = customer::consents(read, of.id).await?;
