@@ -20,6 +20,7 @@ mod register;
 mod reset;
 mod search;
 mod told;
+mod told_cart;
 mod told_orders;
 mod update;
 
@@ -46,6 +47,8 @@ pub(crate) use register::RegistrationBody;
 pub use register::{RegisterCustomer, RegisterError, Registration};
 pub use reset::ResetPassword;
 pub use search::parse_own_order_search;
+#[cfg(test)]
+pub(crate) use told::all as told_of;
 pub use update::{UpdateCustomer, UpdateError};
 
 #[cfg(test)]
