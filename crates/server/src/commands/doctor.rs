@@ -16,7 +16,7 @@ use crate::{
 use anyhow::Context;
 use std::{io::Write, process::ExitCode, time::Duration};
 use stoa_persistence::DbTarget;
-use stoa_services::doctor::{Finding, Treatment};
+use stoa_services::doctor::{Finding, Notice, Treatment};
 
 /// How long the database may take to answer: whoever asks what is wrong wants to hear of it.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -43,6 +43,7 @@ pub(super) async fn run(config: &Config, args: &DoctorArgs) -> anyhow::Result<Ex
     let noted = beside.services.doctor.migrated(&by, applied).await;
     let examined = beside.services.doctor.examine(&by, treatment).await;
     let end = beside.services.audit_log.head().await;
+    let notices = beside.services.doctor.notices().await;
     let kept = match args.audit_end {
         Some(known) => beside.services.doctor.audit_end(known).await,
         None => Ok(None),
@@ -61,6 +62,9 @@ pub(super) async fn run(config: &Config, args: &DoctorArgs) -> anyhow::Result<Ex
             "  kept where the database is not, --audit-end {}:{} shows if it was cut off",
             end.seq, end.hash
         )?;
+    }
+    for Notice { check, text, advice } in notices.context("the notices cannot be read")? {
+        writeln!(out, "notice: {check}: {text}\n  {advice}")?;
     }
     for finding in &findings {
         tell(&mut out, finding)?;

@@ -41,6 +41,17 @@ impl Finding {
     }
 }
 
+/// What is as it may be, and what somebody should know of all the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// Which check: a stable name for scripts.
+    pub check: &'static str,
+    /// What there is, in a sentence.
+    pub text: String,
+    /// What one may do.
+    pub advice: &'static str,
+}
+
 /// What to do besides looking.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Treatment {
@@ -71,6 +82,14 @@ impl Doctor {
         findings.extend(accounts::keys(ctx).await?);
         findings.extend(accounts::owner(ctx).await?);
         Ok(findings)
+    }
+
+    /// What is not wrong, and should be known: nothing is left to mend by it.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn notices(&self) -> Result<Vec<Notice>, Fault> {
+        Ok(accounts::keys_of_the_gone(&self.0).await?.into_iter().collect())
     }
 
     /// Writes down that `by` had so many steps applied that the tables lacked, before they could be examined.
