@@ -105,7 +105,8 @@ pub(super) async fn keys_of_the_gone(ctx: &Context) -> Result<Option<Notice>, Fa
             "API keys work whose makers are shut out or not on the staff any more: {}",
             examples(&names)
         ),
-        advice: "A key is the shop's and outlives its maker. Whoever made it may have kept a copy: make another for the program that uses it,                  and end this one (`apiKeyRevoke`).",
+        advice: "A key is the shop's and outlives its maker. Whoever made it may have kept a copy: make another for the program that uses \
+                 it, and end this one (`apiKeyRevoke`).",
     }))
 }
 
