@@ -20,6 +20,7 @@ mod register;
 mod reset;
 mod search;
 mod told;
+mod told_cart;
 mod told_orders;
 mod update;
 
