@@ -546,6 +546,17 @@ fn files_of_several_instances_may_be_apart_unless_it_says_otherwise() {
 }
 
 #[test]
+fn an_address_at_which_browsers_keep_no_cookie_is_known() {
+    let at = |key, value| from(&[(key, value)]).unwrap().cookies_are_lost();
+    for good in ["https://shop.example.org", "http://localhost:3000", "http://127.0.0.1"] {
+        assert!(!at("STOA_SERVER__PUBLIC_URL", good), "{good}");
+    }
+    assert!(!from(&[]).unwrap().cookies_are_lost(), "a demo keeps carts");
+    assert!(at("STOA_SERVER__PUBLIC_URL", "http://shop.example.org"));
+    assert!(at("STOA_SERVER__LISTEN", "192.168.0.7:3000"));
+}
+
+#[test]
 fn secrets_do_not_show() {
     let environment = [
         ("STOA_STRIPE__SECRET_KEY", "sk_test_topsecret"),

@@ -15,7 +15,7 @@ use super::{
 use chrono::TimeDelta;
 use secrecy::{ExposeSecret, SecretString};
 use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
-use stoa_api::graphql::JsonLimits;
+use stoa_api::{graphql::JsonLimits, http::cookies_are_taken_at};
 use stoa_auth::{PasswordCost, RootKeys};
 use stoa_domain::{
     inventory::HoldTiming,
@@ -133,6 +133,11 @@ impl Config {
     /// Whether an instance beside this one might not find its files. SQLite has one process, and Postgres may have many.
     pub(crate) fn files_may_be_apart(&self) -> bool {
         matches!((&self.media, &self.database.target), (MediaConfig::Folder, DbTarget::Postgres(_)))
+    }
+
+    /// Whether browsers keep no cookie of ours where buyers reach us: on plain http, on another machine than their own.
+    pub(crate) fn cookies_are_lost(&self) -> bool {
+        !cookies_are_taken_at(&self.settings.public_url)
     }
 }
 
