@@ -262,6 +262,7 @@ fn api_settings(config: &Config) -> AppSettings {
     AppSettings {
         cors_origins: config.http.cors_origins.clone(),
         cookie_origins: config.http.cookie_origins.clone(),
+        code_origins: config.http.code_origins.clone(),
         graphiql: config.graphql.graphiql,
         timeout: config.http.timeout,
         limits,

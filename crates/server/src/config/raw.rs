@@ -242,6 +242,8 @@ sections! {
         oidc_return_url: String,
         /// Origins.
         cookie_origins: Vec<String>,
+        /// Origins.
+        oidc_code_origins: Vec<String>,
     }
     /// `[oidc]`
     OidcSection {

@@ -132,6 +132,9 @@ fn every_complaint_names_its_key() {
         ),
         ("accounts.cookie_origins", &[("STOA_ACCOUNTS__COOKIE_ORIGINS", "*")]),
         ("accounts.cookie_origins", &[("STOA_ACCOUNTS__COOKIE_ORIGINS", "https://www.example.org,shop")]),
+        ("accounts.oidc_code_origins", &[("STOA_ACCOUNTS__OIDC_CODE_ORIGINS", "*")]),
+        ("accounts.oidc_code_origins", &[("STOA_ACCOUNTS__OIDC_CODE_ORIGINS", "http://app.example.com")]),
+        ("accounts.oidc_code_origins", &[("STOA_ACCOUNTS__OIDC_CODE_ORIGINS", "https://app.example.com/in")]),
         ("accounts.oidc_return_url", &[("STOA_ACCOUNTS__OIDC_RETURN_URL", "/account")]),
         // Calling as nobody is not enough: people come back with a cookie.
         (
