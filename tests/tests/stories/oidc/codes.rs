@@ -77,10 +77,11 @@ async fn a_code_and_its_verifier_give_tokens_once() {
         !dump.contains(&code) && !dump.contains(ADA),
         "it is in no table, and neither is who waits behind it"
     );
+    let other = VERIFIER.replace('d', "e");
     for (code, verifier) in [
         (code.as_str(), ""),
-        (&code, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),
-        (&code, &VERIFIER.replace('d', "e")),
+        (code.as_str(), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),
+        (code.as_str(), other.as_str()),
         ("", VERIFIER),
         ("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", VERIFIER),
     ] {
@@ -186,7 +187,7 @@ async fn a_code_goes_to_no_page_that_is_not_named() {
         reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
     let wanted = format!("{HOME}&{CHALLENGE}");
     for (query, dest, status) in
-        [(wanted.as_str(), "document", 303), (&wanted, "image", 403), ("", "document", 403)]
+        [(wanted.as_str(), "document", 303), (wanted.as_str(), "image", 403), ("", "document", 403)]
     {
         let request = client.get(format!("{}/auth/oidc/fake?{query}", shop.base));
         let request = request.header("sec-fetch-site", "cross-site").header("sec-fetch-dest", dest);

@@ -59,12 +59,13 @@ async fn a_code_and_its_verifier_sign_in_once_and_nothing_begins_before() {
         async |code: &str, verifier: &str| shop.services.redeem_oidc.run((code, verifier), &client(1)).await;
     assert!(!has_account(&shop).await, "a code alone begins nothing");
     // Who reads it on its way, and who has made up a verifier of their own.
+    let (other, longer) = (VERIFIER.replace('d', "e"), format!("{code}x"));
     for (code, verifier) in [
         (code.as_str(), ""),
-        (&code, CHALLENGE),
-        (&code, &VERIFIER.replace('d', "e")),
+        (code.as_str(), CHALLENGE),
+        (code.as_str(), other.as_str()),
         ("", VERIFIER),
-        (&format!("{code}x"), VERIFIER),
+        (longer.as_str(), VERIFIER),
     ] {
         assert!(matches!(redeem(code, verifier).await, Err(RedeemOidcError::Invalid)), "{code} {verifier}");
     }
