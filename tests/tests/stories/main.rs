@@ -36,5 +36,6 @@ mod postgres;
 mod redaction;
 mod redis;
 mod refunds;
+mod sealed_orders;
 mod stock;
 mod traces;

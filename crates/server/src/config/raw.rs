@@ -267,6 +267,8 @@ sections! {
     PrivacySection {
         /// Of those who were erased.
         keep_orders_years: u32,
+        /// Whether they are sealed.
+        seal_orders: bool,
     }
     /// `[media]`
     MediaSection {

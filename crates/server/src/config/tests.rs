@@ -389,6 +389,7 @@ fn accounts_are_as_they_are_said_to_be() {
         ("STOA_STAFF__STEP_UP_MINUTES", "5"),
         ("STOA_STAFF__INVITATION_DAYS", "3"),
         ("STOA_PRIVACY__KEEP_ORDERS_YEARS", "6"),
+        ("STOA_PRIVACY__SEAL_ORDERS", "true"),
     ])
     .unwrap();
     let accounts = config.settings.accounts;
@@ -403,6 +404,7 @@ fn accounts_are_as_they_are_said_to_be() {
     assert_eq!(accounts.reset_url.unwrap(), "http://127.0.0.1:3000/reset?t={token}");
     assert_eq!(accounts.email_url, None, "our own page");
     assert_eq!(config.settings.privacy.keep_orders_years, 6);
+    assert!(config.seal_orders);
 }
 
 #[test]
@@ -411,6 +413,7 @@ fn what_is_not_said_of_accounts_is_as_services_have_it() {
     assert_eq!(format!("{:?}", config.settings.accounts), format!("{theirs:?}"));
     assert_eq!(config.passwords, PasswordCost::default());
     assert_eq!(format!("{:?}", config.settings.privacy), format!("{:?}", PrivacySettings::default()));
+    assert!(!config.seal_orders, "whoever loses the key must not lose where to send what was paid");
     assert!(matches!(config.media, MediaConfig::Folder));
     assert_eq!(config.uploads, UploadsConfig { limits: UploadLimits::default(), scanner: None });
 }

@@ -42,6 +42,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// What everything secret comes from, the newest first; `None`: it is in a file of the data folder, or will be.
     pub root_keys: Option<RootKeys>,
+    /// Whether addresses, telephone numbers and notes of orders are sealed.
+    pub seal_orders: bool,
     /// Time to finish after SIGTERM.
     pub shutdown: Duration,
     /// Log level or directives.
@@ -172,6 +174,7 @@ impl TryFrom<Raw> for Config {
             public_url_given,
             tls,
             root_keys: root_keys(&raw.secrets)?,
+            seal_orders: raw.privacy.seal_orders,
             http,
             passwords: passwords(&raw.accounts)?,
             media: media(&raw.media)?,
