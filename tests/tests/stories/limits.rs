@@ -41,8 +41,8 @@ async fn a_token_of_before_lets_a_customer_in_whatever_others_have_used_up() {
     shop.customer(ada).await;
     shop.customer(ben).await;
     let token = |answer: &Answer| {
-        let token = answer.at("/customerAccessTokenCreate/customerAccessToken/accessToken").as_str();
-        token.map(str::to_owned)
+        let token = answer.body.pointer("/data/customerAccessTokenCreate/customerAccessToken/accessToken");
+        token.and_then(Value::as_str).map(str::to_owned)
     };
     let adas = token(&shop.sign_in(ada, PASSWORD).await).expect("she is signed in");
     let bens = token(&shop.sign_in(ben, PASSWORD).await).expect("he is signed in");
