@@ -111,6 +111,23 @@ fn an_openid_provider_that_is_away_is_found_with_what_to_do() {
     assert!(told.contains("private_network") && !told.contains("a-secret"), "{told}");
 }
 
+#[test]
+fn an_address_at_which_cookies_are_lost_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    assert!(stoa(data, "127.0.0.1:0", &["migrate"]).status().unwrap().success());
+    let examined = |address: &str| {
+        let output = stoa(data, "127.0.0.1:0", &["doctor"]).env("STOA_SERVER__PUBLIC_URL", address).output();
+        let output = output.unwrap();
+        (output.status.code(), said(&output))
+    };
+    assert_eq!(examined("https://shop.example").0, Some(0));
+    let (code, told) = examined("http://shop.example");
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.contains("server.public_url: browsers keep no cookie of http://shop.example/"), "{told}");
+    assert!(told.contains("tls.certificate"), "{told}");
+}
+
 #[tokio::test]
 async fn missing_steps_are_named_and_taken_where_one_says_so() {
     let folder = tempfile::tempdir().unwrap();

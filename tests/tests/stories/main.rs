@@ -38,6 +38,7 @@ mod redaction;
 mod redis;
 mod refunds;
 mod sameness;
+mod sealed_orders;
 mod stock;
 mod storefront;
 mod traces;

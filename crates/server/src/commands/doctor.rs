@@ -53,6 +53,7 @@ pub(super) async fn run(config: &Config, args: &DoctorArgs) -> anyhow::Result<Ex
     findings.extend(examined.context("the examination was broken off")?);
     findings.extend(kept.context("the audit log cannot be read")?);
     findings.extend(apart(config));
+    findings.extend(without_cookies(config));
     // Kept elsewhere, it shows later whether the log was cut off.
     let end = end.context("the audit log cannot be read")?;
     writeln!(out, "audit log: {} rows, the last with the hash {}", end.seq, end.hash)?;
@@ -147,6 +148,21 @@ fn apart(config: &Config) -> Option<Finding> {
         ),
         remedy: "Let all instances share the disk of that folder and set media.shared = true, or keep files in a bucket (media.store = \
                  \"s3\"). With one instance just set media.shared = true.",
+        mended: false,
+    })
+}
+
+/// Whether the shop's own address is one at which browsers keep no cookie.
+fn without_cookies(config: &Config) -> Option<Finding> {
+    config.cookies_are_lost().then(|| Finding {
+        check: "server.public_url",
+        problem: format!(
+            "browsers keep no cookie of {}, which is plain http on another machine: carts on the shop's pages are lost, and nobody signs in \
+             by a cookie",
+            config.settings.public_url
+        ),
+        remedy: "Let a proxy end TLS, or set tls.certificate and tls.key, and set server.public_url to the https:// address. Storefronts \
+                 that keep ids of carts and tokens themselves need neither, but send them in the clear.",
         mended: false,
     })
 }

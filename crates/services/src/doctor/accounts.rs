@@ -65,7 +65,7 @@ async fn past(ctx: &Context) -> PastKeys {
     }
 }
 
-/// What is still sealed by another key than the newest, and would be lost with it.
+/// What is still sealed by another key than the newest, and would be lost with it; and what of orders is sealed or not against the setting.
 pub(super) async fn keys(ctx: &Context) -> Result<Vec<Finding>, Fault> {
     let mut old = Vec::new();
     for column in SealedColumn::ALL {
@@ -87,8 +87,9 @@ pub(super) async fn keys(ctx: &Context) -> Result<Vec<Finding>, Fault> {
     }
     Ok(vec![Finding::new(
         "accounts.keys",
-        format!("Values are not sealed by the newest root key ({})", old.join(", ")),
-        "`stoa secrets reseal` seals them by it. Do not take an older key out of secrets.root_keys before.",
+        format!("Values are not sealed as they would be now ({})", old.join(", ")),
+        "`stoa secrets reseal` seals them by the newest root key, and orders as privacy.seal_orders has it. Do not take an older key out \
+         of secrets.root_keys before.",
     )])
 }
 
