@@ -65,7 +65,8 @@ async fn past(ctx: &Context) -> PastKeys {
     }
 }
 
-/// What is still sealed by another key than the newest, and would be lost with it; and what of orders is sealed or not against the setting.
+/// What is still sealed by another key than the newest, and would be lost with it; and what of orders is sealed, or is not, against the
+/// setting.
 pub(super) async fn keys(ctx: &Context) -> Result<Vec<Finding>, Fault> {
     let mut old = Vec::new();
     for column in SealedColumn::ALL {
