@@ -214,7 +214,8 @@ async fn many_orders_cost_as_many_statements_as_one() {
     let ada = shop.customer(ADA).await;
     let cost = async || {
         let account = customer::find(shop.db.read(), ada.customer).await.unwrap().unwrap();
-        let (told, [statements, ..]) = shop.cost(crate::customer::all_that_is_known(shop.ctx(), &account)).await;
+        let (told, [statements, ..]) =
+            shop.cost(crate::customer::all_that_is_known(shop.ctx(), &account)).await;
         (told.unwrap()["orders"].as_array().unwrap().len(), statements)
     };
     let order = bought(&shop, ada, &[(mug, 1)]).await;
