@@ -2,6 +2,7 @@
 
 use super::*;
 use chrono::TimeDelta;
+use std::slice;
 use stoa_domain::shared::{ApiKeyId, page::PageRequest};
 
 #[tokio::test]
@@ -160,12 +161,12 @@ async fn a_key_outlives_its_maker_and_it_is_told() {
     }
     let orphans = async || orphaned_keys(shop.db.read(), at(9), 9).await.unwrap();
     assert_eq!(orphans().await, []);
-    assert_eq!(working_keys_of(shop.db.read(), eve.id, at(9), 9).await.unwrap(), [erp.clone()]);
+    assert_eq!(working_keys_of(shop.db.read(), eve.id, at(9), 9).await.unwrap(), slice::from_ref(&erp));
 
     let out = eve.clone().disable().unwrap();
     assert_eq!(shop.tx(async |tx| save(tx, &eve, &out, at(6)).await).await, StaffSaved::Saved);
     let left = ApiKey { maker_gone: true, ..erp.clone() };
-    assert_eq!(orphans().await, [left.clone()], "who is shut out is gone");
+    assert_eq!(orphans().await, slice::from_ref(&left), "who is shut out is gone");
     assert_eq!(shop.tx(async |tx| remove(tx, mal.id).await).await, Removed::Removed);
     let both = [ApiKey { maker_gone: true, ..till.clone() }, left];
     assert_eq!(orphans().await, both, "the newest first");
