@@ -55,6 +55,26 @@ macro_rules! each_permission {
             AuditRead = "audit:read";
             /// Takes the audit log out of the house.
             AuditExport = "audit:export" step_up;
+            /// Reads promotions and their codes.
+            PromotionsRead = "promotions:read";
+            /// Writes promotions, makes codes.
+            PromotionsWrite = "promotions:write";
+            /// Reads price lists, markets and exchange rates.
+            PricesRead = "prices:read";
+            /// Writes price lists, markets and exchange rates.
+            PricesWrite = "prices:write";
+            /// Reads taxes.
+            TaxesRead = "taxes:read";
+            /// Writes taxes, and how prices are reckoned.
+            TaxesWrite = "taxes:write";
+            /// Reads ways of delivering.
+            DeliveryRead = "delivery:read";
+            /// Writes ways of delivering.
+            DeliveryWrite = "delivery:write";
+            /// Reads gift cards and store credit.
+            GiftCardsRead = "gift_cards:read";
+            /// Makes gift cards, changes what is on them.
+            GiftCardsWrite = "gift_cards:write" step_up;
         }
     };
 }

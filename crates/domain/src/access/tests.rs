@@ -161,6 +161,7 @@ fn every_permission_has_a_name_of_its_own_that_is_read_back() {
         "roles:write",
         "api_keys:write",
         "audit:export",
+        "gift_cards:write",
     ];
     assert_eq!(proven, expected);
 }

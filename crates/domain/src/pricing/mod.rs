@@ -1,10 +1,45 @@
 //! What a cart costs. Pure: the same input always gives the same figures, and placing an order stores exactly them.
 
+mod delivery;
+mod input;
+mod needs;
+mod output;
 mod price_cart;
+mod prices;
+mod promotion;
+mod round;
 mod rules;
+mod settings;
+mod spread;
+mod step;
+mod stored_value;
+mod tax;
+mod totals;
+mod working;
 
-pub use price_cart::{PriceableLine, PricedCart, PricedLine, price_cart};
-pub use rules::{DeliveryOption, PricingRules, TaxRounding};
+pub use input::{
+    BuyerFacts, CodeStanding, Context, Goods, GroupIndex, LineIndex, PricingInput, PricingLine, Quotes,
+    Standing, StoredValue, Used,
+};
+pub use needs::Needs;
+pub use output::{
+    AppliedPromotion, CodeOutcome, GiftDue, OffValue, PricedCart, PricedGroup, PricedLine, PricingError,
+    ShopFigures, StoredPart, TaxAmount,
+};
+pub use price_cart::price_cart;
+pub use prices::{InvalidRounding, ListPrice, PriceList, PriceListKind, RoundingRule};
+pub use promotion::{
+    Action, Class, CodeKey, Condition, Definition, DiscountWarning, EnteredCode, InvalidPromotion, Method,
+    MoneyBounds, MoneyTable, Off, Per, Promotion, Target, Tier, TierBy, Why,
+};
+pub use rules::{Rules, RulesData};
+pub use settings::{
+    DeliveryOption, DeliveryTax, GroupDeliveries, PricingRules, PricingSettings, TaxBasis, TaxRounding,
+};
+pub use spread::{Share, shares, spread};
+pub use step::{Source, Step, StepKind, Steps};
 
+#[cfg(test)]
+mod stage_tests;
 #[cfg(test)]
 mod tests;

@@ -18,6 +18,8 @@ macro_rules! ids {
                 let name = stringify!($name);
                 name.split_at(name.len() - 2).0
             };
+            /// What has no row: the market, the zone or the method that the configuration speaks of.
+            pub const NIL: Self = Self(Uuid::nil());
             /// Wraps a UUID.
             pub const fn new(id: Uuid) -> Self { Self(id) }
             /// The UUID inside.
@@ -92,4 +94,26 @@ ids! {
     MediaId;
     /// A job of the outbox.
     JobId;
+    /// A promotion.
+    PromotionId;
+    /// Many codes of a promotion, made in one go.
+    CodeBatchId;
+    /// A list of prices.
+    PriceListId;
+    /// A market: countries that see the same prices.
+    MarketId;
+    /// A kind of goods that is taxed alike.
+    TaxCategoryId;
+    /// A part of the world with its own taxes.
+    TaxZoneId;
+    /// A tax, at one rate.
+    TaxRateId;
+    /// A part of the world with its own ways of delivering.
+    DeliveryZoneId;
+    /// A way of delivering.
+    DeliveryMethodId;
+    /// What of a cart is delivered together.
+    DeliveryGroupId;
+    /// A gift card, or a customer's store credit.
+    GiftCardId;
 }

@@ -1,7 +1,7 @@
 //! Money: whole minor units and a currency, with checked arithmetic. No floats come near it.
 
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{cmp::Ordering, fmt};
 
 /// An ISO 4217 currency.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -30,6 +30,17 @@ impl Currency {
         self.0.exponent().map_or(2, u32::from)
     }
 
+    /// What an amount that is charged must be a multiple of, in minor units: 10 in the currencies of three decimals, which card networks
+    /// take in steps of ten (<https://docs.stripe.com/currencies#three-decimal>), and 100 in MGA, which has two decimals in ISO 4217
+    /// and is charged in whole ariary; 1 in all others.
+    pub fn charge_step(self) -> i64 {
+        match (self.code(), self.exponent()) {
+            ("MGA", _) => 100,
+            (_, 3) => 10,
+            _ => 1,
+        }
+    }
+
     /// The English name.
     pub fn name(self) -> String {
         self.0.name().to_owned()
@@ -44,6 +55,19 @@ impl Currency {
 impl fmt::Debug for Currency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())
+    }
+}
+
+/// By code, so that lists of currencies are in an order people know.
+impl Ord for Currency {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.code().cmp(other.code())
+    }
+}
+
+impl PartialOrd for Currency {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -206,10 +230,12 @@ impl Rate {
     }
 }
 
-/// `n / d` rounded half away from zero ("half up" for the positive amounts of invoices).
-fn round_div(n: i128, d: i128) -> Result<i64, InvalidMoney> {
-    let half = d / 2;
-    let rounded = if n >= 0 { (n + half) / d } else { (n - half) / d };
+/// `n / d` rounded half away from zero ("half up" for the positive amounts of invoices); `d` is above zero.
+///
+/// The remainder decides, not a sum with half of `d`: that could leave 128 bits.
+pub(crate) fn round_div(n: i128, d: i128) -> Result<i64, InvalidMoney> {
+    let (whole, rest) = (n / d, (n % d).abs());
+    let rounded = if rest >= d - rest { whole + n.signum() } else { whole };
     i64::try_from(rounded).map_err(|_| InvalidMoney::OutOfRange)
 }
 

@@ -56,6 +56,34 @@ fn rates_round_half_up() {
     assert!(Rate::parse_percent("-1").is_err());
 }
 
+#[test]
+fn every_currency_is_charged_in_steps_of_its_own() {
+    let letters = || 'A'..='Z';
+    let codes =
+        letters().flat_map(|a| letters().flat_map(move |b| letters().map(move |c| format!("{a}{b}{c}"))));
+    let all: Vec<Currency> = codes.filter_map(|code| Currency::parse(&code).ok()).collect();
+    assert!(all.len() > 150, "{}", all.len());
+    let in_steps: Vec<(&str, i64)> =
+        all.iter().map(|c| (c.code(), c.charge_step())).filter(|(_, step)| *step != 1).collect();
+    let tens = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"].map(|code| (code, 10));
+    let mut expected = [tens.as_slice(), &[("MGA", 100)]].concat();
+    expected.sort_unstable();
+    assert_eq!(in_steps, expected);
+}
+
+#[test]
+fn halves_go_up_at_the_ends_of_the_range_too() {
+    assert_eq!(round_div(5, 2), Ok(3));
+    assert_eq!(round_div(-5, 2), Ok(-3));
+    assert_eq!(round_div(4, 3), Ok(1));
+    assert_eq!(round_div(5, 3), Ok(2));
+    assert_eq!(round_div(i128::MAX, i128::MAX), Ok(1));
+    assert_eq!(round_div(i128::MAX / 2, i128::MAX), Ok(0));
+    assert_eq!(round_div(i128::MAX / 2 + 1, i128::MAX), Ok(1));
+    assert_eq!(round_div(i128::MIN, i128::MAX), Ok(-1));
+    assert_eq!(round_div(i128::from(i64::MAX) + 1, 1), Err(InvalidMoney::OutOfRange));
+}
+
 proptest! {
     #[test]
     fn decimal_text_round_trips(minor in (-i64::MAX..=i64::MAX), exponent in 0usize..=2) {

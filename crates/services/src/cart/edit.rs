@@ -207,7 +207,7 @@ impl Tried {
         cart.updated_at = now;
         // Priced before it is saved: a cart that cannot be priced is not kept.
         let mut view = CartView::new(cart, merchandise, &ctx.settings.pricing, now)?;
-        view.cart.told = Some(view.priced.total);
+        view.cart.told = Some(view.priced.money(view.priced.total));
         match save(ctx, &mut view.cart, now).await? {
             Saved::Conflict => Ok(None),
             Saved::Yes(_) => {

@@ -4,10 +4,14 @@ use crate::catalog::Shelf;
 use std::sync::Arc;
 use stoa_domain::{
     access::Viewer,
-    cart::{Cart, CartLine},
+    cart::{Cart, CartLine, SelectableAddress},
     catalog::Merchandise,
-    pricing::{DeliveryOption, PriceableLine, PricedCart, PricedLine, PricingRules, price_cart},
-    shared::{Fault, Timestamp},
+    delivery::{DeliveryOffer, GroupChoice},
+    pricing::{
+        BuyerFacts, Context, Goods, PricedCart, PricedLine, PricingInput, PricingLine, PricingRules, Quotes,
+        Rules, Standing, price_cart,
+    },
+    shared::{DeliveryGroupId, Fault, Place, Timestamp},
 };
 
 /// A cart, its prices, and what it holds. Before an order is made of it everything is read from SQL; after a change the
@@ -20,12 +24,10 @@ pub struct CartView {
     pub lines: Vec<ViewLine>,
     /// What it costs.
     pub priced: PricedCart,
-    /// The ways of delivering it; empty when nothing has to be delivered or nobody said where.
-    pub delivery_options: Vec<DeliveryOption>,
-    /// The chosen one.
-    pub delivery: Option<DeliveryOption>,
     /// Until when stock is held for it, if it still is.
     pub held_until: Option<Timestamp>,
+    /// The moment whose rules it was priced by.
+    pub(crate) priced_at: Timestamp,
 }
 
 /// A line with its merchandise and its figures.
@@ -55,22 +57,39 @@ impl CartView {
             .iter()
             .filter_map(|line| Some((line.clone(), Arc::clone(merchandise.get(&line.variant)?))))
             .collect();
-        let priceable: Vec<PriceableLine> = known.iter().map(|(line, m)| priceable(line, m)).collect();
-
-        let ships = priceable.iter().any(|l| l.requires_shipping);
-        let offered = ships && cart.selected_address().is_some();
-        let delivery_options = if offered { vec![rules.delivery.clone()] } else { Vec::new() };
-        let delivery = chosen(&cart, &delivery_options).cloned();
-
-        let priced = price_cart(cart.currency, &priceable, delivery.is_some(), rules)
-            .map_err(|e| Fault::internal("cart.price", e))?;
+        let group = cart.selected_address().map(|address| group(&cart, address));
+        let shown = known.iter().map(|(line, merchandise)| (line, &**merchandise));
+        let priced = price(&cart, shown, group, rules, now)?;
         let lines = known
             .into_iter()
             .zip(&priced.lines)
             .map(|((line, merchandise), priced)| ViewLine { line, merchandise, priced: *priced })
             .collect();
         let held_until = cart.held_until.filter(|until| *until > now);
-        Ok(Self { cart, lines, priced, delivery_options, delivery, held_until })
+        Ok(Self { cart, lines, priced, held_until, priced_at: now })
+    }
+
+    /// What it costs, before the buyer has said where to: with what is on offer everywhere. The cart's own figures once they have.
+    ///
+    /// # Errors
+    /// As with [`new`](Self::new).
+    pub fn quoted(&self, rules: &PricingRules) -> Result<PricedCart, Fault> {
+        if !self.priced.groups.is_empty() || !self.ships() {
+            return Ok(self.priced.clone());
+        }
+        let anywhere = GroupChoice { id: DeliveryGroupId::NIL, to: None, option: None, pick_up: Vec::new() };
+        let shown = self.lines.iter().map(|shown| (&shown.line, &*shown.merchandise));
+        price(&self.cart, shown, Some(anywhere), rules, self.priced_at)
+    }
+
+    /// The ways of delivering it; none when nothing has to be delivered or nobody said where.
+    pub fn delivery_options(&self) -> &[DeliveryOffer] {
+        self.priced.groups.first().map_or(&[], |group| group.offers.as_slice())
+    }
+
+    /// The chosen one; the only one where there is no choice.
+    pub fn delivery(&self) -> Option<&DeliveryOffer> {
+        self.priced.groups.first().and_then(|group| group.chosen())
     }
 
     /// The same without what they may not see: addresses out of the address book of another. What the cart costs to deliver stays.
@@ -85,20 +104,58 @@ impl CartView {
     }
 }
 
-fn priceable(line: &CartLine, merchandise: &Merchandise) -> PriceableLine {
-    PriceableLine {
-        unit_price: merchandise.price,
-        quantity: line.quantity,
-        taxable: merchandise.taxable,
-        requires_shipping: merchandise.requires_shipping,
+/// What ships, to the selected address, in the way that was chosen. The group's id is the address's.
+fn group(cart: &Cart, to: &SelectableAddress) -> GroupChoice {
+    GroupChoice {
+        id: DeliveryGroupId::new(to.id.uuid()),
+        to: Place::of(&to.address),
+        option: cart.delivery.as_ref().map(|chosen| chosen.option.as_str().into()),
+        pick_up: Vec::new(),
     }
 }
 
-/// The option the buyer chose; the only one where there is no choice, so that a buyer need not choose it.
-fn chosen<'a>(cart: &Cart, options: &'a [DeliveryOption]) -> Option<&'a DeliveryOption> {
-    let wanted = cart.delivery.as_ref().and_then(|d| options.iter().find(|o| o.handle == d.option));
-    match options {
-        [only] => wanted.or(Some(only)),
-        _ => wanted,
-    }
+/// Prices lines; `group` takes those that ship, if there are any.
+fn price<'a>(
+    cart: &Cart,
+    shown: impl Iterator<Item = (&'a CartLine, &'a Merchandise)>,
+    group: Option<GroupChoice>,
+    configured: &PricingRules,
+    now: Timestamp,
+) -> Result<PricedCart, Fault> {
+    let shown: Vec<(&CartLine, Goods)> =
+        shown.map(|(line, merchandise)| (line, merchandise.into())).collect();
+    let group = group.filter(|_| shown.iter().any(|(_, goods)| goods.requires_shipping));
+    let lines: Vec<PricingLine<'_>> = shown
+        .iter()
+        .map(|(line, goods)| PricingLine {
+            id: line.id,
+            quantity: line.quantity,
+            goods,
+            gift_of: None,
+            group: group.as_ref().filter(|_| goods.requires_shipping).map(|_| 0),
+        })
+        .collect();
+    let rules = Rules::implicit(configured, cart.currency);
+    let selected = cart.selected_address().and_then(|to| Place::of(&to.address));
+    let context = Context {
+        buyer: BuyerFacts {
+            customer: cart.buyer.customer,
+            is_known: cart.buyer.customer.is_some() || cart.buyer.email.is_some(),
+            ..BuyerFacts::default()
+        },
+        address: selected.or_else(|| cart.buyer.country.map(Place::somewhere_in)),
+        ..Context::anybody(rules.primary())
+    };
+    price_cart(&PricingInput {
+        lines: &lines,
+        rules: &rules,
+        context: &context,
+        codes: &[],
+        standing: &Standing::default(),
+        deliveries: group.as_slice(),
+        quotes: &Quotes::default(),
+        stored_value: &[],
+        now,
+    })
+    .map_err(|e| Fault::internal("cart.price", e))
 }

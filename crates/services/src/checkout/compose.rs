@@ -36,11 +36,11 @@ pub(super) fn check(
             | AddressError::TooLong { field }
             | AddressError::HtmlTags { field } => PlaceOrderRefusal::AddressIncomplete(field),
         })?;
-        if view.delivery.is_none() {
+        if view.delivery().is_none() {
             return Err(PlaceOrderRefusal::DeliveryMissing);
         }
     }
-    let total = view.priced.total;
+    let total = view.priced.money(view.priced.total);
     let changed = match (expected, view.cart.told) {
         (Some(expected), _) => expected != total,
         // Who says nothing has seen what the cart's last change answered, or more.
@@ -90,7 +90,7 @@ pub(super) fn order(
             attributes: shown.line.attributes.clone(),
         })
         .collect();
-    let state = match view.priced.total.minor {
+    let state = match view.priced.total {
         0 => OrderState::Paid { payment: None, paid_at: now },
         _ => OrderState::AwaitingPayment { expires_at: now + ctx.settings.pay_within },
     };
@@ -109,17 +109,17 @@ pub(super) fn order(
         email,
         phone: cart.buyer.phone.clone(),
         shipping_address: cart.selected_address().filter(|_| ships).map(|a| a.address.clone()),
-        delivery_title: view.delivery.as_ref().map(|d| d.title.clone()),
-        delivery_handle: view.delivery.as_ref().map(|d| d.handle.clone()),
+        delivery_title: view.delivery().map(|d| d.title.to_string()),
+        delivery_handle: view.delivery().map(|d| d.handle.to_string()),
         note: cart.note.clone(),
         attributes: cart.attributes.clone(),
         figures: OrderFigures {
             currency: cart.currency,
-            subtotal: view.priced.subtotal.minor,
-            delivery: view.priced.delivery.minor,
+            subtotal: view.priced.subtotal,
+            delivery: view.priced.delivery,
             delivery_tax: view.priced.delivery_tax,
-            tax: view.priced.tax.minor,
-            total: view.priced.total.minor,
+            tax: view.priced.tax,
+            total: view.priced.total,
             tax_rate: rules.tax_rate,
             prices_include_tax: rules.prices_include_tax,
             tax_rounding: rules.tax_rounding,

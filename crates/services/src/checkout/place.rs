@@ -240,7 +240,7 @@ impl PlaceOrderService {
     /// Notes that the buyer is told what the cart costs now. A cart that another request has locked is left alone; so is one that
     /// somebody changes at this moment, who is told by that.
     async fn told(&self, view: &CartView, now: Timestamp) {
-        let mut cart = Cart { told: Some(view.priced.total), ..view.cart.clone() };
+        let mut cart = Cart { told: Some(view.priced.money(view.priced.total)), ..view.cart.clone() };
         if let Err(fault) = save(&self.0, &mut cart, now).await {
             tracing::warn!(error = %fault, "what the cart costs was not noted; the same request is refused again");
         }

@@ -30,7 +30,7 @@ pub(crate) async fn show_cart(
     };
     let page = render(&web, StatusCode::OK, cart.as_ref(), &notices, None)?;
     // A cart that is gone does not come back.
-    Ok(if cart.is_none() && cookie.is_some() { with_cookie(page, &forget_cart(&web)) } else { page })
+    Ok(if cart.is_none() && cookie.is_some() { with_cookie(page, &forget_cart()) } else { page })
 }
 
 /// The page; `note` is what was written where it could not be saved.
@@ -59,6 +59,7 @@ fn values(web: &Web, cart: &CartView, note: Option<&str>) -> Value {
         }
     });
     let priced = &cart.priced;
+    let money = |minor| amount(priced.money(minor));
     context! {
         lines => line_values(cart),
         // Lines whose variant no longer exists cannot be shown, but they must be taken out.
@@ -70,12 +71,12 @@ fn values(web: &Web, cart: &CartView, note: Option<&str>) -> Value {
         most => limits::QUANTITY,
         note => note.or(cart.cart.note.as_deref()),
         note_length => limits::NOTE,
-        subtotal => amount(priced.subtotal),
-        delivery => cart.delivery.as_ref().map(|_| amount(priced.delivery)),
+        subtotal => money(priced.subtotal),
+        delivery => cart.delivery().map(|_| money(priced.delivery)),
         ships => cart.ships(),
-        tax => (priced.tax.minor > 0).then(|| amount(priced.tax)),
+        tax => (priced.tax > 0).then(|| money(priced.tax)),
         tax_included => web.shop().pricing.prices_include_tax,
-        total => amount(priced.total),
+        total => money(priced.total),
         held => held,
         checkout_url => path(&["checkout", &cart.cart.id.to_string()], &[]),
     }

@@ -90,9 +90,8 @@ impl Shown<'_> {
     /// # Errors
     /// The template does not fit.
     pub(super) fn render(&self, web: &Web, status: StatusCode) -> Result<Response, PageError> {
-        let settings = web.shop();
         let cart = self.cart;
-        let quote = Quote::new(cart, settings)?;
+        let quote = Quote::new(cart, web.shop())?;
         let id = cart.cart.id.to_string();
         let mine = self.cookie == Some(cart.cart.id);
         let values = context! {
@@ -104,9 +103,9 @@ impl Shown<'_> {
             countries => countries::choices(&self.form.country, |code| web.shop().delivers_to(code)),
             // A cart that is not the browser's own would not be found again after signing in.
             sign_in_url => (mine && !self.signed_in).then(|| path(&["account", "sign-in"], &[("next", "checkout")])),
-            delivery_options => delivery_options(web, self.form, cart),
+            delivery_options => delivery_options(&quote, self.form),
             lines => line_values(cart),
-            figures => quote.values(cart, settings),
+            figures => quote.values(),
             expected_total => written(quote.total()),
             idempotency_key => web.settings().ids.token(),
             action => path(&["checkout", &id], &[]),
@@ -124,21 +123,16 @@ fn written(total: Money) -> String {
 }
 
 /// The ways of delivering: what the cart is offered, or what it will be offered once it says where to.
-fn delivery_options(web: &Web, form: &CheckoutForm, cart: &CartView) -> Vec<Value> {
-    if !cart.ships() {
-        return Vec::new();
-    }
-    let on_offer = std::slice::from_ref(&web.shop().pricing.delivery);
-    let options = if cart.delivery_options.is_empty() { on_offer } else { &cart.delivery_options };
-    let only = options.len() == 1;
-    options
-        .iter()
-        .map(|option| {
+fn delivery_options(quote: &Quote, form: &CheckoutForm) -> Vec<Value> {
+    let only = quote.delivery_options().count() == 1;
+    quote
+        .delivery_options()
+        .map(|(option, price)| {
             context! {
-                handle => &option.handle,
-                title => &option.title,
-                price => amount(Money::new(option.price, cart.cart.currency)),
-                selected => only || option.handle == form.delivery,
+                handle => &*option.handle,
+                title => &*option.title,
+                price => amount(price),
+                selected => only || *option.handle == *form.delivery,
             }
         })
         .collect()

@@ -65,7 +65,7 @@ pub(crate) async fn place_order(
     match in_a_task(&web, &by, request).await? {
         Ok(placed) => {
             let response = see_other(&next_stop(&placed))?;
-            Ok(if cookie == Some(id) { with_cookie(response, &forget_cart(&web)) } else { response })
+            Ok(if cookie == Some(id) { with_cookie(response, &forget_cart()) } else { response })
         }
         Err(PlaceOrderError::Refused(refusal)) => match consequence(&refusal) {
             Consequence::Gone => gone(&web, &by.viewer, id, cookie).await,
@@ -186,7 +186,7 @@ async fn write_delivery(
         let (written, _) =
             services.delivery_addresses.replace(by, cart, &[address]).await.map_err(detail_error)?;
         // Where there is nothing to choose, it is chosen already.
-        let chosen = written.delivery.as_ref().is_some_and(|option| option.handle == form.delivery);
+        let chosen = written.delivery().is_some_and(|option| *option.handle == *form.delivery);
         let Some(group) = written.cart.selected_address().map(|a| a.id) else { return Ok(()) };
         if chosen || form.delivery.is_empty() {
             return Ok(());

@@ -4,7 +4,8 @@
 use crate::price::amount;
 use minijinja::{Value, context};
 use stoa_domain::{
-    pricing::{PriceableLine, PricedCart, price_cart},
+    delivery::DeliveryOffer,
+    pricing::PricedCart,
     shared::{Fault, Money},
 };
 use stoa_services::{Settings, cart::CartView};
@@ -19,39 +20,30 @@ impl Quote {
     /// # Errors
     /// A sum that 64 bits do not hold.
     pub(super) fn new(cart: &CartView, settings: &Settings) -> Result<Self, Fault> {
-        if cart.delivery.is_some() || !cart.ships() {
-            return Ok(Self(cart.priced.clone()));
-        }
-        let lines: Vec<PriceableLine> = cart
-            .lines
-            .iter()
-            .map(|shown| PriceableLine {
-                unit_price: shown.merchandise.price,
-                quantity: shown.line.quantity,
-                taxable: shown.merchandise.taxable,
-                requires_shipping: shown.merchandise.requires_shipping,
-            })
-            .collect();
-        price_cart(cart.cart.currency, &lines, true, &settings.pricing)
-            .map(Self)
-            .map_err(|e| Fault::internal("web.quote", e))
+        cart.quoted(&settings.pricing).map(Self)
     }
 
     /// What the buyer is charged.
     pub(super) const fn total(&self) -> Money {
-        self.0.total
+        self.0.money(self.0.total)
+    }
+
+    /// The ways of delivering, each with its price.
+    pub(super) fn delivery_options(&self) -> impl Iterator<Item = (&DeliveryOffer, Money)> {
+        self.0.groups.iter().flat_map(|group| &group.offers).map(|offer| (offer, self.0.money(offer.price)))
     }
 
     /// For a template.
-    pub(super) fn values(&self, cart: &CartView, settings: &Settings) -> Value {
+    pub(super) fn values(&self) -> Value {
         let priced = &self.0;
+        let money = |minor| amount(priced.money(minor));
         context! {
-            subtotal => amount(priced.subtotal),
-            delivery => cart.ships().then(|| amount(priced.delivery)),
-            delivery_title => cart.ships().then(|| settings.pricing.delivery.title.clone()),
-            tax => (priced.tax.minor > 0).then(|| amount(priced.tax)),
-            tax_included => settings.pricing.prices_include_tax,
-            total => amount(priced.total),
+            subtotal => money(priced.subtotal),
+            delivery => priced.groups.first().map(|_| money(priced.delivery)),
+            delivery_title => priced.groups.first().and_then(|group| group.chosen()).map(|chosen| &*chosen.title),
+            tax => (priced.tax > 0).then(|| money(priced.tax)),
+            tax_included => priced.tax_inside,
+            total => money(priced.total),
         }
     }
 }

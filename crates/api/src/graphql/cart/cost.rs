@@ -2,10 +2,7 @@
 
 use crate::graphql::{Flat, MoneyV2, PriceCurrency};
 use async_graphql::Object;
-use stoa_domain::{
-    catalog::Merchandise,
-    pricing::{PricedCart, PricedLine},
-};
+use stoa_domain::pricing::{PricedCart, PricedLine};
 
 /// What a cart costs, borrowed from it.
 #[derive(Clone, Copy, Debug)]
@@ -19,17 +16,17 @@ pub struct CartCost<'a>(
 impl CartCost<'_> {
     /// What the buyer will be charged at checkout.
     fn checkout_charge_amount(&self) -> Flat<MoneyV2> {
-        Flat(self.0.total.into())
+        Flat(self.0.money(self.0.charge).into())
     }
 
     /// The lines, before delivery; tax is inside if the shop's prices include it.
     fn subtotal_amount(&self) -> Flat<MoneyV2> {
-        Flat(self.0.subtotal.into())
+        Flat(self.0.money(self.0.subtotal).into())
     }
 
     /// Everything: lines, delivery as far as it is chosen, tax.
     fn total_amount(&self) -> Flat<MoneyV2> {
-        Flat(self.0.total.into())
+        Flat(self.0.money(self.0.total).into())
     }
 
     /// Always null: the shop charges no duties.
@@ -41,7 +38,7 @@ impl CartCost<'_> {
     /// All tax, of lines and delivery: inside the total.
     #[graphql(deprecation = "Tax and duty amounts are settled at checkout.")]
     fn total_tax_amount(&self) -> Option<Flat<MoneyV2>> {
-        Some(Flat(self.0.tax.into()))
+        Some(Flat(self.0.money(self.0.tax).into()))
     }
 }
 
@@ -55,10 +52,10 @@ pub struct CartLineCost {
 
 impl CartLineCost {
     /// The figures of a line in the cart's currency.
-    pub fn new(priced: &PricedLine, merchandise: &Merchandise, currency: PriceCurrency) -> Self {
+    pub fn new(priced: &PricedLine, currency: PriceCurrency) -> Self {
         Self {
             unit: currency.of(priced.unit_price),
-            compare_at: merchandise.compare_at_price.map(|price| currency.of(price)),
+            compare_at: priced.compare_at.map(|price| currency.of(price)),
             subtotal: currency.of(priced.subtotal),
         }
     }

@@ -11,7 +11,11 @@ use crate::graphql::{
 };
 use async_graphql::{Enum, Object};
 use std::sync::Arc;
-use stoa_domain::{cart::SelectableAddress, pricing, shared::AddressId};
+use stoa_domain::{
+    cart::SelectableAddress,
+    delivery::{DeliveryOffer, MethodKind},
+    shared::AddressId,
+};
 use uuid::Uuid;
 
 /// The id of a delivery group: that of the address it goes to.
@@ -52,7 +56,7 @@ impl CartDeliveryGroup {
         DeliveryGroupId(self.to.id)
     }
 
-    fn option<'a>(&self, option: &'a pricing::DeliveryOption) -> CartDeliveryOption<'a> {
+    fn option<'a>(&self, option: &'a DeliveryOffer) -> CartDeliveryOption<'a> {
         CartDeliveryOption { option, currency: self.cart.view.cart.currency.into() }
     }
 }
@@ -83,7 +87,7 @@ impl CartDeliveryGroup {
 
     /// The ways it can get there.
     fn delivery_options(&self) -> Vec<CartDeliveryOption<'_>> {
-        self.cart.view.delivery_options.iter().map(|option| self.option(option)).collect()
+        self.cart.view.delivery_options().iter().map(|option| self.option(option)).collect()
     }
 
     /// The group's global id, for choosing one of its options.
@@ -94,7 +98,7 @@ impl CartDeliveryGroup {
 
     /// The chosen way; where there is only one, that one, without anybody having chosen it.
     fn selected_delivery_option(&self) -> Option<CartDeliveryOption<'_>> {
-        self.cart.view.delivery.as_ref().map(|option| self.option(option))
+        self.cart.view.delivery().map(|option| self.option(option))
     }
 }
 
@@ -118,7 +122,7 @@ pub enum DeliveryMethodType {
 /// A way of delivering, with its price.
 #[derive(Clone, Copy, Debug)]
 pub struct CartDeliveryOption<'a> {
-    option: &'a pricing::DeliveryOption,
+    option: &'a DeliveryOffer,
     currency: PriceCurrency,
 }
 
@@ -132,7 +136,11 @@ impl CartDeliveryOption<'_> {
 
     /// How it gets there.
     fn delivery_method_type(&self) -> DeliveryMethodType {
-        DeliveryMethodType::Shipping
+        match self.option.kind {
+            MethodKind::Shipping | MethodKind::Carrier => DeliveryMethodType::Shipping,
+            MethodKind::Local => DeliveryMethodType::Local,
+            MethodKind::PickUp { .. } => DeliveryMethodType::PickUp,
+        }
     }
 
     /// Always null: the title says it all.

@@ -50,8 +50,7 @@ impl CartLine {
 
     /// What it costs.
     fn cost(&self) -> Flat<CartLineCost> {
-        let line = self.line();
-        Flat(CartLineCost::new(&line.priced, &line.merchandise, self.cart.view.cart.currency.into()))
+        Flat(CartLineCost::new(&self.line().priced, self.cart.view.cart.currency.into()))
     }
 
     /// The discounts on it: none yet.
