@@ -28,6 +28,12 @@ mod m20261122_000020_repeated_requests;
 mod m20261122_000021_orders_by_figures;
 mod m20261122_000022_events_with_bodies;
 mod m20261122_000023_audit_by_action_and_time;
+mod m20261123_000024_promotions;
+mod m20261123_000025_prices;
+mod m20261123_000026_taxes_and_delivery;
+mod m20261123_000027_gift_cards;
+mod m20261123_000028_priced_orders;
+mod m20261123_000029_uses_by_state;
 mod step;
 mod table;
 
@@ -38,7 +44,7 @@ pub use step::Step;
 
 /// Every step, oldest first, and what is said of it. A step that takes away or changes what an older program uses says nothing of
 /// companions; where it does not, they are what lets a roll-out be taken back.
-pub const STEPS: [Step; 23] = [
+pub const STEPS: [Step; 29] = [
     Step::new(|| Box::new(m20261120_000001_catalog::Migration)).loses("products and collections"),
     Step::new(|| Box::new(m20261120_000002_inventory::Migration)).loses("stock and its ledger"),
     Step::new(|| Box::new(m20261120_000003_carts::Migration)).loses("carts"),
@@ -87,6 +93,23 @@ pub const STEPS: [Step; 23] = [
     Step::new(|| Box::new(m20261122_000022_events_with_bodies::Migration))
         .lives_with("m20261121_000008_catalog_currency"),
     Step::new(|| Box::new(m20261122_000023_audit_by_action_and_time::Migration))
+        .lives_with("m20261121_000008_catalog_currency"),
+    Step::new(|| Box::new(m20261123_000024_promotions::Migration))
+        .lives_with("m20261121_000008_catalog_currency")
+        .loses("promotions, their codes and who has used them"),
+    Step::new(|| Box::new(m20261123_000025_prices::Migration))
+        .lives_with("m20261121_000008_catalog_currency")
+        .loses("price lists, markets and exchange rates, and which goods are gift cards"),
+    Step::new(|| Box::new(m20261123_000026_taxes_and_delivery::Migration))
+        .lives_with("m20261121_000008_catalog_currency")
+        .loses("tax zones and rates, delivery zones and methods"),
+    Step::new(|| Box::new(m20261123_000027_gift_cards::Migration))
+        .lives_with("m20261121_000008_catalog_currency")
+        .loses("gift cards, store credit and what was paid with them"),
+    Step::new(|| Box::new(m20261123_000028_priced_orders::Migration))
+        .lives_with("m20261121_000008_catalog_currency")
+        .loses("how the prices of orders came about"),
+    Step::new(|| Box::new(m20261123_000029_uses_by_state::Migration))
         .lives_with("m20261121_000008_catalog_currency"),
 ];
 

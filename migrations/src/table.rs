@@ -76,6 +76,35 @@ pub(crate) fn one_of<const N: usize>(
     (format!("ck_{table}_{column}"), Expr::col(column).is_in(names))
 }
 
+/// Adds columns to a table that is there; SQLite takes one a statement.
+pub(crate) async fn add_columns(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    columns: impl IntoIterator<Item = ColumnDef, IntoIter: Send> + Send,
+) -> Result<(), DbErr> {
+    for column in columns {
+        manager.alter_table(Table::alter().table(table).add_column(column).take()).await?;
+    }
+    Ok(())
+}
+
+/// Takes columns away, in this order.
+pub(crate) async fn drop_columns(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    columns: &[&'static str],
+) -> Result<(), DbErr> {
+    for column in columns {
+        manager.alter_table(Table::alter().table(table).drop_column(*column).take()).await?;
+    }
+    Ok(())
+}
+
+/// A number that is never below zero.
+pub(crate) fn not_negative(table: &'static str, column: &'static str) -> (String, SimpleExpr) {
+    (format!("ck_{table}_{column}"), Expr::col(column).gte(0))
+}
+
 /// Takes tables away, in this order.
 pub(crate) async fn drop_tables(manager: &SchemaManager<'_>, tables: &[&'static str]) -> Result<(), DbErr> {
     for table in tables {

@@ -52,6 +52,8 @@ pub(crate) use seals::{OrderSealer, Seals};
 #[cfg(test)]
 mod lease_tests;
 #[cfg(test)]
+mod migrate_pricing_tests;
+#[cfg(test)]
 mod migrate_tests;
 #[cfg(test)]
 mod postgres_tests;
