@@ -11,16 +11,22 @@ pub mod cart;
 pub mod catalog;
 pub mod customer;
 pub mod db;
+pub mod delivery;
 pub mod fulfillment;
 pub mod holds;
 pub mod inventory;
 pub mod live;
+pub mod market;
 pub mod media;
 pub mod order;
 pub mod outbox;
 pub mod payment;
+pub mod price_list;
+pub mod pricing;
+pub mod promotion;
 pub mod sealed;
 pub mod staff;
+pub mod tax;
 
 pub use cart::SqlCartStore;
 pub use db::{

@@ -96,11 +96,11 @@ impl From<&Merchandise> for Goods {
             taxable: merchandise.taxable,
             requires_shipping: merchandise.requires_shipping,
             weight_grams: merchandise.weight_grams,
-            dimensions_mm: None,
-            collections: Arc::from([]),
-            tags: Arc::from([]),
-            tax_category: None,
-            gift_card: false,
+            dimensions_mm: merchandise.dimensions_mm,
+            collections: Arc::clone(&merchandise.collections),
+            tags: Arc::clone(&merchandise.tags),
+            tax_category: merchandise.tax_category,
+            gift_card: merchandise.gift_card,
         }
     }
 }

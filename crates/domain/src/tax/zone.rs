@@ -89,6 +89,11 @@ impl PostalRange {
         (!from.is_empty() && from <= to).then(|| Self { from: from.into(), to: to.into() })
     }
 
+    /// From which code to which, as they are compared: what [`Self::parse`] makes the same range of again.
+    pub fn ends(&self) -> (&str, &str) {
+        (&self.from, &self.to)
+    }
+
     /// Whether a code is in it: compared as text, in upper case, without spaces and dashes, as far as the range's ends go.
     pub fn contains(&self, zip: &str) -> bool {
         let zip = postal_key(zip);

@@ -142,6 +142,41 @@ pub(super) mod variant {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// What rules ask of products: columns that are no part of what the catalogue shows, and that a draft does not touch.
+pub(super) mod product_facts {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "products")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub gift_card: bool,
+        pub tax_category_id: Option<Uuid>,
+    }
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// The same of variants: the sides of one unit.
+pub(super) mod variant_facts {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "product_variants")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub length_mm: Option<i32>,
+        pub width_mm: Option<i32>,
+        pub height_mm: Option<i32>,
+    }
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub(super) mod tag {
     use sea_orm::entity::prelude::*;
 
@@ -240,6 +275,8 @@ pub(super) mod state {
         pub version: i64,
         /// ISO code; `None` until a shop has opened the database.
         pub currency: Option<String>,
+        /// Of the rules by which carts are priced.
+        pub rules: i64,
     }
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}

@@ -15,10 +15,13 @@ pub use list::{
     ListError, list_all_collections, list_all_products, list_collection_products, list_collections,
     list_products, recommended,
 };
+pub(crate) use read::has_tax_category;
 pub use read::*;
 pub use version::{
-    next_publication, settle_currency, since, take_turn, version, version_after, versions_behind,
+    Versions, next_change, settle_currency, since, take_turn, version, version_after, versions,
+    versions_behind,
 };
+pub(crate) use version::{raise_prices, raise_rules};
 pub use write::*;
 
 #[cfg(test)]

@@ -327,7 +327,7 @@ async fn merchandise_is_read_in_one_statement_with_all_that_money_needs() {
     }
     wanted.push(VariantId::new(shop.ids.id()));
     let before = shop.db.statements();
-    let found = merchandise(shop.db.read(), &wanted, at(0)).await.unwrap();
+    let found = merchandise(shop.db.read(), &wanted, at(0)).await.unwrap().found;
     assert_eq!(shop.db.statements() - before, 1);
     assert_eq!(found.len(), 4, "the one that is gone is absent");
     let of = |n: usize| found.iter().find(|m| m.variant == wanted[n]).unwrap();
@@ -342,10 +342,10 @@ async fn merchandise_is_read_in_one_statement_with_all_that_money_needs() {
     assert_eq!(of(1).image.as_ref().unwrap().url, "/media/1.svg", "the product's first");
     assert_eq!(of(1).snapshot.sellable, None);
     assert_eq!([0, 1, 2, 3].map(|n| of(n).for_sale), [true, true, false, false]);
-    let then = merchandise(shop.db.read(), &wanted[3..4], at(100)).await.unwrap();
+    let then = merchandise(shop.db.read(), &wanted[3..4], at(100)).await.unwrap().found;
     assert!(then[0].for_sale, "its time has come");
-    assert_eq!(next_publication(shop.db.read(), at(0)).await.unwrap(), Some(at(100)));
-    assert_eq!(next_publication(shop.db.read(), at(100)).await.unwrap(), None);
+    assert_eq!(next_change(shop.db.read(), at(0)).await.unwrap(), Some(at(100)));
+    assert_eq!(next_change(shop.db.read(), at(100)).await.unwrap(), None);
 }
 
 #[tokio::test]

@@ -1,10 +1,11 @@
-//! The catalogue's version: every write raises it, and caches are keyed by it.
+//! The catalogue's version: every write raises it, and caches are keyed by it. Beside it the number of the shop's rules, which every change of what
+//! carts cost raises.
 
 use super::entities::{product, state};
-use crate::db::{CatalogueReader, Conn, Db, Raw, WriteTx, fault};
+use crate::db::{CatalogueReader, Conn, Db, Raw, WriteTx, fault, stored};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
-    sea_query::{Expr, ExprTrait, Query},
+    sea_query::{Expr, ExprTrait, Query, SelectStatement},
 };
 use stoa_domain::shared::{Currency, Fault, Timestamp};
 
@@ -15,11 +16,30 @@ const ROW: i16 = 1;
 /// # Errors
 /// The database does not answer.
 pub async fn version(conn: &impl Conn) -> Result<i64, Fault> {
+    versions(conn).await.map(|versions| versions.catalog)
+}
+
+/// What says that nothing has changed since it was last the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Versions {
+    /// Of what the catalogue shows.
+    pub catalog: i64,
+    /// Of the rules by which carts are priced.
+    pub rules: i64,
+}
+
+/// Both, as they were at one moment. One statement.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn versions(conn: &impl Conn) -> Result<Versions, Fault> {
     let state = state::Entity::find_by_id(ROW)
         .one(conn.raw())
         .await
         .map_err(fault("reading the catalogue's version"))?;
-    state.map(|row| row.version).ok_or_else(|| Fault::bug("the catalogue has no version"))
+    state
+        .map(|row| Versions { catalog: row.version, rules: row.rules })
+        .ok_or_else(|| Fault::bug("the catalogue has no version"))
 }
 
 /// What the catalogue is read on so that it is of this version at least: a replica that has it, or else the primary, which is never
@@ -74,6 +94,39 @@ pub(super) async fn raise(tx: &WriteTx) -> Result<(), DbErr> {
         .map(drop)
 }
 
+/// Raises the number of the rules: the first statement of every write of a rule that no page of the catalogue shows. Whoever writes rules
+/// takes turns with whoever writes to the catalogue.
+pub(crate) async fn raise_rules(tx: &WriteTx) -> Result<(), Fault> {
+    state::Entity::update_many()
+        .col_expr(state::Column::Rules, Expr::col(state::Column::Rules).add(1_i64))
+        .filter(state::Column::Id.eq(ROW))
+        .exec(tx.raw())
+        .await
+        .map(drop)
+        .map_err(fault("raising the number of the rules"))
+}
+
+/// The same of a rule that prices of the catalogue are shown by: what was shown by the one before is old.
+pub(crate) async fn raise_prices(tx: &WriteTx) -> Result<(), Fault> {
+    state::Entity::update_many()
+        .col_expr(state::Column::Rules, Expr::col(state::Column::Rules).add(1_i64))
+        .col_expr(state::Column::Version, Expr::col(state::Column::Version).add(1_i64))
+        .filter(state::Column::Id.eq(ROW))
+        .exec(tx.raw())
+        .await
+        .map(drop)
+        .map_err(fault("raising the number of the rules"))
+}
+
+/// The number of the rules, for a statement that reads something they are asked about.
+pub(super) fn rules() -> SelectStatement {
+    Query::select()
+        .column((state::Entity, state::Column::Rules))
+        .from(state::Entity)
+        .and_where(Expr::col((state::Entity, state::Column::Id)).eq(ROW))
+        .take()
+}
+
 /// Takes the turn of whoever writes to the catalogue, before they read what they are about to change: behind it nobody else changes
 /// anything of it until the transaction ends.
 ///
@@ -102,20 +155,36 @@ pub async fn settle_currency(tx: &WriteTx, currency: Currency) -> Result<String,
     state.and_then(|row| row.currency).ok_or_else(|| Fault::bug("the catalogue has no currency"))
 }
 
-/// When the next product appears by itself, its time of publication having come: the catalogue then looks different
-/// although nobody has written.
+/// When the catalogue next looks different although nobody has written: a product's time of publication comes, a price list begins or ends,
+/// or a tax does, which prices that are the same without it show. One statement.
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn next_publication(conn: &impl Conn, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
-    let query = Query::select()
-        .expr_as(Expr::col(product::Column::ListedAt).min(), "next")
-        .from(product::Entity)
-        .and_where(product::Column::ListedAt.gt(now))
-        .take();
-    let read = async {
-        let row = conn.raw().query_one(&query).await?;
-        row.map_or(Ok(None), |row| row.try_get("", "next"))
+pub async fn next_change(conn: &impl Conn, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
+    let now = stored(now);
+    let after = |table: &'static str, column: &'static str| {
+        Query::select().expr(Expr::col(column).min()).from(table).and_where(Expr::col(column).gt(now)).take()
     };
-    read.await.map_err(fault("reading when the next product is published"))
+    let switched = |column| after("price_lists", column).and_where(Expr::col("active").eq(true)).take();
+    let moments = [
+        after("products", "listed_at"),
+        switched("starts_at"),
+        switched("ends_at"),
+        after("tax_rates", "valid_from"),
+        after("tax_rates", "valid_until"),
+    ];
+    let mut query = Query::select();
+    for (n, moment) in moments.iter().enumerate() {
+        query.expr_as(Expr::expr(moment.clone()), format!("next_{n}"));
+    }
+    let read = async {
+        let Some(row) = conn.raw().query_one(&query).await? else { return Ok(None) };
+        let mut next: Option<Timestamp> = None;
+        for n in 0..moments.len() {
+            let at: Option<Timestamp> = row.try_get("", &format!("next_{n}"))?;
+            next = next.into_iter().chain(at).min();
+        }
+        Ok(next)
+    };
+    read.await.map_err(fault("reading when the catalogue next changes by itself"))
 }

@@ -19,7 +19,7 @@ pub(super) const ISOLATION: &str = "read committed";
 
 /// The order in which a transaction first locks rows of each table. The stores of carts and of holds have transactions of their own,
 /// which touch nothing else: a lock on the cart, then its fences, then its holds.
-pub const LOCK_ORDER: [&str; 48] = [
+pub const LOCK_ORDER: [&str; 61] = [
     "staff",
     "shop_owner",
     "roles",
@@ -48,6 +48,18 @@ pub const LOCK_ORDER: [&str; 48] = [
     "order_allocations",
     "order_lines",
     "catalog_state",
+    "pricing_settings",
+    "markets",
+    "market_countries",
+    "exchange_rates",
+    "price_lists",
+    "price_list_prices",
+    "tax_categories",
+    "tax_zones",
+    "tax_rates",
+    "delivery_zones",
+    "delivery_methods",
+    "promotions",
     "collections",
     "products",
     "collection_products",
@@ -61,6 +73,7 @@ pub const LOCK_ORDER: [&str; 48] = [
     "product_terms",
     "product_documents",
     "media_files",
+    "promotion_counters",
     "order_numbers",
     "idempotency_keys",
     "jobs",

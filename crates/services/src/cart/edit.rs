@@ -264,8 +264,8 @@ pub(crate) async fn merchandise(ctx: &Context, cart: &Cart, now: Timestamp) -> R
     if variants.is_empty() {
         return Ok(Shelf::new());
     }
-    let found = catalog::merchandise(ctx.db().read(), &variants, now).await?;
-    Ok(found.into_iter().map(|m| (m.variant, Arc::new(m))).collect())
+    let read = catalog::merchandise(ctx.db().read(), &variants, now).await?;
+    Ok(read.found.into_iter().map(|m| (m.variant, Arc::new(m))).collect())
 }
 
 /// What a change needs to know of everything in the cart. Nobody is charged by it, and where units are held the store that

@@ -59,7 +59,7 @@ impl Catalog {
             self.caches.merchandise.insert(generation, read.variant, Arc::clone(&read));
             read
         };
-        Ok(read.into_iter().map(keep).collect())
+        Ok(read.found.into_iter().map(keep).collect())
     }
 
     /// Puts the newest figures beside what is on the shelf; what has none any more is taken off.

@@ -1,20 +1,33 @@
 //! What a cart and a checkout need to know of variants, straight from the truth.
 
-use crate::catalog::entities::{image, product, variant};
+use crate::catalog::{
+    entities::{image, product, product_facts, variant, variant_facts},
+    version,
+};
 use crate::db::{Conn, bind_chunks, fault, padded};
 use crate::inventory::{item, snapshot_of};
 use sea_orm::{
     ConnectionTrait, DbErr, FromQueryResult, QueryResult,
     sea_query::{Alias, Expr, ExprTrait, JoinType, Query, SelectStatement},
 };
+use std::sync::Arc;
 use stoa_domain::{
     catalog::{Handle, Image, Merchandise},
-    shared::{Fault, ImageId, ProductId, Timestamp, VariantId},
+    shared::{Fault, ImageId, ProductId, TaxCategoryId, Timestamp, VariantId},
 };
 use uuid::Uuid;
 
-/// What these variants are, cost and have in stock at this moment, in any order; variants that are gone are absent.
-/// Reads SQL, never a cache: for deciding about money and stock. One statement.
+/// Variants as they are at this moment, and by which rules of the shop they are priced.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReadMerchandise {
+    /// The variants, in any order; those that are gone are absent. In which collections they are, and their tags, is
+    /// [`facts`](super::facts)'s to say.
+    pub found: Vec<Merchandise>,
+    /// The number of the rules at that moment; `None` where no variant was found, and so nothing is to be priced.
+    pub rules: Option<i64>,
+}
+
+/// What these variants are, cost and have in stock at this moment. Reads SQL, never a cache: for deciding about money and stock. One statement.
 ///
 /// # Errors
 /// The database does not answer.
@@ -22,16 +35,23 @@ pub async fn merchandise(
     conn: &impl Conn,
     variants: &[VariantId],
     now: Timestamp,
-) -> Result<Vec<Merchandise>, Fault> {
-    let mut found = Vec::with_capacity(variants.len());
+) -> Result<ReadMerchandise, Fault> {
+    let mut read = ReadMerchandise { found: Vec::with_capacity(variants.len()), rules: None };
     for chunk in bind_chunks(variants, 1) {
         let rows = conn.raw().query_all(&query(chunk)).await.map_err(fault("reading merchandise"))?;
         for row in &rows {
-            found.push(to_merchandise(row, now).map_err(fault("reading merchandise"))?);
+            read.found.push(to_merchandise(row, now).map_err(fault("reading merchandise"))?);
+        }
+        if let Some(row) = rows.first() {
+            // Of several statements the newest: nobody goes on with older rules than the goods they have read.
+            let rules: i64 = row.try_get("", RULES).map_err(fault("reading merchandise"))?;
+            read.rules = read.rules.max(Some(rules));
         }
     }
-    Ok(found)
+    Ok(read)
 }
+
+const RULES: &str = "rules";
 
 /// The variant's own picture, and the product's first.
 const OWN: &str = "own";
@@ -52,6 +72,16 @@ fn query(variants: &[VariantId]) -> SelectStatement {
             (variant::Entity, variant::Column::Taxable),
         ])
         .expr_as(v(variant::Column::Title), "variant_title")
+        .columns([
+            (variant::Entity, variant_facts::Column::LengthMm),
+            (variant::Entity, variant_facts::Column::WidthMm),
+            (variant::Entity, variant_facts::Column::HeightMm),
+        ])
+        .columns([
+            (product::Entity, product_facts::Column::GiftCard),
+            (product::Entity, product_facts::Column::TaxCategoryId),
+        ])
+        .expr_as(Expr::expr(version::rules()), RULES)
         .columns([(product::Entity, product::Column::Handle), (product::Entity, product::Column::ListedAt)])
         .expr_as(Expr::col((product::Entity, product::Column::Title)), "product_title")
         .columns([
@@ -119,12 +149,28 @@ fn to_merchandise(row: &QueryResult, now: Timestamp) -> Result<Merchandise, DbEr
         price: row.try_get("", "price")?,
         compare_at_price: row.try_get("", "compare_at_price")?,
         weight_grams: row.try_get("", "weight_grams")?,
+        dimensions_mm: sides(row)?,
         requires_shipping: row.try_get("", "requires_shipping")?,
         taxable: row.try_get("", "taxable")?,
+        tax_category: row.try_get::<Option<Uuid>>("", "tax_category_id")?.map(TaxCategoryId::new),
+        gift_card: row.try_get("", "gift_card")?,
+        collections: Arc::default(),
+        tags: Arc::default(),
         image,
         for_sale: listed_at.is_some_and(|at| at <= now),
         snapshot: snapshot_of(&stock),
     })
+}
+
+/// All three sides, or none is known.
+fn sides(row: &QueryResult) -> Result<Option<[u32; 3]>, DbErr> {
+    let mut sides = [0; 3];
+    for (side, column) in sides.iter_mut().zip(["length_mm", "width_mm", "height_mm"]) {
+        let known: Option<i32> = row.try_get("", column)?;
+        let Some(known) = known.and_then(|length| u32::try_from(length).ok()) else { return Ok(None) };
+        *side = known;
+    }
+    Ok(Some(sides))
 }
 
 fn picture(row: &QueryResult, prefix: &str) -> Result<Option<Image>, DbErr> {

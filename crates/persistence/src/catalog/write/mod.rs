@@ -3,6 +3,7 @@
 mod collections;
 mod create;
 mod delete;
+mod facts;
 mod matching;
 mod parts;
 mod rows;
@@ -13,6 +14,7 @@ mod update;
 pub use collections::{SaveCollectionError, create_collection, set_collection_products, update_collection};
 pub use create::{CreateProductError, NewProduct, create_product, insert_products};
 pub use delete::{DeleteProductError, delete_collection, delete_product};
+pub use facts::{set_dimensions, set_product_facts};
 pub use sales::record_sales;
 pub use update::{UpdateProductError, update_product};
 

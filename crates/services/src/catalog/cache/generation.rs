@@ -36,7 +36,7 @@ pub(in crate::catalog) struct Generation {
 struct Seen {
     version: Option<i64>,
     /// When the next product appears by itself.
-    next_publication: Option<Timestamp>,
+    next_change: Option<Timestamp>,
 }
 
 impl Generation {
@@ -113,11 +113,11 @@ impl Generation {
             Some(seen) => catalog::version_after(db, seen).await?,
             None => catalog::version(&db.catalogue()).await?,
         };
-        let published = seen.next_publication.is_some_and(|at| at <= now);
-        let changed = seen.version != Some(version) || published;
+        let due = seen.next_change.is_some_and(|at| at <= now);
+        let changed = seen.version != Some(version) || due;
         if changed {
             let reader = catalog::since(db, version).await?;
-            seen.next_publication = catalog::next_publication(&reader, now).await?;
+            seen.next_change = catalog::next_change(&reader, now).await?;
             seen.version = Some(version);
         }
         Ok(changed)

@@ -1,0 +1,51 @@
+//! The rows of promotions and of what is left of them.
+#![allow(unreachable_pub, reason = "SeaORM's macros ask for pub, and write it")]
+
+pub(super) mod promotions {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "promotions")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub title: String,
+        pub title_key: String,
+        pub class: String,
+        pub method: String,
+        /// JSON.
+        pub definition: String,
+        pub priority: i32,
+        pub stacks: bool,
+        pub exclusive: bool,
+        pub state: String,
+        pub starts_at: Option<DateTimeUtc>,
+        pub ends_at: Option<DateTimeUtc>,
+        pub per_buyer: Option<i64>,
+        pub version: i64,
+        pub created_at: DateTimeUtc,
+        pub updated_at: DateTimeUtc,
+    }
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(super) mod counters {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "promotion_counters")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub promotion_id: Uuid,
+        pub used: i64,
+        pub most: Option<i64>,
+        /// In minor units of the shop's currency.
+        pub spent: i64,
+        pub budget: Option<i64>,
+    }
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}

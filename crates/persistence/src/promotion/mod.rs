@@ -1,0 +1,18 @@
+//! Promotions in the system of record: what they are, in which state, and how often they may be used.
+
+mod entities;
+mod limits;
+mod list;
+mod map;
+mod read;
+mod write;
+
+pub use list::{PromotionsListing, list_promotions};
+pub use map::{Limits, PromotionState, StaffPromotion};
+pub use read::{count_active, find, find_all};
+pub use write::{insert, update};
+
+pub(crate) use read::active;
+
+#[cfg(test)]
+mod tests;
