@@ -5,7 +5,7 @@ use super::{
     map,
 };
 use crate::{
-    db::{Conn, Key, Keyset, ListError, Raw, fault, padded},
+    db::{Conn, Key, Keyset, ListError, fault, padded},
     pricing::{Kept, arranged},
 };
 use sea_orm::{

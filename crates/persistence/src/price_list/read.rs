@@ -2,7 +2,7 @@
 
 use super::{entities::lists, map};
 use crate::{
-    db::{Conn, Raw, fault, padded},
+    db::{Conn, fault, padded},
     pricing::{Kept, Switched, arranged},
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};

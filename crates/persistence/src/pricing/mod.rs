@@ -40,4 +40,6 @@ pub async fn version(conn: &impl Conn) -> Result<i64, Fault> {
 }
 
 #[cfg(test)]
+pub(crate) mod sample;
+#[cfg(test)]
 mod tests;

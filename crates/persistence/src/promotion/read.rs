@@ -6,7 +6,7 @@ use super::{
     map,
 };
 use crate::{
-    db::{Conn, Raw, fault, padded},
+    db::{Conn, fault, padded},
     pricing::{Kept, arranged},
 };
 use sea_orm::{

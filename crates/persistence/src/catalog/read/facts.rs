@@ -1,7 +1,7 @@
 //! What only rules ask of goods: read where some rule of the shop does.
 
 use crate::catalog::entities::{membership, product_facts, tag};
-use crate::db::{Conn, Raw, bind_chunks, fault, padded};
+use crate::db::{Conn, bind_chunks, fault, padded};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::{
     collections::{BTreeSet, HashMap},

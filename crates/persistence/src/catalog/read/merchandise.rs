@@ -45,7 +45,7 @@ pub async fn merchandise(
         if let Some(row) = rows.first() {
             // Of several statements the newest: nobody goes on with older rules than the goods they have read.
             let rules: i64 = row.try_get("", RULES).map_err(fault("reading merchandise"))?;
-            read.rules = read.rules.max(Some(rules));
+            read.rules = Some(read.rules.map_or(rules, |known: i64| Ord::max(known, rules)));
         }
     }
     Ok(read)
