@@ -1,15 +1,19 @@
 //! What a cart costs. Pure: the same input always gives the same figures, and placing an order stores exactly them.
 
+mod context;
 mod delivery;
 mod input;
 mod needs;
 mod output;
+mod place;
 mod price_cart;
 mod prices;
 mod promotion;
+mod proportion;
 mod round;
 mod rules;
 mod settings;
+mod shop;
 mod spread;
 mod step;
 mod stored_value;
@@ -27,7 +31,7 @@ pub use output::{
     ShopFigures, StoredPart, TaxAmount,
 };
 pub use price_cart::price_cart;
-pub use prices::{InvalidRounding, ListPrice, PriceList, PriceListKind, RoundingRule};
+pub use prices::{InvalidRounding, ListPrice, PriceBook, PriceList, PriceListKind, RoundingRule, UnitPrice};
 pub use promotion::{
     Action, Class, CodeKey, Condition, Definition, DiscountWarning, EnteredCode, InvalidPromotion, Method,
     MoneyBounds, MoneyTable, Off, Per, Promotion, Target, Tier, TierBy, Why,
@@ -38,6 +42,7 @@ pub use settings::{
 };
 pub use spread::{Share, shares, spread};
 pub use step::{Source, Step, StepKind, Steps};
+pub use tax::tax_request;
 
 #[cfg(test)]
 mod stage_tests;

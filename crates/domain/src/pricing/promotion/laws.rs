@@ -221,7 +221,7 @@ proptest! {
                 let plan = planner.plan(&members).unwrap();
                 let mut w = w.clone();
                 search::put(&mut w, &plan);
-                tax::run(&mut w).unwrap();
+                tax::by_rules(&mut w).unwrap();
                 totals::run(&mut w).unwrap();
                 least = least.min(w.totals.total);
             }
