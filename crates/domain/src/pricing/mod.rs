@@ -45,6 +45,8 @@ pub use step::{Source, Step, StepKind, Steps};
 pub use tax::tax_request;
 
 #[cfg(test)]
+mod sample;
+#[cfg(test)]
 mod stage_tests;
 #[cfg(test)]
 mod tests;

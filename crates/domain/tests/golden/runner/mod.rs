@@ -1,6 +1,7 @@
 //! What reads and checks a golden cart.
 
 pub(crate) mod adapter;
+mod adapter_tests;
 pub(crate) mod arithmetic;
 mod arithmetic_tests;
 pub(crate) mod books;
