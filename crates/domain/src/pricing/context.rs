@@ -1,6 +1,6 @@
 //! Which market a buyer is in.
 
-use super::{BuyerFacts, Context, Rules};
+use super::{BuyerFacts, Context, PricingError, Rules};
 use crate::{
     market::{ExchangeRate, Market},
     shared::CountryCode,
@@ -36,6 +36,17 @@ impl<'a> Context<'a> {
         });
         let (market, rate) = priced.unwrap_or((primary, ExchangeRate::ONE));
         Self { rate, shop_currency: primary.currency, ..Self::anybody(market) }
+    }
+
+    /// What an amount of the cart's currency is in the shop's, half up to its minor unit: such as what a promotion took off, for its budget.
+    ///
+    /// # Errors
+    /// 64 bits do not hold it.
+    pub fn in_shop(&self, minor: i64) -> Result<i64, PricingError> {
+        if !self.is_foreign() {
+            return Ok(minor);
+        }
+        Ok(self.rate.back(minor, self.currency, self.shop_currency, 1)?)
     }
 
     /// Whether prices are in another currency than the catalogue's.

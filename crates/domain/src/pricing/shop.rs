@@ -10,14 +10,12 @@ pub(super) fn run(w: &mut Working<'_>) -> Result<(), PricingError> {
         return Ok(());
     }
     let totals = w.totals;
-    let in_shop = |minor: i64, step: i64| {
-        context.rate.back(minor, context.currency, context.shop_currency, step).map_err(PricingError::from)
-    };
     let step = context.shop_currency.charge_step();
-    let total = in_shop(totals.total, step)?;
-    let discount = in_shop(totals.discount, step)?;
-    let delivery_discount = in_shop(totals.delivery_discount, step)?;
-    let removed_tax = in_shop(totals.removed_tax, step)?;
+    let in_steps = |minor: i64| context.rate.back(minor, context.currency, context.shop_currency, step);
+    let total = in_steps(totals.total)?;
+    let discount = in_steps(totals.discount)?;
+    let delivery_discount = in_steps(totals.delivery_discount)?;
+    let removed_tax = in_steps(totals.removed_tax)?;
     let put_on = [discount, delivery_discount, removed_tax]
         .iter()
         .try_fold(total, |sum, off| sum.checked_add(*off))
@@ -25,7 +23,7 @@ pub(super) fn run(w: &mut Working<'_>) -> Result<(), PricingError> {
     let on_top = if w.tax_inside { 0 } else { totals.tax };
     let parts = in_proportion(put_on, &[totals.subtotal, totals.delivery, on_top], step);
     // What prices contain of tax is no part of the sum, and charged by nobody.
-    let tax = if w.tax_inside { in_shop(totals.tax, 1)? } else { parts[2].amount };
+    let tax = if w.tax_inside { context.in_shop(totals.tax)? } else { parts[2].amount };
     w.shop = Some(ShopFigures {
         subtotal: parts[0].amount,
         discount,

@@ -67,7 +67,7 @@ impl<'a> PriceBook<'a> {
     /// What one unit costs where so many are bought, of goods that go somewhere.
     ///
     /// # Errors
-    /// A figure that 64 bits do not hold, or a currency without a rate.
+    /// A figure that 64 bits do not hold.
     pub fn unit(&self, goods: &Goods, units: u64, to: Option<&Place>) -> Result<UnitPrice<'a>, PricingError> {
         let entries = self.entries(goods);
         let fixed = self.market.and_then(|list| Some((list, entry(entries, list, units)?)));
