@@ -4,9 +4,12 @@ mod delivery;
 mod input;
 mod needs;
 mod output;
+mod parcels;
+mod preview;
 mod price_cart;
 mod prices;
 mod promotion;
+mod retold;
 mod round;
 mod rules;
 mod settings;
@@ -26,12 +29,15 @@ pub use output::{
     AppliedPromotion, CodeOutcome, GiftDue, OffValue, PricedCart, PricedGroup, PricedLine, PricingError,
     ShopFigures, StoredPart, TaxAmount,
 };
+pub use parcels::parcels;
+pub use preview::{Preview, Verdict, preview};
 pub use price_cart::price_cart;
 pub use prices::{InvalidRounding, ListPrice, PriceList, PriceListKind, RoundingRule};
 pub use promotion::{
     Action, Class, CodeKey, Condition, Definition, DiscountWarning, EnteredCode, InvalidPromotion, Method,
     MoneyBounds, MoneyTable, Off, Per, Promotion, Target, Tier, TierBy, Why,
 };
+pub use retold::retold;
 pub use rules::{Rules, RulesData};
 pub use settings::{
     DeliveryOption, DeliveryTax, GroupDeliveries, PricingRules, PricingSettings, TaxBasis, TaxRounding,
