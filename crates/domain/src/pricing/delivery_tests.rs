@@ -6,7 +6,7 @@ use crate::{
     market::ExchangeRate,
     pricing::{
         DeliveryOption, Goods, PricingInput, PricingLine, PricingRules, Quotes, Rules, RulesData, Standing,
-        TaxRounding, parcels, prices,
+        TaxRounding, parcels,
     },
     shared::{
         CartLineId, Currency, DeliveryGroupId, DeliveryMethodId, LocationId, ProductId, PromotionId, Rate,

@@ -46,6 +46,8 @@ pub use spread::{Share, shares, spread};
 pub use step::{Source, Step, StepKind, Steps};
 
 #[cfg(test)]
+mod laws;
+#[cfg(test)]
 mod stage_tests;
 #[cfg(test)]
 mod tests;
