@@ -3,8 +3,7 @@
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use stoa_domain::{
     cart::{
-        Attribute, BuyerIdentity, Cart, CartLine, CheckoutLock, GroupSelection, MergedCart,
-        SelectableAddress,
+        Attribute, BuyerIdentity, Cart, CartLine, CheckoutLock, GroupSelection, MergedCart, SelectableAddress,
     },
     delivery::{DeliveryDays, KeptQuote},
     pricing::EnteredCode,
@@ -48,7 +47,13 @@ pub(crate) fn variant_id() -> VariantId {
 
 /// A line of `quantity` units of something.
 pub(crate) fn line(quantity: u32) -> CartLine {
-    CartLine { id: CartLineId::new(uuid()), variant: variant_id(), quantity, attributes: Vec::new(), gift: None }
+    CartLine {
+        id: CartLineId::new(uuid()),
+        variant: variant_id(),
+        quantity,
+        attributes: Vec::new(),
+        gift: None,
+    }
 }
 
 /// An empty cart nobody has saved yet.

@@ -43,12 +43,13 @@ fn offers_of(
 ) -> Result<Vec<DeliveryOffer>, PricingError> {
     let context = w.input.context;
     let load = load(w, n, method.divisor)?;
-    if !load.within(&bounds_in(context, &method.bounds)?) {
+    // Gifts alone cost nothing, and are delivered in any way: else a gift would make a cart dearer, or keep it from being bought.
+    let are_gifts = load.quantity == 0;
+    if !are_gifts && !load.within(&bounds_in(context, &method.bounds)?) {
         return Ok(Vec::new());
     }
-    // Gifts alone cost nothing: else a gift would make a cart dearer.
     let free_from = method.free_from.map(|from| in_cart(context, from)).transpose()?;
-    let is_free = load.quantity == 0 || free_from.is_some_and(|from| from <= load.subtotal);
+    let is_free = free_from.is_some_and(|from| from <= load.subtotal);
     let own = |price: i64| DeliveryOffer {
         method: method.id,
         handle: Arc::clone(&method.handle),
@@ -62,6 +63,7 @@ fn offers_of(
     };
     Ok(match method.kind {
         MethodKind::PickUp { location } if !choice.pick_up.contains(&location) => Vec::new(),
+        _ if are_gifts => vec![own(0)],
         MethodKind::Shipping | MethodKind::Local | MethodKind::PickUp { .. } => {
             rate_of(context, method, load)?.map(own).into_iter().collect()
         }

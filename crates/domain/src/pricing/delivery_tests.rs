@@ -244,6 +244,32 @@ fn of_what_carriers_say_only_sense_is_offered() {
 }
 
 #[test]
+fn gifts_alone_are_delivered_in_any_way_for_nothing() {
+    let mut cart = Cart::of(&[(goods(1_000, 100), 1)]);
+    cart.gift = Some(0);
+    let depot = LocationId::new(Uuid::from_u128(7));
+    let least = Bounds { least: Some(1), most: None };
+    let rules = rules(
+        "EUR",
+        vec![
+            method("heavy", rows(Measure::Weight, &[(5_000, 900)])),
+            DeliveryMethod { kind: MethodKind::Carrier, ..method("carrier", RateTable::default()) },
+            DeliveryMethod {
+                bounds: LoadBounds { quantity: least, ..LoadBounds::default() },
+                ..method("some", RateTable::flat(5))
+            },
+            DeliveryMethod {
+                kind: MethodKind::PickUp { location: depot },
+                ..method("counter", RateTable::flat(5))
+            },
+        ],
+    );
+    let handles = |offers: &[(String, i64)]| offers.iter().map(|(h, p)| (h.clone(), *p)).collect::<Vec<_>>();
+    let free = ["heavy", "carrier", "some"].map(|handle| (handle.to_owned(), 0));
+    assert_eq!(handles(&cart.offers(&rules)[0]), free, "though not where they are not");
+}
+
+#[test]
 fn a_carrier_is_told_of_parcels_without_gifts() {
     let mut cart = Cart::of(&[(Goods { dimensions_mm: Some([10, 20, 30]), ..goods(1_000, 400) }, 3)]);
     cart.lines.push((goods(500, 900), 1, Some(0)));

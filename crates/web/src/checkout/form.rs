@@ -18,7 +18,7 @@ const ADDRESS: [&str; 8] =
 /// The way of delivering that was chosen for what goes to the selected address.
 fn chosen_delivery(cart: &Cart) -> &str {
     let group = cart.selected_address().map_or(DeliveryGroupId::NIL, |to| DeliveryGroupId::new(to.id.uuid()));
-    cart.selection(group).map_or("", |chosen| &chosen.option)
+    cart.selection(group).map_or("", |chosen| chosen.option.as_str())
 }
 
 /// Everything the form sends, as typed.

@@ -244,13 +244,16 @@ fn any_promotion() -> impl Strategy<Value = Promotion> {
     })
 }
 
+/// Rates, each with whether it is charged on others and on delivery; and that of books.
+type AnyZone = (Vec<(u32, bool, bool)>, Option<u32>);
+
 /// Zones of up to three levels, one rate or two each, and one of their own for books.
 fn any_taxes() -> impl Strategy<Value = Vec<TaxZone>> {
     let rate = (1_u32..250_000, any::<bool>(), any::<bool>());
     let zone = (prop::collection::vec(rate, 1..3), prop::option::of(0_u32..100_000));
     prop::collection::vec(zone, 0..3).prop_map(|zones| {
         let mut compounds = 0;
-        let mut level = |(level, (rates, books)): (u8, (Vec<(u32, bool, bool)>, Option<u32>))| {
+        let level = |(level, (rates, books)): (u8, AnyZone)| {
             let tax = |n: u128, category, millionths, compound, on_delivery| {
                 Arc::new(TaxRate {
                     id: TaxRateId::new(Uuid::from_u128(u128::from(level) * 10 + n + 1)),
@@ -282,7 +285,7 @@ fn any_taxes() -> impl Strategy<Value = Vec<TaxZone>> {
                 rates: taxes,
             }
         };
-        (0..).zip(zones).map(|zone| level(zone)).collect()
+        (0..).zip(zones).map(level).collect()
     })
 }
 

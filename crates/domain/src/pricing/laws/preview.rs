@@ -51,12 +51,7 @@ fn a_draft_is_tried_beside_what_is_there() {
     assert_eq!(totals(&shop(), &five), (5_000, 5_000, verdict(id(2), 0, beaten)));
     let stacked = Promotion { stacks: true, ..five };
     // 10 % of 50.00, then 5 % of 45.00.
-    let stacks = bought_with(stacked);
-    assert_eq!(stacks, (5_000, 4_775, verdict(id(2), 225, None)));
-}
-
-fn bought_with(promotion: Promotion) -> (i64, i64, Option<Verdict>) {
-    totals(&shop(), &promotion)
+    assert_eq!(totals(&shop(), &stacked), (5_000, 4_775, verdict(id(2), 225, None)));
 }
 
 #[test]

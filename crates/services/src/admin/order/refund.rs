@@ -12,10 +12,7 @@ use stoa_domain::{
     access::{Permit, grants::OrdersRefund},
     audit::Changes,
     inventory::{SetStockError, StockSnapshot},
-    order::{
-        Order, OrderState, PlannedRefund, RefundRefusal, RefundUnits, fulfillment_status,
-        plan_refund,
-    },
+    order::{Order, OrderState, PlannedRefund, RefundRefusal, RefundUnits, fulfillment_status, plan_refund},
     payment::Payment,
     shared::{Fault, InvalidTransition, LocationId, Money, OrderId, RefundId, Timestamp},
 };
