@@ -1,23 +1,17 @@
 //! Any cart in any shop.
 
+use super::sample::{Bought, Sold, configured, group, id};
 use crate::{
     delivery::{
-        DeliveryMethod, DeliveryZone, GroupChoice, LoadBounds, Measure, MethodKind, RateRow, RateTable,
+        CarrierQuote, DeliveryMethod, DeliveryZone, LoadBounds, Measure, MethodKind, RateRow, RateTable,
     },
     gift_card::Last4,
-    order::{FulfillmentStatus, LineItem, Order, OrderFigures, OrderState},
     pricing::{
-        Action, Class, Context, Definition, DeliveryOption, DeliveryTax, EnteredCode, Goods, Method,
-        MoneyTable, Off, Per, PricedCart, PricingInput, PricingLine, PricingRules, Promotion, Quotes, Rules,
-        RulesData, Standing, StoredValue, Target, TaxRounding, price_cart,
+        Action, Class, Definition, DeliveryTax, Method, MoneyTable, Off, Per, Promotion, StoredValue, Target,
     },
-    shared::{
-        CartId, CartLineId, CountryCode, Currency, EmailAddress, OrderId, Place, PromotionId, Rate,
-        TaxCategoryId, TaxRateId, TaxZoneId,
-    },
+    shared::{CountryCode, PromotionId, Rate, TaxCategoryId, TaxRateId, TaxZoneId},
     tax::{TaxRate, TaxZone},
 };
-use chrono::DateTime;
 use proptest::prelude::*;
 use std::{collections::BTreeSet, sync::Arc};
 use uuid::Uuid;
@@ -25,179 +19,20 @@ use uuid::Uuid;
 /// What is taxed at a rate of its own.
 const BOOKS: TaxCategoryId = TaxCategoryId::new(Uuid::from_u128(1));
 
-pub(in crate::pricing) fn id<T: From<Uuid>>(n: u128) -> T {
-    Uuid::from_u128(n).into()
-}
-
-/// A line of a cart.
-#[derive(Clone, Debug)]
-pub(in crate::pricing) struct Sold {
-    pub(in crate::pricing) goods: Goods,
-    pub(in crate::pricing) quantity: u32,
-    pub(in crate::pricing) gift_of: Option<PromotionId>,
-    /// With what it is delivered.
-    pub(in crate::pricing) group: Option<usize>,
-}
-
-impl Sold {
-    /// Goods whose variant and product have the same number, delivered with the first group.
-    pub(in crate::pricing) fn of(n: u128, price: i64, quantity: u32) -> Self {
-        let goods = Goods {
-            variant: id(n),
-            product: id(n),
-            price,
-            compare_at_price: None,
-            taxable: true,
-            requires_shipping: true,
-            weight_grams: 350,
-            dimensions_mm: None,
-            collections: Arc::from([]),
-            tags: Arc::from([]),
-            tax_category: None,
-            gift_card: false,
-        };
-        Self { goods, quantity, gift_of: None, group: Some(0) }
-    }
-}
-
-/// A cart, and the shop it is bought in.
-#[derive(Clone, Debug)]
-pub(in crate::pricing) struct Bought {
-    pub(in crate::pricing) data: RulesData,
-    pub(in crate::pricing) lines: Vec<Sold>,
-    pub(in crate::pricing) groups: Vec<GroupChoice>,
-    pub(in crate::pricing) codes: Vec<&'static str>,
-    pub(in crate::pricing) standing: Standing,
-    pub(in crate::pricing) stored: Vec<StoredValue>,
-}
-
-impl Bought {
-    /// A cart in a shop of one tax and of one way of delivering.
-    pub(in crate::pricing) fn plain(configured: &PricingRules, currency: &str, lines: Vec<Sold>) -> Self {
-        let currency = Currency::parse(currency).expect("a currency");
-        Self {
-            data: Rules::implicit(configured, currency).data().clone(),
-            lines,
-            groups: vec![group(1)],
-            codes: Vec::new(),
-            standing: Standing::default(),
-            stored: Vec::new(),
-        }
-    }
-
-    pub(in crate::pricing) fn with_input<T>(&self, use_it: impl FnOnce(&PricingInput<'_>) -> T) -> T {
-        let rules = Rules::compile(self.data.clone());
-        let lines: Vec<PricingLine<'_>> = (0..)
-            .zip(&self.lines)
-            .map(|(n, sold)| PricingLine {
-                id: CartLineId::new(Uuid::from_u128(n)),
-                quantity: sold.quantity,
-                goods: &sold.goods,
-                gift_of: sold.gift_of,
-                group: sold.group.filter(|group| *group < self.groups.len()),
-            })
-            .collect();
-        let codes: Vec<EnteredCode> = self.codes.iter().filter_map(|code| EnteredCode::parse(code)).collect();
-        use_it(&PricingInput {
-            lines: &lines,
-            rules: &rules,
-            context: &Context::anybody(rules.primary()),
-            codes: &codes,
-            standing: &self.standing,
-            deliveries: &self.groups,
-            quotes: &Quotes::default(),
-            stored_value: &self.stored,
-            now: DateTime::UNIX_EPOCH,
-        })
-    }
-
-    pub(in crate::pricing) fn price(&self) -> PricedCart {
-        self.with_input(price_cart).expect("a price")
-    }
-}
-
-fn group(n: u128) -> GroupChoice {
-    let germany = CountryCode::parse("DE").map(Place::somewhere_in);
-    GroupChoice { id: id(n), to: germany, option: Some("m1".into()), pick_up: vec![id(1)] }
-}
-
-/// The order that a cart becomes, as far as its figures go.
-pub(in crate::pricing) fn order_of(bought: &Bought, priced: &PricedCart) -> Order {
-    let at = DateTime::UNIX_EPOCH;
-    let line = |(n, (sold, priced)): (u128, (&Sold, &crate::pricing::PricedLine))| LineItem {
-        id: id(n),
-        variant: sold.goods.variant,
-        product: sold.goods.product,
-        title: "Mug".into(),
-        variant_title: "Blue".into(),
-        sku: None,
-        image_url: None,
-        quantity: sold.quantity,
-        unit_price: priced.unit_price,
-        subtotal: priced.subtotal,
-        discount: priced.line_discount + priced.order_discount,
-        tax: priced.tax,
-        removed_tax: priced.removed_tax,
-        gift_of: sold.gift_of,
-        gift_card: sold.goods.gift_card,
-        requires_shipping: sold.goods.requires_shipping,
-        fulfilled: 0,
-        attributes: Vec::new(),
-    };
-    let offer = priced.groups.iter().find_map(|group| group.chosen());
-    let settings = &bought.data.settings;
-    let rates = bought.data.tax_zones.iter().flat_map(|zone| &zone.rates);
-    Order {
-        id: OrderId::NIL,
-        number: 1001,
-        token: String::new(),
-        cart: CartId::NIL,
-        state: OrderState::Paid { payment: None, paid_at: at },
-        attention: None,
-        fulfillment: FulfillmentStatus::Unfulfilled,
-        customer: None,
-        locale: None,
-        email: EmailAddress::parse("ada@example.org").expect("an address"),
-        phone: None,
-        shipping_address: None,
-        delivery_title: offer.map(|offer| offer.title.to_string()),
-        delivery_handle: offer.map(|offer| offer.handle.to_string()),
-        note: None,
-        attributes: Vec::new(),
-        figures: OrderFigures {
-            currency: priced.currency,
-            subtotal: priced.subtotal,
-            discount: priced.discount,
-            delivery: priced.delivery,
-            delivery_discount: priced.delivery_discount,
-            delivery_tax: priced.delivery_tax,
-            removed_tax: priced.removed_tax,
-            tax: priced.tax,
-            total: priced.total,
-            charge: priced.charge,
-            shop: None,
-            reverse_charge: false,
-            tax_rate: rates.map(|rate| rate.rate).next().unwrap_or_default(),
-            prices_include_tax: priced.tax_inside,
-            tax_rounding: settings.tax_rounding,
-        },
-        lines: (0..).zip(bought.lines.iter().zip(&priced.lines)).map(line).collect(),
-        placed_at: at,
-        updated_at: at,
-    }
-}
-
 fn any_goods(step: i64) -> impl Strategy<Value = Sold> {
     let flags = (prop::bool::weighted(0.8), prop::bool::weighted(0.2), prop::bool::weighted(0.1));
     let group = prop_oneof![4 => Just(Some(0)), 2 => Just(Some(1)), 1 => Just(None)];
     // Of dinars some prices cannot be charged to the fils.
     let price = prop_oneof![9 => (0_i64..3_000).prop_map(move |n| n * step), 1 => 0_i64..3_000];
-    (1_u128..6, price, 1_u32..8, flags, group).prop_map(
-        |(n, price, quantity, (taxable, is_book, gift_card), group)| {
+    // Some are gifts: of a promotion that gives them, or of one that does no more.
+    let gift = prop::option::weighted(0.15, 1_u128..6);
+    (1_u128..6, price, 1_u32..8, flags, group, gift).prop_map(
+        |(n, price, quantity, (taxable, is_book, gift_card), group, gift)| {
             let mut sold = Sold::of(n, price, quantity);
             sold.goods.taxable = taxable;
             sold.goods.tax_category = is_book.then_some(BOOKS);
             (sold.goods.gift_card, sold.group) = (gift_card, if gift_card { None } else { group });
+            sold.gift_of = gift.filter(|_| !gift_card).map(id);
             sold
         },
     )
@@ -221,6 +56,7 @@ fn any_promotion() -> impl Strategy<Value = Promotion> {
     let action = prop_oneof![
         3 => (rate(), target()).prop_map(|(rate, target)| Action::PercentOff { rate, target }),
         2 => (money(), per, target()).prop_map(|(off, per, target)| Action::AmountOff { off, per, target }),
+        1 => (1_u128..6, 1_u32..3).prop_map(|(n, quantity)| Action::Gift { variant: id(n), quantity }),
         1 => rate().prop_map(|rate| Action::DeliveryOff { off: Off::Percent(rate), methods: BTreeSet::new(), most: None }),
         1 => (target(), target(), rate()).prop_map(|(buy, get, off)| Action::BuyGet {
             buy, buy_count: 1, get, get_count: 1, off, most_sets: None,
@@ -295,6 +131,7 @@ fn any_deliveries() -> impl Strategy<Value = (Vec<DeliveryZone>, Vec<DeliveryMet
         3 => Just(MethodKind::Shipping),
         1 => Just(MethodKind::Local),
         1 => Just(MethodKind::PickUp { location: id(1) }),
+        1 => Just(MethodKind::Carrier),
     ];
     let by = prop_oneof![Just(Measure::Weight), Just(Measure::Subtotal), Just(Measure::Quantity)];
     let zone = prop_oneof![3 => Just(Some(1_u128)), 1 => Just(Some(2)), 1 => Just(None)];
@@ -336,6 +173,11 @@ fn any_deliveries() -> impl Strategy<Value = (Vec<DeliveryZone>, Vec<DeliveryMet
     })
 }
 
+fn quote((of, amount): (u128, i64)) -> CarrierQuote {
+    let handle = if amount % 2 == 0 { "m1" } else { "express" };
+    CarrierQuote { group: id(of), handle: handle.into(), title: handle.into(), amount, days: None }
+}
+
 /// Any cart in any shop.
 pub(in crate::pricing) fn any_bought() -> impl Strategy<Value = Bought> {
     let currency = prop_oneof![Just(("EUR", 1)), Just(("JPY", 1)), Just(("USD", 1)), Just(("KWD", 10))];
@@ -354,7 +196,7 @@ pub(in crate::pricing) fn any_bought() -> impl Strategy<Value = Bought> {
             any_taxes(),
             any_deliveries(),
             prop::collection::vec(card.clone(), 0..4),
-            0_usize..3,
+            (0_usize..3, prop::collection::vec((1_u128..4, -100_i64..3_000), 0..4)),
         )
             .prop_map(
                 |(
@@ -365,7 +207,7 @@ pub(in crate::pricing) fn any_bought() -> impl Strategy<Value = Bought> {
                     taxes,
                     delivery,
                     cards,
-                    groups,
+                    (groups, quotes),
                 )| {
                     let configured = configured("0", include, by_line);
                     let mut bought = Bought::plain(&configured, currency, lines);
@@ -374,6 +216,7 @@ pub(in crate::pricing) fn any_bought() -> impl Strategy<Value = Bought> {
                     (bought.data.delivery_zones, bought.data.delivery_methods) = delivery;
                     bought.data.promotions =
                         (1..).zip(promotions).map(|(n, of)| Promotion { id: id(n), ..of }).collect();
+                    bought.carriers = quotes.into_iter().map(quote).collect();
                     bought.groups = (1..).take(groups).map(group).collect();
                     let last = Last4::parse("7KQ2").ok();
                     let card = |(balance, usable, n)| StoredValue { id: id(n), last, balance, usable };
@@ -382,19 +225,4 @@ pub(in crate::pricing) fn any_bought() -> impl Strategy<Value = Bought> {
                 },
             )
     })
-}
-
-/// One tax on everything, and delivery at 5.00.
-pub(in crate::pricing) fn configured(percent: &str, include: bool, by_line: bool) -> PricingRules {
-    PricingRules {
-        tax_rate: Rate::parse_percent(percent).expect("a percentage"),
-        prices_include_tax: include,
-        tax_rounding: if by_line { TaxRounding::Line } else { TaxRounding::Total },
-        delivery: DeliveryOption {
-            handle: "standard".into(),
-            title: "Standard".into(),
-            price: 500,
-            taxable: true,
-        },
-    }
 }

@@ -3,7 +3,9 @@
 mod any;
 mod preview;
 mod refunds;
+mod sample;
 mod steps;
 mod twice;
 
-pub(super) use any::{Bought, Sold, any_bought, configured, id, order_of};
+pub(super) use any::any_bought;
+pub(super) use sample::{Bought, Sold, configured, id, order_of};
