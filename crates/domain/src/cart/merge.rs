@@ -94,7 +94,7 @@ impl Cart {
 
     /// Takes up all that is in `from`. The same merchandise with the same attributes adds up, all else keeps a line of its own. What
     /// this cart says of note, delivery and buyer stays; where it says nothing, the other's counts. Codes and gift cards come behind its own. Gifts
-    /// stay behind: whether they are due, both carts together say. A cart that was taken up before,
+    /// stay behind: whether they are due, both carts together say; those that were taken out of either do not come again. A cart that was taken up before,
     /// and has not been changed since, adds nothing. Lines keep their ids; `next_id` is asked where one is taken.
     ///
     /// # Errors
@@ -173,6 +173,7 @@ impl Cart {
         let same = self.take_addresses(&from.addresses)?;
         let other_delivery = self.take_deliveries(&from.deliveries, &same);
         let (codes, gift_cards) = self.join_tenders(from);
+        self.decline(from.declined_gifts.iter().copied());
         let (buyer, theirs) = (&mut self.buyer, &from.buyer);
         let disputed = [
             (CartDetail::Note, fill(&mut self.note, from.note.as_ref())),

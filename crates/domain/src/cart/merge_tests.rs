@@ -171,8 +171,11 @@ fn gifts_are_not_taken_up() {
         2,
         vec![line(2, 7, 3, ""), gift(3), CartLine { variant: line(0, 8, 1, "").variant, ..gift(4) }],
     );
+    let other = PromotionId::new(Uuid::from_u128(5));
+    let from = Cart { declined_gifts: vec![other], ..from };
     let absorbed = into.absorb(&from, none).unwrap();
     assert_eq!(into.lines, [gift(1), line(2, 7, 3, "")]);
+    assert_eq!(into.declined_gifts, [other], "what was taken out stays out");
     assert_eq!(absorbed.variants, [VariantId::new(Uuid::from_u128(7))]);
 }
 

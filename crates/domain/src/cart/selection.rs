@@ -30,6 +30,13 @@ impl Cart {
         of(group).or_else(|| of(DeliveryGroupId::NIL))
     }
 
+    /// What carriers said of the options that were chosen: for which group, which option, and what.
+    pub fn kept_quotes(&self) -> impl Iterator<Item = (DeliveryGroupId, &str, &KeptQuote)> {
+        self.deliveries
+            .iter()
+            .filter_map(|chosen| Some((chosen.group, &*chosen.option, chosen.quote.as_ref()?)))
+    }
+
     /// Chooses, in place of what was chosen for the group before.
     pub fn select_delivery(&mut self, chosen: GroupSelection) {
         self.deliveries.retain(|known| known.group != chosen.group);
@@ -91,6 +98,22 @@ mod tests {
         (3..=60).for_each(|n| cart.select_delivery(chosen(n, "post")));
         assert_eq!(cart.deliveries.len(), limits::SELECTIONS);
         assert_eq!((option(&cart, 1), option(&cart, 60)), (None, Some("post")), "the oldest are forgotten");
+    }
+
+    #[test]
+    fn what_carriers_said_is_kept_with_the_choice() {
+        let quote = KeptQuote {
+            title: "Express".into(),
+            amount: 1_890,
+            days: None,
+            fingerprint: 7,
+            until: DateTime::UNIX_EPOCH,
+        };
+        let express = GroupSelection { quote: Some(quote.clone()), ..chosen(2, "express") };
+        let mut cart = cart(vec![chosen(1, "post"), express]);
+        assert_eq!(cart.kept_quotes().collect::<Vec<_>>(), [(group(2), "express", &quote)]);
+        cart.select_delivery(chosen(2, "post"));
+        assert_eq!(cart.kept_quotes().count(), 0, "it was for the other option");
     }
 
     #[test]
