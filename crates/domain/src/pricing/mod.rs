@@ -5,11 +5,14 @@ mod delivery;
 mod input;
 mod needs;
 mod output;
+mod parcels;
 mod place;
+mod preview;
 mod price_cart;
 mod prices;
 mod promotion;
 mod proportion;
+mod retold;
 mod round;
 mod rules;
 mod settings;
@@ -30,12 +33,15 @@ pub use output::{
     AppliedPromotion, CodeOutcome, GiftDue, OffValue, PricedCart, PricedGroup, PricedLine, PricingError,
     ShopFigures, StoredPart, TaxAmount,
 };
+pub use parcels::parcels;
+pub use preview::{Preview, Verdict, preview};
 pub use price_cart::price_cart;
 pub use prices::{InvalidRounding, ListPrice, PriceBook, PriceList, PriceListKind, RoundingRule, UnitPrice};
 pub use promotion::{
     Action, Class, CodeKey, Condition, Definition, DiscountWarning, EnteredCode, InvalidPromotion, Method,
     MoneyBounds, MoneyTable, Off, Per, Promotion, Target, Tier, TierBy, Why,
 };
+pub use retold::retold;
 pub use rules::{Rules, RulesData};
 pub use settings::{
     DeliveryOption, DeliveryTax, GroupDeliveries, PricingRules, PricingSettings, TaxBasis, TaxRounding,
@@ -44,6 +50,8 @@ pub use spread::{Share, shares, spread};
 pub use step::{Source, Step, StepKind, Steps};
 pub use tax::tax_request;
 
+#[cfg(test)]
+mod laws;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
