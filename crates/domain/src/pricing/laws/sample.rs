@@ -166,7 +166,7 @@ pub(in crate::pricing) fn order_of(bought: &Bought, priced: &PricedCart) -> Orde
             total: priced.total,
             charge: priced.charge,
             shop: None,
-            reverse_charge: false,
+            reverse_charge: priced.reverse_charge,
             tax_rate: rates.map(|rate| rate.rate).next().unwrap_or_default(),
             prices_include_tax: priced.tax_inside,
             tax_rounding: settings.tax_rounding,

@@ -1,10 +1,11 @@
 //! Joins the pricing function to the runner: a golden cart becomes what the function is fed with, and what it answers becomes figures.
 //!
-//! Small numbers become ids. What is not joined here is compared by nobody: what refunds are worth, which orders know and carts do not.
+//! Small numbers become ids.
 
 mod delivery;
 mod figures;
 mod promotions;
+mod refunds;
 mod rules;
 
 use super::{
@@ -67,7 +68,8 @@ pub(crate) fn priced(cart: &Cart) -> Result<(Figures, String), String> {
     })
     .map_err(|error| format!("it cannot be priced: {error}"))?;
     explained(&priced)?;
-    Ok((figures::of(cart, &priced)?, told(&priced)))
+    let refunds = refunds::of(cart, &goods, &priced)?;
+    Ok((Figures { refunds, ..figures::of(cart, &priced)? }, told(&priced)))
 }
 
 /// Its steps, as people read them.

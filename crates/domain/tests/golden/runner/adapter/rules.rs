@@ -15,10 +15,7 @@ use stoa_domain::{
 pub(super) fn of(cart: &Cart) -> Result<RulesData, String> {
     let mut data = Rules::implicit(&nothing_configured(), currency(cart.shop_currency()?)?).data().clone();
     let shop = &cart.shop;
-    data.settings.tax_rounding = match shop.tax_rounding {
-        TaxRounding::Line => pricing::TaxRounding::Line,
-        TaxRounding::Total => pricing::TaxRounding::Total,
-    };
+    data.settings.tax_rounding = tax_rounding(cart);
     data.settings.prices_include_tax = shop.prices_include_tax;
     data.settings.tax_basis = match shop.tax_basis {
         TaxBasis::Destination => pricing::TaxBasis::Destination,
@@ -56,6 +53,13 @@ pub(super) fn of(cart: &Cart) -> Result<RulesData, String> {
     data.promotions = cart.promotions.iter().map(|p| promotions::of(cart, p)).collect::<Result<_, _>>()?;
     (data.delivery_zones, data.delivery_methods) = delivery::methods(cart)?;
     Ok(data)
+}
+
+pub(super) const fn tax_rounding(cart: &Cart) -> pricing::TaxRounding {
+    match cart.shop.tax_rounding {
+        TaxRounding::Line => pricing::TaxRounding::Line,
+        TaxRounding::Total => pricing::TaxRounding::Total,
+    }
 }
 
 /// A shop that has nothing but what its file says.
