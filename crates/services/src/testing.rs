@@ -198,6 +198,11 @@ impl TestShop {
         self.services.context()
     }
 
+    /// What everything here is signed and sealed by.
+    pub(crate) const fn roots(&self) -> &RootKeys {
+        &self.roots
+    }
+
     pub(crate) fn wait(&self, span: TimeDelta) {
         self.clock.0.fetch_add(span.num_seconds(), Ordering::SeqCst);
     }

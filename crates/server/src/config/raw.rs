@@ -242,6 +242,8 @@ sections! {
         oidc_return_url: String,
         /// Origins.
         cookie_origins: Vec<String>,
+        /// Origins.
+        oidc_code_origins: Vec<String>,
     }
     /// `[oidc]`
     OidcSection {
@@ -265,6 +267,8 @@ sections! {
     PrivacySection {
         /// Of those who were erased.
         keep_orders_years: u32,
+        /// Whether they are sealed.
+        seal_orders: bool,
     }
     /// `[media]`
     MediaSection {

@@ -132,6 +132,9 @@ fn every_complaint_names_its_key() {
         ),
         ("accounts.cookie_origins", &[("STOA_ACCOUNTS__COOKIE_ORIGINS", "*")]),
         ("accounts.cookie_origins", &[("STOA_ACCOUNTS__COOKIE_ORIGINS", "https://www.example.org,shop")]),
+        ("accounts.oidc_code_origins", &[("STOA_ACCOUNTS__OIDC_CODE_ORIGINS", "*")]),
+        ("accounts.oidc_code_origins", &[("STOA_ACCOUNTS__OIDC_CODE_ORIGINS", "http://app.example.com")]),
+        ("accounts.oidc_code_origins", &[("STOA_ACCOUNTS__OIDC_CODE_ORIGINS", "https://app.example.com/in")]),
         ("accounts.oidc_return_url", &[("STOA_ACCOUNTS__OIDC_RETURN_URL", "/account")]),
         // Calling as nobody is not enough: people come back with a cookie.
         (
@@ -386,6 +389,7 @@ fn accounts_are_as_they_are_said_to_be() {
         ("STOA_STAFF__STEP_UP_MINUTES", "5"),
         ("STOA_STAFF__INVITATION_DAYS", "3"),
         ("STOA_PRIVACY__KEEP_ORDERS_YEARS", "6"),
+        ("STOA_PRIVACY__SEAL_ORDERS", "true"),
     ])
     .unwrap();
     let accounts = config.settings.accounts;
@@ -400,6 +404,7 @@ fn accounts_are_as_they_are_said_to_be() {
     assert_eq!(accounts.reset_url.unwrap(), "http://127.0.0.1:3000/reset?t={token}");
     assert_eq!(accounts.email_url, None, "our own page");
     assert_eq!(config.settings.privacy.keep_orders_years, 6);
+    assert!(config.seal_orders);
 }
 
 #[test]
@@ -408,6 +413,7 @@ fn what_is_not_said_of_accounts_is_as_services_have_it() {
     assert_eq!(format!("{:?}", config.settings.accounts), format!("{theirs:?}"));
     assert_eq!(config.passwords, PasswordCost::default());
     assert_eq!(format!("{:?}", config.settings.privacy), format!("{:?}", PrivacySettings::default()));
+    assert!(!config.seal_orders, "whoever loses the key must not lose where to send what was paid");
     assert!(matches!(config.media, MediaConfig::Folder));
     assert_eq!(config.uploads, UploadsConfig { limits: UploadLimits::default(), scanner: None });
 }
@@ -543,6 +549,17 @@ fn files_of_several_instances_may_be_apart_unless_it_says_otherwise() {
         let config = from(environment).unwrap();
         assert_eq!(config.files_may_be_apart(), apart, "{:?}", config.media);
     }
+}
+
+#[test]
+fn an_address_at_which_browsers_keep_no_cookie_is_known() {
+    let at = |key, value| from(&[(key, value)]).unwrap().cookies_are_lost();
+    for good in ["https://shop.example.org", "http://localhost:3000", "http://127.0.0.1"] {
+        assert!(!at("STOA_SERVER__PUBLIC_URL", good), "{good}");
+    }
+    assert!(!from(&[]).unwrap().cookies_are_lost(), "a demo keeps carts");
+    assert!(at("STOA_SERVER__PUBLIC_URL", "http://shop.example.org"));
+    assert!(at("STOA_SERVER__LISTEN", "192.168.0.7:3000"));
 }
 
 #[test]
