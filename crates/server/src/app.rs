@@ -9,6 +9,7 @@ mod lone_sandbox;
 mod media;
 mod metrics;
 mod oidc;
+mod outside;
 mod secrets;
 mod serve;
 mod side_door;

@@ -6,6 +6,7 @@ use super::{
     http::{HttpConfig, http},
     media::{MediaConfig, UploadsConfig, media, uploads},
     oidc::{OidcProviderConfig, oidc},
+    outside::{OutsideConfig, outside},
     raw::Raw,
     redis::redis,
     secret::{read_files, root_keys},
@@ -68,6 +69,8 @@ pub struct Config {
     pub uploads: UploadsConfig,
     /// Where customers can sign in besides here.
     pub oidc: Vec<OidcProviderConfig>,
+    /// Services outside of the house.
+    pub outside: OutsideConfig,
     /// The mail server; `None`: files.
     pub smtp: Option<SmtpConfig>,
     /// HTTP.
@@ -167,6 +170,7 @@ impl TryFrom<Raw> for Config {
             public_url_given,
             tls,
             root_keys: root_keys(&raw.secrets)?,
+            outside: outside(&raw.pricing, http.timeout)?,
             http,
             passwords: passwords(&raw.accounts)?,
             media: media(&raw.media)?,
