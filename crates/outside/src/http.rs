@@ -10,6 +10,7 @@ use rustls::crypto::CryptoProvider;
 use secrecy::ExposeSecret;
 use std::{error::Error, time::Duration};
 use stoa_domain::shared::OutsideError;
+use tokio::{sync::Semaphore, time::timeout};
 
 /// No answer is longer. The taxes of 500 lines take some 60 KiB.
 pub const MOST_BYTES: usize = 256 * 1024;
@@ -17,11 +18,17 @@ pub const MOST_BYTES: usize = 256 * 1024;
 /// closed by itself.
 const IDLE: Duration = Duration::from_secs(15);
 
+/// So many questions are on their way at once. Others wait their turn, within their patience: a service that is slow is not helped by more, and
+/// each takes a connection.
+pub const MOST_AT_ONCE: usize = 128;
+
 /// Posts to one address.
 #[derive(Debug)]
 pub(crate) struct Http {
     client: Client,
     url: Url,
+    patience: Duration,
+    turns: Semaphore,
 }
 
 impl Http {
@@ -37,7 +44,6 @@ impl Http {
         let mut builder = Client::builder()
             .default_headers(headers(config)?)
             .user_agent(concat!("stoa/", env!("CARGO_PKG_VERSION")))
-            .timeout(config.patience)
             .pool_idle_timeout(IDLE)
             // Who redirects is not to choose who is given the token, and whom we reach from here.
             .redirect(Policy::none())
@@ -47,11 +53,24 @@ impl Http {
         }
         let client =
             builder.build().map_err(|error| InvalidService::new("url", chain(&error.without_url())))?;
-        Ok(Self { client, url: config.url.clone() })
+        let (url, patience) = (config.url.clone(), config.patience);
+        Ok(Self { client, url, patience, turns: Semaphore::new(MOST_AT_ONCE) })
     }
 
-    /// Posts a question, and gives the body of its answer.
+    /// Posts a question, and gives the body of its answer: all of it within the patience.
     pub(crate) async fn post(&self, question: Vec<u8>) -> Result<Vec<u8>, OutsideError> {
+        let asked = async {
+            // It is never closed.
+            let _turn = self.turns.acquire().await;
+            self.exchange(question).await
+        };
+        timeout(self.patience, asked).await.unwrap_or_else(|_| {
+            tracing::debug!(error = "no answer in time", "outside.silent");
+            Err(OutsideError::Silent)
+        })
+    }
+
+    async fn exchange(&self, question: Vec<u8>) -> Result<Vec<u8>, OutsideError> {
         let request = self.client.post(self.url.clone()).body(question);
         let mut response = request.send().await.map_err(silent)?;
         let status = response.status();

@@ -23,5 +23,5 @@ mod wire;
 pub use asker::{Heard, Observer};
 pub use carriers::HttpCarrierRates;
 pub use config::{InvalidService, MOST_PATIENCE, ServiceConfig};
-pub use http::MOST_BYTES;
+pub use http::{MOST_AT_ONCE, MOST_BYTES};
 pub use tax::HttpTaxService;

@@ -13,7 +13,7 @@ use stoa_domain::{
     shared::{CartLineId, OutsideError},
     tax::{TaxRequest, TaxService},
 };
-use stoa_outside::{Heard, HttpTaxService, Observer, ServiceConfig};
+use stoa_outside::{Heard, HttpTaxService, MOST_AT_ONCE, Observer, ServiceConfig};
 use uuid::Uuid;
 
 type Diary = Arc<Mutex<Vec<&'static str>>>;
@@ -101,6 +101,23 @@ async fn two_hundred_who_meet_a_failure_at_once_fail_by_one_question() {
         assert_eq!(asker.await.unwrap(), Err(OutsideError::Silent));
     }
     assert_eq!(server.asked(), 1);
+}
+
+#[tokio::test]
+async fn a_crowd_with_questions_of_its_own_takes_turns() {
+    let server = Server::start(Mood::Says(taxes().to_string())).await;
+    let service = Arc::new(tax_service(&server));
+    let askers: Vec<_> = (0..300)
+        .map(|number| {
+            let service = Arc::clone(&service);
+            tokio::spawn(async move { service.quote(&another(number)).await })
+        })
+        .collect();
+    for asker in askers {
+        assert!(asker.await.unwrap().is_ok());
+    }
+    assert_eq!(server.asked(), 300);
+    assert!((2..=MOST_AT_ONCE).contains(&server.crowd()), "{}", server.crowd());
 }
 
 #[tokio::test]

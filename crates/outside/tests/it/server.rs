@@ -16,13 +16,14 @@ use std::{
 use tokio::{net::TcpListener, task::JoinHandle, time::sleep};
 
 /// How the server feels.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) enum Mood {
     /// It answers so, a moment later.
     Says(String),
     /// It answers so with another status.
     Refuses(u16, String),
     /// It hears and says nothing.
+    #[default]
     Silent,
     /// It begins, and goes on letter by letter without end.
     Stammering,
@@ -44,9 +45,12 @@ pub(crate) struct Seen {
     pub body: Bytes,
 }
 
+#[derive(Default)]
 struct Inside {
     mood: Mutex<Mood>,
     seen: Mutex<Vec<Seen>>,
+    /// Who waits for an answer now, and the most who ever did.
+    waiting: Mutex<(usize, usize)>,
 }
 
 pub(crate) struct Server {
@@ -57,15 +61,14 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) async fn start(mood: Mood) -> Self {
-        let inside = Arc::new(Inside { mood: Mutex::new(mood), seen: Mutex::default() });
+        let inside = Arc::new(Inside { mood: Mutex::new(mood), ..Inside::default() });
         let router = Router::new().fallback(answer).with_state(Arc::clone(&inside));
         Self::serve(router, inside).await
     }
 
     /// The same of a service that somebody has written; nothing is noted of what comes in.
     pub(crate) async fn of(router: Router) -> Self {
-        let inside = Arc::new(Inside { mood: Mutex::new(Mood::Silent), seen: Mutex::default() });
-        Self::serve(router, inside).await
+        Self::serve(router, Arc::default()).await
     }
 
     async fn serve(router: Router, inside: Arc<Inside>) -> Self {
@@ -81,6 +84,11 @@ impl Server {
 
     pub(crate) fn seen(&self) -> Vec<Seen> {
         self.inside.seen.lock().unwrap().clone()
+    }
+
+    /// The most who have waited for an answer at once.
+    pub(crate) fn crowd(&self) -> usize {
+        self.inside.waiting.lock().unwrap().1
     }
 
     /// How often it was asked.
@@ -112,7 +120,13 @@ async fn answer(
     };
     match mood {
         Mood::Says(text) => {
+            {
+                let mut waiting = inside.waiting.lock().unwrap();
+                waiting.0 += 1;
+                waiting.1 = waiting.1.max(waiting.0);
+            }
             sleep(Duration::from_millis(50)).await;
+            inside.waiting.lock().unwrap().0 -= 1;
             with(200).body(text.into()).unwrap()
         }
         Mood::Refuses(status, text) => with(status).body(text.into()).unwrap(),
