@@ -8,7 +8,7 @@ use stoa_outside::{HttpCarrierRates, HttpTaxService, InvalidService};
 use stoa_services::OutsideServices;
 
 /// Makes ready to ask them. Nothing is asked yet: one that is away may come back.
-pub(super) fn services(config: &OutsideConfig) -> Result<OutsideServices, InvalidConfig> {
+pub(crate) fn services(config: &OutsideConfig) -> Result<OutsideServices, InvalidConfig> {
     let at = |key| move |wrong: InvalidService| InvalidConfig { key, problem: wrong.problem.into_owned() };
     let taxes = config.taxes.as_ref().map(|service| -> Result<Arc<dyn TaxService>, InvalidConfig> {
         let service = HttpTaxService::new(service).map_err(at("pricing.tax_service_url"))?;

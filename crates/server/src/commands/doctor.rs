@@ -3,6 +3,7 @@
 mod mail;
 mod media;
 mod oidc;
+mod outside;
 mod redis;
 mod replica;
 
@@ -37,6 +38,7 @@ pub(super) async fn run(config: &Config, args: &DoctorArgs) -> anyhow::Result<Ex
     findings.extend(media::examine(config, &mut out).await?);
     findings.extend(mail::examine(config, &mut out).await?);
     findings.extend(oidc::examine(config, &mut out).await?);
+    findings.extend(outside::examine(config, &mut out).await?);
     let treatment = Treatment { fix: args.fix, payments: args.payments };
     let examined = beside.services.doctor.examine(treatment).await;
     let end = beside.services.audit_log.head().await;
