@@ -185,7 +185,7 @@ fn every_complaint_names_its_key() {
             &[("STOA_PRICING__TAX_SERVICE_URL", "https://u:hunter2@tax.example.org/")],
         ),
         ("pricing.tax_service_url", &[("STOA_PRICING__TAX_SERVICE_TOKEN", "hunter2")]),
-        ("pricing.tax_service_token", &[TAXES, ("STOA_PRICING__TAX_SERVICE_TOKEN", "hunter2 ")]),
+        ("pricing.tax_service_token", &[TAXES, ("STOA_PRICING__TAX_SERVICE_TOKEN", "hunter2 hunter2")]),
         ("pricing.tax_service_token", &[TAXES, ("STOA_PRICING__TAX_SERVICE_TOKEN", "file:/no/such/file")]),
         (
             "pricing.carrier_service_url",
