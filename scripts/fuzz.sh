@@ -15,6 +15,12 @@ if [ ${#targets[@]} -eq 0 ]; then
     for folder in corpus/*/; do targets+=("$(basename "$folder")"); done
 fi
 
+# libFuzzer itself is built along, and is C++.
+if ! command -v "${CXX:-c++}" >/dev/null; then
+    echo "libFuzzer is built here, and wants a C++ compiler: ${CXX:-c++} is none" >&2
+    exit 2
+fi
+
 # Counters at every edge, and what is compared with what. Named for a host of its own, so that build scripts are not counted.
 host=$(rustc -vV | sed -n 's/^host: //p')
 flags=(-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters

@@ -9,6 +9,7 @@ mod lone_sandbox;
 mod media;
 mod metrics;
 mod oidc;
+mod outside;
 mod secrets;
 mod serve;
 mod side_door;
@@ -22,6 +23,7 @@ pub(crate) use gateway::own_door;
 pub use gateway::{Configure, SandboxOptions};
 pub use lone_sandbox::LoneSandbox;
 pub(crate) use oidc::providers as oidc_providers;
+pub(crate) use outside::services as outside_services;
 pub use secrets::{Unlocked, unlock};
 pub use wiring::Options;
 
@@ -30,7 +32,11 @@ use background::Background;
 use bus::Bus;
 use metrics::MetricsServer;
 use serve::HttpServer;
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 use stoa_persistence::Db;
 use stoa_sandbox::Sandbox;
 use stoa_services::Services;
@@ -103,17 +109,25 @@ impl App {
     ///
     /// # Errors
     /// Something did not finish in time; what is in the database is safe all the same.
-    pub async fn stop(self) -> anyhow::Result<()> {
+    pub async fn stop(mut self) -> anyhow::Result<()> {
         self.api.begin_drain();
+        let stage = Stage::default();
         let in_time = tokio::time::timeout(self.patience, async {
             // At once: a job that waits for the gateway must not keep requests from being finished.
-            tokio::join!(self.background.stop(), self.http.stop());
+            tokio::join!(self.background.stop(), async {
+                self.http.stop().await;
+                stage.over("requests");
+            });
+            stage.over("what goes on beside them");
             self.api.drained().await;
+            stage.over("subscriptions");
             for door in self.back_doors {
                 door.stop().await;
             }
+            stage.over("requests at the back door");
             // Last of all: whoever finished above may have changed something.
             self.bus.stop().await;
+            stage.over("live events");
             // To the end: how the stop goes is worth watching.
             if let Some(metrics) = self.metrics {
                 metrics.stop().await;
@@ -121,6 +135,23 @@ impl App {
         });
         let finished = in_time.await;
         self.db.close().await.context("the database did not close cleanly")?;
-        finished.context("something in flight did not finish in time")
+        finished.with_context(|| {
+            let (over, left) = (stage.all(), self.background.unfinished());
+            format!("something in flight did not finish in time; over: {over:?}, not over beside requests: {left:?}")
+        })
+    }
+}
+
+/// How far a stop has come, for whoever reads why it took too long.
+#[derive(Default)]
+struct Stage(Mutex<Vec<&'static str>>);
+
+impl Stage {
+    fn over(&self, what: &'static str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(what);
+    }
+
+    fn all(&self) -> Vec<&'static str> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

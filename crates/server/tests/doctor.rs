@@ -112,7 +112,24 @@ fn an_openid_provider_that_is_away_is_found_with_what_to_do() {
 }
 
 #[test]
-fn missing_steps_are_named_and_taken_where_one_says_so() {
+fn an_address_at_which_cookies_are_lost_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    assert!(stoa(data, "127.0.0.1:0", &["migrate"]).status().unwrap().success());
+    let examined = |address: &str| {
+        let output = stoa(data, "127.0.0.1:0", &["doctor"]).env("STOA_SERVER__PUBLIC_URL", address).output();
+        let output = output.unwrap();
+        (output.status.code(), said(&output))
+    };
+    assert_eq!(examined("https://shop.example").0, Some(0));
+    let (code, told) = examined("http://shop.example");
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.contains("server.public_url: browsers keep no cookie of http://shop.example/"), "{told}");
+    assert!(told.contains("tls.certificate"), "{told}");
+}
+
+#[tokio::test]
+async fn missing_steps_are_named_and_taken_where_one_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path();
     std::fs::write(data.join("stoa.db"), "").unwrap();
@@ -126,7 +143,12 @@ fn missing_steps_are_named_and_taken_where_one_says_so() {
     assert_eq!(code, Some(0), "{told}");
     assert!(told.contains("of this version") && told.contains("nothing wrong"), "{told}");
     assert_eq!(doctor(data, &["migrate", "--check"]).0, Some(0));
-    assert_eq!(doctor(data, &["doctor"]).0, Some(0));
+    let rows = log(data).await;
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    assert_eq!((rows[0].1.as_str(), rows[0].2.as_str()), ("doctor.fix", "Database"));
+    assert!(rows[0].3.contains("pendingMigrations") && rows[0].3.contains(r#""after":0"#), "{rows:?}");
+    assert_eq!(doctor(data, &["doctor", "--fix"]).0, Some(0));
+    assert_eq!(log(data).await.len(), 1, "what mends nothing says nothing");
 }
 
 async fn by_hand(data: &Path, sql: &str) {
@@ -134,6 +156,22 @@ async fn by_hand(data: &Path, sql: &str) {
     let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
     connection.execute(AssertSqlSafe(sql.to_owned())).await.unwrap();
     connection.close().await.unwrap();
+}
+
+/// What the audit log says that was done at the machine: who, what, to what, and how it changed.
+async fn log(data: &Path) -> Vec<(String, String, String, String)> {
+    let options = SqliteConnectOptions::new().filename(data.join("stoa.db"));
+    let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
+    let rows = sqlx::query_as("SELECT actor_kind, action, subject_type, changes FROM audit_log ORDER BY seq");
+    let rows = rows.fetch_all(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    rows
+}
+
+/// The row of a kind of thing that was treated.
+fn fixed(kind: &str, figure: &str, before: u32) -> (String, String, String, String) {
+    let changes = format!(r#"[{{"after":0,"before":{before},"field":"{figure}"}}]"#);
+    ("command".to_owned(), "doctor.fix".to_owned(), kind.to_owned(), changes)
 }
 
 const LAMPS: &str =
@@ -153,6 +191,10 @@ async fn it_ends_with_one_for_as_long_as_something_is_wrong() {
     assert_eq!(code, Some(0), "{told}");
     let (code, told) = doctor(&data, &["doctor"]);
     assert_eq!(code, Some(0), "{told}");
+    let imported = log(&data).await;
+    let actions: Vec<(&str, &str)> = imported.iter().map(|row| (row.0.as_str(), row.1.as_str())).collect();
+    assert_eq!(actions, [("command", "import.begin"), ("command", "import.end")]);
+    assert!(imported[1].3.contains("lamps.csv") && imported[1].3.contains("created"), "{imported:?}");
 
     let job = "INSERT INTO jobs (id, kind, payload, run_at, attempts, last_error, dead_at, created_at) SELECT randomblob(16), \
                'mail.order_confirmed', 'x'";
@@ -188,6 +230,8 @@ async fn it_ends_with_one_for_as_long_as_something_is_wrong() {
         assert_eq!(doctor(&data, &["doctor"]).0, Some(0), "{cure}");
     }
 
+    assert_eq!(log(&data).await.len(), 2, "what cannot be mended was not treated");
+
     // A hold whose cart was never saved, which is what can be mended, beside a count that cannot.
     let hold = "INSERT INTO cart_holds (cart_id, variant_id, quantity, expires_at) \
                 SELECT randomblob(16), variant_id, 1, 4102444800000000 FROM inventory_items";
@@ -211,6 +255,8 @@ async fn it_ends_with_one_for_as_long_as_something_is_wrong() {
     assert!(told.ends_with("1 found, all of them mended\n"), "{told}");
     let (code, told) = doctor(&data, &["doctor"]);
     assert!(code == Some(0) && told.contains("nothing wrong"), "{told}");
+    let carts = fixed("Cart", "goneAndHolding", 1);
+    assert_eq!(log(&data).await.split_off(2), [carts.clone(), carts], "each treatment, and looking is none");
 }
 
 /// What a shop needs beside its database: each that does not answer is named, and what to look at, and no password with it.

@@ -14,6 +14,10 @@ const OLD: (&str, &str) = ("AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=", "a2bf
 const NEW: &str = "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=";
 
 fn stoa(data: &Path, keys: &str, words: &[&str]) -> (Option<i32>, String) {
+    stoa_that_seals_orders(data, keys, "false", words)
+}
+
+fn stoa_that_seals_orders(data: &Path, keys: &str, seals: &str, words: &[&str]) -> (Option<i32>, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_stoa"));
     for (key, _) in std::env::vars_os() {
         if key.to_string_lossy().starts_with("STOA_") {
@@ -21,6 +25,7 @@ fn stoa(data: &Path, keys: &str, words: &[&str]) -> (Option<i32>, String) {
         }
     }
     command.env("STOA_SERVER__LISTEN", "127.0.0.1:0").env("STOA_SECRETS__ROOT_KEYS", keys);
+    command.env("STOA_PRIVACY__SEAL_ORDERS", seals);
     let Output { status, stdout, stderr } = command.args(words).arg("--data-dir").arg(data).output().unwrap();
     (status.code(), String::from_utf8_lossy(&[stdout, stderr].concat()).into_owned())
 }
@@ -47,6 +52,66 @@ async fn texts(data: &Path, sql: &str) -> Vec<String> {
 const CUSTOMER: &str = "INSERT INTO customers (id, state, email, email_key, phone, accepts_marketing, version, created_at, updated_at) \
     VALUES (x'00000000000000000000000000000007', 'pending', 'ada@example.org', 'ada@example.org', '+49 30 1234567', 0, 1, \
     '2026-11-22T00:00:00.000000+00:00', '2026-11-22T00:00:00.000000+00:00')";
+
+/// An order that was given up, as it is kept where orders are not sealed.
+const ORDER: &str = "INSERT INTO orders (id, number, token, cart_id, state, cancelled_at, cancel_reason, fulfillment, email, email_key, phone, \
+    shipping_address, note, attributes, currency, subtotal, delivery, delivery_tax, tax, total, tax_rate, prices_include_tax, tax_rounding, \
+    placed_at, updated_at) VALUES (x'00000000000000000000000000000008', 1001, 'token', x'00000000000000000000000000000009', 'cancelled', \
+    '2026-11-22T00:00:00.000000+00:00', 'expired', 'unfulfilled', 'ada@example.org', 'ada@example.org', '+49 30 7654321', \
+    '{\"city\":\"Ockham\"}', 'ring the bell', '[]', 'EUR', 0, 0, 0, 0, 0, 0, 1, 'line', '2026-11-22T00:00:00.000000+00:00', \
+    '2026-11-22T00:00:00.000000+00:00')";
+/// What of it is sealed.
+const PERSON: &str = "SELECT coalesce(phone, '-') || ' ' || coalesce(shipping_address, '-') || ' ' || coalesce(note, '-') FROM orders";
+const IN_PLAIN: &str = "+49 30 7654321 {\"city\":\"Ockham\"} ring the bell";
+
+#[tokio::test]
+async fn orders_are_sealed_and_opened_as_the_setting_says_and_their_key_can_go() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    assert_eq!(stoa(data, "", &["migrate"]).0, Some(0));
+    by_hand(data, ORDER).await;
+    let person = async || texts(data, PERSON).await.concat();
+    let reseal = |keys: &str, seals: &str| {
+        let (code, said) = stoa_that_seals_orders(data, keys, seals, &["secrets", "reseal"]);
+        assert_eq!(code, Some(0), "{said}");
+        let counts = ["orders.phone: ", "orders.shipping_address: ", "orders.note: "].map(|column| {
+            let (_, rest) = said.split_once(column).unwrap();
+            rest.split(' ').next().unwrap().parse::<u64>().unwrap()
+        });
+        assert!(counts.iter().all(|count| *count == counts[0]), "{said}");
+        counts[0]
+    };
+    assert_eq!(reseal(OLD.0, "false"), 0);
+    assert_eq!(person().await, IN_PLAIN, "they are not sealed unless that is asked for");
+
+    let (code, said) = stoa_that_seals_orders(data, OLD.0, "true", &["doctor"]);
+    assert!(code == Some(1) && said.contains("orders.shipping_address: 1"), "what is left is told: {said}");
+    assert_eq!((reseal(OLD.0, "true"), reseal(OLD.0, "true")), (1, 0));
+    let sealed = person().await;
+    assert_eq!(sealed.matches("s1.a2bfbba4.").count(), 3, "{sealed}");
+    assert!(["7654321", "Ockham", "bell"].iter().all(|text| !sealed.contains(text)), "{sealed}");
+
+    // Another key, and the older one is not needed any more.
+    assert_eq!(reseal(&format!("{NEW},{}", OLD.0), "true"), 1);
+    assert!(!person().await.contains("a2bfbba4"));
+    assert_eq!(reseal(NEW, "true"), 0);
+    // And back again.
+    assert_eq!((reseal(NEW, "false"), reseal(NEW, "false")), (1, 0));
+    assert_eq!(person().await, IN_PLAIN);
+}
+
+#[tokio::test]
+async fn an_order_whose_key_is_lost_loses_where_it_goes_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    assert_eq!(stoa(data, "", &["migrate"]).0, Some(0));
+    by_hand(data, ORDER).await;
+    assert_eq!(stoa_that_seals_orders(data, OLD.0, "true", &["secrets", "reseal"]).0, Some(0));
+    by_hand(data, &runbook(OLD.1)).await;
+    assert_eq!(texts(data, PERSON).await, ["- - -"]);
+    assert_eq!(texts(data, "SELECT email FROM orders").await, ["ada@example.org"]);
+    assert_eq!(stoa_that_seals_orders(data, NEW, "true", &["secrets", "reseal"]).0, Some(0));
+}
 
 #[tokio::test]
 async fn a_key_is_made_once_it_is_needed_and_a_database_is_opened_with_no_other() {

@@ -4,7 +4,7 @@ use crate::{
     Context,
     account::{
         Authenticate, PublicKeys, RefreshTokens, Sessions, SignIn, StorefrontTokens,
-        oidc::{BeginOidc, ConfirmIdentity, FinishOidc, Identities, OidcProviders},
+        oidc::{BeginOidc, ConfirmIdentity, FinishOidc, Identities, OidcProviders, RedeemOidc},
     },
     admin::Admin,
     audit::{AuditLog, ExportAuditLog},
@@ -51,6 +51,8 @@ pub struct Services {
     pub begin_oidc: BeginOidc,
     /// Takes them back.
     pub finish_oidc: FinishOidc,
+    /// Gives storefronts of other origins tokens for that.
+    pub redeem_oidc: RedeemOidc,
     /// Ties what they have there to accounts that there are.
     pub confirm_identity: ConfirmIdentity,
     /// Shows that to its owner, and takes it away.
@@ -171,6 +173,7 @@ impl Services {
             public_keys: PublicKeys(ctx()),
             begin_oidc: BeginOidc(ctx()),
             finish_oidc: FinishOidc(ctx()),
+            redeem_oidc: RedeemOidc(ctx()),
             confirm_identity: ConfirmIdentity(ctx()),
             identities: Identities(ctx()),
             register: RegisterCustomer(ctx()),

@@ -36,11 +36,6 @@ impl Web {
         &self.0.settings
     }
 
-    /// Whether buyers reach us over TLS.
-    pub(crate) fn is_https(&self) -> bool {
-        self.shop().public_url.scheme() == "https"
-    }
-
     /// A page: the template's own values, and what the frame around every page shows.
     ///
     /// # Errors

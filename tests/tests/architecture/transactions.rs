@@ -33,7 +33,8 @@ fn collect(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
 /// What begins those of whoever acts for the shop, once for all of them: its callers are looked at instead.
 const AUDITED: &str = "services/src/audit/tx.rs";
 /// Where everything that is written says in the audit log what it was.
-const ROOMS_OF_STAFF: [&str; 2] = ["services/src/staff/", "services/src/admin/"];
+const ROOMS_OF_STAFF: [&str; 4] =
+    ["services/src/staff/", "services/src/admin/", "services/src/media/", "services/src/doctor/"];
 /// What is not done by anybody on the staff: links that strangers ask for, and sign-ins that still wait.
 const OF_STRANGERS: [&str; 2] = ["services/src/staff/recover.rs", "services/src/staff/sign_in.rs"];
 
@@ -91,6 +92,17 @@ fn whatever_staff_write_is_audited() {
     let past = "let tx = db.write(Durability::Full).await?;".to_owned();
     let file = PathBuf::from("crates/services/src/admin/refund.rs");
     assert_eq!(unaudited(&[(file, past)]), ["crates/services/src/admin/refund.rs"]);
+}
+
+/// An import writes in many transactions, so what it says of itself is beside them: whoever starts one has to say who they are.
+#[test]
+fn whoever_imports_is_in_the_log() {
+    let sources = sources();
+    let imports: Vec<_> = sources.iter().filter(|(_, text)| text.contains("ImportProducts::new(")).collect();
+    assert!(!imports.is_empty(), "they are where they are looked for");
+    for (path, text) in imports {
+        assert!(text.contains(".witnessed("), "{}", path.display());
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 const UNBUILT: &str = "## Not built yet";
 
 /// Names of tests by the room they are in: a crate's folder, or a binary of tests/tests.
-type Tests = BTreeMap<String, BTreeSet<String>>;
+pub(super) type Tests = BTreeMap<String, BTreeSet<String>>;
 
 /// The tests of one file. A rule of the contracts counts: another test sees to it that each is bound.
 fn tests_of(text: &str, contracts: bool) -> BTreeSet<String> {
@@ -48,7 +48,8 @@ fn read(folder: &Path, contracts: bool, found: &mut BTreeSet<String>) -> io::Res
     Ok(())
 }
 
-fn tests() -> io::Result<Tests> {
+/// All tests of the house.
+pub(super) fn tests() -> io::Result<Tests> {
     let mut rooms = Tests::new();
     for house in ["crates", "tests/tests"] {
         for room in fs::read_dir(Path::new(ROOT).join(house))? {

@@ -1,6 +1,6 @@
 //! Signing in with tokens and with a cookie: who is known by what, and what pages of others cannot do with it.
 
-use crate::harness::{Events, PASSWORD, Shop, Socket, refusals};
+use crate::harness::{Events, PASSWORD, Setup, Shop, Socket, assert_guarded, refusals};
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
@@ -162,6 +162,43 @@ async fn without_tls_there_are_no_cookies() {
     assert!(cookies(&headers).is_empty());
     let (tokens, _) = sign_in(&shop, "TOKENS").await;
     assert!(refusals(&tokens).is_empty());
+}
+
+/// Wherever the shop is reached, none of its cookies travels in the clear: neither the cart's, nor one that is taken away. (The
+/// browsers of all other stories and of the pages' tests look at what they are given as well.)
+#[tokio::test]
+async fn every_cookie_is_for_tls_alone_wherever_the_shop_is_reached() {
+    for address in ["http://shop.example", "https://shop.example", "http://localhost:3000"] {
+        let shop = Shop::with(Setup::default().config(move |c| {
+            c.settings.public_url = address.parse().expect("a URL");
+            c.public_url_given = true;
+        }))
+        .await;
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build();
+        let client = client.expect("a client");
+        let post = async |path: &str, cookie: &str, form: &[(&str, &str)]| {
+            let request = client.post(format!("{}{path}", shop.base)).header("sec-fetch-site", "same-origin");
+            let request = request.header("cookie", cookie).form(form);
+            request.send().await.expect("an answer").headers().clone()
+        };
+        let added = post("/cart/lines", "", &[("product", "mug"), ("quantity", "1")]).await;
+        let [cart] = cookies(&added)[..] else { panic!("{address}: {added:?}") };
+        assert!(cart.starts_with("stoa_cart="), "{cart}");
+        assert_guarded(cart);
+
+        let lost = "stoa_cart=7f0e4e39-9f6c-4e07-8d6a-0c8f7c1d2e3f";
+        let page = client.get(format!("{}/cart", shop.base)).header("cookie", lost);
+        let forgotten = page.send().await.expect("an answer").headers().clone();
+        let out = post("/account/sign-out", cart, &[]).await;
+        for headers in [forgotten, out] {
+            let set = cookies(&headers);
+            assert!(
+                !set.is_empty() && set.iter().all(|set| set.contains("; Max-Age=0;")),
+                "{address}: {set:?}"
+            );
+            set.into_iter().for_each(assert_guarded);
+        }
+    }
 }
 
 /// Other services check access tokens by the keys that the shop shows.

@@ -2,6 +2,7 @@
 
 use crate::harness::{Setup, Shop};
 use chrono::TimeDelta;
+use stoa_persistence::audit;
 use stoa_sandbox::{ApiAction, ApiFault, Fault};
 use stoa_services::doctor::Treatment;
 
@@ -104,7 +105,16 @@ async fn the_doctor_compares_with_the_gateway_and_mends_what_differs() {
     let mended = shop.examine(Treatment { fix: true, ..LOOK }).await;
     assert!(mended.len() == 1 && mended[0].mended, "{mended:#?}");
     assert!(shop.is_paid(placed.order_id()).await);
-    assert_eq!(shop.examine(LOOK).await, []);
+    assert_eq!(shop.examine(LOOK).await, [], "the log of it among the rest");
+    assert_eq!(shop.examine(Treatment { fix: true, ..LOOK }).await, []);
+
+    let rows = audit::rows_after(shop.db().read(), 0, 100).await.expect("SQL answers");
+    let fixes: Vec<_> = rows.iter().map(|row| &row.entry).filter(|row| row.action == "doctor.fix").collect();
+    let payment = shop.payment(placed.order_id()).await.id;
+    let figures = r#"{"after":0,"before":1,"field":"differing"}"#;
+    let expected = format!(r#"[{figures},{{"after":["{payment}"],"before":null,"field":"mended"}}]"#);
+    assert_eq!(fixes.iter().map(|row| row.changes.as_str()).collect::<Vec<_>>(), [expected], "and once");
+    assert_eq!((fixes[0].actor.kind.as_str(), fixes[0].subject.kind.as_str()), ("command", "Payment"));
 }
 
 /// Each table is written to past the program; each time the doctor says what no longer fits, and nothing else.

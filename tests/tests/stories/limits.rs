@@ -1,6 +1,6 @@
 //! How often somebody may do something: guess, and ask at all.
 
-use crate::harness::{Answer, Setup, Shop, Shopper, Socket};
+use crate::harness::{Answer, PASSWORD, Setup, Shop, Shopper, Socket};
 use serde_json::{Value, json};
 use std::num::NonZeroU32;
 
@@ -30,6 +30,47 @@ async fn guesses_at_two_instances_are_counted_together_on_redis() {
         let refused = look_up(&shopper.at(instance), 1001, "ada@example.com").await;
         assert_eq!(refused.code(), "TOO_MANY_GUESSES");
     }
+}
+
+/// A storefront that signs customers in with the storefront vocabulary shows the token that it had: whoever has guessed from the same network
+/// keeps its customer out of nothing.
+#[tokio::test]
+async fn a_token_of_before_lets_a_customer_in_whatever_others_have_used_up() {
+    let (ada, ben) = ("ada@example.org", "ben@example.org");
+    let shop = Shop::open().await;
+    shop.customer(ada).await;
+    shop.customer(ben).await;
+    let token = |answer: &Answer| {
+        let token = answer.body.pointer("/data/customerAccessTokenCreate/customerAccessToken/accessToken");
+        token.and_then(Value::as_str).map(str::to_owned)
+    };
+    let adas = token(&shop.sign_in(ada, PASSWORD).await).expect("she is signed in");
+    let bens = token(&shop.sign_in(ben, PASSWORD).await).expect("he is signed in");
+    let out =
+        "mutation($t: String!) { customerAccessTokenDelete(customerAccessToken: $t) { deletedAccessToken } }";
+    assert!(
+        shop.endpoint
+            .ask(out, json!({ "t": adas }))
+            .await
+            .at("/customerAccessTokenDelete/deletedAccessToken")
+            .is_string()
+    );
+
+    for _ in 0..10 {
+        assert_eq!(token(&shop.sign_in(ada, "a stranger guesses").await), None);
+    }
+    assert_eq!(shop.sign_in(ada, PASSWORD).await.code(), "TOO_MANY_GUESSES");
+    let with = async |shown: &str| {
+        let query =
+            "mutation($input: CustomerAccessTokenCreateInput!) { customerAccessTokenCreate(input: $input) {
+          customerAccessToken { accessToken } customerUserErrors { code } } }";
+        let input = json!({ "input": { "email": ada, "password": PASSWORD } });
+        shop.endpoint.ask_with(&[("stoa-device", shown.to_owned())], query, input).await.0
+    };
+    for anothers in [bens.as_str(), "", "stoa_ct_x"] {
+        assert_eq!(with(anothers).await.code(), "TOO_MANY_GUESSES", "{anothers}");
+    }
+    assert!(token(&with(&adas).await).is_some());
 }
 
 /// Who asks through a proxy that is trusted is counted by themselves: a guesser keeps nobody else out.

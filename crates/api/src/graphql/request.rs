@@ -2,7 +2,7 @@
 
 use super::shop::Storefront;
 use async_graphql::Context;
-use http::{HeaderValue, Method, header, request::Parts};
+use http::{HeaderName, HeaderValue, Method, header, request::Parts};
 use secrecy::SecretString;
 use std::sync::Arc;
 use stoa_domain::{access::SignedIn, limits::ClientAddress, shared::Locale};
@@ -12,6 +12,10 @@ use stoa_services::{
     account::{Caller, Client},
 };
 use tokio::sync::OnceCell;
+
+/// In which storefronts show that they have signed in to an account before, in words of the storefront vocabulary or ours: a device's token,
+/// or a token of a sign-in that they have had.
+const DEVICE: HeaderName = HeaderName::from_static("stoa-device");
 
 /// Who asks, as far as it was said: what a request brings with it beside its document.
 pub(super) struct Asker {
@@ -55,7 +59,9 @@ impl Asker {
         let headers = &parts.headers;
         // Over HTTP/2 cookies may come in several fields (RFC 9113, section 8.2.3).
         let kept = |name| crate::http::find_cookie(headers, name).map(SecretString::from);
-        let device = kept(crate::http::DEVICE_COOKIE);
+        // Storefronts of other origins have no cookie of ours.
+        let device = headers.get(DEVICE).and_then(|value| value.to_str().ok()).map(SecretString::from);
+        let device = device.or_else(|| kept(crate::http::DEVICE_COOKIE));
         let identity = kept(crate::http::IDENTITY_COOKIE);
         let user_agent = headers.get(header::USER_AGENT).cloned();
         // By HTTP mutations are posted and nothing else; what came otherwise came over a WebSocket, which has answered long ago.

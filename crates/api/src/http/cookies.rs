@@ -84,7 +84,7 @@ pub(crate) fn find(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 /// Whether browsers take such cookies from the server that is reached there: over TLS, or on this very machine.
-pub(crate) fn are_taken_at(public_url: &Url) -> bool {
+pub fn are_taken_at(public_url: &Url) -> bool {
     let loopback = match public_url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(Host::Ipv4(address)) => address.is_loopback(),

@@ -43,10 +43,10 @@ mod whose;
 
 pub use caller::SocketCaller;
 pub(crate) use caller::renew as renew_caller;
+pub use cookies::are_taken_at as cookies_are_taken_at;
 pub(crate) use cookies::{
-    DEVICE as DEVICE_COOKIE, IDENTITY as IDENTITY_COOKIE, SESSION as SESSION_COOKIE,
-    are_taken_at as cookies_are_taken_at, clear as clear_cookie, find as find_cookie,
-    of_sign_in as cookies_of_sign_in,
+    DEVICE as DEVICE_COOKIE, IDENTITY as IDENTITY_COOKIE, SESSION as SESSION_COOKIE, clear as clear_cookie,
+    find as find_cookie, of_sign_in as cookies_of_sign_in,
 };
 pub use graphs::Graphs;
 pub(crate) use meters::register as register_meters;

@@ -1,7 +1,9 @@
 //! The way of a browser to an OpenID provider, and back.
 //!
 //! Whoever comes back is signed in by a cookie, and sent to where they wanted to be, or else to `accounts.oidc_return_url`, or else to
-//! our own page. If they are not signed in by it, `oidc` in the address says why:
+//! our own page. Whom a storefront of another origin (`accounts.oidc_code_origins`) has sent with a `code_challenge` is sent back to it with
+//! `oidc_code` in the address, and gets tokens for that (`customerIdentityRedeem`). If nobody is signed in by it, `oidc` in the address says
+//! why:
 //!
 //! | `oidc` | means |
 //! |---|---|
@@ -20,7 +22,7 @@ use axum::{
     extract::{Path, Request, State},
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
 use secrecy::ExposeSecret;
 use std::time::Duration;
 use stoa_domain::shared::{Fault, Locale, Timestamp};
@@ -29,7 +31,8 @@ use stoa_services::{
     account::{
         Client, Issued, SignedInNow,
         oidc::{
-            BeginOidcError, FinishOidcError, OidcAnswer, OidcBegun, OidcFinished, OidcOutcome, OidcRefusal,
+            BeginOidcError, CodeChallenge, FinishOidcError, OidcAnswer, OidcBegun, OidcFinished, OidcOutcome,
+            OidcRefusal, WayBack,
         },
     },
 };
@@ -43,9 +46,13 @@ const MOST_OF_ADDRESS: usize = 2_000;
 const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
 /// What says in an address how it went.
 const OUTCOME: &str = "oidc";
+/// What gives tokens in an address.
+const CODE: &str = "oidc_code";
+/// What a browser says of what it wants to show.
+const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
 /// `GET /auth/oidc/{provider}`: on to the provider. `return_to` in the query is where somebody wants to be once they are signed in: a
-/// page of this server, or one that may send its cookie.
+/// page of this server, or one that may send its cookie; with `code_challenge` and `code_challenge_method=S256` one that gets a code.
 pub(super) async fn begin(
     State(app): State<AppState>,
     Path(provider): Path<String>,
@@ -57,21 +64,17 @@ pub(super) async fn begin(
             "Cookies need TLS: browsers take those of sign-ins from https addresses alone, and this is none.";
         return answer::error(StatusCode::BAD_REQUEST, "COOKIES_NOT_POSSIBLE", message);
     }
-    // Nobody is signed in, nor given an account, because a page of somebody else's has sent them here.
-    if parts.headers.get(cookies::SEC_FETCH_SITE).is_some_and(|site| site == "cross-site") {
+    let wanted = wanted(&app, parts.uri.query().unwrap_or_default());
+    if is_sent_by_others(&parts.headers, &wanted) {
         let message = "A page of another site has sent this. Sign in from a page of the shop.";
         return answer::error(StatusCode::FORBIDDEN, "CROSS_ORIGIN_REQUEST", message);
     }
-    let return_to = match return_to(&app, parts.uri.query().unwrap_or_default()) {
+    let wanted = match wanted {
         Ok(wanted) => wanted,
-        Err(ForeignAddress) => {
-            let message =
-                "return_to is to be a path of this server, or an address of a page that may send its cookie.";
-            return answer::error(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", message);
-        }
+        Err(message) => return answer::error(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", message),
     };
     let client = client(&parts);
-    let beginning = app.services().begin_oidc.sign_in(&provider, return_to.as_ref(), &client);
+    let beginning = app.services().begin_oidc.sign_in(&provider, wanted.way_back(), &client);
     match Box::pin(beginning).await {
         Ok(begun) => {
             let cookie = attempt_cookie(&begun, app.services().now());
@@ -115,28 +118,35 @@ async fn form(parts: &Parts, body: Body) -> Option<String> {
 /// On from a provider's answer.
 fn back(app: &AppState, finished: OidcFinished) -> Response {
     let settings = settings(app);
-    let OidcFinished { outcome, linking, return_to } = finished;
+    let OidcFinished { outcome, linking, return_to, for_code } = finished;
     let over = || cookies::clear(cookies::ELSEWHERE);
+    // A storefront hears of everything on its own page.
+    let place = |ours: &str| {
+        let storefront = return_to.clone().filter(|_| for_code);
+        storefront.unwrap_or_else(|| landing(settings, ours))
+    };
+    let told = |ours: &str, how: &str| said(place(ours), OUTCOME, how);
     match outcome {
         OidcOutcome::SignedIn(begun) => match sign_in_cookies(app, begun) {
             Ok(cookies) => {
-                let wanted = return_to.unwrap_or_else(|| landing(settings, "/account"));
+                let wanted = return_to.clone().unwrap_or_else(|| landing(settings, "/account"));
                 sent(&wanted, &[cookies, vec![over()]].concat())
             }
             Err(fault) => unavailable(app, &fault),
         },
-        OidcOutcome::Linked => sent(&told(settings, "/account", "linked"), &[over()]),
+        OidcOutcome::Code(code) => sent(&said(place("/account"), CODE, code.expose_secret()), &[over()]),
+        OidcOutcome::Linked => sent(&told("/account", "linked"), &[over()]),
         OidcOutcome::LinkMailed(mailed) => {
             let kept = mailed.map(|mailed| {
                 let now = app.services().now();
                 cookies::set(cookies::IDENTITY, mailed.browser.expose_secret(), mailed.until, now)
             });
             let cookies: Vec<String> = kept.into_iter().chain([over()]).collect();
-            sent(&told(settings, "/account/sign-in", "link_mailed"), &cookies)
+            sent(&told("/account/sign-in", "link_mailed"), &cookies)
         }
         OidcOutcome::Refused(why) => {
             let here = if linking { "/account" } else { "/account/sign-in" };
-            sent(&told(settings, here, word(why)), &[])
+            sent(&told(here, word(why)), &[])
         }
     }
 }
@@ -157,38 +167,81 @@ fn landing(settings: &Settings, ours: &str) -> String {
     storefront.map_or_else(|| settings.link(ours), |url| url.as_str().to_owned())
 }
 
-/// The same, with a word of how it went.
-fn told(settings: &Settings, ours: &str, how: &str) -> String {
-    let landing = landing(settings, ours);
-    match Url::parse(&landing) {
+/// An address, with something more in its query.
+fn said(address: String, name: &str, value: &str) -> String {
+    match Url::parse(&address) {
         Ok(mut url) => {
-            url.query_pairs_mut().append_pair(OUTCOME, how);
+            url.query_pairs_mut().append_pair(name, value);
             url.into()
         }
-        // Our own address is one.
-        Err(_) => landing,
+        // Our own address is one, and so is what was looked at before anybody was sent away.
+        Err(_) => address,
     }
 }
 
-/// An address that leads off to somebody else's page.
-struct ForeignAddress;
+/// How somebody wants to come back.
+struct Wanted {
+    /// To where, if they say so.
+    to: Option<Url>,
+    /// For a code in the place of a cookie.
+    challenge: Option<CodeChallenge>,
+}
 
-/// Where somebody wants to be once they are signed in, if they say so. To a page of somebody else's nobody is led from here: it could
-/// look like ours, and ask once more for a password.
-fn return_to(app: &AppState, query: &str) -> Result<Option<Url>, ForeignAddress> {
-    let mut pairs = form_urlencoded::parse(query.as_bytes());
-    let Some((_, wanted)) = pairs.find(|(name, _)| name == "return_to") else { return Ok(None) };
-    let settings = settings(app);
-    if wanted.len() > MOST_OF_ADDRESS {
-        return Err(ForeignAddress);
+impl Wanted {
+    fn way_back(&self) -> WayBack<'_> {
+        match (&self.to, &self.challenge) {
+            (Some(to), Some(challenge)) => WayBack::Code { to, challenge },
+            (to, _) => WayBack::Cookie(to.as_ref()),
+        }
     }
-    let address = if wanted.starts_with('/') { settings.link(&wanted) } else { wanted.into_owned() };
-    let url = Url::parse(&address).map_err(|_| ForeignAddress)?;
-    let origin = url.origin();
-    let is_known = origin == settings.public_url.origin()
-        || app.settings().cookie_origins.contains(&origin.ascii_serialization());
+}
+
+/// Nobody is signed in, nor given an account, because a page of somebody else's has sent them here. For a code nobody is, before the
+/// storefront shows what it alone has: the page that sends them may be of another site, and is left for good.
+fn is_sent_by_others(headers: &HeaderMap, wanted: &Result<Wanted, &str>) -> bool {
+    let says = |name: HeaderName, text: &str| headers.get(name).map(|value| value == text);
+    let is_for_code = wanted.as_ref().is_ok_and(|wanted| wanted.challenge.is_some());
+    let leaves = says(SEC_FETCH_DEST, "document").unwrap_or(true);
+    says(cookies::SEC_FETCH_SITE, "cross-site").unwrap_or(false) && !(is_for_code && leaves)
+}
+
+const BAD_RETURN_TO: &str = "return_to is to be a path of this server, or an address of a page that may send its cookie; with \
+                             code_challenge one of accounts.oidc_code_origins.";
+const BAD_CHALLENGE: &str =
+    "code_challenge is to be the SHA-256 of a verifier in base64url, beside code_challenge_method=S256.";
+
+/// How somebody wants to come back. To a page of somebody else's nobody is led from here: it could look like ours, and ask once more for a
+/// password.
+///
+/// # Errors
+/// What is wrong with it, in words.
+fn wanted(app: &AppState, query: &str) -> Result<Wanted, &'static str> {
+    let asked = |name: &str| {
+        let mut pairs = form_urlencoded::parse(query.as_bytes());
+        pairs.find(|(key, _)| key == name).map(|(_, value)| value)
+    };
+    let challenge = match (asked("code_challenge"), asked("code_challenge_method").as_deref()) {
+        (None, None) => None,
+        (Some(text), Some("S256")) => Some(CodeChallenge::parse(&text).ok_or(BAD_CHALLENGE)?),
+        _ => return Err(BAD_CHALLENGE),
+    };
+    let Some(to) = asked("return_to") else {
+        return if challenge.is_some() { Err(BAD_RETURN_TO) } else { Ok(Wanted { to: None, challenge }) };
+    };
+    let settings = settings(app);
+    if to.len() > MOST_OF_ADDRESS {
+        return Err(BAD_RETURN_TO);
+    }
+    let address = if to.starts_with('/') { settings.link(&to) } else { to.into_owned() };
+    let url = Url::parse(&address).map_err(|_| BAD_RETURN_TO)?;
+    let (origin, listed) = (url.origin(), app.settings());
+    let name = origin.ascii_serialization();
+    let is_known = match challenge {
+        Some(_) => listed.code_origins.contains(&name),
+        None => origin == settings.public_url.origin() || listed.cookie_origins.contains(&name),
+    };
     let is_plain = url.username().is_empty() && url.password().is_none();
-    if is_known && is_plain { Ok(Some(url)) } else { Err(ForeignAddress) }
+    if is_known && is_plain { Ok(Wanted { to: Some(url), challenge }) } else { Err(BAD_RETURN_TO) }
 }
 
 fn settings(app: &AppState) -> &Settings {
@@ -256,7 +309,7 @@ fn too_many(retry_after: Duration) -> Response {
 /// A person waits for a page: they are told on ours.
 fn unavailable(app: &AppState, fault: &Fault) -> Response {
     tracing::error!(error = %fault, "nobody could be signed in with an OpenID provider");
-    sent(&told(settings(app), "/account/sign-in", "unavailable"), &[])
+    sent(&said(landing(settings(app), "/account/sign-in"), OUTCOME, "unavailable"), &[])
 }
 
 #[cfg(test)]

@@ -15,6 +15,9 @@ pub struct AppSettings {
     /// Origins of the same site whose pages may send the cookie of a sign-in, and so may call as well. Empty, the default: none but
     /// this server's own.
     pub cookie_origins: Vec<String>,
+    /// Origins of any site whose pages send people to an OpenID provider, and get a code for their tokens in an address. Empty, the
+    /// default: none.
+    pub code_origins: Vec<String>,
     /// Whether `/graphiql` is there.
     pub graphiql: bool,
     /// Limits on GraphQL requests.
@@ -38,6 +41,7 @@ impl Default for AppSettings {
         Self {
             cors_origins: Vec::new(),
             cookie_origins: Vec::new(),
+            code_origins: Vec::new(),
             graphiql: true,
             limits: Limits::default(),
             timeout: Duration::from_secs(30),
@@ -65,9 +69,14 @@ impl AppSettings {
                 ),
             );
         }
-        if let Some(origin) = self.cookie_origins.iter().find(|origin| *origin == "*" || !is_origin(origin)) {
-            let problem = format!("\"{origin}\" is not an origin: write it as https://www.shop.example");
-            return wrong("accounts.cookie_origins", problem);
+        for (key, origins) in [
+            ("accounts.cookie_origins", &self.cookie_origins),
+            ("accounts.oidc_code_origins", &self.code_origins),
+        ] {
+            if let Some(origin) = origins.iter().find(|origin| *origin == "*" || !is_origin(origin)) {
+                let problem = format!("\"{origin}\" is not an origin: write it as https://www.shop.example");
+                return wrong(key, problem);
+            }
         }
         if self.timeout.is_zero() || self.limits.timeout.is_zero() {
             return wrong("http.timeout_seconds", "must be more than 0".into());
@@ -143,6 +152,15 @@ mod tests {
         assert_eq!(with("https://www.shop.example").validate(), Ok(()));
         for wrong in ["*", "shop.example", "null"] {
             assert_eq!(with(wrong).validate().unwrap_err().key, "accounts.cookie_origins", "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_code_is_for_pages_that_are_named() {
+        let with = |origin: &str| AppSettings { code_origins: vec![origin.into()], ..AppSettings::default() };
+        assert_eq!(with("https://app.example").validate(), Ok(()));
+        for wrong in ["*", "app.example", "https://app.example/", "null"] {
+            assert_eq!(with(wrong).validate().unwrap_err().key, "accounts.oidc_code_origins", "{wrong}");
         }
     }
 

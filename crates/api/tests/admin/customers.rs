@@ -9,6 +9,12 @@ const NOBODY: &str = "gid://stoa/Customer/0198b2f0-5c1e-7d6a-9b1f-2f6d0c3a4e5f";
 
 /// An office, somebody who reads and writes customers, and a customer who has registered and proved their address.
 async fn with_ada() -> (Office, Hand, String, String) {
+    let (office, _, key, id, token) = with_ada_and_owner().await;
+    (office, key, id, token)
+}
+
+/// The same with the owner, who has proved who they are.
+async fn with_ada_and_owner() -> (Office, Hand, Hand, String, String) {
     let office = Office::open().await;
     let owner = office.proven_owner().await;
     let (key, _) = office.key(&owner, &["customers:read", "customers:write", "customers:erase"]).await;
@@ -24,7 +30,8 @@ async fn with_ada() -> (Office, Hand, String, String) {
     let listed = office.ask(&key, LIST, json!({ "q": "email:ada@example.org" })).await;
     let id = listed["customers"]["nodes"][0]["id"].as_str().unwrap_or_else(|| panic!("{listed} {begun}"));
     let token = begun["customerAccessToken"]["accessToken"].as_str().unwrap().to_owned();
-    (office, key, id.to_owned(), token)
+    let id = id.to_owned();
+    (office, owner, key, id, token)
 }
 
 fn act(name: &str, argument: &str) -> String {
@@ -121,6 +128,27 @@ async fn a_customer_is_shut_out_let_in_and_taken_out() {
     for name in ["customerDisable", "customerEnable"] {
         refused(&office.ask(&key, &act(name, "id"), json!({ "id": NOBODY })).await, "NOT_FOUND", "");
     }
+}
+
+/// Whoever may only read customers does not take them out of the house; who may proves who they are, and the log says so.
+#[tokio::test]
+async fn what_is_known_of_a_customer_is_taken_out_by_who_may_and_the_log_says_so() {
+    let (office, owner, key, id, _) = with_ada_and_owner().await;
+    let query = "mutation($id: ID!) { customerDataExport(customerId: $id) { archive userErrors { code field message } } }";
+    let denied = office.answer(&key, query, json!({ "id": id })).await;
+    assert!(denied["errors"].is_array() && !denied.to_string().contains("ada@example.org"), "{denied}");
+    let (taker, _) = office.key(&owner, &["customers:export", "customers:erase"]).await;
+    let taken = office.ask(&taker, query, json!({ "id": id })).await;
+    let archive: Value = serde_json::from_str(taken["archive"].as_str().unwrap()).unwrap();
+    assert_eq!(archive["account"]["email"], "ada@example.org");
+    assert_eq!(archive["account"]["firstName"], "Ada");
+    let log = "{ admin { auditLog(first: 50, reverse: true) { nodes { action subjectId } } } }";
+    let told = office.answer(&owner, log, Value::Null).await.to_string();
+    assert_eq!(told.matches("customer.export").count(), 1, "{told}");
+    refused(&office.ask(&taker, query, json!({ "id": NOBODY })).await, "NOT_FOUND", "");
+    let erase = "mutation($id: ID!) { customerRequestDataErasure(customerId: $id) { customerId } }";
+    assert_eq!(office.ask(&taker, erase, json!({ "id": id })).await["customerId"], json!(id));
+    refused(&office.ask(&taker, query, json!({ "id": id })).await, "NOT_FOUND", "");
 }
 
 #[tokio::test]

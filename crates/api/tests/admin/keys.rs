@@ -104,3 +104,38 @@ async fn a_key_that_breaks_a_rule_is_refused_by_its_place() {
     refused(&more, "NOT_GRANTABLE", "input.scopes");
     done(&office.ask(&eve, CREATE, new("Till", &["orders:read"])).await);
 }
+
+#[tokio::test]
+async fn whoever_goes_leaves_keys_that_work_and_that_are_named() {
+    let office = Office::open().await;
+    let owner = office.proven_owner().await;
+    let (eve, id) = office.hired(&owner, "eve@example.org", &["api_keys:write", "products:read"]).await;
+    office.prove(&eve).await;
+    let made = office.ask(&eve, CREATE, new("Till", &["products:read"])).await;
+    let key =
+        crate::office::Hand { token: made["secret"].as_str().unwrap().to_owned(), refresh: String::new() };
+    let list = "{ admin { apiKeys(first: 5) { nodes { id makerGone } } } }";
+    let listed = async || office.ask(&owner, list, Value::Null).await["apiKeys"]["nodes"].clone();
+    assert_eq!(listed().await, json!([{ "id": made["apiKey"]["id"], "makerGone": false }]));
+
+    let left = json!([{ "id": made["apiKey"]["id"], "name": "Till", "makerGone": true }]);
+    let keys = "apiKeys { id name makerGone } userErrors { code field message }";
+    let act = |name: &str| format!("mutation($id: ID!) {{ {name}(id: $id) {{ {keys} }} }}");
+    let who = json!({ "id": id });
+    // Who may shut people out and not read keys is told nothing of them.
+    let (mal, _) = office.hired(&owner, "mal@example.org", &["staff:write"]).await;
+    office.prove(&mal).await;
+    let disabled = office.ask(&mal, &act("staffMemberDisable"), who.clone()).await;
+    done(&disabled);
+    assert!(disabled["apiKeys"].is_null(), "{disabled}");
+    let disabled = office.ask(&owner, &act("staffMemberDisable"), who.clone()).await;
+    assert_eq!(disabled["apiKeys"], left, "again changes nothing, and tells");
+    let removed = office.ask(&owner, &act("staffMemberRemove"), who.clone()).await;
+    done(&removed);
+    assert_eq!(removed["apiKeys"], left);
+    let gone = office.ask(&owner, &act("staffMemberRemove"), who).await;
+    assert!(gone["apiKeys"].is_null(), "{gone}");
+    refused(&gone, "NOT_FOUND", "id");
+    assert_eq!(listed().await[0]["makerGone"], true);
+    assert!(office.knows(&key).await, "the till goes on");
+}

@@ -106,6 +106,31 @@ async fn a_page_of_orders_costs_as_many_statements_as_one() {
 }
 
 #[tokio::test]
+async fn a_mark_is_taken_off_by_whoever_has_seen_it() {
+    let office = Office::open().await;
+    let owner = office.proven_owner().await;
+    let mug = office.shop.stock("Mug", 1_200, 5).await;
+    let bought = office.bought(&mug, 2).await;
+    office.paid(&bought, 123).await;
+    let query = "query($id: ID!) { admin { order(id: $id) { attention } } }";
+    let mark =
+        async || office.ask(&owner, query, json!({ "id": bought.id })).await["order"]["attention"].clone();
+    assert_eq!(mark().await, "amount_differs");
+    let clear = "mutation($id: ID!, $a: String!) { orderAttentionClear(orderId: $id, attention: $a) {
+      order { attention } userErrors { code field message } } }";
+    let (writer, _) = office.key(&owner, &["orders:write"]).await;
+    let send = async |id: &str, seen: &str| office.ask(&writer, clear, json!({ "id": id, "a": seen })).await;
+    refused(&send(&bought.id, "refund_failed").await, "STALE", "attention");
+    refused(&send(&bought.id, "odd").await, "INVALID", "attention");
+    refused(&send(NOTHING, "refund_failed").await, "NOT_FOUND", "orderId");
+    assert_eq!(mark().await, "amount_differs");
+    let done = send(&bought.id, "amount_differs").await;
+    assert_eq!((&done["order"], &done["userErrors"]), (&Value::Null, &json!([])), "they may not read orders");
+    assert_eq!(mark().await, Value::Null);
+    assert_eq!(send(&bought.id, "amount_differs").await["userErrors"], json!([]), "again");
+}
+
+#[tokio::test]
 async fn a_part_of_an_order_is_sent_and_then_the_rest() {
     let (office, owner, bought) = paid().await;
     let item = line(&order(&office, &owner, &bought.id).await);

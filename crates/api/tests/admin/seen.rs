@@ -51,7 +51,7 @@ async fn a_caller_sees_what_they_may_use() {
     let (reader, _) = office.hired(&owner, "roles@example.org", &["roles:read"]).await;
     let (idle, _) = office.hired(&owner, "idle@example.org", &[]).await;
     let (key, _) = office.key(&owner, &["staff:read"]).await;
-    let (useless, _) = office.key(&owner, &["customers:export"]).await;
+    let (useless, _) = office.key(&owner, &["audit:export"]).await;
     let mut before = BTreeSet::new();
     for (name, by) in [
         ("key_for_nothing_here", &useless),

@@ -1,10 +1,10 @@
 //! From where people have signed in before, so that they can be told of a place that is new.
 
 use super::entities::devices;
-use crate::db::{Raw, WriteTx, fault, stored};
+use crate::db::{Conn, Raw, WriteTx, fault, stored};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, DbErr, EntityTrait, QueryFilter,
+    ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 use stoa_domain::{
@@ -53,6 +53,24 @@ pub async fn is_new_network(
         Err(DbErr::RecordNotInserted) => Ok(false),
         Err(error) => Err(fault("account.new_network")(error)),
     }
+}
+
+/// The networks that somebody has signed in from, as far as they are still known, and when they were last seen there. One statement.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn networks_of(
+    conn: &impl Conn,
+    (realm, subject): (Realm, Uuid),
+) -> Result<Vec<(String, Timestamp)>, Fault> {
+    let rows = devices::Entity::find()
+        .filter(devices::Column::Realm.eq(realm.name()))
+        .filter(devices::Column::SubjectId.eq(subject))
+        .order_by_asc(devices::Column::Network)
+        .all(conn.raw())
+        .await
+        .map_err(fault("account.networks"))?;
+    Ok(rows.into_iter().map(|row| (row.network, row.seen_at)).collect())
 }
 
 /// Takes all places of somebody away.

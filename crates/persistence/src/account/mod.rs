@@ -15,14 +15,16 @@ mod sweep;
 mod tokens;
 
 pub use challenges::{end_challenge, find_challenge, insert_challenge, try_challenge};
-pub use devices::is_new_network;
+pub use devices::{is_new_network, networks_of};
 pub use keys::{
     KeyCheck, KeysChecked, StoredKey, add_key_check, check_keys, insert_signing_key, key_checks,
     remove_key_check, remove_signing_keys, retire_signing_key, signing_keys,
 };
 pub use password::{Credentials, PasswordHash, still_waits};
 pub use principal::{Principal, principal};
-pub use sessions::{find_session, insert_session, list_sessions, revoke, revoke_all, rotate, slide, step_up};
+pub use sessions::{
+    find_session, insert_session, list_sessions, revoke, revoke_all, rotate, sessions_of, slide, step_up,
+};
 pub use sweep::sweep;
 pub use tokens::{archives_over, find_token, insert_token, remove_token, take_token, tokens_of, void_tokens};
 

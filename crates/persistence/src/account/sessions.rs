@@ -199,6 +199,22 @@ pub async fn list_sessions(
     Ok(Page { rows: rows.collect(), info })
 }
 
+/// All sign-ins of somebody that are still kept, also those that are over, the first one first. One statement.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn sessions_of(conn: &impl Conn, (realm, subject): (Realm, Uuid)) -> Result<Vec<Session>, Fault> {
+    let rows = sessions::Entity::find()
+        .filter(sessions::Column::SubjectId.eq(subject))
+        .filter(sessions::Column::Realm.eq(realm.name()))
+        // Ids are in the order of their making.
+        .order_by_asc(sessions::Column::Id)
+        .all(conn.raw())
+        .await
+        .map_err(fault("account.sessions_of"))?;
+    rows.into_iter().map(map::session).collect()
+}
+
 /// Takes all sessions of somebody away, so that nothing is left of them.
 pub(super) async fn remove_all(tx: &WriteTx, realm: Realm, subject: Uuid) -> Result<(), Fault> {
     lock(tx, realm, subject).await?;

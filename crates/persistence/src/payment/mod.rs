@@ -13,8 +13,8 @@ pub use events::{
 pub use memos::{RefundLine, RefundMemo, delivery_refunded, refund_memos, units_refunded};
 pub use refundable::{refund_moments, refundable};
 pub use refunds::{
-    Refund, RefundState, find_refund, record_refund, refunds_of, request_refund, request_refund_for,
-    settle_refund,
+    Refund, RefundState, find_refund, record_refund, refunds_of, refunds_of_all, request_refund,
+    request_refund_for, settle_refund,
 };
 pub use rows::{
     change, find, find_by_intent, find_by_intent_for_update, find_by_order, find_by_orders, find_for_update,

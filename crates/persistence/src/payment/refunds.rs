@@ -4,12 +4,13 @@ use super::{
     entities::{payments, refunds},
     memos::{self, RefundMemo},
 };
-use crate::db::{Conn, Raw, WriteTx, fault, fitting};
+use crate::db::{Conn, Raw, WriteTx, bind_chunks, fault, fitting};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
     sea_query::{Expr, ExprTrait},
 };
+use std::collections::HashMap;
 use stoa_domain::shared::{Fault, PaymentId, RefundId, Timestamp};
 
 /// Characters of who asked for it.
@@ -29,7 +30,8 @@ pub enum RefundState {
 impl RefundState {
     const ALL: [Self; 3] = [Self::Requested, Self::Accepted, Self::Failed];
 
-    pub(super) const fn name(self) -> &'static str {
+    /// The name it is stored under.
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Requested => "requested",
             Self::Accepted => "accepted",
@@ -165,6 +167,31 @@ pub async fn refunds_of(conn: &impl Conn, payment: PaymentId) -> Result<Vec<Refu
         .await
         .map_err(fault("refund.of_payment"))?;
     rows.into_iter().map(read).collect()
+}
+
+/// The same of several; those that nothing went back of are not in it. One statement.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn refunds_of_all(
+    conn: &impl Conn,
+    payments: &[PaymentId],
+) -> Result<HashMap<PaymentId, Vec<Refund>>, Fault> {
+    let mut found: HashMap<PaymentId, Vec<Refund>> = HashMap::new();
+    for some in bind_chunks(payments, 1) {
+        let rows = refunds::Entity::find()
+            .filter(refunds::Column::PaymentId.is_in(some.iter().map(|id| id.uuid())))
+            .order_by_asc(refunds::Column::CreatedAt)
+            .order_by_asc(refunds::Column::Id)
+            .all(conn.raw())
+            .await
+            .map_err(fault("refund.of_payments"))?;
+        for row in rows {
+            let refund = read(row)?;
+            found.entry(refund.payment).or_default().push(refund);
+        }
+    }
+    Ok(found)
 }
 
 fn read(row: refunds::Model) -> Result<Refund, Fault> {

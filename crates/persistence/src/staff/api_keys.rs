@@ -1,19 +1,23 @@
 //! Keys of programs. The key itself is kept nowhere, only its hash.
 
-use super::{entities::api_keys, map};
+use super::{
+    entities::{api_keys, staff},
+    map,
+};
 use crate::db::{Conn, Key, Keyset, ListError, Raw, WriteTx, Writes, fault, padded, stored};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, EntityTrait, QueryFilter,
-    sea_query::{Expr, Query},
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, Query, SelectStatement},
 };
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use stoa_domain::{
     access::Permissions,
     shared::{
         ApiKeyId, Fault, StaffId, Timestamp,
         page::{Page, PageRequest},
     },
+    staff::StaffState,
 };
 use uuid::Uuid;
 
@@ -33,6 +37,8 @@ pub struct ApiKey {
     pub scopes: Permissions,
     /// Who made it.
     pub created_by: StaffId,
+    /// Whether they are shut out, or not on the staff any more. The key works all the same: it is the shop's.
+    pub maker_gone: bool,
     /// When.
     pub created_at: Timestamp,
     /// From when on it is over; `None`: never.
@@ -89,19 +95,23 @@ pub async fn principal_of_key(
     secret_hash: &str,
     now: Timestamp,
 ) -> Result<Option<KeyPrincipal>, Fault> {
-    let lasts = Condition::any()
-        .add(api_keys::Column::ExpiresAt.is_null())
-        .add(api_keys::Column::ExpiresAt.gt(stored(now)));
     let row = api_keys::Entity::find()
         .filter(api_keys::Column::SecretHash.eq(secret_hash))
-        .filter(api_keys::Column::RevokedAt.is_null())
-        .filter(lasts)
+        .filter(works(now))
         .one(conn.raw())
         .await
         .map_err(fault("staff.principal_of_key"))?;
     let Some(row) = row else { return Ok(None) };
     let scopes = map::permissions(&row.scopes)?;
     Ok(Some(KeyPrincipal { id: ApiKeyId::new(row.id), name: row.name, scopes, used_at: row.used_at }))
+}
+
+/// Whether a key works at this moment.
+fn works(now: Timestamp) -> Condition {
+    let lasts = Condition::any()
+        .add(api_keys::Column::ExpiresAt.is_null())
+        .add(api_keys::Column::ExpiresAt.gt(stored(now)));
+    Condition::all().add(api_keys::Column::RevokedAt.is_null()).add(lasts)
 }
 
 /// Writes down that a key was used, not more often than its last use was before `not_since`. One statement.
@@ -154,7 +164,7 @@ pub async fn list_api_keys(conn: &impl Conn, request: &PageRequest) -> Result<Pa
     keyset.page(conn, &mut Query::select().from(api_keys::Entity).take(), request).await
 }
 
-/// Those with these ids that there are, in the order of the ids. One statement.
+/// Those with these ids that there are, in the order of the ids. Two statements.
 ///
 /// # Errors
 /// The database does not answer.
@@ -168,17 +178,90 @@ pub async fn find_api_keys(conn: &impl Conn, ids: &[ApiKeyId]) -> Result<Vec<Api
         .all(conn.raw())
         .await
         .map_err(fault("staff.find_api_keys"))?;
-    let mut found: HashMap<Uuid, api_keys::Model> = rows.into_iter().map(|row| (row.id, row)).collect();
-    uuids.iter().filter_map(|id| found.remove(id)).map(key).collect()
+    let mut found: HashMap<Uuid, ApiKey> =
+        keys(conn, rows).await?.into_iter().map(|key| (key.id.uuid(), key)).collect();
+    Ok(uuids.iter().filter_map(|id| found.remove(id)).collect())
 }
 
-fn key(row: api_keys::Model) -> Result<ApiKey, Fault> {
+/// The keys that somebody has made and that work now, the newest first, at most so many. Two statements.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn working_keys_of(
+    conn: &impl Conn,
+    maker: StaffId,
+    now: Timestamp,
+    most: u64,
+) -> Result<Vec<ApiKey>, Fault> {
+    let rows = api_keys::Entity::find()
+        .filter(api_keys::Column::CreatedBy.eq(maker.uuid()))
+        .filter(works(now))
+        .order_by_desc(api_keys::Column::Id)
+        .limit(most)
+        .all(conn.raw())
+        .await
+        .map_err(fault("staff.working_keys"))?;
+    keys(conn, rows).await
+}
+
+/// The keys that work now and whose makers are gone, the newest first, at most so many. Two statements.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn orphaned_keys(conn: &impl Conn, now: Timestamp, most: u64) -> Result<Vec<ApiKey>, Fault> {
+    let rows = api_keys::Entity::find()
+        .filter(works(now))
+        .filter(api_keys::Column::CreatedBy.not_in_subquery(enabled()))
+        .order_by_desc(api_keys::Column::Id)
+        .limit(most)
+        .all(conn.raw())
+        .await
+        .map_err(fault("staff.orphaned_keys"))?;
+    keys(conn, rows).await
+}
+
+/// The ids of whoever is on the staff and not shut out.
+fn enabled() -> SelectStatement {
+    Query::select()
+        .column(staff::Column::Id)
+        .from(staff::Entity)
+        .and_where(staff::Column::State.eq(StaffState::Enabled.name()))
+        .take()
+}
+
+/// The keys of these rows, in their order. One statement.
+async fn keys(conn: &impl Conn, rows: Vec<api_keys::Model>) -> Result<Vec<ApiKey>, Fault> {
+    let makers: BTreeSet<Uuid> = rows.iter().map(|row| row.created_by).collect();
+    if makers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let makers: Vec<Uuid> = makers.into_iter().collect();
+    let here: Vec<Uuid> = staff::Entity::find()
+        .select_only()
+        .column(staff::Column::Id)
+        .filter(staff::Column::Id.is_in(padded(&makers)))
+        .filter(staff::Column::State.eq(StaffState::Enabled.name()))
+        .into_tuple()
+        .all(conn.raw())
+        .await
+        .map_err(fault("staff.makers_of_keys"))?;
+    let here: HashSet<Uuid> = here.into_iter().collect();
+    rows.into_iter()
+        .map(|row| {
+            let maker_gone = !here.contains(&row.created_by);
+            key(row, maker_gone)
+        })
+        .collect()
+}
+
+fn key(row: api_keys::Model, maker_gone: bool) -> Result<ApiKey, Fault> {
     Ok(ApiKey {
         id: ApiKeyId::new(row.id),
         scopes: map::permissions(&row.scopes)?,
         name: row.name,
         hint: row.hint,
         created_by: StaffId::new(row.created_by),
+        maker_gone,
         created_at: row.created_at,
         expires_at: row.expires_at,
         used_at: row.used_at,

@@ -12,8 +12,8 @@ mod second_factor;
 mod write;
 
 pub use api_keys::{
-    ApiKey, KeyPrincipal, find_api_keys, insert_api_key, list_api_keys, note_key_use, principal_of_key,
-    revoke_api_key,
+    ApiKey, KeyPrincipal, find_api_keys, insert_api_key, list_api_keys, note_key_use, orphaned_keys,
+    principal_of_key, revoke_api_key, working_keys_of,
 };
 pub use read::{
     credentials, credentials_of, find, find_all, find_by_email, find_for_update, has_joined, list_staff,

@@ -51,7 +51,8 @@ pub async fn unlock(config: &Config, db: Db, clock: &dyn Clock) -> anyhow::Resul
         }
     }
     let sealer = Sealer::new(&roots).context("the root keys")?;
-    Ok(Unlocked { db: db.with_sealer(Arc::new(sealer)), roots })
+    let db = db.with_sealer(Arc::new(sealer)).with_sealed_orders(config.seal_orders);
+    Ok(Unlocked { db, roots })
 }
 
 /// The keys of the data folder. Only a database that has never been opened is given a new one.

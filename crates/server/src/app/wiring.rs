@@ -8,7 +8,7 @@ use super::{
     gateway::{self, SandboxOptions},
     media,
     metrics::{MeteredGateway, MetricsDoor, Sampler},
-    oidc,
+    oidc, outside,
     secrets::{Unlocked, unlock},
     serve::{Clients, Door, HttpServer, Tls},
     side_door::SideDoor,
@@ -103,12 +103,13 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
     let Wired { services, upkeep, bus, files } =
         services(&config, settings, &unlocked, gateway, Arc::clone(&clock), Arc::clone(&ids)).await?;
     media::warn_if_apart(&config);
+    warn_if_cookies_are_lost(&config);
     services.begin_schedules().await.context("scheduled jobs cannot be put in")?;
     let mut background = Background::spawn(&services, backoff);
     let redis = upkeep.redis().cloned();
     background.keep_up(upkeep, clock);
     if let Some(door) = &metrics {
-        background.add(door.tidy());
+        background.add("the tidying of metrics", door.tidy());
     }
     let mut mounts = Mounts { pages: pages(&services, &ids), programs: files };
     if let Some(sandbox) = &money.sandbox {
@@ -127,7 +128,7 @@ pub(super) async fn start(options: Options) -> anyhow::Result<App> {
     let back_doors =
         money.back_door.into_iter().chain(side.map(|side| side.open(&router))).collect::<Vec<_>>();
     if let Some(tls) = &tls {
-        background.add(|stop| tls.clone().keep_up(stop));
+        background.add("the watch on certificates", |stop| tls.clone().keep_up(stop));
     }
     let http = HttpServer::spawn(Door { listener, tls }, router, config.http.live.connections, clients);
     let metrics = metrics.map(|door| {
@@ -158,6 +159,17 @@ fn public_url(config: &Config, address: SocketAddr) -> anyhow::Result<Url> {
     }
     let scheme = if config.tls.is_some() { "https" } else { "http" };
     Url::parse(&format!("{scheme}://{address}")).context("the server's own address")
+}
+
+/// Says it in the log where nobody can sign in by a cookie, nor keep a cart on our pages.
+fn warn_if_cookies_are_lost(config: &Config) {
+    if config.cookies_are_lost() {
+        tracing::warn!(
+            public_url = %config.settings.public_url,
+            "browsers keep no cookie of a shop that is reached by plain http on another machine: carts on our pages and sign-ins by cookie \
+             need https"
+        );
+    }
 }
 
 /// The use cases, and what the stores of carts and holds need beside them.
@@ -194,6 +206,7 @@ pub(super) async fn services(
         uploads: Arc::new(media::uploads(&config.uploads)?),
         auth: Arc::new(auth),
         oidc: Arc::new(oidc::providers(&config.oidc, &clock)?),
+        outside: outside::services(&config.outside)?,
         bus: bus.port(),
         clock,
         ids,
@@ -250,6 +263,7 @@ fn api_settings(config: &Config) -> AppSettings {
     AppSettings {
         cors_origins: config.http.cors_origins.clone(),
         cookie_origins: config.http.cookie_origins.clone(),
+        code_origins: config.http.code_origins.clone(),
         graphiql: config.graphql.graphiql,
         timeout: config.http.timeout,
         limits,

@@ -1,6 +1,10 @@
 //! `stoa import FILE…`: products from Shopify product CSV files.
 
-use crate::{app::open_shop, config::Config};
+use super::staff::operator;
+use crate::{
+    app::{Unlocked, open_shop, unlock},
+    config::Config,
+};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::{
     io::Write,
@@ -10,6 +14,7 @@ use std::{
     time::Duration,
 };
 use stoa_services::{
+    audit::Witness,
     catalog::import::{ImportProducts, ImportReport, Progress, Refusal},
     system::{SystemClock, SystemIds},
 };
@@ -20,9 +25,11 @@ const CACHE_KIB: u32 = 32_000;
 pub(super) async fn run(config: &Config, files: &[PathBuf]) -> anyhow::Result<ExitCode> {
     let mut config = config.clone();
     config.database.writer_cache_kib = CACHE_KIB;
-    let db = open_shop(&config).await?;
+    // The log is signed by the root keys.
+    let Unlocked { db, roots } = unlock(&config, open_shop(&config).await?, &SystemClock).await?;
     let currency = config.settings.currency;
-    let import = ImportProducts::new(db.clone(), Arc::new(SystemClock), Arc::new(SystemIds), currency);
+    let import = ImportProducts::new(db.clone(), Arc::new(SystemClock), Arc::new(SystemIds), currency)
+        .witnessed(Witness::new(&operator(), &roots)?);
     let mut total = ImportReport::default();
     let mut broken = 0;
     for file in files {

@@ -17,7 +17,8 @@ use stoa_services::{audit::rekey, system::SystemClock};
 /// Rows that are sealed anew at a time: others who write wait for as long as that takes.
 const PAGE: u64 = 500;
 
-/// Seals anew what is not sealed by the newest key, and, once nothing is left, forgets that the database was opened with others.
+/// Seals anew what is not sealed by the newest key, orders as the setting has it, and, once nothing is left, forgets that the database was
+/// opened with others.
 pub(super) async fn reseal(config: &Config) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout();
     let Unlocked { db, roots } = unlock(config, open_current(config).await?, &SystemClock).await?;
@@ -41,7 +42,8 @@ pub(super) async fn reseal(config: &Config) -> anyhow::Result<ExitCode> {
         db.close().await?;
         writeln!(
             out,
-            "{left} are not sealed by root key {newest}: has every instance been started with it as the first?"
+            "{left} are not sealed by root key {newest}: has every instance been started with it as the first, and with the same \
+             privacy.seal_orders?"
         )?;
         return Ok(ExitCode::FAILURE);
     }

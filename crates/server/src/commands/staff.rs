@@ -93,10 +93,15 @@ fn address(text: &str) -> anyhow::Result<EmailAddress> {
     }
 }
 
+/// Whoever has typed the command, by the name the machine knows them under.
+pub(super) fn operator() -> Actor {
+    let user = std::env::var("USER").or_else(|_| std::env::var("LOGNAME"));
+    Actor::command(user.unwrap_or_else(|_| "unknown".to_owned()))
+}
+
 /// Whoever is at the machine could write into the database as well.
 pub(super) fn permit<G: Grant>(services: &Services) -> anyhow::Result<Permit<G>> {
-    let user = std::env::var("USER").or_else(|_| std::env::var("LOGNAME"));
-    let actor = Arc::new(Actor::command(user.unwrap_or_else(|_| "unknown".to_owned())));
+    let actor = Arc::new(operator());
     let rules = &services.context().settings().accounts.staff_access;
     Ok(actor.permit(rules, services.now())?)
 }

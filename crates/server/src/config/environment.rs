@@ -6,13 +6,14 @@ use std::collections::BTreeSet;
 /// What all of ours begin with.
 const PREFIX: &str = "stoa_";
 /// Settings that hold several values, with commas between them.
-const LISTS: [&str; 7] = [
+const LISTS: [&str; 8] = [
     "stripe.webhook_secrets",
     "http.cors_origins",
     "delivery.countries",
     "server.trusted_proxies",
     "secrets.root_keys",
     "accounts.cookie_origins",
+    "accounts.oidc_code_origins",
     "oidc.client_secrets",
 ];
 /// A setting that is in no section, and in no file of defaults.

@@ -6,6 +6,7 @@ use super::{
 };
 use ipnet::IpNet;
 use std::{net::IpAddr, num::NonZeroU32, time::Duration};
+use stoa_api::http::cookies_are_taken_at;
 use url::Url;
 
 /// HTTP.
@@ -15,6 +16,8 @@ pub struct HttpConfig {
     pub cors_origins: Vec<String>,
     /// Origins that may send the cookie of a sign-in as well.
     pub cookie_origins: Vec<String>,
+    /// Origins that get a code in an address for whoever has signed in with an OpenID provider.
+    pub code_origins: Vec<String>,
     /// When a request is given up.
     pub timeout: Duration,
     /// The largest GraphQL request, in bytes.
@@ -55,6 +58,8 @@ const SHORTEST: Duration = Duration::from_secs(2);
 /// No query of a storefront fits into less.
 const SMALLEST_BODY: usize = 1024;
 
+const CODE_ORIGINS: &str = "accounts.oidc_code_origins";
+
 pub(super) fn http(raw: &Raw) -> Result<HttpConfig, InvalidConfig> {
     let (section, live) = (&raw.http, &raw.live);
     let timeout = Duration::from_secs(section.timeout_seconds);
@@ -72,6 +77,11 @@ pub(super) fn http(raw: &Raw) -> Result<HttpConfig, InvalidConfig> {
         let problem = "must name each origin: a cookie is nothing for every page";
         return Err(invalid("accounts.cookie_origins", problem));
     }
+    let code_origins = origins(CODE_ORIGINS, &raw.accounts.oidc_code_origins)?;
+    if let Some(origin) = code_origins.iter().find(|origin| !is_private(origin)) {
+        let problem = format!("\"{origin}\" must be https, or of this machine: a code opens an account");
+        return Err(invalid(CODE_ORIGINS, problem));
+    }
     let live = LiveConfig {
         connections: live.connections,
         connections_per_client: live.connections_per_client,
@@ -85,6 +95,7 @@ pub(super) fn http(raw: &Raw) -> Result<HttpConfig, InvalidConfig> {
     Ok(HttpConfig {
         cors_origins,
         cookie_origins,
+        code_origins,
         timeout,
         body_limit: section.body_limit,
         trusted_proxies: raw
@@ -100,6 +111,11 @@ pub(super) fn http(raw: &Raw) -> Result<HttpConfig, InvalidConfig> {
         live,
         debug_statements: raw.debug_statements,
     })
+}
+
+/// Whether nobody on the way reads what browsers ask there. A star is no place.
+fn is_private(origin: &str) -> bool {
+    Url::parse(origin).is_ok_and(|url| cookies_are_taken_at(&url))
 }
 
 /// A network, or one address.

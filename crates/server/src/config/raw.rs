@@ -33,6 +33,8 @@ pub struct Raw {
     pub tax: TaxSection,
     /// Delivery.
     pub delivery: DeliverySection,
+    /// Prices.
+    pub pricing: PricingSection,
     /// Carts.
     pub cart: CartSection,
     /// Checkout.
@@ -180,6 +182,23 @@ sections! {
         /// Where to.
         countries: Vec<String>,
     }
+    /// `[pricing]`
+    PricingSection {
+        /// URL.
+        tax_service_url: String,
+        /// What is sent to it.
+        tax_service_token: SecretString,
+        /// URL.
+        carrier_service_url: String,
+        /// What is sent to it.
+        carrier_service_token: SecretString,
+        /// Milliseconds.
+        service_timeout_ms: u64,
+        /// Minutes.
+        service_cache_minutes: u64,
+        /// `rules` or `refuse`.
+        service_fallback: String,
+    }
     /// `[cart]`
     CartSection {
         /// `cart` or `checkout`.
@@ -242,6 +261,8 @@ sections! {
         oidc_return_url: String,
         /// Origins.
         cookie_origins: Vec<String>,
+        /// Origins.
+        oidc_code_origins: Vec<String>,
     }
     /// `[oidc]`
     OidcSection {
@@ -265,6 +286,8 @@ sections! {
     PrivacySection {
         /// Of those who were erased.
         keep_orders_years: u32,
+        /// Whether they are sealed.
+        seal_orders: bool,
     }
     /// `[media]`
     MediaSection {

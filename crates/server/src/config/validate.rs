@@ -6,6 +6,7 @@ use super::{
     http::{HttpConfig, http},
     media::{MediaConfig, UploadsConfig, media, uploads},
     oidc::{OidcProviderConfig, oidc},
+    outside::{OutsideConfig, outside},
     raw::Raw,
     redis::redis,
     secret::{read_files, root_keys},
@@ -15,7 +16,7 @@ use super::{
 use chrono::TimeDelta;
 use secrecy::{ExposeSecret, SecretString};
 use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
-use stoa_api::graphql::JsonLimits;
+use stoa_api::{graphql::JsonLimits, http::cookies_are_taken_at};
 use stoa_auth::{PasswordCost, RootKeys};
 use stoa_domain::{
     inventory::HoldTiming,
@@ -42,6 +43,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// What everything secret comes from, the newest first; `None`: it is in a file of the data folder, or will be.
     pub root_keys: Option<RootKeys>,
+    /// Whether addresses, telephone numbers and notes of orders are sealed.
+    pub seal_orders: bool,
     /// Time to finish after SIGTERM.
     pub shutdown: Duration,
     /// Log level or directives.
@@ -68,6 +71,8 @@ pub struct Config {
     pub uploads: UploadsConfig,
     /// Where customers can sign in besides here.
     pub oidc: Vec<OidcProviderConfig>,
+    /// Services outside of the house.
+    pub outside: OutsideConfig,
     /// The mail server; `None`: files.
     pub smtp: Option<SmtpConfig>,
     /// HTTP.
@@ -134,6 +139,11 @@ impl Config {
     pub(crate) fn files_may_be_apart(&self) -> bool {
         matches!((&self.media, &self.database.target), (MediaConfig::Folder, DbTarget::Postgres(_)))
     }
+
+    /// Whether browsers keep no cookie of ours where buyers reach us: on plain http, on another machine than their own.
+    pub(crate) fn cookies_are_lost(&self) -> bool {
+        !cookies_are_taken_at(&self.settings.public_url)
+    }
 }
 
 impl TryFrom<Raw> for Config {
@@ -167,6 +177,8 @@ impl TryFrom<Raw> for Config {
             public_url_given,
             tls,
             root_keys: root_keys(&raw.secrets)?,
+            seal_orders: raw.privacy.seal_orders,
+            outside: outside(&raw.pricing, http.timeout)?,
             http,
             passwords: passwords(&raw.accounts)?,
             media: media(&raw.media)?,

@@ -17,7 +17,7 @@ pub struct Client {
     pub address: Option<ClientAddress>,
     /// The browser or program, as it names itself.
     pub user_agent: Option<String>,
-    /// What the browser shows for having signed in to an account before: what signing in gave it.
+    /// What the browser shows for having signed in to an account before: what signing in gave it, or a token of that sign-in.
     pub device: Option<SecretString>,
     /// The language they read.
     pub locale: Option<Locale>,

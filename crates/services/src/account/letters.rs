@@ -25,6 +25,9 @@ use uuid::Uuid;
 /// Mails of one account about sign-ins: more of them say nothing that the first ones did not.
 const NEW_SIGN_INS: Quota = Quota::new(3, Duration::from_hours(24));
 
+/// Mails of one person about codes that were guessed at.
+const GUESSED_CODES: Quota = Quota::new(1, Duration::from_hours(24));
+
 /// A mail to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum AccountMail {
@@ -45,6 +48,8 @@ pub(crate) enum AccountMail {
     IdentityLinked { of: CustomerId, about: Uuid, at: Timestamp },
     /// Somebody has signed in from a place that is not known.
     NewSignIn(SessionId),
+    /// Somebody with the password of a member of staff has used up a sign-in with wrong codes. `about` is that sign-in.
+    SecondFactorGuessed { of: StaffId, about: Uuid, at: Timestamp },
 }
 
 /// As a job's payload has it.
@@ -66,6 +71,9 @@ impl fmt::Display for AccountMail {
                 write!(f, "identity_linked {of} {about} {}", at.timestamp_micros())
             }
             Self::NewSignIn(id) => write!(f, "new_sign_in {id}"),
+            Self::SecondFactorGuessed { of, about, at } => {
+                write!(f, "second_factor_guessed {of} {about} {}", at.timestamp_micros())
+            }
         }
     }
 }
@@ -101,6 +109,10 @@ impl FromStr for AccountMail {
                 Ok(Self::IdentityLinked { of, about, at })
             }
             ["new_sign_in", session] => Ok(Self::NewSignIn(SessionId::new(id(session)?))),
+            ["second_factor_guessed", of, about, at] => {
+                let (of, about, at) = (StaffId::new(id(of)?), id(about)?, moment(at)?);
+                Ok(Self::SecondFactorGuessed { of, about, at })
+            }
             _ => Err(UnknownMail),
         }
     }
@@ -140,6 +152,7 @@ pub(crate) async fn write(ctx: &Context, what: AccountMail) -> Result<(), Fault>
         }
         AccountMail::IdentityLinked { of, about, at } => identity_linked(ctx, of, about, at).await,
         AccountMail::NewSignIn(id) => new_sign_in(ctx, id).await,
+        AccountMail::SecondFactorGuessed { of, about, at } => second_factor_guessed(ctx, of, about, at).await,
     }
 }
 
@@ -322,6 +335,22 @@ async fn new_sign_in(ctx: &Context, id: SessionId) -> Result<(), Fault> {
     sent
 }
 
+async fn second_factor_guessed(ctx: &Context, of: StaffId, about: Uuid, at: Timestamp) -> Result<(), Fault> {
+    let Some(member) = on_staff(ctx, of).await? else { return Ok(()) };
+    let key = LimitKey::new("mail-guessed-codes", of.uuid());
+    let limiter = ctx.limiter();
+    if !limiter.take(&key, GUESSED_CODES, 1).await?.is_allowed() {
+        return Ok(());
+    }
+    let (name, recover) = (Some(member.name.as_str()), recover_staff(ctx));
+    let letter = AccountLetter::SecondFactorGuessed { name, at, recover: &recover };
+    let sent = post(ctx, to_staff(&member), about, &letter).await;
+    if sent.is_err() {
+        limiter.give_back(&key, GUESSED_CODES, 1).await?;
+    }
+    sent
+}
+
 async fn link_of_enabled(
     ctx: &Context,
     id: AccountTokenId,
@@ -404,6 +433,7 @@ mod tests {
             AccountMail::StaffPasswordChanged { of: StaffId::new(id), about: Uuid::from_u128(8), at },
             AccountMail::IdentityLinked { of: CustomerId::new(id), about: Uuid::from_u128(8), at },
             AccountMail::NewSignIn(SessionId::new(id)),
+            AccountMail::SecondFactorGuessed { of: StaffId::new(id), about: Uuid::from_u128(8), at },
         ] {
             assert_eq!(mail.to_string().parse(), Ok(mail));
         }

@@ -8,10 +8,10 @@ use crate::{
 use chrono::TimeDelta;
 use secrecy::ExposeSecret;
 use std::{fmt, sync::Arc, time::Duration};
-use stoa_auth::{HashError, Verified};
+use stoa_auth::{HashError, Presented, PresentedRefresh, Purpose, Verified};
 use stoa_domain::{
     access::SignedIn,
-    account::{Realm, Session, Standing, Waiter},
+    account::{Realm, Session, SessionKind, Standing, Waiter},
     shared::{CustomerId, EmailAddress, Fault, SessionId, StaffId, Timestamp},
 };
 use stoa_persistence::{
@@ -83,6 +83,36 @@ impl Proved {
 pub(crate) fn known_device(ctx: &Context, (realm, account): (Realm, Uuid), client: &Client) -> Option<Uuid> {
     let device = client.device.as_ref()?;
     ctx.ports.auth.devices.read(realm.name(), account, device.expose_secret(), ctx.now())
+}
+
+/// The same of a storefront that was given no device's token, as the vocabulary has it: it shows a token of a sign-in to this account that it
+/// has had, though that is over by now, or was ended. It is good for guesses of its own and nothing else; whoever has stolen one gets as many.
+///
+/// What is asked depends on what is shown alone, and not on whether there is the account.
+async fn known_by_token(
+    ctx: &Context,
+    (realm, account): (Realm, Uuid),
+    client: &Client,
+) -> Result<Option<Uuid>, Fault> {
+    let shown = client.device.as_ref().map(ExposeSecret::expose_secret);
+    let Some(text) = shown.filter(|_| realm == Realm::Customer) else { return Ok(None) };
+    let (opaque, refresh) = (Presented::parse(Purpose::STOREFRONT, text), PresentedRefresh::parse(text));
+    let id = opaque.as_ref().map(Presented::id).or(refresh.as_ref().map(PresentedRefresh::id));
+    let Some(id) = id else { return Ok(None) };
+    let tokens = &ctx.ports.auth.tokens;
+    let proves = |session: &Session| {
+        let salt = session.salt.bytes();
+        match session.kind {
+            SessionKind::Storefront => opaque.as_ref().is_some_and(|shown| tokens.proves(shown, salt)),
+            SessionKind::Tokens => {
+                refresh.as_ref().is_some_and(|shown| tokens.proves_refresh(shown, realm.name(), salt))
+            }
+            SessionKind::Cookie => false,
+        }
+    };
+    let found = account::find_session(ctx.db().read(), SessionId::new(id)).await?;
+    let theirs = found.filter(|session| session.realm == realm && session.subject == account);
+    Ok(theirs.filter(proves).map(|session| session.id.uuid()))
 }
 
 /// An account whose password can be compared.
@@ -228,11 +258,15 @@ async fn compare(
     let auth = &ctx.ports.auth;
     let account = known.as_ref().map_or(Uuid::nil(), |known| known.who.subject);
     let device = known_device(ctx, (realm, account), client);
+    let known_as = match device {
+        Some(device) => Some(device),
+        None => known_by_token(ctx, (realm, account), client).await?,
+    };
     let too_many = |TooMany(retry_after)| SignInError::TooManyGuesses { retry_after };
     Hashings::new(Arc::clone(ctx.limiter())).take(client.address).await?.map_err(too_many)?;
     let guesses = Guesses::new(Arc::clone(ctx.limiter()));
     // Counted before it is looked at, or of many at once all would be.
-    let begun = guesses.begin(client.address, GuessKind::SignIn(realm), &[&email.key()], device).await?;
+    let begun = guesses.begin(client.address, GuessKind::SignIn(realm), &[&email.key()], known_as).await?;
     let guess = begun.map_err(too_many)?;
     let hash = known.as_ref().map(|known| known.password.as_str());
     let compared = auth.passwords.verify(password, hash).await;

@@ -19,14 +19,14 @@ pub use catalog::{
 };
 pub use customer::{
     CustomerAccounts, CustomerChange, CustomerDetails, CustomerError, CustomerGroups, CustomerSearchError,
-    Customers, EraseAsStaff, GroupError, InviteCustomer, parse_customer_search,
+    Customers, EraseAsStaff, ExportCustomer, GroupError, InviteCustomer, parse_customer_search,
 };
 pub use inventory::{ChangeStock, ReadStock, StockAdjustment, StockCount, StockError, StockWritten};
 pub use jobs::{JobError, Jobs};
 pub use order::{
-    CancelOrder, CancelOrderError, Cancellation, FulfillOrderError, Fulfillments, NewParcel,
-    OrderSearchError, Orders, RefundGiven, RefundOrder, RefundOrderError, RefundRequest, RefundView, Undone,
-    parse_order_search,
+    CancelOrder, CancelOrderError, Cancellation, ClearAttention, ClearAttentionError, FulfillOrderError,
+    Fulfillments, NewParcel, OrderSearchError, Orders, RefundGiven, RefundOrder, RefundOrderError,
+    RefundRequest, RefundView, Undone, parse_order_search,
 };
 pub use repeat::BadKey;
 pub use settings::ReadSettings;
@@ -42,6 +42,8 @@ pub struct Admin {
     pub refund_order: RefundOrder,
     /// Cancels orders.
     pub cancel_order: CancelOrder,
+    /// Takes marks off orders that somebody has looked at.
+    pub clear_attention: ClearAttention,
     /// Sends what was bought.
     pub fulfillments: Fulfillments,
     /// Shows stock.
@@ -64,6 +66,8 @@ pub struct Admin {
     pub invite_customer: InviteCustomer,
     /// Takes them out.
     pub erase_customer: EraseAsStaff,
+    /// Takes out what is known of them.
+    pub export_customer: ExportCustomer,
     /// Sorts them.
     pub customer_groups: CustomerGroups,
     /// Shows jobs, tries them again, drops them.
@@ -80,6 +84,7 @@ impl Admin {
             orders: Orders(ctx()),
             refund_order: RefundOrder(ctx()),
             cancel_order: CancelOrder(ctx()),
+            clear_attention: ClearAttention(ctx()),
             fulfillments: Fulfillments(ctx()),
             stock: ReadStock(ctx()),
             change_stock: ChangeStock(ctx()),
@@ -91,6 +96,7 @@ impl Admin {
             customer_accounts: CustomerAccounts(ctx()),
             invite_customer: InviteCustomer(ctx()),
             erase_customer: EraseAsStaff(ctx()),
+            export_customer: ExportCustomer(ctx()),
             customer_groups: CustomerGroups(ctx()),
             jobs: Jobs(ctx()),
             settings: ReadSettings(ctx()),

@@ -8,11 +8,13 @@ mod export;
 mod read;
 mod rekey;
 mod tx;
+mod witness;
 
 pub use export::{AuditExport, ExportAuditLog};
 pub use read::AuditLog;
 pub use rekey::rekey;
 pub(crate) use tx::AuditedTx;
+pub use witness::Witness;
 
 /// What its keys are derived for. Another label is another log.
 pub(crate) const LABEL: &str = "audit log";

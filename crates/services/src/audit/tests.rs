@@ -46,7 +46,7 @@ async fn begun() -> (TestShop, Arc<Actor>) {
 }
 
 async fn problems(services: &crate::Services) -> Vec<(&'static str, String)> {
-    let found = services.doctor.examine(Treatment::default()).await.unwrap();
+    let found = services.doctor.examine(&Actor::command("root".into()), Treatment::default()).await.unwrap();
     found.into_iter().map(|finding| (finding.check, finding.problem)).collect()
 }
 

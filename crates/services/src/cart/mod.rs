@@ -25,6 +25,7 @@ pub use lines::{CartLines, LinesRefusal};
 pub(crate) use load::{CHECKOUT_LOCK, Unlocked, load_with_clock, save, unlocked};
 pub use merge::{MergeCarts, MergeCartsRefusal};
 pub use read::ReadCart;
+pub(crate) use read::kept_for;
 pub use units::TooManyUnits;
 pub(crate) use units::Unpaid;
 pub use view::{CartView, ViewLine};

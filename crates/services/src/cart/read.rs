@@ -9,7 +9,8 @@ use crate::Context;
 use std::sync::Arc;
 use stoa_domain::{
     access::{SignedIn, Viewer},
-    shared::{CartId, Fault},
+    cart::Cart,
+    shared::{CartId, CustomerId, Fault},
 };
 use stoa_persistence::customer;
 
@@ -44,4 +45,15 @@ impl ReadCart {
             None => Ok(None),
         }
     }
+}
+
+/// The cart of a customer as it is kept, without its prices; `None` when they have none, or when it has become an order.
+pub(crate) async fn kept_for(ctx: &Context, of: CustomerId) -> Result<Option<Cart>, Fault> {
+    let now = ctx.now();
+    let Some(theirs) = customer::cart_of(ctx.db().read(), of).await? else { return Ok(None) };
+    let Some(cart) = ctx.ports.carts.load(theirs, now).await? else { return Ok(None) };
+    if cart.buyer.customer.is_some_and(|owner| owner != of) || is_gone(ctx, &cart, now).await? {
+        return Ok(None);
+    }
+    Ok(Some(cart))
 }

@@ -20,6 +20,7 @@ mod register;
 mod reset;
 mod search;
 mod told;
+mod told_cart;
 mod told_orders;
 mod update;
 
@@ -46,6 +47,7 @@ pub(crate) use register::RegistrationBody;
 pub use register::{RegisterCustomer, RegisterError, Registration};
 pub use reset::ResetPassword;
 pub use search::parse_own_order_search;
+pub(crate) use told::all as all_that_is_known;
 pub use update::{UpdateCustomer, UpdateError};
 
 #[cfg(test)]

@@ -1,22 +1,34 @@
-//! What is told a customer of themselves: account, addresses, orders, consents, sign-ins, and accounts elsewhere. Nothing that
-//! opens anything, and nothing of others.
+//! What is told a customer of themselves. Nothing that opens anything, and nothing of others. The file is one object:
+//!
+//! | member | is |
+//! |---|---|
+//! | `shop`, `writtenAt` | whose file it is, and when it was written |
+//! | `account` | the account, and what staff have noted of it |
+//! | `addresses` | the address book |
+//! | `orders` | every order, with its lines, payment, refunds and parcels |
+//! | `cart` | the cart they have now; null: none |
+//! | `consents` | what they agreed to, and when they did not any more |
+//! | `tags`, `groups` | what staff have sorted them by |
+//! | `sessions` | sign-ins that are kept, those that are over for as long as well |
+//! | `networks` | where they were seen signing in, and when last there |
+//! | `identities` | accounts elsewhere that they sign in with |
+//!
+//! Times are in UTC, amounts in the smallest unit of their currency. A name that was there stays: programs read it.
 
-use super::told_orders;
+use super::{told_cart, told_orders};
 use crate::Context;
 use serde_json::{Value, json};
 use stoa_domain::{
     account::{Realm, Session},
-    customer::{AddressBook, Consent, Customer, CustomerName},
-    shared::{Fault, Locale, page::PageRequest},
+    cart::Attribute,
+    customer::{AddressBook, Consent, Customer, CustomerGroup, CustomerName},
+    shared::{Fault, Locale, Timestamp},
 };
 use stoa_persistence::{account, customer, db::ListError};
 
-/// Sign-ins that are read at once.
-const PAGE: u32 = 100;
-
-/// All of it. Times are in UTC, amounts in the smallest unit of their currency.
-pub(super) async fn all(ctx: &Context, of: &Customer) -> Result<Value, Fault> {
-    let read = ctx.db().read();
+/// All of it, in as many statements whatever there is of all but orders; of those each hundred costs the same.
+pub(crate) async fn all(ctx: &Context, of: &Customer) -> Result<Value, Fault> {
+    let (read, whose) = (ctx.db().read(), (Realm::Customer, of.id.uuid()));
     let book = customer::address_book(read, of).await?;
     let consents = customer::consents(read, of.id).await?;
     let identities = customer::identities_of(read, of.id).await?;
@@ -29,6 +41,10 @@ pub(super) async fn all(ctx: &Context, of: &Customer) -> Result<Value, Fault> {
             "usedAt": identity.used_at,
         })
     });
+    let tags = customer::tags_of(read, &[of.id]).await?.remove(&of.id).unwrap_or_default();
+    let groups = customer::groups_of(read, &[of.id]).await?.remove(&of.id).unwrap_or_default();
+    let sessions = account::sessions_of(read, whose).await?;
+    let networks = account::networks_of(read, whose).await?;
     Ok(json!({
         "shop": ctx.settings.shop_name,
         "writtenAt": ctx.now(),
@@ -36,8 +52,11 @@ pub(super) async fn all(ctx: &Context, of: &Customer) -> Result<Value, Fault> {
         "addresses": addresses(&book),
         "orders": told_orders::of(ctx, of.id).await?,
         "consents": consents.iter().map(consent).collect::<Vec<_>>(),
-        "tags": customer::tags_of(read, &[of.id]).await?.remove(&of.id).unwrap_or_default(),
-        "sessions": sessions(ctx, of).await?,
+        "cart": told_cart::of(ctx, of.id).await?,
+        "tags": tags,
+        "groups": groups.iter().map(group).collect::<Vec<_>>(),
+        "sessions": sessions.iter().map(session).collect::<Vec<_>>(),
+        "networks": networks.iter().map(network).collect::<Vec<_>>(),
         "identities": identities.collect::<Vec<_>>(),
     }))
 }
@@ -83,17 +102,17 @@ fn consent(of: &Consent) -> Value {
     })
 }
 
-async fn sessions(ctx: &Context, of: &Customer) -> Result<Vec<Value>, Fault> {
-    let (read, now) = (ctx.db().read(), ctx.now());
-    let mut told = Vec::new();
-    let mut request = PageRequest::first(PAGE);
-    loop {
-        let page = account::list_sessions(read, (Realm::Customer, of.id.uuid()), now, &request).await;
-        let page = page.map_err(listed)?;
-        told.extend(page.nodes().map(session));
-        let Some(last) = page.rows.last().filter(|_| page.info.has_next) else { return Ok(told) };
-        request = PageRequest { after: Some(last.cursor.clone()), ..PageRequest::first(PAGE) };
-    }
+fn group(of: &CustomerGroup) -> Value {
+    json!({ "id": of.id.to_string(), "name": of.name })
+}
+
+fn network((place, seen_at): &(String, Timestamp)) -> Value {
+    json!({ "network": place, "seenAt": seen_at })
+}
+
+/// Attributes of carts, orders and their lines.
+pub(super) fn attributes(of: &[Attribute]) -> Vec<Value> {
+    of.iter().map(|attribute| json!({ "key": attribute.key, "value": attribute.value })).collect()
 }
 
 fn session(of: &Session) -> Value {
@@ -101,6 +120,8 @@ fn session(of: &Session) -> Value {
         "signedInAt": of.created_at,
         "usedAt": of.used_at,
         "endsAt": of.ends_at,
+        "endedAt": of.revoked.map(|revoked| revoked.at),
+        "kind": of.kind.name(),
         "device": of.user_agent,
         "network": of.network,
     })

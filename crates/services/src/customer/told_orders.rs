@@ -1,15 +1,16 @@
-//! What is told a customer of their orders: what they bought, where it went, and what was paid and given back.
+//! What is told a customer of their orders: what they bought, where it went and in which parcels, and what was paid and given back.
 
-use super::told::listed;
+use super::told::{attributes, listed};
 use crate::Context;
 use serde_json::{Value, json};
+use std::collections::HashMap;
 use stoa_domain::{
-    cart::Attribute,
-    order::{LineItem, Order},
+    order::{Fulfillment, LineItem, Order},
     payment::Payment,
-    shared::{CustomerId, Fault, page::PageRequest},
+    shared::{CustomerId, Fault, OrderId, PaymentId, RefundId, Timestamp, page::PageRequest},
 };
 use stoa_persistence::{
+    Db, fulfillment,
     order::{self, OrderSort},
     payment::{self, Refund},
 };
@@ -17,7 +18,7 @@ use stoa_persistence::{
 /// Orders that are read at once.
 const PAGE: u32 = 100;
 
-/// All of them, the first one first.
+/// All of them, the first one first. Eight statements at most for each [`PAGE`] of them.
 pub(super) async fn of(ctx: &Context, customer: CustomerId) -> Result<Vec<Value>, Fault> {
     let read = ctx.db().read();
     let mut told = Vec::new();
@@ -26,20 +27,48 @@ pub(super) async fn of(ctx: &Context, customer: CustomerId) -> Result<Vec<Value>
         let page = order::of_customer(read, customer, (OrderSort::Number, false), &request).await;
         let page = page.map_err(listed)?;
         let ids: Vec<_> = page.nodes().copied().collect();
-        for order in order::find_all(read, &ids).await? {
-            let payment = payment::find_by_order(read, order.id).await?;
-            let refunds = match &payment {
-                Some(payment) => payment::refunds_of(read, payment.id).await?,
-                None => Vec::new(),
-            };
-            told.push(one(&order, payment.as_ref(), &refunds));
-        }
+        let beside = Beside::of(ctx.db(), &ids).await?;
+        told.extend(order::find_all(read, &ids).await?.iter().map(|order| beside.told(order)));
         let Some(last) = page.rows.last().filter(|_| page.info.has_next) else { return Ok(told) };
         request = PageRequest { after: Some(last.cursor.clone()), ..PageRequest::first(PAGE) };
     }
 }
 
-fn one(order: &Order, payment: Option<&Payment>, refunds: &[Refund]) -> Value {
+/// What some orders have beside themselves.
+struct Beside {
+    payments: HashMap<OrderId, Payment>,
+    refunds: HashMap<PaymentId, Vec<Refund>>,
+    refunded_at: HashMap<RefundId, Timestamp>,
+    parcels: HashMap<OrderId, Vec<Fulfillment>>,
+}
+
+impl Beside {
+    async fn of(db: &Db, orders: &[OrderId]) -> Result<Self, Fault> {
+        let read = db.read();
+        let payments = payment::find_by_orders(read, orders).await?;
+        let paid: Vec<PaymentId> = payments.iter().map(|payment| payment.id).collect();
+        let refunds = payment::refunds_of_all(read, &paid).await?;
+        let given: Vec<RefundId> = refunds.values().flatten().map(|refund| refund.id).collect();
+        Ok(Self {
+            payments: payments.into_iter().map(|payment| (payment.order, payment)).collect(),
+            refunds,
+            refunded_at: payment::refund_moments(read, &given).await?,
+            parcels: fulfillment::of_orders(read, orders).await?,
+        })
+    }
+
+    fn told(&self, order: &Order) -> Value {
+        let payment = self.payments.get(&order.id);
+        let refunds = payment.and_then(|payment| self.refunds.get(&payment.id)).into_iter().flatten();
+        let refunds: Vec<Value> =
+            refunds.map(|refund| told_refund(refund, self.refunded_at.get(&refund.id))).collect();
+        let parcels = self.parcels.get(&order.id).into_iter().flatten();
+        let parcels: Vec<Value> = parcels.map(|parcel| told_parcel(parcel, &order.lines)).collect();
+        one(order, payment, (&refunds, &parcels))
+    }
+}
+
+fn one(order: &Order, payment: Option<&Payment>, (refunds, parcels): (&[Value], &[Value])) -> Value {
     json!({
         "number": order.number,
         "state": order.state.name(),
@@ -64,7 +93,30 @@ fn one(order: &Order, payment: Option<&Payment>, refunds: &[Refund]) -> Value {
             "refunded": payment.amount_refunded,
             "createdAt": payment.created_at,
         })),
-        "refunds": refunds.iter().map(|refund| json!({ "amount": refund.amount })).collect::<Vec<_>>(),
+        "refunds": refunds,
+        "parcels": parcels,
+    })
+}
+
+fn told_refund(of: &Refund, at: Option<&Timestamp>) -> Value {
+    json!({ "amount": of.amount, "state": of.state.name(), "askedAt": at })
+}
+
+fn told_parcel(of: &Fulfillment, lines: &[LineItem]) -> Value {
+    let sent = of.lines.iter().map(|sent| {
+        let line = lines.iter().find(|line| line.id == sent.line);
+        json!({
+            "title": line.map(|line| line.title.as_str()),
+            "variant": line.map(|line| line.variant_title.as_str()),
+            "quantity": sent.quantity,
+        })
+    });
+    json!({
+        "sentAt": of.created_at,
+        "company": of.tracking.company(),
+        "trackingNumbers": of.tracking.numbers(),
+        "trackingAddresses": of.tracking.urls(),
+        "lines": sent.collect::<Vec<_>>(),
     })
 }
 
@@ -80,8 +132,4 @@ fn line(of: &LineItem) -> Value {
         "tax": of.tax,
         "attributes": attributes(&of.attributes),
     })
-}
-
-fn attributes(of: &[Attribute]) -> Vec<Value> {
-    of.iter().map(|attribute| json!({ "key": attribute.key, "value": attribute.value })).collect()
 }

@@ -1,6 +1,6 @@
 //! Who may do what: the log of it, what is sealed by old keys, and the owner.
 
-use super::Finding;
+use super::{EXAMPLES, Finding, Notice, examples};
 use crate::Context;
 use stoa_auth::Mac as Code;
 use stoa_domain::{
@@ -65,7 +65,8 @@ async fn past(ctx: &Context) -> PastKeys {
     }
 }
 
-/// What is still sealed by another key than the newest, and would be lost with it.
+/// What is still sealed by another key than the newest, and would be lost with it; and what of orders is sealed, or is not, against the
+/// setting.
 pub(super) async fn keys(ctx: &Context) -> Result<Vec<Finding>, Fault> {
     let mut old = Vec::new();
     for column in SealedColumn::ALL {
@@ -87,9 +88,28 @@ pub(super) async fn keys(ctx: &Context) -> Result<Vec<Finding>, Fault> {
     }
     Ok(vec![Finding::new(
         "accounts.keys",
-        format!("Values are not sealed by the newest root key ({})", old.join(", ")),
-        "`stoa secrets reseal` seals them by it. Do not take an older key out of secrets.root_keys before.",
+        format!("Values are not sealed as they would be now ({})", old.join(", ")),
+        "`stoa secrets reseal` seals them by the newest root key, and orders as privacy.seal_orders has it. Do not take an older key out \
+         of secrets.root_keys before.",
     )])
+}
+
+/// Keys that go on without whoever made them. That is what keys are for; whether they are still needed a person decides.
+pub(super) async fn keys_of_the_gone(ctx: &Context) -> Result<Option<Notice>, Fault> {
+    let keys = staff::orphaned_keys(ctx.db().read(), ctx.now(), EXAMPLES + 1).await?;
+    if keys.is_empty() {
+        return Ok(None);
+    }
+    let names: Vec<String> = keys.iter().map(|key| format!("{} (…{})", key.name, key.hint)).collect();
+    Ok(Some(Notice {
+        check: "staff.keys",
+        text: format!(
+            "API keys work whose makers are shut out or not on the staff any more: {}",
+            examples(&names)
+        ),
+        advice: "A key is the shop's and outlives its maker. Whoever made it may have kept a copy: make another for the program that uses \
+                 it, and end this one (`apiKeyRevoke`).",
+    }))
 }
 
 /// Whether there is somebody who can do everything. A shop that nobody has ever joined has not begun.

@@ -1,11 +1,15 @@
 //! Payments: our mirror of each is what the gateway has, and nobody has paid twice.
 
-use super::{Finding, Treatment, examples};
+use super::{
+    Finding, Treatment, examples,
+    noted::{Treated, note},
+};
 use crate::{Context, payment::refresh};
 use chrono::TimeDelta;
 use futures_util::{StreamExt, stream};
 use std::collections::HashMap;
 use stoa_domain::{
+    audit::AuditActor,
     payment::{GatewayError, Payment, PaymentState},
     shared::{Fault, PaymentId},
 };
@@ -28,7 +32,11 @@ enum Compared {
     NoAnswer(String),
 }
 
-pub(super) async fn payments(ctx: &Context, treatment: Treatment) -> Result<Vec<Finding>, Fault> {
+pub(super) async fn payments(
+    ctx: &Context,
+    by: &AuditActor,
+    treatment: Treatment,
+) -> Result<Vec<Finding>, Fault> {
     let latest = payment::latest(ctx.db().read(), treatment.payments).await?;
     let ours: Vec<Payment> =
         latest.into_iter().filter(|known| known.gateway == ctx.ports.gateway.name()).collect();
@@ -66,12 +74,17 @@ pub(super) async fn payments(ctx: &Context, treatment: Treatment) -> Result<Vec<
         ));
     }
     if !differ.is_empty() {
-        findings.push(differences(ctx, treatment, &differ).await);
+        findings.push(differences(ctx, by, treatment, &differ).await?);
     }
     Ok(findings)
 }
 
-async fn differences(ctx: &Context, treatment: Treatment, differ: &[(Payment, String)]) -> Finding {
+async fn differences(
+    ctx: &Context,
+    by: &AuditActor,
+    treatment: Treatment,
+    differ: &[(Payment, String)],
+) -> Result<Finding, Fault> {
     let texts: Vec<String> = differ.iter().map(|(payment, how)| format!("{}: {how}", payment.id)).collect();
     let mut finding = Finding::new(
         "gateway.payments",
@@ -80,13 +93,18 @@ async fn differences(ctx: &Context, treatment: Treatment, differ: &[(Payment, St
          soon, its webhooks do not get through: check the endpoint and the signing secret.",
     );
     if treatment.fix {
-        let mut mended = true;
+        let mut mended = Vec::new();
         for (payment, _) in differ {
-            mended &= mend(ctx, payment).await;
+            if mend(ctx, payment).await {
+                mended.push(payment.id.to_string());
+            }
         }
-        finding.mended = mended;
+        let left = differ.len() - mended.len();
+        let (kind, figure, before) = ("Payment", "differing", differ.len());
+        note(ctx, by, &Treated { kind, figure, before, after: left, mended: &mended }).await?;
+        finding.mended = left == 0;
     }
-    finding
+    Ok(finding)
 }
 
 /// Money that came for our payments by other objects than theirs, and is still there; nothing, where there is nothing to compare.

@@ -5,13 +5,19 @@
 
 mod accounts;
 mod gateway;
+mod noted;
 mod orders;
 mod stock;
 mod work;
 
+use self::noted::{Treated, note};
 use crate::Context;
 use std::sync::Arc;
-use stoa_domain::{audit::Head, shared::Fault};
+use stoa_domain::{
+    access::Actor,
+    audit::{AuditActor, Head},
+    shared::Fault,
+};
 
 /// How many examples a finding names.
 const EXAMPLES: u64 = 10;
@@ -35,6 +41,17 @@ impl Finding {
     }
 }
 
+/// What is as it may be, and what somebody should know of all the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// Which check: a stable name for scripts.
+    pub check: &'static str,
+    /// What there is, in a sentence.
+    pub text: String,
+    /// What one may do.
+    pub advice: &'static str,
+}
+
 /// What to do besides looking.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Treatment {
@@ -49,22 +66,40 @@ pub struct Doctor(pub(crate) Arc<Context>);
 
 impl Doctor {
     /// Every check there is, in the order in which one explains another. Reads the whole of the stock and the orders: for
-    /// now and then.
+    /// now and then. What `by` has mended is in the audit log, a row for each kind of thing; where nothing was, there is none.
     ///
     /// # Errors
     /// The database does not answer; a gateway that does not is a finding.
-    pub async fn examine(&self, treatment: Treatment) -> Result<Vec<Finding>, Fault> {
-        let ctx = &self.0;
+    pub async fn examine(&self, by: &Actor, treatment: Treatment) -> Result<Vec<Finding>, Fault> {
+        let (ctx, by) = (&self.0, AuditActor::from(by));
         let mut findings = stock::counters(ctx).await?;
         findings.extend(stock::allocations(ctx).await?);
         findings.extend(orders::contradictions(ctx).await?);
-        findings.extend(gateway::payments(ctx, treatment).await?);
+        findings.extend(gateway::payments(ctx, &by, treatment).await?);
         findings.extend(work::jobs(ctx).await?);
-        findings.extend(work::carts(ctx, treatment).await?);
+        findings.extend(work::carts(ctx, &by, treatment).await?);
         findings.extend(accounts::audit_chain(ctx).await?);
         findings.extend(accounts::keys(ctx).await?);
         findings.extend(accounts::owner(ctx).await?);
         Ok(findings)
+    }
+
+    /// What is not wrong, and should be known: nothing is left to mend by it.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn notices(&self) -> Result<Vec<Notice>, Fault> {
+        Ok(accounts::keys_of_the_gone(&self.0).await?.into_iter().collect())
+    }
+
+    /// Writes down that `by` had so many steps applied that the tables lacked, before they could be examined.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn migrated(&self, by: &Actor, steps: usize) -> Result<(), Fault> {
+        let treated =
+            Treated { kind: "Database", figure: "pendingMigrations", before: steps, after: 0, mended: &[] };
+        note(&self.0, &by.into(), &treated).await
     }
 
     /// Whether the audit log still has this row, which it once ended with.

@@ -1,11 +1,17 @@
 //! Work that is left lying: jobs nobody does, carts that were never let go of.
 
-use super::{EXAMPLES, Finding, Treatment, examples};
+use super::{
+    EXAMPLES, Finding, Treatment, examples,
+    noted::{Treated, note},
+};
 use crate::Context;
 use chrono::TimeDelta;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use std::time::Duration;
-use stoa_domain::shared::{CartId, Fault, FaultKind};
+use stoa_domain::{
+    audit::AuditActor,
+    shared::{CartId, Fault, FaultKind},
+};
 use stoa_persistence::outbox;
 
 /// A job that should have begun so long ago is late: a worker looks every second.
@@ -41,8 +47,12 @@ pub(super) async fn jobs(ctx: &Context) -> Result<Vec<Finding>, Fault> {
 }
 
 /// Holds whose cart is gone. They end by themselves; many of them mean that something lets carts go without their holds.
-pub(super) async fn carts(ctx: &Context, treatment: Treatment) -> Result<Vec<Finding>, Fault> {
-    match orphaned(ctx, treatment).await {
+pub(super) async fn carts(
+    ctx: &Context,
+    by: &AuditActor,
+    treatment: Treatment,
+) -> Result<Vec<Finding>, Fault> {
+    match orphaned(ctx, by, treatment).await {
         // The database has answered until now: this is another store, and nothing else depends on it.
         Err(fault) if fault.kind() == FaultKind::Unavailable => Ok(vec![Finding::new(
             "carts.reachable",
@@ -53,7 +63,7 @@ pub(super) async fn carts(ctx: &Context, treatment: Treatment) -> Result<Vec<Fin
     }
 }
 
-async fn orphaned(ctx: &Context, treatment: Treatment) -> Result<Vec<Finding>, Fault> {
+async fn orphaned(ctx: &Context, by: &AuditActor, treatment: Treatment) -> Result<Vec<Finding>, Fault> {
     if orphans(ctx).await?.is_empty() {
         return Ok(Vec::new());
     }
@@ -70,9 +80,19 @@ async fn orphaned(ctx: &Context, treatment: Treatment) -> Result<Vec<Finding>, F
         "The holds end by themselves; `stoa doctor --fix` lets them go now. Seen again and again, it is a bug.",
     );
     if treatment.fix {
+        let mut left = gone.len();
+        let mut done = Ok(());
         for cart in &gone {
-            ctx.ports.holds.release(*cart, &[]).await?;
+            done = ctx.ports.holds.release(*cart, &[]).await;
+            if done.is_err() {
+                break;
+            }
+            left -= 1;
         }
+        // What was let go of before the store fell silent is said as well.
+        let (kind, figure, before) = ("Cart", "goneAndHolding", gone.len());
+        note(ctx, by, &Treated { kind, figure, before, after: left, mended: &[] }).await?;
+        done?;
         finding.mended = true;
     }
     Ok(vec![finding])

@@ -93,7 +93,7 @@ pub(super) async fn handle(ctx: &Context, job: &Job) -> Result<Done, Fault> {
         kind::REMOVE_ARCHIVE => customer::remove_archive(ctx, parse(&job.payload)?).await.map(|()| Done::Yes),
         kind::SWEEP => daily(ctx, account::sweep(ctx).await),
         kind::ROTATE_KEYS => daily(ctx, account::rotate_keys(ctx).await),
-        kind::RETENTION => daily(ctx, forget(ctx).await),
+        kind::RETENTION => forget(ctx).await,
         kind::PARCEL_MAIL => mail::tell_of_parcel(ctx, parse(&job.payload)?).await.map(|()| Done::Yes),
         kind::REFUND_MAIL => refund_mail(ctx, &job.payload).await,
         kind::REMOVE_MEDIA => media::remove_file(ctx, &job.payload).await.map(|()| Done::Yes),
@@ -114,9 +114,12 @@ async fn reconcile(ctx: &Context, payload: &str) -> Result<Done, Fault> {
 }
 
 /// What nobody needs any more of what was said of people.
-async fn forget(ctx: &Context) -> Result<(), Fault> {
+async fn forget(ctx: &Context) -> Result<Done, Fault> {
     customer::forget_persons(ctx).await?;
-    payment::forget_events(ctx).await
+    if payment::forget_events(ctx, payment::TURN).await? {
+        return daily(ctx, Ok(()));
+    }
+    Ok(Done::GoesOn(ctx.now() + GO_ON_AFTER, String::new()))
 }
 
 /// What comes again tomorrow.

@@ -84,6 +84,11 @@ pub(crate) enum AccountLetter<'a> {
         network: Option<&'a str>,
         recover: &'a str,
     },
+    SecondFactorGuessed {
+        name: Option<&'a str>,
+        at: Timestamp,
+        recover: &'a str,
+    },
     StaffInvitation {
         inviter: &'a str,
         link: &'a str,
@@ -154,6 +159,7 @@ impl<'a> AccountLetter<'a> {
             Self::EmailChangeTaken { .. } => MailKind::EmailChangeTaken,
             Self::EmailChanged { .. } => MailKind::EmailChanged,
             Self::NewSignIn { .. } => MailKind::NewSignIn,
+            Self::SecondFactorGuessed { .. } => MailKind::SecondFactorGuessed,
             Self::StaffInvitation { .. } => MailKind::StaffInvitation,
             Self::DataArchive { .. } => MailKind::DataArchive,
         }
@@ -214,6 +220,9 @@ impl<'a> AccountLetter<'a> {
                 facts.extend(device.map(|d| ("device", d.chars().take(DEVICE).collect())));
                 facts.extend(network.map(|n| ("network", n.to_owned())));
                 Notice { name, facts, link: Some(recover), ..Notice::default() }
+            }
+            Self::SecondFactorGuessed { name, at, recover } => {
+                Notice { name, values: vec![("at", date(at))], link: Some(recover), ..Notice::default() }
             }
             Self::StaffInvitation { inviter, link, until } => Notice {
                 values: vec![("inviter", inviter.to_owned())],

@@ -25,6 +25,8 @@ pub enum MailKind {
     EmailChanged,
     /// Somebody signed in with a device that is not known.
     NewSignIn,
+    /// To somebody on the staff: somebody has their password, and no second factor.
+    SecondFactorGuessed,
     /// Lets somebody become staff.
     StaffInvitation,
     /// What is known of a customer is ready to be fetched.
@@ -39,7 +41,7 @@ pub enum MailKind {
 
 impl MailKind {
     /// Every one.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::AccountActivate,
         Self::AccountAlready,
         Self::AccountLink,
@@ -51,6 +53,7 @@ impl MailKind {
         Self::EmailChangeTaken,
         Self::EmailChanged,
         Self::NewSignIn,
+        Self::SecondFactorGuessed,
         Self::StaffInvitation,
         Self::DataArchive,
         Self::OrderConfirmed,
@@ -72,6 +75,7 @@ impl MailKind {
             Self::EmailChangeTaken => "email_change_taken",
             Self::EmailChanged => "email_changed",
             Self::NewSignIn => "new_sign_in",
+            Self::SecondFactorGuessed => "second_factor_guessed",
             Self::StaffInvitation => "staff_invitation",
             Self::DataArchive => "data_archive",
             Self::OrderConfirmed => "order_confirmed",

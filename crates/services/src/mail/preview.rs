@@ -50,6 +50,7 @@ pub(super) fn write_sample(
             network: Some(&sample.network),
             recover,
         },
+        MailKind::SecondFactorGuessed => AccountLetter::SecondFactorGuessed { name, at, recover },
         MailKind::StaffInvitation => AccountLetter::StaffInvitation { inviter: &sample.inviter, link, until },
         MailKind::DataArchive => AccountLetter::DataArchive { name, link, until },
         MailKind::OrderConfirmed => return sample.order_mail(settings, &OrderLetter::Confirmed, locale),

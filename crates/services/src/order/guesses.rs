@@ -43,8 +43,10 @@ mod tests {
         for n in 0..200 {
             assert!(misses(&guesses, n, 5000 + i64::from(n), "ada").await);
         }
-        assert!(misses(&guesses, 999, 1001, "ADA").await, "the spare one");
-        assert!(!misses(&guesses, 999, 1002, "Ada").await);
+        for (number, name) in [(1001, "ADA"), (1002, "Ada"), (1003, "ada")] {
+            assert!(misses(&guesses, 999, number, name).await, "a spare one");
+        }
+        assert!(!misses(&guesses, 999, 1004, "aDa").await);
     }
 
     #[tokio::test]
@@ -53,7 +55,9 @@ mod tests {
         for n in 0..200 {
             assert!(misses(&guesses, n, 1001, &format!("buyer-{n}")).await);
         }
-        assert!(misses(&guesses, 999, 1001, "ada").await, "the spare one");
+        for name in ["ada", "bob", "cid"] {
+            assert!(misses(&guesses, 999, 1001, name).await, "a spare one");
+        }
         assert!(!misses(&guesses, 999, 1001, "eve").await);
         assert!(misses(&guesses, 999, 1002, "eve").await, "other orders are found");
     }

@@ -10,20 +10,26 @@ const WAITS: TimeDelta = TimeDelta::days(90);
 /// Events of one transaction.
 const BATCH: u64 = 500;
 
-/// Takes the bodies off events that nobody will read again. May run twice, and twice at once.
-pub(crate) async fn forget_events(ctx: &Context) -> Result<(), Fault> {
-    let mut forgotten = 0;
-    loop {
+/// Transactions of one turn: some seconds. A shop that comes from an older version has a million to forget, and a job that lasts so long is
+/// taken for dead, and keeps the program from stopping.
+pub(crate) const TURN: u64 = 100;
+
+/// Takes the bodies off events that nobody will read again, in at most so many transactions. May run twice, and twice at once. False if
+/// there may be more.
+pub(crate) async fn forget_events(ctx: &Context, transactions: u64) -> Result<bool, Fault> {
+    let (mut forgotten, mut all) = (0, false);
+    for _ in 0..transactions {
         let some = retrying(|| forget_once(ctx)).await?;
         forgotten += some;
-        if some < BATCH {
+        all = some < BATCH;
+        if all {
             break;
         }
     }
     if forgotten > 0 {
-        tracing::info!(events = forgotten, "what the gateway's events said of buyers is forgotten");
+        tracing::info!(events = forgotten, all, "what the gateway's events said of buyers is forgotten");
     }
-    Ok(())
+    Ok(all)
 }
 
 async fn forget_once(ctx: &Context) -> Result<u64, Fault> {
@@ -32,3 +38,7 @@ async fn forget_once(ctx: &Context) -> Result<u64, Fault> {
     tx.commit().await?;
     Ok(forgotten)
 }
+
+#[cfg(test)]
+#[path = "forget_tests.rs"]
+mod tests;

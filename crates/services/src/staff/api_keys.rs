@@ -11,7 +11,7 @@ use stoa_domain::{
     },
     audit::{Changes, Subject},
     shared::{
-        ApiKeyId, Fault, Timestamp,
+        ApiKeyId, Fault, StaffId, Timestamp,
         page::{Page, PageRequest},
     },
     staff::{NotGrantable, may_grant},
@@ -23,6 +23,8 @@ use stoa_persistence::{
 
 /// The longest name of a key, in characters.
 const NAME: usize = 255;
+/// The most keys of one maker that are given at once: the rest is in the list of all.
+const OF_ONE: u64 = 250;
 
 /// A key to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,6 +113,15 @@ impl ApiKeys {
         staff::find_api_keys(self.0.db().read(), ids).await
     }
 
+    /// Those that somebody has made and that work now, the newest first: a key is the shop's, and goes on without its maker. Two
+    /// statements.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn working_of(&self, _by: &Permit<ApiKeysRead>, maker: StaffId) -> Result<Vec<ApiKey>, Fault> {
+        staff::working_keys_of(self.0.db().read(), maker, self.0.now(), OF_ONE).await
+    }
+
     /// Makes one. What it may do is decided now: it goes on when whoever made it may not any more, until somebody ends it.
     ///
     /// # Errors
@@ -138,6 +149,7 @@ impl ApiKeys {
             hint: made.hint.clone(),
             scopes: new.scopes,
             created_by: *maker,
+            maker_gone: false,
             created_at: now,
             expires_at: new.expires_at,
             used_at: None,

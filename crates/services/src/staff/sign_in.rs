@@ -2,7 +2,7 @@
 
 use super::{
     code::{CodeError, RightCode, count},
-    person::acting,
+    person::{acting, subject},
 };
 use crate::{
     Context,
@@ -18,7 +18,8 @@ use std::{fmt, sync::Arc, time::Duration};
 use stoa_auth::{Presented, Purpose};
 use stoa_domain::{
     account::{Challenge, ChallengeKind, Realm, Salt, Session, SessionKind, Waiter},
-    audit::{Changes, Subject},
+    audit::{AuditActor, Changes, Subject},
+    limits::{LimitKey, Quota},
     shared::{ChallengeId, Fault, SessionId, StaffId, Timestamp},
     staff::StaffMember,
 };
@@ -32,6 +33,9 @@ use uuid::Uuid;
 
 /// What the token of a sign-in that waits is for.
 const WAITING: Purpose = Purpose::of("staff sign-in");
+
+/// How often a day it is written down of one person that codes were guessed at: whoever has their password could go on for ever.
+const GUESSES_TOLD: Quota = Quota::new(24, Duration::from_hours(24));
 
 /// A sign-in whose first half was right.
 pub struct WaitingSignIn {
@@ -160,7 +164,8 @@ impl StaffSignIn {
         Ok(StaffSignInOutcome::SignedIn(issue(ctx, &session, proved.device).await?))
     }
 
-    /// The second half: a code of the authenticator, or a recovery code, which works once.
+    /// The second half: a code of the authenticator, or a recovery code, which works once. If the last code that a sign-in takes is wrong,
+    /// somebody has the password who is not its owner: they are told by mail, and the log has it.
     ///
     /// # Errors
     /// The code is wrong, or the sign-in does not wait for it any more.
@@ -182,6 +187,23 @@ impl StaffSignIn {
         let tried = retrying(|| self.try_once(id)).await?.ok_or(VerifyError::Over)?;
         let body: Body = serde_json::from_str(&tried.body)
             .map_err(|e| Fault::internal("staff.sign_in: what it waits for", e))?;
+        let done = Box::pin(self.answered(id, &body, code, client)).await;
+        let wrong = matches!(done, Err(VerifyError::WrongCode | VerifyError::TooManyGuesses { .. }));
+        if wrong && tried.tries >= ChallengeKind::Totp.tries() {
+            self.tell_of_guesses(StaffId::new(body.waiter.subject), id, client).await?;
+        }
+        done
+    }
+
+    /// Looks at a code that was counted.
+    async fn answered(
+        &self,
+        id: ChallengeId,
+        body: &Body,
+        code: &str,
+        client: &Client,
+    ) -> Result<SignedInNow, VerifyError> {
+        let ctx = &self.0;
         let kind = SessionKind::from_name(&body.kind)
             .ok_or(Fault::bug("staff.sign_in: a session of a newer version"))?;
         let of = StaffId::new(body.waiter.subject);
@@ -205,6 +227,47 @@ impl StaffSignIn {
         counted.was_right().await;
         ctx.jobs_waiting.notify_one();
         Ok(issue(ctx, &session, body.device).await?)
+    }
+
+    /// Writes down that somebody has used up a sign-in with wrong codes, and has its owner told.
+    async fn tell_of_guesses(
+        &self,
+        of: StaffId,
+        challenge: ChallengeId,
+        client: &Client,
+    ) -> Result<(), Fault> {
+        let ctx = &self.0;
+        tracing::warn!(staff.id = %of, "wrong codes have followed a right password");
+        let (limiter, key) = (ctx.limiter(), LimitKey::new("guessed-codes-told", of.uuid()));
+        if !limiter.take(&key, GUESSES_TOLD, 1).await?.is_allowed() {
+            return Ok(());
+        }
+        let told = retrying(|| self.tell_once(of, challenge, client)).await;
+        if told.is_err() {
+            limiter.give_back(&key, GUESSES_TOLD, 1).await?;
+        }
+        told?;
+        ctx.jobs_waiting.notify_one();
+        Ok(())
+    }
+
+    async fn tell_once(&self, of: StaffId, challenge: ChallengeId, client: &Client) -> Result<(), Fault> {
+        let (ctx, now) = (&self.0, self.0.now());
+        let origin = client.origin();
+        // Nobody has proved to be anybody: from where they came is all that is known of them.
+        let by = AuditActor {
+            network: origin.network,
+            request: origin.request,
+            ..AuditActor::system("staff sign-in")
+        };
+        let audited = AuditedTx::begin_by(ctx, by).await?;
+        let mut batch = Batch::new();
+        let mail = AccountMail::SecondFactorGuessed { of, about: challenge.uuid(), at: now };
+        jobs::write_to_account(ctx, &mut batch, &mail, now);
+        batch.write(audited.tx()).await?;
+        let changes = Changes::of(subject(of)).field("wrongCodes", None::<u32>, ChallengeKind::Totp.tries());
+        audited.commit("staff.second_factor_guessed", &changes).await?;
+        Ok(())
     }
 
     async fn wait(&self, body: &Body) -> Result<WaitingSignIn, Fault> {

@@ -104,7 +104,7 @@ pub(super) async fn go_on(
     if let Some(theirs) = brought.cart {
         response = with_cookie(response, &remember_cart(web, theirs));
     } else if cart.is_some() {
-        response = with_cookie(response, &forget_cart(web));
+        response = with_cookie(response, &forget_cart());
     }
     Ok(response)
 }

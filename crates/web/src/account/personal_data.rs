@@ -54,7 +54,7 @@ pub(crate) async fn erase(
     let proof = Proof::of(&web, who, &ERASE).await?;
     let by = typed(&form.password);
     let page = match Box::pin(web.services().erase.run(who, by, &client)).await {
-        Ok(()) => return left(&web, Note::ERASED),
+        Ok(()) => return left(Note::ERASED),
         Err(EraseError::Obstacle(obstacle)) => FormPage::in_the_way(match obstacle {
             ErasureObstacle::AwaitingPayment => {
                 "One of your orders still waits to be paid. Please pay it, or wait until it ends by itself. Nothing was erased."

@@ -18,7 +18,7 @@ pub(crate) async fn sign_out(State(web): State<Web>, Visitor(by): Visitor) -> Re
     if let Some(who) = by.signed_in() {
         web.services().sessions.end(SessionHolder::from(who)).await?;
     }
-    left(&web, Note::SIGNED_OUT)
+    left(Note::SIGNED_OUT)
 }
 
 /// `POST /account/sign-out-everywhere`
@@ -27,7 +27,7 @@ pub(crate) async fn sign_out_everywhere(
     Owner { who, .. }: Owner,
 ) -> Result<Response, PageError> {
     web.services().sessions.end_all(SessionHolder::from(who)).await?;
-    left(&web, Note::SIGNED_OUT_EVERYWHERE)
+    left(Note::SIGNED_OUT_EVERYWHERE)
 }
 
 /// `POST /account/sessions/{session}`: ends one. Somebody else's, and one that is over, is none.
@@ -41,13 +41,13 @@ pub(crate) async fn end_session(
         return Err(PageError::NotFound);
     }
     if session == who.session {
-        return left(&web, Note::SIGNED_OUT);
+        return left(Note::SIGNED_OUT);
     }
     Ok(see_other(&Note::SESSION.at(&["account"]))?)
 }
 
 /// The answer to somebody who is signed in no more. The cart is theirs: whoever comes to this browser next does not see it.
-pub(super) fn left(web: &Web, note: Note) -> Result<Response, PageError> {
+pub(super) fn left(note: Note) -> Result<Response, PageError> {
     let response = see_other(&note.at(&["account", "sign-in"]))?;
-    Ok(without_sign_in(with_cookie(response, &forget_cart(web))))
+    Ok(without_sign_in(with_cookie(response, &forget_cart())))
 }

@@ -30,7 +30,7 @@ pub(crate) async fn show_cart(
     };
     let page = render(&web, StatusCode::OK, cart.as_ref(), &notices, None)?;
     // A cart that is gone does not come back.
-    Ok(if cart.is_none() && cookie.is_some() { with_cookie(page, &forget_cart(&web)) } else { page })
+    Ok(if cart.is_none() && cookie.is_some() { with_cookie(page, &forget_cart()) } else { page })
 }
 
 /// The page; `note` is what was written where it could not be saved.

@@ -22,7 +22,7 @@ pub(super) async fn gone(
         Some(view) => see_other(&path(&["orders", &view.order.token], &[]))?,
         None => web.page_as(StatusCode::NOT_FOUND, "checkout_gone.html", context! { empty => false })?,
     };
-    Ok(if cookie == Some(cart) { with_cookie(page, &forget_cart(web)) } else { page })
+    Ok(if cookie == Some(cart) { with_cookie(page, &forget_cart()) } else { page })
 }
 
 /// The page of a cart that has nothing in it.

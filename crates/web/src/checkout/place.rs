@@ -65,7 +65,7 @@ pub(crate) async fn place_order(
     match in_a_task(&web, &by, request).await? {
         Ok(placed) => {
             let response = see_other(&next_stop(&placed))?;
-            Ok(if cookie == Some(id) { with_cookie(response, &forget_cart(&web)) } else { response })
+            Ok(if cookie == Some(id) { with_cookie(response, &forget_cart()) } else { response })
         }
         Err(PlaceOrderError::Refused(refusal)) => match consequence(&refusal) {
             Consequence::Gone => gone(&web, &by.viewer, id, cookie).await,

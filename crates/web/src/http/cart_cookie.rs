@@ -27,19 +27,18 @@ fn read(headers: &HeaderMap) -> Option<CartId> {
 
 /// The `Set-Cookie` that remembers a cart for as long as the shop keeps it.
 pub(crate) fn remember_cart(web: &Web, cart: CartId) -> String {
-    let seconds = web.shop().cart_lives.num_seconds();
-    set_cookie(&cart.to_string(), seconds, web.is_https())
+    set_cookie(&cart.to_string(), web.shop().cart_lives.num_seconds())
 }
 
 /// The `Set-Cookie` that forgets it.
-pub(crate) fn forget_cart(web: &Web) -> String {
-    set_cookie("", 0, web.is_https())
+pub(crate) fn forget_cart() -> String {
+    set_cookie("", 0)
 }
 
-/// Scripts cannot read it, and forms of other sites are not sent with it.
-fn set_cookie(value: &str, seconds: i64, https: bool) -> String {
-    let secure = if https { "; Secure" } else { "" };
-    format!("{NAME}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")
+/// Scripts cannot read it, and forms of other sites are not sent with it. It travels over TLS alone, whatever the shop's own address is:
+/// on plain http browsers keep it on this very machine, and nowhere else.
+fn set_cookie(value: &str, seconds: i64) -> String {
+    cookies::written(NAME, value, seconds, "Lax")
 }
 
 #[cfg(test)]
@@ -79,11 +78,9 @@ mod tests {
     }
 
     #[test]
-    fn it_travels_only_over_tls_where_there_is_tls() {
-        assert_eq!(
-            set_cookie("x", 60, true),
-            "stoa_cart=x; Path=/; Max-Age=60; HttpOnly; SameSite=Lax; Secure"
-        );
-        assert!(!set_cookie("x", 60, false).contains("Secure"));
+    fn it_travels_only_over_tls() {
+        let kept = "stoa_cart=x; Path=/; Max-Age=60; Secure; HttpOnly; SameSite=Lax";
+        assert_eq!(set_cookie("x", 60), kept);
+        assert_eq!(forget_cart(), "stoa_cart=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax");
     }
 }

@@ -58,7 +58,7 @@ pub(crate) fn without_identity(response: Response) -> Response {
 pub(crate) fn with_attempt(web: &Web, response: Response, begun: &OidcBegun) -> Response {
     let lasts = (begun.until - web.services().now()).num_seconds();
     let site = if begun.posts_its_answer { "None" } else { "Lax" };
-    with_cookie(response, &written(ELSEWHERE, begun.browser.expose_secret(), lasts, site))
+    with_cookie(response, &cookies::written(ELSEWHERE, begun.browser.expose_secret(), lasts, site))
 }
 
 /// Whether browsers take such cookies from us: over TLS, or on this very machine.
@@ -99,11 +99,7 @@ pub(crate) fn without_sign_in(response: Response) -> Response {
 
 /// Scripts cannot read it, and forms of other sites are not sent with it.
 fn set_cookie(name: &str, value: &str, seconds: i64) -> String {
-    written(name, value, seconds, "Lax")
-}
-
-fn written(name: &str, value: &str, seconds: i64, site: &str) -> String {
-    format!("{name}={value}; Path=/; Max-Age={}; Secure; HttpOnly; SameSite={site}", seconds.max(0))
+    cookies::written(name, value, seconds, "Lax")
 }
 
 #[cfg(test)]

@@ -89,7 +89,11 @@ impl Browser {
         Page { status: parts.status, headers: parts.headers, body }
     }
 
+    /// No page sets a cookie that travels in the clear, that scripts read, or that says nothing of other sites.
     fn keep(&mut self, set_cookie: &str) {
+        let guarded =
+            ["Lax", "None"].map(|site| set_cookie.ends_with(&format!("; Secure; HttpOnly; SameSite={site}")));
+        assert!(guarded.contains(&true), "{set_cookie}");
         let (name, rest) = set_cookie.split_once('=').unwrap();
         let value = rest.split(';').next().unwrap();
         match set_cookie.contains("Max-Age=0") {

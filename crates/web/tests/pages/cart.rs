@@ -34,14 +34,19 @@ async fn the_first_thing_makes_a_cart_and_the_next_one_extends_it() {
     cart.has(&format!("/checkout/{first}"));
 }
 
+/// Whatever the shop's own address is; the browser of these tests looks at every other cookie as well.
 #[tokio::test]
-async fn the_cookie_is_for_tls_only_where_there_is_tls() {
-    let mut settings = crate::shop::settings();
-    settings.public_url = "https://shop.test/".parse().unwrap();
-    let shop = Shop::open_with(settings).await;
-    shop.mug(5).await;
-    let added = shop.visitor().post("/cart/lines", &[("product", "harbour-mug")]).await.expect(303);
-    assert!(added.headers["set-cookie"].to_str().unwrap().ends_with("; Secure"));
+async fn the_cookie_is_for_tls_alone() {
+    for address in ["https://shop.test/", "http://shop.test/", "http://127.0.0.1:3000/"] {
+        let mut settings = crate::shop::settings();
+        settings.public_url = address.parse().unwrap();
+        let shop = Shop::open_with(settings).await;
+        shop.mug(5).await;
+        let mut browser = shop.visitor();
+        let added = browser.post("/cart/lines", &[("product", "harbour-mug")]).await.expect(303);
+        let set = added.headers["set-cookie"].to_str().unwrap();
+        assert!(set.ends_with("; Secure; HttpOnly; SameSite=Lax"), "{address}: {set}");
+    }
 }
 
 #[tokio::test]

@@ -107,8 +107,15 @@ impl Endpoint {
         let request = self.http.post(&self.url).headers(headers).json(&body);
         let response = request.send().await.expect("the server answers");
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        headers.get_all("set-cookie").iter().for_each(|set| assert_guarded(set.to_str().expect("text")));
         (Answer { status, body: response.json().await.expect("the answer is JSON") }, headers)
     }
+}
+
+/// Every cookie of the shop travels over TLS alone, is read by no script, and says whether forms of other sites are sent with it.
+pub(crate) fn assert_guarded(set_cookie: &str) {
+    let site = set_cookie.rsplit_once("; Secure; HttpOnly; SameSite=").map(|(_, site)| site);
+    assert!(matches!(site, Some("Lax" | "None")), "{set_cookie}");
 }
 
 /// The codes of a payload's refusals.

@@ -33,7 +33,7 @@ mod wire;
 
 pub(crate) use catalog::{Item, Policy};
 #[allow(unused_imports, reason = "the drills have no accounts yet")]
-pub(crate) use customer::{Customer, PASSWORD, refusals};
+pub(crate) use customer::{Customer, PASSWORD, assert_guarded, refusals};
 #[allow(unused_imports, reason = "the drills start the program on it")]
 pub(crate) use database::of as database_of;
 pub(crate) use database::{at, separate, statement};

@@ -19,6 +19,7 @@ use stoa::{
     config::{Config, Payments, StripeKeys, read},
 };
 use stoa_domain::{
+    access::Actor,
     order::{Order, OrderState},
     payment::Payment,
     shared::{OrderId, VariantId},
@@ -330,6 +331,7 @@ impl Shop {
     }
 
     pub(crate) async fn examine(&self, treatment: Treatment) -> Vec<Finding> {
-        self.app.services().doctor.examine(treatment).await.expect("SQL answers")
+        let by = Actor::command("story".to_owned());
+        self.app.services().doctor.examine(&by, treatment).await.expect("SQL answers")
     }
 }

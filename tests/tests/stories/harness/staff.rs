@@ -77,7 +77,8 @@ impl Shop {
         Staff { token: token.unwrap_or_else(|| panic!("{:#}", signed_in.body)).to_owned() }
     }
 
-    async fn join(&self, token: &str) -> Staff {
+    /// Somebody who was invited begins.
+    pub(crate) async fn join(&self, token: &str) -> Staff {
         let query = "mutation($input: StaffInvitationAcceptInput!) { staffInvitationAccept(input: $input) {
           tokens { accessToken } userErrors { code message } } }";
         let input = json!({ "token": token, "name": "Sam", "password": PASSWORD });

@@ -12,7 +12,7 @@ const NOTHING: &str = "/admin/nothing";
 /// People outside of the staff, and what tells of them: read by who may read them, whoever may change them.
 const GUARDED: [&str; 2] = ["AdminCustomer", "AdminOrder"];
 /// The payloads that hold one of these, and give null to whoever may not read it.
-const ASKING: [&str; 2] = ["AdminCustomerPayload", "OrderCancelPayload"];
+const ASKING: [&str; 3] = ["AdminCustomerPayload", "OrderAttentionClearPayload", "OrderCancelPayload"];
 
 /// Whether a row of the table is an address.
 pub(super) fn is_address(row: &str) -> bool {

@@ -1,7 +1,7 @@
 //! A browser at the shop: it keeps cookies, and follows nothing by itself.
 
 use super::fake::{FakeProvider, Person};
-use crate::harness::{Answer, Shop};
+use crate::harness::{Answer, Shop, assert_guarded};
 use reqwest::{
     Client, RequestBuilder, StatusCode,
     header::{COOKIE, HeaderMap, LOCATION, SET_COOKIE},
@@ -85,6 +85,7 @@ impl<'a> Browser<'a> {
             headers.get_all(SET_COOKIE).iter().map(|c| c.to_str().expect("text").to_owned()).collect();
         let mut cookies = self.cookies.lock().expect("no test panics with them");
         for cookie in &set {
+            assert_guarded(cookie);
             let (name, rest) = cookie.split_once('=').expect("a name");
             let value = rest.split(';').next().unwrap_or_default();
             match cookie.contains("Max-Age=0") {

@@ -5,6 +5,7 @@
 
 mod attempts;
 mod browser;
+mod codes;
 mod fake;
 mod linking;
 mod pages;

@@ -287,6 +287,7 @@ async fn keys(db: &Db) {
         hint: "a1b2".to_owned(),
         scopes: Permissions::of(&[Permission::ProductsRead]),
         created_by: StaffId::new(SystemIds.id()),
+        maker_gone: true,
         created_at: now(),
         expires_at: None,
         used_at: None,
@@ -295,6 +296,10 @@ async fn keys(db: &Db) {
     };
     tx(db, async |tx| staff::insert_api_key(tx, &key, "hash").await).await;
     tx(db, async |tx| staff::note_key_use(tx, key.id, None, now(), now()).await).await;
+    let of_them = staff::working_keys_of(db.read(), key.created_by, now(), 9).await.expect("SQL answers");
+    assert_eq!(of_them.iter().map(|known| known.id).collect::<Vec<_>>(), [key.id]);
+    let orphans = staff::orphaned_keys(db.read(), now(), 9).await.expect("SQL answers");
+    assert!(orphans.iter().any(|known| known.id == key.id && known.maker_gone));
     tx(db, async |tx| staff::revoke_api_key(tx, key.id, now()).await).await;
 
     let signing = StoredKey {

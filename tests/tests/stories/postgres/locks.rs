@@ -1,6 +1,6 @@
 //! Every transaction takes its locks in the order that is written down: read from Postgres' own log of a shop at work.
 
-use super::{accounts, admin, customers, oidc, staff};
+use super::{accounts, admin, customers, nights, oidc, staff};
 use crate::{
     harness::{Item, OwnPostgres, Setup, Shop, at},
     oidc::{FakeProvider, trusted},
@@ -299,6 +299,7 @@ async fn every_transaction_locks_in_the_order_that_is_written_down_on_postgres()
     everything(&shop).await;
     customers::everything(&shop).await;
     oidc::everything(&shop, &fake).await;
+    nights::everything(&shop, &fake).await;
     accounts::everything(shop.db()).await;
     let (sent, back) = (paid(&shop, "sent").await, paid(&shop, "back").await);
     let waiting = shop.shopper_with_cart([("mug", 1)]).await.place_order("waiting").await;
@@ -318,6 +319,12 @@ async fn every_transaction_locks_in_the_order_that_is_written_down_on_postgres()
         assert!(tables.is_sorted_by_key(|table| rank(table)), "{transaction} locks {tables:?}");
         met.extend(tables.iter().copied());
         longest = longest.max(tables.len());
+    }
+    for (what, beginning, within) in nights::RUN {
+        let mut run = executed(&log[begun..]).map(|(_, statement)| statement);
+        let ran =
+            run.any(|text| text.starts_with(beginning) && within.iter().all(|part| text.contains(part)));
+        assert!(ran, "never seen: {what}: {beginning}");
     }
     let missing: Vec<_> = LOCK_ORDER.iter().filter(|table| !met.contains(*table)).collect();
     assert!(missing.is_empty(), "nobody was seen to lock {missing:?}");

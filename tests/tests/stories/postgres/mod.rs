@@ -8,6 +8,7 @@ mod customers;
 mod cut;
 mod fill;
 mod locks;
+mod nights;
 mod oidc;
 mod people;
 mod plans;

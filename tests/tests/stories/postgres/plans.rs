@@ -272,7 +272,7 @@ async fn no_hot_statement_searches_a_large_table_on_postgres() {
     // A shop that is examined in time while it is small.
     let doctor = shop.beside(|_| {}).await;
     doctor.db().keep_statements();
-    doctor.app.services().doctor.examine(Treatment::default()).await.expect("Postgres answers");
+    doctor.examine(Treatment::default()).await;
     fill(&url).await;
     let thorough = doctor.db().plans().await.expect("Postgres explains");
     let endless: Vec<_> =

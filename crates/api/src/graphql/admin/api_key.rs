@@ -48,6 +48,12 @@ impl ApiKey {
         self.0.used_network.as_deref()
     }
 
+    /// Whether the member of staff who made it is shut out, or not on the staff any more. It works all the same until it is over or
+    /// somebody ends it: a key is the shop's.
+    async fn maker_gone(&self) -> bool {
+        self.0.maker_gone
+    }
+
     /// What staff call it.
     async fn name(&self) -> &str {
         &self.0.name

@@ -88,6 +88,8 @@ fields! {
         "Admin.auditLogHead",
     CustomersErase:
         "Mutation.customerRequestDataErasure",
+    CustomersExport:
+        "Mutation.customerDataExport",
     CustomersRead:
         "Admin.customer",
         "Admin.customerGroups",
@@ -137,6 +139,7 @@ fields! {
     OrdersRefund:
         "Mutation.refundCreate",
     OrdersWrite:
+        "Mutation.orderAttentionClear",
         "Mutation.orderCancel",
     OwnCredentials:
         "Mutation.staffPasswordChange",

@@ -57,7 +57,14 @@ fn group() -> Condition {
 
 fn known(groups: &[u128], first_order: Option<bool>) -> BuyerFacts {
     let groups = groups.iter().map(|n| id(*n)).collect();
-    BuyerFacts { customer: Some(id(1)), groups, is_known: true, first_order, tax_exempt: false, tax_number: None }
+    BuyerFacts {
+        customer: Some(id(1)),
+        groups,
+        is_known: true,
+        first_order,
+        tax_exempt: false,
+        tax_number: None,
+    }
 }
 
 fn used(used: Used) -> Shop {

@@ -46,7 +46,8 @@ fn one<T: PartialEq + Debug>(what: &str, expected: &T, found: &T) -> Option<Stri
 }
 
 fn sums(whose: &str, expected: Sums, found: Sums) -> Vec<String> {
-    let parts: [(&str, fn(Sums) -> i64); 7] = [
+    type Part = fn(Sums) -> i64;
+    let parts: [(&str, Part); 7] = [
         ("subtotal", |sums| sums.subtotal),
         ("discount", |sums| sums.discount),
         ("delivery", |sums| sums.delivery),

@@ -81,7 +81,7 @@ fn laid_over(whole: &Table, case: Table) -> Table {
     for (key, value) in case {
         match (result.get_mut(&key), value) {
             (Some(Value::Table(under)), Value::Table(over)) if LAID_OVER.contains(&key.as_str()) => {
-                under.extend(over)
+                under.extend(over);
             }
             (_, value) => {
                 result.insert(key, value);

@@ -2,6 +2,7 @@
 
 use super::*;
 use chrono::TimeDelta;
+use std::slice;
 use stoa_domain::shared::{ApiKeyId, page::PageRequest};
 
 #[tokio::test]
@@ -92,6 +93,7 @@ async fn a_key_speaks_until_it_is_over_or_ended() {
         hint: "a1b2".to_owned(),
         scopes: Permissions::of(&[Permission::ProductsRead, Permission::InventoryWrite]),
         created_by: StaffId::new(shop.ids.id()),
+        maker_gone: true,
         created_at: at(0),
         expires_at,
         used_at: None,
@@ -133,4 +135,44 @@ async fn a_key_speaks_until_it_is_over_or_ended() {
     let ids: Vec<ApiKeyId> = page.nodes().copied().collect();
     assert_eq!(ids, [far.id, trial.id, ended.id], "the newest first, and all that there ever were");
     assert_eq!(find_api_keys(shop.db.read(), &ids[1..]).await.unwrap(), [trial, ended]);
+}
+
+#[tokio::test]
+async fn a_key_outlives_its_maker_and_it_is_told() {
+    let shop = TestShop::open().await;
+    let (eve, mal) = (joined(&shop, "eve").await, joined(&shop, "mal").await);
+    let key = |name: &str, created_by| ApiKey {
+        id: ApiKeyId::new(shop.ids.id()),
+        name: name.to_owned(),
+        hint: "a1b2".to_owned(),
+        scopes: Permissions::of(&[Permission::ProductsRead]),
+        created_by,
+        maker_gone: false,
+        created_at: at(0),
+        expires_at: None,
+        used_at: None,
+        used_network: None,
+        revoked_at: None,
+    };
+    let over = ApiKey { expires_at: Some(at(5)), ..key("Over", eve.id) };
+    let (erp, till) = (key("ERP", eve.id), key("Till", mal.id));
+    for (key, hash) in [(&over, "over"), (&erp, "erp"), (&till, "till")] {
+        shop.tx(async |tx| insert_api_key(tx, key, hash).await).await;
+    }
+    let orphans = async || orphaned_keys(shop.db.read(), at(9), 9).await.unwrap();
+    assert_eq!(orphans().await, []);
+    assert_eq!(working_keys_of(shop.db.read(), eve.id, at(9), 9).await.unwrap(), slice::from_ref(&erp));
+
+    let out = eve.clone().disable().unwrap();
+    assert_eq!(shop.tx(async |tx| save(tx, &eve, &out, at(6)).await).await, StaffSaved::Saved);
+    let left = ApiKey { maker_gone: true, ..erp.clone() };
+    assert_eq!(orphans().await, slice::from_ref(&left), "who is shut out is gone");
+    assert_eq!(shop.tx(async |tx| remove(tx, mal.id).await).await, Removed::Removed);
+    let both = [ApiKey { maker_gone: true, ..till.clone() }, left];
+    assert_eq!(orphans().await, both, "the newest first");
+    assert_eq!(find_api_keys(shop.db.read(), &[till.id, erp.id]).await.unwrap(), both);
+    let works = async |hash| principal_of_key(shop.db.read(), hash, at(9)).await.unwrap().is_some();
+    assert!(works("erp").await && works("till").await);
+    shop.tx(async |tx| revoke_api_key(tx, till.id, at(10)).await).await;
+    assert_eq!(orphans().await.len(), 1, "one that was ended is nobody's worry");
 }

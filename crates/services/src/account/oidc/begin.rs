@@ -1,6 +1,9 @@
 //! Beginning an attempt: where the browser is sent, and what it keeps meanwhile.
 
-use super::waiting::{Linking, NewAttempt, Waiting, answer_to};
+use super::{
+    code::CodeChallenge,
+    waiting::{Linking, NewAttempt, Waiting, answer_to},
+};
 use crate::{
     Context,
     account::{Client, Reproof, SignInError, prove_again},
@@ -67,12 +70,42 @@ pub enum LinkOidcError {
     Begin(#[from] BeginOidcError),
 }
 
+/// How somebody who signs in comes back. That it leads nowhere but to the shop and to storefronts that it names is the caller's to see to.
+#[derive(Clone, Copy, Debug)]
+pub enum WayBack<'a> {
+    /// With a cookie, to where they want to be, if they have said so.
+    Cookie(Option<&'a Url>),
+    /// With a code for the page of a storefront that has sent them.
+    Code {
+        /// The page.
+        to: &'a Url,
+        /// The hash of what it shows for its tokens.
+        challenge: &'a CodeChallenge,
+    },
+}
+
+/// What becomes of an attempt once it is answered.
+struct Afterwards {
+    return_to: Option<String>,
+    linking: Option<Linking>,
+    code: Option<CodeChallenge>,
+}
+
+impl From<WayBack<'_>> for Afterwards {
+    fn from(back: WayBack<'_>) -> Self {
+        let (to, code) = match back {
+            WayBack::Cookie(to) => (to, None),
+            WayBack::Code { to, challenge } => (Some(to), Some(challenge.clone())),
+        };
+        Self { return_to: to.map(|url| url.as_str().to_owned()), linking: None, code }
+    }
+}
+
 /// Begins attempts.
 pub struct BeginOidc(pub(crate) Arc<Context>);
 
 impl BeginOidc {
-    /// Somebody wants to sign in. `return_to` is where they want to be then; that it leads nowhere but to the shop is the caller's to
-    /// see to.
+    /// Somebody wants to sign in.
     ///
     /// # Errors
     /// There is no such provider, it does not answer, or too much was begun from there.
@@ -80,10 +113,10 @@ impl BeginOidc {
     pub async fn sign_in(
         &self,
         provider: &str,
-        return_to: Option<&Url>,
+        back: WayBack<'_>,
         client: &Client,
     ) -> Result<OidcBegun, BeginOidcError> {
-        self.begin(provider, return_to, None, client).await
+        self.begin(provider, back.into(), client).await
     }
 
     /// Somebody who is signed in wants another way in. It will open their account for ever, so they prove once more who they are.
@@ -103,14 +136,14 @@ impl BeginOidc {
         }
         let proved = prove_again(&self.0, who, by, client).await?;
         let linking = Linking { who: proved.who, session: who.session };
-        Ok(self.begin(provider, None, Some(linking), client).await?)
+        let afterwards = Afterwards { return_to: None, linking: Some(linking), code: None };
+        Ok(self.begin(provider, afterwards, client).await?)
     }
 
     async fn begin(
         &self,
         provider: &str,
-        return_to: Option<&Url>,
-        linking: Option<Linking>,
+        afterwards: Afterwards,
         client: &Client,
     ) -> Result<OidcBegun, BeginOidcError> {
         let ctx = &self.0;
@@ -121,8 +154,8 @@ impl BeginOidc {
         let answer_to = answer_to(ctx, provider.name())?;
         let authorizing = provider.client().authorize(&*ctx.ports.ids, state, answer_to);
         let begun = Box::pin(authorizing).await?;
-        let return_to = return_to.map(|url| url.as_str().to_owned());
-        let waiting = Waiting { attempt: begun.attempt, return_to, linking };
+        let Afterwards { return_to, linking, code } = afterwards;
+        let waiting = Waiting { attempt: begun.attempt, return_to, linking, code };
         let challenge = new.keep(ctx, &waiting).await?;
         Ok(OidcBegun {
             url: begun.url,

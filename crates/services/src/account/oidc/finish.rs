@@ -1,7 +1,8 @@
 //! Finishing an attempt: what a provider's answer comes to.
 
 use super::{
-    settle::{self, link},
+    code,
+    settle::{self, Means, link},
     waiting::{Waiting, take},
 };
 use crate::{
@@ -40,6 +41,8 @@ pub struct OidcFinished {
     pub linking: bool,
     /// Where they wanted to be once they are signed in.
     pub return_to: Option<String>,
+    /// Whether that is the page of a storefront that waits for a code, and hears there of anything else that came of it.
+    pub for_code: bool,
 }
 
 /// What came of an attempt.
@@ -47,6 +50,8 @@ pub struct OidcFinished {
 pub enum OidcOutcome {
     /// They are signed in.
     SignedIn(SignedInNow),
+    /// Whoever has the verifier of the storefront that has sent them can sign in, by this code ([`RedeemOidc`](super::RedeemOidc)).
+    Code(SecretString),
     /// The account that they were signed in to can be opened this way as well from now on.
     Linked,
     /// There is an account with the address that the provider vouches for. It is opened this way once the link of a mail was opened in
@@ -117,6 +122,7 @@ impl FinishOidc {
             outcome: OidcOutcome::Refused(OidcRefusal::BeginAgain),
             linking: false,
             return_to: None,
+            for_code: false,
         };
         let callback = match Callback::parse(answer.form) {
             Ok(callback) => callback,
@@ -126,11 +132,21 @@ impl FinishOidc {
             }
         };
         let taken = take(ctx, provider.name(), (callback.state(), answer.browser)).await?;
-        let Some(Waiting { attempt, return_to, linking }) = taken else { return Ok(lost()) };
+        let Some(Waiting { attempt, return_to, linking, code }) = taken else { return Ok(lost()) };
+        let for_code = code.is_some();
         let outcome = match Box::pin(provider.client().exchange(callback, &attempt)).await {
-            Ok(identity) => match linking {
-                Some(linking) => Box::pin(link(ctx, linking, &identity)).await?,
-                None => Box::pin(settle::sign_in(ctx, provider, &identity, client)).await?,
+            Ok(identity) => match (linking, code) {
+                (Some(linking), _) => Box::pin(link(ctx, linking, &identity)).await?,
+                (None, Some(challenge)) => {
+                    match Box::pin(settle::before_code(ctx, provider.title(), &identity, client)).await? {
+                        Some(other) => other,
+                        None => OidcOutcome::Code(code::give(ctx, challenge, identity).await?),
+                    }
+                }
+                (None, None) => {
+                    let means = Means::Cookie { provider: provider.title() };
+                    Box::pin(settle::sign_in(ctx, means, &identity, client)).await?
+                }
             },
             Err(ExchangeError::Denied) => OidcOutcome::Refused(OidcRefusal::Denied),
             Err(ExchangeError::Untrusted(why)) => {
@@ -139,7 +155,7 @@ impl FinishOidc {
             }
             Err(ExchangeError::Fault(fault)) => return Err(fault.into()),
         };
-        Ok(OidcFinished { outcome, linking: linking.is_some(), return_to })
+        Ok(OidcFinished { outcome, linking: linking.is_some(), return_to, for_code })
     }
 }
 

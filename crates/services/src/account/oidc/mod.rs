@@ -4,6 +4,7 @@
 //! both: the provider's word, and a sign-in or a mail that proves the account. An address alone never opens an account that there is.
 
 mod begin;
+mod code;
 mod confirm;
 mod finish;
 mod identities;
@@ -11,7 +12,8 @@ mod providers;
 mod settle;
 mod waiting;
 
-pub use begin::{BeginOidc, BeginOidcError, LinkOidcError, OidcBegun};
+pub use begin::{BeginOidc, BeginOidcError, LinkOidcError, OidcBegun, WayBack};
+pub use code::{CodeChallenge, RedeemOidc, RedeemOidcError};
 pub(crate) use confirm::IdentityBody;
 pub use confirm::{ConfirmIdentity, ConfirmIdentityError};
 pub use finish::{

@@ -9,7 +9,6 @@
 use super::{
     confirm::{IdentityBody, browser_of},
     finish::{LinkMailed, OidcOutcome, OidcRefusal},
-    providers::NamedProvider,
     waiting::Linking,
 };
 use crate::{
@@ -40,24 +39,87 @@ use stoa_persistence::{
 /// How often it is looked again because something has changed meanwhile: each time somebody has signed in, registered or gone.
 const LOOKS: usize = 4;
 
+/// How somebody signs in.
+#[derive(Clone, Copy)]
+pub(super) enum Means<'a> {
+    /// In the browser in which they were at the provider, which keeps cookies of ours.
+    Cookie {
+        /// What people call the provider.
+        provider: &'a str,
+    },
+    /// With a code, from anywhere: for tokens. No link is mailed then, since there is no browser for it to work in;
+    /// [`before_code`] has seen to that.
+    Code,
+}
+
+impl Means<'_> {
+    const fn kind(self) -> SessionKind {
+        match self {
+            Self::Cookie { .. } => SessionKind::Cookie,
+            Self::Code => SessionKind::Tokens,
+        }
+    }
+}
+
 /// Signs in whomever the identity belongs to.
 pub(super) async fn sign_in(
     ctx: &Context,
-    provider: &NamedProvider,
+    means: Means<'_>,
     identity: &Identity,
     client: &Client,
 ) -> Result<OidcOutcome, Fault> {
     for _ in 0..LOOKS {
         let known = customer::identity(ctx.db().read(), &identity.issuer, &identity.subject).await?;
         let settled = match known {
-            Some(known) => enter(ctx, identity, known.customer, client).await?,
-            None => arrive(ctx, provider, identity, client).await?,
+            Some(known) => enter(ctx, identity, (known.customer, means), client).await?,
+            None => arrive(ctx, means, identity, client).await?,
         };
         if let Some(outcome) = settled {
             return Ok(outcome);
         }
     }
-    Err(Fault::unavailable("account.oidc", "the account has changed each time it was looked at"))
+    Err(always_changing())
+}
+
+fn always_changing() -> Fault {
+    Fault::unavailable("account.oidc", "the account has changed each time it was looked at")
+}
+
+/// What is to be said before anybody is given a code. `None`: as things stand, whoever redeems it will be signed in. Nobody is yet, and
+/// no account begins; a link is mailed from here, since it works in this browser.
+pub(super) async fn before_code(
+    ctx: &Context,
+    provider: &str,
+    identity: &Identity,
+    client: &Client,
+) -> Result<Option<OidcOutcome>, Fault> {
+    for _ in 0..LOOKS {
+        let read = ctx.db().read();
+        let state = match customer::identity(read, &identity.issuer, &identity.subject).await? {
+            Some(known) => match customer::find(read, known.customer).await? {
+                Some(customer) => customer.state,
+                None => continue,
+            },
+            None => {
+                let Some(email) = identity.proved_email() else {
+                    return Ok(refused(OidcRefusal::EmailNeeded));
+                };
+                let Some(found) = customer::find_by_email(read, email).await? else { return Ok(None) };
+                if matches!(found.state, CustomerState::Enabled { .. }) {
+                    match link_wanted(ctx, provider, identity, (&found, email), client).await? {
+                        Some(outcome) => return Ok(Some(outcome)),
+                        None => continue,
+                    }
+                }
+                found.state
+            }
+        };
+        return Ok(match state {
+            CustomerState::Pending | CustomerState::Enabled { .. } => None,
+            CustomerState::Disabled { .. } | CustomerState::Erased { .. } => refused(OidcRefusal::Closed),
+        });
+    }
+    Err(always_changing())
 }
 
 const fn refused(why: OidcRefusal) -> Option<OidcOutcome> {
@@ -68,7 +130,7 @@ const fn refused(why: OidcRefusal) -> Option<OidcOutcome> {
 async fn enter(
     ctx: &Context,
     identity: &Identity,
-    of: CustomerId,
+    (of, means): (CustomerId, Means<'_>),
     client: &Client,
 ) -> Result<Option<OidcOutcome>, Fault> {
     let Some(customer) = customer::find(ctx.db().read(), of).await? else { return Ok(None) };
@@ -78,7 +140,7 @@ async fn enter(
     let password_changed_at = customer.password_changed_at;
     let who = Waiter { realm: Realm::Customer, subject: of.uuid(), password_changed_at };
     let device = known_device(ctx, (who.realm, who.subject), client);
-    let session = new_session(ctx, (who.realm, who.subject), SessionKind::Cookie, false, client);
+    let session = new_session(ctx, (who.realm, who.subject), means.kind(), false, client);
     if !retrying(|| enter_once(ctx, identity, (&who, &session), device.is_some())).await? {
         return Ok(None);
     }
@@ -114,26 +176,41 @@ async fn enter_once(
 /// The identity is nobody's. `None`: something has changed meanwhile.
 async fn arrive(
     ctx: &Context,
-    provider: &NamedProvider,
+    means: Means<'_>,
     identity: &Identity,
     client: &Client,
 ) -> Result<Option<OidcOutcome>, Fault> {
     let Some(email) = identity.proved_email() else { return Ok(refused(OidcRefusal::EmailNeeded)) };
     let Some(found) = customer::find_by_email(ctx.db().read(), email).await? else {
         let id = CustomerId::new(ctx.ports.ids.id());
-        return open(ctx, identity, (Account::New(id), email), client).await;
+        return open(ctx, identity, (Account::New(id), email, means), client).await;
     };
     match found.state {
-        CustomerState::Pending => open(ctx, identity, (Account::Pending(found.id), email), client).await,
-        CustomerState::Enabled { .. } => {
-            // Whoever opened it since we looked may have been the same person in another tab; then the identity came with the account.
-            if customer::identity(ctx.db().read(), &identity.issuer, &identity.subject).await?.is_some() {
-                return Ok(None);
-            }
-            mail_link(ctx, provider, identity, (&found, email), client).await
+        CustomerState::Pending => {
+            open(ctx, identity, (Account::Pending(found.id), email, means), client).await
         }
+        CustomerState::Enabled { .. } => match means {
+            Means::Cookie { provider } => link_wanted(ctx, provider, identity, (&found, email), client).await,
+            Means::Code => Ok(refused(OidcRefusal::BeginAgain)),
+        },
         CustomerState::Disabled { .. } | CustomerState::Erased { .. } => Ok(refused(OidcRefusal::Closed)),
     }
+}
+
+/// The identity was nobody's a moment ago, and the account with its address is open: its owner is written to. `None`: something has changed
+/// meanwhile.
+async fn link_wanted(
+    ctx: &Context,
+    provider: &str,
+    identity: &Identity,
+    (found, email): (&Customer, &EmailAddress),
+    client: &Client,
+) -> Result<Option<OidcOutcome>, Fault> {
+    // Whoever opened it since we looked may have been the same person in another tab; then the identity came with the account.
+    if customer::identity(ctx.db().read(), &identity.issuer, &identity.subject).await?.is_some() {
+        return Ok(None);
+    }
+    mail_link(ctx, provider, identity, (found, email), client).await
 }
 
 /// An account that is to begin.
@@ -157,11 +234,11 @@ impl Account {
 async fn open(
     ctx: &Context,
     identity: &Identity,
-    (account, email): (Account, &EmailAddress),
+    (account, email, means): (Account, &EmailAddress, Means<'_>),
     client: &Client,
 ) -> Result<Option<OidcOutcome>, Fault> {
     let subject = account.id().uuid();
-    let session = new_session(ctx, (Realm::Customer, subject), SessionKind::Cookie, false, client);
+    let session = new_session(ctx, (Realm::Customer, subject), means.kind(), false, client);
     if !retrying(|| open_once(ctx, identity, (account, email), (&session, client))).await? {
         return Ok(None);
     }
@@ -226,7 +303,7 @@ fn begun(before: &Customer, identity: &Identity, client: &Client, state: Custome
 /// may be wrong, or have been given to somebody else.
 async fn mail_link(
     ctx: &Context,
-    provider: &NamedProvider,
+    provider: &str,
     identity: &Identity,
     (customer, email): (&Customer, &EmailAddress),
     client: &Client,
@@ -236,7 +313,7 @@ async fn mail_link(
         return Ok(Some(OidcOutcome::LinkMailed(None)));
     }
     let body = IdentityBody {
-        provider: provider.title().to_owned(),
+        provider: provider.to_owned(),
         issuer: identity.issuer.clone(),
         subject: identity.subject.clone(),
         email: email.clone(),

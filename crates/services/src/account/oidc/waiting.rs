@@ -4,6 +4,7 @@
 //! what the browser keeps in a cookie. Whoever brings an answer shows both, or it was begun by somebody else: a stranger's answer signs
 //! nobody in to the stranger's account. The row is gone with the first answer.
 
+use super::code::CodeChallenge;
 use crate::Context;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -33,6 +34,10 @@ pub(super) struct Waiting {
     pub(super) return_to: Option<String>,
     /// Who is signed in and wants to be able to do so this way as well; `None`: somebody signs in.
     pub(super) linking: Option<Linking>,
+    /// Whose code it is to become in the place of a cookie; `None`: it is none's. Attempts that an older version has begun say nothing
+    /// of it.
+    #[serde(default)]
+    pub(super) code: Option<CodeChallenge>,
 }
 
 /// Somebody who has proved once more who they are, and by which sign-in.
@@ -78,7 +83,7 @@ impl NewAttempt {
     }
 }
 
-async fn keep_once(ctx: &Context, challenge: &Challenge) -> Result<(), Fault> {
+pub(super) async fn keep_once(ctx: &Context, challenge: &Challenge) -> Result<(), Fault> {
     let turn = ctx.db().write_one(Durability::Relaxed).await?;
     insert_challenge(&turn, challenge).await
 }
@@ -116,7 +121,7 @@ pub(super) async fn take(
 }
 
 /// Committed alone, before anybody is asked about the code.
-async fn take_once(ctx: &Context, id: ChallengeId) -> Result<bool, Fault> {
+pub(super) async fn take_once(ctx: &Context, id: ChallengeId) -> Result<bool, Fault> {
     let turn = ctx.db().write_one(Durability::Full).await?;
     end_challenge(&turn, id).await
 }

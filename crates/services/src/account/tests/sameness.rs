@@ -1,7 +1,7 @@
 //! Known and unknown addresses cost the same: statements, hashes and jobs, counted.
 
 use crate::{
-    account::{Client, PasswordSignIn, SignInError},
+    account::{Client, Issued, PasswordSignIn, SignInError},
     customer::Registration,
     testing::{OTHER_PASSWORD, PASSWORD, TestShop, address, client},
 };
@@ -50,6 +50,21 @@ async fn a_wrong_sign_in_costs_the_same_whoever_it_is() {
     let (outcome, cost) = shop.cost(shop.services.sign_in.run(given, &from)).await;
     assert!(matches!(outcome, Err(SignInError::Unidentified)), "{outcome:?}");
     assert_eq!(cost, [1, 1, 0]);
+}
+
+/// A token that is shown beside it is looked for whoever's the address is.
+#[tokio::test]
+async fn a_token_of_before_beside_a_wrong_password_costs_the_same_whoever_it_is() {
+    let shop = shop().await;
+    let shown = shop.sign_in("enabled@example.org", SessionKind::Storefront).await;
+    let Issued::Storefront { token, .. } = shown.credential else { panic!("it is a storefront's") };
+    for (n, email) in (10..).zip(ALL) {
+        let given = PasswordSignIn { email, password: OTHER_PASSWORD, kind: SessionKind::Storefront };
+        let from = Client { device: Some(token.clone()), ..client(n) };
+        let (outcome, cost) = shop.cost(shop.services.sign_in.run(given, &from)).await;
+        assert!(matches!(outcome, Err(SignInError::Unidentified)), "{email}: {outcome:?}");
+        assert_eq!(cost, [2, 1, 0], "{email}");
+    }
 }
 
 #[tokio::test]

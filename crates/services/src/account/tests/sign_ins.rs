@@ -5,7 +5,7 @@ use crate::{
         AuthError, Client, Credential, Issued, PasswordSignIn, Reproof, SessionHolder, SignInError,
         SignedInNow,
     },
-    limits::Hashings,
+    limits::{GuessKind, Guesses, Hashings},
     testing::{OTHER_PASSWORD, PASSWORD, TestShop, client, refresh_token, who},
 };
 use chrono::TimeDelta;
@@ -230,6 +230,49 @@ async fn a_guesser_does_not_keep_the_owner_out() {
     assert_eq!(eves.subject, eve.customer.uuid());
     let with_eves = Client { device: eves.device, ..client(1) };
     let stopped = tries(&shop, PASSWORD, &with_eves).await;
+    assert!(matches!(stopped, Err(SignInError::TooManyGuesses { .. })), "{stopped:?}");
+}
+
+/// Storefronts that keep a `customerAccessToken` have no place for a device's: they show the token that they had.
+#[tokio::test]
+async fn a_token_of_before_lets_its_owner_in_whatever_others_have_used_up() {
+    let shop = TestShop::open().await;
+    shop.customer(ADA).await;
+    shop.customer("eve@example.org").await;
+    let old = shop.sign_in(ADA, SessionKind::Storefront).await;
+    let refreshed = shop.sign_in(ADA, SessionKind::Tokens).await;
+    let cookie = shop.sign_in(ADA, SessionKind::Cookie).await;
+    let eves = shop.sign_in("eve@example.org", SessionKind::Storefront).await;
+    // Signed out, and over.
+    shop.services.storefront_tokens.delete(&token(&old), client(1)).await.unwrap();
+    shop.wait(TimeDelta::days(31));
+    assert!(shop.caller(&old).await.is_none() && shop.caller(&refreshed).await.is_none());
+
+    let guesses = Guesses::new(Arc::clone(shop.ctx().limiter()));
+    let guess = async |n: u32| {
+        let kind = GuessKind::SignIn(Realm::Customer);
+        guesses.begin(client(n).address, kind, &[ADA], None).await.unwrap().is_ok()
+    };
+    for n in 0..100 {
+        assert!(guess(100 + n % 10).await, "strangers guess from ten networks");
+    }
+    for _ in 0..3 {
+        assert!(guess(1).await, "and what her own site has to spare is gone");
+    }
+    let with = |shown: Option<SecretString>| Client { device: shown, ..client(1) };
+    for nothing in [None, Some(token(&eves)), Some(token(&cookie)), Some("stoa_ct_x".into())] {
+        let stopped = tries(&shop, PASSWORD, &with(nothing)).await;
+        assert!(matches!(stopped, Err(SignInError::TooManyGuesses { .. })), "{stopped:?}");
+    }
+    for shown in [token(&old), refresh_token(&refreshed)] {
+        assert!(tries(&shop, PASSWORD, &with(Some(shown))).await.is_ok());
+    }
+    // It is no leave to guess on and on.
+    for _ in 0..10 {
+        let wrong = tries(&shop, OTHER_PASSWORD, &with(Some(token(&old)))).await;
+        assert!(matches!(wrong, Err(SignInError::Unidentified)), "{wrong:?}");
+    }
+    let stopped = tries(&shop, PASSWORD, &with(Some(token(&old)))).await;
     assert!(matches!(stopped, Err(SignInError::TooManyGuesses { .. })), "{stopped:?}");
 }
 

@@ -1,5 +1,6 @@
 //! Orders, as staff see and move them.
 
+mod attention;
 mod cancel;
 mod fulfill;
 mod give_up;
@@ -9,6 +10,7 @@ mod search;
 mod stock;
 mod told;
 
+pub use attention::{ClearAttention, ClearAttentionError};
 pub use cancel::{CancelOrder, CancelOrderError, Cancellation, Undone};
 pub use fulfill::{FulfillOrderError, Fulfillments, NewParcel};
 pub use list::{Orders, RefundView};

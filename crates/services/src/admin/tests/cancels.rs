@@ -2,13 +2,19 @@
 
 use super::shop::{DELIVERY, EVE, PRICE, change, key};
 use crate::{
-    admin::{CancelOrderError, Cancellation, FulfillOrderError, NewParcel, RefundRequest, Undone},
+    admin::{
+        CancelOrderError, Cancellation, ClearAttentionError, FulfillOrderError, NewParcel, RefundRequest,
+        Undone,
+    },
     testing::TestShop,
 };
 use serde_json::json;
 use stoa_domain::{
     access::grants::{OrdersRead, OrdersRefund},
-    order::{CancelReason, FulfilRefusal, FulfillmentLine, Order, OrderState, RefundUnits, Tracking, Wanted},
+    order::{
+        Attention, CancelReason, FulfilRefusal, FulfillmentLine, Order, OrderState, RefundUnits, Tracking,
+        Wanted,
+    },
     payment::PaymentState,
     shared::OrderId,
 };
@@ -266,4 +272,42 @@ async fn odd_money_of_an_order_that_is_given_up_goes_back_by_whoever_may_give_mo
         assert_eq!(again.is_ok(), may, "{again:?}");
         shop.balances().await;
     }
+}
+
+#[tokio::test]
+async fn a_mark_goes_when_somebody_has_looked_at_what_it_was_for_and_at_nothing_else() {
+    let shop = TestShop::open().await;
+    let mug = shop.mugs(10).await;
+    let order = shop.unpaid_by(&[(mug, 3)], |_| Some("pi_paid_123".to_owned())).await;
+    let clear = &shop.services.admin.clear_attention;
+    let by = shop.eve();
+    let nothing_there = clear.run(&by, order.id, Attention::Disputed).await;
+    assert!(nothing_there.is_ok(), "there is no mark: {nothing_there:?}");
+    let refund = shop.eve::<OrdersRefund>();
+    shop.services
+        .admin
+        .cancel_order
+        .run(&shop.eve(), Some(&refund), &asked(order.id, false))
+        .await
+        .unwrap_err();
+    let mark = shop.order(order.id).await.attention.unwrap();
+    assert_eq!(mark, Attention::AmountDiffers);
+
+    let before = shop.log_length().await;
+    let other = clear.run(&by, order.id, Attention::Disputed).await;
+    assert!(matches!(other, Err(ClearAttentionError::Other(Attention::AmountDiffers))), "{other:?}");
+    let unknown = clear.run(&by, OrderId::new(shop.ctx().ports.ids.id()), mark).await;
+    assert!(matches!(unknown, Err(ClearAttentionError::NotFound)), "{unknown:?}");
+    assert_eq!((shop.order(order.id).await.attention, shop.log_length().await), (Some(mark), before));
+
+    let (a, b) = tokio::join!(clear.run(&by, order.id, mark), clear.run(&by, order.id, mark));
+    assert!(a.is_ok() && b.is_ok(), "{a:?} {b:?}");
+    assert_eq!(shop.order(order.id).await.attention, None);
+    let log = shop.log(order.id).await;
+    let cleared: Vec<_> = log.iter().filter(|(act, _)| act == "order.clear_attention").collect();
+    assert_eq!(cleared.len(), 1, "{log:?}");
+    assert_eq!(change(&cleared[0].1, "attention"), Some((&json!("amount_differs"), &json!(null))));
+    let history = order::history(shop.db.read(), order.id).await.unwrap();
+    let told = history.iter().find(|event| event.kind == "attention_cleared").unwrap();
+    assert_eq!((told.actor.as_str(), told.detail.as_str()), (EVE, "amount_differs"));
 }

@@ -1,5 +1,6 @@
 //! What the staff do to what the shop has.
 
+mod archives;
 mod cancels;
 mod collections;
 mod customers;

@@ -11,6 +11,7 @@ mod cells;
 mod columns;
 mod lines;
 mod merge;
+mod noted;
 mod product;
 mod products;
 mod report;
@@ -20,6 +21,8 @@ pub use columns::MissingColumns;
 pub use report::{ImportError, ImportReport, Progress, Refusal};
 pub use run::ImportProducts;
 
+#[cfg(test)]
+mod noted_tests;
 #[cfg(test)]
 mod sparse_tests;
 #[cfg(test)]

@@ -2,10 +2,12 @@
 
 use super::{
     merge::{self, Known},
+    noted::{Log, Run},
     product::FileProduct,
     products::Products,
     report::{ImportError, ImportReport, Progress, refusal},
 };
+use crate::audit::Witness;
 use std::{collections::HashMap, fs::File, io::Read, path::Path, sync::Arc};
 use stoa_domain::{
     catalog::{Handle, Product, ProductDraft, StockPolicy},
@@ -34,6 +36,7 @@ pub struct ImportProducts {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdGenerator>,
     currency: Currency,
+    witness: Option<Witness>,
 }
 
 /// What the reading thread hands over.
@@ -46,7 +49,13 @@ struct Batch {
 impl ImportProducts {
     /// Imports into `db`; prices are in `currency`.
     pub fn new(db: Db, clock: Arc<dyn Clock>, ids: Arc<dyn IdGenerator>, currency: Currency) -> Self {
-        Self { db, clock, ids, currency }
+        Self { db, clock, ids, currency, witness: None }
+    }
+
+    /// Leaves in the audit log who imports what. Whatever a person starts does; what fills a shop for a test need not.
+    #[must_use]
+    pub fn witnessed(self, witness: Witness) -> Self {
+        Self { witness: Some(witness), ..self }
     }
 
     /// Imports a file.
@@ -72,20 +81,61 @@ impl ImportProducts {
         file: &Path,
         progress: &dyn Progress,
     ) -> Result<ImportReport, ImportError> {
-        let location = self.location().await?;
+        let run = Run { id: self.ids.id(), file };
+        let mut done = Done::default();
+        let outcome = self.import(source, run, progress, &mut done).await;
+        if let Some(log) = self.log().filter(|_| done.begun) {
+            let told = log.ends(run, done.report, outcome.is_ok()).await;
+            // What broke first says more than that the log could not be told of it.
+            outcome.and(told.map_err(ImportError::from))?;
+        } else {
+            outcome?;
+        }
+        Ok(done.report)
+    }
+
+    /// Writes down what it does as it does it: whoever calls must know where it broke off.
+    async fn import(
+        &self,
+        source: impl Read + Send + 'static,
+        run: Run<'_>,
+        progress: &dyn Progress,
+        done: &mut Done,
+    ) -> Result<(), ImportError> {
         let now = self.clock.now();
         let exponent = self.currency.exponent();
         // Reading and parsing run ahead on a thread of their own, by two batches at most: memory stays bounded.
         let (to_writer, mut batches) = mpsc::channel::<Batch>(2);
         let reader = tokio::task::spawn_blocking(move || read(source, exponent, &to_writer));
-        let mut report = ImportReport::default();
+        let mut location = None;
         while let Some(batch) = batches.recv().await {
+            let location = match location {
+                Some(known) => known,
+                // It is a product file: from here on it may write.
+                None => {
+                    self.begin(run, done).await?;
+                    *location.insert(self.location().await?)
+                }
+            };
             let bytes = batch.bytes;
-            self.write(batch, file, location, now, progress, &mut report).await?;
+            self.write(batch, run.file, location, now, progress, &mut done.report).await?;
             progress.at(bytes);
         }
         reader.await.map_err(|e| Fault::internal("import.read", e))??;
-        Ok(report)
+        Ok(())
+    }
+
+    async fn begin(&self, run: Run<'_>, done: &mut Done) -> Result<(), Fault> {
+        if let Some(log) = self.log() {
+            log.begins(run).await?;
+        }
+        done.begun = true;
+        Ok(())
+    }
+
+    fn log(&self) -> Option<Log<'_>> {
+        let witness = self.witness.as_ref()?;
+        Some(Log { db: &self.db, clock: &*self.clock, witness })
     }
 
     async fn write(
@@ -236,6 +286,14 @@ impl ImportProducts {
         .await?;
         Ok(first.id)
     }
+}
+
+/// How far an import has come.
+#[derive(Default)]
+struct Done {
+    report: ImportReport,
+    /// Whether it may have written anything, and the log says that it began.
+    begun: bool,
 }
 
 /// What is there of a batch's products before they are changed.

@@ -14,7 +14,7 @@ use stoa_domain::{
         Actor, Denied, Permission, Permissions,
         grants::{ApiKeysRead, ApiKeysWrite, JobsRead, ProductsRead, StaffWrite},
     },
-    shared::page::PageRequest,
+    shared::{StaffId, page::PageRequest},
 };
 
 const SCOPES: Permissions = Permissions::of(&[Permission::ProductsRead, Permission::OrdersRefund]);
@@ -103,4 +103,41 @@ async fn no_key_makes_staff_or_has_more_than_its_maker() {
     let key = keys.create(&shop.permit::<ApiKeysWrite>(&eve), &same).await.unwrap().key;
     let actor = known(&shop, &key, &client(4)).await.unwrap();
     assert_eq!(shop.try_permit::<StaffWrite>(&actor).unwrap_err(), Denied::NotAllowed);
+}
+
+#[tokio::test]
+async fn a_key_goes_on_without_its_maker_and_is_told_of() {
+    let shop = TestShop::open().await;
+    let owner = shop.proven_owner().await;
+    let allowed = Permissions::of(&[Permission::ApiKeysWrite, Permission::ProductsRead]);
+    let eve = shop.hired(&owner, EVE, allowed).await;
+    let maker = shop.permit::<ApiKeysWrite>(&shop.step_up(&eve, None).await);
+    let reads = new(Permissions::of(&[Permission::ProductsRead]));
+    let keys = &shop.services.api_keys;
+    let (till, old) =
+        (keys.create(&maker, &reads).await.unwrap(), keys.create(&maker, &reads).await.unwrap());
+    keys.revoke(&maker, old.known.id).await.unwrap();
+    let doctor = &shop.services.doctor;
+    assert_eq!(doctor.notices().await.unwrap(), [], "she is on the staff");
+
+    let (by, id) = (shop.permit::<StaffWrite>(&owner), StaffId::new(eve.subject));
+    let asks = shop.permit::<ApiKeysRead>(&owner);
+    shop.services.staff_members.disable(&by, id).await.unwrap();
+    for _ in 0..2 {
+        let actor = known(&shop, &till.key, &client(4)).await.unwrap();
+        assert!(shop.try_permit::<ProductsRead>(&actor).is_ok(), "the shop's programs go on");
+        let left = keys.working_of(&asks, id).await.unwrap();
+        assert_eq!(
+            left.iter().map(|key| (key.id, key.maker_gone)).collect::<Vec<_>>(),
+            [(till.known.id, true)]
+        );
+        let [notice] = &doctor.notices().await.unwrap()[..] else { panic!("one") };
+        assert!(notice.check == "staff.keys" && notice.text.contains("till"), "{notice:?}");
+        // The second time she is not even shut out any more.
+        drop(shop.services.staff_members.remove(&by, id).await);
+    }
+    let by_owner = shop.permit::<ApiKeysWrite>(&owner);
+    keys.revoke(&by_owner, till.known.id).await.unwrap();
+    assert_eq!(doctor.notices().await.unwrap(), []);
+    assert_eq!(keys.working_of(&asks, id).await.unwrap(), []);
 }

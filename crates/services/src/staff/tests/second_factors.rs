@@ -3,6 +3,7 @@
 use super::hands::{EVE, OWNER, command, signed_in, waiting};
 use crate::{
     account::SignInError,
+    doctor::Treatment,
     staff::{SecondFactorError, StepUpError, StepUpProof, VerifyError},
     testing::{OTHER_PASSWORD, PASSWORD, TestShop, client},
 };
@@ -12,6 +13,7 @@ use stoa_domain::access::{
     Denied, Permission, Permissions,
     grants::{Enrolment, Oneself, OrdersRefund, OwnCredentials, Ownership, StaffRead},
 };
+use stoa_persistence::audit;
 
 /// The next code of an authenticator.
 const NEXT: TimeDelta = TimeDelta::seconds(30);
@@ -64,6 +66,53 @@ async fn guessing_codes_is_stopped() {
     let challenge = waiting(shop.signs_in(OWNER, PASSWORD, &client(99)).await);
     let right = services.verify(&challenge, &shop.code(&secret), &client(99)).await;
     assert!(matches!(right, Err(VerifyError::TooManyGuesses { .. })), "ten an hour: {right:?}");
+}
+
+/// What the log says of codes that were guessed at: by whom, of whom, from where.
+async fn guesses_told(shop: &TestShop) -> Vec<(String, Option<String>, Option<String>)> {
+    let rows = audit::rows_after(shop.db.read(), 0, 999).await.unwrap();
+    let told =
+        rows.into_iter().map(|row| row.entry).filter(|row| row.action == "staff.second_factor_guessed");
+    told.map(|row| (row.actor.kind, row.subject.id, row.actor.network)).collect()
+}
+
+#[tokio::test]
+async fn whoever_has_a_password_and_no_code_is_told_of() {
+    let shop = TestShop::open().await;
+    let shown = shop.owner().await;
+    let (secret, _) = shop.enrolled(&shown).await;
+    shop.wait(NEXT);
+    let services = &shop.services.staff_sign_in;
+    let wrong = async |challenge: &str, times: u32, from: u32| {
+        for n in 0..times {
+            let wrong = services.verify(challenge, &format!("00000{n}"), &client(from)).await;
+            assert!(wrong.is_err(), "{wrong:?}");
+        }
+    };
+    // Who mistypes and gets it right in the end is nobody else.
+    let challenge = waiting(shop.signs_in(OWNER, PASSWORD, &client(2)).await);
+    wrong(&challenge, 4, 2).await;
+    services.verify(&challenge, &shop.code(&secret), &client(2)).await.unwrap();
+    let before = shop.subjects(OWNER).await;
+    assert_eq!(guesses_told(&shop).await, []);
+
+    // Two used up; of the second the last codes are not even looked at any more.
+    for from in [10, 11] {
+        let challenge = waiting(shop.signs_in(OWNER, PASSWORD, &client(from)).await);
+        wrong(&challenge, 4, from).await;
+        assert_eq!(guesses_told(&shop).await.len(), usize::try_from(from).unwrap() - 10, "it takes one more");
+        wrong(&challenge, 3, from).await;
+    }
+    let told = |from| ("system".to_owned(), Some(shown.subject.to_string()), client(from).network());
+    assert_eq!(
+        guesses_told(&shop).await,
+        [told(10), told(11)],
+        "a row each, and none for a sign-in that is over"
+    );
+    let after = shop.subjects(OWNER).await;
+    assert_eq!(after.len(), before.len() + 1, "one mail a day: {after:?}");
+    let found = shop.services.doctor.examine(&command(), Treatment::default()).await.unwrap();
+    assert_eq!(found, [], "the log among the rest");
 }
 
 #[tokio::test]

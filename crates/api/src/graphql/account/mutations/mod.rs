@@ -2,6 +2,7 @@
 
 mod email_change;
 mod identity;
+mod identity_redeem;
 mod marketing_consent_update;
 mod password_change;
 mod personal_data;
@@ -16,6 +17,9 @@ pub use identity::{
     CustomerIdentities, CustomerIdentityConfirmInput, CustomerIdentityConfirmPayload,
     CustomerIdentityLinkInput, CustomerIdentityLinkPayload, CustomerIdentityUnlinkInput,
     CustomerIdentityUnlinkPayload,
+};
+pub use identity_redeem::{
+    CustomerIdentityRedeem, CustomerIdentityRedeemInput, CustomerIdentityRedeemPayload,
 };
 pub use marketing_consent_update::{
     CustomerMarketingConsentUpdate, CustomerMarketingConsentUpdateInput,
@@ -46,4 +50,5 @@ pub struct AccountMutations(
     CustomerMarketingConsentUpdate,
     CustomerPersonalData,
     CustomerIdentities,
+    CustomerIdentityRedeem,
 );

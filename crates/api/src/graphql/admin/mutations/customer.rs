@@ -1,4 +1,5 @@
-//! `customerDetailsUpdate`, `customerDisable`, `customerEnable`, `customerSendAccountInviteEmail`, `customerRequestDataErasure`.
+//! `customerDataExport`, `customerDetailsUpdate`, `customerDisable`, `customerEnable`, `customerSendAccountInviteEmail`,
+//! `customerRequestDataErasure`.
 
 use crate::graphql::{
     ApiError, Request,
@@ -13,7 +14,7 @@ use crate::graphql::{
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use stoa_domain::{
-    access::grants::{CustomersErase, CustomersRead, CustomersWrite},
+    access::grants::{CustomersErase, CustomersExport, CustomersRead, CustomersWrite},
     customer::Customer,
     shared::CustomerId,
 };
@@ -49,6 +50,15 @@ pub struct AdminCustomerPayload {
     pub user_errors: Vec<AdminCustomerUserError>,
 }
 
+/// What came of `customerDataExport`.
+#[derive(Clone, Debug, Default, SimpleObject)]
+pub struct CustomerDataExportPayload {
+    /// All that is known of them, as the text of a JSON document; null if it was refused.
+    pub archive: Option<String>,
+    /// Why it was refused; empty if it was done.
+    pub user_errors: Vec<AdminCustomerUserError>,
+}
+
 /// What came of `customerRequestDataErasure`.
 #[derive(Clone, Debug, Default, SimpleObject)]
 pub struct CustomerRequestDataErasurePayload {
@@ -65,6 +75,17 @@ pub struct AdminCustomerMutations;
 /// Changes customers.
 #[Object]
 impl AdminCustomerMutations {
+    /// Takes out all that is known of a customer, in the form in which they get it themselves when they ask for it: for one who has asked
+    /// the staff instead. That it was taken out is in the audit log.
+    #[graphql(guard = "may::<CustomersExport>", visible = "seen::<CustomersExport>")]
+    async fn customer_data_export(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Their global id.")] customer_id: ID,
+    ) -> Nullable<CustomerDataExportPayload> {
+        Nullable::run(async { Box::pin(export(ctx, &customer_id)).await.map(Some) }).await
+    }
+
     /// Changes what is said of a customer, and leaves the rest.
     #[graphql(guard = "may::<CustomersWrite>", visible = "seen::<CustomersWrite>")]
     async fn customer_details_update(
@@ -178,6 +199,20 @@ async fn update(
         CustomerChange { details: GivenDetails { first_name, last_name, phone, locale }, note, tags };
     let done = ctx.services().admin.customer_details.run(&by, id, &change).await;
     Ok(payload(ctx, done).await?.unwrap_or_default())
+}
+
+async fn export(ctx: &Context<'_>, id: &ID) -> Result<CustomerDataExportPayload, ApiError> {
+    let by = ctx.permit::<CustomersExport>()?;
+    let known = match gid::decode::<CustomerId>(id)? {
+        Some(id) => ctx.services().admin.export_customer.run(&by, id).await,
+        None => Err(CustomerError::NotFound),
+    };
+    Ok(match known {
+        Ok(archive) => {
+            CustomerDataExportPayload { archive: Some(format!("{archive:#}")), user_errors: Vec::new() }
+        }
+        Err(error) => CustomerDataExportPayload { user_errors: vec![refusal(error)?], ..Default::default() },
+    })
 }
 
 async fn erase(ctx: &Context<'_>, id: &ID) -> Result<CustomerRequestDataErasurePayload, ApiError> {

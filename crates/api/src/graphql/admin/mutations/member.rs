@@ -3,7 +3,7 @@
 use crate::graphql::{
     ApiError, Request,
     admin::{
-        Acting, StaffMember, StaffMemberUserError,
+        Acting, ApiKey, StaffMember, StaffMemberUserError,
         access::{may, seen},
         refusals,
     },
@@ -12,7 +12,7 @@ use crate::graphql::{
 };
 use async_graphql::{Context, ID, Object, SimpleObject};
 use stoa_domain::{
-    access::grants::StaffWrite,
+    access::grants::{ApiKeysRead, StaffWrite},
     shared::{RoleId, StaffId},
 };
 use stoa_graphql_http::Nullable;
@@ -21,6 +21,9 @@ use stoa_services::staff::MemberError;
 /// What came of a change of a member of staff.
 #[derive(Clone, Debug, Default, SimpleObject)]
 pub struct StaffMemberPayload {
+    /// The API keys that they have made and that work now, the newest first: a key is the shop's, and goes on when its maker is shut
+    /// out or leaves. Null if it was refused, and to whoever may not read keys.
+    pub api_keys: Option<Vec<ApiKey>>,
     /// They, as they are now; null if it was refused.
     pub staff_member: Option<StaffMember>,
     /// Why it was refused; empty if it was done. A refused mutation changes nothing.
@@ -30,6 +33,9 @@ pub struct StaffMemberPayload {
 /// What came of `staffMemberRemove`.
 #[derive(Clone, Debug, Default, SimpleObject)]
 pub struct StaffMemberRemovePayload {
+    /// The API keys that they have made and that work now, the newest first: a key is the shop's, and goes on when its maker is shut
+    /// out or leaves. Null if it was refused, and to whoever may not read keys.
+    pub api_keys: Option<Vec<ApiKey>>,
     /// The global id of whoever is not on the staff any more; null if it was refused.
     pub removed_staff_member_id: Option<ID>,
     /// Why it was refused; empty if it was done. A refused mutation changes nothing.
@@ -69,7 +75,8 @@ impl StaffMemberMutations {
         Nullable::run(async {
             let by = ctx.permit::<StaffWrite>()?;
             let Some(id) = gid::decode::<StaffId>(&id)? else { return unknown() };
-            changed(Box::pin(ctx.services().staff_members.disable(&by, id)).await, "id")
+            let done = Box::pin(ctx.services().staff_members.disable(&by, id)).await;
+            changed(ctx, done, "id").await
         })
         .await
     }
@@ -84,7 +91,8 @@ impl StaffMemberMutations {
         Nullable::run(async {
             let by = ctx.permit::<StaffWrite>()?;
             let Some(id) = gid::decode::<StaffId>(&id)? else { return unknown() };
-            changed(Box::pin(ctx.services().staff_members.enable(&by, id)).await, "id")
+            let done = Box::pin(ctx.services().staff_members.enable(&by, id)).await;
+            changed(ctx, done, "id").await
         })
         .await
     }
@@ -135,15 +143,34 @@ impl StaffMemberMutations {
 type Changed = Result<Option<StaffMemberPayload>, ApiError>;
 
 /// `roles` is the argument that decides what they may do: which roles, or else whose.
-fn changed(done: Result<stoa_domain::staff::StaffMember, MemberError>, roles: &'static str) -> Changed {
+async fn changed(
+    ctx: &Context<'_>,
+    done: Result<stoa_domain::staff::StaffMember, MemberError>,
+    roles: &'static str,
+) -> Changed {
     Ok(Some(match done {
-        Ok(member) => StaffMemberPayload { staff_member: Some(StaffMember(member)), user_errors: Vec::new() },
-        Err(error) => StaffMemberPayload { user_errors: vec![refused(error, roles)?], ..Default::default() },
+        Ok(member) => StaffMemberPayload {
+            api_keys: working_keys(ctx, member.id).await?,
+            staff_member: Some(StaffMember(member)),
+            user_errors: Vec::new(),
+        },
+        Err(error) => not_changed(refused(error, roles)?),
     }))
 }
 
+/// What they leave behind that goes on working, for who may read it.
+async fn working_keys(ctx: &Context<'_>, of: StaffId) -> Result<Option<Vec<ApiKey>>, ApiError> {
+    let Ok(by) = ctx.permit::<ApiKeysRead>() else { return Ok(None) };
+    let keys = ctx.services().api_keys.working_of(&by, of).await?;
+    Ok(Some(keys.into_iter().map(ApiKey).collect()))
+}
+
+fn not_changed(error: StaffMemberUserError) -> StaffMemberPayload {
+    StaffMemberPayload { user_errors: vec![error], ..Default::default() }
+}
+
 fn unknown() -> Changed {
-    changed(Err(MemberError::NotFound), "id")
+    Ok(Some(not_changed(refused(MemberError::NotFound, "id")?)))
 }
 
 fn refused(error: MemberError, roles: &'static str) -> Result<StaffMemberUserError, ApiError> {
@@ -154,8 +181,11 @@ async fn set_roles(ctx: &Context<'_>, id: &ID, roles: &[ID]) -> Changed {
     let by = ctx.permit::<StaffWrite>()?;
     let Some(id) = gid::decode::<StaffId>(id)? else { return unknown() };
     match role_ids(roles, &InputPath::argument("roleIds"))? {
-        Ok(roles) => changed(ctx.services().staff_members.set_roles(&by, id, &roles).await, "roleIds"),
-        Err(error) => Ok(Some(StaffMemberPayload { user_errors: vec![error], ..Default::default() })),
+        Ok(roles) => {
+            let done = ctx.services().staff_members.set_roles(&by, id, &roles).await;
+            changed(ctx, done, "roleIds").await
+        }
+        Err(error) => Ok(Some(not_changed(error))),
     }
 }
 
@@ -167,6 +197,7 @@ async fn remove(ctx: &Context<'_>, id: &ID) -> Result<StaffMemberRemovePayload, 
     };
     Ok(match removed {
         Ok(id) => StaffMemberRemovePayload {
+            api_keys: working_keys(ctx, id).await?,
             removed_staff_member_id: Some(ID(Gid(id).text())),
             user_errors: Vec::new(),
         },

@@ -14,6 +14,7 @@ mod invite;
 mod job;
 mod media;
 mod member;
+mod order_attention;
 mod order_cancel;
 mod ownership_transfer;
 mod password;
@@ -33,7 +34,7 @@ pub use collection::{
     CollectionPayload, CollectionUpdateInput,
 };
 pub use customer::{
-    AdminCustomerMutations, AdminCustomerPayload, CustomerDetailsUpdateInput,
+    AdminCustomerMutations, AdminCustomerPayload, CustomerDataExportPayload, CustomerDetailsUpdateInput,
     CustomerRequestDataErasurePayload,
 };
 pub use customer_group::{
@@ -57,6 +58,7 @@ pub use member::{
     StaffMemberMutations, StaffMemberPayload, StaffMemberRemovePayload, StaffMemberResetPayload,
     StaffMemberSessionsEndPayload,
 };
+pub use order_attention::{OrderAttentionClear, OrderAttentionClearPayload};
 pub use order_cancel::{OrderCancel, OrderCancelPayload};
 pub use ownership_transfer::{StaffOwnershipTransfer, StaffOwnershipTransferPayload};
 pub use password::{
@@ -101,6 +103,7 @@ pub struct AdminMutations(
     ApiKeyMutations,
     RefundCreate,
     OrderCancel,
+    OrderAttentionClear,
     FulfillmentMutations,
     InventoryMutations,
     ProductMutations,

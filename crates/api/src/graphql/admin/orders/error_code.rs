@@ -30,6 +30,17 @@ pub enum OrderCancelErrorCode {
     NotFound,
 }
 
+/// Why an order keeps its mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum OrderAttentionClearErrorCode {
+    /// There is no such mark.
+    Invalid,
+    /// There is no such order.
+    NotFound,
+    /// It is marked for another reason by now: look at it again.
+    Stale,
+}
+
 /// Why nothing is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum FulfillmentErrorCode {
@@ -59,6 +70,10 @@ impl RefusalCode for OrderCancelErrorCode {
     const ERROR: &'static str = "OrderCancelUserError";
 }
 
+impl RefusalCode for OrderAttentionClearErrorCode {
+    const ERROR: &'static str = "OrderAttentionClearUserError";
+}
+
 impl RefusalCode for FulfillmentErrorCode {
     const ERROR: &'static str = "FulfillmentUserError";
 }
@@ -67,5 +82,7 @@ impl RefusalCode for FulfillmentErrorCode {
 pub type RefundCreateUserError = AdminUserError<RefundCreateErrorCode>;
 /// A refusal to cancel.
 pub type OrderCancelUserError = AdminUserError<OrderCancelErrorCode>;
+/// A refusal to take a mark off.
+pub type OrderAttentionClearUserError = AdminUserError<OrderAttentionClearErrorCode>;
 /// A refusal to send.
 pub type FulfillmentUserError = AdminUserError<FulfillmentErrorCode>;

@@ -10,8 +10,8 @@ mod queries;
 mod refund;
 
 pub use error_code::{
-    FulfillmentErrorCode, FulfillmentUserError, OrderCancelErrorCode, OrderCancelUserError,
-    RefundCreateErrorCode, RefundCreateUserError,
+    FulfillmentErrorCode, FulfillmentUserError, OrderAttentionClearErrorCode, OrderAttentionClearUserError,
+    OrderCancelErrorCode, OrderCancelUserError, RefundCreateErrorCode, RefundCreateUserError,
 };
 pub use event::AdminOrderEvent;
 pub use fulfillment::{AdminFulfillment, AdminFulfillmentLine};

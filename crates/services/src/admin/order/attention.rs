@@ -1,0 +1,74 @@
+//! Taking the mark off an order that somebody has looked at.
+
+use super::{subject, told};
+use crate::{Context, audit::AuditedTx};
+use std::sync::Arc;
+use stoa_domain::{
+    access::{Permit, grants::OrdersWrite},
+    audit::Changes,
+    order::Attention,
+    shared::{Fault, OrderId},
+};
+use stoa_persistence::{Batch, db::retrying, order};
+
+/// Why a mark stays. Nothing has changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum ClearAttentionError {
+    /// There is no such order.
+    #[error("there is no such order")]
+    NotFound,
+    /// It has another mark by now, which nobody has looked at.
+    #[error("the order is marked {}", .0.name())]
+    Other(Attention),
+    /// The database does not answer.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+crate::staff::may_fault!(ClearAttentionError);
+
+/// Takes marks off orders.
+pub struct ClearAttention(pub(crate) Arc<Context>);
+
+impl ClearAttention {
+    /// Says that somebody has looked at an order for the reason that was seen. Again changes nothing. What comes later marks it anew.
+    ///
+    /// # Errors
+    /// There is no such order, or it is marked for another reason than the one that was seen.
+    #[tracing::instrument(name = "order.clear_attention", skip_all)]
+    pub async fn run(
+        &self,
+        by: &Permit<OrdersWrite>,
+        id: OrderId,
+        seen: Attention,
+    ) -> Result<(), ClearAttentionError> {
+        if retrying(|| self.clear_once(by, id, seen)).await? {
+            self.0.order_changed(id);
+        }
+        Ok(())
+    }
+
+    /// False if there is no mark.
+    async fn clear_once(
+        &self,
+        by: &Permit<OrdersWrite>,
+        id: OrderId,
+        seen: Attention,
+    ) -> Result<bool, ClearAttentionError> {
+        let (ctx, now) = (&self.0, self.0.now());
+        let audited = AuditedTx::begin(ctx, by).await?;
+        let tx = audited.tx();
+        let before = order::find_for_update(tx, id).await?.ok_or(ClearAttentionError::NotFound)?;
+        match before.attention {
+            None => return Ok(false),
+            Some(other) if other != seen => return Err(ClearAttentionError::Other(other)),
+            Some(_) => {}
+        }
+        order::set_attention(tx, id, None, now).await?;
+        let mut batch = Batch::new();
+        told::note(ctx, &mut batch, &before, by, ("attention_cleared", seen.name()), now);
+        batch.write(tx).await?;
+        let changes = Changes::of(subject(id)).field("attention", seen.name(), None::<&str>);
+        audited.commit("order.clear_attention", &changes).await?;
+        Ok(true)
+    }
+}
