@@ -1,6 +1,7 @@
 //! Carts: what a buyer means to buy.
 
 mod addresses;
+mod allocation;
 pub mod attribute;
 mod buyer;
 mod caller;

@@ -2,7 +2,7 @@
 
 use super::{
     AppliedGiftCard, Attribute, BaseCartLine, CartBuyerIdentity, CartCost, CartDelivery, CartDeliveryGroup,
-    CartDiscountAllocation, CartDiscountCode, CartLine, LineMerchandise,
+    CartDiscountAllocation, CartDiscountCode, CartLine, LineMerchandise, allocation,
 };
 use crate::graphql::{
     ApiError, Flat, Request,
@@ -81,7 +81,7 @@ impl Cart {
 
     /// What it costs now.
     fn cost(&self) -> Flat<CartCost<'_>> {
-        Flat(CartCost(&self.view().priced))
+        Flat(CartCost(&self.0))
     }
 
     /// When it was made.
@@ -124,14 +124,14 @@ impl Cart {
         )
     }
 
-    /// The discounts on the whole cart: none yet.
+    /// What promotions take off the whole cart and off its delivery. What they take off a single line is told there.
     fn discount_allocations(&self) -> Vec<CartDiscountAllocation> {
-        Vec::new()
+        allocation::of_cart(&self.view().priced)
     }
 
-    /// The discount codes that the buyer entered: none yet.
+    /// The discount codes that the buyer entered, in order, whether they are of use or not.
     fn discount_codes(&self) -> Vec<CartDiscountCode> {
-        Vec::new()
+        allocation::codes(&self.view().priced)
     }
 
     /// Until when stock is held for what is in the cart; null if none is. Every change of the cart moves it on; after it,

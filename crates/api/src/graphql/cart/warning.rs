@@ -1,10 +1,10 @@
 //! What a buyer should know although a change of the cart was made.
 
-use crate::graphql::scalars::Gid;
+use crate::graphql::{pricing::sentence, scalars::Gid};
 use async_graphql::{Enum, ID, Object};
 use std::borrow::Cow;
-use stoa_domain::{cart::CartDetail, shared::CartId};
-use stoa_services::cart;
+use stoa_domain::{cart::CartDetail, pricing::DiscountWarning, shared::CartId};
+use stoa_services::cart::{self, CartView};
 
 /// What kind of thing the buyer should know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -48,6 +48,24 @@ pub enum CartWarningCode {
     PaymentsGiftCardsUnavailable,
 }
 
+impl From<DiscountWarning> for CartWarningCode {
+    fn from(warning: DiscountWarning) -> Self {
+        match warning {
+            DiscountWarning::NotFound => Self::DiscountNotFound,
+            DiscountWarning::CurrentlyInactive => Self::DiscountCurrentlyInactive,
+            DiscountWarning::PurchaseNotInRange => Self::DiscountPurchaseNotInRange,
+            DiscountWarning::QuantityNotInRange => Self::DiscountQuantityNotInRange,
+            DiscountWarning::NoEntitledLineItems => Self::DiscountNoEntitledLineItems,
+            DiscountWarning::NoEntitledShippingLines => Self::DiscountNoEntitledShippingLines,
+            DiscountWarning::EligibleCustomerMissing => Self::DiscountEligibleCustomerMissing,
+            DiscountWarning::CustomerNotEligible => Self::DiscountCustomerNotEligible,
+            DiscountWarning::UsageLimitReached => Self::DiscountUsageLimitReached,
+            DiscountWarning::CustomerUsageLimitReached => Self::DiscountCustomerUsageLimitReached,
+            DiscountWarning::CodeNotHonoured => Self::DiscountCodeNotHonoured,
+        }
+    }
+}
+
 /// Something that was not done as asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CartWarning {
@@ -57,13 +75,15 @@ pub struct CartWarning {
 }
 
 impl CartWarning {
-    /// A discount code that names no discount.
-    pub fn discount_not_found(cart: CartId) -> Self {
-        Self {
-            code: CartWarningCode::DiscountNotFound,
-            message: Cow::Borrowed("There is no discount with this code."),
-            target: ID(Gid(cart).text()),
-        }
+    /// One for each code on a cart that is of no use, for as long as it is there and is of none.
+    pub fn of_codes(view: &CartView) -> Vec<Self> {
+        let useless = view.priced.codes.iter().filter_map(|outcome| Some((outcome, outcome.why?)));
+        let told = useless.map(|(outcome, why)| Self {
+            code: why.warning().into(),
+            message: format!("{}: {}", outcome.code.text, sentence(why, view.priced.currency)).into(),
+            target: ID(Gid(view.cart.id).text()),
+        });
+        told.collect()
     }
 
     /// A gift card, which this shop does not take.
