@@ -152,7 +152,7 @@ async fn staff_find_promotions_page_by_page() {
             assert_eq!(shop.db.statements() - before, 1);
             found.extend(page.nodes().copied());
             match page.rows.last() {
-                Some(last) if page.has_next => request.after = Some(last.cursor.clone()),
+                Some(last) if page.info.has_next => request.after = Some(last.cursor.clone()),
                 _ => return found,
             }
         }
