@@ -43,12 +43,10 @@ fn allocation(priced: &PricedCart, applied: &AppliedPromotion, amount: i64) -> C
     let discount_application = application(priced, applied);
     let discounted_amount = priced.money(amount).into();
     match &applied.code {
-        Some(key) => CartCodeDiscountAllocation {
-            code: entered(priced, key),
-            discount_application,
-            discounted_amount,
+        Some(key) => {
+            CartCodeDiscountAllocation { code: entered(priced, key), discount_application, discounted_amount }
+                .into()
         }
-        .into(),
         None => CartAutomaticDiscountAllocation {
             discount_application,
             discounted_amount,

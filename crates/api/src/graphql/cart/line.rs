@@ -25,9 +25,9 @@ impl CartLine {
         (0..cart.view.lines.len()).map(|at| Self { cart: Arc::clone(cart), at })
     }
 
-    /// Whether it has to be delivered.
-    pub fn ships(&self) -> bool {
-        self.line().merchandise.requires_shipping
+    /// Which.
+    pub(super) fn line_id(&self) -> CartLineId {
+        self.line().line.id
     }
 
     /// The line's identifier.

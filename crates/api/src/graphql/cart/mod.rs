@@ -31,7 +31,7 @@ pub use buyer::{
 };
 pub use caller::{caller, caller_with};
 pub use cost::{CartCost, CartLineCost};
-pub use delivery::{CartDeliveryGroup, CartDeliveryOption, DeliveryGroupId, DeliveryMethodType};
+pub use delivery::{CartDeliveryGroup, CartDeliveryOption, DeliveryMethodType};
 pub use discounts::{
     AppliedGiftCard, CartAutomaticDiscountAllocation, CartCodeDiscountAllocation,
     CartCustomDiscountAllocation, CartDiscountAllocation, CartDiscountApplication, CartDiscountCode,
@@ -47,9 +47,10 @@ pub use merchandise::LineMerchandise;
 pub use mutations::{
     CartAttributesUpdate, CartBuyerIdentityUpdate, CartCreate, CartDeliveryAddressesAdd,
     CartDeliveryAddressesRemove, CartDeliveryAddressesReplace, CartDeliveryAddressesUpdate,
-    CartDeliveryInput, CartInput, CartInputMetafieldInput, CartLinesAdd, CartLinesRemove, CartLinesUpdate,
-    CartMerge, CartMutations, CartNoteUpdate, CartSelectedDeliveryOptionInput,
-    CartSelectedDeliveryOptionsUpdate,
+    CartDeliveryInput, CartDiscountCodesUpdate, CartGiftCardCodesAdd, CartGiftCardCodesRemove,
+    CartGiftCardCodesUpdate, CartInput, CartInputMetafieldInput, CartLinesAdd, CartLinesRemove,
+    CartLinesUpdate, CartMerge, CartMutations, CartNoteUpdate, CartSelectedDeliveryOptionInput,
+    CartSelectedDeliveryOptionsUpdate, CartStoreCreditApply,
 };
 pub use nested_lines::{CartLineParentRelationship, ComponentizableCartLine};
 pub use object::Cart;

@@ -1,6 +1,5 @@
 //! Why a promotion takes nothing off, for people.
 
-use crate::graphql::PriceCurrency;
 use std::borrow::Cow;
 use stoa_domain::{
     pricing::Why,
@@ -19,13 +18,19 @@ pub fn sentence(why: Why, currency: Currency) -> Cow<'static, str> {
         Why::NotBegun { at } => return format!("The discount begins at {}.", at.to_rfc3339()).into(),
         Why::Over { at } => return format!("The discount ended at {}.", at.to_rfc3339()).into(),
         Why::SubtotalTooLow { least, is } => {
-            return format!("The discount is for {} and more; this comes to {}.", money(least), money(is)).into();
+            return format!("The discount is for {} and more; this comes to {}.", money(least), money(is))
+                .into();
         }
         Why::SubtotalTooHigh { most, is } => {
-            return format!("The discount is for {} and less; this comes to {}.", money(most), money(is)).into();
+            return format!("The discount is for {} and less; this comes to {}.", money(most), money(is))
+                .into();
         }
-        Why::TooFew { least, is } => return format!("The discount is for {least} units and more; these are {is}.").into(),
-        Why::TooMany { most, is } => return format!("The discount is for {most} units and less; these are {is}.").into(),
+        Why::TooFew { least, is } => {
+            return format!("The discount is for {least} units and more; these are {is}.").into();
+        }
+        Why::TooMany { most, is } => {
+            return format!("The discount is for {most} units and less; these are {is}.").into();
+        }
         Why::SetNotComplete => "What has to be bought together for the discount is not in the cart yet.",
         Why::NothingEntitled => "The discount is for nothing that is in the cart.",
         Why::NoDelivery => "The discount is for delivery, which is not chosen yet or not needed.",
@@ -50,7 +55,8 @@ mod tests {
 
     #[test]
     fn amounts_are_written_with_the_decimals_of_their_currency() {
-        let told = |code| sentence(Why::SubtotalTooLow { least: 5_000, is: 4_999 }, Currency::parse(code).unwrap());
+        let told =
+            |code| sentence(Why::SubtotalTooLow { least: 5_000, is: 4_999 }, Currency::parse(code).unwrap());
         assert_eq!(told("EUR"), "The discount is for 50.00 EUR and more; this comes to 49.99 EUR.");
         assert_eq!(told("JPY"), "The discount is for 5000 JPY and more; this comes to 4999 JPY.");
         assert_eq!(told("KWD"), "The discount is for 5.000 KWD and more; this comes to 4.999 KWD.");
