@@ -48,7 +48,7 @@ impl<M> CartPayload<M> {
 
     /// The cart after its change.
     pub fn edited((view, warnings): Edited, by: &Caller) -> Self {
-        let warnings = warnings.into_iter().map(Into::into).chain(CartWarning::of_codes(&view)).collect();
+        let warnings = warnings.into_iter().map(|warning| CartWarning::of(warning, &view)).collect();
         Self {
             cart: Some(Cart::new(view, by.viewer)),
             user_errors: Vec::new(),

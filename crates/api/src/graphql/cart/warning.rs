@@ -3,7 +3,10 @@
 use crate::graphql::{pricing::sentence, scalars::Gid};
 use async_graphql::{Enum, ID, Object};
 use std::borrow::Cow;
-use stoa_domain::{cart::CartDetail, pricing::DiscountWarning, shared::CartId};
+use stoa_domain::{
+    cart::CartDetail,
+    pricing::{DiscountWarning, Why},
+};
 use stoa_services::cart::{self, CartView};
 
 /// What kind of thing the buyer should know.
@@ -75,30 +78,14 @@ pub struct CartWarning {
 }
 
 impl CartWarning {
-    /// One for each code on a cart that is of no use, for as long as it is there and is of none.
-    pub fn of_codes(view: &CartView) -> Vec<Self> {
-        let useless = view.priced.codes.iter().filter_map(|outcome| Some((outcome, outcome.why?)));
-        let told = useless.map(|(outcome, why)| Self {
-            code: why.warning().into(),
-            message: format!("{}: {}", outcome.code.text, sentence(why, view.priced.currency)).into(),
-            target: ID(Gid(view.cart.id).text()),
-        });
-        told.collect()
-    }
-
-    /// A gift card, which this shop does not take.
-    pub fn gift_cards_unavailable(cart: CartId) -> Self {
-        Self {
-            code: CartWarningCode::PaymentsGiftCardsUnavailable,
-            message: Cow::Borrowed("This shop does not take gift cards."),
-            target: ID(Gid(cart).text()),
-        }
-    }
-}
-
-impl From<cart::CartWarning> for CartWarning {
-    fn from(warning: cart::CartWarning) -> Self {
+    /// What a use case has to say beside a changed cart.
+    pub fn of(warning: cart::CartWarning, view: &CartView) -> Self {
         match warning {
+            cart::CartWarning::CodeOfNoUse { cart, code, why } => Self {
+                code: why.warning().into(),
+                message: code_of_no_use(view, code, why).into(),
+                target: ID(Gid(cart).text()),
+            },
             cart::CartWarning::NotEnoughStock { line, variant: _, available } => Self {
                 code: CartWarningCode::MerchandiseNotEnoughStock,
                 message: format!("Only {available} left: the cart has what there is.").into(),
@@ -123,6 +110,11 @@ impl From<cart::CartWarning> for CartWarning {
             },
         }
     }
+}
+
+fn code_of_no_use(view: &CartView, code: usize, why: Why) -> String {
+    let typed = view.codes().get(code).map_or("", |outcome| &*outcome.code.text);
+    format!("{typed}: {}", sentence(why, view.priced.currency))
 }
 
 const fn kept(detail: CartDetail) -> &'static str {
