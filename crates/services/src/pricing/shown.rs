@@ -40,6 +40,32 @@ impl ShowPrices {
         Ok(!(data.markets.is_empty() && data.price_lists.is_empty()))
     }
 
+    /// The currencies that prices are shown in: the shop's own first, then those of its markets.
+    ///
+    /// # Errors
+    /// The rules cannot be read.
+    pub async fn currencies(&self) -> Result<Vec<Currency>, Fault> {
+        let rules = self.0.shown_rules().await?;
+        let mut all = vec![rules.rules.primary().currency];
+        for market in rules.rules.data().markets.iter().filter(|market| market.active) {
+            // One without a rate has no prices: its countries are shown the shop's.
+            let is_priced = rules.rules.data().rates.contains_key(&market.currency);
+            if is_priced && !all.contains(&market.currency) {
+                all.push(market.currency);
+            }
+        }
+        Ok(all)
+    }
+
+    /// The currency of prices in a country.
+    ///
+    /// # Errors
+    /// The rules cannot be read.
+    pub async fn currency_in(&self, country: Option<CountryCode>) -> Result<Currency, Fault> {
+        let rules = self.0.shown_rules().await?;
+        Ok(pricing::Context::of(&rules.rules, country).currency)
+    }
+
     /// The prices of somebody in a country, who is a customer or is not. `None`: the catalogue's own, as for everybody in a shop without markets and
     /// lists of prices. Costs a statement where some list is for a group of customers and they are one, and none otherwise.
     ///

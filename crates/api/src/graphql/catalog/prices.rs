@@ -25,7 +25,9 @@ pub(in crate::graphql) async fn prices(ctx: &Context<'_>) -> Result<Prices, ApiE
 }
 
 async fn look_up(ctx: &Context<'_>) -> Result<Prices, ApiError> {
-    let country = ctx.in_context().and_then(|context| CountryCode::parse(context.country.as_deref()?));
+    let asked = ctx.in_context().and_then(|context| CountryCode::parse(context.country.as_deref()?));
+    // Who asks for a country that the shop does not deliver to is shown the shop's own, as `localization` tells.
+    let country = asked.filter(|country| ctx.storefront().countries.contains(&(*country).into()));
     let services = ctx.services();
     // Most shops have the same prices for everybody, and nobody has to be looked up for them.
     if !services.show_prices.depend().await? {
