@@ -5,11 +5,13 @@ mod limits;
 mod list;
 mod map;
 mod read;
+mod standing;
 mod write;
 
 pub use list::{PromotionsListing, list_promotions};
 pub use map::{Limits, PromotionState, StaffPromotion};
 pub use read::{count_active, find, find_all};
+pub use standing::{standing, used_by};
 pub use write::{insert, update};
 
 pub(crate) use read::active;

@@ -19,11 +19,10 @@ use super::{
 use crate::{
     Context,
     account::Caller,
-    cart::{
-        CHECKOUT_LOCK, CartView, Unlocked, Unpaid, back_off, load_with_clock, merchandise, save, unlocked,
-    },
+    cart::{CHECKOUT_LOCK, CartView, Unlocked, Unpaid, back_off, load_with_clock, priced, save, unlocked},
     jobs, meters,
     order::{sold, write_history},
+    pricing::{Rates, Whose},
 };
 use std::sync::Arc;
 use stoa_domain::{
@@ -209,8 +208,8 @@ impl PlaceOrderService {
                 }
                 Unlocked::Busy(_) => continue,
             }
-            let merchandise = merchandise(ctx, &cart, now).await?;
-            let view = CartView::new(cart, &merchandise, &ctx.settings.pricing, now)?;
+            let whose = Whose::of(viewer, &cart);
+            let (view, merchandise) = Box::pin(priced(ctx, cart, &whose, Rates::Chosen, now)).await?;
             let buyer = Buyer::of(ctx, viewer, &view.cart).await?;
             let email = match compose::check(ctx, &view, &buyer, request.expected_total) {
                 Ok(email) => email,

@@ -19,8 +19,8 @@ mod stored_value;
 
 pub(crate) use buyer::Whose;
 pub(crate) use buyer_key::buyer_keys;
-pub(crate) use groups::groups;
 pub use groups::ViewGroup;
+pub(crate) use groups::groups;
 pub(crate) use inputs::Inputs;
 pub(crate) use lookup_key::{LookupKeys, Purpose};
 pub(crate) use outside::{Rates, Taxes, ask_carriers, ask_taxes};
@@ -28,6 +28,3 @@ pub(crate) use reckon::{Reckoning, Shown};
 pub(crate) use rules::{RulesStore, ShopRules};
 pub use shown::{ShowPrices, ShownPrices};
 pub(crate) use stored_value::card_hash;
-
-#[cfg(test)]
-mod tests;

@@ -94,15 +94,6 @@ impl<M> CartPayload<M> {
     pub fn without_cart(error: CartUserError) -> Self {
         Self { cart: None, user_errors: vec![error], warnings: Vec::new(), mutation: PhantomData }
     }
-
-    /// The same answer with more to know.
-    #[must_use]
-    pub fn warning(mut self, make: impl FnOnce(CartId) -> CartWarning) -> Self {
-        if let Some(cart) = &self.cart {
-            self.warnings.push(make(cart.cart_id()));
-        }
-        self
-    }
 }
 
 impl<M: CartMutation> TypeName for CartPayload<M> {
