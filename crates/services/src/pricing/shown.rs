@@ -8,7 +8,7 @@ use crate::{Context, catalog::Shelf};
 use std::{fmt::Write as _, sync::Arc};
 use stoa_domain::{
     catalog::{PriceRange, Product, Variant},
-    pricing::{self, Goods, PriceBook},
+    pricing::{self, Goods, PriceBook, PriceList, PriceListKind},
     shared::{CountryCode, Currency, CustomerGroupId, CustomerId, Fault, Place, Timestamp, VariantId},
 };
 
@@ -78,9 +78,12 @@ impl ShowPrices {
     ) -> Result<Option<Arc<ShownPrices>>, Fault> {
         let ctx = &self.0;
         let rules = ctx.shown_rules().await?;
-        let some_for_groups = rules.rules.data().price_lists.iter().any(|list| !list.groups.is_empty());
+        let is_for_some = |list: &PriceList| matches!(&list.kind, PriceListKind::Group(of) if !of.is_empty());
+        let some_for_groups = rules.rules.data().price_lists.iter().any(is_for_some);
         let account = match customer.filter(|_| some_for_groups) {
-            Some(_) => buyer::account(ctx, &rules, &Whose { customer, email: None, may_spend: false }).await?,
+            Some(_) => {
+                buyer::account(ctx, &rules, &Whose { customer, email: None, may_spend: false }).await?
+            }
             None => None,
         };
         let groups = account.map(|account| account.groups).unwrap_or_default();
@@ -115,7 +118,14 @@ impl ShownPrices {
         groups: Vec<CustomerGroupId>,
         now: Timestamp,
     ) -> Option<Self> {
-        let mut of = Self { currency: rules.rules.primary().currency, rules, country, groups, now, key: Box::default() };
+        let mut of = Self {
+            currency: rules.rules.primary().currency,
+            rules,
+            country,
+            groups,
+            now,
+            key: Box::default(),
+        };
         let rules = Arc::clone(&of.rules);
         let context = of.context(&rules);
         let (currency, market) = (context.currency, context.market);
@@ -126,10 +136,13 @@ impl ShownPrices {
         }
         let mut key = format!("{}:{}", rules.number(), market.id);
         // Writing to a String cannot fail.
-        lists.for_each(|list| drop(write!(key, ",{}", list.id)));
+        for list in lists {
+            let _ = write!(key, ",{}", list.id);
+        }
         if market.net_prices {
             let slice = now.timestamp() / (TAX_MINUTES * 60);
-            let _ = write!(key, "@{}/{slice}", country.map(|country| country.to_string()).unwrap_or_default());
+            let _ =
+                write!(key, "@{}/{slice}", country.map(|country| country.to_string()).unwrap_or_default());
         }
         drop(book);
         (of.currency, of.key) = (currency, key.into());
