@@ -40,7 +40,7 @@ async fn remove(
     bounded("appliedGiftCardIds", ids)?;
     let Some(cart) = gid::decode::<CartId>(cart_id)? else { return Ok(CartPayload::no_such_cart()) };
     // An id that can be nobody's is on no cart.
-    let decoded = ids.iter().map(gid::decode::<GiftCardId>).collect::<Result<Vec<_>, _>>()?;
+    let decoded = ids.iter().map(|id| gid::decode::<GiftCardId>(id)).collect::<Result<Vec<_>, _>>()?;
     let cards: Vec<GiftCardId> = decoded.into_iter().flatten().collect();
     let (services, by) = (ctx.services(), caller(ctx).await?);
     let outcome = refusals::not_guessed(Box::pin(services.gift_card_codes.remove(&by, cart, &cards)).await)?;
