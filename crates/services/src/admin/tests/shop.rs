@@ -2,9 +2,12 @@
 
 use crate::testing::{TestShop, address};
 use serde_json::Value;
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 use stoa_domain::{
     access::{Actor, Grant, Mfa, Origin, Permissions, Permit, StaffSession, grants::AuditRead},
@@ -212,7 +215,7 @@ impl TestShop {
             order.lines.iter().map(|line| (line.variant, i64::from(line.quantity))).collect();
         let tx = self.db.write(Durability::Full).await.unwrap();
         let cause = StockCause { reference: Some(order.id.uuid()), at: order.placed_at };
-        let allocated = inventory::allocate(&tx, &demand, &cause).await.unwrap();
+        let allocated = inventory::allocate(&tx, &demand, &BTreeMap::new(), &cause).await.unwrap();
         order.number = order::next_number(&tx).await.unwrap();
         let key = order.id.to_string();
         let owned = &allocated.allocations;
