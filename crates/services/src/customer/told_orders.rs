@@ -1,7 +1,7 @@
 //! What is told a customer of their orders: what they bought, where it went and in which parcels, and what was paid and given back.
 
 use super::told::{attributes, listed};
-use crate::{Context, gift_card::is_stored};
+use crate::Context;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use stoa_domain::{
@@ -74,7 +74,7 @@ impl Beside {
 
 fn one(order: &Order, payments: &[Payment], (refunds, parcels): (&[Value], &[Value])) -> Value {
     let (stored, at_gateway): (Vec<&Payment>, Vec<&Payment>) =
-        payments.iter().partition(|payment| is_stored(payment));
+        payments.iter().partition(|payment| payment.is_stored_value());
     json!({
         "number": order.number,
         "state": order.state.name(),

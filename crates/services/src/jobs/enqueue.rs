@@ -45,6 +45,9 @@ pub(crate) async fn refund_in_full(
         gateway_refund: None,
         state: RefundState::Requested,
     };
+    if paid.is_stored_value() {
+        return Err(Fault::bug("refund.in_full: what gift cards paid goes back to them"));
+    }
     if refund.amount <= 0 || !payment::request_refund(tx, &refund, now).await? {
         return Ok(());
     }

@@ -4,7 +4,6 @@ use super::guesses;
 use crate::{
     Context,
     checkout::{SessionError, open_session},
-    gift_card::is_stored,
     limits::{Guesses, TooMany},
 };
 use chrono::TimeDelta;
@@ -35,7 +34,7 @@ pub struct OrderView {
 impl OrderView {
     /// An order with all of its payments, in any order.
     pub fn new(order: Order, payments: impl IntoIterator<Item = Payment>) -> Self {
-        let (mut stored, mut at_gateway): (Vec<_>, Vec<_>) = payments.into_iter().partition(is_stored);
+        let (mut stored, mut at_gateway): (Vec<_>, Vec<_>) = payments.into_iter().partition(Payment::is_stored_value);
         // Ids are in the order of their making.
         stored.sort_by_key(|payment| payment.id);
         Self { order, payment: at_gateway.pop(), stored }
