@@ -3,6 +3,7 @@
 use crate::{
     account::{Auth, oidc::OidcProviders},
     catalog::Catalog,
+    pricing::{LookupKeys, RulesStore},
     settings::Settings,
 };
 use std::sync::Arc;
@@ -74,6 +75,10 @@ pub struct Context {
     pub(crate) ports: Ports,
     pub(crate) settings: Settings,
     pub(crate) catalog: Arc<Catalog>,
+    /// What the shop has decided about money, as it was read last.
+    pub(crate) rules: RulesStore,
+    /// Keys under which codes and addresses are looked up.
+    pub(crate) lookup_keys: LookupKeys,
     /// Rung after a commit that has put a job in, so that the worker need not wait for its next look.
     pub(crate) jobs_waiting: Notify,
     /// How many subscribers read at once: all of them may be told to read again in the same moment.
@@ -90,6 +95,8 @@ impl Context {
             ports,
             settings,
             catalog,
+            rules: RulesStore::default(),
+            lookup_keys: LookupKeys::default(),
             jobs_waiting: Notify::new(),
             live_reads: Semaphore::new(LIVE_READS),
         })

@@ -21,6 +21,7 @@ pub mod media;
 pub mod meters;
 pub mod order;
 pub mod payment;
+mod pricing;
 pub mod readable;
 mod services;
 mod settings;

@@ -9,8 +9,8 @@ use crate::{
     admin::Admin,
     audit::{AuditLog, ExportAuditLog},
     cart::{
-        CartDetails, CartLines, CreateCart, DeliveryAddresses, IdentifyBuyer, MergeCarts, ReadCart,
-        SelectDelivery,
+        CartDetails, CartLines, CreateCart, DeliveryAddresses, DiscountCodes, GiftCardCodes, IdentifyBuyer,
+        MergeCarts, ReadCart, SelectDelivery, StoreCredit,
     },
     catalog::Catalog,
     checkout::PlaceOrderService,
@@ -139,6 +139,12 @@ pub struct Services {
     pub delivery_addresses: DeliveryAddresses,
     /// Chooses how they are delivered.
     pub select_delivery: SelectDelivery,
+    /// Enters discount codes.
+    pub discount_codes: DiscountCodes,
+    /// Puts gift cards on carts.
+    pub gift_card_codes: GiftCardCodes,
+    /// Has store credit pay.
+    pub store_credit: StoreCredit,
     /// Turns them into orders.
     pub place_order: PlaceOrderService,
     /// Finds orders for their buyers.
@@ -220,6 +226,9 @@ impl Services {
             merge_carts: MergeCarts(ctx()),
             delivery_addresses: DeliveryAddresses(ctx()),
             select_delivery: SelectDelivery(ctx()),
+            discount_codes: DiscountCodes(ctx()),
+            gift_card_codes: GiftCardCodes(ctx()),
+            store_credit: StoreCredit(ctx()),
             place_order: PlaceOrderService(ctx()),
             find_order: FindOrder::new(ctx()),
             apply_payment_event: ApplyPaymentEvent(ctx()),

@@ -1,7 +1,7 @@
 //! A new cart, with whatever it begins with.
 
 use super::{
-    AddressRefusal, DetailsRefusal, IdentityRefusal, TooManyUnits,
+    AddressRefusal, CartWarning, DetailsRefusal, IdentityRefusal, TooManyUnits,
     delivery::{self, NewAddress},
     details::{self, IdentityChange},
     discard::discard_by_id,
@@ -59,7 +59,7 @@ impl MerchandiseRefusal for CreateRefusal {
 pub struct CreateCart(pub(crate) Arc<Context>);
 
 impl CreateCart {
-    /// Makes a cart in the shop's currency. Lines that cannot be had in full are cut down, with a warning. A customer has one cart:
+    /// Makes a cart in the currency of its buyer's country. Lines that cannot be had in full are cut down, with a warning. A customer has one cart:
     /// where they have one already, what the new one begins with goes into it, and it is what is given.
     ///
     /// # Errors
@@ -68,6 +68,7 @@ impl CreateCart {
         let ctx = &self.0;
         let now = ctx.now();
         let id = CartId::new(ctx.ports.ids.secret_id());
+        // Of its market, once it is priced.
         let mut cart = Cart::new(id, ctx.settings.currency, now);
         fill_details(ctx, &mut cart, &new)?;
         let (made, mut warnings) = first_save(ctx, by, cart, now, |cart| {
@@ -77,6 +78,8 @@ impl CreateCart {
         let Some(who) = by.signed_in() else { return Ok((made, warnings)) };
         match Box::pin(claim(ctx, by, who, id, &IdentityChange::default())).await {
             Ok((theirs, more)) => {
+                // What is to be said of codes is said of the cart that they are in now.
+                warnings.retain(|warning| !matches!(warning, CartWarning::CodeOfNoUse { .. }));
                 warnings.extend(more);
                 Ok((theirs, warnings))
             }

@@ -1,8 +1,8 @@
 //! Where and how to deliver.
 
 use super::{
-    TooManyUnits,
-    edit::{CartError, Edited, MerchandiseRefusal, Touched, edit},
+    CartView, TooManyUnits,
+    edit::{CartError, Edited, MerchandiseRefusal, Touched, edit, edit_checked},
 };
 use crate::{Context, Settings, account::Caller};
 use std::sync::Arc;
@@ -150,7 +150,8 @@ impl DeliveryAddresses {
 pub struct SelectDelivery(pub(crate) Arc<Context>);
 
 impl SelectDelivery {
-    /// Chooses an option by its handle. The cart has one delivery group; its id is that of the selected address.
+    /// Chooses options by their handles, each for a group of the cart. What is on offer is what the cart shows with the change made; carriers are
+    /// asked where the shop asks any.
     ///
     /// # Errors
     /// No such cart, a refusal, or a fault. Nothing has changed then.
@@ -158,23 +159,28 @@ impl SelectDelivery {
         &self,
         by: &Caller,
         cart: CartId,
-        group: AddressId,
-        option: &str,
+        chosen: &[(DeliveryGroupId, &str)],
     ) -> Result<Edited, CartError<AddressRefusal>> {
-        let offered = &self.0.settings.pricing.delivery.handle;
-        edit(&self.0, by, cart, |cart| {
-            if cart.selected_address().is_none_or(|a| a.id != group) || cart.lines.is_empty() {
-                return Err(AddressRefusal::UnknownGroup);
+        let change = |cart: &mut Cart| {
+            for (group, option) in chosen {
+                cart.select_delivery(GroupSelection::new(*group, (*option).to_owned()));
             }
-            if option != offered {
-                return Err(AddressRefusal::UnknownOption);
-            }
-            let group = DeliveryGroupId::new(group.uuid());
-            cart.select_delivery(GroupSelection::new(group, option.to_owned()));
-            Ok(Touched::NOTHING)
-        })
-        .await
+            Ok(Touched { delivery: true, ..Touched::NOTHING })
+        };
+        edit_checked(&self.0, by, cart, change, |view| offered(view, chosen)).await
     }
+}
+
+/// Whether all of it is on offer.
+fn offered(view: &CartView, chosen: &[(DeliveryGroupId, &str)]) -> Result<(), AddressRefusal> {
+    for (group, option) in chosen {
+        let priced = view.priced.groups.iter().find(|priced| priced.id == *group);
+        let priced = priced.ok_or(AddressRefusal::UnknownGroup)?;
+        if priced.offers.iter().all(|offer| *offer.handle != **option) {
+            return Err(AddressRefusal::UnknownOption);
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn add(ctx: &Context, cart: &mut Cart, added: &[NewAddress]) -> Result<Touched, AddressRefusal> {

@@ -1,18 +1,24 @@
 //! The one way a cart changes.
 
 use super::{
-    CartView, CartWarning,
+    CartView, CartWarning, gifts,
     load::{Unlocked, load, save, unlocked},
+    priced::{shelf, view},
     units::{Share, TooManyUnits, Units, check_buyer},
 };
-use crate::{Context, account::Caller, catalog::Shelf, meters};
+use crate::{
+    Context,
+    account::Caller,
+    catalog::Shelf,
+    meters,
+    pricing::{Inputs, Rates, Whose},
+};
 use std::{sync::Arc, time::Duration};
 use stoa_domain::{
     cart::{Cart, CartDetail, Saved},
     inventory::{Grant, HeldBefore, HoldRequest, HoldTicket, HoldTiming},
     shared::{CartId, Fault, Timestamp, VariantId},
 };
-use stoa_persistence::catalog;
 
 /// How often a change is tried again when somebody else was faster. Each try that loses means that another one won.
 const TRIES: u32 = 30;
@@ -57,12 +63,14 @@ pub(crate) struct Touched {
     pub(crate) moved: bool,
     /// Of what the other cart said something else, which does not count.
     pub(crate) disputed: Vec<CartDetail>,
+    /// Whether a way of delivering was chosen, which carriers may have to be asked about.
+    pub(crate) delivery: bool,
 }
 
 impl Touched {
     /// Lines are as they were.
     pub(crate) const NOTHING: Self =
-        Self { variants: Vec::new(), lines: false, moved: false, disputed: Vec::new() };
+        Self { variants: Vec::new(), lines: false, moved: false, disputed: Vec::new(), delivery: false };
 }
 
 /// A change that cannot be made because of what it puts in.
@@ -87,12 +95,41 @@ pub(crate) async fn edit<R: MerchandiseRefusal>(
     edit_beside(ctx, by, (id, None), change).await
 }
 
+/// The same of a change that can be judged only by what the cart costs with it, such as a way of delivering: `check` sees it before it is saved.
+pub(super) async fn edit_checked<R: MerchandiseRefusal>(
+    ctx: &Arc<Context>,
+    by: &Caller,
+    id: CartId,
+    change: impl Fn(&mut Cart) -> Result<Touched, R> + Send,
+    check: impl Fn(&CartView) -> Result<(), R> + Send,
+) -> Result<Edited, CartError<R>> {
+    try_again(ctx, by, (id, None), &Change { change, check }).await
+}
+
 /// The same for a cart that another one is merged into. That the two were marked the other way round as well does not stop it.
 pub(super) async fn edit_beside<R: MerchandiseRefusal>(
     ctx: &Arc<Context>,
     by: &Caller,
     (id, other): (CartId, Option<CartId>),
     change: impl Fn(&mut Cart) -> Result<Touched, R> + Send,
+) -> Result<Edited, CartError<R>> {
+    try_again(ctx, by, (id, other), &Change { change, check: |_: &CartView| Ok(()) }).await
+}
+
+/// A change, and what is to be true of the cart once it is made.
+struct Change<C, K> {
+    change: C,
+    check: K,
+}
+
+async fn try_again<R: MerchandiseRefusal>(
+    ctx: &Arc<Context>,
+    by: &Caller,
+    (id, other): (CartId, Option<CartId>),
+    change: &Change<
+        impl Fn(&mut Cart) -> Result<Touched, R> + Send,
+        impl Fn(&CartView) -> Result<(), R> + Send,
+    >,
 ) -> Result<Edited, CartError<R>> {
     for attempt in 0..TRIES {
         back_off(attempt).await;
@@ -104,7 +141,7 @@ pub(super) async fn edit_beside<R: MerchandiseRefusal>(
         };
         match unlocked(ctx, cart, other, now).await? {
             Unlocked::Yes(cart) => {
-                if let Some(edited) = attempt_edit(ctx, by, *cart, &change, attempt, now).await? {
+                if let Some(edited) = attempt_edit(ctx, by, *cart, change, attempt, now).await? {
                     return Ok(edited);
                 }
             }
@@ -132,6 +169,7 @@ pub(crate) async fn first_save<R: MerchandiseRefusal>(
     change: impl Fn(&mut Cart) -> Result<Touched, R> + Send,
 ) -> Result<Edited, CartError<R>> {
     // Its id is random throughout: nobody can have been faster.
+    let change = Change { change, check: |_: &CartView| Ok(()) };
     attempt_edit(ctx, by, cart, &change, 0, now).await?.ok_or(CartError::Busy)
 }
 
@@ -140,7 +178,10 @@ async fn attempt_edit<R: MerchandiseRefusal>(
     ctx: &Arc<Context>,
     by: &Caller,
     mut cart: Cart,
-    change: &(impl Fn(&mut Cart) -> Result<Touched, R> + Send),
+    change: &Change<
+        impl Fn(&mut Cart) -> Result<Touched, R> + Send,
+        impl Fn(&CartView) -> Result<(), R> + Send,
+    >,
     attempt: u32,
     now: Timestamp,
 ) -> Result<Option<Edited>, CartError<R>> {
@@ -148,10 +189,10 @@ async fn attempt_edit<R: MerchandiseRefusal>(
     let before = if attempt == 0 { Held::by(&cart, now) } else { Held::nothing() };
     // Where it did not hold all it wanted it has held some of it.
     let (had, held_until, before) = (cart.total_quantity(), cart.held_until, [before, Held::wanted(&cart)]);
-    let mut touched = change(&mut cart).map_err(CartError::Refused)?;
+    let mut touched = (change.change)(&mut cart).map_err(CartError::Refused)?;
     let too_many = |why| CartError::Refused(R::too_many_units(why));
     check_buyer(&ctx.settings.units, had, &cart).map_err(too_many)?;
-    let merchandise = shelf(ctx, &cart, now).await?;
+    let (merchandise, rules) = shelf(ctx, &cart, now).await?;
     let off_sale = |v: &&VariantId| !merchandise.get(v).is_some_and(|m| m.for_sale);
     if !touched.moved
         && let Some(variant) = touched.variants.iter().find(off_sale)
@@ -162,6 +203,10 @@ async fn attempt_edit<R: MerchandiseRefusal>(
     touched.lines |= !warnings.is_empty();
     let kept = |detail| CartWarning::DetailKept { cart: cart.id, detail };
     warnings.extend(touched.disputed.drain(..).map(kept));
+    let whose = Whose::of(&by.viewer, &cart);
+    let on_shelf: Vec<VariantId> = merchandise.keys().copied().collect();
+    let inputs = Inputs::read(ctx, &cart, rules, (&whose, &on_shelf), now).await?;
+    gifts::settle(ctx, &mut cart, (&merchandise, &inputs), (&mut touched, had), now)?;
     // What comes from another cart was counted when it came into that one.
     let wanted = cart.total_quantity();
     let units = Units { had: if touched.moved { wanted } else { had }, wanted, held_until };
@@ -169,7 +214,7 @@ async fn attempt_edit<R: MerchandiseRefusal>(
     // An earlier try has called for the cart since.
     let call = cart.hold_ticket.filter(|_| attempt == 0);
     let tried = Tried { cart, touched, before, call, until: share.until(), warnings };
-    let outcome = tried.hold_and_save(ctx, &merchandise, now).await;
+    let outcome = Box::pin(tried.hold_and_save(ctx, &merchandise, (inputs, &change.check), now)).await;
     // Nobody knows whether it was saved, or somebody else has saved another: what it took is given back at once.
     let kept = outcome.as_ref().ok().and_then(Option::as_ref).map(|(view, _)| view.cart.total_quantity());
     share.settle(ctx, kept).await;
@@ -189,12 +234,13 @@ struct Tried {
 }
 
 impl Tried {
-    async fn hold_and_save(
+    async fn hold_and_save<R>(
         self,
         ctx: &Context,
         merchandise: &Shelf,
+        (inputs, check): (Inputs, &(impl Fn(&CartView) -> Result<(), R> + Send)),
         now: Timestamp,
-    ) -> Result<Option<Edited>, Fault> {
+    ) -> Result<Option<Edited>, CartError<R>> {
         let Self { mut cart, touched, before, call, until, mut warnings } = self;
         let [_, wanted_before] = &before;
         let held_before = call.map(|ticket| HeldBefore { ticket, units: &wanted_before.0 });
@@ -205,13 +251,22 @@ impl Tried {
         }
         warnings.extend(held?);
         cart.updated_at = now;
+        let rates = if touched.delivery { Rates::Wanted } else { Rates::Chosen };
         // Priced before it is saved: a cart that cannot be priced is not kept.
-        let mut view = CartView::new(cart, merchandise, &ctx.settings.pricing, now)?;
-        view.cart.told = Some(view.priced.money(view.priced.total));
+        let mut view = view(ctx, cart, merchandise, (inputs, rates), now).await?;
+        if !view.gifts.undue.is_empty() {
+            // What was cut for want of stock was their reason. The rest costs what it does without them.
+            gifts::take_out(&mut view);
+        }
+        check(&view).map_err(CartError::Refused)?;
+        let (total, charge) = (view.priced.total, view.priced.charge);
+        view.cart.told = Some(view.priced.money(total));
+        view.cart.told_charge = Some(view.priced.money(charge)).filter(|_| charge != total);
         match save(ctx, &mut view.cart, now).await? {
             Saved::Conflict => Ok(None),
             Saved::Yes(_) => {
                 ctx.cart_changed(&view.cart);
+                warnings.extend(CartWarning::of_codes(&view));
                 Ok(Some((view, warnings)))
             }
         }
@@ -256,29 +311,6 @@ impl Held {
         changed.dedup();
         changed
     }
-}
-
-/// What SQL says of everything in the cart: a constant number of statements, whatever the number of lines.
-pub(crate) async fn merchandise(ctx: &Context, cart: &Cart, now: Timestamp) -> Result<Shelf, Fault> {
-    let variants = variants(cart);
-    if variants.is_empty() {
-        return Ok(Shelf::new());
-    }
-    let read = catalog::merchandise(ctx.db().read(), &variants, now).await?;
-    Ok(read.found.into_iter().map(|m| (m.variant, Arc::new(m))).collect())
-}
-
-/// What a change needs to know of everything in the cart. Nobody is charged by it, and where units are held the store that
-/// holds them looks at the stock; where they are not, the figures must be new.
-async fn shelf(ctx: &Context, cart: &Cart, now: Timestamp) -> Result<Shelf, Fault> {
-    match ctx.settings.hold_timing {
-        HoldTiming::Cart => ctx.catalog.merchandise(&variants(cart)).await,
-        HoldTiming::Checkout => merchandise(ctx, cart, now).await,
-    }
-}
-
-fn variants(cart: &Cart) -> Vec<VariantId> {
-    cart.demand().into_iter().map(|(variant, _)| variant).collect()
 }
 
 /// The holds a cart asks for: one a variant, over all its lines.

@@ -17,8 +17,7 @@ pub(crate) const CHECKOUT_LOCK: TimeDelta = TimeDelta::seconds(30);
 /// after a fraction of it.
 const MERGE_TAKES: TimeDelta = TimeDelta::minutes(5);
 
-/// The cart, if there is one for who asks, in the shop's currency: prices have no other, whatever the shop's was when the cart was
-/// made.
+/// The cart, if there is one for who asks. Its currency is what it was priced in last: whoever prices it decides.
 pub(crate) async fn load(
     ctx: &Context,
     viewer: &Viewer,
@@ -26,7 +25,7 @@ pub(crate) async fn load(
     now: Timestamp,
 ) -> Result<Option<Cart>, Fault> {
     let cart = ctx.ports.carts.load(id, now).await?;
-    Ok(cart.and_then(|cart| shown(ctx, viewer, cart)))
+    Ok(cart.filter(|cart| cart.is_there_for(viewer)))
 }
 
 /// The same, and the time by the clock of the store that keeps it.
@@ -37,11 +36,7 @@ pub(crate) async fn load_with_clock(
     now: Timestamp,
 ) -> Result<Option<(Cart, Timestamp)>, Fault> {
     let found = ctx.ports.carts.load_with_clock(id, now).await?;
-    Ok(found.and_then(|(cart, at)| Some((shown(ctx, viewer, cart)?, at))))
-}
-
-fn shown(ctx: &Context, viewer: &Viewer, cart: Cart) -> Option<Cart> {
-    cart.is_there_for(viewer).then_some(Cart { currency: ctx.settings.currency, ..cart })
+    Ok(found.filter(|(cart, _)| cart.is_there_for(viewer)))
 }
 
 /// Saves a cart and keeps the version it has now.

@@ -2,10 +2,13 @@
 
 use super::{
     CartView,
-    edit::merchandise,
     load::{is_gone, load},
+    priced::priced,
 };
-use crate::Context;
+use crate::{
+    Context,
+    pricing::{Rates, Whose},
+};
 use std::sync::Arc;
 use stoa_domain::{
     access::{SignedIn, Viewer},
@@ -24,14 +27,26 @@ impl ReadCart {
     /// # Errors
     /// A store does not answer.
     pub async fn run(&self, viewer: &Viewer, id: CartId) -> Result<Option<CartView>, Fault> {
+        self.read(viewer, id, Rates::Chosen).await
+    }
+
+    /// The same with all that carriers offer for it, who are asked where the shop asks any.
+    ///
+    /// # Errors
+    /// A store does not answer.
+    pub async fn with_carrier_rates(&self, viewer: &Viewer, id: CartId) -> Result<Option<CartView>, Fault> {
+        self.read(viewer, id, Rates::Wanted).await
+    }
+
+    async fn read(&self, viewer: &Viewer, id: CartId, rates: Rates) -> Result<Option<CartView>, Fault> {
         let ctx = &self.0;
         let now = ctx.now();
         let Some(cart) = load(ctx, viewer, id, now).await? else { return Ok(None) };
         if is_gone(ctx, &cart, now).await? {
             return Ok(None);
         }
-        let merchandise = merchandise(ctx, &cart, now).await?;
-        let view = CartView::new(cart, &merchandise, &ctx.settings.pricing, now)?;
+        let whose = Whose::of(viewer, &cart);
+        let (view, _) = Box::pin(priced(ctx, cart, &whose, rates, now)).await?;
         Ok(Some(view.shown_to(viewer)))
     }
 

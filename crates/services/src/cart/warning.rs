@@ -1,7 +1,9 @@
 //! What a buyer should know although the change was made.
 
+use super::CartView;
 use stoa_domain::{
     cart::CartDetail,
+    pricing::Why,
     shared::{CartId, CartLineId, VariantId},
 };
 
@@ -37,5 +39,22 @@ pub enum CartWarning {
         cart: CartId,
         /// Of what.
         detail: CartDetail,
+    },    /// A discount code takes nothing off. It stays, and may be of use later.
+    CodeOfNoUse {
+        /// The cart.
+        cart: CartId,
+        /// Which of its codes, counted from 0.
+        code: usize,
+        /// Why.
+        why: Why,
     },
+}
+
+impl CartWarning {
+    /// One for each of a cart's codes that takes nothing off.
+    pub(super) fn of_codes(view: &CartView) -> impl Iterator<Item = Self> {
+        let cart = view.cart.id;
+        let codes = view.codes().iter().enumerate();
+        codes.filter_map(move |(code, outcome)| Some(Self::CodeOfNoUse { cart, code, why: outcome.why? }))
+    }
 }
