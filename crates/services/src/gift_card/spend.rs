@@ -14,7 +14,7 @@ use stoa_domain::{
 use stoa_persistence::{Batch, WriteTx, gift_card, payment};
 
 /// Who does what nobody on the staff does.
-const SYSTEM: &str = "system";
+pub(super) const SYSTEM: &str = "system";
 
 /// What cards have paid for an order, to be written beside it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
