@@ -13,6 +13,7 @@ pub mod customer;
 pub mod db;
 pub mod delivery;
 pub mod fulfillment;
+pub mod gift_card;
 pub mod holds;
 pub mod inventory;
 pub mod live;

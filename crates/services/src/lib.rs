@@ -32,7 +32,9 @@ pub mod system;
 
 pub use context::{Context, OutsideServices, Ports};
 pub use services::Services;
-pub use settings::{AccountSettings, InvalidSettings, MailSettings, PrivacySettings, Settings, UnitSettings};
+pub use settings::{
+    AccountSettings, GiftCardSettings, InvalidSettings, MailSettings, PrivacySettings, Settings, UnitSettings,
+};
 
 #[cfg(test)]
 mod testing;

@@ -358,6 +358,7 @@ fn settings() -> Settings {
         mail: MailSettings { from: "Stoa <shop@example.org>".into() },
         accounts: AccountSettings::default(),
         privacy: PrivacySettings::default(),
+        gift_cards: crate::GiftCardSettings::default(),
         live_refresh: std::time::Duration::from_secs(60),
     }
 }

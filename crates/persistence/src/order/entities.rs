@@ -47,6 +47,22 @@ pub(super) mod orders {
         pub locale: Option<String>,
         /// Until when it keeps name and address; null: as long as there is the order.
         pub personal_until: Option<DateTimeUtc>,
+        pub discount: i64,
+        pub delivery_discount: i64,
+        pub removed_tax: i64,
+        /// What the gateway is asked for; null: the total.
+        pub charge: Option<i64>,
+        /// Null, as what follows: that of the order.
+        pub shop_currency: Option<String>,
+        /// In billionths.
+        pub exchange_rate: Option<i64>,
+        pub shop_subtotal: Option<i64>,
+        pub shop_discount: Option<i64>,
+        pub shop_delivery: Option<i64>,
+        pub shop_delivery_discount: Option<i64>,
+        pub shop_tax: Option<i64>,
+        pub shop_total: Option<i64>,
+        pub reverse_charge: bool,
     }
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -87,6 +103,12 @@ pub(crate) mod lines {
         pub promised: Option<bool>,
         /// Units that were sent.
         pub fulfilled: i64,
+        /// Of all promotions together.
+        pub discount: i64,
+        pub removed_tax: i64,
+        /// The promotion that put it in.
+        pub gift_of: Option<Uuid>,
+        pub gift_card: bool,
     }
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}

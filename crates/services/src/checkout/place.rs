@@ -359,8 +359,9 @@ impl PlaceOrderService {
             key: (SCOPE, &request.idempotency_key),
             fingerprint: fingerprint(request),
         };
-        let beside = |batch: &mut Batch| self.beside(batch, &placed, (payment.as_ref(), &taken), now);
-        match order::insert(&tx, new, beside).await? {
+        let mut beside = Batch::new();
+        self.beside(&mut beside, &placed, (payment.as_ref(), &taken), now)?;
+        match order::insert(&tx, new, |batch| batch.append(beside)).await? {
             InsertOutcome::Inserted => {}
             InsertOutcome::KeyTaken => return Ok(Written::Known),
             InsertOutcome::CartAlreadyOrdered => {
@@ -396,9 +397,8 @@ impl PlaceOrderService {
         placed: &Order,
         (payment, taken): (Option<&Payment>, &Taken),
         now: Timestamp,
-    ) {
+    ) -> Result<(), Fault> {
         let ctx = &self.0;
-        taken.write(ctx, batch, placed.id, now);
         write_history(ctx, batch, placed, ("buyer", "placed", ""), now);
         match payment {
             Some(payment) => {
@@ -412,6 +412,7 @@ impl PlaceOrderService {
                 jobs::issue_gift_cards(ctx, batch, placed, now);
             }
         }
+        taken.write(ctx, batch, placed.id, now)
     }
 
     /// The same for who may not be whoever placed it: another customer, to whom its cart was not there either.

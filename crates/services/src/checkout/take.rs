@@ -10,14 +10,15 @@ use crate::{
     cart::CartView,
     gift_card::{self, Tendered},
 };
+use std::collections::BTreeMap;
 use stoa_domain::{
     order::Order,
-    pricing::{AppliedPromotion, Condition, Promotion},
-    shared::{Fault, Timestamp},
+    pricing::{Condition, Promotion},
+    shared::{Fault, OrderId, PromotionId, Timestamp},
 };
 use stoa_persistence::{
     Batch, WriteTx,
-    promotion::{self, PromotionUse, Taking},
+    promotion::{self, BuyerLimit, Taking},
 };
 
 /// What there is no more of. Nothing may be committed then.
@@ -30,12 +31,13 @@ pub(super) enum Gone {
 }
 
 /// What an order has taken, to be written beside it.
+#[derive(Debug)]
 pub(super) struct Taken {
     pub(super) tendered: Tendered,
-    uses: Vec<PromotionUse>,
+    uses: Vec<Taking>,
 }
 
-/// Takes all that the order is priced by. Gift cards first: that is the order in which they are locked everywhere.
+/// Takes all that the order is priced by. Gift cards first, then codes and promotions: that is the order in which they are locked everywhere.
 pub(super) async fn take(
     ctx: &Context,
     tx: &WriteTx,
@@ -46,9 +48,59 @@ pub(super) async fn take(
     let Some(tendered) = gift_card::tender(ctx, tx, order, &view.priced.stored, now).await? else {
         return Ok(Err(Gone::GiftCard));
     };
-    let wanted = takings(view)?;
-    if !promotion::take(tx, &wanted, now).await? {
+    let uses = takings(view)?;
+    if !promotion::take(tx, &uses).await? {
         return Ok(Err(Gone::Discount));
     }
-    Ok(Ok(Taken { tendered, uses: uses(view, order, &wanted) }))
+    Ok(Ok(Taken { tendered, uses }))
+}
+
+impl Taken {
+    /// Writes it down beside the order.
+    pub(super) fn write(
+        &self,
+        ctx: &Context,
+        batch: &mut Batch,
+        order: OrderId,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
+        self.tendered.write(ctx, batch);
+        promotion::write_uses(batch, order, &self.uses, now)
+    }
+}
+
+/// What the promotions that apply take: each once, whatever it lowers.
+fn takings(view: &CartView) -> Result<Vec<Taking>, Fault> {
+    let inputs = &view.inputs;
+    let (data, context) = (inputs.rules.rules.data(), inputs.context(&view.cart));
+    let mut takings: BTreeMap<PromotionId, Taking> = BTreeMap::new();
+    for applied in &view.priced.applied {
+        let taking = takings.entry(applied.promotion).or_insert_with(|| Taking {
+            promotion: applied.promotion,
+            title: applied.title.to_string(),
+            code: None,
+            amount: 0,
+            amount_shop: 0,
+            limited: data.limited.contains(&applied.promotion),
+            buyer: data
+                .promotions
+                .iter()
+                .find(|promotion| promotion.id == applied.promotion)
+                .and_then(uses_of_one_buyer)
+                .map(|most| BuyerLimit { most, keys: inputs.buyer_keys.clone() }),
+        });
+        taking.code = taking.code.take().or_else(|| applied.code.clone());
+        taking.amount = taking.amount.saturating_add(applied.amount);
+        let in_shop = context.in_shop(applied.amount);
+        let in_shop = in_shop.map_err(|error| Fault::internal("order.take", error))?;
+        taking.amount_shop = taking.amount_shop.saturating_add(in_shop);
+    }
+    Ok(takings.into_values().collect())
+}
+
+/// On how many orders of one buyer a promotion may be. One for a first order may be on one: of two first orders at once, one is the first.
+fn uses_of_one_buyer(promotion: &Promotion) -> Option<i64> {
+    let is_for_first = |condition: &Condition| matches!(condition, Condition::FirstOrder);
+    let for_first = promotion.definition.conditions.iter().any(is_for_first).then_some(1);
+    promotion.per_buyer.into_iter().chain(for_first).min()
 }

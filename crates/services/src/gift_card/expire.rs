@@ -1,6 +1,7 @@
 //! What is on gift cards whose time is over is written off. Nothing can be paid with them from the moment on at which they end; this is for the
 //! books, which show what a shop owes.
 
+use super::spend::{SYSTEM, written};
 use crate::Context;
 use stoa_domain::{
     gift_card::CardChange,
@@ -34,7 +35,9 @@ async fn write_off(ctx: &Context, over: &[GiftCardId], now: Timestamp) -> Result
     for card in gift_card::lock(&tx, over).await? {
         let Ok((changed, entries)) = card.change(CardChange::Expire, now) else { continue };
         if !entries.is_empty() {
-            gift_card::save(&tx, &changed, &super::spend::written(ctx, &entries, super::spend::SYSTEM)).await?;
+            let entries: Vec<_> =
+                entries.into_iter().map(|entry| written(ctx, card.id, entry, SYSTEM)).collect();
+            gift_card::save(&tx, &changed, &entries).await?;
         }
     }
     tx.commit().await

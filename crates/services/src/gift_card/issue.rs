@@ -1,17 +1,17 @@
 //! Gift cards that were sold: made once their order is paid, each once, whatever is repeated or dies.
 
-use super::{codes::sold_code, spend};
+use super::codes::sold_code;
 use crate::{
     Context, jobs,
     pricing::{LookupKeys, Purpose, card_hash},
 };
 use stoa_domain::{
-    gift_card::{EntryKind, GiftCard, GiftCardKind, GiftCardState, LedgerEntry},
+    gift_card::{GiftCard, GiftCardKind, GiftCardState},
     order::{LineItem, Order, OrderState},
-    shared::{Fault, GiftCardId, LineItemId, OrderId, Timestamp},
+    shared::{Fault, GiftCardId, OrderId, Timestamp},
 };
 use stoa_persistence::{
-    Batch, Durability, WriteTx,
+    Batch, Durability,
     db::retrying,
     gift_card::{self, NewGiftCard},
     order, payment,
@@ -79,5 +79,26 @@ async fn card(
     Unit { line, unit }: Unit<'_>,
     now: Timestamp,
 ) -> Result<NewGiftCard, Fault> {
-    todo_card()
+    let code = sold_code(ctx, line.id, unit).await?;
+    let last = code.last().ok_or(Fault::bug("gift_card.issue: a code without an end"))?;
+    let card = GiftCard {
+        id: GiftCardId::new(ctx.ports.ids.id()),
+        kind: GiftCardKind::Card { last },
+        currency: order.figures.currency,
+        initial: line.unit_price,
+        balance: line.unit_price,
+        state: GiftCardState::Enabled,
+        expires_at: ctx.settings.gift_cards.expires_at(now),
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    };
+    Ok(NewGiftCard {
+        card,
+        code_hash: Some(card_hash(ctx, &code).await?),
+        sold_as: Some((line.id, unit)),
+        note: None,
+        created_by: order.name(),
+        entry: ctx.ports.ids.id(),
+    })
 }

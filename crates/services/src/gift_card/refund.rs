@@ -1,5 +1,6 @@
 //! What is refunded and was paid with gift cards goes back onto them; gift cards that were sold with what is refunded are worth nothing more.
 
+use super::spend::written;
 use crate::Context;
 use std::collections::{BTreeMap, HashMap};
 use stoa_domain::{
@@ -72,7 +73,8 @@ pub(crate) async fn refund(
         let (changed, entries) = known
             .change(change, now)
             .map_err(|refused| Fault::internal("gift_card.refund: it cannot take it back", refused))?;
-        gift_card::save(tx, &changed, &super::spend::written(ctx, &entries, actor)).await?;
+        let entries: Vec<_> = entries.into_iter().map(|entry| written(ctx, *card, entry, actor)).collect();
+        gift_card::save(tx, &changed, &entries).await?;
         cards.insert(*card, changed);
     }
     Ok(Ok(()))

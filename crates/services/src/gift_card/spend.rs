@@ -5,13 +5,17 @@
 
 use crate::Context;
 use stoa_domain::{
-    gift_card::{EntryKind, LedgerEntry},
+    gift_card::{CardChange, EntryKind, LedgerEntry},
     order::Order,
     payment::{Payment, PaymentState},
     pricing::StoredPart,
-    shared::{Fault, GiftCardEntryId, GiftCardId, OrderId, PaymentId, Timestamp},
+    shared::{Fault, GiftCardId, OrderId, PaymentId, Timestamp},
 };
-use stoa_persistence::{Batch, WriteTx, gift_card, payment};
+use stoa_persistence::{
+    Batch, WriteTx,
+    gift_card::{self, NewEntry},
+    payment,
+};
 
 /// Who does what nobody on the staff does.
 pub(super) const SYSTEM: &str = "system";
@@ -73,9 +77,9 @@ impl Tendered {
         for payment in &self.payments {
             payment::insert(batch, payment);
         }
-        for (card, entry) in &self.spent {
-            gift_card::append(batch, *card, &written(ctx, std::slice::from_ref(entry), SYSTEM));
-        }
+        let entry = |(card, entry): &(GiftCardId, LedgerEntry)| written(ctx, *card, *entry, SYSTEM);
+        let entries: Vec<NewEntry> = self.spent.iter().map(entry).collect();
+        gift_card::append(batch, &entries);
     }
 
     /// The payments.
@@ -84,18 +88,45 @@ impl Tendered {
     }
 }
 
-/// Gives cards back what they paid for an order that comes to nothing before it is paid in full: their payments are cancelled, and what is on
-/// them is there again. The second time there is nothing to be given back. Behind the order's lock.
+/// Gives cards back what they paid for an order that comes to nothing before it is paid in full: their payments are cancelled, and what they had
+/// paid is on them again. The second time there is nothing to be given back. Behind the order's lock, and behind the stock.
 pub(crate) async fn give_back(
     ctx: &Context,
     tx: &WriteTx,
     order: OrderId,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    todo_give_back()
+    let payments = payment::find_by_order_for_update(tx, order).await?;
+    let came = |payment: &Payment| payment.state == PaymentState::Succeeded && payment.amount_refunded == 0;
+    let spent = |payment: Payment| Some((payment.card().filter(|_| came(&payment))?, payment));
+    let mut back: Vec<(GiftCardId, Payment)> = payments.into_iter().filter_map(spent).collect();
+    if back.is_empty() {
+        return Ok(());
+    }
+    back.sort_by_key(|(card, _)| *card);
+    let ids: Vec<GiftCardId> = back.iter().map(|(card, _)| *card).collect();
+    for card in gift_card::lock(tx, &ids).await? {
+        for (_, payment) in back.iter().filter(|(of, _)| *of == card.id) {
+            let change = CardChange::GiveBack { order, amount: payment.amount };
+            let (changed, entries) = card
+                .change(change, now)
+                .map_err(|refused| Fault::internal("gift_card.give_back: it cannot take it back", refused))?;
+            let entries: Vec<NewEntry> =
+                entries.into_iter().map(|entry| written(ctx, card.id, entry, SYSTEM)).collect();
+            gift_card::save(tx, &changed, &entries).await?;
+            let cancelled = Payment {
+                state: PaymentState::Canceled,
+                amount_received: 0,
+                updated_at: now,
+                ..payment.clone()
+            };
+            payment::save(tx, &cancelled).await?;
+        }
+    }
+    Ok(())
 }
 
-/// Entries as they are written down: each with an id, and who has caused them.
-pub(super) fn written(ctx: &Context, entries: &[LedgerEntry], actor: &str) -> Vec<gift_card::NewEntry> {
-    entries.iter().map(|entry| gift_card::NewEntry { id: ctx.ports.ids.id(), entry: *entry, actor: actor.to_owned() }).collect()
+/// An entry as it is written down, with who has caused it.
+pub(super) fn written(ctx: &Context, card: GiftCardId, entry: LedgerEntry, actor: &str) -> NewEntry {
+    NewEntry { id: ctx.ports.ids.id(), card, entry, actor: actor.to_owned() }
 }

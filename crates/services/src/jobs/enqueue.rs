@@ -44,6 +44,8 @@ pub(crate) async fn refund_in_full(
         reason: reason.to_owned(),
         gateway_refund: None,
         state: RefundState::Requested,
+        shop_amount: None,
+        parent: None,
     };
     if paid.is_stored_value() {
         return Err(Fault::bug("refund.in_full: what gift cards paid goes back to them"));
