@@ -1,6 +1,6 @@
 //! Authentication codes under the root keys: whoever shows one had it from us.
 
-use crate::root_key::RootKeys;
+use crate::{random::random, root_key::RootKeys};
 use ring::{hkdf, hmac};
 use secrecy::SecretString;
 use stoa_domain::shared::Fault;
@@ -34,7 +34,17 @@ impl Mac {
         keys.into_iter().skip(1).map(|(_, key)| Ok(key.0?.into())).collect()
     }
 
-    /// The code of one part, under a key that [`older_keys`](Self::older_keys) gave.
+    /// A key that comes from no root key, as 64 hexadecimal digits, for codes that must stay what they are when root keys change. Whoever keeps
+    /// it keeps it sealed.
+    ///
+    /// # Errors
+    /// The system has no random bytes.
+    pub fn new_key() -> Result<SecretString, Fault> {
+        let bytes = Zeroizing::new(random::<32>()?);
+        Ok(hex::encode(bytes.as_slice()).into())
+    }
+
+    /// The code of one part, under a key that [`older_keys`](Self::older_keys) or [`new_key`](Self::new_key) gave.
     ///
     /// # Errors
     /// It is no such key.

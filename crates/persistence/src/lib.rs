@@ -17,6 +17,7 @@ pub mod gift_card;
 pub mod holds;
 pub mod inventory;
 pub mod live;
+pub mod lookup_key;
 pub mod market;
 pub mod media;
 pub mod order;

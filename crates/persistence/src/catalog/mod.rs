@@ -18,7 +18,7 @@ pub use list::{
 pub(crate) use read::has_tax_category;
 pub use read::*;
 pub use version::{
-    Versions, next_change, settle_currency, since, take_turn, version, version_after, versions,
+    Versions, next_change, settle_currency, since, take_turn, version, versions, versions_after,
     versions_behind,
 };
 pub(crate) use version::{raise_prices, raise_rules};

@@ -61,14 +61,14 @@ pub async fn since(db: &Db, wanted: i64) -> Result<CatalogueReader<'_>, Fault> {
     Ok(db.primary_catalogue())
 }
 
-/// The version after `seen`, as far as the replica knows, or the primary where none answers. One that is lower is that of another
+/// Both after `seen`, as far as the replica knows, or the primary where none answers. A lower version is that of another
 /// replica, further behind, unless the primary says so too: then writes have been lost, and everything is another.
 ///
 /// # Errors
 /// A database does not answer.
-pub async fn version_after(db: &Db, seen: i64) -> Result<i64, Fault> {
-    let now = version(&db.catalogue()).await?;
-    if now < seen && db.has_replica() { version(db.read()).await } else { Ok(now) }
+pub async fn versions_after(db: &Db, seen: i64) -> Result<Versions, Fault> {
+    let now = versions(&db.catalogue()).await?;
+    if now.catalog < seen && db.has_replica() { versions(db.read()).await } else { Ok(now) }
 }
 
 /// How many versions a replica lacks that the primary has; `None` where there is no replica.

@@ -14,6 +14,7 @@ mod identities;
 mod list;
 mod map;
 mod pending;
+mod pricing;
 mod read;
 mod tags;
 mod write;
@@ -32,6 +33,7 @@ pub use identities::{
 };
 pub use list::{CustomerSort, CustomersListing, list_customers};
 pub use pending::{pending_over, remove_pending};
+pub use pricing::{PricingAccount, pricing_account};
 pub use read::{credentials, credentials_of, find, find_all, find_by_email, find_for_update, still};
 pub use tags::{set_tags, tags_of};
 pub use write::{NewCustomer, Registered, Saved, insert_pending, rehash, save, set_password};

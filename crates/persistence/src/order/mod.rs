@@ -7,6 +7,7 @@ mod history;
 mod idempotency;
 mod list;
 mod map;
+mod ordered;
 mod proof;
 mod read;
 mod take;
@@ -17,6 +18,7 @@ pub use erase::{erase, erasure_obstacle, forget_guests, forget_persons, given_up
 pub use history::{HistoryEntry, append, history};
 pub use idempotency::{KnownKey, find_key};
 pub use list::{OrderSort, OrdersListing, count_of_customer, list_orders, of_customer};
+pub use ordered::has_ordered;
 pub use proof::{Contradiction, contradictions};
 pub use read::{
     OrderLookup, find, find_all, find_by_cart, find_by_contact, find_by_intent_for_update, find_by_token,

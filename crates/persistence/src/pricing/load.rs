@@ -1,6 +1,6 @@
 //! All rules of a shop, read whole.
 
-use super::settings;
+use super::{ServiceUse, settings};
 use crate::{catalog, db::Conn, delivery, market, price_list, promotion, tax};
 use std::collections::BTreeSet;
 use stoa_domain::{
@@ -19,6 +19,10 @@ pub struct Loaded {
     pub rules: RulesData,
     /// The promotions of which there is only so much for all buyers together: what is left of those has to be looked up.
     pub limited: BTreeSet<PromotionId>,
+    /// Whether a service outside of the house is asked for taxes; `None`: as the configuration says.
+    pub tax_service: Option<ServiceUse>,
+    /// Whether carriers are asked for rates; `None`: as the configuration says.
+    pub carrier_service: Option<ServiceUse>,
     /// What this version of the program cannot read, and so does not go by: a newer one has written it.
     pub unreadable: Vec<Unreadable>,
 }
@@ -62,7 +66,8 @@ async fn read(
     };
     let mut rules = Rules::implicit(configured, currency).data().clone();
     rules.version = version;
-    settings(conn).await?.0.over(&mut rules.settings);
+    let (decided, _) = settings(conn).await?;
+    decided.over(&mut rules.settings);
 
     let (markets, unread) = market::active(conn).await?;
     note("markets", unread);
@@ -98,5 +103,6 @@ async fn read(
     let limited =
         promotions.iter().filter(|kept| kept.rule.limits.any()).map(|kept| kept.rule.promotion.id).collect();
     rules.promotions = promotions.into_iter().map(|kept| kept.rule.promotion).collect();
-    Ok(Loaded { rules, limited, unreadable })
+    let (tax_service, carrier_service) = (decided.tax_service, decided.carrier_service);
+    Ok(Loaded { rules, limited, tax_service, carrier_service, unreadable })
 }

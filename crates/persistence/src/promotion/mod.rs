@@ -7,6 +7,7 @@ mod limits;
 mod list;
 mod map;
 mod read;
+mod standing;
 mod take;
 mod write;
 
@@ -15,6 +16,7 @@ pub use give_back::give_back;
 pub use list::{PromotionsListing, list_promotions};
 pub use map::{Limits, PromotionState, StaffPromotion};
 pub use read::{count_active, find, find_all};
+pub use standing::{standing, used_by};
 pub use take::{BuyerLimit, Taking, take, write_uses};
 pub use write::{insert, update};
 

@@ -8,7 +8,7 @@ use crate::{
     account::{CHALLENGE_BODY, PRIVATE_KEY, TOKEN_BODY, signing_key_row},
     customer::{ADDRESS, PHONE},
     db::{Conn, OrderSealer, Raw, Seals, WriteTx, fault},
-    order,
+    lookup_key, order,
     staff::TOTP_SECRET,
 };
 use sea_orm::{
@@ -33,6 +33,8 @@ pub enum SealedColumn {
     TotpSecret,
     /// The private halves of the keys that tokens are signed with.
     SigningKey,
+    /// The keys under which codes and addresses are looked up.
+    LookupKey,
     /// The telephone numbers of orders. Of orders nothing is due to be sealed as long as they are not, and what is sealed is opened
     /// then.
     OrderPhone,
@@ -44,13 +46,14 @@ pub enum SealedColumn {
 
 impl SealedColumn {
     /// Every one.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::CustomerPhone,
         Self::CustomerAddress,
         Self::TokenBody,
         Self::ChallengeBody,
         Self::TotpSecret,
         Self::SigningKey,
+        Self::LookupKey,
         Self::OrderPhone,
         Self::OrderAddress,
         Self::OrderNote,
@@ -65,6 +68,7 @@ impl SealedColumn {
             Self::ChallengeBody => CHALLENGE_BODY,
             Self::TotpSecret => TOTP_SECRET,
             Self::SigningKey => PRIVATE_KEY,
+            Self::LookupKey => lookup_key::KEY,
             Self::OrderPhone => order::PHONE,
             Self::OrderAddress => order::ADDRESS,
             Self::OrderNote => order::NOTE,
@@ -83,6 +87,7 @@ impl SealedColumn {
     const fn key(self) -> &'static str {
         match self {
             Self::SigningKey => "public_key",
+            Self::LookupKey => "purpose",
             _ => "id",
         }
     }
@@ -110,7 +115,7 @@ impl ColumnSealer<'_> {
 
 /// A row with a sealed text.
 struct Row {
-    /// Which; for a signing key, the key itself.
+    /// Which; for a signing key, the key itself; for a key to look things up by, its purpose.
     key: Vec<u8>,
     /// What it is sealed for.
     id: Uuid,
@@ -208,6 +213,10 @@ fn read(column: SealedColumn, row: &QueryResult) -> Result<Row, Fault> {
         let key: Vec<u8> = row.try_get("", column.key()).map_err(unreadable)?;
         return Ok(Row { id: signing_key_row(&key)?, key, text });
     }
+    if column == SealedColumn::LookupKey {
+        let purpose: String = row.try_get("", column.key()).map_err(unreadable)?;
+        return Ok(Row { id: lookup_key::row_of(&purpose), key: purpose.into_bytes(), text });
+    }
     let id: Uuid = row.try_get("", column.key()).map_err(unreadable)?;
     Ok(Row { key: id.as_bytes().to_vec(), id, text })
 }
@@ -216,6 +225,9 @@ fn read(column: SealedColumn, row: &QueryResult) -> Result<Row, Fault> {
 fn key_value(column: SealedColumn, key: &[u8]) -> Result<sea_orm::Value, Fault> {
     if column == SealedColumn::SigningKey {
         return Ok(key.to_vec().into());
+    }
+    if column == SealedColumn::LookupKey {
+        return Ok(String::from_utf8_lossy(key).into_owned().into());
     }
     let id = Uuid::from_slice(key).map_err(|error| Fault::internal("sealed.key", error))?;
     Ok(id.into())

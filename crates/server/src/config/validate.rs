@@ -292,6 +292,7 @@ fn settings(raw: &Raw, public_url: Url, http: &HttpConfig) -> Result<Settings, I
     Ok(Settings {
         accounts: accounts(raw, &public_url, http)?,
         privacy: privacy(&raw.privacy)?,
+        gift_cards: gift_cards(&raw.pricing)?,
         shop_name: raw.shop.name.clone(),
         shop_description: Some(raw.shop.description.clone()).filter(|d| !d.is_empty()),
         public_url,

@@ -1,11 +1,13 @@
 //! A new cart, with whatever it begins with.
 
 use super::{
-    AddressRefusal, CartWarning, DetailsRefusal, IdentityRefusal, TooManyUnits,
+    AddressRefusal, CardsRefusal, CartWarning, CodesRefusal, DetailsRefusal, IdentityRefusal, TooManyUnits,
     delivery::{self, NewAddress},
     details::{self, IdentityChange},
     discard::discard_by_id,
+    discount_codes,
     edit::{CartError, Edited, MerchandiseRefusal, first_save},
+    gift_card_codes,
     identify::claim,
     lines::{self, LinesRefusal},
     units,
@@ -30,6 +32,10 @@ pub struct NewCart {
     pub buyer: IdentityChange,
     /// Where to deliver.
     pub addresses: Vec<NewAddress>,
+    /// Discount codes, as typed.
+    pub codes: Vec<String>,
+    /// Codes of gift cards, as typed.
+    pub gift_cards: Vec<String>,
 }
 
 /// Why a cart is not made.
@@ -43,6 +49,10 @@ pub enum CreateRefusal {
     Address(AddressRefusal),
     /// Because it cannot be the customer's.
     Customer(IdentityRefusal),
+    /// Because of its discount codes.
+    Codes(CodesRefusal),
+    /// Because of its gift cards.
+    Cards(CardsRefusal),
 }
 
 impl MerchandiseRefusal for CreateRefusal {
@@ -71,6 +81,12 @@ impl CreateCart {
         // Of its market, once it is priced.
         let mut cart = Cart::new(id, ctx.settings.currency, now);
         fill_details(ctx, &mut cart, &new)?;
+        if !new.gift_cards.is_empty() {
+            let cards = |refusal| CartError::Refused(CreateRefusal::Cards(refusal));
+            let found = gift_card_codes::look_up(ctx, by, &cart, &new.gift_cards, now).await;
+            let found = found.map_err(|error| error.map(CreateRefusal::Cards))?;
+            cart.replace_gift_cards(&found).map_err(|refusal| cards(refusal.into()))?;
+        }
         let (made, mut warnings) = first_save(ctx, by, cart, now, |cart| {
             lines::add_lines(ctx, cart, new.lines.clone()).map_err(CreateRefusal::Lines)
         })
@@ -112,6 +128,9 @@ fn fill_details(ctx: &Context, cart: &mut Cart, new: &NewCart) -> Result<(), Car
     }
     details::set_attributes(cart, &new.attributes).map_err(details)?;
     details::set_identity(cart, &new.buyer).map_err(details)?;
+    let codes = |r| CartError::Refused(CreateRefusal::Codes(r));
+    let entered = discount_codes::parse(&new.codes).map_err(codes)?;
+    cart.replace_codes(entered).map_err(|refusal| codes(refusal.into()))?;
     delivery::add(ctx, cart, &new.addresses).map_err(|r| CartError::Refused(CreateRefusal::Address(r)))?;
     Ok(())
 }

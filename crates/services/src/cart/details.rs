@@ -4,11 +4,12 @@ use super::{
     TooManyUnits,
     edit::{CartError, Edited, MerchandiseRefusal, Touched, edit},
 };
-use crate::{Context, account::Caller};
+use crate::{Context, account::Caller, pricing::ShopRules};
 use std::sync::Arc;
 use stoa_domain::{
     cart::{Attribute, Cart, cart_limits as limits},
-    shared::{CartId, CountryCode, EmailAddress, VariantId},
+    pricing,
+    shared::{CartId, CountryCode, EmailAddress, Fault, VariantId},
 };
 
 /// Why details are not changed.
@@ -22,6 +23,10 @@ pub enum DetailsRefusal {
     BadEmail,
     /// Longer than a telephone number can be, or empty.
     BadPhone,
+    /// Longer than a tax number can be.
+    BadTaxNumber,
+    /// The cart has gift cards, which are worth nothing in the currency of that country.
+    GiftCardsOfCurrency,
 }
 
 impl MerchandiseRefusal for DetailsRefusal {
@@ -44,6 +49,8 @@ pub struct IdentityChange {
     pub phone: Option<String>,
     /// Country.
     pub country: Option<CountryCode>,
+    /// Tax number, as typed; empty takes it away.
+    pub tax_number: Option<String>,
 }
 
 /// Changes what is said about a cart.
@@ -120,8 +127,43 @@ pub(super) fn set_identity(cart: &mut Cart, change: &IdentityChange) -> Result<T
         }
         cart.buyer.phone = Some(phone.to_owned()).filter(|p| !p.is_empty());
     }
+    if let Some(number) = &change.tax_number {
+        let number = number.trim();
+        if number.chars().count() > limits::TAX_NUMBER || number.contains('\0') {
+            return Err(DetailsRefusal::BadTaxNumber);
+        }
+        cart.buyer.tax_number = Some(number.to_owned()).filter(|number| !number.is_empty());
+    }
     if let Some(country) = change.country {
         cart.buyer.country = Some(country);
     }
     Ok(Touched::NOTHING)
+}
+
+/// The same, unless the country has another currency and the cart has gift cards, which nobody could pay with there. `rules` are needed where a
+/// country is named; without them nothing is looked at.
+pub(super) fn set_buyer(
+    cart: &mut Cart,
+    change: &IdentityChange,
+    rules: Option<&ShopRules>,
+) -> Result<Touched, DetailsRefusal> {
+    let country = cart.buyer.country;
+    let currency = |country| rules.map(|rules| pricing::Context::of(&rules.rules, country).currency);
+    let touched = set_identity(cart, change)?;
+    if !cart.gift_cards.is_empty() && currency(cart.buyer.country) != currency(country) {
+        cart.buyer.country = country;
+        return Err(DetailsRefusal::GiftCardsOfCurrency);
+    }
+    Ok(touched)
+}
+
+/// The rules that a change is judged by, where it names a country.
+pub(super) async fn rules_of(
+    ctx: &Context,
+    change: &IdentityChange,
+) -> Result<Option<Arc<ShopRules>>, Fault> {
+    match change.country {
+        Some(_) => ctx.shown_rules().await.map(Some),
+        None => Ok(None),
+    }
 }

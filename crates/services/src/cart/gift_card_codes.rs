@@ -18,7 +18,7 @@ use stoa_domain::{
     cart::{Cart, TooManyOnCart, cart_limits as limits},
     gift_card::{GiftCard, GiftCardCode},
     pricing,
-    shared::{CartId, Currency, GiftCardId, Timestamp, VariantId},
+    shared::{CartId, GiftCardId, Timestamp, VariantId},
 };
 use stoa_persistence::gift_card;
 
@@ -115,64 +115,63 @@ impl GiftCardCodes {
         put: impl Fn(&mut Cart, &[GiftCardId]) -> Result<(), TooManyOnCart> + Send + Sync,
     ) -> Result<Edited, CartError<CardsRefusal>> {
         let ctx = &self.0;
-        if codes.len() > limits::GIFT_CARDS {
-            return Err(CartError::Refused(CardsRefusal::TooMany { max: limits::GIFT_CARDS }));
-        }
         let now = ctx.now();
         // Or guesses could be counted at carts that nobody has.
         let found = load(ctx, &by.viewer, id, now).await?.ok_or(CartError::NotFound)?;
-        let rules = ctx.shown_rules().await?;
-        let currency = pricing::Context::of(&rules.rules, found.buyer.country).currency;
-        let cards = self.look_up(by, id, codes, (currency, now)).await?;
+        let cards = look_up(ctx, by, &found, codes, now).await?;
         edit(ctx, by, id, |cart| {
             put(cart, &cards)?;
             Ok(Touched::NOTHING)
         })
         .await
     }
+}
 
-    /// The cards that have these codes, if something can be paid with each. Each code is a guess, and one that can be used was none.
-    async fn look_up(
-        &self,
-        by: &Caller,
-        cart: CartId,
-        codes: &[String],
-        (currency, now): (Currency, Timestamp),
-    ) -> Result<Vec<GiftCardId>, CartError<CardsRefusal>> {
-        let ctx = &self.0;
-        let guesses = Guesses::new(Arc::clone(&ctx.ports.limiter));
-        let mut taken: Vec<Guess> = Vec::with_capacity(codes.len());
-        let mut hashes: Vec<Option<String>> = Vec::with_capacity(codes.len());
-        for code in codes {
-            let guess =
-                guesses.begin(by.client.address, GuessKind::GiftCard, &[&cart.to_string()], None).await?;
-            match guess {
-                Ok(guess) => taken.push(guess),
-                Err(TooMany(retry_after)) => {
-                    return Err(CartError::Refused(CardsRefusal::TooManyGuesses { retry_after }));
-                }
+/// The cards that have these codes, if something can be paid with each on this cart. Each code is a guess, and one that can be used was none.
+pub(super) async fn look_up(
+    ctx: &Context,
+    by: &Caller,
+    cart: &Cart,
+    codes: &[String],
+    now: Timestamp,
+) -> Result<Vec<GiftCardId>, CartError<CardsRefusal>> {
+    if codes.len() > limits::GIFT_CARDS {
+        return Err(CartError::Refused(CardsRefusal::TooMany { max: limits::GIFT_CARDS }));
+    }
+    let rules = ctx.shown_rules().await?;
+    let currency = pricing::Context::of(&rules.rules, cart.buyer.country).currency;
+    let at = cart.id.to_string();
+    let guesses = Guesses::new(Arc::clone(&ctx.ports.limiter));
+    let mut taken: Vec<Guess> = Vec::with_capacity(codes.len());
+    let mut hashes: Vec<Option<String>> = Vec::with_capacity(codes.len());
+    for code in codes {
+        let guess = guesses.begin(by.client.address, GuessKind::GiftCard, &[&at], None).await?;
+        match guess {
+            Ok(guess) => taken.push(guess),
+            Err(TooMany(retry_after)) => {
+                return Err(CartError::Refused(CardsRefusal::TooManyGuesses { retry_after }));
             }
-            hashes.push(match GiftCardCode::normalise(code) {
-                Ok(code) => Some(card_hash(ctx, &code).await?),
-                Err(_) => None,
-            });
         }
-        let wanted: Vec<String> = hashes.iter().flatten().cloned().collect();
-        let found: HashMap<String, GiftCard> = if wanted.is_empty() {
-            HashMap::new()
-        } else {
-            gift_card::by_hashes(ctx.db().read(), &wanted).await?.into_iter().collect()
-        };
-        let card = |hash: &Option<String>| {
-            found.get(hash.as_ref()?).filter(|card| card.usable(currency, now)).map(|card| card.id)
-        };
-        let cards: Vec<Option<GiftCardId>> = hashes.iter().map(card).collect();
-        for (guess, _) in taken.into_iter().zip(&cards).filter(|(_, card)| card.is_some()) {
-            guesses.forgive(guess).await;
-        }
-        match cards.iter().position(Option::is_none) {
-            Some(index) => Err(CartError::Refused(CardsRefusal::OfNoUse { index })),
-            None => Ok(cards.into_iter().flatten().collect()),
-        }
+        hashes.push(match GiftCardCode::normalise(code) {
+            Ok(code) => Some(card_hash(ctx, &code).await?),
+            Err(_) => None,
+        });
+    }
+    let wanted: Vec<String> = hashes.iter().flatten().cloned().collect();
+    let found: HashMap<String, GiftCard> = if wanted.is_empty() {
+        HashMap::new()
+    } else {
+        gift_card::by_hashes(ctx.db().read(), &wanted).await?.into_iter().collect()
+    };
+    let card = |hash: &Option<String>| {
+        found.get(hash.as_ref()?).filter(|card| card.usable(currency, now)).map(|card| card.id)
+    };
+    let cards: Vec<Option<GiftCardId>> = hashes.iter().map(card).collect();
+    for (guess, _) in taken.into_iter().zip(&cards).filter(|(_, card)| card.is_some()) {
+        guesses.forgive(guess).await;
+    }
+    match cards.iter().position(Option::is_none) {
+        Some(index) => Err(CartError::Refused(CardsRefusal::OfNoUse { index })),
+        None => Ok(cards.into_iter().flatten().collect()),
     }
 }

@@ -1,11 +1,7 @@
 //! What promotions put into carts for nothing: it comes with its reason, and goes with it.
 
 use super::{CartView, edit::Touched, units::check_buyer};
-use crate::{
-    Context,
-    catalog::Shelf,
-    pricing::Inputs,
-};
+use crate::{Context, catalog::Shelf, pricing::Inputs};
 use std::sync::Arc;
 use stoa_domain::{
     cart::Cart,
@@ -36,7 +32,9 @@ pub(super) fn settle(
     }
     let after = given(cart);
     touched.lines |= before != after;
-    touched.variants.extend(after.into_iter().filter(|gift| !before.contains(gift)).map(|(variant, _)| variant));
+    touched
+        .variants
+        .extend(after.into_iter().filter(|gift| !before.contains(gift)).map(|(variant, _)| variant));
     Ok(())
 }
 

@@ -2,12 +2,12 @@
 
 use super::{
     DetailsRefusal, IdentityChange, MergeCartsRefusal, TooManyUnits,
-    details::set_identity,
+    details::{rules_of, set_buyer},
     edit::{CartError, Edited, MerchandiseRefusal, edit},
     load::load,
     merge::merge,
 };
-use crate::{Context, account::Caller};
+use crate::{Context, account::Caller, pricing::ShopRules};
 use std::sync::Arc;
 use stoa_domain::{
     access::SignedIn,
@@ -61,7 +61,10 @@ impl IdentifyBuyer {
         match by.signed_in() {
             Some(who) => Box::pin(claim(&self.0, by, who, cart, change)).await,
             None => {
-                let details = |cart: &mut Cart| set_identity(cart, change).map_err(IdentityRefusal::Details);
+                let rules = rules_of(&self.0, change).await?;
+                let details = |cart: &mut Cart| {
+                    set_buyer(cart, change, rules.as_deref()).map_err(IdentityRefusal::Details)
+                };
                 edit(&self.0, by, cart, details).await
             }
         }
@@ -81,22 +84,24 @@ pub(super) async fn claim(
     let Some(found) = load(ctx, &by.viewer, cart, ctx.now()).await? else {
         return merged_before(ctx, by, &account, cart, change).await;
     };
+    let rules = rules_of(ctx, change).await?;
+    let buyer = (&account, change, rules.as_deref());
     // Looked at before anything is written: after a refusal it is still nobody's.
-    make_theirs(&mut found.clone(), &account, change).map_err(CartError::Refused)?;
+    make_theirs(&mut found.clone(), buyer).map_err(CartError::Refused)?;
     for _ in 0..TRIES {
         let theirs = keep(ctx, who.customer, cart).await?;
         let theirs = theirs.ok_or(CartError::Refused(IdentityRefusal::UnknownCustomer))?;
         if theirs == cart {
-            return edit(ctx, by, cart, |cart| make_theirs(cart, &account, change)).await;
+            return edit(ctx, by, cart, |cart| make_theirs(cart, buyer)).await;
         }
         // A change that this very cart has taken can be taken by the other.
-        let also = |theirs: &mut Cart| drop(make_theirs(theirs, &account, change));
+        let also = |theirs: &mut Cart| drop(make_theirs(theirs, buyer));
         match merge(ctx, by, (cart, theirs), also).await {
             // It has become an order, or was left alone for too long: this one takes its place.
             Err(CartError::NotFound) => drop(replace(ctx, who.customer, (theirs, cart)).await?),
             // Somebody has begun to merge it into this one, by hand.
             Err(CartError::Refused(MergeCartsRefusal::Rule(MergeRefusal::OtherWay))) => {
-                let also = |cart: &mut Cart| drop(make_theirs(cart, &account, change));
+                let also = |cart: &mut Cart| drop(make_theirs(cart, buyer));
                 merge(ctx, by, (theirs, cart), also).await.map_err(|e| e.map(IdentityRefusal::Merge))?;
                 replace(ctx, who.customer, (theirs, cart)).await?;
             }
@@ -118,7 +123,8 @@ async fn merged_before(
     let theirs = customer::cart_of(ctx.db().read(), account.id).await?.ok_or(CartError::NotFound)?;
     match load(ctx, &by.viewer, theirs, ctx.now()).await? {
         Some(found) if found.has_merged(cart) => {
-            edit(ctx, by, theirs, |theirs| make_theirs(theirs, account, change)).await
+            let rules = rules_of(ctx, change).await?;
+            edit(ctx, by, theirs, |theirs| make_theirs(theirs, (account, change, rules.as_deref()))).await
         }
         _ => Err(CartError::NotFound),
     }
@@ -128,11 +134,10 @@ async fn merged_before(
 /// its id, who need not be the customer. An order takes it from the account.
 fn make_theirs(
     cart: &mut Cart,
-    account: &Customer,
-    change: &IdentityChange,
+    (account, change, rules): (&Customer, &IdentityChange, Option<&ShopRules>),
 ) -> Result<super::edit::Touched, IdentityRefusal> {
     cart.buyer.customer = Some(account.id);
-    set_identity(cart, change).map_err(IdentityRefusal::Details)
+    set_buyer(cart, change, rules).map_err(IdentityRefusal::Details)
 }
 
 /// The customer's cart, which this one becomes if they have none. `None`: there is no such customer.

@@ -129,6 +129,7 @@ pub(super) async fn merge(
             lines,
             moved: true,
             disputed: absorbed.disputed,
+            ..Touched::NOTHING
         })
     })
     .await;

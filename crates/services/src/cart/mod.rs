@@ -19,6 +19,7 @@ mod units;
 mod view;
 mod warning;
 
+pub use crate::pricing::ViewGroup;
 pub use create::{CreateCart, CreateRefusal, NewCart};
 pub use delivery::{AddressChange, AddressRefusal, DeliveryAddresses, NewAddress, SelectDelivery};
 pub use details::{CartDetails, DetailsRefusal, IdentityChange};
@@ -37,7 +38,6 @@ pub(crate) use read::kept_for;
 pub use store_credit::{CreditRefusal, StoreCredit};
 pub use units::TooManyUnits;
 pub(crate) use units::Unpaid;
-pub use crate::pricing::ViewGroup;
 pub use view::{CartView, ViewCard, ViewGifts, ViewLine};
 pub use warning::CartWarning;
 

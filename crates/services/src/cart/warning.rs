@@ -39,7 +39,8 @@ pub enum CartWarning {
         cart: CartId,
         /// Of what.
         detail: CartDetail,
-    },    /// A discount code takes nothing off. It stays, and may be of use later.
+    },
+    /// A discount code takes nothing off. It stays, and may be of use later.
     CodeOfNoUse {
         /// The cart.
         cart: CartId,

@@ -6,7 +6,11 @@ use super::{
     cache::{CacheLimits, Caches, Flights, Generation, ListKey, PageKey, ProductIds, Together},
     stock::Stocked,
 };
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, atomic::AtomicU64},
+    time::Duration,
+};
 use stoa_domain::{
     catalog::{Merchandise, Product, Variant},
     inventory::{ReservationStore, StockSnapshot},
@@ -74,6 +78,8 @@ pub struct Catalog {
     pub(super) product_flights: Flights<Wanted, Arc<Vec<Option<Stocked>>>>,
     pub(super) stock_read: Together<VariantId, StockSnapshot>,
     pub(super) merchandise_read: Together<VariantId, Arc<Merchandise>>,
+    /// What of goods was ever asked for that only rules ask: a bit each.
+    pub(super) facts: AtomicU64,
     pub(super) generation: Generation,
 }
 
@@ -100,6 +106,7 @@ impl Catalog {
             product_flights: Flights::new(),
             stock_read: Together::new(),
             merchandise_read: Together::new(),
+            facts: AtomicU64::new(0),
             generation: Generation::new(),
         }
     }

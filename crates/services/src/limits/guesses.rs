@@ -43,6 +43,8 @@ pub enum GuessKind {
     SignIn(Realm),
     /// The second factor of an account, by whoever has the first.
     Code(Realm),
+    /// The code of a gift card, on a cart.
+    GiftCard,
 }
 
 impl GuessKind {
@@ -53,6 +55,7 @@ impl GuessKind {
             Self::SignIn(Realm::Staff) => "staff-sign-in",
             Self::Code(Realm::Customer) => "customer-code",
             Self::Code(Realm::Staff) => "staff-code",
+            Self::GiftCard => "gift-card",
         }
     }
 
@@ -62,6 +65,8 @@ impl GuessKind {
             Self::Order => Quota::new(200, DAY),
             Self::SignIn(_) => Quota::new(100, DAY),
             Self::Code(_) => Quota::new(10, HOUR),
+            // A cart costs nothing: whoever guesses takes another, and is stopped by where they come from.
+            Self::GiftCard => Quota::new(20, DAY),
         }
     }
 
@@ -70,7 +75,7 @@ impl GuessKind {
     const fn spare(self) -> Option<Quota> {
         match self {
             Self::Order | Self::SignIn(_) => Some(SPARE),
-            Self::Code(_) => None,
+            Self::Code(_) | Self::GiftCard => None,
         }
     }
 }

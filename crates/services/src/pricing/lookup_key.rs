@@ -4,7 +4,8 @@
 //! A key is made once and stands sealed in the database, so that hashes outlive the root keys.
 
 use crate::Context;
-use std::sync::{Arc, Mutex, PoisonError};
+use secrecy::ExposeSecret;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use stoa_auth::Mac;
 use stoa_domain::shared::Fault;
 use stoa_persistence::{Durability, db::retrying, lookup_key};
@@ -67,21 +68,21 @@ impl LookupKeys {
             Some(kept) => kept,
             None => retrying(|| make(ctx, purpose)).await?,
         };
-        let key = LookupKey(Arc::new(Mac::under(&hex::encode(*kept))?));
+        let key = LookupKey(Arc::new(Mac::under(&kept)?));
         keys.known()[purpose as usize] = Some(key.clone());
         Ok(key)
     }
 
-    fn known(&self) -> std::sync::MutexGuard<'_, [Option<LookupKey>; Purpose::COUNT]> {
+    fn known(&self) -> MutexGuard<'_, [Option<LookupKey>; Purpose::COUNT]> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Makes a key, unless another instance is faster: then that one is it.
-async fn make(ctx: &Context, purpose: Purpose) -> Result<zeroize::Zeroizing<[u8; 32]>, Fault> {
+async fn make(ctx: &Context, purpose: Purpose) -> Result<String, Fault> {
     let new = Mac::new_key()?;
     let tx = ctx.db().write(Durability::Full).await?;
-    let kept = lookup_key::keep(&tx, purpose.name(), &new, ctx.now()).await?;
+    let kept = lookup_key::keep(&tx, purpose.name(), new.expose_secret(), ctx.now()).await?;
     tx.commit().await?;
     Ok(kept)
 }

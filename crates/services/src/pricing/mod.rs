@@ -18,14 +18,11 @@ mod stored_value;
 
 pub(crate) use buyer::Whose;
 pub(crate) use buyer_key::buyer_keys;
-pub(crate) use groups::groups;
 pub use groups::ViewGroup;
+pub(crate) use groups::groups;
 pub(crate) use inputs::Inputs;
 pub(crate) use lookup_key::{LookupKeys, Purpose};
 pub(crate) use outside::{Rates, Taxes, ask_carriers, ask_taxes};
 pub(crate) use reckon::{Reckoning, Shown};
 pub(crate) use rules::{RulesStore, ShopRules};
 pub(crate) use stored_value::card_hash;
-
-#[cfg(test)]
-mod tests;

@@ -72,14 +72,16 @@ fn shipment(rules: &ShopRules, of: Reckoning<'_>) -> Result<Option<ShipmentReque
 /// Whether a carrier's method is on offer at a place.
 fn delivers_to(rules: &ShopRules, to: &Place) -> bool {
     let data = rules.rules.data();
-    let fits = |zone| data.delivery_zones.iter().any(|known| known.id == zone && known.fit(Some(to)).is_some());
+    let fits =
+        |zone| data.delivery_zones.iter().any(|known| known.id == zone && known.fit(Some(to)).is_some());
     let carriers = data.delivery_methods.iter().filter(|method| method.kind == MethodKind::Carrier);
     carriers.map(|method| method.zone).any(|zone| zone.is_none_or(fits))
 }
 
 /// Whether something was chosen that no method of the shop's own is, and of which nothing is known that is still good.
 fn is_due(cart: &Cart, rules: &ShopRules, request: &ShipmentRequest, now: Timestamp) -> bool {
-    let own = |handle: &str| rules.rules.data().delivery_methods.iter().any(|method| *method.handle == *handle);
+    let own =
+        |handle: &str| rules.rules.data().delivery_methods.iter().any(|method| *method.handle == *handle);
     let is_good = |chosen: &GroupSelection| {
         let kept = chosen.quote.as_ref().filter(|kept| now < kept.until);
         kept.is_some_and(|kept| request.fingerprint(chosen.group) == Some(kept.fingerprint))

@@ -21,9 +21,10 @@ pub(super) async fn read(
         return Ok(Standing::default());
     }
     let codes: Vec<CodeKey> = entered.iter().map(|code| code.key.clone()).collect();
-    let limited = data.promotions.iter().filter(|promotion| {
-        promotion.method == Method::Automatic && data.limited.contains(&promotion.id)
-    });
+    let limited = data
+        .promotions
+        .iter()
+        .filter(|promotion| promotion.method == Method::Automatic && data.limited.contains(&promotion.id));
     let limited: Vec<PromotionId> = limited.map(|promotion| promotion.id).collect();
     promotion::standing(ctx.db().read(), &codes, &limited).await
 }
@@ -42,13 +43,17 @@ pub(super) async fn of_buyer(
         promotion.active(now) && (promotion.method == Method::Automatic || entered.contains(&promotion.id))
     };
     let asking: Vec<&Promotion> = rules.rules.data().promotions.iter().filter(may_apply).collect();
-    let by_buyer: Vec<PromotionId> =
-        asking.iter().filter(|promotion| promotion.per_buyer.is_some()).map(|promotion| promotion.id).collect();
-    let first_order = asking.iter().any(|promotion| promotion.definition.conditions.contains(&Condition::FirstOrder));
+    let by_buyer: Vec<PromotionId> = asking
+        .iter()
+        .filter(|promotion| promotion.per_buyer.is_some())
+        .map(|promotion| promotion.id)
+        .collect();
+    let first_order =
+        asking.iter().any(|promotion| promotion.definition.conditions.contains(&Condition::FirstOrder));
     if !buyer.is_known || (by_buyer.is_empty() && !first_order) {
         return Ok(Vec::new());
     }
-    let of_account = account.map(|account| &account.email);
+    let of_account = account.and_then(|account| account.email.as_ref());
     if first_order {
         let addresses = whose.email.iter().chain(of_account).cloned().collect::<Vec<_>>();
         let ordered = order::has_ordered(ctx.db().read(), whose.customer, &addresses).await?;

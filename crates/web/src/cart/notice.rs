@@ -46,9 +46,11 @@ pub(crate) enum Notice {
     NotMerged,
     /// Of what both said, the one before counts.
     Kept,
+    /// A discount code takes nothing off.
+    CodeOfNoUse,
 }
 
-const PLAIN: [(&str, Notice); 12] = [
+const PLAIN: [(&str, Notice); 13] = [
     ("added", Notice::Added),
     ("sold_out", Notice::SoldOut),
     ("not_for_sale", Notice::NotForSale),
@@ -61,6 +63,7 @@ const PLAIN: [(&str, Notice); 12] = [
     ("merged", Notice::Merged),
     ("not_merged", Notice::NotMerged),
     ("kept", Notice::Kept),
+    ("code", Notice::CodeOfNoUse),
 ];
 
 impl Notice {
@@ -133,6 +136,7 @@ impl Notice {
                 "Where the two carts said something different, such as a note, the one that you had already counts."
                     .into()
             }
+            Self::CodeOfNoUse => "A discount code in your cart takes nothing off at the moment.".into(),
         }
     }
 
@@ -175,6 +179,7 @@ impl Notice {
             CartWarning::NoLongerHeld { line, .. } => Self::Scarce(line),
             CartWarning::OutOfStock { .. } => Self::SoldOut,
             CartWarning::DetailKept { .. } => Self::Kept,
+            CartWarning::CodeOfNoUse { .. } => Self::CodeOfNoUse,
         }
     }
 

@@ -91,7 +91,7 @@ impl Shown<'_> {
     /// The template does not fit.
     pub(super) fn render(&self, web: &Web, status: StatusCode) -> Result<Response, PageError> {
         let cart = self.cart;
-        let quote = Quote::new(cart, web.shop())?;
+        let quote = Quote::new(cart)?;
         let id = cart.cart.id.to_string();
         let mine = self.cookie == Some(cart.cart.id);
         let values = context! {

@@ -156,6 +156,7 @@ async fn write_details(
         email: Some(form.email.clone()),
         phone: Some(form.phone.clone()),
         country: form.address().country,
+        tax_number: None,
     };
     // As nobody: said by a customer, it would make the cart theirs, and put it into the one that they have. Whose the order is, placing
     // it decides.
@@ -188,11 +189,11 @@ async fn write_delivery(
             services.delivery_addresses.replace(by, cart, &[address]).await.map_err(detail_error)?;
         // Where there is nothing to choose, it is chosen already.
         let chosen = written.delivery().is_some_and(|option| *option.handle == *form.delivery);
-        let Some(group) = written.cart.selected_address().map(|a| a.id) else { return Ok(()) };
+        let Some(group) = written.groups.first().map(|group| group.id) else { return Ok(()) };
         if chosen || form.delivery.is_empty() {
             return Ok(());
         }
-        match services.select_delivery.run(by, cart, group, &form.delivery).await {
+        match services.select_delivery.run(by, cart, &[(group, form.delivery.as_str())]).await {
             // Another sending of the form has just replaced the address.
             Err(CartError::Refused(AddressRefusal::UnknownGroup)) => {}
             other => return other.map(drop).map_err(detail_error),

@@ -8,7 +8,7 @@ use stoa_domain::{
     pricing::PricedCart,
     shared::{Fault, Money},
 };
-use stoa_services::{Settings, cart::CartView};
+use stoa_services::cart::CartView;
 
 /// The figures of a checkout.
 #[derive(Clone, Debug)]
@@ -19,8 +19,8 @@ impl Quote {
     ///
     /// # Errors
     /// A sum that 64 bits do not hold.
-    pub(super) fn new(cart: &CartView, settings: &Settings) -> Result<Self, Fault> {
-        cart.quoted(&settings.pricing).map(Self)
+    pub(super) fn new(cart: &CartView) -> Result<Self, Fault> {
+        cart.quoted().map(Self)
     }
 
     /// What the buyer is charged.

@@ -194,6 +194,14 @@ pub fn details(refusal: DetailsRefusal, at: &Places) -> CartUserError {
         DetailsRefusal::BadPhone => {
             CartUserError::new(Code::Invalid, at.buyer.field("phone"), "This is not a telephone number.")
         }
+        DetailsRefusal::BadTaxNumber => {
+            let message = format!("A tax number has at most {} characters.", limits::TAX_NUMBER);
+            CartUserError::new(Code::Invalid, at.buyer.field("taxNumber"), message)
+        }
+        DetailsRefusal::GiftCardsOfCurrency => {
+            let message = "The cart has gift cards, which are of no use in the currency of that country.";
+            CartUserError::new(Code::Invalid, at.buyer.field("countryCode"), message)
+        }
     }
 }
 

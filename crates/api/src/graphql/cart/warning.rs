@@ -3,7 +3,7 @@
 use crate::graphql::scalars::Gid;
 use async_graphql::{Enum, ID, Object};
 use std::borrow::Cow;
-use stoa_domain::{cart::CartDetail, shared::CartId};
+use stoa_domain::{cart::CartDetail, pricing::DiscountWarning, shared::CartId};
 use stoa_services::cart;
 
 /// What kind of thing the buyer should know.
@@ -101,6 +101,48 @@ impl From<cart::CartWarning> for CartWarning {
                 message: Cow::Borrowed(kept(detail)),
                 target: ID(Gid(cart).text()),
             },
+            cart::CartWarning::CodeOfNoUse { cart, code: _, why } => {
+                let (code, message) = of_no_use(why.warning());
+                Self { code, message: Cow::Borrowed(message), target: ID(Gid(cart).text()) }
+            }
+        }
+    }
+}
+
+/// Why a discount code takes nothing off.
+const fn of_no_use(why: DiscountWarning) -> (CartWarningCode, &'static str) {
+    use CartWarningCode as Code;
+    match why {
+        DiscountWarning::NotFound => (Code::DiscountNotFound, "There is no discount with this code."),
+        DiscountWarning::CurrentlyInactive => {
+            (Code::DiscountCurrentlyInactive, "The discount has not begun, or is over.")
+        }
+        DiscountWarning::PurchaseNotInRange => {
+            (Code::DiscountPurchaseNotInRange, "The cart costs too little or too much for the discount.")
+        }
+        DiscountWarning::QuantityNotInRange => {
+            (Code::DiscountQuantityNotInRange, "The cart has too few or too many units for the discount.")
+        }
+        DiscountWarning::NoEntitledLineItems => {
+            (Code::DiscountNoEntitledLineItems, "The discount is for nothing that is in the cart.")
+        }
+        DiscountWarning::NoEntitledShippingLines => {
+            (Code::DiscountNoEntitledShippingLines, "The discount is for other ways of delivery.")
+        }
+        DiscountWarning::EligibleCustomerMissing => {
+            (Code::DiscountEligibleCustomerMissing, "The discount is for customers who have signed in.")
+        }
+        DiscountWarning::CustomerNotEligible => {
+            (Code::DiscountCustomerNotEligible, "The discount is for other customers.")
+        }
+        DiscountWarning::UsageLimitReached => {
+            (Code::DiscountUsageLimitReached, "The discount has been used as often as it may be.")
+        }
+        DiscountWarning::CustomerUsageLimitReached => {
+            (Code::DiscountCustomerUsageLimitReached, "You have used the discount as often as one may.")
+        }
+        DiscountWarning::CodeNotHonoured => {
+            (Code::DiscountCodeNotHonoured, "The discount does not count beside the others, or not here.")
         }
     }
 }

@@ -21,6 +21,8 @@ pub(in crate::catalog) struct Generation {
     number: AtomicU64,
     /// The catalogue's version in it.
     version: AtomicI64,
+    /// The number of the shop's rules at the last look; 0 before the first.
+    rules: AtomicI64,
     began: Instant,
     /// Milliseconds after `began` of the last look; 0 before the first.
     looked: AtomicU64,
@@ -35,7 +37,9 @@ pub(in crate::catalog) struct Generation {
 #[derive(Default)]
 struct Seen {
     version: Option<i64>,
-    /// When the next product appears by itself.
+    /// The number of the shop's rules, which says nothing of what the catalogue shows.
+    rules: i64,
+    /// When it next looks different by itself: a product appears, or a price or a tax begins or ends.
     next_change: Option<Timestamp>,
 }
 
@@ -44,6 +48,7 @@ impl Generation {
         Self {
             number: AtomicU64::new(0),
             version: AtomicI64::new(0),
+            rules: AtomicI64::new(0),
             began: Instant::now(),
             looked: AtomicU64::new(0),
             failed: AtomicU64::new(0),
@@ -96,6 +101,7 @@ impl Generation {
                     self.version.store(seen.version.unwrap_or_default(), Ordering::Release);
                     self.number.fetch_add(1, Ordering::AcqRel);
                 }
+                self.rules.store(seen.rules, Ordering::Release);
                 self.doubtful.store(0, Ordering::Release);
                 self.looked.store(self.millis(), Ordering::Release);
             }
@@ -109,10 +115,12 @@ impl Generation {
 
     async fn see(seen: &mut Seen, db: &Db, clock: &dyn Clock) -> Result<bool, Fault> {
         let now = clock.now();
-        let version = match seen.version {
-            Some(seen) => catalog::version_after(db, seen).await?,
-            None => catalog::version(&db.catalogue()).await?,
+        let versions = match seen.version {
+            Some(seen) => catalog::versions_after(db, seen).await?,
+            None => catalog::versions(&db.catalogue()).await?,
         };
+        let version = versions.catalog;
+        seen.rules = versions.rules;
         let due = seen.next_change.is_some_and(|at| at <= now);
         let changed = seen.version != Some(version) || due;
         if changed {
@@ -151,6 +159,11 @@ impl Generation {
 
     fn doubt_since(&self, began: u64) {
         let _ = self.doubtful.compare_exchange(0, began, Ordering::AcqRel, Ordering::Relaxed);
+    }
+
+    /// The number of the shop's rules at the last look; 0 before the first.
+    pub(in crate::catalog) fn rules(&self) -> i64 {
+        self.rules.load(Ordering::Acquire)
     }
 
     fn number(&self) -> u64 {

@@ -70,5 +70,6 @@ pub fn identity_change(input: CartBuyerIdentityInput, at: &InputPath) -> Result<
         email: input.email,
         phone: input.phone,
         country: input.country_code.and_then(super::address::country),
+        tax_number: None,
     })
 }

@@ -132,7 +132,14 @@ fn new_cart(input: CartInput, at: &Places, book: &AddressBook) -> Result<NewCart
         attributes: attribute::into_domain(input.attributes.unwrap_or_default()),
         buyer: identity_change(input.buyer_identity.unwrap_or_default(), &at.buyer)?,
         addresses: new_addresses(addresses, &at.addresses, book)?,
+        codes: Vec::new(),
+        gift_cards: Vec::new(),
     })
+}
+
+/// Why codes were refused.
+fn refused(field: &'static str, message: &'static str) -> CartUserError {
+    CartUserError::new(CartErrorCode::Invalid, InputPath::argument("input").field(field), message)
 }
 
 fn explain(refusal: &CreateRefusal, at: &Places, variants: &[Option<VariantId>]) -> CartUserError {
@@ -141,5 +148,9 @@ fn explain(refusal: &CreateRefusal, at: &Places, variants: &[Option<VariantId>])
         CreateRefusal::Details(refusal) => refusals::details(*refusal, at),
         CreateRefusal::Address(refusal) => refusals::addresses(*refusal, &at.addresses),
         CreateRefusal::Customer(refusal) => refusals::identity(*refusal, at),
+        CreateRefusal::Codes(_) => {
+            refused("discountCodes", "A cart has too many discount codes, or one is too long.")
+        }
+        CreateRefusal::Cards(_) => refused("giftCardCodes", "A gift card cannot be used."),
     }
 }

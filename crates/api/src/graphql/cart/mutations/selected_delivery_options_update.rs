@@ -9,7 +9,7 @@ use crate::graphql::{
     scalars::gid,
 };
 use async_graphql::{Context, ID, InputObject, Object};
-use stoa_domain::shared::CartId;
+use stoa_domain::shared::{self, CartId};
 use stoa_graphql_http::Nullable;
 
 /// A delivery group and the way it is to be delivered.
@@ -63,6 +63,7 @@ async fn select(
         let error = refusals::unknown_group(&at);
         return CartPayload::refused(services, (&by, cart), error).await;
     };
-    let outcome = services.select_delivery.run(&by, cart, group.0, &only.delivery_option_handle).await;
+    let chosen = [(shared::DeliveryGroupId::new(group.0.uuid()), only.delivery_option_handle.as_str())];
+    let outcome = services.select_delivery.run(&by, cart, &chosen).await;
     CartPayload::of(services, (&by, cart), outcome, |refusal| refusals::addresses(refusal, &at)).await
 }
