@@ -6,7 +6,7 @@ mod issue;
 mod refund;
 mod spend;
 
-pub(crate) use codes::sold_code;
+pub(crate) use codes::issued_with;
 pub(crate) use expire::expire;
 pub(crate) use issue::issue;
 pub(crate) use refund::{CardRefund, GiftCardUsed, refund};
