@@ -1,5 +1,6 @@
 //! Promotions in the system of record: what they are, in which state, and how often they may be used.
 
+mod codes;
 mod entities;
 mod limits;
 mod list;
@@ -8,6 +9,7 @@ mod read;
 mod standing;
 mod write;
 
+pub use codes::{NewCode, add_codes};
 pub use list::{PromotionsListing, list_promotions};
 pub use map::{Limits, PromotionState, StaffPromotion};
 pub use read::{count_active, find, find_all};
