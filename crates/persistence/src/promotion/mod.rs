@@ -1,6 +1,7 @@
 //! Promotions in the system of record: what they are, in which state, and how often they may be used.
 
 mod batches;
+mod codes;
 mod entities;
 mod give_back;
 mod limits;
@@ -13,6 +14,7 @@ mod write;
 
 pub use batches::{CodeBatch, add_to_batch, insert_batch, unmade_batch};
 pub use give_back::give_back;
+pub use codes::{NewCode, add_codes};
 pub use list::{PromotionsListing, list_promotions};
 pub use map::{Limits, PromotionState, StaffPromotion};
 pub use read::{count_active, find, find_all};

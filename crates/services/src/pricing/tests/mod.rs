@@ -1,0 +1,9 @@
+mod cards;
+mod codes;
+mod deliveries;
+mod gifts;
+mod markets;
+mod outside;
+mod rules;
+mod shop;
+mod statements;
