@@ -11,6 +11,3 @@ pub(crate) use expire::expire;
 pub(crate) use issue::issue;
 pub(crate) use refund::{CardRefund, GiftCardUsed, refund};
 pub(crate) use spend::{Tendered, give_back, tender};
-
-#[cfg(test)]
-mod tests;

@@ -145,7 +145,7 @@ fn read(input: RefundInput, currency: Currency) -> Read<RefundRequest> {
         Err(error) => return Ok(Err(error)),
     };
     let (note, notify, key) = (input.note, input.notify, input.idempotency_key);
-    Ok(Ok(RefundRequest { order, amount, delivery, units, location, note, notify, key }))
+    Ok(Ok(RefundRequest { order, amount, delivery, units, tenders: Vec::new(), location, note, notify, key }))
 }
 
 /// An amount in minor units of the shop's currency.

@@ -1,1 +1,0 @@
-//! Gift cards.
