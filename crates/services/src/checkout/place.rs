@@ -411,7 +411,7 @@ impl PlaceOrderService {
                 jobs::issue_gift_cards(ctx, batch, placed, now);
             }
         }
-        taken.write(ctx, batch, placed.id, now)
+        taken.write(ctx, batch, placed, now)
     }
 
     /// The same for who may not be whoever placed it: another customer, to whom its cart was not there either.
