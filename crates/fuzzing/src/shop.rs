@@ -256,5 +256,6 @@ fn settings() -> Result<Settings, Box<dyn Error>> {
         mail: MailSettings { from: "Fuzz <orders@shop.test>".into() },
         accounts: AccountSettings::default(),
         privacy: PrivacySettings::default(),
+        gift_cards: stoa_services::GiftCardSettings::default(),
     })
 }

@@ -13,6 +13,7 @@ pub mod checkout;
 mod context;
 pub mod customer;
 pub mod doctor;
+mod gift_card;
 pub mod jobs;
 pub mod limits;
 pub mod live;
@@ -22,6 +23,7 @@ pub mod meters;
 pub mod order;
 pub mod payment;
 pub mod pricing;
+mod promotion;
 pub mod readable;
 mod services;
 mod settings;
@@ -30,7 +32,9 @@ pub mod system;
 
 pub use context::{Context, OutsideServices, Ports};
 pub use services::Services;
-pub use settings::{AccountSettings, InvalidSettings, MailSettings, PrivacySettings, Settings, UnitSettings};
+pub use settings::{
+    AccountSettings, GiftCardSettings, InvalidSettings, MailSettings, PrivacySettings, Settings, UnitSettings,
+};
 
 #[cfg(test)]
 mod testing;

@@ -1,6 +1,6 @@
 //! What a shop has decided, apart from its catalogue.
 
-use chrono::TimeDelta;
+use chrono::{Months, TimeDelta};
 use std::{num::NonZeroU32, time::Duration};
 use stoa_domain::{
     access::AccessRules,
@@ -46,6 +46,8 @@ pub struct Settings {
     pub accounts: AccountSettings,
     /// What is kept of people, and for how long.
     pub privacy: PrivacySettings,
+    /// Gift cards that are sold.
+    pub gift_cards: GiftCardSettings,
     /// How often a subscriber reads again though nobody has told it of a change: what another program does to the database,
     /// no bus tells. Spread by up to a fifth either way.
     pub live_refresh: Duration,
@@ -141,6 +143,20 @@ pub struct PrivacySettings {
 impl Default for PrivacySettings {
     fn default() -> Self {
         Self { keep_orders_years: 10 }
+    }
+}
+
+/// Gift cards that are sold.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct GiftCardSettings {
+    /// For how many months they are good; 0: for good, as the law asks for in many places.
+    pub expires_months: u32,
+}
+
+impl GiftCardSettings {
+    /// When a card ends that is sold now; `None`: never.
+    pub fn expires_at(self, now: Timestamp) -> Option<Timestamp> {
+        if self.expires_months == 0 { None } else { now.checked_add_months(Months::new(self.expires_months)) }
     }
 }
 

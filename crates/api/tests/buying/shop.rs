@@ -262,5 +262,6 @@ pub(crate) fn settings() -> Settings {
         mail: MailSettings { from: "Test <orders@shop.test>".into() },
         accounts: stoa_services::AccountSettings::default(),
         privacy: stoa_services::PrivacySettings::default(),
+        gift_cards: stoa_services::GiftCardSettings::default(),
     }
 }

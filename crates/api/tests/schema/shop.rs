@@ -279,5 +279,6 @@ fn settings() -> Settings {
         mail: MailSettings { from: "Shop <orders@shop.test>".into() },
         accounts: stoa_services::AccountSettings::default(),
         privacy: stoa_services::PrivacySettings::default(),
+        gift_cards: stoa_services::GiftCardSettings::default(),
     }
 }

@@ -11,13 +11,17 @@ pub struct PlaceOrder {
     pub idempotency_key: String,
     /// What the buyer was shown; another total is refused. `None` takes whatever it is.
     pub expected_total: Option<Money>,
+    /// What the buyer was told that they are charged, beside what gift cards pay; another charge is refused. `None` takes whatever is no more than
+    /// the cart was last told.
+    pub expected_charge: Option<Money>,
 }
 
 /// What makes two requests the same: everything but the key. Stored beside the key, so that a key used for something
-/// else is noticed.
+/// else is noticed. What a request does not say is not in it, so that keys of before keep their meaning.
 pub fn fingerprint(request: &PlaceOrder) -> String {
     let total = request.expected_total.map_or_else(String::new, |t| format!("{t:?}"));
-    format!("order.place\n{}\n{total}", request.cart)
+    let charge = request.expected_charge.map_or_else(String::new, |charge| format!("\n{charge:?}"));
+    format!("order.place\n{}\n{total}{charge}", request.cart)
 }
 
 /// Why an order is not placed. Nothing has changed then.
@@ -59,6 +63,25 @@ pub enum PlaceOrderRefusal {
         /// What it is now.
         actual: Money,
     },
+    /// The cart costs what the buyer was shown, and gift cards pay less of it: more would be charged.
+    ChargeChanged {
+        /// What would be charged now.
+        actual: Money,
+    },
+    /// A promotion that lowers what the cart costs was used up at this moment.
+    DiscountUnavailable {
+        /// What the cart costs now.
+        actual: Money,
+    },
+    /// A gift card or store credit that was to pay was spent elsewhere, or is over.
+    GiftCardUnavailable {
+        /// What would be charged now.
+        actual: Money,
+    },
+    /// The service that works out taxes does not answer, and the shop sells nothing without its answer.
+    TaxUnavailable,
+    /// What a carrier said that delivering costs is good no more.
+    DeliveryUnavailable,
     /// More than the gateway charges, or than 64 bits hold.
     AmountTooLarge,
     /// Less than the gateway charges.
@@ -85,6 +108,7 @@ mod tests {
             cart: CartId::new(Uuid::from_u128(1)),
             idempotency_key: "a".into(),
             expected_total: Some(Money::new(100, Currency::USD)),
+            expected_charge: None,
         };
         let same = PlaceOrder { idempotency_key: "b".into(), ..request.clone() };
         let other_cart = PlaceOrder { cart: CartId::new(Uuid::from_u128(2)), ..request.clone() };
@@ -92,6 +116,9 @@ mod tests {
             PlaceOrder { expected_total: Some(Money::new(101, Currency::USD)), ..request.clone() };
         assert_eq!(fingerprint(&request), fingerprint(&same));
         assert_ne!(fingerprint(&request), fingerprint(&other_cart));
+        let charged = PlaceOrder { expected_charge: Some(Money::new(100, Currency::USD)), ..request.clone() };
         assert_ne!(fingerprint(&request), fingerprint(&other_total));
+        assert_ne!(fingerprint(&request), fingerprint(&charged));
+        assert!(!fingerprint(&request).ends_with('\n'), "as it was before charges were said");
     }
 }

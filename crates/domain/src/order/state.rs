@@ -214,23 +214,33 @@ pub enum FulfillmentStatus {
     Fulfilled,
 }
 
-/// What an order's state and its payment say together.
-pub fn financial_status(state: &OrderState, payment: Option<&Payment>) -> FinancialStatus {
-    // Money that is not the order's price, or that came when the order was given up, makes no order paid.
+/// What an order's state and its payments say together: that at the gateway, and what gift cards have paid.
+pub fn financial_status<'p>(
+    state: &OrderState,
+    payments: impl IntoIterator<Item = &'p Payment>,
+) -> FinancialStatus {
+    let (mut received, mut refunded, mut authorized) = (0_i64, 0_i64, false);
+    for payment in payments {
+        received = received.saturating_add(payment.amount_received.max(0));
+        refunded = refunded.saturating_add(payment.amount_refunded.max(0));
+        authorized |= payment.state == PaymentState::RequiresCapture;
+    }
+    // Money that is not the order's price, or that came when the order was given up, makes no order paid; nor does what gift cards have
+    // paid of one whose rest nobody has.
     let settled = !matches!(state, OrderState::AwaitingPayment { .. });
-    if let Some(payment) = payment.filter(|p| p.amount_received > 0 && settled) {
-        return match payment.amount_refunded {
+    if received > 0 && settled {
+        return match refunded {
             0 if matches!(state, OrderState::Cancelled { .. }) => FinancialStatus::Voided,
             0 => FinancialStatus::Paid,
-            part if part < payment.amount_received => FinancialStatus::PartiallyRefunded,
+            part if part < received => FinancialStatus::PartiallyRefunded,
             _ => FinancialStatus::Refunded,
         };
     }
-    match (state, payment.map(|p| p.state)) {
-        (OrderState::Cancelled { .. }, _) => FinancialStatus::Voided,
-        (_, Some(PaymentState::RequiresCapture)) => FinancialStatus::Authorized,
-        (OrderState::Paid { .. }, _) => FinancialStatus::Paid,
-        (OrderState::AwaitingPayment { .. }, _) => FinancialStatus::Pending,
+    match state {
+        OrderState::Cancelled { .. } => FinancialStatus::Voided,
+        _ if authorized => FinancialStatus::Authorized,
+        OrderState::Paid { .. } => FinancialStatus::Paid,
+        OrderState::AwaitingPayment { .. } => FinancialStatus::Pending,
     }
 }
 

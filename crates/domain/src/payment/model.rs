@@ -1,6 +1,6 @@
 //! A payment of an order.
 
-use crate::shared::{Currency, OrderId, PaymentId, Timestamp};
+use crate::shared::{Currency, GiftCardId, OrderId, PaymentId, Timestamp};
 
 /// Where the gateway's object stands. The names are Stripe's `PaymentIntent.status`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -88,4 +88,26 @@ pub struct Payment {
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+}
+
+impl Payment {
+    /// The name of the gateway whose payments are those that gift cards and store credit have made. It is our own: no gateway outside of the house
+    /// hears of them.
+    pub const STORED_VALUE: &'static str = "gift_card";
+
+    /// What names such a payment of an order at that gateway: the card, and the order.
+    pub fn stored_value_intent(card: GiftCardId, order: OrderId) -> String {
+        format!("{card}:{order}")
+    }
+
+    /// Whether a gift card or store credit has made it.
+    pub fn is_stored_value(&self) -> bool {
+        self.gateway == Self::STORED_VALUE
+    }
+
+    /// The gift card or store credit that has made it; `None`: none has.
+    pub fn card(&self) -> Option<GiftCardId> {
+        let (card, _) = self.intent.as_deref().filter(|_| self.is_stored_value())?.split_once(':')?;
+        card.parse().ok()
+    }
 }

@@ -5,6 +5,7 @@ use crate::{
     inventory,
     testing::{TestShop, product, sized, units},
 };
+use std::collections::BTreeMap;
 use stoa_domain::{
     catalog::{CollectionDraft, CollectionInput, CollectionsListing, ProductListing, ProductStatus},
     shared::{ProductId, page::PageRequest},
@@ -32,7 +33,8 @@ async fn a_product_goes_with_all_that_belongs_to_it_but_not_while_it_is_promised
     let medium = shop.product(shirt).await.variants[1].id;
     let promised = shop
         .tx(async |tx| {
-            let allocated = inventory::allocate(tx, &[(medium, 1)], &TestShop::cause()).await;
+            let allocated =
+                inventory::allocate(tx, &[(medium, 1)], &BTreeMap::new(), &TestShop::cause()).await;
             Ok(allocated.unwrap().allocations)
         })
         .await;
@@ -68,7 +70,7 @@ async fn what_is_promised_at_the_moment_stays_or_is_not_promised() {
         let id = products_of_variants(shop.db.read(), &[mug]).await.unwrap()[&mug];
         let promise = async {
             let tx = shop.write().await;
-            let done = inventory::allocate(&tx, &[(mug, 1)], &TestShop::cause()).await;
+            let done = inventory::allocate(&tx, &[(mug, 1)], &BTreeMap::new(), &TestShop::cause()).await;
             if done.is_ok() {
                 tx.commit().await.unwrap();
             }

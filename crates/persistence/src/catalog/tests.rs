@@ -3,6 +3,7 @@
 use super::*;
 use crate::testing::{TestShop, at, product, sized, units};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use std::collections::BTreeMap;
 use stoa_domain::{
     catalog::{
         CollectionDraft, CollectionInput, ImageInput, OptionInput, ProductDraft, ProductInput, ProductStatus,
@@ -276,7 +277,7 @@ async fn a_variant_goes_with_its_stock_unless_it_is_promised() {
     let before = shop.product(id).await;
     let [small, medium, large] = [0, 1, 2].map(|n: usize| before.variants[n].id);
     let tx = shop.write().await;
-    crate::inventory::allocate(&tx, &[(medium, 1)], &TestShop::cause()).await.unwrap();
+    crate::inventory::allocate(&tx, &[(medium, 1)], &BTreeMap::new(), &TestShop::cause()).await.unwrap();
     tx.commit().await.unwrap();
 
     let refused = update(&shop, id, &sized("Mug", &["S", "L"])).await.unwrap_err();

@@ -47,6 +47,11 @@ impl Batch {
         Self::default()
     }
 
+    /// Adds all writes of another one, behind those that are in it.
+    pub fn append(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+
     pub(crate) fn insert(&mut self, statement: InsertStatement) -> Place {
         self.add(Write::Insert(Box::new(statement)))
     }

@@ -87,6 +87,8 @@ async fn units_that_are_refunded_are_not_waited_for() {
             reason: "returned".to_owned(),
             gateway_refund: None,
             state: RefundState::Requested,
+            shop_amount: None,
+            parent: None,
         };
         let lines = vec![RefundLine { line, quantity, restocked: true }];
         let memo = RefundMemo {

@@ -11,7 +11,7 @@ use sea_orm::{
     Condition, EntityTrait, JoinType, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, IntoCondition},
 };
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use stoa_domain::{
     inventory::{AllocateError, Allocated, Allocation, LedgerKind, StockCause},
     shared::{Fault, LocationId, VariantId},
@@ -20,15 +20,16 @@ use uuid::Uuid;
 
 /// Promises units to an order, all of them or none: on an error the caller drops the transaction.
 ///
-/// A variant may stand in the demand several times; it is the sum that counts. Units come from the locations in the
-/// order of their positions, from as many as it takes; what is sold beyond the stock is owed by the first. Three
-/// statements, however many variants; four on SQLite.
+/// A variant may stand in the demand several times; it is the sum that counts. Units come from the location that the buyer was
+/// told of, if that is in `prefer`, and then from the others in the order of their positions, from as many as it takes; what is sold
+/// beyond the stock is owed by the first of all. Three statements, however many variants; four on SQLite.
 ///
 /// # Errors
 /// There is too little of a variant, or it is gone.
 pub async fn allocate(
     tx: &WriteTx,
     demand: &[(VariantId, i64)],
+    prefer: &BTreeMap<VariantId, LocationId>,
     cause: &StockCause,
 ) -> Result<Allocated, AllocateError> {
     let mut wanted = ItemDeltas::new();
@@ -46,7 +47,7 @@ pub async fn allocate(
             return Err(shortage(refused, &rows));
         }
     }
-    let allocations = split(tx, &wanted).await?;
+    let allocations = split(tx, &wanted, prefer).await?;
     let entries: Vec<Entry> = allocations
         .iter()
         .map(|a| Entry { variant: a.variant, location: a.location, delta: promised(a.quantity) })
@@ -107,7 +108,11 @@ fn shortage((variant, delta): (&VariantId, &Delta), rows: &HashMap<VariantId, it
 }
 
 /// Decides which locations the units come from.
-async fn split(tx: &WriteTx, wanted: &ItemDeltas) -> Result<Vec<Allocation>, Fault> {
+async fn split(
+    tx: &WriteTx,
+    wanted: &ItemDeltas,
+    prefer: &BTreeMap<VariantId, LocationId>,
+) -> Result<Vec<Allocation>, Fault> {
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
@@ -146,7 +151,7 @@ async fn split(tx: &WriteTx, wanted: &ItemDeltas) -> Result<Vec<Allocation>, Fau
             .iter()
             .map(|place| (*place, free.get(&(*variant, *place)).copied().unwrap_or(0)))
             .collect();
-        let parts = take(&free_at, delta.allocated)
+        let parts = take(&free_at, prefer.get(variant), delta.allocated)
             .ok_or_else(|| Fault::bug("allocating: the shop has no location"))?;
         allocations.extend(parts.into_iter().map(|(location, quantity)| Allocation {
             variant: *variant,
@@ -157,11 +162,18 @@ async fn split(tx: &WriteTx, wanted: &ItemDeltas) -> Result<Vec<Allocation>, Fau
     Ok(allocations)
 }
 
-/// Takes `wanted` units from the places in turn; what none of them has is owed by the first. `None` without a place.
-fn take(free: &[(LocationId, i64)], wanted: i64) -> Option<Vec<(LocationId, i64)>> {
+/// Takes `wanted` units from the places in turn, from the preferred one before all others; what none of them has is owed by the first. `None`
+/// without a place.
+fn take(
+    free: &[(LocationId, i64)],
+    preferred: Option<&LocationId>,
+    wanted: i64,
+) -> Option<Vec<(LocationId, i64)>> {
     let mut left = wanted;
     let mut parts: Vec<(LocationId, i64)> = Vec::new();
-    for (place, units) in free {
+    let is_preferred = |(place, _): &&(LocationId, i64)| Some(place) == preferred;
+    let in_turn = free.iter().filter(is_preferred).chain(free.iter().filter(|place| !is_preferred(place)));
+    for (place, units) in in_turn {
         let part = (*units).clamp(0, left);
         if part > 0 {
             parts.push((*place, part));
@@ -170,9 +182,9 @@ fn take(free: &[(LocationId, i64)], wanted: i64) -> Option<Vec<(LocationId, i64)
     }
     if left > 0 {
         let (first, _) = *free.first()?;
-        match parts.first_mut() {
-            Some((place, units)) if *place == first => *units += left,
-            _ => parts.insert(0, (first, left)),
+        match parts.iter_mut().find(|(place, _)| *place == first) {
+            Some((_, units)) => *units += left,
+            None => parts.insert(0, (first, left)),
         }
     }
     Some(parts)

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::testing::{TestShop, units};
+use std::collections::BTreeMap;
 
 /// 500 lines, each from three locations: 1,500 levels, more than SQLite takes in one chain of conditions.
 #[tokio::test]
@@ -22,7 +23,7 @@ async fn the_largest_order_is_promised_and_given_back() {
     tx.commit().await.unwrap();
 
     let tx = shop.write().await;
-    let done = allocate(&tx, &demand, &TestShop::cause()).await.unwrap();
+    let done = allocate(&tx, &demand, &BTreeMap::new(), &TestShop::cause()).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(done.allocations.len(), 3 * LINES);
 

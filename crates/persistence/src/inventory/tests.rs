@@ -2,13 +2,13 @@
 
 use super::*;
 use crate::testing::{TestShop, at, units};
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 use stoa_domain::{
     catalog::StockInput,
     inventory::{
         AllocateError, Allocated, Allocation, FulfilError, SetStockError, StockCause, StockSnapshot,
     },
-    shared::{LocationId, VariantId},
+    shared::{IdGenerator, LocationId, VariantId},
 };
 use uuid::Uuid;
 
@@ -18,7 +18,7 @@ async fn stock(shop: &TestShop, variant: VariantId) -> StockSnapshot {
 
 async fn try_allocate(shop: &TestShop, demand: &[(VariantId, i64)]) -> Result<Allocated, AllocateError> {
     let tx = shop.write().await;
-    let allocated = allocate(&tx, demand, &TestShop::cause()).await?;
+    let allocated = allocate(&tx, demand, &BTreeMap::new(), &TestShop::cause()).await?;
     tx.commit().await?;
     Ok(allocated)
 }
@@ -177,6 +177,31 @@ async fn demand_beyond_one_location_is_split_and_a_shortage_stays_where_it_is() 
 }
 
 #[tokio::test]
+async fn units_come_from_where_the_buyer_was_told_as_long_as_they_are_there() {
+    let shop = TestShop::open().await;
+    let (first, second) = (shop.location, shop.add_location("Shed", 2).await);
+    let third = shop.add_location("Attic", 3).await;
+    let places = [first, second, third];
+    let lamp = shop.add_stocked("Lamp", StockInput { backorder_limit: Some(3), ..units(2) }).await;
+    set(&shop, lamp, second, 3).await;
+    set(&shop, lamp, third, 4).await;
+    let promise = async |units: i64, prefer: LocationId| {
+        let prefer = BTreeMap::from([(lamp, prefer)]);
+        let tx = shop.write().await;
+        let done = allocate(&tx, &[(lamp, units)], &prefer, &TestShop::cause()).await.unwrap();
+        tx.commit().await.unwrap();
+        done.allocations.iter().map(|a| (a.location, a.quantity)).collect::<Vec<_>>()
+    };
+    assert_eq!(promise(3, third).await, [(third, 3)]);
+    assert_eq!(promise(2, third).await, [(third, 1), (first, 1)], "somebody was faster: then in turn");
+    let nowhere = LocationId::new(shop.ids.id());
+    assert_eq!(promise(1, nowhere).await, [(first, 1)], "it is gone since");
+    assert_eq!(promise(5, second).await, [(first, 2), (second, 3)], "what nobody has the first owes");
+    assert_eq!(at_locations(&shop, lamp, &places).await, [(2, 4), (3, 3), (4, 4)]);
+    books_balance(&shop).await;
+}
+
+#[tokio::test]
 async fn untracked_stock_sells_without_limit_and_backorder_down_to_its_threshold() {
     let shop = TestShop::open().await;
     let poster = shop.add_stocked("Poster", StockInput::default()).await;
@@ -299,7 +324,7 @@ async fn the_ledger_says_who_and_when_and_a_wrong_counter_is_found() {
     let mug = shop.add_stocked("Mug", units(5)).await;
     let order = StockCause { reference: Some(Uuid::from_u128(77)), at: at(5) };
     let tx = shop.write().await;
-    let done = allocate(&tx, &[(mug, 2)], &order).await.unwrap();
+    let done = allocate(&tx, &[(mug, 2)], &BTreeMap::new(), &order).await.unwrap();
     fulfil(&tx, &done.allocations, &order).await.unwrap();
     tx.commit().await.unwrap();
 

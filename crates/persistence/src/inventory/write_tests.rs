@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::testing::{TestShop, units};
+use std::collections::BTreeMap;
 use stoa_domain::{
     catalog::StockInput,
     inventory::{Allocation, SetStockError, StockLevel},
@@ -25,7 +26,7 @@ const fn by((variant, location): (VariantId, LocationId), units: i64) -> StockCh
 
 async fn promise(shop: &TestShop, variant: VariantId, units: i64) -> Vec<Allocation> {
     let tx = shop.write().await;
-    let done = allocate(&tx, &[(variant, units)], &TestShop::cause()).await.unwrap();
+    let done = allocate(&tx, &[(variant, units)], &BTreeMap::new(), &TestShop::cause()).await.unwrap();
     tx.commit().await.unwrap();
     done.allocations
 }

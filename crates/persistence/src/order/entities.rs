@@ -47,6 +47,22 @@ pub(super) mod orders {
         pub locale: Option<String>,
         /// Until when it keeps name and address; null: as long as there is the order.
         pub personal_until: Option<DateTimeUtc>,
+        pub discount: i64,
+        pub delivery_discount: i64,
+        pub removed_tax: i64,
+        /// What the gateway is asked for; null: the total.
+        pub charge: Option<i64>,
+        /// Null, as what follows: that of the order.
+        pub shop_currency: Option<String>,
+        /// In billionths.
+        pub exchange_rate: Option<i64>,
+        pub shop_subtotal: Option<i64>,
+        pub shop_discount: Option<i64>,
+        pub shop_delivery: Option<i64>,
+        pub shop_delivery_discount: Option<i64>,
+        pub shop_tax: Option<i64>,
+        pub shop_total: Option<i64>,
+        pub reverse_charge: bool,
     }
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -87,6 +103,12 @@ pub(crate) mod lines {
         pub promised: Option<bool>,
         /// Units that were sent.
         pub fulfilled: i64,
+        /// Of all promotions together.
+        pub discount: i64,
+        pub removed_tax: i64,
+        /// The promotion that put it in.
+        pub gift_of: Option<Uuid>,
+        pub gift_card: bool,
     }
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -106,6 +128,79 @@ pub(super) mod allocations {
         #[sea_orm(primary_key, auto_increment = false)]
         pub location_id: Uuid,
         pub quantity: i64,
+    }
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(super) mod pricing {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "order_pricing")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub order_id: Uuid,
+        /// JSON.
+        pub steps: String,
+        /// JSON.
+        pub applications: String,
+        pub rules: i64,
+        pub explained_at: DateTimeUtc,
+    }
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(super) mod taxes {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "order_taxes")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub order_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub position: i32,
+        pub name: String,
+        pub zone: String,
+        /// In millionths.
+        pub rate: i64,
+        pub compound: bool,
+        pub base: i64,
+        pub amount: i64,
+        pub inside: bool,
+    }
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(super) mod deliveries {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "order_deliveries")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub order_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub position: i32,
+        pub group_key: String,
+        pub location_id: Option<Uuid>,
+        pub handle: String,
+        pub title: String,
+        pub kind: String,
+        pub price: i64,
+        pub discount: i64,
+        pub removed_tax: i64,
+        pub tax: i64,
+        pub days_min: Option<i32>,
+        pub days_max: Option<i32>,
+        /// JSON.
+        pub line_ids: String,
     }
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}

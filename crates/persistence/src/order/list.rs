@@ -157,11 +157,23 @@ fn stands(status: FinancialStatus) -> Condition {
     let waiting = || o(orders::Column::State).eq("awaiting_payment");
     let cancelled = || o(orders::Column::State).eq("cancelled");
     let paid = || o(orders::Column::State).eq("paid");
-    // Money that came when the order was settled decides, by how much of it has gone back.
-    let came = |refunded: Expr| payment(all().add(p("amount_received").gt(0)).add(refunded));
+    let sum = |column: &'static str| p(column).sum();
+    // Money that came when the order was settled decides, by how much of it has gone back: of all payments together, since gift cards pay beside
+    // the gateway.
+    let came = |refunded: Expr| {
+        let of_all = Query::select()
+            .expr(Expr::value(1))
+            .from("payments")
+            .and_where(p("order_id").equals((orders::Entity, orders::Column::Id)))
+            .add_group_by([p("order_id")])
+            .and_having(sum("amount_received").gt(0))
+            .and_having(refunded)
+            .take();
+        Expr::exists(of_all)
+    };
     let nothing_came = || payment(all().add(p("amount_received").gt(0))).not();
     let reserved = || payment(all().add(p("state").eq("requires_capture")));
-    let untouched = || p("amount_refunded").eq(0);
+    let untouched = || sum("amount_refunded").eq(0);
     match status {
         FinancialStatus::Pending => all().add(waiting()).add(reserved().not()),
         FinancialStatus::Authorized => {
@@ -173,11 +185,11 @@ fn stands(status: FinancialStatus) -> Condition {
             all().add(paid()).add(Condition::any().add(came(untouched())).add(for_nothing))
         }
         FinancialStatus::PartiallyRefunded => {
-            let part = p("amount_refunded").ne(0).and(p("amount_refunded").lt(p("amount_received")));
+            let part = sum("amount_refunded").ne(0).and(sum("amount_refunded").lt(sum("amount_received")));
             all().add(waiting().not()).add(came(part))
         }
         FinancialStatus::Refunded => {
-            let whole = p("amount_refunded").ne(0).and(p("amount_refunded").gte(p("amount_received")));
+            let whole = sum("amount_refunded").ne(0).and(sum("amount_refunded").gte(sum("amount_received")));
             all().add(waiting().not()).add(came(whole))
         }
         FinancialStatus::Voided => {

@@ -5,11 +5,14 @@ use crate::db::OrderSealer;
 use sea_orm::ActiveValue::Set;
 use stoa_domain::{
     cart::Attribute,
-    order::{Attention, CancelReason, FulfillmentStatus, LineItem, Order, OrderFigures, OrderState},
-    pricing::TaxRounding,
+    market::ExchangeRate,
+    order::{
+        Attention, CancelReason, FulfillmentStatus, LineItem, Order, OrderFigures, OrderState, ShopMoney,
+    },
+    pricing::{ShopFigures, TaxRounding},
     shared::{
-        Currency, CustomerId, EmailAddress, Fault, LineItemId, Locale, OrderId, PaymentId, ProductId, Rate,
-        Sealer, Timestamp, VariantId,
+        Currency, CustomerId, EmailAddress, Fault, LineItemId, Locale, OrderId, PaymentId, ProductId,
+        PromotionId, Rate, Sealer, Timestamp, VariantId,
     },
 };
 
@@ -100,6 +103,8 @@ pub(super) fn order_row(order: &Order, sealer: OrderSealer<'_>) -> Result<orders
     let seal =
         |place, text: Option<&String>| text.map(|text| sealer.seal(place, order.id.uuid(), text)).transpose();
     let address = order.shipping_address.as_ref().map(to_json).transpose()?;
+    let shop = order.figures.shop.as_ref();
+    let in_shop = |figure: fn(&ShopFigures) -> i64| shop.map(|shop| figure(&shop.figures));
     Ok(orders::ActiveModel {
         id: Set(order.id.uuid()),
         number: Set(order.number),
@@ -135,6 +140,19 @@ pub(super) fn order_row(order: &Order, sealer: OrderSealer<'_>) -> Result<orders
         customer_id: Set(order.customer.map(CustomerId::uuid)),
         locale: Set(order.locale.map(|locale| locale.code().to_owned())),
         personal_until: Set(None),
+        discount: Set(order.figures.discount),
+        delivery_discount: Set(order.figures.delivery_discount),
+        removed_tax: Set(order.figures.removed_tax),
+        charge: Set(Some(order.figures.charge)),
+        shop_currency: Set(shop.map(|shop| shop.currency.code().to_owned())),
+        exchange_rate: Set(shop.map(|shop| shop.rate.billionths())),
+        shop_subtotal: Set(in_shop(|figures| figures.subtotal)),
+        shop_discount: Set(in_shop(|figures| figures.discount)),
+        shop_delivery: Set(in_shop(|figures| figures.delivery)),
+        shop_delivery_discount: Set(in_shop(|figures| figures.delivery_discount)),
+        shop_tax: Set(in_shop(|figures| figures.tax)),
+        shop_total: Set(in_shop(|figures| figures.total)),
+        reverse_charge: Set(order.figures.reverse_charge),
     })
 }
 
@@ -163,6 +181,10 @@ pub(super) fn line_row(
         attributes: Set(to_json(&line.attributes)?),
         promised: Set(Some(promised)),
         fulfilled: Set(i64::from(line.fulfilled)),
+        discount: Set(line.discount),
+        removed_tax: Set(line.removed_tax),
+        gift_of: Set(line.gift_of.map(PromotionId::uuid)),
+        gift_card: Set(line.gift_card),
     })
 }
 
@@ -189,17 +211,16 @@ pub(super) fn order(
     let figures = OrderFigures {
         currency: Currency::parse(&row.currency).map_err(|_| UNREADABLE)?,
         subtotal: row.subtotal,
-        // What promotions, exemptions and gift cards did has no columns yet.
-        discount: 0,
+        discount: row.discount,
         delivery: row.delivery,
-        delivery_discount: 0,
+        delivery_discount: row.delivery_discount,
         delivery_tax: row.delivery_tax,
-        removed_tax: 0,
+        removed_tax: row.removed_tax,
         tax: row.tax,
         total: row.total,
-        charge: row.total,
-        shop: None,
-        reverse_charge: false,
+        charge: row.charge.unwrap_or(row.total),
+        shop: shop(&row)?,
+        reverse_charge: row.reverse_charge,
         tax_rate: Rate::from_millionths(u32::try_from(row.tax_rate).map_err(|_| UNREADABLE)?),
         prices_include_tax: row.prices_include_tax,
         tax_rounding,
@@ -229,6 +250,24 @@ pub(super) fn order(
     })
 }
 
+/// The figures in the shop's currency; `None`: they are the order's.
+fn shop(row: &orders::Model) -> Result<Option<ShopMoney>, Fault> {
+    let Some(currency) = row.shop_currency.as_deref() else { return Ok(None) };
+    let figure = |column: Option<i64>| column.ok_or(UNREADABLE);
+    let rate = figure(row.exchange_rate)?;
+    let (subtotal, discount) = (figure(row.shop_subtotal)?, figure(row.shop_discount)?);
+    let (delivery, delivery_discount) = (figure(row.shop_delivery)?, figure(row.shop_delivery_discount)?);
+    let (tax, total) = (figure(row.shop_tax)?, figure(row.shop_total)?);
+    let on_top = if row.prices_include_tax { 0 } else { tax };
+    // What is left when all else is summed up: it has no column.
+    let removed_tax = subtotal - discount + delivery - delivery_discount + on_top - total;
+    Ok(Some(ShopMoney {
+        currency: Currency::parse(currency).map_err(|_| UNREADABLE)?,
+        rate: ExchangeRate::try_from_billionths(rate).map_err(|_| UNREADABLE)?,
+        figures: ShopFigures { subtotal, discount, delivery, delivery_discount, removed_tax, tax, total },
+    }))
+}
+
 fn line(row: lines::Model) -> Result<LineItem, Fault> {
     let attributes: Vec<Attribute> = from_json(&row.attributes)?;
     Ok(LineItem {
@@ -242,11 +281,11 @@ fn line(row: lines::Model) -> Result<LineItem, Fault> {
         quantity: u32::try_from(row.quantity).map_err(|_| UNREADABLE)?,
         unit_price: row.unit_price,
         subtotal: row.subtotal,
-        discount: 0,
+        discount: row.discount,
         tax: row.tax,
-        removed_tax: 0,
-        gift_of: None,
-        gift_card: false,
+        removed_tax: row.removed_tax,
+        gift_of: row.gift_of.map(PromotionId::new),
+        gift_card: row.gift_card,
         requires_shipping: row.requires_shipping,
         fulfilled: u32::try_from(row.fulfilled).map_err(|_| UNREADABLE)?,
         attributes,

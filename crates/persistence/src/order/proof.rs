@@ -6,7 +6,7 @@ use sea_orm::{
     ConnectionTrait, JoinType,
     sea_query::{CommonTableExpression, Condition, Expr, ExprTrait, Func, Query, SelectStatement},
 };
-use stoa_domain::{order::OrderNumber, shared::Fault};
+use stoa_domain::{order::OrderNumber, payment::Payment, shared::Fault};
 
 /// How an order contradicts itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +17,9 @@ pub enum Contradiction {
     Subtotal,
     /// The taxes of the lines and of delivery do not sum to the tax.
     Tax,
-    /// Subtotal, delivery and tax are not the total.
+    /// What was taken off the lines does not sum to the discount.
+    Discount,
+    /// Subtotal, delivery and tax, less what was taken off, are not the total.
     Total,
     /// It is cancelled and still owns stock.
     CancelledOwns,
@@ -29,16 +31,21 @@ pub enum Contradiction {
     FulfilledTooMuch,
     /// It is paid, but not by a payment that has succeeded.
     PaidByNothing,
-    /// Its payment is over another amount or in another currency.
+    /// Its payment at the gateway is over another amount than is charged, or a payment is in another currency.
     OtherPayment,
+    /// Gift cards have not paid what is not charged.
+    OtherStoredValue,
+    /// It is cancelled, and uses of promotions still count.
+    CancelledUses,
 }
 
 impl Contradiction {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Line,
         Self::Subtotal,
         Self::Tax,
+        Self::Discount,
         Self::Total,
         Self::CancelledOwns,
         Self::Owns,
@@ -46,6 +53,8 @@ impl Contradiction {
         Self::FulfilledTooMuch,
         Self::PaidByNothing,
         Self::OtherPayment,
+        Self::OtherStoredValue,
+        Self::CancelledUses,
     ];
 }
 
@@ -98,10 +107,18 @@ fn query(what: Contradiction) -> SelectStatement {
             let sum = sum_of_lines(lines::Column::Tax).add(order(orders::Column::DeliveryTax));
             query.and_where(order(orders::Column::Tax).ne(sum));
         }
+        Contradiction::Discount => {
+            let sum = sum_of_lines(lines::Column::Discount);
+            query.and_where(order(orders::Column::Discount).ne(sum));
+        }
         Contradiction::Total => {
             let on_top = Expr::case(order(orders::Column::PricesIncludeTax).eq(true), 0)
                 .finally(order(orders::Column::Tax));
-            let sum = order(orders::Column::Subtotal).add(order(orders::Column::Delivery)).add(on_top);
+            let off = order(orders::Column::Discount)
+                .add(order(orders::Column::DeliveryDiscount))
+                .add(order(orders::Column::RemovedTax));
+            let on = order(orders::Column::Subtotal).add(order(orders::Column::Delivery)).add(on_top);
+            let sum = on.sub(off);
             query.and_where(order(orders::Column::Total).ne(sum));
         }
         Contradiction::CancelledOwns => {
@@ -117,16 +134,33 @@ fn query(what: Contradiction) -> SelectStatement {
             query.left_join("payments", payment("id").eq(order(orders::Column::PaidBy)));
             let unpaid = payment("state").is_null().or(payment("state").ne("succeeded"));
             query.and_where(order(orders::Column::State).eq(PAID));
-            query.and_where(order(orders::Column::Total).gt(0)).and_where(unpaid);
+            query.and_where(charge().gt(0)).and_where(unpaid);
         }
         Contradiction::OtherPayment => {
             let payment = |column: &'static str| Expr::col(("payments", column));
             query.inner_join("payments", payment("order_id").eq(order(orders::Column::Id)));
+            let at_gateway = payment("gateway").ne(Payment::STORED_VALUE);
             query.cond_where(
                 Condition::any()
-                    .add(payment("amount").ne(order(orders::Column::Total)))
+                    .add(at_gateway.and(payment("amount").ne(charge())))
                     .add(payment("currency").ne(order(orders::Column::Currency))),
             );
+        }
+        Contradiction::OtherStoredValue => {
+            // What an order that came to nothing has given back was never paid.
+            let paid = Query::select()
+                .expr(Expr::from(Func::sum(Expr::col(("payments", "amount")))).cast_as("bigint"))
+                .from("payments")
+                .and_where(Expr::col(("payments", "order_id")).eq(order(orders::Column::Id)))
+                .and_where(Expr::col(("payments", "gateway")).eq(Payment::STORED_VALUE))
+                .take();
+            let paid: Expr = Func::coalesce([paid.into(), Expr::val(0_i64)]).into();
+            query.and_where(order(orders::Column::Total).sub(charge()).ne(paid));
+        }
+        Contradiction::CancelledUses => {
+            let uses = |column: &'static str| Expr::col(("promotion_uses", column));
+            query.inner_join("promotion_uses", uses("order_id").eq(order(orders::Column::Id)));
+            query.and_where(order(orders::Column::State).eq(CANCELLED)).and_where(uses("state").eq("taken"));
         }
     }
     query
@@ -135,6 +169,11 @@ fn query(what: Contradiction) -> SelectStatement {
 /// As [`stoa_domain::order::OrderState::name`] has them; a state with its figures is no constant.
 const CANCELLED: &str = "cancelled";
 const PAID: &str = "paid";
+
+/// What the gateway is asked for. Orders of before have no such figure: it was the total.
+fn charge() -> Expr {
+    Func::coalesce([order(orders::Column::Charge), order(orders::Column::Total)]).into()
+}
 
 fn sum_of_lines(column: lines::Column) -> Expr {
     let sum = Query::select()

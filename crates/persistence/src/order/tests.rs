@@ -9,7 +9,10 @@ use crate::{
     Batch, payment,
     testing::{TestShop, at, units},
 };
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicI64, Ordering},
+};
 use stoa_domain::{
     cart::Attribute,
     inventory::Allocation,
@@ -145,7 +148,8 @@ pub(crate) async fn paid(shop: &TestShop, wanted: &[(VariantId, u32)]) -> Order 
     let demand: Vec<(VariantId, i64)> = wanted.iter().map(|(v, n)| (*v, i64::from(*n))).collect();
     let owned = shop
         .tx(async |tx| {
-            let allocated = crate::inventory::allocate(tx, &demand, &TestShop::cause()).await;
+            let allocated =
+                crate::inventory::allocate(tx, &demand, &BTreeMap::new(), &TestShop::cause()).await;
             Ok(allocated.unwrap().allocations)
         })
         .await;

@@ -52,6 +52,10 @@ pub(super) mod refunds {
         pub delivery: i64,
         /// What it was asked for as, with a key.
         pub fingerprint: Option<String>,
+        /// What it is in minor units of the shop's currency, of an order in another.
+        pub shop_amount: Option<i64>,
+        /// The refund whose act it is a part of.
+        pub parent_id: Option<Uuid>,
     }
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}

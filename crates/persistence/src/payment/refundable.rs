@@ -86,6 +86,8 @@ mod tests {
             reason: "test".to_owned(),
             gateway_refund: None,
             state: RefundState::Requested,
+            shop_amount: None,
+            parent: None,
         };
         assert!(shop.tx(async |tx| request_refund(tx, &refund, at(7)).await).await);
         assert_eq!(left().await, 1_500, "the larger of both counts, as it does where refunds are asked for");

@@ -63,6 +63,10 @@ pub struct Refund {
     pub gateway_refund: Option<String>,
     /// Where it stands.
     pub state: RefundState,
+    /// What it is in minor units of the shop's currency; `None`: the payment is in that, or nobody has said so.
+    pub shop_amount: Option<i64>,
+    /// The refund that says what it is for, where one act goes back over several payments; `None`: it is that one, or the only one.
+    pub parent: Option<RefundId>,
 }
 
 /// Asks for a refund. False, and nothing changed, if it and all others together exceed what has come.
@@ -126,6 +130,8 @@ async fn insert(tx: &WriteTx, refund: &Refund, memo: &RefundMemo, now: Timestamp
         note: Set(memo.note.as_deref().map(|note| fitting(note, usize::MAX))),
         delivery: Set(memo.delivery),
         fingerprint: Set(memo.fingerprint.clone()),
+        shop_amount: Set(refund.shop_amount),
+        parent_id: Set(refund.parent.map(RefundId::uuid)),
     };
     refunds::Entity::insert(row).exec_without_returning(tx.raw()).await.map_err(fault("refund.insert"))?;
     Ok(())
@@ -202,6 +208,8 @@ fn read(row: refunds::Model) -> Result<Refund, Fault> {
         amount: row.amount,
         reason: row.reason,
         gateway_refund: row.gateway_refund,
+        shop_amount: row.shop_amount,
+        parent: row.parent_id.map(RefundId::new),
         state: state.ok_or(Fault::bug("refund.read: a state that no version of the program writes"))?,
     })
 }

@@ -40,16 +40,34 @@ pub fn insert(batch: &mut Batch, payment: &Payment) {
     batch.insert(payments::Entity::insert(row).into_query());
 }
 
-/// The payment of an order; `None` for an order that cost nothing.
+/// The payment of an order at the gateway; `None` where nothing was to be charged. What gift cards have paid is none of it.
 ///
 /// # Errors
 /// The database does not answer.
 pub async fn find_by_order(conn: &impl Conn, order: OrderId) -> Result<Option<Payment>, Fault> {
-    let found = payments::Entity::find().filter(payments::Column::OrderId.eq(order.uuid()));
+    let found = payments::Entity::find()
+        .filter(payments::Column::OrderId.eq(order.uuid()))
+        .filter(payments::Column::Gateway.ne(Payment::STORED_VALUE));
     found.one(conn.raw()).await.map_err(fault("payment.find"))?.map(payment).transpose()
 }
 
-/// The payments of these orders, in no order. One statement.
+/// All payments of an order, at the gateway and with gift cards, in the order of their ids, which is that in which they were made; locked until the
+/// transaction ends.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn find_by_order_for_update(tx: &WriteTx, order: OrderId) -> Result<Vec<Payment>, Fault> {
+    let rows = payments::Entity::find()
+        .filter(payments::Column::OrderId.eq(order.uuid()))
+        .order_by_asc(payments::Column::Id)
+        .lock_exclusive()
+        .all(tx.raw())
+        .await
+        .map_err(fault("payment.lock_all"))?;
+    rows.into_iter().map(payment).collect()
+}
+
+/// The payments of these orders, at the gateway and with gift cards, in no order. One statement.
 ///
 /// # Errors
 /// The database does not answer.
@@ -141,6 +159,8 @@ pub async fn open(
         .take();
     let mut page = payments::Entity::find()
         .filter(P::Intent.is_not_null())
+        // No gateway is asked about gift cards, whatever their rows say.
+        .filter(P::Gateway.ne(Payment::STORED_VALUE))
         .filter(P::Id.in_subquery(moving))
         .filter(P::CreatedAt.lt(before))
         // Ids are in the order of their making.
@@ -160,6 +180,7 @@ pub async fn open(
 pub async fn latest(conn: &impl Conn, most: u64) -> Result<Vec<Payment>, Fault> {
     let rows = payments::Entity::find()
         .filter(payments::Column::Intent.is_not_null())
+        .filter(payments::Column::Gateway.ne(Payment::STORED_VALUE))
         .order_by_desc(payments::Column::Id)
         .limit(most)
         .all(conn.raw())

@@ -198,6 +198,8 @@ sections! {
         service_cache_minutes: u64,
         /// `rules` or `refuse`.
         service_fallback: String,
+        /// Months.
+        gift_card_expires_months: u32,
     }
     /// `[cart]`
     CartSection {

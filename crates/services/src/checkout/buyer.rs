@@ -1,6 +1,6 @@
 //! Whose an order is to be, and where its mails go.
 
-use crate::Context;
+use crate::{Context, pricing::Whose};
 use stoa_domain::{
     access::Viewer,
     cart::Cart,
@@ -36,6 +36,14 @@ impl Buyer {
             return Ok(Self { customer: None, email: said, address });
         }
         Ok(Self { customer: Some(account.id), email: said.or(Some(account.email)), address })
+    }
+}
+
+impl Buyer {
+    /// Whose prices the order has: those of whose it is to be. Store credit is spent by whoever is signed in, and by nobody else.
+    pub(super) fn whose(&self, viewer: &Viewer) -> Whose {
+        let may_spend = self.customer.is_some() && viewer.customer() == self.customer;
+        Whose { customer: self.customer, email: self.email.clone(), may_spend }
     }
 }
 

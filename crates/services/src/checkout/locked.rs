@@ -6,18 +6,23 @@ use crate::{
     cart::{CHECKOUT_LOCK, CartView, Held, hold_requests, save},
     catalog::Shelf,
     meters,
+    pricing::Whose,
 };
+use std::collections::BTreeMap;
 use stoa_domain::{
     cart::{Cart, Saved},
     checkout::PlaceOrderRefusal,
+    delivery::MethodKind,
     inventory::{Grant, HoldPolicy, HoldTiming, StockSnapshot},
-    shared::{CustomerId, EmailAddress, Timestamp},
+    shared::{CustomerId, EmailAddress, LocationId, Timestamp, VariantId},
 };
 
 /// A cart that is locked for a request, and everything the order is made of.
 pub(super) struct Locked {
     pub(super) view: CartView,
     pub(super) merchandise: Shelf,
+    /// Whose prices it has.
+    pub(super) whose: Whose,
     pub(super) email: EmailAddress,
     /// Whose the order is to be; none: a guest's.
     pub(super) customer: Option<CustomerId>,
@@ -72,6 +77,21 @@ impl Locked {
             tracing::warn!(error = %fault, "holds cannot be reached; placing the order without");
             true
         })
+    }
+
+    /// From where each variant is sent, as its buyer was told; nothing of what is sent from wherever there is some.
+    pub(super) fn sent_from(&self) -> BTreeMap<VariantId, LocationId> {
+        let mut from = BTreeMap::new();
+        for (group, priced) in self.view.priced_groups() {
+            let picked_up = priced.chosen().and_then(|chosen| match chosen.kind {
+                MethodKind::PickUp { location } => Some(location),
+                MethodKind::Shipping | MethodKind::Local | MethodKind::Carrier => None,
+            });
+            let Some(place) = picked_up.or(group.from) else { continue };
+            let lines = self.view.cart.lines.iter().filter(|line| group.lines.contains(&line.id));
+            lines.for_each(|line| _ = from.entry(line.variant).or_insert(place));
+        }
+        from
     }
 
     /// What need not be done, because everybody copes without: the cart and its holds.

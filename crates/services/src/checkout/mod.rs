@@ -1,10 +1,13 @@
 //! Placing orders.
 
 mod buyer;
+mod check;
 mod compose;
+mod explain;
 mod locked;
 mod place;
 mod session;
+mod take;
 
 pub use place::{PlaceOrderError, PlaceOrderService, Placed};
 pub use session::SessionError;

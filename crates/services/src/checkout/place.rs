@@ -4,25 +4,27 @@
 //! 2. The cart is locked by compare-and-set, so that what is ordered is what was priced.
 //! 3. Its holds are renewed: other buyers' holds are respected. A store that does not answer is passed over.
 //!    What its network may have to pay is counted: of unpaid orders nobody empties a shelf.
-//! 4. One transaction allocates the stock, takes a number, writes order, payment, key, history and the jobs that must
-//!    follow. Stock is decided here and nowhere else.
+//! 4. One transaction allocates the stock, takes what the order uses of promotions and of gift cards, takes a number, writes order,
+//!    payments, key, history and the jobs that must follow. Stock, limits and balances are decided here and nowhere else.
 //! 5. The cart is deleted and its holds let go. A process that dies before leaves a lock on the cart, behind which
 //!    everybody finds the order.
 //! 6. The gateway is asked for its payment object, with a key made from our payment's id: a repeat finds the same one.
 
 use super::{
     buyer::Buyer,
+    check::check,
     compose,
     locked::Locked,
     session::{SessionError, open_session},
+    take::{Gone, Taken, take},
 };
 use crate::{
     Context,
     account::Caller,
     cart::{CHECKOUT_LOCK, CartView, Unlocked, Unpaid, back_off, load_with_clock, priced, save, unlocked},
     jobs, meters,
-    order::{sold, write_history},
-    pricing::{Rates, Whose},
+    order::{OrderView, sold, write_history},
+    pricing::Rates,
 };
 use std::sync::Arc;
 use stoa_domain::{
@@ -32,7 +34,7 @@ use stoa_domain::{
     inventory::{AllocateError, StockCause, StockSnapshot},
     order::{Order, OrderState},
     payment::{Payment, PaymentSession},
-    shared::{Fault, Locale, OrderId, Timestamp, VariantId},
+    shared::{Fault, Locale, Money, OrderId, Timestamp, VariantId},
 };
 use stoa_persistence::{
     Batch, Durability, catalog,
@@ -57,8 +59,10 @@ const TAKES_OVER: u32 = 6;
 pub struct Placed {
     /// The order.
     pub order: Order,
-    /// Its payment; `None` when there is nothing to pay.
+    /// Its payment at the gateway; `None` when there is nothing to charge.
     pub payment: Option<Payment>,
+    /// What gift cards and store credit have paid of it, in the order in which they do.
+    pub stored: Vec<Payment>,
     /// What a browser needs to pay; `None` when there is nothing left to pay. An error when the gateway does not
     /// answer: the order stands, and the same request again asks the gateway again.
     pub session: Result<Option<PaymentSession>, SessionError>,
@@ -92,9 +96,19 @@ impl MayFault for PlaceOrderError {
 
 /// What the transaction came to.
 enum Written {
-    New(Box<Order>, Option<Payment>, Vec<StockSnapshot>),
+    New(Box<New>),
     /// Another request with the same key was faster.
     Known,
+    /// Another order was faster, and there is no more of what this one is priced by.
+    Gone(Gone),
+}
+
+/// An order that was written.
+struct New {
+    order: Order,
+    payment: Option<Payment>,
+    stored: Vec<Payment>,
+    stock: Vec<StockSnapshot>,
 }
 
 /// Places orders.
@@ -127,14 +141,16 @@ impl PlaceOrderService {
             Err(refusal) => Err(refusal),
         };
         match placed {
-            Ok(Written::New(order, payment, snapshots)) => {
-                locked.tidy(&self.0, &snapshots).await;
+            Ok(Written::New(new)) => {
+                let New { order, payment, stored, stock } = *new;
+                locked.tidy(&self.0, &stock).await;
                 self.0.order_changed(order.id);
-                self.0.stock_changed(&snapshots);
+                self.0.stock_changed(&stock);
                 meters::order_placed();
                 tracing::info!(order.id = %order.id, order.number = order.number, "order placed");
-                Ok(self.answer(*order, payment).await)
+                Ok(self.answer(order, payment, stored).await)
             }
+            Ok(Written::Gone(gone)) => self.reprice(&request, locked, gone).await,
             Ok(Written::Known) => match self.known(&request).await {
                 Ok(Some(order)) => self.same_as(order, &locked).await,
                 Ok(None) => Err(Fault::bug("order.place: a key that is taken belongs to no order").into()),
@@ -169,6 +185,26 @@ impl PlaceOrderService {
             return self.same_as(order, &locked).await;
         }
         Err(error)
+    }
+
+    /// What the cart was priced by is gone: the buyer is told what it costs now, and may order it for that with the next request.
+    async fn reprice(
+        &self,
+        request: &PlaceOrder,
+        mut locked: Locked,
+        gone: Gone,
+    ) -> Result<Placed, PlaceOrderError> {
+        let now = self.0.now();
+        let cart = locked.view.cart.clone();
+        let (view, _) = priced(&self.0, cart, &locked.whose, Rates::Chosen, now).await?;
+        let [total, charge] = [view.priced.total, view.priced.charge].map(|minor| view.priced.money(minor));
+        // Noted as the lock is taken off.
+        (locked.view.cart.told, locked.view.cart.told_charge) = told_by(&view);
+        let refusal = match gone {
+            Gone::Discount => PlaceOrderRefusal::DiscountUnavailable { actual: total },
+            Gone::GiftCard => PlaceOrderRefusal::GiftCardUnavailable { actual: charge },
+        };
+        self.undo(request, locked, refusal.into()).await
     }
 
     /// Another request with this key was faster: its answer is ours, and what we have held since is let go.
@@ -208,13 +244,13 @@ impl PlaceOrderService {
                 }
                 Unlocked::Busy(_) => continue,
             }
-            let whose = Whose::of(viewer, &cart);
+            let buyer = Buyer::of(ctx, viewer, &cart).await?;
+            let whose = buyer.whose(viewer);
             let (view, merchandise) = Box::pin(priced(ctx, cart, &whose, Rates::Chosen, now)).await?;
-            let buyer = Buyer::of(ctx, viewer, &view.cart).await?;
-            let email = match compose::check(ctx, &view, &buyer, request.expected_total) {
+            let email = match check(ctx, &view, &buyer, request) {
                 Ok(email) => email,
                 Err(refusal) => {
-                    if !taken_over && matches!(refusal, PlaceOrderRefusal::TotalChanged { .. }) {
+                    if !taken_over && tells_an_amount(&refusal) {
                         self.told(&view, now).await;
                     }
                     // What SQL says and the catalogue may not know yet, the cart shall show from now on.
@@ -230,7 +266,15 @@ impl PlaceOrderService {
             if let Saved::Yes(_) = save(ctx, &mut locked, now).await? {
                 let view = CartView { cart: locked, ..view };
                 let customer = buyer.customer;
-                return Ok(Some(Locked { view, merchandise, email, customer, since: now, taken_over }));
+                return Ok(Some(Locked {
+                    view,
+                    merchandise,
+                    whose,
+                    email,
+                    customer,
+                    since: now,
+                    taken_over,
+                }));
             }
         }
         Err(PlaceOrderRefusal::InProgress.into())
@@ -239,7 +283,8 @@ impl PlaceOrderService {
     /// Notes that the buyer is told what the cart costs now. A cart that another request has locked is left alone; so is one that
     /// somebody changes at this moment, who is told by that.
     async fn told(&self, view: &CartView, now: Timestamp) {
-        let mut cart = Cart { told: Some(view.priced.money(view.priced.total)), ..view.cart.clone() };
+        let (told, told_charge) = told_by(view);
+        let mut cart = Cart { told, told_charge, ..view.cart.clone() };
         if let Err(fault) = save(&self.0, &mut cart, now).await {
             tracing::warn!(error = %fault, "what the cart costs was not noted; the same request is refused again");
         }
@@ -256,8 +301,9 @@ impl PlaceOrderService {
         let unpaid = Unpaid::take(&self.0, by, units).await.ok_or(PlaceOrderRefusal::TooMuchUnpaid)?;
         let written = self.write(request, by.client.locale, locked).await;
         match &written {
-            Ok(Written::New(_, Some(_), _)) | Err(PlaceOrderError::Fault(_)) => {}
-            Ok(Written::New(_, None, _) | Written::Known) | Err(PlaceOrderError::Refused(_)) => {
+            Ok(Written::New(new)) if new.payment.is_some() => {}
+            Err(PlaceOrderError::Fault(_)) => {}
+            Ok(Written::New(_) | Written::Known | Written::Gone(_)) | Err(PlaceOrderError::Refused(_)) => {
                 unpaid.give_back(&self.0).await;
             }
         }
@@ -299,7 +345,12 @@ impl PlaceOrderService {
             // Paid as it is placed: products are locked before stock, by whoever locks both.
             catalog::record_sales(&tx, &sold(&placed)).await?;
         }
-        let allocated = inventory::allocate(&tx, &demand, &cause).await.map_err(shortage)?;
+        let prefer = locked.sent_from();
+        let allocated = inventory::allocate(&tx, &demand, &prefer, &cause).await.map_err(shortage)?;
+        let taken = match take(ctx, &tx, (locked, &placed), now).await? {
+            Ok(taken) => taken,
+            Err(gone) => return Ok(Written::Gone(gone)),
+        };
         placed.number = order::next_number(&tx).await?;
         let new = NewOrder {
             order: &placed,
@@ -307,7 +358,9 @@ impl PlaceOrderService {
             key: (SCOPE, &request.idempotency_key),
             fingerprint: fingerprint(request),
         };
-        match order::insert(&tx, new, |batch| self.beside(batch, &placed, payment.as_ref(), now)).await? {
+        let mut beside = Batch::new();
+        self.beside(&mut beside, &placed, (payment.as_ref(), &taken), now)?;
+        match order::insert(&tx, new, |batch| batch.append(beside)).await? {
             InsertOutcome::Inserted => {}
             InsertOutcome::KeyTaken => return Ok(Written::Known),
             InsertOutcome::CartAlreadyOrdered => {
@@ -324,7 +377,8 @@ impl PlaceOrderService {
             // Otherwise the job is not due for long.
             ctx.jobs_waiting.notify_one();
         }
-        Ok(Written::New(Box::new(placed), payment, allocated.snapshots))
+        let (stored, stock) = (taken.tendered.into_payments(), allocated.snapshots);
+        Ok(Written::New(Box::new(New { order: placed, payment, stored, stock })))
     }
 
     /// Refuses to go on when the lock may have ended while we waited for our turn: somebody else may have changed the cart.
@@ -335,8 +389,14 @@ impl PlaceOrderService {
         Err(PlaceOrderRefusal::InProgress.into())
     }
 
-    /// What is written with an order: its history, its payment, and the jobs that must follow.
-    fn beside(&self, batch: &mut Batch, placed: &Order, payment: Option<&Payment>, now: Timestamp) {
+    /// What is written with an order: what it has taken, its history, its payments, and the jobs that must follow.
+    fn beside(
+        &self,
+        batch: &mut Batch,
+        placed: &Order,
+        (payment, taken): (Option<&Payment>, &Taken),
+        now: Timestamp,
+    ) -> Result<(), Fault> {
         let ctx = &self.0;
         write_history(ctx, batch, placed, ("buyer", "placed", ""), now);
         match payment {
@@ -344,12 +404,14 @@ impl PlaceOrderService {
                 payment::insert(batch, payment);
                 jobs::expire_order(ctx, batch, placed, now);
             }
-            // Nothing to pay: paid as it is placed, with no gateway call.
+            // Nothing to charge: paid as it is placed, with no gateway call.
             None => {
                 write_history(ctx, batch, placed, ("system", "paid", ""), now);
                 jobs::confirm_by_mail(ctx, batch, placed.id, now);
+                jobs::issue_gift_cards(ctx, batch, placed, now);
             }
         }
+        taken.write(ctx, batch, placed, now)
     }
 
     /// The same for who may not be whoever placed it: another customer, to whom its cart was not there either.
@@ -365,24 +427,40 @@ impl PlaceOrderService {
     async fn resume(&self, id: OrderId) -> Result<Placed, Fault> {
         let read = self.0.db().read();
         let order = order::find(read, id).await?.ok_or(Fault::bug("order.place: the order is gone"))?;
-        let payment = payment::find_by_order(read, id).await?;
-        Ok(self.answer(order, payment).await)
+        let OrderView { order, payment, stored } =
+            OrderView::new(order, payment::find_by_orders(read, &[id]).await?);
+        Ok(self.answer(order, payment, stored).await)
     }
 
-    async fn answer(&self, order: Order, payment: Option<Payment>) -> Placed {
+    async fn answer(&self, order: Order, payment: Option<Payment>, stored: Vec<Payment>) -> Placed {
         let session = match (&order.state, &payment) {
             (OrderState::AwaitingPayment { .. }, Some(payment)) => {
                 open_session(&self.0, &order, payment).await.map(Some)
             }
             _ => Ok(None),
         };
-        Placed { order, payment, session }
+        Placed { order, payment, stored, session }
     }
 }
 
 /// Whether the cart's lock has this request's key.
 fn is_ours(cart: &Cart, request: &PlaceOrder) -> bool {
     cart.checkout.as_ref().is_some_and(|lock| lock.key == request.idempotency_key)
+}
+
+/// What a cart notes that its buyer was told: what it costs, and what of that is charged where gift cards pay the rest.
+fn told_by(view: &CartView) -> (Option<Money>, Option<Money>) {
+    let [total, charge] = [view.priced.total, view.priced.charge].map(|minor| view.priced.money(minor));
+    (Some(total), Some(charge).filter(|charge| *charge != total))
+}
+
+/// Whether who is refused has read what the cart costs now.
+const fn tells_an_amount(refusal: &PlaceOrderRefusal) -> bool {
+    use PlaceOrderRefusal as Refusal;
+    matches!(
+        refusal,
+        Refusal::TotalChanged { .. } | Refusal::ChargeChanged { .. } | Refusal::DiscountUnavailable { .. }
+    )
 }
 
 fn shortage(error: AllocateError) -> PlaceOrderError {

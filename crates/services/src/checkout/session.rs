@@ -44,6 +44,9 @@ pub(crate) async fn find_or_create(
     order: &Order,
     known: &Payment,
 ) -> Result<IntentSnapshot, SessionError> {
+    if known.is_stored_value() {
+        return Err(Fault::bug("payment.session: no gateway knows of gift cards").into());
+    }
     if let Some(intent) = &known.intent {
         return Ok(ctx.ports.gateway.retrieve_intent(intent).await?);
     }

@@ -74,10 +74,16 @@ impl ReadCustomer {
         let ids: Vec<OrderId> = page.nodes().copied().collect();
         let orders = order::find_all(read, &ids).await?;
         let payments = payment::find_by_orders(read, &ids).await?;
-        let mut payments: HashMap<OrderId, Payment> = payments.into_iter().map(|p| (p.order, p)).collect();
+        let mut by_order: HashMap<OrderId, Vec<Payment>> = HashMap::new();
+        for payment in payments {
+            by_order.entry(payment.order).or_default().push(payment);
+        }
         let mut views: HashMap<OrderId, OrderView> = orders
             .into_iter()
-            .map(|order| (order.id, OrderView { payment: payments.remove(&order.id), order }))
+            .map(|order| {
+                let payments = by_order.remove(&order.id).unwrap_or_default();
+                (order.id, OrderView::new(order, payments))
+            })
             .collect();
         let rows = page.rows.into_iter().filter_map(|row| {
             let node = views.remove(&row.node)?;

@@ -36,7 +36,7 @@ pub(super) async fn of(ctx: &Context, customer: CustomerId) -> Result<Vec<Value>
 
 /// What some orders have beside themselves.
 struct Beside {
-    payments: HashMap<OrderId, Payment>,
+    payments: HashMap<OrderId, Vec<Payment>>,
     refunds: HashMap<PaymentId, Vec<Refund>>,
     refunded_at: HashMap<RefundId, Timestamp>,
     parcels: HashMap<OrderId, Vec<Fulfillment>>,
@@ -49,8 +49,12 @@ impl Beside {
         let paid: Vec<PaymentId> = payments.iter().map(|payment| payment.id).collect();
         let refunds = payment::refunds_of_all(read, &paid).await?;
         let given: Vec<RefundId> = refunds.values().flatten().map(|refund| refund.id).collect();
+        let mut by_order: HashMap<OrderId, Vec<Payment>> = HashMap::new();
+        for payment in payments {
+            by_order.entry(payment.order).or_default().push(payment);
+        }
         Ok(Self {
-            payments: payments.into_iter().map(|payment| (payment.order, payment)).collect(),
+            payments: by_order,
             refunds,
             refunded_at: payment::refund_moments(read, &given).await?,
             parcels: fulfillment::of_orders(read, orders).await?,
@@ -58,17 +62,19 @@ impl Beside {
     }
 
     fn told(&self, order: &Order) -> Value {
-        let payment = self.payments.get(&order.id);
-        let refunds = payment.and_then(|payment| self.refunds.get(&payment.id)).into_iter().flatten();
+        let payments = self.payments.get(&order.id).map_or(&[][..], Vec::as_slice);
+        let refunds = payments.iter().filter_map(|payment| self.refunds.get(&payment.id)).flatten();
         let refunds: Vec<Value> =
             refunds.map(|refund| told_refund(refund, self.refunded_at.get(&refund.id))).collect();
         let parcels = self.parcels.get(&order.id).into_iter().flatten();
         let parcels: Vec<Value> = parcels.map(|parcel| told_parcel(parcel, &order.lines)).collect();
-        one(order, payment, (&refunds, &parcels))
+        one(order, payments, (&refunds, &parcels))
     }
 }
 
-fn one(order: &Order, payment: Option<&Payment>, (refunds, parcels): (&[Value], &[Value])) -> Value {
+fn one(order: &Order, payments: &[Payment], (refunds, parcels): (&[Value], &[Value])) -> Value {
+    let (stored, at_gateway): (Vec<&Payment>, Vec<&Payment>) =
+        payments.iter().partition(|payment| payment.is_stored_value());
     json!({
         "number": order.number,
         "state": order.state.name(),
@@ -86,15 +92,23 @@ fn one(order: &Order, payment: Option<&Payment>, (refunds, parcels): (&[Value], 
         "tax": order.figures.tax,
         "total": order.figures.total,
         "lines": order.lines.iter().map(line).collect::<Vec<_>>(),
-        "payment": payment.map(|payment| json!({
-            "state": payment.state.name(),
-            "amount": payment.amount,
-            "received": payment.amount_received,
-            "refunded": payment.amount_refunded,
-            "createdAt": payment.created_at,
-        })),
+        "discount": order.figures.discount,
+        "deliveryDiscount": order.figures.delivery_discount,
+        "removedTax": order.figures.removed_tax,
+        "payment": at_gateway.first().map(|payment| told_payment(payment)),
+        "giftCards": stored.into_iter().map(told_payment).collect::<Vec<_>>(),
         "refunds": refunds,
         "parcels": parcels,
+    })
+}
+
+fn told_payment(of: &Payment) -> Value {
+    json!({
+        "state": of.state.name(),
+        "amount": of.amount,
+        "received": of.amount_received,
+        "refunded": of.amount_refunded,
+        "createdAt": of.created_at,
     })
 }
 
@@ -129,6 +143,7 @@ fn line(of: &LineItem) -> Value {
         "sent": of.fulfilled,
         "unitPrice": of.unit_price,
         "subtotal": of.subtotal,
+        "discount": of.discount,
         "tax": of.tax,
         "attributes": attributes(&of.attributes),
     })

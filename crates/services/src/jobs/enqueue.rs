@@ -7,7 +7,7 @@ use stoa_domain::{
     media::MediaKey,
     order::{Order, OrderState},
     payment::Payment,
-    shared::{AccountTokenId, CustomerId, Fault, JobId, OrderId, RefundId, Timestamp},
+    shared::{AccountTokenId, CodeBatchId, CustomerId, Fault, JobId, OrderId, RefundId, Timestamp},
 };
 use stoa_persistence::{
     Batch, Durability, WriteTx,
@@ -44,7 +44,12 @@ pub(crate) async fn refund_in_full(
         reason: reason.to_owned(),
         gateway_refund: None,
         state: RefundState::Requested,
+        shop_amount: None,
+        parent: None,
     };
+    if paid.is_stored_value() {
+        return Err(Fault::bug("refund.in_full: what gift cards paid goes back to them"));
+    }
     if refund.amount <= 0 || !payment::request_refund(tx, &refund, now).await? {
         return Ok(());
     }
@@ -90,6 +95,26 @@ pub(crate) fn remove_archive(ctx: &Context, batch: &mut Batch, link: AccountToke
     put(ctx, batch, kind::REMOVE_ARCHIVE, link.to_string(), now, None, now);
 }
 
+/// Makes the gift cards that were sold with an order, if any were. Once an order, whoever brings the news that it is paid.
+pub(crate) fn issue_gift_cards(ctx: &Context, batch: &mut Batch, order: &Order, now: Timestamp) {
+    if order.lines.iter().any(|line| line.gift_card) {
+        let dedup = format!("{}:{}", kind::GIFT_CARD_ISSUE, order.id);
+        put(ctx, batch, kind::GIFT_CARD_ISSUE, order.id.to_string(), now, Some(dedup), now);
+    }
+}
+
+/// Writes the codes of the gift cards of an order to its buyer.
+pub(crate) fn tell_of_gift_cards(ctx: &Context, batch: &mut Batch, order: OrderId, now: Timestamp) {
+    let dedup = format!("{}:{order}", kind::GIFT_CARD_MAIL);
+    put(ctx, batch, kind::GIFT_CARD_MAIL, order.to_string(), now, Some(dedup), now);
+}
+
+/// Makes the codes of a batch.
+pub(crate) fn make_codes(ctx: &Context, batch: &mut Batch, codes: CodeBatchId, now: Timestamp) {
+    let dedup = format!("{}:{codes}", kind::PROMOTION_CODES);
+    put(ctx, batch, kind::PROMOTION_CODES, codes.to_string(), now, Some(dedup), now);
+}
+
 /// Takes a file that nobody knows of any more out of the store.
 pub(crate) fn remove_media(ctx: &Context, batch: &mut Batch, file: &MediaKey, now: Timestamp) {
     put(ctx, batch, kind::REMOVE_MEDIA, file.path(), now, None, now);
@@ -106,7 +131,7 @@ pub(crate) async fn keep_accounts(ctx: &Context) -> Result<(), Fault> {
 async fn accounts_from_now(ctx: &Context) -> Result<(), Fault> {
     let now = ctx.now();
     let mut batch = Batch::new();
-    for kind in [kind::SWEEP, kind::ROTATE_KEYS, kind::RETENTION] {
+    for kind in [kind::SWEEP, kind::ROTATE_KEYS, kind::RETENTION, kind::GIFT_CARD_EXPIRY] {
         put(ctx, &mut batch, kind, String::new(), now + FIRST_LOOK, Some(kind.to_owned()), now);
     }
     let tx = ctx.db().write(Durability::Full).await?;

@@ -1,7 +1,7 @@
 //! Which job is done by whom.
 
 use super::expire;
-use crate::{Context, account, customer, mail, media, payment};
+use crate::{Context, account, customer, gift_card, mail, media, payment, promotion};
 use chrono::TimeDelta;
 use stoa_domain::shared::{Fault, Timestamp};
 use stoa_persistence::outbox::Job;
@@ -22,10 +22,14 @@ pub(super) mod kind {
     pub(in crate::jobs) const PARCEL_MAIL: &str = "mail.order_shipped";
     pub(in crate::jobs) const REFUND_MAIL: &str = "mail.order_refunded";
     pub(in crate::jobs) const REMOVE_MEDIA: &str = "media.remove";
+    pub(in crate::jobs) const PROMOTION_CODES: &str = "promotion.codes";
+    pub(in crate::jobs) const GIFT_CARD_ISSUE: &str = "gift_card.issue";
+    pub(in crate::jobs) const GIFT_CARD_EXPIRY: &str = "gift_card.expire";
+    pub(in crate::jobs) const GIFT_CARD_MAIL: &str = "mail.gift_card_issued";
 }
 
 /// All of them.
-pub(crate) const KINDS: [&str; 13] = [
+pub(crate) const KINDS: [&str; 17] = [
     kind::EXPIRE_ORDER,
     kind::CONFIRM_BY_MAIL,
     kind::SEND_REFUND,
@@ -39,6 +43,10 @@ pub(crate) const KINDS: [&str; 13] = [
     kind::PARCEL_MAIL,
     kind::REFUND_MAIL,
     kind::REMOVE_MEDIA,
+    kind::PROMOTION_CODES,
+    kind::GIFT_CARD_ISSUE,
+    kind::GIFT_CARD_EXPIRY,
+    kind::GIFT_CARD_MAIL,
 ];
 
 /// A kind as it is stored, as one of ours; `other`: it is of a newer version of the program.
@@ -67,6 +75,9 @@ pub(super) fn may_be_given_up(kind: &str) -> bool {
             | kind::SWEEP
             | kind::ROTATE_KEYS
             | kind::RETENTION
+            | kind::PROMOTION_CODES
+            | kind::GIFT_CARD_ISSUE
+            | kind::GIFT_CARD_EXPIRY
     )
 }
 
@@ -97,6 +108,10 @@ pub(super) async fn handle(ctx: &Context, job: &Job) -> Result<Done, Fault> {
         kind::PARCEL_MAIL => mail::tell_of_parcel(ctx, parse(&job.payload)?).await.map(|()| Done::Yes),
         kind::REFUND_MAIL => refund_mail(ctx, &job.payload).await,
         kind::REMOVE_MEDIA => media::remove_file(ctx, &job.payload).await.map(|()| Done::Yes),
+        kind::PROMOTION_CODES => make_codes(ctx, &job.payload).await,
+        kind::GIFT_CARD_ISSUE => issue_gift_cards(ctx, &job.payload).await,
+        kind::GIFT_CARD_EXPIRY => expire_gift_cards(ctx).await,
+        kind::GIFT_CARD_MAIL => mail::tell_of_gift_cards(ctx, parse(&job.payload)?).await.map(|()| Done::Yes),
         _ => Err(Fault::bug("jobs: no handler for this kind; it is of a newer version of the program")),
     }
 }
@@ -125,6 +140,27 @@ async fn forget(ctx: &Context) -> Result<Done, Fault> {
 /// What comes again tomorrow.
 fn daily(ctx: &Context, done: Result<(), Fault>) -> Result<Done, Fault> {
     done.map(|()| Done::GoesOn(ctx.now() + DAILY, String::new()))
+}
+
+/// A turn makes some codes; it goes on at once until all are made.
+async fn make_codes(ctx: &Context, payload: &str) -> Result<Done, Fault> {
+    let all = promotion::make_codes(ctx, parse(payload)?).await?;
+    Ok(if all { Done::Yes } else { Done::GoesOn(ctx.now(), payload.to_owned()) })
+}
+
+/// The payload is the order, and how many cards of it were made.
+async fn issue_gift_cards(ctx: &Context, payload: &str) -> Result<Done, Fault> {
+    let (order, from) = payload.split_once(' ').unwrap_or((payload, "0"));
+    let next = gift_card::issue(ctx, parse(order)?, parse(from)?).await?;
+    Ok(next.map_or(Done::Yes, |from| Done::GoesOn(ctx.now(), format!("{order} {from}"))))
+}
+
+/// Once a day, and as often as it takes.
+async fn expire_gift_cards(ctx: &Context) -> Result<Done, Fault> {
+    if gift_card::expire(ctx).await? {
+        return daily(ctx, Ok(()));
+    }
+    Ok(Done::GoesOn(ctx.now() + GO_ON_AFTER, String::new()))
 }
 
 /// The gateway has to have the refund first.

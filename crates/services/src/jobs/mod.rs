@@ -6,8 +6,9 @@ mod handlers;
 mod worker;
 
 pub(crate) use enqueue::{
-    confirm_by_mail, expire_order, export_customer, keep_accounts, keep_reconciling, refund_in_full,
-    remove_archive, remove_media, send_refund, tell_of_parcel, tell_of_refund, write_to_account,
+    confirm_by_mail, expire_order, export_customer, issue_gift_cards, keep_accounts, keep_reconciling,
+    make_codes, refund_in_full, remove_archive, remove_media, send_refund, tell_of_gift_cards,
+    tell_of_parcel, tell_of_refund, write_to_account,
 };
 pub(crate) use handlers::{KINDS, known_kind};
 pub use worker::{Backoff, JobWorker};

@@ -44,6 +44,7 @@ fn settings() -> Settings {
         mail: MailSettings { from: "Stoa <shop@example.org>".into() },
         accounts: crate::AccountSettings::default(),
         privacy: crate::PrivacySettings::default(),
+        gift_cards: crate::GiftCardSettings::default(),
         live_refresh: Duration::from_secs(60),
     }
 }

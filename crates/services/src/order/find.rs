@@ -20,19 +20,40 @@ use stoa_persistence::{
     payment,
 };
 
-/// An order with its payment.
+/// An order with its payments.
 #[derive(Clone, Debug)]
 pub struct OrderView {
     /// The order.
     pub order: Order,
-    /// Its payment; `None` when it cost nothing.
+    /// Its payment at the gateway; `None` when there was nothing to charge.
     pub payment: Option<Payment>,
+    /// What gift cards and store credit paid of it, in the order in which they did.
+    pub stored: Vec<Payment>,
 }
 
 impl OrderView {
+    /// An order with all of its payments, in any order.
+    pub fn new(order: Order, payments: impl IntoIterator<Item = Payment>) -> Self {
+        let (mut stored, mut at_gateway): (Vec<_>, Vec<_>) =
+            payments.into_iter().partition(Payment::is_stored_value);
+        // Ids are in the order of their making.
+        stored.sort_by_key(|payment| payment.id);
+        Self { order, payment: at_gateway.pop(), stored }
+    }
+
+    /// All of its payments: that at the gateway first.
+    pub fn payments(&self) -> impl Iterator<Item = &Payment> {
+        self.payment.iter().chain(&self.stored)
+    }
+
     /// How much of its money is here.
     pub fn financial_status(&self) -> FinancialStatus {
-        financial_status(&self.order.state, self.payment.as_ref())
+        financial_status(&self.order.state, self.payments())
+    }
+
+    /// What has gone back of it, to cards of the gateway and to gift cards, in minor units of its currency.
+    pub fn refunded(&self) -> i64 {
+        self.payments().fold(0, |sum, payment| sum.saturating_add(payment.amount_refunded))
     }
 }
 
@@ -133,6 +154,6 @@ pub(crate) async fn view_of(ctx: &Context, id: OrderId) -> Result<Option<OrderVi
 
 async fn with_payment(ctx: &Context, order: Option<Order>) -> Result<Option<OrderView>, Fault> {
     let Some(order) = order else { return Ok(None) };
-    let payment = payment::find_by_order(ctx.db().read(), order.id).await?;
-    Ok(Some(OrderView { order, payment }))
+    let payments = payment::find_by_orders(ctx.db().read(), &[order.id]).await?;
+    Ok(Some(OrderView::new(order, payments)))
 }

@@ -7,6 +7,7 @@ mod refund;
 mod refund_books;
 mod settle;
 mod sync;
+mod tenders;
 
 pub use events::{ApplyOutcome, ApplyPaymentEvent, IncomingEvent};
 pub(crate) use forget::{TURN, forget_events};
@@ -16,3 +17,4 @@ pub(crate) use refund::send_refund;
 pub(crate) use settle::{give_up, settle};
 pub use sync::SyncPayment;
 pub(crate) use sync::{apply_snapshot, refresh};
+pub(crate) use tenders::{Paid, locked_payments};

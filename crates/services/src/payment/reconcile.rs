@@ -100,7 +100,9 @@ pub(crate) async fn pass(
 /// Reads one payment, and says whether that moved it.
 async fn one(ctx: &Context, known: Payment) -> Result<bool, (PaymentId, Fault)> {
     let work = async {
-        let Some(intent) = &known.intent else { return Ok(false) };
+        let Some(intent) = known.intent.as_ref().filter(|_| !known.is_stored_value()) else {
+            return Ok(false);
+        };
         refresh(ctx, intent).await?;
         let now = payment::find(ctx.db().read(), known.id).await?;
         Ok(now.is_some_and(|now| now.state != known.state || now.amount_refunded != known.amount_refunded))

@@ -27,6 +27,9 @@ pub(crate) async fn send_refund(ctx: &Context, id: RefundId) -> Result<(), Fault
         return Ok(());
     }
     let of = payment::find(read, refund.payment).await?.ok_or(Fault::bug("refund.send: no such payment"))?;
+    if of.is_stored_value() {
+        return Err(Fault::bug("refund.send: no gateway knows of gift cards"));
+    }
     let intent = of.intent.as_deref().ok_or(Fault::bug("refund.send: nothing was ever paid"))?;
     let amount = Money::new(refund.amount, of.currency);
     let (gateway_refund, state, detail) = match ctx.ports.gateway.refund(intent, amount, &key(id)).await {

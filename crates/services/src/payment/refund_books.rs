@@ -122,6 +122,8 @@ async fn enter(
         reason: "made at the gateway".to_owned(),
         gateway_refund: Some(listed.id.clone()),
         state,
+        shop_amount: None,
+        parent: None,
     };
     payment::record_refund(tx, &by_hand, now).await?;
     Ok(listed.failed)

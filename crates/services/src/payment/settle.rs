@@ -1,7 +1,7 @@
 //! One fact about a payment, applied in one transaction: the payment, its order, its stock, and what must follow.
 
 use crate::{
-    Context, jobs,
+    Context, gift_card, jobs,
     order::{sold, write_history},
 };
 use stoa_domain::{
@@ -10,7 +10,7 @@ use stoa_domain::{
     payment::{Applied, DisputeStatus, GatewayFact, Payment, apply},
     shared::{Fault, OrderId, Timestamp},
 };
-use stoa_persistence::{Batch, WriteTx, catalog, inventory, order, payment};
+use stoa_persistence::{Batch, WriteTx, catalog, inventory, order, payment, promotion};
 
 /// What is to be done once the transaction is committed.
 #[derive(Debug, Default)]
@@ -83,6 +83,7 @@ async fn succeeded(
             let moved = order::move_state(&mut batch, order.id, (&order.state, &next), now);
             write_history(ctx, &mut batch, order, ("gateway", "paid", ""), now);
             jobs::confirm_by_mail(ctx, &mut batch, order.id, now);
+            jobs::issue_gift_cards(ctx, &mut batch, order, now);
             let written = batch.write(tx).await?;
             if (written.rows(saved), written.rows(moved)) != (1, 1) {
                 return Err(Fault::bug("payment.settle: the order or its payment has moved under its lock"));
@@ -109,7 +110,7 @@ pub(crate) struct GivenUp {
     pub(crate) expired: bool,
 }
 
-/// Gives up an order that waits for payment: its stock goes back, once.
+/// Gives up an order that waits for payment: its stock goes back, what gift cards had paid of it, and what it had used of promotions; once.
 pub(crate) async fn give_up(
     ctx: &Context,
     tx: &WriteTx,
@@ -133,6 +134,8 @@ pub(crate) async fn give_up(
     let owned = order::take_allocations(tx, order.id).await?;
     let cause = StockCause { reference: Some(order.id.uuid()), at: now };
     let stock = inventory::give_back(tx, &owned, &cause).await?;
+    gift_card::give_back(ctx, tx, order.id, now).await?;
+    promotion::give_back(tx, order.id, now).await?;
     note(ctx, tx, order, "system", "cancelled", reason.name(), now).await?;
     Ok(GivenUp { stock, expired: reason == CancelReason::Expired })
 }

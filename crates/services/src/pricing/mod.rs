@@ -28,3 +28,6 @@ pub(crate) use reckon::{Reckoning, Shown};
 pub(crate) use rules::{RulesStore, ShopRules};
 pub use shown::{ShowPrices, ShownPrices};
 pub(crate) use stored_value::card_hash;
+
+#[cfg(test)]
+mod tests;

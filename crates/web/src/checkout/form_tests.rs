@@ -36,6 +36,7 @@ fn settings(countries: &[&str]) -> Settings {
         mail: MailSettings { from: "shop@example.org".into() },
         accounts: stoa_services::AccountSettings::default(),
         privacy: stoa_services::PrivacySettings::default(),
+        gift_cards: stoa_services::GiftCardSettings::default(),
     }
 }
 

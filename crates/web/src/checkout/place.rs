@@ -61,6 +61,7 @@ pub(crate) async fn place_order(
         cart: id,
         idempotency_key: form.idempotency_key.clone(),
         expected_total: Some(expected),
+        expected_charge: None,
     };
     match in_a_task(&web, &by, request).await? {
         Ok(placed) => {

@@ -82,6 +82,30 @@ pub(super) fn consequence(refusal: &PlaceOrderRefusal) -> Consequence {
             ),
             false,
         ),
+        PlaceOrderRefusal::ChargeChanged { actual } | PlaceOrderRefusal::GiftCardUnavailable { actual } => {
+            Then::above(
+                format!(
+                    "Your gift cards pay less than they did: we would charge you {} now. Nothing has been ordered. If you agree, \
+                     press the button again.",
+                    amount(*actual)
+                ),
+                false,
+            )
+        }
+        PlaceOrderRefusal::DiscountUnavailable { actual } => Then::above(
+            format!(
+                "A discount has just been used up. The total is {} now. Nothing has been ordered. If you agree, press the button \
+                 again.",
+                amount(*actual)
+            ),
+            false,
+        ),
+        PlaceOrderRefusal::TaxUnavailable => {
+            Then::above("We cannot work out the tax right now. Please try again in a moment.", false)
+        }
+        PlaceOrderRefusal::DeliveryUnavailable => {
+            Then::beside("delivery", "This delivery costs something else now. Please choose again.")
+        }
         PlaceOrderRefusal::AmountTooLarge => Then::above("This order is too large for us to charge.", true),
         PlaceOrderRefusal::AmountTooSmall { least } => Then::above(
             format!("We cannot charge less than {}. Please add something to your cart.", amount(*least)),

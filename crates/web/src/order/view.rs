@@ -24,7 +24,7 @@ pub(crate) fn values(view: &OrderView, standing: Standing) -> Value {
         name => order.name(),
         standing => standing.name(),
         failure => matches!(standing, Standing::Failed { .. }).then(|| failure(error.unwrap_or_default())),
-        refunded => view.payment.as_ref().map(|p| money(p.amount_refunded)),
+        refunded => view.payments().next().is_some().then(|| money(view.refunded())),
         pay_url => standing.can_pay().then(|| path(&["orders", &order.token, "pay"], &[])),
         until => standing.until().map(|at| context! { text => time_of_day(at), machine => machine_time(at) }),
         email => order.email.as_str(),

@@ -306,5 +306,6 @@ pub(crate) fn settings() -> Settings {
         mail: MailSettings { from: "Shop <orders@shop.test>".into() },
         accounts: stoa_services::AccountSettings::default(),
         privacy: stoa_services::PrivacySettings::default(),
+        gift_cards: stoa_services::GiftCardSettings::default(),
     }
 }

@@ -92,6 +92,8 @@ async fn refund(db: &Db, order: &Order) {
         reason: "returned".to_owned(),
         gateway_refund: None,
         state: RefundState::Requested,
+        shop_amount: None,
+        parent: None,
     };
     tx(db, async |tx| {
         let order = order::find_for_update(tx, order.id).await?.expect("it is there");

@@ -71,7 +71,7 @@ async fn place(
         Ok(total) => total,
         Err(_) => return Ok(refused(OrderPlaceUserError::invalid_expected_total())),
     };
-    let request = PlaceOrder { cart, idempotency_key, expected_total };
+    let request = PlaceOrder { cart, idempotency_key, expected_total, expected_charge: None };
     let by = caller(ctx).await?;
     match Box::pin(ctx.services().place_order.run(&by, request)).await {
         Ok(placed) => Ok(answer(placed)),
@@ -81,8 +81,9 @@ async fn place(
 }
 
 fn answer(placed: Placed) -> OrderPlacePayload {
-    let order = Order::new(OrderView { order: placed.order, payment: placed.payment }, Knowledge::Token);
-    match session_or_warning(placed.session) {
+    let Placed { order, payment, stored, session } = placed;
+    let order = Order::new(OrderView { order, payment, stored }, Knowledge::Token);
+    match session_or_warning(session) {
         Ok(payment_session) => {
             OrderPlacePayload { order: Some(order), payment_session, user_errors: Vec::new() }
         }

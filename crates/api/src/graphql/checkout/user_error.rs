@@ -23,14 +23,22 @@ pub enum OrderPlaceErrorCode {
     CartEmpty,
     /// There is no such cart.
     CartNotFound,
+    /// The cart costs what was expected, and more of it would be charged: gift cards pay less.
+    ChargeChanged,
     /// A part of the delivery address is missing.
     DeliveryAddressIncomplete,
     /// Nobody said where to deliver.
     DeliveryAddressRequired,
     /// Nobody said how to deliver.
     DeliveryOptionRequired,
+    /// What a carrier asked for the delivery is good no more: choose how to deliver again.
+    DeliveryUnavailable,
+    /// A promotion that lowers what the cart costs was used up at this moment.
+    DiscountUnavailable,
     /// Nobody said where the confirmation goes.
     EmailRequired,
+    /// A gift card or store credit that was to pay was spent elsewhere, or is over.
+    GiftCardUnavailable,
     /// The idempotency key was used for another request.
     IdempotencyKeyReused,
     /// The expected total is no amount of its currency.
@@ -47,6 +55,8 @@ pub enum OrderPlaceErrorCode {
     OrderInProgress,
     /// The order is placed, but the payment gateway does not answer: the same request again asks it again.
     PaymentUnavailable,
+    /// The tax cannot be worked out at this moment: ask again.
+    TaxUnavailable,
     /// The cart's total is not the expected one.
     TotalChanged,
 }
@@ -160,6 +170,29 @@ impl From<PlaceOrderRefusal> for OrderPlaceUserError {
                 let message = format!("The cart's total is {total} now.");
                 Self::new(Code::TotalChanged, "expectedTotal", message, about)
             }
+            PlaceOrderRefusal::ChargeChanged { actual } => {
+                let charge = format!("{} {}", actual.to_decimal(), actual.currency.code());
+                let message = format!("{charge} would be charged now: gift cards pay less than before.");
+                Self::new(Code::ChargeChanged, "expectedCharge", message, nothing)
+            }
+            PlaceOrderRefusal::DiscountUnavailable { actual } => {
+                let about = About { actual_total: Some(actual), ..nothing };
+                let total = format!("{} {}", actual.to_decimal(), actual.currency.code());
+                let message = format!("A discount has been used up. The cart's total is {total} now.");
+                Self::new(Code::DiscountUnavailable, "cartId", message, about)
+            }
+            PlaceOrderRefusal::GiftCardUnavailable { actual } => {
+                let charge = format!("{} {}", actual.to_decimal(), actual.currency.code());
+                let message = format!("A gift card can pay no more. {charge} would be charged now.");
+                Self::new(Code::GiftCardUnavailable, "cartId", message, nothing)
+            }
+            PlaceOrderRefusal::TaxUnavailable => {
+                cart(Code::TaxUnavailable, "The tax cannot be worked out right now. Ask again.")
+            }
+            PlaceOrderRefusal::DeliveryUnavailable => cart(
+                Code::DeliveryUnavailable,
+                "The delivery costs something else now: cartSelectedDeliveryOptionsUpdate chooses again.",
+            ),
             PlaceOrderRefusal::AmountTooLarge => {
                 cart(Code::AmountTooLarge, "The cart's total is larger than any that can be charged.")
             }

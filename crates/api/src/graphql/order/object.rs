@@ -91,7 +91,7 @@ impl Order {
 
     /// What it costs after what went back.
     fn current_total_price(&self) -> MoneyV2 {
-        let refunded = self.view().payment.as_ref().map_or(0, |payment| payment.amount_refunded);
+        let refunded = self.view().refunded();
         self.money(self.view().order.figures.total.saturating_sub(refunded).max(0))
     }
 

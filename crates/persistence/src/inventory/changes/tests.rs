@@ -6,7 +6,7 @@ use crate::{
     inventory::{adjust, allocate, counters, give_back, set_policy},
     testing::{TestShop, units},
 };
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 /// Somebody who asks again and again.
 struct Reader<'d> {
@@ -64,7 +64,7 @@ async fn whatever_changes_stock_is_told_once() {
     let mut reader = Reader::of(&shop.db).await;
     let cause = TestShop::cause();
     let tx = shop.write().await;
-    let allocated = allocate(&tx, &[(mug, 1)], &cause).await.unwrap();
+    let allocated = allocate(&tx, &[(mug, 1)], &BTreeMap::new(), &cause).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(reader.told().await, [mug]);
     assert_eq!(reader.told().await, [], "told once");

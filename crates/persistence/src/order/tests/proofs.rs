@@ -67,6 +67,8 @@ async fn refund(shop: &TestShop, order: &Order, quantity: u32, restocked: bool) 
             reason: "returned".to_owned(),
             gateway_refund: None,
             state: RefundState::Requested,
+            shop_amount: None,
+            parent: None,
         };
         let lines = vec![RefundLine { line: line.id, quantity, restocked }];
         let memo = RefundMemo { created_by: Some("Eve".to_owned()), lines, ..RefundMemo::default() };

@@ -3,11 +3,17 @@
 
 use super::{
     give_up,
-    refund::{RefundOrderError, changes, delivery_left, left_of, request},
+    parts::{self, GivingBack},
+    refund::{RefundOrderError, changes, delivery_left, left_of},
     stock, subject, told,
 };
-use crate::{Context, audit::AuditedTx, jobs};
-use std::sync::Arc;
+use crate::{
+    Context,
+    audit::AuditedTx,
+    gift_card::{self, GiftCardUsed},
+    payment::{Paid, locked_payments},
+};
+use std::{collections::HashMap, sync::Arc};
 use stoa_domain::{
     access::{
         Permit,
@@ -15,15 +21,15 @@ use stoa_domain::{
     },
     audit::Changes,
     inventory::{SetStockError, StockSnapshot},
-    order::{CancelReason, Order, OrderState, PlannedRefund, plan_refund, rest_to_refund},
-    payment::Payment,
-    shared::{Fault, InvalidTransition, LocationId, OrderId, RefundId, Timestamp, VariantId},
+    order::{CancelReason, Order, OrderState, PlannedRefund, RefundPart, plan_refund, rest_to_refund},
+    shared::{Fault, InvalidTransition, LineItemId, LocationId, OrderId, RefundId, Timestamp, VariantId},
 };
 use stoa_persistence::{
     Batch, WriteTx,
     db::retrying,
     fulfillment, order,
     payment::{self, Refund, RefundLine, RefundMemo},
+    promotion,
 };
 
 /// Which order, and what is to become of what belongs to it.
@@ -56,6 +62,12 @@ pub enum CancelOrderError {
     /// What came back cannot be taken in.
     #[error(transparent)]
     Stock(SetStockError),
+    /// Its money cannot go back: something was paid with a gift card that was sold with this line.
+    #[error("a gift card of the order was used")]
+    GiftCardUsed {
+        /// Which line.
+        line: LineItemId,
+    },
     /// The database or the gateway does not answer.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -82,11 +94,18 @@ impl From<SetStockError> for CancelOrderError {
     }
 }
 
+impl From<GiftCardUsed> for CancelOrderError {
+    fn from(GiftCardUsed { line }: GiftCardUsed) -> Self {
+        Self::GiftCardUsed { line }
+    }
+}
+
 impl From<RefundOrderError> for CancelOrderError {
     fn from(error: RefundOrderError) -> Self {
         match error {
             RefundOrderError::Fault(fault) => Self::Fault(fault),
-            // Behind the payment's lock what is left can be given back.
+            RefundOrderError::GiftCardUsed { line } => Self::GiftCardUsed { line },
+            // Behind the payments' locks what is left can be given back.
             refused => Self::Fault(Fault::internal("order.cancel: its money cannot go back", refused)),
         }
     }
@@ -140,21 +159,25 @@ impl CancelOrder {
             undone(tx, &order, refund.is_some(), asked.restock).await?;
             return Ok(None);
         }
-        let rest = rest_of(tx, &order, asked.restock).await?;
+        let before = payment::units_refunded(tx, order.id).await?;
+        let rest = rest_of(tx, &order, &before, asked.restock).await?;
         if !order::set_state(tx, order.id, &order.state, &next, now).await? {
             return Err(Fault::bug("order.cancel: the order has moved under its lock").into());
         }
         let mut batch = Batch::new();
         told::note(ctx, &mut batch, &order, by, ("cancelled", asked.reason.name()), now);
         let mut changed = Changes::of(subject(order.id));
+        let mut back = None;
         if let Some(id) = refund
-            && let Some((paid, left)) = paid_by(tx, &order).await?
+            && let Some(paid) = paid_by(tx, &order).await?
         {
+            let left = left_of(&paid);
             let delivery = delivery_left(tx, &order, &paid).await?.min(left);
             let memo = RefundMemo { delivery, ..memo(by, &rest, asked.restock) };
-            let refund = request(tx, id, (&paid, left, left), &memo, now).await?;
-            changed = changes(&order, (&refund, &memo), left);
-            send(ctx, &mut batch, &refund, asked.notify, now);
+            let refunds = all_back(tx, id, (&order, &paid), &memo, now).await?;
+            changed = changes(&order, (&refunds, &memo), left);
+            parts::follow(ctx, &mut batch, &refunds, asked.notify, now);
+            back = Some(parts::to_cards(&paid, &refunds));
         }
         let returned = if asked.restock { sent(&order, &rest) } else { Vec::new() };
         if asked.restock && order.lines.iter().any(|line| line.fulfilled > 0) {
@@ -162,6 +185,12 @@ impl CancelOrder {
             told::note(ctx, &mut batch, &order, by, (TAKEN_IN, &format!("{units} units")), now);
         }
         let stock = stock::end_all(tx, order.id, &returned, asked.location, now).await?;
+        if let Some(back) = back {
+            // Cards that were sold with it go with its money.
+            gift_card::refund(ctx, tx, (&order, &rest, &before), &back, by.actor().name(), now).await??;
+        }
+        // What it took of promotions is there for others again, whether or not its money goes back.
+        promotion::give_back(tx, order.id, now).await?;
         batch.write(tx).await?;
         let changed = changed.field("state", order.state.name(), next.name()).field(
             "cancelReason",
@@ -195,27 +224,36 @@ pub(super) async fn undone(
     Ok(())
 }
 
-pub(super) fn send(ctx: &Context, batch: &mut Batch, refund: &Refund, notify: bool, now: Timestamp) {
-    jobs::send_refund(ctx, batch, refund.id, now);
-    if notify {
-        jobs::tell_of_refund(ctx, batch, refund.id, now);
-    }
+/// Asks for all that is left of an order's money, over all of its payments.
+pub(super) async fn all_back(
+    tx: &WriteTx,
+    id: RefundId,
+    (order, paid): (&Order, &[Paid]),
+    memo: &RefundMemo,
+    now: Timestamp,
+) -> Result<Vec<Refund>, RefundOrderError> {
+    let with_rest = paid.iter().filter(|paid| paid.left > 0);
+    let parts: Vec<RefundPart> =
+        with_rest.map(|paid| RefundPart { payment: paid.payment.id, amount: paid.left }).collect();
+    parts::write(tx, id, &GivingBack { order, paid, parts: &parts, memo }, now).await
 }
 
-/// The payment of which something can still go back, locked, and how much that is.
-pub(super) async fn paid_by(tx: &WriteTx, order: &Order) -> Result<Option<(Payment, i64)>, Fault> {
-    let Some(found) = payment::find_by_order(tx, order.id).await? else { return Ok(None) };
-    let Some(paid) = payment::find_for_update(tx, found.id).await? else { return Ok(None) };
-    let left = left_of(tx, &paid).await?;
-    Ok((left > 0).then_some((paid, left)))
+/// The payments of an order, locked, if something of them can still go back.
+pub(super) async fn paid_by(tx: &WriteTx, order: &Order) -> Result<Option<Vec<Paid>>, Fault> {
+    let paid = locked_payments(tx, order.id).await?;
+    Ok((left_of(&paid) > 0).then_some(paid))
 }
 
 /// All of it that was not refunded yet.
-async fn rest_of(tx: &WriteTx, order: &Order, restock: bool) -> Result<Vec<PlannedRefund>, CancelOrderError> {
+async fn rest_of(
+    tx: &WriteTx,
+    order: &Order,
+    refunded: &HashMap<LineItemId, u32>,
+    restock: bool,
+) -> Result<Vec<PlannedRefund>, CancelOrderError> {
     let lines = fulfillment::standings(tx, order.id).await?;
-    let refunded = payment::units_refunded(tx, order.id).await?;
-    let rest = rest_to_refund(order, &refunded, restock);
-    let planned = plan_refund(order, &lines, &refunded, &rest);
+    let rest = rest_to_refund(order, refunded, restock);
+    let planned = plan_refund(order, &lines, refunded, &rest);
     Ok(planned
         .map_err(|refused| Fault::internal("order.cancel: what is left cannot be refunded", refused))?)
 }

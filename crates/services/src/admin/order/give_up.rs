@@ -2,8 +2,9 @@
 
 use super::{
     CancelOrderError, Cancellation,
-    cancel::{memo, paid_by, send, undone},
-    refund::{changes, request},
+    cancel::{all_back, memo, paid_by, undone},
+    parts,
+    refund::{changes, left_of},
     subject, told, unpaid,
 };
 use crate::{
@@ -131,14 +132,15 @@ async fn end_once(
     };
     let after = order::find(tx, id).await?.ok_or(CancelOrderError::NotFound)?;
     let (mut batch, mut changed) = (Batch::new(), Changes::of(subject(id)));
-    // It was not what the order costs. Without the permit for it the money stays, and the order marked.
+    // It was not what the order costs. Without the permit for it the money stays, and the order marked. Gift cards have theirs by now, as
+    // whenever an order comes to nothing: nothing is left of their payments.
     if let Some(id) = refund
-        && let Some((paid, left)) = paid_by(tx, &before).await?
+        && let Some(paid) = paid_by(tx, &before).await?
     {
-        let memo = memo(by, &[], asked.restock);
-        let refund = request(tx, id, (&paid, left, left), &memo, now).await?;
-        changed = changes(&before, (&refund, &memo), left);
-        send(ctx, &mut batch, &refund, asked.notify, now);
+        let (memo, left) = (memo(by, &[], asked.restock), left_of(&paid));
+        let refunds = all_back(tx, id, (&before, &paid), &memo, now).await?;
+        changed = changes(&before, (&refunds, &memo), left);
+        parts::follow(ctx, &mut batch, &refunds, asked.notify, now);
     }
     batch.write(tx).await?;
     let changed = changed.field("state", before.state.name(), after.state.name()).field(

@@ -55,7 +55,7 @@ impl Orders {
         order::find_all(self.0.db().read(), ids).await
     }
 
-    /// The payments of these orders; those that cost nothing have none. One statement.
+    /// The payments of these orders, at the gateway and with gift cards; those that cost nothing have none. One statement.
     ///
     /// # Errors
     /// The database does not answer.
@@ -63,9 +63,12 @@ impl Orders {
         &self,
         _by: &Permit<OrdersRead>,
         orders: &[OrderId],
-    ) -> Result<HashMap<OrderId, Payment>, Fault> {
-        let found = payment::find_by_orders(self.0.db().read(), orders).await?;
-        Ok(found.into_iter().map(|payment| (payment.order, payment)).collect())
+    ) -> Result<HashMap<OrderId, Vec<Payment>>, Fault> {
+        let mut by_order: HashMap<OrderId, Vec<Payment>> = HashMap::new();
+        for payment in payment::find_by_orders(self.0.db().read(), orders).await? {
+            by_order.entry(payment.order).or_default().push(payment);
+        }
+        Ok(by_order)
     }
 
     /// How much of each payment can still be given back, in minor units. One statement.
@@ -106,17 +109,22 @@ impl Orders {
     /// The database does not answer.
     pub async fn refunds(&self, _by: &Permit<OrdersRead>, id: OrderId) -> Result<Vec<RefundView>, Fault> {
         let read = self.0.db().read();
-        let Some(paid) = payment::find_by_order(read, id).await? else { return Ok(Vec::new()) };
-        let refunds = payment::refunds_of(read, paid.id).await?;
+        let paid: Vec<PaymentId> =
+            payment::find_by_orders(read, &[id]).await?.iter().map(|paid| paid.id).collect();
+        let refunds: Vec<Refund> =
+            payment::refunds_of_all(read, &paid).await?.into_values().flatten().collect();
         let ids: Vec<RefundId> = refunds.iter().map(|refund| refund.id).collect();
         let mut memos = payment::refund_memos(read, &ids).await?;
         let moments = payment::refund_moments(read, &ids).await?;
         let view = |refund: Refund| {
             let memo = memos.remove(&refund.id).unwrap_or_default();
-            let created_at = moments.get(&refund.id).copied().unwrap_or(paid.created_at);
-            RefundView { refund, memo, created_at }
+            let created_at = *moments.get(&refund.id)?;
+            Some(RefundView { refund, memo, created_at })
         };
-        Ok(refunds.into_iter().map(view).collect())
+        let mut views: Vec<RefundView> = refunds.into_iter().filter_map(view).collect();
+        // Of one act the part that says what it is for comes first: the ids of the others are no times.
+        views.sort_by_key(|view| (view.created_at, view.refund.parent.is_some(), view.refund.id));
+        Ok(views)
     }
 
     /// What happened to an order, the oldest first. One statement.

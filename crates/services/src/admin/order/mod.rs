@@ -5,6 +5,7 @@ mod cancel;
 mod fulfill;
 mod give_up;
 mod list;
+mod parts;
 mod refund;
 mod search;
 mod stock;

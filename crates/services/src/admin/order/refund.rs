@@ -1,30 +1,34 @@
 //! Giving money back for an order, with or without what was bought.
 
-use super::{stock, subject, told, unpaid};
+use super::{
+    parts::{self, GivingBack},
+    stock, subject, told, unpaid,
+};
 use crate::{
     Context,
     admin::repeat::{BadKey, fingerprint, id_for},
     audit::AuditedTx,
-    jobs,
+    gift_card::{self, GiftCardUsed},
+    payment::{Paid, locked_payments},
 };
 use std::sync::Arc;
 use stoa_domain::{
     access::{Permit, grants::OrdersRefund},
     audit::Changes,
     inventory::{SetStockError, StockSnapshot},
-    order::{Order, OrderState, PlannedRefund, RefundRefusal, RefundUnits, fulfillment_status, plan_refund},
-    payment::Payment,
-    shared::{Fault, InvalidTransition, LocationId, Money, OrderId, RefundId, Timestamp},
+    order::{
+        Order, OrderState, PlannedRefund, RefundPart, RefundRefusal, RefundUnits, SplitRefusal, Tender,
+        fulfillment_status, plan_refund, split_as_told, split_refund,
+    },
+    shared::{Fault, InvalidTransition, LineItemId, LocationId, Money, OrderId, RefundId, Timestamp},
 };
 use stoa_persistence::{
     Batch, WriteTx,
     db::retrying,
     fulfillment, order,
-    payment::{self, Refund, RefundLine, RefundMemo, RefundState},
+    payment::{self, Refund, RefundLine, RefundMemo},
 };
 
-/// Why the gateway is asked, as our books say it.
-const REASON: &str = "given by the staff";
 /// The longest note, in characters.
 const NOTE: usize = 5_000;
 
@@ -39,6 +43,9 @@ pub struct RefundRequest {
     pub delivery: i64,
     /// For which units; none: for money alone.
     pub units: Vec<RefundUnits>,
+    /// How much goes back over which of the order's payments; none: over the gateway as far as that goes, and then to the gift cards, the one that
+    /// was used last first.
+    pub tenders: Vec<RefundPart>,
     /// Where units are taken in that had been sent; `None`: at the shop's first place.
     pub location: Option<LocationId>,
     /// What the staff note of it; nobody else reads it.
@@ -59,9 +66,13 @@ impl RefundRequest {
             .map(|units| format!("{} {} {}", units.line, units.quantity, units.restock))
             .collect();
         units.sort_unstable();
+        let mut tenders: Vec<String> =
+            self.tenders.iter().map(|part| format!("over {} {}", part.payment, part.amount)).collect();
+        tenders.sort_unstable();
         let place = self.location.map_or_else(String::new, |place| place.to_string());
         let money = format!("{:?} {}", self.amount, self.delivery);
-        fingerprint([money, place, self.notify.to_string()].into_iter().chain(units))
+        // Whoever names no payments says what was always said: keys of before keep their meaning.
+        fingerprint([money, place, self.notify.to_string()].into_iter().chain(units).chain(tenders))
     }
 }
 
@@ -75,8 +86,10 @@ impl std::fmt::Debug for RefundRequest {
 /// A refund that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefundGiven {
-    /// The refund, which the gateway is still to be told of.
+    /// The refund, which the gateway is still to be told of; of a gift card it is there.
     pub refund: Refund,
+    /// What goes back over further payments, in the order of that.
+    pub further: Vec<Refund>,
     /// What it is for.
     pub memo: RefundMemo,
     /// When it was asked for.
@@ -103,6 +116,15 @@ pub enum RefundOrderError {
     TooMuch {
         /// What is left.
         left: Money,
+    },
+    /// It cannot go back over the payments that were named.
+    #[error(transparent)]
+    Tenders(SplitRefusal),
+    /// Something was paid with a gift card that was sold with this line: it is not given back.
+    #[error("a gift card of the line was used")]
+    GiftCardUsed {
+        /// Which line.
+        line: LineItemId,
     },
     /// More of the delivery than is left of what it cost, or than is given back at all.
     #[error("{} minor units of the delivery can be given back", left.minor)]
@@ -134,6 +156,12 @@ impl From<SetStockError> for RefundOrderError {
             SetStockError::Fault(fault) => Self::Fault(fault),
             refused => Self::Stock(refused),
         }
+    }
+}
+
+impl From<GiftCardUsed> for RefundOrderError {
+    fn from(GiftCardUsed { line }: GiftCardUsed) -> Self {
+        Self::GiftCardUsed { line }
     }
 }
 
@@ -186,68 +214,105 @@ impl RefundOrder {
         let order = order::find_for_update(tx, asked.order).await?.ok_or(RefundOrderError::NotFound)?;
         let paid = paid_by(tx, &order).await?;
         if let Some(known) = payment::find_refund(tx, id).await? {
-            return same(tx, known, asked).await;
+            return same(tx, &paid, known, asked).await;
         }
         let lines = fulfillment::standings(tx, order.id).await?;
         let before = payment::units_refunded(tx, order.id).await?;
         let planned = plan_refund(&order, &lines, &before, &asked.units)?;
         let amount = amount_of(&order, &planned, asked, delivery_left(tx, &order, &paid).await?)?;
+        let parts = parts_of(&order, &paid, amount, &asked.tenders)?;
         let memo = memo(by, &order, &planned, asked);
-        let left = left_of(tx, &paid).await?;
-        let refund = request(tx, id, (&paid, amount, left), &memo, now).await?;
+        let giving = GivingBack { order: &order, paid: &paid, parts: &parts, memo: &memo };
+        let refunds = parts::write(tx, id, &giving, now).await?;
         let stock = stock::end(tx, order.id, &ending(&order, &planned), asked.location, now).await?;
+        let back = parts::to_cards(&paid, &refunds);
+        gift_card::refund(ctx, tx, (&order, &planned, &before), &back, by.actor().name(), now).await??;
         let sent = fulfillment_status(&fulfillment::standings(tx, order.id).await?);
         order::set_fulfillment(tx, order.id, sent, now).await?;
         let mut batch = Batch::new();
-        let money = Money::new(amount, paid.currency);
+        let money = Money::new(amount, order.figures.currency);
         told::note(ctx, &mut batch, &order, by, ("refund_requested", &format!("{money:?}")), now);
-        jobs::send_refund(ctx, &mut batch, id, now);
-        if asked.notify {
-            jobs::tell_of_refund(ctx, &mut batch, id, now);
-        }
+        parts::follow(ctx, &mut batch, &refunds, asked.notify, now);
         batch.write(tx).await?;
-        let changes = changes(&order, (&refund, &memo), left).field(
+        let changes = changes(&order, (&refunds, &memo), left_of(&paid)).field(
             "fulfillmentStatus",
             told::sent_name(order.fulfillment),
             told::sent_name(sent),
         );
         audited.commit("order.refund", &changes).await?;
-        Ok(Written { given: RefundGiven { refund, memo, created_at: now }, stock, new: true })
+        Ok(Written { given: given(refunds, memo, now)?, stock, new: true })
     }
 }
 
-/// The payment that something has come by, locked.
-async fn paid_by(tx: &WriteTx, order: &Order) -> Result<Payment, RefundOrderError> {
+/// The payments that something has come by, locked.
+async fn paid_by(tx: &WriteTx, order: &Order) -> Result<Vec<Paid>, RefundOrderError> {
     if let OrderState::AwaitingPayment { .. } = order.state {
         return Err(unpaid("refunded", order.state.legal()).into());
     }
-    let found = match payment::find_by_order(tx, order.id).await? {
-        Some(found) => payment::find_for_update(tx, found.id).await?,
-        None => None,
-    };
-    let nothing = || InvalidTransition {
-        what: "an order that cost nothing",
-        from: order.state.name(),
-        to: "refunded",
-        legal: order.state.legal(),
-    };
-    Ok(found.ok_or_else(nothing)?)
+    let paid = locked_payments(tx, order.id).await?;
+    if paid.is_empty() {
+        return Err(RefundOrderError::State(InvalidTransition {
+            what: "an order that cost nothing",
+            from: order.state.name(),
+            to: "refunded",
+            legal: order.state.legal(),
+        }));
+    }
+    Ok(paid)
 }
 
-/// What can still be asked back of a payment that is locked.
-pub(super) async fn left_of(tx: &WriteTx, paid: &Payment) -> Result<i64, Fault> {
-    Ok(payment::refundable(tx, &[paid.id]).await?.remove(&paid.id).unwrap_or(0))
+/// What can still be asked back of all payments together.
+pub(super) fn left_of(paid: &[Paid]) -> i64 {
+    paid.iter().fold(0, |sum, paid| sum.saturating_add(paid.left))
+}
+
+/// Over which payments an amount goes back.
+fn parts_of(
+    order: &Order,
+    paid: &[Paid],
+    amount: i64,
+    told: &[RefundPart],
+) -> Result<Vec<RefundPart>, RefundOrderError> {
+    let tenders: Vec<Tender> = paid.iter().map(Paid::tender).collect();
+    let left = |left| Money::new(left, order.figures.currency);
+    match told {
+        [] => split_refund(amount, &tenders),
+        told => split_as_told(amount, &tenders, told),
+    }
+    .map_err(|refused| match refused {
+        SplitRefusal::TooMuch { payment: None, left: all } => RefundOrderError::TooMuch { left: left(all) },
+        refused => RefundOrderError::Tenders(refused),
+    })
+}
+
+/// All refunds of one act, the one that says what it is for first.
+fn given(refunds: Vec<Refund>, memo: RefundMemo, created_at: Timestamp) -> Result<RefundGiven, Fault> {
+    let mut refunds = refunds.into_iter();
+    let refund = refunds.next().ok_or(Fault::bug("order.refund: a refund of nothing"))?;
+    Ok(RefundGiven { refund, further: refunds.collect(), memo, created_at })
 }
 
 /// The refund that was made with this key before, if it is what is asked for now.
-async fn same(tx: &WriteTx, known: Refund, asked: &RefundRequest) -> Result<Written, RefundOrderError> {
+async fn same(
+    tx: &WriteTx,
+    paid: &[Paid],
+    known: Refund,
+    asked: &RefundRequest,
+) -> Result<Written, RefundOrderError> {
     let memo = payment::refund_memos(tx, &[known.id]).await?.remove(&known.id).unwrap_or_default();
     let created_at = payment::refund_moments(tx, &[known.id]).await?.remove(&known.id);
     let created_at = created_at.ok_or(Fault::bug("order.refund: a refund that was never asked for"))?;
     if memo.fingerprint != Some(asked.fingerprint()) {
         return Err(RefundOrderError::KeyReused);
     }
-    Ok(Written { given: RefundGiven { refund: known, memo, created_at }, stock: Vec::new(), new: false })
+    let ids: Vec<_> = paid.iter().map(|paid| paid.payment.id).collect();
+    let all = payment::refunds_of_all(tx, &ids).await?;
+    let further = all.into_values().flatten().filter(|refund| refund.parent == Some(known.id));
+    let mut further: Vec<Refund> = further.collect();
+    // Their ids tell how many there were before them.
+    further.sort_by_key(|refund| (1..=ids.len()).find(|n| parts::part_id(known.id, *n) == refund.id));
+    let parts = std::iter::once(known).chain(further).collect();
+    Ok(Written { given: given(parts, memo, created_at)?, stock: Vec::new(), new: false })
 }
 
 /// `delivery_left` is how much of the delivery was not given back before.
@@ -266,32 +331,13 @@ fn amount_of(
     if amount <= 0 { Err(RefundOrderError::NoAmount) } else { Ok(amount) }
 }
 
-/// How much of the delivery was not given back before. The payment is locked.
-pub(super) async fn delivery_left(tx: &WriteTx, order: &Order, paid: &Payment) -> Result<i64, Fault> {
-    let gone = payment::delivery_refunded(tx, paid.id).await?;
-    Ok(order.delivery_value().saturating_sub(gone).max(0))
-}
-
-/// Writes the refund down, if so much is left.
-pub(super) async fn request(
-    tx: &WriteTx,
-    id: RefundId,
-    (paid, amount, left): (&Payment, i64, i64),
-    memo: &RefundMemo,
-    now: Timestamp,
-) -> Result<Refund, RefundOrderError> {
-    let refund = Refund {
-        id,
-        payment: paid.id,
-        amount,
-        reason: REASON.to_owned(),
-        gateway_refund: None,
-        state: RefundState::Requested,
-    };
-    if payment::request_refund_for(tx, &refund, memo, now).await? {
-        return Ok(refund);
+/// How much of the delivery was not given back before. The payments are locked.
+pub(super) async fn delivery_left(tx: &WriteTx, order: &Order, paid: &[Paid]) -> Result<i64, Fault> {
+    let mut left = order.delivery_value();
+    for paid in paid {
+        left = left.saturating_sub(payment::delivery_refunded(tx, paid.payment.id).await?);
     }
-    Err(RefundOrderError::TooMuch { left: Money::new(left, paid.currency) })
+    Ok(left.max(0))
 }
 
 /// What a refund is for, as it is kept: in the order of the lines' ids, which is how it is read.
@@ -338,15 +384,17 @@ fn ending(order: &Order, planned: &[PlannedRefund]) -> stock::Ending {
 }
 
 /// What the log says of a refund. Notes are people's words about people: that there is one is all it says.
-pub(super) fn changes(order: &Order, (refund, memo): (&Refund, &RefundMemo), left: i64) -> Changes {
+pub(super) fn changes(order: &Order, (refunds, memo): (&[Refund], &RefundMemo), left: i64) -> Changes {
+    let ids = refunds.iter().map(|refund| refund.id.to_string()).collect::<Vec<_>>().join(" ");
+    let amount = refunds.iter().fold(0_i64, |sum, refund| sum.saturating_add(refund.amount));
     let units = |restocked| {
         told::units(
             memo.lines.iter().filter(|line| line.restocked == restocked).map(|l| (l.line, l.quantity)),
         )
     };
     Changes::of(subject(order.id))
-        .field("refund", None::<String>, refund.id.to_string())
-        .field("refundable", left, left - refund.amount)
+        .field("refund", None::<String>, ids)
+        .field("refundable", left, left.saturating_sub(amount))
         .field("currency", None::<&str>, order.figures.currency.code())
         .field("delivery", None::<i64>, (memo.delivery > 0).then_some(memo.delivery))
         .field("restocked", Vec::<String>::new(), units(true))

@@ -119,6 +119,7 @@ async fn an_archive_is_all_that_is_kept_of_somebody() {
         "sent": 1,
         "unitPrice": PRICE,
         "subtotal": 2 * PRICE,
+        "discount": 0,
         "tax": 0,
         "attributes": [],
     }]);
@@ -153,7 +154,11 @@ async fn an_archive_is_all_that_is_kept_of_somebody() {
         "tax": 0,
         "total": 2 * PRICE + DELIVERY,
         "lines": lines,
+        "discount": 0,
+        "deliveryDiscount": 0,
+        "removedTax": 0,
         "payment": paid,
+        "giftCards": [],
         "refunds": [{ "amount": 700, "state": "accepted", "askedAt": later }],
         "parcels": [parcel],
     });

@@ -121,7 +121,12 @@ async fn an_order_is_the_customers_in_the_language_they_read() {
     let eve = signed_in(shop.customer("eve@example.org").await);
     let of_ada = cart(&shop, &ada, mug, 2).await;
     shop.services.delivery_addresses.add(&ada, of_ada, &[somewhere()]).await.unwrap();
-    let request = PlaceOrder { cart: of_ada, idempotency_key: "once".into(), expected_total: None };
+    let request = PlaceOrder {
+        cart: of_ada,
+        idempotency_key: "once".into(),
+        expected_total: None,
+        expected_charge: None,
+    };
     let place = |by| Box::pin(shop.services.place_order.run(by, request.clone()));
     assert!(place(&eve).await.is_err());
     let placed = place(&ada).await.unwrap().order;

@@ -5,6 +5,7 @@ use crate::graphql::{ApiError, Request};
 use async_graphql::Context;
 use stoa_domain::{
     access::{Permit, grants::OrdersRead},
+    payment::Payment,
     shared::{OrderId, PaymentId},
 };
 use stoa_services::order::OrderView;
@@ -21,17 +22,17 @@ pub(super) async fn all(
     let reads = &ctx.services().admin.orders;
     let orders = reads.find_all(by, ids).await?;
     let mut payments = reads.payments(by, ids).await?;
-    let paid: Vec<PaymentId> = payments.values().map(|payment| payment.id).collect();
+    let paid: Vec<PaymentId> = payments.values().flatten().map(|payment| payment.id).collect();
     let refundable = reads.refundable(by, &paid).await?;
     let mut parcels = reads.fulfillments(by, ids).await?;
     let file = |order: stoa_domain::order::Order| {
         let id = order.id;
-        let payment = payments.remove(&id);
-        let left = payment.as_ref().and_then(|payment| refundable.get(&payment.id)).copied();
+        let view = OrderView::new(order, payments.remove(&id).unwrap_or_default());
+        let left = |payment: &Payment| refundable.get(&payment.id).copied().unwrap_or_default();
         let file = OrderFile {
-            view: OrderView { order, payment },
+            refundable: view.payments().map(left).fold(0, i64::saturating_add),
+            view,
             parcels: parcels.remove(&id).unwrap_or_default(),
-            refundable: left.unwrap_or_default(),
         };
         (id, AdminOrder::new(file))
     };

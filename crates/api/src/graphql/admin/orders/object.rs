@@ -163,7 +163,7 @@ impl AdminOrder {
 
     /// What went back.
     async fn total_refunded(&self) -> MoneyV2 {
-        self.money(self.0.view.payment.as_ref().map_or(0, |payment| payment.amount_refunded))
+        self.money(self.0.view.refunded())
     }
 
     /// Delivery.
