@@ -5,9 +5,10 @@ use super::{
     CartDiscountApplication, CartDiscountCode, DiscountApplicationAllocationMethod,
     DiscountApplicationTargetSelection, DiscountApplicationTargetType, PricingPercentageValue, PricingValue,
 };
+use crate::graphql::MoneyV2;
 use stoa_domain::{
     pricing::{AppliedPromotion, Class, CodeKey, OffValue, PricedCart},
-    shared::Rate,
+    shared::{Currency, Money, Rate},
 };
 
 /// Millionths of a percent.
@@ -63,38 +64,56 @@ fn entered(priced: &PricedCart, key: &CodeKey) -> String {
 }
 
 fn application(priced: &PricedCart, applied: &AppliedPromotion) -> CartDiscountApplication {
-    let (target_type, allocation_method) = match applied.class {
-        Class::Product => {
-            (DiscountApplicationTargetType::LineItem, DiscountApplicationAllocationMethod::Each)
-        }
-        Class::Order => {
-            (DiscountApplicationTargetType::LineItem, DiscountApplicationAllocationMethod::Across)
-        }
-        Class::Delivery => {
-            (DiscountApplicationTargetType::ShippingLine, DiscountApplicationAllocationMethod::Each)
-        }
-    };
-    // What a rule is for is not told here, what it came to is: all lines, or some.
-    let is_everywhere = applied.class == Class::Delivery || applied.shares.len() == priced.lines.len();
-    CartDiscountApplication {
-        allocation_method,
-        target_selection: match is_everywhere {
-            true => DiscountApplicationTargetSelection::All,
-            false => DiscountApplicationTargetSelection::Entitled,
-        },
-        target_type,
-        value: value(priced, applied.value),
-    }
+    let Discounted { allocation_method, target_selection, target_type, value } =
+        Discounted::of(applied, priced.lines.len(), priced.currency);
+    CartDiscountApplication { allocation_method, target_selection, target_type, value }
 }
 
-fn value(priced: &PricedCart, value: OffValue) -> PricingValue {
-    match value {
-        OffValue::Percent(rate) => PricingValue::from(percentage(rate)),
-        OffValue::Amount(minor) => PricingValue::MoneyV2(priced.money(minor).into()),
+/// What is said of a promotion that took something off, of a cart as of an order.
+#[derive(Clone, Debug)]
+pub struct Discounted {
+    /// How it is spread.
+    pub allocation_method: DiscountApplicationAllocationMethod,
+    /// What it is for.
+    pub target_selection: DiscountApplicationTargetSelection,
+    /// What kind of thing it is for.
+    pub target_type: DiscountApplicationTargetType,
+    /// What it is worth.
+    pub value: PricingValue,
+}
+
+impl Discounted {
+    /// What is said of it, where there are so many lines. Amounts are in the currency.
+    pub fn of(applied: &AppliedPromotion, lines: usize, currency: Currency) -> Self {
+        let (target_type, allocation_method) = match applied.class {
+            Class::Product => {
+                (DiscountApplicationTargetType::LineItem, DiscountApplicationAllocationMethod::Each)
+            }
+            Class::Order => {
+                (DiscountApplicationTargetType::LineItem, DiscountApplicationAllocationMethod::Across)
+            }
+            Class::Delivery => {
+                (DiscountApplicationTargetType::ShippingLine, DiscountApplicationAllocationMethod::Each)
+            }
+        };
+        // What a rule is for is not kept here, what it came to is: all lines, or some.
+        let is_everywhere = applied.class == Class::Delivery || applied.shares.len() == lines;
+        Self {
+            allocation_method,
+            target_selection: match is_everywhere {
+                true => DiscountApplicationTargetSelection::All,
+                false => DiscountApplicationTargetSelection::Entitled,
+            },
+            target_type,
+            value: match applied.value {
+                OffValue::Percent(rate) => PricingValue::from(percentage(rate)),
+                OffValue::Amount(minor) => PricingValue::from(MoneyV2::from(Money::new(minor, currency))),
+            },
+        }
     }
 }
 
 /// A rate as the vocabulary has it: 10 is a tenth.
-pub fn percentage(rate: Rate) -> PricingPercentageValue {
+fn percentage(rate: Rate) -> PricingPercentageValue {
     PricingPercentageValue { percentage: f64::from(rate.millionths()) / PERCENT }
 }

@@ -24,6 +24,7 @@ mod user_error;
 mod warning;
 
 pub use addresses::{CartAddress, CartDelivery, CartDeliveryAddress, CartSelectableAddress};
+pub use allocation::Discounted;
 pub use attribute::{Attribute, AttributeInput};
 pub use buyer::{
     CartBuyerIdentity, CartDeliveryCoordinatesPreference, CartDeliveryPreference, CartPreferences,

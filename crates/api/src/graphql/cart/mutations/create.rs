@@ -3,8 +3,8 @@
 use crate::graphql::{
     ApiError, Request,
     cart::{
-        AttributeInput, CartErrorCode, CartMutation, CartPayload, CartUserError, InputError,
-        InputPath, attribute, caller_with,
+        AttributeInput, CartErrorCode, CartMutation, CartPayload, CartUserError, InputError, InputPath,
+        attribute, caller_with,
         inputs::{
             AddressBook, CartBuyerIdentityInput, CartLineInput, CartSelectableAddressInput, added_lines,
             bounded, identity_change, new_addresses,
