@@ -13,8 +13,8 @@ mod take;
 mod write;
 
 pub use batches::{CodeBatch, add_to_batch, codes_of_batch, insert_batch, unmade_batch};
-pub use give_back::give_back;
 pub use codes::{NewCode, add_codes};
+pub use give_back::give_back;
 pub use list::{PromotionsListing, list_promotions};
 pub use map::{Limits, PromotionState, StaffPromotion};
 pub use read::{count_active, find, find_all};
@@ -26,3 +26,5 @@ pub(crate) use read::active;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod take_tests;
