@@ -7,16 +7,18 @@ mod give_back;
 mod limits;
 mod list;
 mod map;
+mod proof;
 mod read;
 mod standing;
 mod take;
 mod write;
 
 pub use batches::{CodeBatch, add_to_batch, codes_of_batch, insert_batch, unmade_batch};
-pub use give_back::give_back;
 pub use codes::{NewCode, add_codes};
+pub use give_back::give_back;
 pub use list::{PromotionsListing, list_promotions};
 pub use map::{Limits, PromotionState, StaffPromotion};
+pub use proof::{Miscount, miscounted};
 pub use read::{count_active, find, find_all};
 pub use standing::{standing, used_by};
 pub use take::{BuyerLimit, Taking, take, write_uses};
@@ -24,5 +26,7 @@ pub use write::{insert, update};
 
 pub(crate) use read::active;
 
+#[cfg(test)]
+mod take_tests;
 #[cfg(test)]
 mod tests;
