@@ -33,7 +33,8 @@ async fn a_product_goes_with_all_that_belongs_to_it_but_not_while_it_is_promised
     let medium = shop.product(shirt).await.variants[1].id;
     let promised = shop
         .tx(async |tx| {
-            let allocated = inventory::allocate(tx, &[(medium, 1)], &BTreeMap::new(), &TestShop::cause()).await;
+            let allocated =
+                inventory::allocate(tx, &[(medium, 1)], &BTreeMap::new(), &TestShop::cause()).await;
             Ok(allocated.unwrap().allocations)
         })
         .await;

@@ -7,6 +7,4 @@ mod write;
 
 pub use ledger::{NewEntry, append, spend};
 pub use read::{by_hashes, of_cart};
-pub use write::{
-    NewGiftCard, SoldGiftCard, expired, issue, lock, out_of_balance, save, sold_with,
-};
+pub use write::{NewGiftCard, SoldGiftCard, expired, issue, lock, out_of_balance, save, sold_with};

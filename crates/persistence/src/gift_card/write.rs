@@ -56,9 +56,8 @@ pub struct SoldGiftCard {
 /// The database does not answer, or a code is another card's.
 pub async fn issue(tx: &WriteTx, new: &[NewGiftCard]) -> Result<Vec<GiftCardId>, Fault> {
     let mut written = Vec::with_capacity(new.len());
-    let sold_once = OnConflict::columns([cards::Column::OrderLineId, cards::Column::Unit])
-        .do_nothing()
-        .to_owned();
+    let sold_once =
+        OnConflict::columns([cards::Column::OrderLineId, cards::Column::Unit]).do_nothing().to_owned();
     for some in bind_chunks(new, COLUMNS) {
         let rows = some.iter().map(row).collect::<Result<Vec<_>, Fault>>()?;
         let insert = cards::Entity::insert_many(rows).on_conflict(sold_once.clone());
@@ -72,11 +71,7 @@ pub async fn issue(tx: &WriteTx, new: &[NewGiftCard]) -> Result<Vec<GiftCardId>,
     let entry = |of: &NewGiftCard| NewEntry {
         id: of.entry,
         card: of.card.id,
-        entry: LedgerEntry {
-            kind: EntryKind::Issued,
-            delta: of.card.initial,
-            at: of.card.created_at,
-        },
+        entry: LedgerEntry { kind: EntryKind::Issued, delta: of.card.initial, at: of.card.created_at },
         actor: of.created_by.clone(),
     };
     let entries: Vec<NewEntry> = new.iter().filter(issued).map(entry).collect();
@@ -201,10 +196,7 @@ pub async fn out_of_balance(conn: &impl Conn, limit: u64) -> Result<Vec<GiftCard
     let query = Query::select()
         .column("id")
         .from("gift_cards")
-        .and_where(Expr::col("balance").ne(Expr::from(Func::coalesce([
-            sum.into(),
-            Expr::val(0_i64),
-        ]))))
+        .and_where(Expr::col("balance").ne(Expr::from(Func::coalesce([sum.into(), Expr::val(0_i64)]))))
         .limit(limit)
         .take();
     let rows = conn.raw().query_all(&query).await.map_err(fault("gift_card.out_of_balance"))?;

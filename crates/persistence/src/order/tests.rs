@@ -148,7 +148,8 @@ pub(crate) async fn paid(shop: &TestShop, wanted: &[(VariantId, u32)]) -> Order 
     let demand: Vec<(VariantId, i64)> = wanted.iter().map(|(v, n)| (*v, i64::from(*n))).collect();
     let owned = shop
         .tx(async |tx| {
-            let allocated = crate::inventory::allocate(tx, &demand, &BTreeMap::new(), &TestShop::cause()).await;
+            let allocated =
+                crate::inventory::allocate(tx, &demand, &BTreeMap::new(), &TestShop::cause()).await;
             Ok(allocated.unwrap().allocations)
         })
         .await;

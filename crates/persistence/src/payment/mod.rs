@@ -17,9 +17,8 @@ pub use refunds::{
     request_refund_for, settle_refund,
 };
 pub use rows::{
-    change, find, find_by_intent, find_by_intent_for_update, find_by_order, find_by_order_for_update, find_by_orders,
-    find_for_update,
-    insert, latest, open, save, set_intent,
+    change, find, find_by_intent, find_by_intent_for_update, find_by_order, find_by_order_for_update,
+    find_by_orders, find_for_update, insert, latest, open, save, set_intent,
 };
 
 pub(crate) use rows::order_by_intent;

@@ -58,7 +58,11 @@ pub async fn insert_batch(tx: &WriteTx, batch: &CodeBatch, now: Timestamp) -> Re
         created_at: Set(now),
         updated_at: Set(now),
     };
-    batches::Entity::insert(row).exec_without_returning(tx.raw()).await.map(drop).map_err(fault("promotion.batch"))
+    batches::Entity::insert(row)
+        .exec_without_returning(tx.raw())
+        .await
+        .map(drop)
+        .map_err(fault("promotion.batch"))
 }
 
 /// One of them, locked until the transaction ends, if something of it is still to be made.
@@ -117,8 +121,10 @@ async fn add(tx: &WriteTx, batch: &CodeBatch, new: &[String], now: Timestamp) ->
     let mut added = 0_i64;
     for some in bind_chunks(new, COLUMNS) {
         let rows: Vec<_> = some.iter().filter_map(row).collect();
-        let written =
-            codes::Entity::insert_many(rows).on_conflict(known.clone()).exec_without_returning(tx.raw()).await;
+        let written = codes::Entity::insert_many(rows)
+            .on_conflict(known.clone())
+            .exec_without_returning(tx.raw())
+            .await;
         added = added.saturating_add(match written {
             Ok(written) => i64::try_from(written).unwrap_or(i64::MAX),
             Err(DbErr::RecordNotInserted) => 0,
@@ -128,7 +134,7 @@ async fn add(tx: &WriteTx, batch: &CodeBatch, new: &[String], now: Timestamp) ->
     Ok(added)
 }
 
-fn batch(row: batches::Model) -> Result<CodeBatch, Fault> {
+pub(super) fn batch(row: batches::Model) -> Result<CodeBatch, Fault> {
     Ok(CodeBatch {
         id: CodeBatchId::new(row.id),
         promotion: PromotionId::new(row.promotion_id),

@@ -121,11 +121,8 @@ async fn take_of_buyer(tx: &WriteTx, (of, key): (PromotionId, &str), most: i64) 
     if most < 1 {
         return Ok(false);
     }
-    let row = buyers::ActiveModel {
-        promotion_id: Set(of.uuid()),
-        buyer_key: Set(key.to_owned()),
-        used: Set(1),
-    };
+    let row =
+        buyers::ActiveModel { promotion_id: Set(of.uuid()), buyer_key: Set(key.to_owned()), used: Set(1) };
     let used = || Expr::col((buyers::Entity, C::Used));
     let there = OnConflict::columns([C::PromotionId, C::BuyerKey])
         .value(C::Used, used().add(1))
@@ -142,12 +139,7 @@ async fn take_of_buyer(tx: &WriteTx, (of, key): (PromotionId, &str), most: i64) 
 ///
 /// # Errors
 /// None that is known: keys are texts.
-pub fn write_uses(
-    batch: &mut Batch,
-    order: OrderId,
-    taken: &[Taking],
-    now: Timestamp,
-) -> Result<(), Fault> {
+pub fn write_uses(batch: &mut Batch, order: OrderId, taken: &[Taking], now: Timestamp) -> Result<(), Fault> {
     if taken.is_empty() {
         return Ok(());
     }
