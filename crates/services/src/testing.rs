@@ -169,6 +169,11 @@ impl TestShop {
 
     /// One whose settings are changed before it opens.
     pub(crate) async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::asking(OutsideServices::default(), change).await
+    }
+
+    /// The same with services outside of the house.
+    pub(crate) async fn asking(outside: OutsideServices, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = settings();
         change(&mut settings);
         let folder = tempfile::tempdir().unwrap();
@@ -177,21 +182,23 @@ impl TestShop {
         let clock = Arc::new(StillClock(AtomicI64::new(1_795_000_000)));
         let mails = Arc::new(Mailbox::default());
         let (roots, _) = RootKeys::generate().unwrap();
-        let services = services(&db, &clock, &mails, &roots, (&folder, settings)).await;
+        let services = services(&db, &clock, &mails, &roots, (&folder, settings, outside)).await;
         Self { db, services, clock, mails, roots, folder }
     }
 
     /// Another instance of the program, with the same database and the same keys.
     pub(crate) async fn beside(&self) -> Services {
         let settings = self.ctx().settings.clone();
-        services(&self.db, &self.clock, &self.mails, &self.roots, (&self.folder, settings)).await
+        let outside = self.ctx().ports.outside.clone();
+        services(&self.db, &self.clock, &self.mails, &self.roots, (&self.folder, settings, outside)).await
     }
 
     /// One with other root keys than those that everything was written with.
     pub(crate) async fn estranged(&self) -> Services {
         let (others, _) = RootKeys::generate().unwrap();
         let settings = self.ctx().settings.clone();
-        services(&self.db, &self.clock, &self.mails, &others, (&self.folder, settings)).await
+        let outside = OutsideServices::default();
+        services(&self.db, &self.clock, &self.mails, &others, (&self.folder, settings, outside)).await
     }
 
     pub(crate) fn ctx(&self) -> &Arc<Context> {
@@ -300,7 +307,7 @@ async fn services(
     clock: &Arc<StillClock>,
     mails: &Arc<Mailbox>,
     roots: &RootKeys,
-    (folder, settings): (&tempfile::TempDir, Settings),
+    (folder, settings, outside): (&tempfile::TempDir, Settings, OutsideServices),
 ) -> Services {
     let address = settings.public_url.join("media").unwrap();
     let media = FolderStore::open(
@@ -322,7 +329,7 @@ async fn services(
         uploads: Arc::new(Uploads::new(UploadLimits::default(), None).unwrap()),
         auth: Arc::new(auth),
         oidc: Arc::default(),
-        outside: OutsideServices::default(),
+        outside,
         bus: Arc::new(stoa_live::Hub::new()),
         clock: Arc::<StillClock>::clone(clock),
         ids: Arc::new(SystemIds),

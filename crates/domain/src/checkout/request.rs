@@ -116,8 +116,7 @@ mod tests {
             PlaceOrder { expected_total: Some(Money::new(101, Currency::USD)), ..request.clone() };
         assert_eq!(fingerprint(&request), fingerprint(&same));
         assert_ne!(fingerprint(&request), fingerprint(&other_cart));
-        let charged =
-            PlaceOrder { expected_charge: Some(Money::new(100, Currency::USD)), ..request.clone() };
+        let charged = PlaceOrder { expected_charge: Some(Money::new(100, Currency::USD)), ..request.clone() };
         assert_ne!(fingerprint(&request), fingerprint(&other_total));
         assert_ne!(fingerprint(&request), fingerprint(&charged));
         assert!(!fingerprint(&request).ends_with('\n'), "as it was before charges were said");

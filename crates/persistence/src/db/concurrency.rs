@@ -19,7 +19,7 @@ pub(super) const ISOLATION: &str = "read committed";
 
 /// The order in which a transaction first locks rows of each table. The stores of carts and of holds have transactions of their own,
 /// which touch nothing else: a lock on the cart, then its fences, then its holds.
-pub const LOCK_ORDER: [&str; 61] = [
+pub const LOCK_ORDER: [&str; 66] = [
     "staff",
     "shop_owner",
     "roles",
@@ -60,6 +60,7 @@ pub const LOCK_ORDER: [&str; 61] = [
     "delivery_zones",
     "delivery_methods",
     "promotions",
+    "promotion_code_batches",
     "collections",
     "products",
     "collection_products",
@@ -73,7 +74,11 @@ pub const LOCK_ORDER: [&str; 61] = [
     "product_terms",
     "product_documents",
     "media_files",
+    "gift_cards",
+    "promotion_uses",
+    "promotion_codes",
     "promotion_counters",
+    "promotion_buyers",
     "order_numbers",
     "idempotency_keys",
     "jobs",

@@ -134,6 +134,79 @@ pub(super) mod allocations {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub(super) mod pricing {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "order_pricing")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub order_id: Uuid,
+        /// JSON.
+        pub steps: String,
+        /// JSON.
+        pub applications: String,
+        pub rules: i64,
+        pub explained_at: DateTimeUtc,
+    }
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(super) mod taxes {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "order_taxes")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub order_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub position: i32,
+        pub name: String,
+        pub zone: String,
+        /// In millionths.
+        pub rate: i64,
+        pub compound: bool,
+        pub base: i64,
+        pub amount: i64,
+        pub inside: bool,
+    }
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(super) mod deliveries {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "order_deliveries")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub order_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub position: i32,
+        pub group_key: String,
+        pub location_id: Option<Uuid>,
+        pub handle: String,
+        pub title: String,
+        pub kind: String,
+        pub price: i64,
+        pub discount: i64,
+        pub removed_tax: i64,
+        pub tax: i64,
+        pub days_min: Option<i32>,
+        pub days_max: Option<i32>,
+        /// JSON.
+        pub line_ids: String,
+    }
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub(super) mod events {
     use sea_orm::entity::prelude::*;
 

@@ -8,6 +8,7 @@ mod idempotency;
 mod list;
 mod map;
 mod ordered;
+mod pricing;
 mod proof;
 mod read;
 mod take;
@@ -19,6 +20,7 @@ pub use history::{HistoryEntry, append, history};
 pub use idempotency::{KnownKey, find_key};
 pub use list::{OrderSort, OrdersListing, count_of_customer, list_orders, of_customer};
 pub use ordered::has_ordered;
+pub use pricing::{DeliveryKind, OrderDelivery, OrderPricing, OrderTax, pricing_of, write_pricing};
 pub use proof::{Contradiction, contradictions};
 pub use read::{
     OrderLookup, find, find_all, find_by_cart, find_by_contact, find_by_intent_for_update, find_by_token,

@@ -1,7 +1,7 @@
 //! Codes that are made in bulk: what was asked for, and how far it has come.
 
 use super::entities::{batches, codes};
-use crate::db::{Raw, WriteTx, bind_chunks, fault};
+use crate::db::{Conn, Raw, WriteTx, bind_chunks, fault};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
@@ -132,6 +132,21 @@ async fn add(tx: &WriteTx, batch: &CodeBatch, new: &[String], now: Timestamp) ->
         });
     }
     Ok(added)
+}
+
+/// The codes of a batch, as they are given to buyers.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn codes_of_batch(conn: &impl Conn, id: CodeBatchId) -> Result<Vec<String>, Fault> {
+    codes::Entity::find()
+        .select_only()
+        .column(codes::Column::Code)
+        .filter(codes::Column::BatchId.eq(id.uuid()))
+        .into_tuple()
+        .all(conn.raw())
+        .await
+        .map_err(fault("promotion.codes"))
 }
 
 pub(super) fn batch(row: batches::Model) -> Result<CodeBatch, Fault> {

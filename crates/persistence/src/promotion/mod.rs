@@ -13,7 +13,7 @@ mod standing;
 mod take;
 mod write;
 
-pub use batches::{CodeBatch, add_to_batch, insert_batch, unmade_batch};
+pub use batches::{CodeBatch, add_to_batch, codes_of_batch, insert_batch, unmade_batch};
 pub use codes::{NewCode, add_codes};
 pub use give_back::give_back;
 pub use list::{PromotionsListing, list_promotions};

@@ -199,6 +199,7 @@ fn every_complaint_names_its_key() {
         ("pricing.service_timeout_ms", &[("STOA_PRICING__SERVICE_TIMEOUT_MS", "10001")]),
         ("pricing.service_timeout_ms", &[TAXES, ("STOA_HTTP__TIMEOUT_SECONDS", "7")]),
         ("pricing.service_cache_minutes", &[("STOA_PRICING__SERVICE_CACHE_MINUTES", "61")]),
+        ("pricing.gift_card_expires_months", &[("STOA_PRICING__GIFT_CARD_EXPIRES_MONTHS", "121")]),
         ("pricing.service_fallback", &[("STOA_PRICING__SERVICE_FALLBACK", "never")]),
         ("http.timeout_seconds", &[("STOA_HTTP__TIMEOUT_SECONDS", "0")]),
         ("http.timeout_seconds", &[("STOA_HTTP__TIMEOUT_SECONDS", "1")]),

@@ -27,7 +27,7 @@ use stoa_mail::SmtpConfig;
 use stoa_payments::chargeable_step;
 use stoa_persistence::{DbConfig, DbTarget, PostgresConfig};
 use stoa_redis::RedisConfig;
-use stoa_services::{InvalidSettings, MailSettings, Settings, UnitSettings};
+use stoa_services::{GiftCardSettings, InvalidSettings, MailSettings, Settings, UnitSettings};
 use url::Url;
 
 /// A configuration that can be started with.
@@ -331,6 +331,18 @@ fn settings(raw: &Raw, public_url: Url, http: &HttpConfig) -> Result<Settings, I
             seconds => Duration::from_secs(seconds),
         },
     })
+}
+
+/// Months of ten years: a card that is good for longer is good for good.
+const MOST_MONTHS: u32 = 120;
+
+fn gift_cards(section: &super::raw::PricingSection) -> Result<GiftCardSettings, InvalidConfig> {
+    let expires_months = section.gift_card_expires_months;
+    if expires_months > MOST_MONTHS {
+        let problem = format!("must be {MOST_MONTHS} at most, or 0 for good");
+        return Err(invalid("pricing.gift_card_expires_months", problem));
+    }
+    Ok(GiftCardSettings { expires_months })
 }
 
 fn payments(stripe: &super::raw::StripeSection) -> Result<Payments, InvalidConfig> {

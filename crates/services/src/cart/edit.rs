@@ -4,7 +4,7 @@ use super::{
     CartView, CartWarning, gifts,
     load::{Unlocked, load, save, unlocked},
     priced::{shelf, view},
-    units::{Share, TooManyUnits, Units, check_buyer},
+    units::{Share, TooManyUnits, Units, bought, check_buyer},
 };
 use crate::{
     Context,
@@ -189,9 +189,10 @@ async fn attempt_edit<R: MerchandiseRefusal>(
     let before = if attempt == 0 { Held::by(&cart, now) } else { Held::nothing() };
     // Where it did not hold all it wanted it has held some of it.
     let (had, held_until, before) = (cart.total_quantity(), cart.held_until, [before, Held::wanted(&cart)]);
+    let had_bought = bought(&cart);
     let mut touched = (change.change)(&mut cart).map_err(CartError::Refused)?;
     let too_many = |why| CartError::Refused(R::too_many_units(why));
-    check_buyer(&ctx.settings.units, had, &cart).map_err(too_many)?;
+    check_buyer(&ctx.settings.units, had_bought, &cart).map_err(too_many)?;
     let (merchandise, rules) = shelf(ctx, &cart, now).await?;
     let off_sale = |v: &&VariantId| !merchandise.get(v).is_some_and(|m| m.for_sale);
     if !touched.moved

@@ -1,6 +1,6 @@
 //! What promotions put into carts for nothing: it comes with its reason, and goes with it.
 
-use super::{CartView, edit::Touched, units::check_buyer};
+use super::{CartView, edit::Touched, units::check_units};
 use crate::{Context, catalog::Shelf, pricing::Inputs};
 use std::sync::Arc;
 use stoa_domain::{
@@ -27,7 +27,7 @@ pub(super) fn settle(
     let due: Vec<GiftDue> = view.priced.gifts_due.into_iter().filter(for_sale).collect();
     let before = given(cart);
     cart.settle_gifts(&due, || CartLineId::new(ctx.ports.ids.id()));
-    if check_buyer(&ctx.settings.units, had, cart).is_err() {
+    if check_units(&ctx.settings.units, had, cart.total_quantity()).is_err() {
         cart.settle_gifts(&[], || CartLineId::new(ctx.ports.ids.id()));
     }
     let after = given(cart);

@@ -9,7 +9,7 @@ use super::{
     edit::{CartError, Edited, MerchandiseRefusal, Touched, back_off, edit, edit_beside},
     load::{Unlocked, load, save, unlocked},
     read::ReadCart,
-    units::check_buyer,
+    units::{bought, check_buyer},
 };
 use crate::{Context, account::Caller};
 use std::sync::Arc;
@@ -108,7 +108,7 @@ pub(super) async fn merge(
     let Some(stays) = load(ctx, &by.viewer, into, ctx.now()).await? else { return Err(CartError::NotFound) };
     let Some(goes) = mark(ctx, by, (from, into), |goes| {
         let mut stays = stays.clone();
-        let had = stays.total_quantity();
+        let had = bought(&stays);
         also(&mut stays);
         stays.absorb(goes, || CartLineId::new(ctx.ports.ids.id()))?;
         check_buyer(&ctx.settings.units, had, &stays).map_err(MergeCartsRefusal::TooManyUnits)

@@ -94,12 +94,12 @@ async fn merchandise(
     now: Timestamp,
 ) -> Result<(Shelf, Arc<ShopRules>), Fault> {
     if variants.is_empty() {
-        return Ok((Shelf::new(), ctx.shown_rules().await?));
+        return Ok((Shelf::new(), ctx.known_rules().await?));
     }
     let mut read = catalog::merchandise(ctx.db().read(), variants, now).await?;
     let rules = match read.rules {
         Some(number) => ctx.rules_at(number).await?,
-        None => ctx.shown_rules().await?,
+        None => ctx.known_rules().await?,
     };
     catalog::facts(ctx.db().read(), rules.rules.needs(), &mut read.found).await?;
     Ok((read.found.into_iter().map(|m| (m.variant, Arc::new(m))).collect(), rules))
@@ -112,7 +112,8 @@ pub(super) async fn shelf(
     cart: &Cart,
     now: Timestamp,
 ) -> Result<(Shelf, Arc<ShopRules>), Fault> {
-    let rules = ctx.shown_rules().await?;
+    let looks = ctx.settings.hold_timing == HoldTiming::Cart && !cart.lines.is_empty();
+    let rules = if looks { ctx.shown_rules().await? } else { ctx.known_rules().await? };
     let mut wanted = variants(cart);
     wanted.extend(rules.rules.needs().gifts.iter().take(GIFTS));
     wanted.sort_unstable();

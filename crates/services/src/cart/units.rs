@@ -18,9 +18,20 @@ pub enum TooManyUnits {
     FromNetwork,
 }
 
-/// Whether the cart has no more units than a buyer may have. One that has more already, because the shop allowed it, need not shrink.
+/// Units that the buyer has put in, rather than a promotion.
+pub(super) fn bought(cart: &Cart) -> u64 {
+    let bought = cart.lines.iter().filter(|line| line.gift.is_none());
+    bought.map(|line| u64::from(line.quantity)).sum()
+}
+
+/// Whether the buyer has put no more units into the cart than one may have, of which there were `had` before. A cart that has more already, because
+/// the shop allowed it, need not shrink.
 pub(super) fn check_buyer(settings: &UnitSettings, had: u64, cart: &Cart) -> Result<(), TooManyUnits> {
-    let wanted = cart.total_quantity();
+    check_units(settings, had, bought(cart))
+}
+
+/// The same of any units.
+pub(super) fn check_units(settings: &UnitSettings, had: u64, wanted: u64) -> Result<(), TooManyUnits> {
     match settings.per_buyer {
         Some(max) if wanted > had && wanted > u64::from(max.get()) => {
             Err(TooManyUnits::InCart { max: max.get() })

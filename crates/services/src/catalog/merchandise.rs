@@ -36,6 +36,17 @@ impl Catalog {
         Ok(self.generation.rules())
     }
 
+    /// The same without looking, unless nobody has looked yet.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub(crate) async fn known_rules_number(&self) -> Result<i64, Fault> {
+        match self.generation.rules() {
+            0 => self.rules_number().await,
+            known => Ok(known),
+        }
+    }
+
     /// What these variants are and cost, as the catalogue last looked: for showing a cart, not for charging anybody.
     ///
     /// Their stock may be any figure there has been. Where nobody looks at the stock itself when units are held, that alone is

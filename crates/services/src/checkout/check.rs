@@ -86,8 +86,7 @@ impl CartView {
     pub(super) fn goes_somewhere(&self) -> bool {
         let is_picked_up = |kind: MethodKind| matches!(kind, MethodKind::PickUp { .. });
         let mut kinds = self.priced.groups.iter().map(|group| group.chosen().map(|chosen| chosen.kind));
-        self.ships()
-            && (self.priced.groups.is_empty() || kinds.any(|kind| !kind.is_some_and(is_picked_up)))
+        self.ships() && (self.priced.groups.is_empty() || kinds.any(|kind| !kind.is_some_and(is_picked_up)))
     }
 }
 

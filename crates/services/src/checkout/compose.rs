@@ -1,6 +1,5 @@
 //! From a cart that can be bought to the order it becomes. No IO. What was checked is what is written: nothing is reckoned again.
 
-use super::buyer::Buyer;
 use crate::{
     Context,
     cart::{CartView, ViewLine},
@@ -8,9 +7,7 @@ use crate::{
 use stoa_domain::{
     order::{FulfillmentStatus, LineItem, Order, OrderFigures, OrderNumber, OrderState, ShopMoney},
     payment::{Payment, PaymentState},
-    shared::{
-        CustomerId, EmailAddress, LineItemId, Locale, OrderId, PaymentId, Rate, Timestamp,
-    },
+    shared::{CustomerId, EmailAddress, LineItemId, Locale, OrderId, PaymentId, Rate, Timestamp},
 };
 
 /// Whose an order is, where its mails go, and in which language.

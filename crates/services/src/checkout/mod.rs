@@ -3,6 +3,7 @@
 mod buyer;
 mod check;
 mod compose;
+mod explain;
 mod locked;
 mod place;
 mod session;

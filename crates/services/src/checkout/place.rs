@@ -34,7 +34,7 @@ use stoa_domain::{
     inventory::{AllocateError, StockCause, StockSnapshot},
     order::{Order, OrderState},
     payment::{Payment, PaymentSession},
-    shared::{Fault, Locale, OrderId, Timestamp, VariantId},
+    shared::{Fault, Locale, Money, OrderId, Timestamp, VariantId},
 };
 use stoa_persistence::{
     Batch, Durability, catalog,
@@ -199,7 +199,7 @@ impl PlaceOrderService {
         let (view, _) = priced(&self.0, cart, &locked.whose, Rates::Chosen, now).await?;
         let [total, charge] = [view.priced.total, view.priced.charge].map(|minor| view.priced.money(minor));
         // Noted as the lock is taken off.
-        (locked.view.cart.told, locked.view.cart.told_charge) = (Some(total), Some(charge));
+        (locked.view.cart.told, locked.view.cart.told_charge) = told_by(&view);
         let refusal = match gone {
             Gone::Discount => PlaceOrderRefusal::DiscountUnavailable { actual: total },
             Gone::GiftCard => PlaceOrderRefusal::GiftCardUnavailable { actual: charge },
@@ -283,8 +283,7 @@ impl PlaceOrderService {
     /// Notes that the buyer is told what the cart costs now. A cart that another request has locked is left alone; so is one that
     /// somebody changes at this moment, who is told by that.
     async fn told(&self, view: &CartView, now: Timestamp) {
-        let [told, told_charge] =
-            [view.priced.total, view.priced.charge].map(|minor| Some(view.priced.money(minor)));
+        let (told, told_charge) = told_by(view);
         let mut cart = Cart { told, told_charge, ..view.cart.clone() };
         if let Err(fault) = save(&self.0, &mut cart, now).await {
             tracing::warn!(error = %fault, "what the cart costs was not noted; the same request is refused again");
@@ -412,7 +411,7 @@ impl PlaceOrderService {
                 jobs::issue_gift_cards(ctx, batch, placed, now);
             }
         }
-        taken.write(ctx, batch, placed.id, now)
+        taken.write(ctx, batch, placed, now)
     }
 
     /// The same for who may not be whoever placed it: another customer, to whom its cart was not there either.
@@ -447,6 +446,12 @@ impl PlaceOrderService {
 /// Whether the cart's lock has this request's key.
 fn is_ours(cart: &Cart, request: &PlaceOrder) -> bool {
     cart.checkout.as_ref().is_some_and(|lock| lock.key == request.idempotency_key)
+}
+
+/// What a cart notes that its buyer was told: what it costs, and what of that is charged where gift cards pay the rest.
+fn told_by(view: &CartView) -> (Option<Money>, Option<Money>) {
+    let [total, charge] = [view.priced.total, view.priced.charge].map(|minor| view.priced.money(minor));
+    (Some(total), Some(charge).filter(|charge| *charge != total))
 }
 
 /// Whether who is refused has read what the cart costs now.

@@ -4,7 +4,7 @@
 //! transaction, and an order that does not get all of it is not written. It is taken behind the stock and just before the order's number: all
 //! orders wait for each other there anyway, so that a promotion that everybody uses makes nobody wait for longer.
 
-use super::locked::Locked;
+use super::{explain::explain, locked::Locked};
 use crate::{
     Context,
     cart::CartView,
@@ -14,10 +14,11 @@ use std::collections::BTreeMap;
 use stoa_domain::{
     order::Order,
     pricing::{Condition, Promotion},
-    shared::{Fault, OrderId, PromotionId, Timestamp},
+    shared::{Fault, PromotionId, Timestamp},
 };
 use stoa_persistence::{
     Batch, WriteTx,
+    order::{self, OrderPricing},
     promotion::{self, BuyerLimit, Taking},
 };
 
@@ -35,6 +36,8 @@ pub(super) enum Gone {
 pub(super) struct Taken {
     pub(super) tendered: Tendered,
     uses: Vec<Taking>,
+    /// How its price came about, where its own columns do not tell.
+    pricing: Option<OrderPricing>,
 }
 
 /// Takes all that the order is priced by. Gift cards first, then codes and promotions: that is the order in which they are locked everywhere.
@@ -52,7 +55,7 @@ pub(super) async fn take(
     if !promotion::take(tx, &uses).await? {
         return Ok(Err(Gone::Discount));
     }
-    Ok(Ok(Taken { tendered, uses }))
+    Ok(Ok(Taken { tendered, uses, pricing: explain(view, order) }))
 }
 
 impl Taken {
@@ -61,11 +64,15 @@ impl Taken {
         &self,
         ctx: &Context,
         batch: &mut Batch,
-        order: OrderId,
+        order: &Order,
         now: Timestamp,
     ) -> Result<(), Fault> {
         self.tendered.write(ctx, batch);
-        promotion::write_uses(batch, order, &self.uses, now)
+        promotion::write_uses(batch, order.id, &self.uses, now)?;
+        match &self.pricing {
+            Some(pricing) => order::write_pricing(batch, order.id, pricing, now),
+            None => Ok(()),
+        }
     }
 }
 

@@ -80,7 +80,10 @@ impl ReadCustomer {
         }
         let mut views: HashMap<OrderId, OrderView> = orders
             .into_iter()
-            .map(|order| (order.id, OrderView::new(order, by_order.remove(&order.id).unwrap_or_default())))
+            .map(|order| {
+                let payments = by_order.remove(&order.id).unwrap_or_default();
+                (order.id, OrderView::new(order, payments))
+            })
             .collect();
         let rows = page.rows.into_iter().filter_map(|row| {
             let node = views.remove(&row.node)?;

@@ -29,6 +29,9 @@ const fn explain(what: Contradiction) -> (&'static str, &'static str, &'static s
             ("order.subtotal", "Orders whose lines do not sum to the subtotal", BY_HAND)
         }
         Contradiction::Tax => ("order.tax", "Orders whose taxes do not sum to the tax", BY_HAND),
+        Contradiction::Discount => {
+            ("order.discount", "Orders whose lines do not sum to the discount", BY_HAND)
+        }
         Contradiction::Total => {
             ("order.total", "Orders whose subtotal, delivery and tax are not the total", BY_HAND)
         }
@@ -61,7 +64,17 @@ const fn explain(what: Contradiction) -> (&'static str, &'static str, &'static s
         Contradiction::OtherPayment => (
             "order.payment",
             "Orders whose payment is over another amount or currency",
-            "Compare with the gateway: the buyer has agreed to the order's total.",
+            "Compare with the gateway: the buyer has agreed to what the order charges.",
+        ),
+        Contradiction::OtherStoredValue => (
+            "order.gift_cards",
+            "Orders of which gift cards have paid another part than the order says",
+            BY_HAND,
+        ),
+        Contradiction::CancelledUses => (
+            "promotions.uses",
+            "Cancelled orders whose uses of promotions still count",
+            "There is a bug, or an older version of the program has cancelled them: their promotions may be used less often than they should.",
         ),
     }
 }

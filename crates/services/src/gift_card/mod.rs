@@ -6,11 +6,8 @@ mod issue;
 mod refund;
 mod spend;
 
-pub(crate) use codes::sold_code;
+pub(crate) use codes::issued_with;
 pub(crate) use expire::expire;
 pub(crate) use issue::issue;
 pub(crate) use refund::{CardRefund, GiftCardUsed, refund};
 pub(crate) use spend::{Tendered, give_back, tender};
-
-#[cfg(test)]
-mod tests;

@@ -48,8 +48,7 @@ pub(crate) async fn refund(
     let mut ids: Vec<GiftCardId> = sold.iter().map(|sold| sold.card).collect();
     ids.extend(back.iter().map(|back| back.card));
     let locked = gift_card::lock(tx, &ids).await?;
-    let mut cards: BTreeMap<GiftCardId, GiftCard> =
-        locked.into_iter().map(|card| (card.id, card)).collect();
+    let mut cards: BTreeMap<GiftCardId, GiftCard> = locked.into_iter().map(|card| (card.id, card)).collect();
     for units in refunded {
         let Some(line) = order.lines.iter().find(|line| line.id == units.units.line) else { continue };
         let gone = before.get(&line.id).copied().unwrap_or(0).saturating_add(units.units.quantity);
@@ -82,11 +81,7 @@ pub(crate) async fn refund(
 
 /// Which of the cards that were sold with a line are to end, so that no more are left of them than units that were not refunded; `None`: too
 /// few of them are as they were sold. The last ones end first: those that are not made yet are never made then.
-fn to_end(
-    cards: &BTreeMap<GiftCardId, GiftCard>,
-    sold: &[GiftCardId],
-    left: u32,
-) -> Option<Vec<GiftCardId>> {
+fn to_end(cards: &BTreeMap<GiftCardId, GiftCard>, sold: &[GiftCardId], left: u32) -> Option<Vec<GiftCardId>> {
     let sold: Vec<&GiftCard> = sold.iter().filter_map(|id| cards.get(id)).collect();
     let is_untouched = |card: &GiftCard| card.balance == card.initial;
     let has_ended = |card: &GiftCard| card.state == GiftCardState::Disabled && is_untouched(card);

@@ -37,11 +37,13 @@ pub enum MailKind {
     OrderShipped,
     /// Money went back.
     OrderRefunded,
+    /// The codes of gift cards that were bought.
+    GiftCardIssued,
 }
 
 impl MailKind {
     /// Every one.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::AccountActivate,
         Self::AccountAlready,
         Self::AccountLink,
@@ -59,6 +61,7 @@ impl MailKind {
         Self::OrderConfirmed,
         Self::OrderShipped,
         Self::OrderRefunded,
+        Self::GiftCardIssued,
     ];
 
     /// Its name: of its section among the words, in the addresses of previews, and behind `mail.` of jobs.
@@ -81,6 +84,7 @@ impl MailKind {
             Self::OrderConfirmed => "order_confirmed",
             Self::OrderShipped => "order_shipped",
             Self::OrderRefunded => "order_refunded",
+            Self::GiftCardIssued => "gift_card_issued",
         }
     }
 

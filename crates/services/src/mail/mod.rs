@@ -5,6 +5,7 @@
 //! name what is missing. Whatever comes from outside is a value: escaped in HTML, and kept on its line in text and subjects.
 
 mod account;
+mod gift_card_issued;
 mod kind;
 mod letter;
 mod order;
@@ -20,9 +21,10 @@ use crate::{Context, meters};
 use stoa_domain::{mail::Mail, shared::Fault};
 
 pub(crate) use account::{AccountLetter, write_account};
+pub(crate) use gift_card_issued::tell_of_gift_cards;
 pub use kind::MailKind;
 pub(crate) use letter::Recipient;
-pub(crate) use order::{OrderLetter, write_order};
+pub(crate) use order::{CodeInMail, OrderLetter, write_order};
 pub(crate) use order_confirmed::confirm_order;
 pub(crate) use order_refunded::tell_of_refund;
 pub(crate) use order_shipped::{ParcelNews, tell_of_parcel};

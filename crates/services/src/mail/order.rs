@@ -12,7 +12,7 @@ use minijinja::{Value, context};
 use stoa_domain::{
     mail::Mail,
     order::{Fulfillment, LineItem, Order},
-    shared::{Fault, Money},
+    shared::{Fault, Money, Timestamp},
 };
 use uuid::Uuid;
 
@@ -27,6 +27,18 @@ pub(crate) enum OrderLetter<'a> {
     Shipped { parcel: &'a Fulfillment, rest: bool },
     /// So much went back, by this refund.
     Refunded { refund: Uuid, amount: Money },
+    /// These gift cards were sold with it.
+    GiftCards { cards: &'a [CodeInMail] },
+}
+
+/// A gift card's code, for whoever has bought it.
+pub(crate) struct CodeInMail {
+    /// As it is easily read out.
+    pub(crate) code: String,
+    /// What is on it.
+    pub(crate) worth: Money,
+    /// From when on nothing can be paid with it.
+    pub(crate) until: Option<Timestamp>,
 }
 
 /// Writes to whoever placed the order, in the language they placed it in.
@@ -44,6 +56,7 @@ pub(crate) fn write_order(
         OrderLetter::Confirmed => (order.id.uuid(), confirmed(&writing, order)?),
         OrderLetter::Shipped { parcel, rest } => (parcel.id.uuid(), shipped(&writing, order, parcel, rest)?),
         OrderLetter::Refunded { refund, amount } => (refund, refunded(&writing, order, amount)?),
+        OrderLetter::GiftCards { cards } => (order.id.uuid(), gift_cards(&writing, order, cards)?),
     };
     writing.finish(&about.to_string(), body)
 }
@@ -55,6 +68,7 @@ impl OrderLetter<'_> {
             Self::Confirmed => MailKind::OrderConfirmed,
             Self::Shipped { .. } => MailKind::OrderShipped,
             Self::Refunded { .. } => MailKind::OrderRefunded,
+            Self::GiftCards { .. } => MailKind::GiftCardIssued,
         }
     }
 }
@@ -108,6 +122,21 @@ fn refunded(writing: &Writing<'_>, order: &Order, amount: Money) -> Result<Body,
     let title = writing.say("title", &said)?;
     let body = body(writing, order, "order_refunded", ["subject", "refunded"], None, values)?;
     Ok(Body { title, ..body })
+}
+
+fn gift_cards(writing: &Writing<'_>, order: &Order, cards: &[CodeInMail]) -> Result<Body, Fault> {
+    let card = |card: &CodeInMail| -> Result<Value, Fault> {
+        let until = card.until.map(|until| date_in(until, writing.locale));
+        let until = until.map(|until| writing.say("until", &[("date", until.as_str())])).transpose()?;
+        Ok(context! { code => &card.code, worth => amount_in(card.worth, writing.locale), until => until })
+    };
+    let values = context! {
+        lead => writing.say("lead", &[])?,
+        secret => writing.say("secret", &[])?,
+        cards => cards.iter().map(card).collect::<Result<Vec<_>, _>>()?,
+        order => order_values(writing, order),
+    };
+    body(writing, order, "gift_card_issued", ["subject", "title"], None, values)
 }
 
 fn body(

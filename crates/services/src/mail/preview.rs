@@ -62,6 +62,10 @@ pub(super) fn write_sample(
             let letter = OrderLetter::Refunded { refund: sample.about, amount: sample.refunded };
             return sample.order_mail(settings, &letter, locale);
         }
+        MailKind::GiftCardIssued => {
+            let letter = OrderLetter::GiftCards { cards: &sample.gift_cards };
+            return sample.order_mail(settings, &letter, locale);
+        }
     };
     let recipient = Recipient { to: &sample.email, locale: Some(locale) };
     write_account(settings, recipient, sample.about, &letter)

@@ -1,5 +1,6 @@
 //! Made-up values for previews.
 
+use super::CodeInMail;
 use crate::Settings;
 use chrono::{DateTime, TimeDelta};
 use stoa_domain::{
@@ -31,6 +32,7 @@ pub(super) struct Sample {
     pub(super) order: Order,
     pub(super) parcel: Fulfillment,
     pub(super) refunded: Money,
+    pub(super) gift_cards: Vec<CodeInMail>,
 }
 
 /// 22 November 2026, 14:05.
@@ -63,6 +65,19 @@ impl Sample {
             about: NOTHING,
             parcel: parcel(&order),
             refunded: Money::new(18 * unit, settings.currency),
+            // No codes that any card could have: they have no check character.
+            gift_cards: vec![
+                CodeInMail {
+                    code: "EXAM-PLE1".into(),
+                    worth: Money::new(50 * unit, settings.currency),
+                    until: None,
+                },
+                CodeInMail {
+                    code: "EXAM-PLE2".into(),
+                    worth: Money::new(25 * unit, settings.currency),
+                    until: Some(AT + TimeDelta::days(1_095)),
+                },
+            ],
             email,
             order,
         }

@@ -10,7 +10,7 @@ macro_rules! sources {
 }
 
 /// Names end in `.html` where values are to be escaped: that is how the engine knows.
-const SOURCES: [(&str, &str); 15] = sources! {
+const SOURCES: [(&str, &str); 17] = sources! {
     "layout.html" "layout.txt"
     "parts.html"
     "notice.html" "notice.txt"
@@ -19,6 +19,7 @@ const SOURCES: [(&str, &str); 15] = sources! {
     "order_confirmed.html" "order_confirmed.txt"
     "order_shipped.html" "order_shipped.txt"
     "order_refunded.html" "order_refunded.txt"
+    "gift_card_issued.html" "gift_card_issued.txt"
 };
 
 static TEMPLATES: LazyLock<Result<Environment<'static>, Error>> = LazyLock::new(|| {

@@ -34,7 +34,8 @@ pub struct OrderView {
 impl OrderView {
     /// An order with all of its payments, in any order.
     pub fn new(order: Order, payments: impl IntoIterator<Item = Payment>) -> Self {
-        let (mut stored, mut at_gateway): (Vec<_>, Vec<_>) = payments.into_iter().partition(Payment::is_stored_value);
+        let (mut stored, mut at_gateway): (Vec<_>, Vec<_>) =
+            payments.into_iter().partition(Payment::is_stored_value);
         // Ids are in the order of their making.
         stored.sort_by_key(|payment| payment.id);
         Self { order, payment: at_gateway.pop(), stored }

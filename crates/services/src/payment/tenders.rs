@@ -18,8 +18,7 @@ pub(crate) struct Paid {
 impl Paid {
     /// The same as refunds ask for it.
     pub(crate) fn tender(&self) -> Tender {
-        let kind =
-            if self.payment.is_stored_value() { TenderKind::StoredValue } else { TenderKind::Gateway };
+        let kind = if self.payment.is_stored_value() { TenderKind::StoredValue } else { TenderKind::Gateway };
         Tender { payment: self.payment.id, kind, left: self.left }
     }
 }

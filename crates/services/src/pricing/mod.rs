@@ -26,3 +26,6 @@ pub(crate) use outside::{Rates, Taxes, ask_carriers, ask_taxes};
 pub(crate) use reckon::{Reckoning, Shown};
 pub(crate) use rules::{RulesStore, ShopRules};
 pub(crate) use stored_value::card_hash;
+
+#[cfg(test)]
+mod tests;

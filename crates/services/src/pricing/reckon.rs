@@ -70,11 +70,17 @@ impl Inputs {
     pub(crate) fn context(&self, cart: &Cart) -> Context<'_> {
         let selected = cart.selected_address().and_then(|to| Place::of(&to.address));
         let places = self.places.iter().map(|place| (place.location, self.home.clone()));
+        let of = Context::of(&self.rules.rules, cart.buyer.country);
+        let settings = self.rules.rules.settings();
+        let tax_inside = of.market.prices_include_tax.unwrap_or(settings.prices_include_tax);
+        let mut buyer = self.buyer.clone();
+        // What is not known is not put on top. What prices contain stays in them, whatever it is.
+        buyer.tax_exempt |= self.tax_missing && !tax_inside;
         Context {
-            buyer: self.buyer.clone(),
+            buyer,
             address: selected.or_else(|| cart.buyer.country.map(Place::somewhere_in)),
             locations: places.collect(),
-            ..Context::of(&self.rules.rules, cart.buyer.country)
+            ..of
         }
     }
 }

@@ -31,6 +31,7 @@ fn refund(order: &Order, restock: bool) -> RefundRequest {
         amount: None,
         delivery: 0,
         units: vec![RefundUnits { line: order.lines[0].id, quantity: 1, restock }],
+        tenders: Vec::new(),
         location: None,
         note: Some("broken".to_owned()),
         notify: true,

@@ -92,13 +92,7 @@ pub(super) fn to_cards(paid: &[Paid], refunds: &[Refund]) -> Vec<CardRefund> {
 }
 
 /// Has the gateway asked for what goes over it, and the buyer told if that is wanted.
-pub(super) fn follow(
-    ctx: &Context,
-    batch: &mut Batch,
-    refunds: &[Refund],
-    notify: bool,
-    now: Timestamp,
-) {
+pub(super) fn follow(ctx: &Context, batch: &mut Batch, refunds: &[Refund], notify: bool, now: Timestamp) {
     for refund in refunds {
         if refund.state == RefundState::Requested {
             jobs::send_refund(ctx, batch, refund.id, now);

@@ -98,6 +98,7 @@ async fn units_that_were_refunded_before_come_back_once() {
         delivery: 0,
         // The one that was not sent, and one that was.
         units: vec![RefundUnits { line: order.lines[0].id, quantity: 2, restock: true }],
+        tenders: Vec::new(),
         location: None,
         note: None,
         notify: false,
@@ -132,6 +133,7 @@ async fn money_stays_without_the_permit_for_it_and_can_go_back_later() {
         amount: Some(order.figures.total),
         delivery: 0,
         units: vec![RefundUnits { line: order.lines[0].id, quantity: 3, restock: true }],
+        tenders: Vec::new(),
         location: None,
         note: None,
         notify: false,

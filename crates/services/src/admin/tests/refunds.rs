@@ -26,6 +26,7 @@ pub(super) fn money(order: OrderId, amount: Option<i64>) -> RefundRequest {
         amount,
         delivery: 0,
         units: Vec::new(),
+        tenders: Vec::new(),
         location: None,
         note: None,
         notify: false,

@@ -24,7 +24,7 @@ use stoa_domain::{
 use stoa_persistence::{
     Durability,
     audit::AuditListing,
-    inventory,
+    gift_card, inventory,
     order::{self, Contradiction, InsertOutcome, NewOrder},
     payment,
 };
@@ -56,7 +56,7 @@ pub(super) fn goods(title: &str, stock: StockInput) -> ProductInput {
 
 impl TestShop {
     /// What Eve, whose shop it is and who has just proved who she is, may do.
-    pub(super) fn eve<G: Grant>(&self) -> Permit<G> {
+    pub(crate) fn eve<G: Grant>(&self) -> Permit<G> {
         let eve = StaffSession {
             id: StaffId::new(uuid::Uuid::from_u128(1)),
             name: EVE.to_owned(),
@@ -95,7 +95,7 @@ impl TestShop {
     }
 
     /// What there is of a variant, and what of it is promised.
-    pub(super) async fn stocked(&self, variant: VariantId) -> (i64, i64) {
+    pub(crate) async fn stocked(&self, variant: VariantId) -> (i64, i64) {
         let levels = inventory::levels(self.db.read(), variant).await.unwrap();
         let sum = |figure: fn(&stoa_domain::inventory::StockLevel) -> i64| levels.iter().map(figure).sum();
         (sum(|level| level.on_hand), sum(|level| level.allocated))
@@ -231,16 +231,17 @@ impl TestShop {
     }
 
     /// What has gone back of an order at the gateway.
-    pub(super) async fn gone_back(&self, order: &Order) -> Vec<i64> {
+    pub(crate) async fn gone_back(&self, order: &Order) -> Vec<i64> {
         let given: Vec<ListedRefund> = self.ctx().ports.gateway.refunds(&intent_of(order)).await.unwrap();
         given.into_iter().map(|refund| refund.amount).collect()
     }
 
     /// Nothing contradicts anything.
-    pub(super) async fn balances(&self) {
+    pub(crate) async fn balances(&self) {
         let read = self.db.read();
         assert_eq!(inventory::discrepancies(read).await.unwrap(), []);
         assert_eq!(inventory::unowned(read).await.unwrap(), []);
+        assert_eq!(gift_card::out_of_balance(read, 9).await.unwrap(), []);
         for what in Contradiction::ALL {
             let numbers = order::contradictions(read, what, 9).await.unwrap();
             assert!(numbers.is_empty(), "{what:?}: {numbers:?}");

@@ -104,6 +104,7 @@ async fn cancel(ctx: &Context<'_>, asked: Asked) -> Result<OrderCancelPayload, A
                 CancelOrderError::State(_) => (Code::InvalidState, "orderId"),
                 CancelOrderError::Before(Undone::Money) => (Code::InvalidState, "refund"),
                 CancelOrderError::Before(Undone::Units) => (Code::InvalidState, "restock"),
+                CancelOrderError::GiftCardUsed { line: _ } => (Code::GiftCardUsed, "refund"),
                 CancelOrderError::Stock(SetStockError::UnknownLocation(_)) => (Code::NotFound, "locationId"),
                 CancelOrderError::Stock(SetStockError::Fault(fault)) | CancelOrderError::Fault(fault) => {
                     return Err(fault.into());

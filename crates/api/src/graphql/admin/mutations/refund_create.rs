@@ -145,7 +145,7 @@ fn read(input: RefundInput, currency: Currency) -> Read<RefundRequest> {
         Err(error) => return Ok(Err(error)),
     };
     let (note, notify, key) = (input.note, input.notify, input.idempotency_key);
-    Ok(Ok(RefundRequest { order, amount, delivery, units, location, note, notify, key }))
+    Ok(Ok(RefundRequest { order, amount, delivery, units, tenders: Vec::new(), location, note, notify, key }))
 }
 
 /// An amount in minor units of the shop's currency.
@@ -182,6 +182,13 @@ fn refusal(error: RefundOrderError, asked: &RefundRequest) -> Result<RefundCreat
         }
         RefundOrderError::NoAmount => (Code::Invalid, at().field("amount")),
         RefundOrderError::TooMuch { left: _ } => (Code::TooMuch, at().field("amount")),
+        // Which payments is not said by this field: it never comes to that.
+        RefundOrderError::Tenders(_) => (Code::Invalid, at().field("amount")),
+        RefundOrderError::GiftCardUsed { line } => {
+            let index = asked.units.iter().position(|units| units.line == line);
+            let field = at().field("refundLineItems").entry(index.unwrap_or_default());
+            (Code::GiftCardUsed, field.field("lineItemId"))
+        }
         RefundOrderError::Delivery { left: _ } => (Code::TooMuch, at().field("shipping")),
         RefundOrderError::Stock(SetStockError::UnknownLocation(_)) => {
             (Code::NotFound, at().field("locationId"))

@@ -6,6 +6,8 @@ use async_graphql::Enum;
 /// Why money is not given back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum RefundCreateErrorCode {
+    /// Something was paid with a gift card that was sold with the line.
+    GiftCardUsed,
     /// The key was used for another refund of this order.
     IdempotencyKeyReused,
     /// The value is not valid.
@@ -21,6 +23,8 @@ pub enum RefundCreateErrorCode {
 /// Why an order is not cancelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum OrderCancelErrorCode {
+    /// Its money cannot go back: something was paid with a gift card that was sold with it.
+    GiftCardUsed,
     /// The value is not valid.
     Invalid,
     /// It was paid at this moment, or its bank is still thinking: look at it again. Or it was cancelled before, and then its money did not go

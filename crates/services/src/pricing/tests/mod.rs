@@ -1,0 +1,14 @@
+mod cards;
+mod codes;
+mod deliveries;
+mod gifts;
+mod issued;
+mod markets;
+mod ordering;
+mod outside;
+mod paid_with_cards;
+mod refunded;
+mod rules;
+mod shop;
+mod statements;
+mod taken;
