@@ -97,3 +97,59 @@ fn card(row: &QueryResult) -> Result<GiftCard, DbErr> {
         updated_at: row.try_get("", "updated_at")?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        gift_card::insert,
+        testing::{TestShop, at},
+    };
+    use stoa_domain::shared::IdGenerator;
+
+    fn of(shop: &TestShop, kind: GiftCardKind, currency: &str) -> GiftCard {
+        GiftCard {
+            id: GiftCardId::new(shop.ids.id()),
+            kind,
+            currency: Currency::parse(currency).unwrap(),
+            initial: 500,
+            balance: 500,
+            state: GiftCardState::Enabled,
+            expires_at: Some(at(9)),
+            version: 1,
+            created_at: at(1),
+            updated_at: at(1),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_cart_finds_its_cards_and_the_credit_of_its_customer() {
+        let shop = TestShop::open().await;
+        let (ada, bob) = (CustomerId::new(shop.ids.id()), CustomerId::new(shop.ids.id()));
+        let last = Last4::parse("7KQ2").unwrap();
+        let card = of(&shop, GiftCardKind::Card { last }, "EUR");
+        let credit = of(&shop, GiftCardKind::Credit { customer: ada }, "EUR");
+        let others = [
+            of(&shop, GiftCardKind::Credit { customer: ada }, "USD"),
+            of(&shop, GiftCardKind::Credit { customer: bob }, "EUR"),
+        ];
+        shop.tx(async |tx| {
+            insert(tx, &card, Some("a hash"), (shop.ids.id(), "test")).await?;
+            for credit in others.iter().chain([&credit]) {
+                insert(tx, credit, None, (shop.ids.id(), "test")).await?;
+            }
+            Ok(())
+        })
+        .await;
+        let euros = Currency::parse("EUR").unwrap();
+        let nobodys = GiftCardId::new(shop.ids.id());
+        let before = shop.db.statements();
+        let mut found = of_cart(shop.db.read(), &[card.id, nobodys], Some((ada, euros))).await.unwrap();
+        assert_eq!(shop.db.statements() - before, 1);
+        found.sort_by_key(|card| card.id);
+        assert_eq!(found, [card.clone(), credit]);
+        assert_eq!(of_cart(shop.db.read(), &[card.id], None).await.unwrap(), [card.clone()]);
+        let hashes = ["a hash".to_owned(), "another".to_owned()];
+        assert_eq!(by_hashes(shop.db.read(), &hashes).await.unwrap(), [("a hash".to_owned(), card)]);
+    }
+}

@@ -72,3 +72,29 @@ fn add(places: &mut Vec<StockAt>, row: &QueryResult) -> Result<(), DbErr> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{TestShop, units};
+
+    #[tokio::test]
+    async fn every_place_says_what_is_free_there() {
+        let shop = TestShop::open().await;
+        let (mug, bowl) = (shop.add_stocked("Mug", units(5)).await, shop.add_stocked("Bowl", units(2)).await);
+        let barn = shop.add_location("Barn", 0).await;
+        let before = shop.db.statements();
+        let places = stock_at(shop.db.read(), &[mug, bowl]).await.unwrap();
+        assert_eq!(shop.db.statements() - before, 1);
+        let free = |mugs, bowls| BTreeMap::from([(mug, mugs), (bowl, bowls)]);
+        assert_eq!(
+            places,
+            [
+                StockAt { location: barn, free: free(0, 0) },
+                StockAt { location: shop.location, free: free(5, 2) }
+            ],
+            "in the order in which stock is taken"
+        );
+        assert_eq!(stock_at(shop.db.read(), &[]).await.unwrap(), []);
+    }
+}

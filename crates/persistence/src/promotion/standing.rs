@@ -139,3 +139,55 @@ pub async fn used_by(
     }
     Ok(used)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        pricing::sample::{id, promotion},
+        promotion::{Limits, NewCode, StaffPromotion, add_codes, insert},
+        testing::{TestShop, at},
+    };
+    use stoa_domain::pricing::EnteredCode;
+
+    fn code(text: &str, most: Option<i64>) -> NewCode {
+        NewCode { code: EnteredCode::parse(text).unwrap(), most }
+    }
+
+    #[tokio::test]
+    async fn codes_and_counters_are_one_statement() {
+        let shop = TestShop::open().await;
+        let limits = Limits { most: Some(3), budget: Some(500) };
+        let limited = StaffPromotion { limits, ..promotion(1) };
+        shop.tx(async |tx| {
+            insert(tx, &limited, at(1)).await?;
+            insert(tx, &promotion(2), at(1)).await?;
+            insert(tx, &StaffPromotion { limits, ..promotion(3) }, at(1)).await?;
+            add_codes(tx, id(1), &[code("Ten", Some(5)), code("other", None)], at(1)).await?;
+            add_codes(tx, id(2), &[code("free", None)], at(1)).await
+        })
+        .await;
+        let again =
+            shop.tx(async |tx| add_codes(tx, id(2), &[code("TEN", None), code("new", None)], at(2)).await);
+        assert_eq!(again.await, 1, "whose it is it stays");
+
+        let keys = |of: &[&str]| of.iter().filter_map(|text| CodeKey::of(text)).collect::<Vec<_>>();
+        let before = shop.db.statements();
+        let asked = standing(shop.db.read(), &keys(&["ten", "free", "nope"]), &[id(3)]).await.unwrap();
+        assert_eq!(shop.db.statements() - before, 1);
+        let used = Used { used: 0, most: Some(3), spent: 0, budget: Some(500), by_buyer: 0 };
+        assert_eq!(asked.promotions, [(id(1), used), (id(3), used)].into());
+        let of = |promotion, most| CodeStanding { promotion, used: 0, most, disabled: false };
+        let [free, ten] = [CodeKey::of("FREE").unwrap(), CodeKey::of("TEN").unwrap()];
+        assert_eq!(asked.codes, [(free, of(id(2), None)), (ten, of(id(1), Some(5)))].into());
+
+        let counters = standing(shop.db.read(), &[], &[id(1), id(2)]).await.unwrap();
+        assert_eq!((counters.promotions, counters.codes), ([(id(1), used)].into(), [].into()));
+        assert_eq!(standing(shop.db.read(), &keys(&["nope"]), &[]).await.unwrap(), Standing::default());
+        let before = shop.db.statements();
+        assert_eq!(standing(shop.db.read(), &[], &[]).await.unwrap(), Standing::default());
+        assert_eq!(used_by(shop.db.read(), &[], &["key".to_owned()]).await.unwrap(), [].into());
+        assert_eq!(shop.db.statements(), before, "nothing is asked, and nobody");
+        assert_eq!(used_by(shop.db.read(), &[id(1)], &["key".to_owned()]).await.unwrap(), [].into());
+    }
+}

@@ -4,6 +4,7 @@ use super::*;
 use crate::{
     account::{self, StoredKey},
     customer::{self, NewCustomer},
+    lookup_key,
     testing::{TestSealer, TestShop, at},
 };
 use std::sync::Arc;
@@ -58,6 +59,9 @@ async fn what_an_older_key_sealed_is_sealed_anew_and_reads_the_same() {
         for byte in 1..=3 {
             account::insert_signing_key(tx, &key(byte)).await?;
         }
+        for purpose in ["gift-card", "promotion-buyer"] {
+            lookup_key::keep(tx, purpose, "a key", at(0)).await?;
+        }
         Ok(())
     })
     .await;
@@ -77,6 +81,7 @@ async fn what_an_older_key_sealed_is_sealed_anew_and_reads_the_same() {
     let expected = |column| match column {
         SealedColumn::CustomerPhone => 4,
         SealedColumn::SigningKey => 3,
+        SealedColumn::LookupKey => 2,
         SealedColumn::TokenBody => 1,
         _ => 0,
     };
@@ -100,8 +105,10 @@ async fn what_an_older_key_sealed_is_sealed_anew_and_reads_the_same() {
         "not even a version changed"
     );
     assert_eq!(account::signing_keys(newer.read()).await.unwrap(), [key(1), key(2), key(3)]);
+    let found = lookup_key::find(newer.read(), "gift-card").await.unwrap();
+    assert_eq!(found.as_deref(), Some("a key"));
     assert_eq!(account::find_token(newer.read(), link.id).await.unwrap(), Some(link.clone()));
-    let dump = shop.dump(&["customers", "account_tokens", "signing_keys"]).await;
+    let dump = shop.dump(&["customers", "account_tokens", "signing_keys", "lookup_keys"]).await;
     assert!(!dump.contains("s1.test."), "the older key can go: {dump}");
     assert!(account::find_token(shop.db.read(), link.id).await.is_err(), "without its key nobody opens it");
 }

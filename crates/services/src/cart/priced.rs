@@ -29,7 +29,10 @@ pub(crate) async fn priced(
 ) -> Result<(CartView, Shelf), Fault> {
     let (shelf, rules) = merchandise(ctx, &variants(&cart), now).await?;
     let inputs = Inputs::read(ctx, &cart, rules, (whose, &variants(&cart)), now).await?;
-    let view = view(ctx, cart, &shelf, (inputs, rates), now).await?;
+    let deliveries = cart.deliveries.clone();
+    let mut view = view(ctx, cart, &shelf, (inputs, rates), now).await?;
+    // Nothing is kept by a look.
+    view.cart.deliveries = deliveries;
     Ok((view, shelf))
 }
 

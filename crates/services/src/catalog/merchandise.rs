@@ -23,7 +23,7 @@ const TAGS: u64 = 2;
 const BITS: u32 = 2;
 
 fn bits(needs: &Needs) -> u64 {
-    u64::from(needs.collections) * COLLECTIONS | u64::from(needs.tags) * TAGS
+    (u64::from(needs.collections) * COLLECTIONS) | (u64::from(needs.tags) * TAGS)
 }
 
 impl Catalog {

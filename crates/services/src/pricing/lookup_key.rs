@@ -35,9 +35,12 @@ impl Purpose {
     }
 }
 
+/// What makes a hash of bytes.
+type Hash = dyn Fn(&[u8]) -> [u8; 32] + Send + Sync;
+
 /// Hashes under one key.
 #[derive(Clone)]
-pub(crate) struct LookupKey(Arc<dyn Fn(&[u8]) -> [u8; 32] + Send + Sync>);
+pub(crate) struct LookupKey(Arc<Hash>);
 
 impl LookupKey {
     /// The hash of a text, in 64 hexadecimal digits.

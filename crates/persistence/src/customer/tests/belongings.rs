@@ -110,6 +110,15 @@ async fn groups_and_tags_sort_customers() {
         [names(&ada.id), names(&bob.id)]
     };
     assert_eq!(names().await, [vec!["Papers".to_owned(), "Trade".to_owned()], vec!["Trade".to_owned()]]);
+    let before = shop.db.statements();
+    let account = pricing_account(shop.db.read(), ada.id).await.unwrap().unwrap();
+    assert_eq!(shop.db.statements() - before, 1, "all that prices ask of an account");
+    assert_eq!(
+        (account.groups, account.tax_exempt, account.tax_number),
+        (vec![trade.id, press.id], false, None)
+    );
+    assert_eq!(account.email, Some(email("ada@example.org")));
+    assert_eq!(pricing_account(shop.db.read(), nobody).await.unwrap(), None);
     assert_eq!(shop.tx(async |tx| remove_members(tx, trade.id, &[bob.id, nobody]).await).await, 1);
     assert!(shop.tx(async |tx| remove_group(tx, press.id).await).await);
     assert!(!shop.tx(async |tx| remove_group(tx, press.id).await).await);

@@ -2,16 +2,21 @@
 
 use super::shop::*;
 use crate::{
+    account::{Caller, Client},
     cart::{CartError, CartWarning, CodesRefusal},
     pricing::{Whose, buyer_keys},
     testing::{TestShop, address},
 };
 use chrono::TimeDelta;
 use stoa_domain::{
+    customer::CustomerGroup,
     pricing::{Condition, Why},
     shared::CustomerId,
 };
-use stoa_persistence::promotion::{Limits, PromotionState, StaffPromotion};
+use stoa_persistence::{
+    customer,
+    promotion::{Limits, PromotionState, StaffPromotion},
+};
 
 #[tokio::test]
 async fn a_code_that_is_of_no_use_says_why_and_stays() {
@@ -88,6 +93,33 @@ async fn the_list_is_replaced_and_the_same_code_is_one() {
     let long = ["ok".to_owned(), "x".repeat(256)];
     let refused = shop.services.discount_codes.replace(&guest(), cart, &long).await;
     assert!(matches!(refused, Err(CartError::Refused(CodesRefusal::TooLong { index: 1 }))));
+}
+
+#[tokio::test]
+async fn groups_are_those_of_who_has_signed_in() {
+    let shop = TestShop::open().await;
+    let mug = sell(&shop, 1, 50).await[0];
+    let (ada, bob) = (shop.customer("ada@example.org").await, shop.customer("bob@example.org").await);
+    let now = shop.ctx().now();
+    let group =
+        CustomerGroup { id: id(5), name: "Trade".into(), version: 1, created_at: now, updated_at: now };
+    write(&shop, async |tx| {
+        customer::insert_group(tx, &group).await?;
+        customer::add_members(tx, group.id, &[ada.customer]).await
+    })
+    .await;
+    let mut trade = tenth(1);
+    trade.promotion.definition.conditions.push(Condition::Groups([group.id].into()));
+    promote(&shop, &trade).await;
+    for (who, total) in [(ada, 900), (bob, 1_000)] {
+        let by = Caller::customer(who, Client::default());
+        let view = cart_of(&shop, &by, &[(mug, 1)]).await;
+        assert_eq!((view.priced.total, view.inputs.buyer.customer), (total, Some(who.customer)));
+        let looks = Box::pin(shop.services.read_cart.run(&by.viewer, view.cart.id));
+        let (seen, [statements, ..]) = shop.cost(looks).await;
+        assert_eq!((seen.unwrap().unwrap().priced.total, statements), (total, 2), "goods, and the account");
+    }
+    assert_eq!(cart_of(&shop, &guest(), &[(mug, 1)]).await.priced.total, 1_000);
 }
 
 /// Story 22: in any letter case, as a guest and signed in.
