@@ -10,3 +10,6 @@ pub use cards::{NewGiftCard, SoldGiftCard, expired, issue, lock, out_of_balance,
 pub use ledger::{NewEntry, append, spend};
 pub use read::{by_hashes, of_cart};
 pub use write::insert;
+
+#[cfg(test)]
+mod tests;

@@ -31,3 +31,5 @@ pub(crate) use read::active;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod take_tests;

@@ -1,6 +1,6 @@
 //! A cart that is locked while it becomes an order: what it holds, and its end.
 
-use super::place::PlaceOrderError;
+use super::placed::PlaceOrderError;
 use crate::{
     Context,
     cart::{CHECKOUT_LOCK, CartView, Held, hold_requests, save},

@@ -6,9 +6,11 @@ mod compose;
 mod explain;
 mod locked;
 mod place;
+mod placed;
 mod session;
 mod take;
 
-pub use place::{PlaceOrderError, PlaceOrderService, Placed};
+pub use place::PlaceOrderService;
+pub use placed::{PlaceOrderError, Placed};
 pub use session::SessionError;
 pub(crate) use session::{find_or_create, open_session};

@@ -15,7 +15,8 @@ use super::{
     check::check,
     compose,
     locked::Locked,
-    session::{SessionError, open_session},
+    placed::{PlaceOrderError, Placed},
+    session::open_session,
     take::{Gone, Taken, take},
 };
 use crate::{
@@ -33,12 +34,12 @@ use stoa_domain::{
     checkout::{PlaceOrder, PlaceOrderRefusal, fingerprint},
     inventory::{AllocateError, StockCause, StockSnapshot},
     order::{Order, OrderState},
-    payment::{Payment, PaymentSession},
+    payment::Payment,
     shared::{Fault, Locale, Money, OrderId, Timestamp, VariantId},
 };
 use stoa_persistence::{
     Batch, Durability, catalog,
-    db::{MayFault, retrying},
+    db::retrying,
     inventory, order,
     order::{InsertOutcome, NewOrder},
     payment,
@@ -53,46 +54,6 @@ const TRIES: u32 = 30;
 /// The try from which a lock with the same key is taken over. Of a button that was pressed twice the first request is mostly done
 /// by then; one that has died with its server keeps nobody waiting for longer.
 const TAKES_OVER: u32 = 6;
-
-/// An order that was placed.
-#[derive(Debug)]
-pub struct Placed {
-    /// The order.
-    pub order: Order,
-    /// Its payment at the gateway; `None` when there is nothing to charge.
-    pub payment: Option<Payment>,
-    /// What gift cards and store credit have paid of it, in the order in which they do.
-    pub stored: Vec<Payment>,
-    /// What a browser needs to pay; `None` when there is nothing left to pay. An error when the gateway does not
-    /// answer: the order stands, and the same request again asks the gateway again.
-    pub session: Result<Option<PaymentSession>, SessionError>,
-}
-
-/// Why no order was placed. Nothing has changed then.
-#[derive(Debug, thiserror::Error)]
-pub enum PlaceOrderError {
-    /// For a reason the buyer can do something about.
-    #[error("refused")]
-    Refused(PlaceOrderRefusal),
-    /// Something broke.
-    #[error(transparent)]
-    Fault(#[from] Fault),
-}
-
-impl From<PlaceOrderRefusal> for PlaceOrderError {
-    fn from(refusal: PlaceOrderRefusal) -> Self {
-        Self::Refused(refusal)
-    }
-}
-
-impl MayFault for PlaceOrderError {
-    fn fault(&self) -> Option<&Fault> {
-        match self {
-            Self::Fault(fault) => Some(fault),
-            Self::Refused(_) => None,
-        }
-    }
-}
 
 /// What the transaction came to.
 enum Written {

@@ -72,7 +72,8 @@ async fn codes_are_made_as_many_as_were_wanted() {
     assert!(make_codes(shop.ctx(), wanted.id).await.unwrap(), "again there is nothing to do");
     let codes = promotion::codes_of_batch(shop.db.read(), wanted.id).await.unwrap();
     assert_eq!(codes.len(), 2_300);
-    let some: Vec<_> = codes.iter().take(3).filter_map(|code| stoa_domain::pricing::CodeKey::of(code)).collect();
+    let some: Vec<_> =
+        codes.iter().take(3).filter_map(|code| stoa_domain::pricing::CodeKey::of(code)).collect();
     let standing = standing(shop.db.read(), &some, &[]).await.unwrap();
     assert!(standing.codes.values().all(|code| (code.used, code.most, code.disabled) == (0, Some(1), false)));
     assert_eq!(standing.codes.len(), 3);

@@ -50,7 +50,7 @@ async fn what_belongs_to_orders_is_read_for_all_of_them_at_once() {
     let (payments, cost) = shop.cost(orders.payments(&by, &ids)).await;
     let payments = payments.unwrap();
     assert_eq!((payments.len(), cost[0]), (2, 1));
-    let of_second = payments[&second.id].id;
+    let of_second = payments[&second.id][0].id;
     let refundable = orders.refundable(&by, &[of_second]).await.unwrap();
     assert_eq!(refundable[&of_second], second.figures.total);
     let standing = orders.standings(&by, second.id).await.unwrap();

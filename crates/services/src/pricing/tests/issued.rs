@@ -61,7 +61,9 @@ async fn a_card_is_sold_mailed_once_and_spent() {
     assert_eq!(subjects.iter().filter(|subject| subject.contains("gift cards")).count(), 1, "{subjects:?}");
     let issued = cards(&shop, &placed).await;
     assert_eq!(issued.len(), 3);
-    assert!(issued.iter().all(|(_, card)| (card.initial, card.balance, card.expires_at) == (1_000, 1_000, None)));
+    assert!(
+        issued.iter().all(|(_, card)| (card.initial, card.balance, card.expires_at) == (1_000, 1_000, None))
+    );
     // Once more, twice at once, by another instance: the same cards, and no mail.
     let elsewhere = shop.beside().await;
     let (a, b) = tokio::join!(
@@ -105,7 +107,8 @@ async fn the_money_of_a_card_goes_back_only_while_nothing_was_paid_with_it() {
         location: None,
         notify: false,
     };
-    let cancelled = Box::pin(shop.services.admin.cancel_order.run(&by, Some(&shop.eve()), &cancel)).await;
+    let cancels = &shop.services.admin.cancel_order;
+    let cancelled = Box::pin(cancels.run(&shop.eve(), Some(&by), &cancel)).await;
     assert!(matches!(cancelled, Err(CancelOrderError::GiftCardUsed { .. })), "{cancelled:?}");
     assert_eq!(state(&shop, placed.order.id).await, "paid", "nothing has changed");
     Box::pin(refunds.run(&by, &refund(&placed, 1, "two"))).await.unwrap();

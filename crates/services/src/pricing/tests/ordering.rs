@@ -32,8 +32,10 @@ pub(super) async fn pay_with(shop: &TestShop, cart: CartId, codes: &[&str]) {
     Box::pin(shop.services.gift_card_codes.add(&guest(), cart, &codes)).await.unwrap();
 }
 
+/// Keys of one cart are none of another's.
 pub(super) fn request(cart: CartId, key: &str) -> PlaceOrder {
-    PlaceOrder { cart, idempotency_key: key.to_owned(), expected_total: None, expected_charge: None }
+    let idempotency_key = format!("{key} of {cart}");
+    PlaceOrder { cart, idempotency_key, expected_total: None, expected_charge: None }
 }
 
 pub(super) async fn try_place(shop: &TestShop, cart: CartId, key: &str) -> Result<Placed, PlaceOrderError> {

@@ -65,7 +65,8 @@ async fn two_orders_cannot_spend_one_card() {
     assert_eq!(winner.order.figures.charge, DELIVERY);
     for refused in refused {
         match refusal(refused) {
-            PlaceOrderRefusal::GiftCardUnavailable { actual } | PlaceOrderRefusal::ChargeChanged { actual } => {
+            PlaceOrderRefusal::GiftCardUnavailable { actual }
+            | PlaceOrderRefusal::ChargeChanged { actual } => {
                 assert_eq!(actual.minor, 1_000 + DELIVERY);
             }
             other => panic!("{other:?}"),

@@ -62,7 +62,8 @@ async fn a_refund_goes_back_the_way_it_came() {
     let (placed, cards, intent) = paid(&shop).await;
     let order = &placed.order;
     let units = |quantity| vec![RefundUnits { line: order.lines[0].id, quantity, restock: true }];
-    let first = give(&shop, &RefundRequest { units: units(1), ..money(order.id, None, "one") }).await.unwrap();
+    let first =
+        give(&shop, &RefundRequest { units: units(1), ..money(order.id, None, "one") }).await.unwrap();
     assert_eq!((first.refund.amount, first.further.len()), (1_000, 0), "the gateway's first");
     assert_eq!(at_gateway(&shop, &intent).await, 1_000);
 
@@ -77,11 +78,8 @@ async fn a_refund_goes_back_the_way_it_came() {
             .map(|part| (part.amount, part.state, i64::from(part.parent.is_some())))
             .collect()
     };
-    let expected = [
-        (700, RefundState::Requested, 0),
-        (500, RefundState::Accepted, 1),
-        (300, RefundState::Accepted, 1),
-    ];
+    let expected =
+        [(700, RefundState::Requested, 0), (500, RefundState::Accepted, 1), (300, RefundState::Accepted, 1)];
     assert_eq!(parts(&a), expected, "then the card that was used last, and what is left on the first");
     assert_eq!(parts(&b), expected, "asked for twice at once, given once");
     assert_eq!(a.further, b.further);
@@ -110,22 +108,22 @@ async fn staff_say_where_it_goes_and_no_payment_gives_more_than_it_has() {
     let order = placed.order.id;
     let [first, second] = [placed.stored[0].id, placed.stored[1].id];
     let over = |tenders: &[(stoa_domain::shared::PaymentId, i64)], amount, key: &str| RefundRequest {
-        tenders: tenders.iter().map(|(payment, amount)| RefundPart { payment: *payment, amount: *amount }).collect(),
+        tenders: tenders
+            .iter()
+            .map(|(payment, amount)| RefundPart { payment: *payment, amount: *amount })
+            .collect(),
         ..money(order, Some(amount), key)
     };
     let refused = async |asked: RefundRequest| match give(&shop, &asked).await.unwrap_err() {
         RefundOrderError::Tenders(refused) => refused,
         other => panic!("{other:?}"),
     };
-    assert_eq!(refused(over(&[(first, 301)], 301, "a")).await, SplitRefusal::TooMuch {
-        payment: Some(first),
-        left: 300
-    });
-    assert_eq!(refused(over(&[(first, 200)], 300, "b")).await, SplitRefusal::OtherSum { parts: 200 });
     assert_eq!(
-        refused(over(&[(first, 100), (first, 100)], 200, "c")).await,
-        SplitRefusal::NamedTwice(first)
+        refused(over(&[(first, 301)], 301, "a")).await,
+        SplitRefusal::TooMuch { payment: Some(first), left: 300 }
     );
+    assert_eq!(refused(over(&[(first, 200)], 300, "b")).await, SplitRefusal::OtherSum { parts: 200 });
+    assert_eq!(refused(over(&[(first, 100), (first, 100)], 200, "c")).await, SplitRefusal::NamedTwice(first));
     let given = give(&shop, &over(&[(first, 200), (second, 100)], 300, "d")).await.unwrap();
     assert_eq!((given.refund.payment, given.further[0].payment), (first, second));
     assert_eq!([on(&shop, cards[0]).await, on(&shop, cards[1]).await], [200, 100]);

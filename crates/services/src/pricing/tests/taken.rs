@@ -33,7 +33,8 @@ async fn a_code_for_one_gives_one_discounted_order() {
     for refused in refused {
         match refusal(refused) {
             // Whoever came later has seen it while pricing; whoever was at it at the same time has not got it.
-            PlaceOrderRefusal::DiscountUnavailable { actual } | PlaceOrderRefusal::TotalChanged { actual } => {
+            PlaceOrderRefusal::DiscountUnavailable { actual }
+            | PlaceOrderRefusal::TotalChanged { actual } => {
                 assert_eq!(actual.minor, 1_000 + DELIVERY);
             }
             other => panic!("{other:?}"),
@@ -85,10 +86,8 @@ async fn what_a_dead_order_took_comes_back_once() {
         notify: false,
     };
     let (by, cancels) = (shop.eve(), &shop.services.admin.cancel_order);
-    let (a, b) = tokio::join!(
-        Box::pin(cancels.run(&by, None, &cancel)),
-        Box::pin(cancels.run(&by, None, &cancel))
-    );
+    let (a, b) =
+        tokio::join!(Box::pin(cancels.run(&by, None, &cancel)), Box::pin(cancels.run(&by, None, &cancel)));
     assert!(a.is_ok() && b.is_ok());
     assert_eq!((used(&shop, 1).await.used, used(&shop, 1).await.spent), (0, 0));
     shop.balances().await;
