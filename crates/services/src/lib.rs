@@ -22,7 +22,7 @@ pub mod media;
 pub mod meters;
 pub mod order;
 pub mod payment;
-mod pricing;
+pub mod pricing;
 mod promotion;
 pub mod readable;
 mod services;

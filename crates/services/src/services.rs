@@ -24,6 +24,7 @@ use crate::{
     media::{MediaFiles, UploadMedia},
     order::FindOrder,
     payment::{ApplyPaymentEvent, Reconcile, SyncPayment},
+    pricing::ShowPrices,
     staff::{
         self, AcceptInvitation, ApiKeys, ChangeStaffPassword, CreateOwner, InviteStaff, RecoverStaffPassword,
         ResetStaffPassword, Roles, SecondFactor, StaffMembers, StaffSessions, StaffSignIn, StepUp,
@@ -123,6 +124,8 @@ pub struct Services {
     pub media_files: MediaFiles,
     /// Products and collections.
     pub catalog: Arc<Catalog>,
+    /// Tells by which prices somebody is shown the catalogue.
+    pub show_prices: ShowPrices,
     /// Makes carts.
     pub create_cart: CreateCart,
     /// Shows carts.
@@ -218,6 +221,7 @@ impl Services {
             watch_cart: WatchCart(ctx()),
             watch_order: WatchOrder(ctx()),
             watch_stock: WatchStock::new(ctx(), Arc::clone(&context.catalog)),
+            show_prices: ShowPrices(ctx()),
             create_cart: CreateCart(ctx()),
             read_cart: ReadCart(ctx()),
             cart_lines: CartLines(ctx()),

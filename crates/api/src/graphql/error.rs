@@ -66,7 +66,7 @@ impl ApiError {
 
 impl ApiError {
     /// Guesses that were too many.
-    pub(super) fn too_many_guesses(retry_after: Duration) -> Self {
+    pub(in crate::graphql) fn too_many_guesses(retry_after: Duration) -> Self {
         let seconds = retry_after.as_secs().saturating_add(1);
         let message = format!("Too many guesses. Try again in {seconds} seconds.");
         Self::Later { code: Self::TOO_MANY_GUESSES, message: message.into(), retry_after: seconds }

@@ -24,6 +24,7 @@ mod money;
 mod node;
 pub mod order;
 pub mod paging;
+pub mod pricing;
 mod ready;
 mod rendered;
 mod request;

@@ -1,6 +1,6 @@
 //! What a resolver may reach for.
 
-use super::shop::Storefront;
+use super::{catalog::Prices, shop::Storefront};
 use async_graphql::Context;
 use http::{HeaderName, HeaderValue, Method, header, request::Parts};
 use secrecy::SecretString;
@@ -27,6 +27,8 @@ pub(super) struct Asker {
     brought: Option<Brought>,
     /// Who buys by `@inContext(buyer:)`, once a field has asked for it: however many do, it is looked up once. `None` in it: nobody.
     buyer: OnceCell<Option<Caller>>,
+    /// By which prices the catalogue is shown, once a field has asked for it.
+    prices: OnceCell<Prices>,
 }
 
 struct Brought {
@@ -41,7 +43,7 @@ struct Brought {
 impl Asker {
     /// Whoever asks from there, known by this credential.
     pub(super) fn new(address: Option<ClientAddress>, caller: Option<Arc<Caller>>) -> Self {
-        Self { address, caller, brought: None, buyer: OnceCell::new() }
+        Self { address, caller, brought: None, buyer: OnceCell::new(), prices: OnceCell::new() }
     }
 
     /// That of the request, if it has one.
@@ -52,6 +54,11 @@ impl Asker {
     /// Where it is kept who buys by `@inContext(buyer:)`.
     pub(super) const fn buyer(&self) -> &OnceCell<Option<Caller>> {
         &self.buyer
+    }
+
+    /// Where it is kept by which prices the catalogue is shown.
+    pub(super) const fn prices(&self) -> &OnceCell<Prices> {
+        &self.prices
     }
 
     /// The same, with what the request of a mutation says.

@@ -148,6 +148,11 @@ impl CartView {
         self.groups.iter().zip(&self.priced.groups)
     }
 
+    /// Whether no tax is owed for who buys it.
+    pub fn is_tax_exempt(&self) -> bool {
+        self.inputs.buyer.tax_exempt || self.priced.reverse_charge
+    }
+
     /// What became of each code that was entered, in order.
     pub fn codes(&self) -> &[CodeOutcome] {
         &self.priced.codes

@@ -77,7 +77,7 @@ pub enum LookupError {
 
 /// Finds orders for their buyers.
 pub struct FindOrder {
-    ctx: Arc<Context>,
+    pub(super) ctx: Arc<Context>,
     guesses: Guesses,
 }
 

@@ -2,9 +2,11 @@
 
 mod find;
 mod guesses;
+mod told;
 
 pub(crate) use find::view_of;
 pub use find::{FindOrder, LookupError, OrderView};
+pub use told::OrderExplained;
 
 use crate::Context;
 use stoa_domain::{

@@ -13,6 +13,7 @@ mod outside;
 mod places;
 mod reckon;
 mod rules;
+mod shown;
 mod standing;
 mod stored_value;
 
@@ -25,6 +26,7 @@ pub(crate) use lookup_key::{LookupKeys, Purpose};
 pub(crate) use outside::{Rates, Taxes, ask_carriers, ask_taxes};
 pub(crate) use reckon::{Reckoning, Shown};
 pub(crate) use rules::{RulesStore, ShopRules};
+pub use shown::{ShowPrices, ShownPrices};
 pub(crate) use stored_value::card_hash;
 
 #[cfg(test)]

@@ -61,6 +61,17 @@ impl CartBuyerIdentity {
     fn preferences(&self) -> Option<CartPreferences> {
         None
     }
+
+    /// Whether this cart pays no tax for who buys it: because staff have exempted the customer, or because the buyer's number makes it a
+    /// purchase between businesses of two member states of the European Union. An addition of this server to the vocabulary.
+    fn tax_exempt(&self) -> bool {
+        self.0.view().is_tax_exempt()
+    }
+
+    /// The buyer's VAT number. An addition of this server to the vocabulary.
+    fn tax_number(&self) -> Option<&str> {
+        self.0.view().cart.buyer.tax_number.as_deref()
+    }
 }
 
 union! {

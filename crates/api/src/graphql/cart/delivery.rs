@@ -1,63 +1,65 @@
 //! How a cart gets to its buyer: delivery groups and the options of each.
 //!
-//! A cart that has something to deliver and an address to deliver to has one group: everything that ships, to the selected
-//! address. The group's id is the address's.
+//! What is sent from one place to one address in one way is a group. Most shops send everything from one place: their carts have one group, whose
+//! id is the address's.
 
 use super::{BaseCartLine, CartLine, MailingAddress, object::CartData};
 use crate::graphql::{
     ApiError, Flat, MoneyV2, PriceCurrency,
     paging::{Connection, PageArgs, page_of},
-    scalars::{Gid, Identity},
+    scalars::Gid,
 };
 use async_graphql::{Enum, Object};
 use std::sync::Arc;
 use stoa_domain::{
-    cart::SelectableAddress,
     delivery::{DeliveryOffer, MethodKind},
-    shared::AddressId,
+    pricing::PricedGroup,
+    shared::{Address, DeliveryGroupId},
 };
-use uuid::Uuid;
-
-/// The id of a delivery group: that of the address it goes to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DeliveryGroupId(
-    /// The address.
-    pub AddressId,
-);
-
-impl Identity for DeliveryGroupId {
-    const TYPE: &'static str = "CartDeliveryGroup";
-
-    fn from_uuid(id: Uuid) -> Self {
-        Self(AddressId::new(id))
-    }
-
-    fn to_uuid(self) -> Uuid {
-        self.0.uuid()
-    }
-}
+use stoa_services::cart::ViewGroup;
 
 /// What is delivered together.
 #[derive(Clone, Debug)]
 pub struct CartDeliveryGroup {
     cart: Arc<CartData>,
-    to: SelectableAddress,
+    /// Always an index of the cart's groups.
+    at: usize,
 }
 
 impl CartDeliveryGroup {
-    /// The groups of a cart: one, or none while there is nothing to deliver or nowhere to deliver to.
-    pub(super) fn of(cart: &Arc<CartData>) -> Option<Self> {
-        let to = cart.view.cart.selected_address().filter(|_| cart.view.ships())?;
-        Some(Self { cart: Arc::clone(cart), to: to.clone() })
+    /// The groups of a cart: none while there is nothing to deliver, or nowhere to deliver to and nothing to pick up. What goes to an address
+    /// that whoever asks may not see is not among them.
+    pub(super) fn all(cart: &Arc<CartData>) -> Vec<Self> {
+        let known = |group: &ViewGroup| {
+            group.to.is_none_or(|to| cart.view.cart.addresses.iter().any(|address| address.id == to))
+        };
+        let groups = cart.view.groups.iter().enumerate().filter(|(_, group)| known(group));
+        groups.map(|(at, _)| Self { cart: Arc::clone(cart), at }).collect()
     }
 
     /// The group's id.
-    pub const fn id(&self) -> DeliveryGroupId {
-        DeliveryGroupId(self.to.id)
+    pub fn id(&self) -> DeliveryGroupId {
+        self.group().id
     }
 
-    fn option<'a>(&self, option: &'a DeliveryOffer) -> CartDeliveryOption<'a> {
-        CartDeliveryOption { option, currency: self.cart.view.cart.currency.into() }
+    fn group(&self) -> &ViewGroup {
+        &self.cart.view.groups[self.at]
+    }
+
+    fn priced(&self) -> Option<&PricedGroup> {
+        self.cart.view.priced.groups.get(self.at)
+    }
+
+    fn options(&self) -> impl Iterator<Item = CartDeliveryOption<'_>> {
+        let currency = self.cart.view.priced.currency.into();
+        let priced = self.priced().into_iter();
+        priced.flat_map(move |priced| {
+            priced.offers.iter().enumerate().map(move |(at, option)| {
+                // What promotions take off is known of the way that was chosen.
+                let off = if priced.chosen == Some(at) { priced.discount } else { 0 };
+                CartDeliveryOption { option, cost: option.price.saturating_sub(off), currency }
+            })
+        })
     }
 }
 
@@ -76,18 +78,22 @@ impl CartDeliveryGroup {
         >,
     ) -> Result<Connection<BaseCartLine>, ApiError> {
         let args = PageArgs { after, before, first, last };
-        let shipped: Vec<CartLine> = CartLine::all(&self.cart).filter(CartLine::ships).collect();
+        let of_group = |line: &CartLine| self.group().lines.contains(&line.line_id());
+        let shipped: Vec<CartLine> = CartLine::all(&self.cart).filter(of_group).collect();
         page_of(&shipped, reverse.unwrap_or(false), &args, CartLine::uuid, |at| shipped[at].clone().into())
     }
 
-    /// Where it goes.
+    /// Where it goes. Before anybody has said where to, which can only be where goods can be picked up: the country alone.
     fn delivery_address(&self) -> MailingAddress {
-        MailingAddress::new(self.to.id.uuid(), self.to.address.clone())
+        let cart = &self.cart.view.cart;
+        let to = self.group().to.and_then(|to| cart.addresses.iter().find(|address| address.id == to));
+        let nowhere = || Address { country: cart.buyer.country, ..Address::default() };
+        MailingAddress::new(self.id().uuid(), to.map_or_else(nowhere, |to| to.address.clone()))
     }
 
     /// The ways it can get there.
     fn delivery_options(&self) -> Vec<CartDeliveryOption<'_>> {
-        self.cart.view.delivery_options().iter().map(|option| self.option(option)).collect()
+        self.options().collect()
     }
 
     /// The group's global id, for choosing one of its options.
@@ -98,7 +104,8 @@ impl CartDeliveryGroup {
 
     /// The chosen way; where there is only one, that one, without anybody having chosen it.
     fn selected_delivery_option(&self) -> Option<CartDeliveryOption<'_>> {
-        self.cart.view.delivery().map(|option| self.option(option))
+        let chosen = self.priced()?.chosen?;
+        self.options().nth(chosen)
     }
 }
 
@@ -123,6 +130,8 @@ pub enum DeliveryMethodType {
 #[derive(Clone, Copy, Debug)]
 pub struct CartDeliveryOption<'a> {
     option: &'a DeliveryOffer,
+    /// After promotions.
+    cost: i64,
     currency: PriceCurrency,
 }
 
@@ -143,19 +152,29 @@ impl CartDeliveryOption<'_> {
         }
     }
 
-    /// Always null: the title says it all.
+    /// What else the buyer reads; null where the title says it all.
     fn description(&self) -> Option<&str> {
-        None
+        self.option.description.as_deref()
     }
 
-    /// What it costs.
+    /// What it costs, after what promotions take off it.
     fn estimated_cost(&self) -> Flat<MoneyV2> {
-        Flat(self.currency.of(self.option.price))
+        Flat(self.currency.of(self.cost))
     }
 
     /// What choosing it takes.
     fn handle(&self) -> &str {
         &self.option.handle
+    }
+
+    /// How many working days it takes at most; null where the shop does not say. An addition of this server to the vocabulary.
+    fn maximum_days(&self) -> Option<u16> {
+        self.option.days.map(|days| days.most)
+    }
+
+    /// How many working days it takes at least; null where the shop does not say. An addition of this server to the vocabulary.
+    fn minimum_days(&self) -> Option<u16> {
+        self.option.days.map(|days| days.least)
     }
 
     /// What the buyer reads.

@@ -1,5 +1,6 @@
-//! Discounts and gift cards on carts: the vocabulary. This shop has no promotions yet, so every list of them is empty.
+//! Discounts and gift cards on carts, in the vocabulary of storefront clients. How they come from promotions is in [`allocation`](super::allocation).
 
+use super::CartWarningCode;
 use crate::graphql::{
     MoneyV2,
     abstract_type::{interface, union},
@@ -11,8 +12,10 @@ use async_graphql::{Enum, ID, SimpleObject};
 pub struct CartDiscountCode {
     /// Whether the code lowers the price of this cart.
     pub applicable: bool,
-    /// The code.
+    /// The code, as it was entered.
     pub code: String,
+    /// Why it is not applicable; null where it is. An addition of this server to the vocabulary.
+    pub reason: Option<CartWarningCode>,
 }
 
 /// A gift card that pays for a part of the cart.

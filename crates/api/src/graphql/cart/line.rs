@@ -2,7 +2,7 @@
 
 use super::{
     Attribute, CartDiscountAllocation, CartLineCost, CartLineParentRelationship, ComponentizableCartLine,
-    object::CartData,
+    allocation::of_line, object::CartData,
 };
 use crate::graphql::{ApiError, Flat, RenderedVariant, abstract_type::interface, scalars::Gid};
 use async_graphql::{Context, ID, Object};
@@ -25,9 +25,9 @@ impl CartLine {
         (0..cart.view.lines.len()).map(|at| Self { cart: Arc::clone(cart), at })
     }
 
-    /// Whether it has to be delivered.
-    pub fn ships(&self) -> bool {
-        self.line().merchandise.requires_shipping
+    /// Which.
+    pub(super) fn line_id(&self) -> CartLineId {
+        self.line().line.id
     }
 
     /// The line's identifier.
@@ -50,17 +50,22 @@ impl CartLine {
 
     /// What it costs.
     fn cost(&self) -> Flat<CartLineCost> {
-        Flat(CartLineCost::new(&self.line().priced, self.cart.view.cart.currency.into()))
+        Flat(CartLineCost::of(&self.cart, self.at))
     }
 
-    /// The discounts on it: none yet.
+    /// What promotions take off this line. Its share of what they take off the whole cart is among the steps of its cost.
     fn discount_allocations(&self) -> Vec<CartDiscountAllocation> {
-        Vec::new()
+        of_line(&self.cart.view.priced, self.at)
     }
 
     /// The line's global id.
     fn id(&self) -> Gid<CartLineId> {
         Gid(self.line().line.id)
+    }
+
+    /// Whether a promotion put it in for nothing. Such a line can be taken out and not changed. An addition of this server to the vocabulary.
+    fn is_gift(&self) -> bool {
+        self.line().line.gift.is_some()
     }
 
     /// What is bought.

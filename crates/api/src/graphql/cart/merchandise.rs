@@ -2,7 +2,7 @@
 
 use crate::graphql::{
     ApiError, Asked, RenderedVariant, Request,
-    catalog::{self, ProductVariant},
+    catalog::{self, ProductVariant, prices},
 };
 use async_graphql::Context;
 use std::{
@@ -49,7 +49,8 @@ impl LineMerchandise {
         all: impl Iterator<Item = VariantId>,
         id: VariantId,
     ) -> Result<Option<RenderedVariant>, ApiError> {
-        let Some(asked) = Asked::of(ctx, &ctx.item.node.selection_set) else {
+        let prices = prices(ctx).await?;
+        let Some(asked) = Asked::of(ctx, &ctx.item.node.selection_set, &prices) else {
             return Ok(Box::pin(self.variant(ctx, all, id)).await?.map(RenderedVariant::new));
         };
         let shown = self.shown_at(std::ptr::from_ref(&ctx.item.node.selection_set).addr());

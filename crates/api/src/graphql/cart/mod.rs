@@ -1,6 +1,7 @@
 //! Carts: what a buyer means to buy.
 
 mod addresses;
+mod allocation;
 pub mod attribute;
 mod buyer;
 mod caller;
@@ -23,6 +24,7 @@ mod user_error;
 mod warning;
 
 pub use addresses::{CartAddress, CartDelivery, CartDeliveryAddress, CartSelectableAddress};
+pub use allocation::Discounted;
 pub use attribute::{Attribute, AttributeInput};
 pub use buyer::{
     CartBuyerIdentity, CartDeliveryCoordinatesPreference, CartDeliveryPreference, CartPreferences,
@@ -30,7 +32,7 @@ pub use buyer::{
 };
 pub use caller::{caller, caller_with};
 pub use cost::{CartCost, CartLineCost};
-pub use delivery::{CartDeliveryGroup, CartDeliveryOption, DeliveryGroupId, DeliveryMethodType};
+pub use delivery::{CartDeliveryGroup, CartDeliveryOption, DeliveryMethodType};
 pub use discounts::{
     AppliedGiftCard, CartAutomaticDiscountAllocation, CartCodeDiscountAllocation,
     CartCustomDiscountAllocation, CartDiscountAllocation, CartDiscountApplication, CartDiscountCode,
@@ -46,9 +48,10 @@ pub use merchandise::LineMerchandise;
 pub use mutations::{
     CartAttributesUpdate, CartBuyerIdentityUpdate, CartCreate, CartDeliveryAddressesAdd,
     CartDeliveryAddressesRemove, CartDeliveryAddressesReplace, CartDeliveryAddressesUpdate,
-    CartDeliveryInput, CartInput, CartInputMetafieldInput, CartLinesAdd, CartLinesRemove, CartLinesUpdate,
-    CartMerge, CartMutations, CartNoteUpdate, CartSelectedDeliveryOptionInput,
-    CartSelectedDeliveryOptionsUpdate,
+    CartDeliveryInput, CartDiscountCodesUpdate, CartGiftCardCodesAdd, CartGiftCardCodesRemove,
+    CartGiftCardCodesUpdate, CartInput, CartInputMetafieldInput, CartLinesAdd, CartLinesRemove,
+    CartLinesUpdate, CartMerge, CartMutations, CartNoteUpdate, CartSelectedDeliveryOptionInput,
+    CartSelectedDeliveryOptionsUpdate, CartStoreCreditApply,
 };
 pub use nested_lines::{CartLineParentRelationship, ComponentizableCartLine};
 pub use object::Cart;

@@ -2,14 +2,14 @@
 
 use super::{
     AppliedGiftCard, Attribute, BaseCartLine, CartBuyerIdentity, CartCost, CartDelivery, CartDeliveryGroup,
-    CartDiscountAllocation, CartDiscountCode, CartLine, LineMerchandise,
+    CartDiscountAllocation, CartDiscountCode, CartLine, LineMerchandise, allocation,
 };
 use crate::graphql::{
-    ApiError, Flat, Request,
+    ApiError, Flat, PriceCurrency, Request,
     paging::{Connection, PageArgs, page_of},
-    scalars::{DateTime, Gid, Identity, Url},
+    scalars::{DateTime, Gid, Url},
 };
-use async_graphql::{Context, Object};
+use async_graphql::{Context, ID, Object};
 use std::{borrow::Cow, sync::Arc};
 use stoa_domain::{
     access::{SignedIn, Viewer},
@@ -59,9 +59,17 @@ impl Cart {
 /// What a buyer means to buy. Prices and stock are read anew with each answer. Whoever knows a cart's id may read and change it.
 #[Object]
 impl Cart {
-    /// The gift cards that pay for a part of it: none yet.
+    /// The gift cards that pay for a part of it, in the order in which they do, and the customer's store credit behind them, which has no code.
     fn applied_gift_cards(&self) -> Vec<AppliedGiftCard> {
-        Vec::new()
+        let currency = PriceCurrency::from(self.view().priced.currency);
+        let told = self.view().cards().map(|card| AppliedGiftCard {
+            amount_used: currency.of(card.amount),
+            balance: currency.of(card.balance),
+            id: ID(Gid(card.id).text()),
+            last_characters: card.last.map_or_else(String::new, |last| last.to_string()),
+            presentment_amount_used: currency.of(card.amount),
+        });
+        told.collect()
     }
 
     /// Free keys and values.
@@ -81,7 +89,7 @@ impl Cart {
 
     /// What it costs now.
     fn cost(&self) -> Flat<CartCost<'_>> {
-        Flat(CartCost(&self.view().priced))
+        Flat(CartCost(&self.0))
     }
 
     /// When it was made.
@@ -113,25 +121,19 @@ impl Cart {
         with_carrier_rates: Option<bool>,
     ) -> Result<Connection<CartDeliveryGroup>, ApiError> {
         let _ = with_carrier_rates;
-        let groups: Vec<CartDeliveryGroup> = CartDeliveryGroup::of(&self.0).into_iter().collect();
+        let groups = CartDeliveryGroup::all(&self.0);
         let args = PageArgs { after, before, first, last };
-        page_of(
-            &groups,
-            reverse.unwrap_or(false),
-            &args,
-            |group| group.id().to_uuid(),
-            |at| groups[at].clone(),
-        )
+        page_of(&groups, reverse.unwrap_or(false), &args, |group| group.id().uuid(), |at| groups[at].clone())
     }
 
-    /// The discounts on the whole cart: none yet.
+    /// What promotions take off the whole cart and off its delivery. What they take off a single line is told there.
     fn discount_allocations(&self) -> Vec<CartDiscountAllocation> {
-        Vec::new()
+        allocation::of_cart(&self.view().priced)
     }
 
-    /// The discount codes that the buyer entered: none yet.
+    /// The discount codes that the buyer entered, in order, whether they are of use or not.
     fn discount_codes(&self) -> Vec<CartDiscountCode> {
-        Vec::new()
+        allocation::codes(&self.view().priced)
     }
 
     /// Until when stock is held for what is in the cart; null if none is. Every change of the cart moves it on; after it,

@@ -48,10 +48,11 @@ impl<M> CartPayload<M> {
 
     /// The cart after its change.
     pub fn edited((view, warnings): Edited, by: &Caller) -> Self {
+        let warnings = warnings.into_iter().map(|warning| CartWarning::of(warning, &view)).collect();
         Self {
             cart: Some(Cart::new(view, by.viewer)),
             user_errors: Vec::new(),
-            warnings: warnings.into_iter().map(Into::into).collect(),
+            warnings,
             mutation: PhantomData,
         }
     }
@@ -92,15 +93,6 @@ impl<M> CartPayload<M> {
     /// A refusal where there is no cart to show.
     pub fn without_cart(error: CartUserError) -> Self {
         Self { cart: None, user_errors: vec![error], warnings: Vec::new(), mutation: PhantomData }
-    }
-
-    /// The same answer with more to know.
-    #[must_use]
-    pub fn warning(mut self, make: impl FnOnce(CartId) -> CartWarning) -> Self {
-        if let Some(cart) = &self.cart {
-            self.warnings.push(make(cart.cart_id()));
-        }
-        self
     }
 }
 

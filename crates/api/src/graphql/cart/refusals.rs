@@ -3,13 +3,15 @@
 //! No match here has a `_` arm: a new refusal does not compile until somebody decides what the buyer sees.
 
 use super::{CartErrorCode as Code, CartUserError, InputPath};
+use crate::graphql::ApiError;
 use std::borrow::Cow;
 use stoa_domain::{
     cart::{LineChangeError, MergeRefusal, cart_limits as limits},
     shared::{AddressError, VariantId},
 };
 use stoa_services::cart::{
-    AddressRefusal, DetailsRefusal, IdentityRefusal, LinesRefusal, MergeCartsRefusal, TooManyUnits,
+    AddressRefusal, CardsRefusal, CartError, CodesRefusal, CreditRefusal, DetailsRefusal, IdentityRefusal,
+    LinesRefusal, MergeCartsRefusal, TooManyUnits,
 };
 
 /// Where the parts of a cart stand in a mutation's input.
@@ -228,6 +230,66 @@ pub fn addresses(refusal: AddressRefusal, at: &InputPath) -> CartUserError {
             let message = "The delivery group has no such option.";
             CartUserError::new(Code::InvalidDeliveryOption, at.field("deliveryOptionHandle"), message)
         }
+    }
+}
+
+/// Why discount codes were not entered.
+pub fn codes(refusal: CodesRefusal, at: &InputPath) -> CartUserError {
+    match refusal {
+        CodesRefusal::TooMany { max } => {
+            let message = format!("A cart has at most {max} discount codes.");
+            CartUserError::new(Code::MaximumExceeded, at.clone(), message)
+        }
+        CodesRefusal::TooLong { index } => {
+            let message = format!("A discount code has at most {} characters.", limits::CODE_TEXT);
+            CartUserError::new(Code::Invalid, at.entry(index), message)
+        }
+    }
+}
+
+/// Guessers are told when to come again, like everybody who asks too often; other refusals are the cart's.
+///
+/// # Errors
+/// Too many codes were tried that are none.
+pub fn not_guessed<T>(
+    outcome: Result<T, CartError<CardsRefusal>>,
+) -> Result<Result<T, CartError<CardsRefusal>>, ApiError> {
+    match outcome {
+        Err(CartError::Refused(CardsRefusal::TooManyGuesses { retry_after })) => {
+            Err(ApiError::too_many_guesses(retry_after))
+        }
+        other => Ok(other),
+    }
+}
+
+/// Why gift cards were not put on the cart. Of a card that is of no use no more is said: whoever guesses learns nothing.
+pub fn cards(refusal: CardsRefusal, at: &InputPath) -> CartUserError {
+    match refusal {
+        CardsRefusal::OfNoUse { index } => {
+            let message = "Nothing can be paid with this gift card.";
+            CartUserError::new(Code::Invalid, at.entry(index), message)
+        }
+        CardsRefusal::TooMany { max } => {
+            let message = format!("A cart has at most {max} gift cards.");
+            CartUserError::new(Code::MaximumExceeded, at.clone(), message)
+        }
+        // Has been answered by `not_guessed`.
+        CardsRefusal::TooManyGuesses { .. } => CartUserError::new(
+            Code::ServiceUnavailable,
+            at.clone(),
+            "Too many codes were tried. Try again later.",
+        ),
+    }
+}
+
+/// Why store credit does not pay.
+pub fn credit(refusal: CreditRefusal, at: InputPath) -> CartUserError {
+    match refusal {
+        CreditRefusal::SignInNeeded => CartUserError::new(
+            Code::MissingCustomerAccessToken,
+            at,
+            "Store credit belongs to a customer: sign in to pay with it.",
+        ),
     }
 }
 

@@ -1,10 +1,13 @@
 //! What a buyer should know although a change of the cart was made.
 
-use crate::graphql::scalars::Gid;
+use crate::graphql::{pricing::sentence, scalars::Gid};
 use async_graphql::{Enum, ID, Object};
 use std::borrow::Cow;
-use stoa_domain::{cart::CartDetail, pricing::DiscountWarning, shared::CartId};
-use stoa_services::cart;
+use stoa_domain::{
+    cart::CartDetail,
+    pricing::{DiscountWarning, Why},
+};
+use stoa_services::cart::{self, CartView};
 
 /// What kind of thing the buyer should know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -48,6 +51,24 @@ pub enum CartWarningCode {
     PaymentsGiftCardsUnavailable,
 }
 
+impl From<DiscountWarning> for CartWarningCode {
+    fn from(warning: DiscountWarning) -> Self {
+        match warning {
+            DiscountWarning::NotFound => Self::DiscountNotFound,
+            DiscountWarning::CurrentlyInactive => Self::DiscountCurrentlyInactive,
+            DiscountWarning::PurchaseNotInRange => Self::DiscountPurchaseNotInRange,
+            DiscountWarning::QuantityNotInRange => Self::DiscountQuantityNotInRange,
+            DiscountWarning::NoEntitledLineItems => Self::DiscountNoEntitledLineItems,
+            DiscountWarning::NoEntitledShippingLines => Self::DiscountNoEntitledShippingLines,
+            DiscountWarning::EligibleCustomerMissing => Self::DiscountEligibleCustomerMissing,
+            DiscountWarning::CustomerNotEligible => Self::DiscountCustomerNotEligible,
+            DiscountWarning::UsageLimitReached => Self::DiscountUsageLimitReached,
+            DiscountWarning::CustomerUsageLimitReached => Self::DiscountCustomerUsageLimitReached,
+            DiscountWarning::CodeNotHonoured => Self::DiscountCodeNotHonoured,
+        }
+    }
+}
+
 /// Something that was not done as asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CartWarning {
@@ -57,28 +78,14 @@ pub struct CartWarning {
 }
 
 impl CartWarning {
-    /// A discount code that names no discount.
-    pub fn discount_not_found(cart: CartId) -> Self {
-        Self {
-            code: CartWarningCode::DiscountNotFound,
-            message: Cow::Borrowed("There is no discount with this code."),
-            target: ID(Gid(cart).text()),
-        }
-    }
-
-    /// A gift card, which this shop does not take.
-    pub fn gift_cards_unavailable(cart: CartId) -> Self {
-        Self {
-            code: CartWarningCode::PaymentsGiftCardsUnavailable,
-            message: Cow::Borrowed("This shop does not take gift cards."),
-            target: ID(Gid(cart).text()),
-        }
-    }
-}
-
-impl From<cart::CartWarning> for CartWarning {
-    fn from(warning: cart::CartWarning) -> Self {
+    /// What a use case has to say beside a changed cart.
+    pub fn of(warning: cart::CartWarning, view: &CartView) -> Self {
         match warning {
+            cart::CartWarning::CodeOfNoUse { cart, code, why } => Self {
+                code: why.warning().into(),
+                message: code_of_no_use(view, code, why).into(),
+                target: ID(Gid(cart).text()),
+            },
             cart::CartWarning::NotEnoughStock { line, variant: _, available } => Self {
                 code: CartWarningCode::MerchandiseNotEnoughStock,
                 message: format!("Only {available} left: the cart has what there is.").into(),
@@ -101,50 +108,13 @@ impl From<cart::CartWarning> for CartWarning {
                 message: Cow::Borrowed(kept(detail)),
                 target: ID(Gid(cart).text()),
             },
-            cart::CartWarning::CodeOfNoUse { cart, code: _, why } => {
-                let (code, message) = of_no_use(why.warning());
-                Self { code, message: Cow::Borrowed(message), target: ID(Gid(cart).text()) }
-            }
         }
     }
 }
 
-/// Why a discount code takes nothing off.
-const fn of_no_use(why: DiscountWarning) -> (CartWarningCode, &'static str) {
-    use CartWarningCode as Code;
-    match why {
-        DiscountWarning::NotFound => (Code::DiscountNotFound, "There is no discount with this code."),
-        DiscountWarning::CurrentlyInactive => {
-            (Code::DiscountCurrentlyInactive, "The discount has not begun, or is over.")
-        }
-        DiscountWarning::PurchaseNotInRange => {
-            (Code::DiscountPurchaseNotInRange, "The cart costs too little or too much for the discount.")
-        }
-        DiscountWarning::QuantityNotInRange => {
-            (Code::DiscountQuantityNotInRange, "The cart has too few or too many units for the discount.")
-        }
-        DiscountWarning::NoEntitledLineItems => {
-            (Code::DiscountNoEntitledLineItems, "The discount is for nothing that is in the cart.")
-        }
-        DiscountWarning::NoEntitledShippingLines => {
-            (Code::DiscountNoEntitledShippingLines, "The discount is for other ways of delivery.")
-        }
-        DiscountWarning::EligibleCustomerMissing => {
-            (Code::DiscountEligibleCustomerMissing, "The discount is for customers who have signed in.")
-        }
-        DiscountWarning::CustomerNotEligible => {
-            (Code::DiscountCustomerNotEligible, "The discount is for other customers.")
-        }
-        DiscountWarning::UsageLimitReached => {
-            (Code::DiscountUsageLimitReached, "The discount has been used as often as it may be.")
-        }
-        DiscountWarning::CustomerUsageLimitReached => {
-            (Code::DiscountCustomerUsageLimitReached, "You have used the discount as often as one may.")
-        }
-        DiscountWarning::CodeNotHonoured => {
-            (Code::DiscountCodeNotHonoured, "The discount does not count beside the others, or not here.")
-        }
-    }
+fn code_of_no_use(view: &CartView, code: usize, why: Why) -> String {
+    let typed = view.codes().get(code).map_or("", |outcome| &*outcome.code.text);
+    format!("{typed}: {}", sentence(why, view.priced.currency))
 }
 
 const fn kept(detail: CartDetail) -> &'static str {

@@ -3,7 +3,10 @@
 use crate::graphql::{PriceCurrency, shop::Storefront};
 use std::sync::Arc;
 use stoa_domain::catalog::{Product, Variant};
-use stoa_services::catalog::{ProductStock, VariantStock};
+use stoa_services::{
+    catalog::{ProductStock, VariantStock},
+    pricing::ShownPrices,
+};
 
 /// A product with the stock of its variants, loaded with the list it stands in. Its variants, options, pictures and prices
 /// are read from here, so that resolving them waits for nothing.
@@ -15,6 +18,8 @@ pub struct ProductData {
     pub stock: ProductStock,
     /// The shop that sells it.
     pub shop: Arc<Storefront>,
+    /// By which prices it is shown; `None`: by the catalogue's own.
+    pub prices: Option<Arc<ShownPrices>>,
 }
 
 impl ProductData {
@@ -35,7 +40,7 @@ impl ProductData {
 
     /// The currency of its prices.
     pub fn currency(&self) -> PriceCurrency {
-        self.shop.currency
+        self.prices.as_ref().map_or(self.shop.currency, |prices| prices.currency().into())
     }
 
     /// The index of one of its variants.

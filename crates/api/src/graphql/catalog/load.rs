@@ -1,7 +1,10 @@
 //! From what the catalogue keeps to the objects of the schema: with stock, read for all of a list at once.
 
-use super::{Collection, Product, ProductData, ProductVariant};
-use crate::graphql::Request;
+use super::{
+    Collection, Product, ProductVariant,
+    prices::{priced, prices},
+};
+use crate::graphql::{ApiError, Request};
 use async_graphql::Context;
 use std::sync::Arc;
 use stoa_domain::{
@@ -14,16 +17,16 @@ use stoa_services::catalog::Stocked;
 ///
 /// # Errors
 /// The catalogue cannot be read.
-pub async fn product_by_id(ctx: &Context<'_>, id: ProductId) -> Result<Option<Product>, Fault> {
-    let found = ctx.services().catalog.stocked(id).await?;
-    Ok(found.map(|found| stocked(ctx, found)))
+pub async fn product_by_id(ctx: &Context<'_>, id: ProductId) -> Result<Option<Product>, ApiError> {
+    let Some(found) = ctx.services().catalog.stocked(id).await? else { return Ok(None) };
+    stocked(ctx, found).await.map(Some)
 }
 
 /// The variant with an id, if shoppers see its product.
 ///
 /// # Errors
 /// The catalogue cannot be read.
-pub async fn variant_by_id(ctx: &Context<'_>, id: VariantId) -> Result<Option<ProductVariant>, Fault> {
+pub async fn variant_by_id(ctx: &Context<'_>, id: VariantId) -> Result<Option<ProductVariant>, ApiError> {
     let Some(found) = ctx.services().catalog.variant(id).await? else { return Ok(None) };
     let Product(data) = product(ctx, found.product).await?;
     Ok(ProductVariant::new(&data, found.at))
@@ -38,19 +41,23 @@ pub async fn collection_by_id(ctx: &Context<'_>, id: CollectionId) -> Result<Opt
     Ok(found.map(|collection| Collection::new(collection, Arc::clone(ctx.storefront()))))
 }
 
-/// A product that was found with its stock.
-pub(super) fn stocked(ctx: &Context<'_>, found: Stocked) -> Product {
-    let Stocked { product, stock } = found;
-    Product(Arc::new(ProductData { product, stock, shop: Arc::clone(ctx.storefront()) }))
+/// A product that was found with its stock, at the prices of the operation.
+///
+/// # Errors
+/// Its prices cannot be worked out.
+pub(super) async fn stocked(ctx: &Context<'_>, found: Stocked) -> Result<Product, ApiError> {
+    let prices = prices(ctx).await?;
+    let mut priced = priced(ctx, &prices, vec![found]).await?;
+    priced.pop().ok_or_else(|| Fault::bug("a product was lost while it was priced").into())
 }
 
 /// One product with its stock.
 ///
 /// # Errors
 /// Its stock cannot be read.
-pub(super) async fn product(ctx: &Context<'_>, product: Arc<catalog::Product>) -> Result<Product, Fault> {
+pub(super) async fn product(ctx: &Context<'_>, product: Arc<catalog::Product>) -> Result<Product, ApiError> {
     let stock = ctx.services().catalog.stock(&product).await?;
-    Ok(Product(Arc::new(ProductData { product, stock, shop: Arc::clone(ctx.storefront()) })))
+    stocked(ctx, Stocked { product, stock }).await
 }
 
 /// The products of a list, in its order.
@@ -60,24 +67,27 @@ pub(super) async fn product(ctx: &Context<'_>, product: Arc<catalog::Product>) -
 pub(super) async fn products<'p>(
     ctx: &Context<'_>,
     products: impl ExactSizeIterator<Item = &'p Arc<catalog::Product>> + Clone + Send,
-) -> Result<Vec<Product>, Fault> {
+) -> Result<Vec<Product>, ApiError> {
     let stock = ctx.services().catalog.stock_of(products.clone().map(Arc::as_ref)).await?;
-    let shop = ctx.storefront();
-    let with_stock = products.zip(stock).map(|(product, stock)| {
-        Product(Arc::new(ProductData { product: Arc::clone(product), stock, shop: Arc::clone(shop) }))
-    });
-    Ok(with_stock.collect())
+    let found = products.zip(stock).map(|(product, stock)| Stocked { product: Arc::clone(product), stock });
+    let found: Vec<Stocked> = found.collect();
+    let prices = prices(ctx).await?;
+    Ok(priced(ctx, &prices, found).await?)
 }
 
 /// For each id the variant, also of products that shoppers no longer see: a cart or an order may still hold them.
 ///
 /// # Errors
 /// The catalogue cannot be read.
-pub async fn variants(ctx: &Context<'_>, ids: &[VariantId]) -> Result<Vec<Option<ProductVariant>>, Fault> {
+pub async fn variants(ctx: &Context<'_>, ids: &[VariantId]) -> Result<Vec<Option<ProductVariant>>, ApiError> {
     let found = ctx.services().catalog.stocked_variants(ids).await?;
-    let variants = found.into_iter().map(|found| {
-        let (found, at) = found?;
-        let Product(data) = stocked(ctx, found);
+    let prices = prices(ctx).await?;
+    let places: Vec<Option<usize>> = found.iter().map(|found| found.as_ref().map(|(_, at)| *at)).collect();
+    let stocked = found.into_iter().flatten().map(|(stocked, _)| stocked).collect();
+    let mut products = priced(ctx, &prices, stocked).await?.into_iter();
+    let variants = places.into_iter().map(|at| {
+        let at = at?;
+        let Product(data) = products.next()?;
         ProductVariant::new(&data, at)
     });
     Ok(variants.collect())

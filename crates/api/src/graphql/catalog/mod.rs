@@ -9,6 +9,7 @@ mod filter;
 mod load;
 mod option;
 mod price_range;
+mod prices;
 mod product;
 mod product_connection;
 mod queries;
@@ -29,6 +30,7 @@ pub use filter::{
 pub use load::{collection_by_id, product_by_id, variant_by_id, variants};
 pub use option::{ProductOption, ProductOptionValue, ProductOptionValueSwatch};
 pub use price_range::ProductPriceRange;
+pub(in crate::graphql) use prices::{Prices, prices};
 pub use product::Product;
 pub use product_connection::ProductConnection;
 pub use queries::CatalogQueries;

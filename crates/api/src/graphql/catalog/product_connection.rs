@@ -1,15 +1,18 @@
 //! A page of products.
 
-use super::{Filter, load};
+use super::{
+    Filter,
+    prices::{priced, prices},
+};
 use crate::graphql::{
-    Asked, List, Ready, Rendered, RenderedNodes, Request,
+    ApiError, Asked, List, Ready, Rendered, RenderedNodes, Request,
     paging::{Edge, PageInfo},
 };
 use async_graphql::{
     Context, Object, Positioned,
     parser::types::{Field, Selection, SelectionSet},
 };
-use stoa_domain::shared::{Fault, ProductId};
+use stoa_domain::shared::ProductId;
 use stoa_services::catalog::ProductIdPage;
 
 /// A page of products: those that were shown before as they would be now, and the others with their stock.
@@ -32,11 +35,12 @@ impl ProductConnection {
     ///
     /// # Errors
     /// They or their stock cannot be read.
-    pub(super) async fn load(ctx: &Context<'_>, page: ProductIdPage) -> Result<Self, Fault> {
+    pub(super) async fn load(ctx: &Context<'_>, page: ProductIdPage) -> Result<Self, ApiError> {
         let catalog = &ctx.services().catalog;
         let moment = catalog.moment().await?;
+        let prices = prices(ctx).await?;
         let only = only_set_of_nodes(&ctx.item.node.selection_set);
-        let asked = only.and_then(|(set, _)| Asked::of(ctx, set));
+        let asked = only.and_then(|(set, _)| Asked::of(ctx, set, &prices));
         let ids = page.page.ids();
         if let (Some(asked), Some((_, true))) = (&asked, only)
             && let Some(key) = asked.nodes_key(ids, moment)
@@ -45,8 +49,8 @@ impl ProductConnection {
                 Some(nodes) => nodes,
                 None => {
                     let found = catalog.stocked_of(&page, ids).await?.into_iter().flatten();
-                    let part = |found| Rendered::part(load::stocked(ctx, found));
-                    RenderedNodes::new(found.map(part).collect(), key)
+                    let products = priced(ctx, &prices, found.collect()).await?;
+                    RenderedNodes::new(products.into_iter().map(Rendered::part).collect(), key)
                 }
             };
             return Ok(Self { nodes: Nodes::Whole(nodes), page });
@@ -59,8 +63,13 @@ impl ProductConnection {
         let missing: Vec<ProductId> = unknown.map(|(id, _)| *id).collect();
         if !missing.is_empty() {
             let found = catalog.stocked_of(&page, &missing).await?;
-            for (slot, found) in nodes.iter_mut().filter(|node| node.is_none()).zip(found) {
-                *slot = found.map(|found| Rendered::new(load::stocked(ctx, found), moment));
+            let is_there: Vec<bool> = found.iter().map(Option::is_some).collect();
+            let found = found.into_iter().flatten().collect();
+            let mut products = priced(ctx, &prices, found).await?.into_iter();
+            for (slot, is_there) in nodes.iter_mut().filter(|node| node.is_none()).zip(is_there) {
+                if is_there {
+                    *slot = products.next().map(|product| Rendered::new(product, moment));
+                }
             }
         }
         let nodes = nodes.into_iter().enumerate().filter_map(|(at, node)| Some((at, node?))).collect();

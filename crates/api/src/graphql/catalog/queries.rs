@@ -2,6 +2,7 @@
 
 use super::{
     Collection, CollectionSortKeys, ProductConnection, ProductRecommendationIntent, ProductSortKeys, load,
+    prices::prices,
 };
 use crate::graphql::{
     ApiError, Asked, Flat, List, Ready, Rendered, Request,
@@ -92,7 +93,7 @@ impl CatalogQueries {
                 return Ok(Some(kept));
             }
             match find(ctx, key).await? {
-                Some(found) => Ok(Some(Rendered::new(load::stocked(ctx, found), moment))),
+                Some(found) => Ok(Some(Rendered::new(load::stocked(ctx, found).await?, moment))),
                 None => Ok::<_, ApiError>(None),
             }
         })
@@ -177,7 +178,8 @@ async fn kept(ctx: &Context<'_>, moment: Moment, key: &Key<'_>) -> Result<Option
         Key::Id(id) => gid::decode::<ProductId>(id)?,
         Key::Handle(handle) => catalog.known_handle(moment, handle),
     };
-    match (Asked::of(ctx, &ctx.item.node.selection_set), id) {
+    let prices = prices(ctx).await?;
+    match (Asked::of(ctx, &ctx.item.node.selection_set, &prices), id) {
         (Some(asked), Some(id)) => Ok(asked.find(catalog, &[id], moment).await?.pop().flatten()),
         _ => Ok(None),
     }

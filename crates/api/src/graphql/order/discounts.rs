@@ -1,14 +1,56 @@
-//! Discounts on orders: the vocabulary. This shop has no promotions yet, so every list of them is empty.
+//! The promotions that took something off an order, in the vocabulary of storefront clients.
 
 use crate::graphql::{
-    MoneyV2,
+    MoneyV2, PriceCurrency,
     abstract_type::interface,
     cart::{
         DiscountApplicationAllocationMethod, DiscountApplicationTargetSelection,
-        DiscountApplicationTargetType, PricingValue,
+        DiscountApplicationTargetType, Discounted, PricingValue,
     },
 };
 use async_graphql::SimpleObject;
+use stoa_domain::{order::Order, pricing::AppliedPromotion};
+
+/// What promotions took off a line of an order.
+pub(super) fn allocations(
+    applied: &[AppliedPromotion],
+    order: &Order,
+    line: usize,
+) -> Vec<DiscountAllocation> {
+    let of_line = applied.iter().filter_map(|applied| {
+        let (_, share) = applied.shares.iter().find(|(at, _)| *at == line)?;
+        Some(DiscountAllocation {
+            allocated_amount: PriceCurrency::from(order.figures.currency).of(*share),
+            discount_application: application(applied, order),
+        })
+    });
+    of_line.collect()
+}
+
+/// A promotion that took something off an order.
+pub(super) fn application(applied: &AppliedPromotion, order: &Order) -> DiscountApplication {
+    let Discounted { allocation_method, target_selection, target_type, value } =
+        Discounted::of(applied, order.lines.len(), order.figures.currency);
+    match &applied.code {
+        Some(code) => DiscountCodeApplication {
+            allocation_method,
+            applicable: true,
+            code: code.to_string(),
+            target_selection,
+            target_type,
+            value,
+        }
+        .into(),
+        None => AutomaticDiscountApplication {
+            allocation_method,
+            target_selection,
+            target_type,
+            title: applied.title.to_string(),
+            value,
+        }
+        .into(),
+    }
+}
 
 /// The share of a discount that falls on a line.
 #[derive(Clone, Debug, SimpleObject)]

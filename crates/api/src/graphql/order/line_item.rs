@@ -1,7 +1,7 @@
 //! A line of an order.
 
-use super::{DiscountAllocation, object::OrderData};
-use crate::graphql::{MoneyV2, PriceCurrency, cart::Attribute, catalog::ProductVariant};
+use super::{DiscountAllocation, discounts, object::OrderData};
+use crate::graphql::{ApiError, MoneyV2, PriceCurrency, cart::Attribute, catalog::ProductVariant};
 use async_graphql::{Context, Object};
 use std::sync::Arc;
 use stoa_domain::order::LineItem;
@@ -32,8 +32,8 @@ impl OrderLineItem {
         &self.lines()[self.at]
     }
 
-    fn total(&self) -> MoneyV2 {
-        PriceCurrency::from(self.order.view.order.figures.currency).of(self.inner().subtotal)
+    fn money(&self, minor: i64) -> MoneyV2 {
+        PriceCurrency::from(self.order.view.order.figures.currency).of(minor)
     }
 }
 
@@ -45,19 +45,20 @@ impl OrderLineItem {
         Attribute::all(&self.inner().attributes)
     }
 
-    /// The discounts on it: none yet.
-    fn discount_allocations(&self) -> Vec<DiscountAllocation> {
-        Vec::new()
+    /// What promotions took off it, its share of what they took off the whole order included.
+    async fn discount_allocations(&self, ctx: &Context<'_>) -> Result<Vec<DiscountAllocation>, ApiError> {
+        let applied = &self.order.explained(ctx).await?.applied;
+        Ok(discounts::allocations(applied, &self.order.view.order, self.at))
     }
 
     /// All units, after discounts.
     fn discounted_total_price(&self) -> MoneyV2 {
-        self.total()
+        self.money(self.inner().subtotal.saturating_sub(self.inner().discount))
     }
 
     /// All units, before discounts.
     fn original_total_price(&self) -> MoneyV2 {
-        self.total()
+        self.money(self.inner().subtotal)
     }
 
     /// Units.

@@ -2,18 +2,21 @@
 
 use super::{
     DiscountApplication, OrderCancelReason, OrderFinancialStatus, OrderFulfillmentStatus, OrderLineItem,
+    discounts,
 };
 use crate::graphql::{
     ApiError, MoneyV2, PriceCurrency, Request,
     cart::{Attribute, LineMerchandise, MailingAddress},
     checkout::{PaymentSession, session_or_warning},
     paging::{Connection, PageArgs, page_of},
+    pricing::PricingStep,
     scalars::{DateTime, Gid, Url},
 };
 use async_graphql::{Context, Object};
 use std::{borrow::Cow, sync::Arc};
 use stoa_domain::{order::OrderState, shared::OrderId};
-use stoa_services::order::OrderView;
+use stoa_services::order::{OrderExplained, OrderView};
+use tokio::sync::OnceCell;
 
 /// How the caller has proved that they may see an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,12 +41,23 @@ pub(super) struct OrderData {
     /// What its lines bought, from the catalogue.
     pub(super) merchandise: LineMerchandise,
     knowledge: Knowledge,
+    /// How its price came about, once a field has asked.
+    explained: OnceCell<OrderExplained>,
+}
+
+impl OrderData {
+    /// How its price came about: read once, however many fields and lines ask.
+    pub(super) async fn explained(&self, ctx: &Context<'_>) -> Result<&OrderExplained, ApiError> {
+        let read = || ctx.services().find_order.explain(&self.view.order);
+        Ok(self.explained.get_or_try_init(read).await?)
+    }
 }
 
 impl Order {
     /// An order as its buyer may see it.
     pub fn new(view: OrderView, knowledge: Knowledge) -> Self {
-        Self(Arc::new(OrderData { view, merchandise: LineMerchandise::default(), knowledge }))
+        let (merchandise, explained) = (LineMerchandise::default(), OnceCell::new());
+        Self(Arc::new(OrderData { view, merchandise, knowledge, explained }))
     }
 
     fn view(&self) -> &OrderView {
@@ -56,6 +70,11 @@ impl Order {
 
     fn money(&self, minor: i64) -> MoneyV2 {
         self.currency().of(minor)
+    }
+
+    fn subtotal(&self) -> MoneyV2 {
+        let figures = &self.view().order.figures;
+        self.money(figures.subtotal.saturating_sub(figures.discount))
     }
 
     fn may_pay(&self) -> bool {
@@ -105,9 +124,11 @@ impl Order {
         None
     }
 
-    /// The discounts on it: none yet.
-    fn discount_applications(
+    /// The promotions that took something off it.
+    #[expect(clippy::too_many_arguments, reason = "they are the arguments of a connection")]
+    async fn discount_applications(
         &self,
+        ctx: &Context<'_>,
         #[graphql(desc = "Only discounts after this cursor.")] after: Option<String>,
         #[graphql(desc = "Only discounts before this cursor.")] before: Option<String>,
         #[graphql(desc = "How many, from the front; at most 250.")] first: Option<i32>,
@@ -116,9 +137,15 @@ impl Order {
             bool,
         >,
     ) -> Result<Connection<DiscountApplication>, ApiError> {
-        let _ = reverse;
-        PageArgs { after, before, first, last }.request()?;
-        Ok(Connection::empty())
+        let args = PageArgs { after, before, first, last };
+        let applied = &self.0.explained(ctx).await?.applied;
+        page_of(
+            applied,
+            reverse.unwrap_or(false),
+            &args,
+            |applied| applied.promotion.uuid(),
+            |at| discounts::application(&applied[at], &self.view().order),
+        )
     }
 
     /// Where its confirmation went.
@@ -194,6 +221,15 @@ impl Order {
         self.view().order.phone.as_deref()
     }
 
+    /// How its total came about: all steps in order. The amounts of those that are no gift cards sum to `totalPrice`, those of all of them to
+    /// `totalCharge`. Rules that change later change none of them. An addition of this server to the vocabulary.
+    async fn pricing_steps(&self, ctx: &Context<'_>) -> Result<Vec<PricingStep>, ApiError> {
+        let lines = &self.view().order.lines;
+        let line = |at: usize| Some(Gid(lines.get(at)?.id).text());
+        let explained = self.0.explained(ctx).await?;
+        Ok(PricingStep::all(explained.steps.iter(), self.currency(), line))
+    }
+
     /// When it was placed.
     fn processed_at(&self) -> DateTime {
         self.view().order.placed_at.into()
@@ -205,6 +241,15 @@ impl Order {
         Some(MailingAddress::new(self.view().order.id.uuid(), address))
     }
 
+    /// What it costs in the shop's own currency, at the rate of when it was placed. An addition of this server to the vocabulary.
+    fn shop_total_price(&self) -> MoneyV2 {
+        let figures = &self.view().order.figures;
+        match &figures.shop {
+            Some(shop) => PriceCurrency::from(shop.currency).of(shop.figures.total),
+            None => self.money(figures.total),
+        }
+    }
+
     /// A page of this shop that shows how it stands. For those who have not its token it is the page that asks for number and address.
     fn status_url(&self, ctx: &Context<'_>) -> Url<'static> {
         let base = &ctx.storefront().base_url;
@@ -214,15 +259,15 @@ impl Order {
         }))
     }
 
-    /// The lines, before delivery; tax is inside if prices included it.
+    /// The lines after promotions, before delivery; tax is inside if prices included it.
     fn subtotal_price(&self) -> Option<MoneyV2> {
-        Some(self.money(self.view().order.figures.subtotal))
+        Some(self.subtotal())
     }
 
-    /// The lines, before delivery.
+    /// The lines after promotions, before delivery.
     #[graphql(name = "subtotalPriceV2", deprecation = "Use `subtotalPrice`.")]
     fn subtotal_price_v2(&self) -> Option<MoneyV2> {
-        Some(self.money(self.view().order.figures.subtotal))
+        Some(self.subtotal())
     }
 
     /// The key to it: whoever has it may see and pay the order. Null to those who found it by number and address. An addition
@@ -232,7 +277,19 @@ impl Order {
         self.token()
     }
 
-    /// Everything: what the buyer was charged, or will be.
+    /// What the buyer was charged, or will be: the total less what gift cards and store credit paid of it. An addition of this server to the
+    /// vocabulary.
+    fn total_charge(&self) -> MoneyV2 {
+        self.money(self.view().order.figures.charge)
+    }
+
+    /// What promotions took off lines and delivery. An addition of this server to the vocabulary.
+    fn total_discounts(&self) -> MoneyV2 {
+        let figures = &self.view().order.figures;
+        self.money(figures.discount.saturating_add(figures.delivery_discount))
+    }
+
+    /// Everything, after promotions: what it cost, whoever and whatever paid it.
     fn total_price(&self) -> MoneyV2 {
         self.money(self.view().order.figures.total)
     }
@@ -243,9 +300,10 @@ impl Order {
         self.money(self.view().order.figures.total)
     }
 
-    /// Delivery.
+    /// Delivery, after promotions.
     fn total_shipping_price(&self) -> MoneyV2 {
-        self.money(self.view().order.figures.delivery)
+        let figures = &self.view().order.figures;
+        self.money(figures.delivery.saturating_sub(figures.delivery_discount))
     }
 
     /// All tax, of lines and delivery.

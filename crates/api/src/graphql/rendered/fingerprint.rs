@@ -1,6 +1,7 @@
 //! A selection set as text that says everything its answer depends on: fields, aliases, arguments with the values of their
 //! variables, conditions, directives. Two sets with one fingerprint answer alike.
 
+use crate::graphql::catalog::Prices;
 use async_graphql::{
     Name, Positioned, Variables,
     parser::types::{Directive, Selection, SelectionSet},
@@ -8,9 +9,12 @@ use async_graphql::{
 use async_graphql_value::Value;
 use std::fmt::Write as _;
 
-/// The fingerprint of a set; `None` where it spreads fragments by name, whose text lies elsewhere.
-pub(super) fn of(set: &SelectionSet, variables: &Variables) -> Option<Box<str>> {
+/// The fingerprint of a set that is answered by these prices; `None` where it spreads fragments by name, whose text lies elsewhere.
+pub(super) fn of(set: &SelectionSet, variables: &Variables, prices: &Prices) -> Option<Box<str>> {
     let mut text = String::with_capacity(256);
+    if let Some(prices) = prices {
+        let _ = write!(text, "@{};", prices.key());
+    }
     write_set(&mut text, set, variables)?;
     Some(text.into())
 }
@@ -114,7 +118,7 @@ mod tests {
         let document = parse_query(format!("query($a: Int, $b: Int) {set}")).unwrap();
         let DocumentOperations::Single(operation) = document.operations else { panic!("one operation") };
         let variables = Variables::from_value(variables);
-        of(&operation.node.selection_set.node, &variables)
+        of(&operation.node.selection_set.node, &variables, &None)
     }
 
     #[test]

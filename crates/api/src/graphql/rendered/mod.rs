@@ -20,7 +20,7 @@ pub use variants::RenderedVariant;
 
 use super::{
     ApiError, Ready,
-    catalog::{Product, ProductData},
+    catalog::{Prices, Product, ProductData},
 };
 use async_graphql::{
     Context, ContextSelectionSet, Error, OutputType, Positioned, ServerError, ServerResult, Value,
@@ -60,12 +60,14 @@ pub struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    /// `None` where nothing can be kept: the transport cannot send it, or the set spreads fragments by name.
-    pub fn of(ctx: &Context<'a>, set: &Positioned<SelectionSet>) -> Option<Self> {
+    /// `None` where nothing can be kept: the transport cannot send it, or the set spreads fragments by name. What is shown by other prices is
+    /// kept apart.
+    pub fn of(ctx: &Context<'a>, set: &Positioned<SelectionSet>, prices: &Prices) -> Option<Self> {
         let (splicing, kept) = (ctx.data_opt::<Splicing>()?, ctx.data_opt::<Arc<RenderedProducts>>()?);
         let address = std::ptr::from_ref(set).addr();
         let variables = &ctx.query_env.variables;
-        let number = || fingerprint::of(&set.node, variables).map(|print| kept.number(print).number());
+        let number =
+            || fingerprint::of(&set.node, variables, prices).map(|print| kept.number(print).number());
         let selection = SelectionNumber::new(splicing.selection(address, number)?);
         Some(Self { kept, selection, address })
     }
@@ -120,7 +122,9 @@ impl Rendered {
         let data: &ProductData = &product.0;
         let address = std::ptr::from_ref(ctx.item).addr();
         let variables = &ctx.query_env.variables;
-        let number = || fingerprint::of(&ctx.item.node, variables).map(|print| kept.number(print).number());
+        let number = || {
+            fingerprint::of(&ctx.item.node, variables, &data.prices).map(|print| kept.number(print).number())
+        };
         let Some(selection) = splicing.selection(address, number).map(SelectionNumber::new) else {
             return Ready(product).resolve(ctx, field).await;
         };

@@ -14,8 +14,8 @@ use async_graphql::Value;
 use std::{borrow::Cow, fmt};
 use stoa_domain::shared::{
     AddressId, ApiKeyId, CartId, CartLineId, CollectionId, CustomerAddressId, CustomerGroupId, CustomerId,
-    FulfillmentId, ImageId, JobId, LineItemId, LocationId, MediaId, OptionId, OptionValueId, OrderId,
-    ProductId, RefundId, RoleId, SessionId, StaffId, VariantId,
+    DeliveryGroupId, FulfillmentId, GiftCardId, ImageId, JobId, LineItemId, LocationId, MediaId, OptionId,
+    OptionValueId, OrderId, ProductId, RefundId, RoleId, SessionId, StaffId, VariantId,
 };
 use uuid::Uuid;
 
@@ -62,6 +62,8 @@ identities! {
     CartId = "Cart";
     CartLineId = "CartLine" or "ComponentizableCartLine";
     AddressId = "CartSelectableAddress" or "MailingAddress";
+    DeliveryGroupId = "CartDeliveryGroup";
+    GiftCardId = "AppliedGiftCard" or "GiftCard";
     CustomerId = "Customer";
     CustomerAddressId = "MailingAddress" or "CustomerAddress";
     SessionId = "Session";

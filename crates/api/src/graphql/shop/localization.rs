@@ -1,8 +1,11 @@
 //! How the shop presents itself in a country and a language.
 
 use super::Storefront;
-use crate::graphql::codes::{CountryCode, CurrencyCode, LanguageCode};
-use async_graphql::{Enum, Object};
+use crate::graphql::{
+    ApiError, Request,
+    codes::{CountryCode, CurrencyCode, LanguageCode},
+};
+use async_graphql::{Context, Enum, Object};
 use std::sync::Arc;
 
 /// How lengths and weights are told.
@@ -25,14 +28,14 @@ pub struct Localization {
 #[Object]
 impl Localization {
     /// The countries the shop delivers to.
-    async fn available_countries(&self) -> Vec<Country<'_>> {
-        self.shop.countries.iter().map(|code| Country { code: *code, shop: &self.shop }).collect()
+    async fn available_countries(&self) -> Vec<Country> {
+        self.shop.countries.iter().map(|code| Country { code: *code }).collect()
     }
 
     /// The country this operation is answered for: that of `@inContext`, if the shop delivers there, or else the
     /// shop's own.
-    async fn country(&self) -> Country<'_> {
-        Country { code: self.country, shop: &self.shop }
+    async fn country(&self) -> Country {
+        Country { code: self.country }
     }
 
     /// The language this operation is answered in: the one the shop's texts are written in, whatever `@inContext` asks for.
@@ -43,17 +46,17 @@ impl Localization {
 
 /// A country the shop delivers to.
 #[derive(Clone, Copy, Debug)]
-pub struct Country<'a> {
+pub struct Country {
     code: CountryCode,
-    shop: &'a Storefront,
 }
 
 /// A country the shop delivers to.
 #[Object]
-impl Country<'_> {
-    /// The currency of prices for this country.
-    async fn currency(&self) -> Currency {
-        Currency(self.shop.currency_facts)
+impl Country {
+    /// The currency of prices for this country: that of its market.
+    async fn currency(&self, ctx: &Context<'_>) -> Result<Currency, ApiError> {
+        let country = stoa_domain::shared::CountryCode::parse(self.code.as_str());
+        Ok(Currency(ctx.services().show_prices.currency_in(country).await?))
     }
 
     /// The country's ISO 3166-1 code.

@@ -1,8 +1,8 @@
 //! How the shop is paid.
 
 use super::Storefront;
-use crate::graphql::codes::CurrencyCode;
-use async_graphql::{Enum, Object};
+use crate::graphql::{ApiError, Request, codes::CurrencyCode};
+use async_graphql::{Context, Enum, Object};
 use std::sync::Arc;
 
 /// A brand of payment cards.
@@ -45,8 +45,9 @@ impl PaymentSettings {
         self.0.currency.code()
     }
 
-    /// The currencies a buyer may be shown: the shop's own.
-    async fn enabled_presentment_currencies(&self) -> [CurrencyCode; 1] {
-        [self.0.currency.code()]
+    /// The currencies a buyer may be shown: the shop's own first, then those of its markets.
+    async fn enabled_presentment_currencies(&self, ctx: &Context<'_>) -> Result<Vec<CurrencyCode>, ApiError> {
+        let currencies = ctx.services().show_prices.currencies().await?;
+        Ok(currencies.into_iter().map(Into::into).collect())
     }
 }

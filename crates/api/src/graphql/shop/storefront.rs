@@ -17,8 +17,6 @@ pub struct Storefront {
     pub host: String,
     /// The currency of all prices.
     pub currency: PriceCurrency,
-    /// The same, with its name and symbol.
-    pub currency_facts: stoa_domain::shared::Currency,
     /// Where the shop sells from.
     pub country: CountryCode,
     /// Where it delivers to, in the order of the settings.
@@ -38,7 +36,6 @@ impl Storefront {
             base_url: settings.public_url.as_str().trim_end_matches('/').to_owned(),
             host: settings.public_url.host_str().unwrap_or_default().to_owned(),
             currency: settings.currency.into(),
-            currency_facts: settings.currency,
             country: settings.country.into(),
             countries,
         }

@@ -64,6 +64,11 @@ impl<'a> PriceBook<'a> {
         }
     }
 
+    /// The lists that count, in the order in which they do.
+    pub fn lists(&self) -> impl Iterator<Item = &'a PriceList> + use<'_, 'a> {
+        self.market.into_iter().chain(self.over.iter().copied())
+    }
+
     /// What one unit costs where so many are bought, of goods that go somewhere.
     ///
     /// # Errors

@@ -3,8 +3,8 @@
 use crate::graphql::{
     ApiError, Request,
     cart::{
-        AttributeInput, CartErrorCode, CartMutation, CartPayload, CartUserError, CartWarning, InputError,
-        InputPath, attribute, caller_with,
+        AttributeInput, CartErrorCode, CartMutation, CartPayload, CartUserError, InputError, InputPath,
+        attribute, caller_with,
         inputs::{
             AddressBook, CartBuyerIdentityInput, CartLineInput, CartSelectableAddressInput, added_lines,
             bounded, identity_change, new_addresses,
@@ -15,7 +15,7 @@ use crate::graphql::{
 use async_graphql::{Context, InputObject, Object};
 use stoa_domain::shared::{CountryCode, VariantId};
 use stoa_graphql_http::Nullable;
-use stoa_services::cart::{CartError, CreateRefusal, NewCart};
+use stoa_services::cart::{CardsRefusal, CartError, CreateRefusal, NewCart};
 
 /// What a new cart begins with.
 #[derive(Clone, Debug, Default, InputObject)]
@@ -26,9 +26,9 @@ pub struct CartInput {
     pub buyer_identity: Option<CartBuyerIdentityInput>,
     /// Where it can be delivered to.
     pub delivery: Option<CartDeliveryInput>,
-    /// Discount codes. This shop has no discounts yet: each is answered with a warning.
+    /// Discount codes, at most 10. One that is of no use stays, with a warning.
     pub discount_codes: Option<Vec<String>>,
-    /// Gift card codes. This shop takes no gift cards yet: they are answered with a warning.
+    /// The codes of gift cards that are to pay, at most 10. If one is of no use no cart is made.
     pub gift_card_codes: Option<Vec<String>>,
     /// What goes in, at most 250 lines.
     pub lines: Option<Vec<CartLineInput>>,
@@ -82,8 +82,6 @@ impl CartCreate {
 
 async fn create(ctx: &Context<'_>, mut input: CartInput) -> Result<CartPayload<CartCreate>, ApiError> {
     let services = ctx.services();
-    let codes = input.discount_codes.as_ref().map_or(0, Vec::len);
-    let gift_cards = input.gift_card_codes.as_ref().is_some_and(|codes| !codes.is_empty());
     let places = Places::cart_input();
     let token = input.buyer_identity.as_mut().and_then(|buyer| buyer.customer_access_token.take());
     let by = match caller_with(ctx, token, &places.buyer.field("customerAccessToken")).await {
@@ -101,20 +99,18 @@ async fn create(ctx: &Context<'_>, mut input: CartInput) -> Result<CartPayload<C
     let asked = || ctx.in_context().and_then(|context| CountryCode::parse(context.country.as_deref()?));
     new.buyer.country = new.buyer.country.or_else(asked);
     let variants: Vec<_> = new.lines.iter().map(|line| Some(line.variant)).collect();
-    let mut payload = match Box::pin(services.create_cart.run(&by, new)).await {
-        Ok(edited) => CartPayload::edited(edited, &by),
-        Err(CartError::Refused(refusal)) => CartPayload::without_cart(explain(&refusal, &places, &variants)),
+    match Box::pin(services.create_cart.run(&by, new)).await {
+        Ok(edited) => Ok(CartPayload::edited(edited, &by)),
+        Err(CartError::Refused(CreateRefusal::Cards(CardsRefusal::TooManyGuesses { retry_after }))) => {
+            Err(ApiError::too_many_guesses(retry_after))
+        }
+        Err(CartError::Refused(refusal)) => {
+            Ok(CartPayload::without_cart(explain(&refusal, &places, &variants)))
+        }
         // Nobody else knows of a cart that is being made; should it be so after all, another try makes another cart.
-        Err(CartError::NotFound | CartError::Busy) => CartPayload::without_cart(CartUserError::busy()),
-        Err(CartError::Fault(fault)) => return Err(fault.into()),
-    };
-    for _ in 0..codes {
-        payload = payload.warning(CartWarning::discount_not_found);
+        Err(CartError::NotFound | CartError::Busy) => Ok(CartPayload::without_cart(CartUserError::busy())),
+        Err(CartError::Fault(fault)) => Err(fault.into()),
     }
-    if gift_cards {
-        payload = payload.warning(CartWarning::gift_cards_unavailable);
-    }
-    Ok(payload)
 }
 
 fn new_cart(input: CartInput, at: &Places, book: &AddressBook) -> Result<NewCart, InputError> {
@@ -124,6 +120,7 @@ fn new_cart(input: CartInput, at: &Places, book: &AddressBook) -> Result<NewCart
         return Err(CartUserError::new(CartErrorCode::InvalidMetafields, path, message).into());
     }
     bounded("discountCodes", input.discount_codes.as_deref().unwrap_or_default())?;
+    bounded("giftCardCodes", input.gift_card_codes.as_deref().unwrap_or_default())?;
     bounded("attributes", input.attributes.as_deref().unwrap_or_default())?;
     let addresses = input.delivery.and_then(|delivery| delivery.addresses).unwrap_or_default();
     Ok(NewCart {
@@ -132,25 +129,19 @@ fn new_cart(input: CartInput, at: &Places, book: &AddressBook) -> Result<NewCart
         attributes: attribute::into_domain(input.attributes.unwrap_or_default()),
         buyer: identity_change(input.buyer_identity.unwrap_or_default(), &at.buyer)?,
         addresses: new_addresses(addresses, &at.addresses, book)?,
-        codes: Vec::new(),
-        gift_cards: Vec::new(),
+        codes: input.discount_codes.unwrap_or_default(),
+        gift_cards: input.gift_card_codes.unwrap_or_default(),
     })
 }
 
-/// Why codes were refused.
-fn refused(field: &'static str, message: &'static str) -> CartUserError {
-    CartUserError::new(CartErrorCode::Invalid, InputPath::argument("input").field(field), message)
-}
-
 fn explain(refusal: &CreateRefusal, at: &Places, variants: &[Option<VariantId>]) -> CartUserError {
+    let input = |field| InputPath::argument("input").field(field);
     match refusal {
         CreateRefusal::Lines(refusal) => refusals::lines(*refusal, &at.lines, variants),
         CreateRefusal::Details(refusal) => refusals::details(*refusal, at),
         CreateRefusal::Address(refusal) => refusals::addresses(*refusal, &at.addresses),
         CreateRefusal::Customer(refusal) => refusals::identity(*refusal, at),
-        CreateRefusal::Codes(_) => {
-            refused("discountCodes", "A cart has too many discount codes, or one is too long.")
-        }
-        CreateRefusal::Cards(_) => refused("giftCardCodes", "A gift card cannot be used."),
+        CreateRefusal::Codes(refusal) => refusals::codes(*refusal, &input("discountCodes")),
+        CreateRefusal::Cards(refusal) => refusals::cards(*refusal, &input("giftCardCodes")),
     }
 }

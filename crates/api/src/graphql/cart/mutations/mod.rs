@@ -7,12 +7,17 @@ mod delivery_addresses_add;
 mod delivery_addresses_remove;
 mod delivery_addresses_replace;
 mod delivery_addresses_update;
+mod discount_codes_update;
+mod gift_card_codes_add;
+mod gift_card_codes_remove;
+mod gift_card_codes_update;
 mod lines_add;
 mod lines_remove;
 mod lines_update;
 mod merge;
 mod note_update;
 mod selected_delivery_options_update;
+mod store_credit_apply;
 
 pub use attributes_update::CartAttributesUpdate;
 pub use buyer_identity_update::CartBuyerIdentityUpdate;
@@ -21,6 +26,10 @@ pub use delivery_addresses_add::CartDeliveryAddressesAdd;
 pub use delivery_addresses_remove::CartDeliveryAddressesRemove;
 pub use delivery_addresses_replace::CartDeliveryAddressesReplace;
 pub use delivery_addresses_update::CartDeliveryAddressesUpdate;
+pub use discount_codes_update::CartDiscountCodesUpdate;
+pub use gift_card_codes_add::CartGiftCardCodesAdd;
+pub use gift_card_codes_remove::CartGiftCardCodesRemove;
+pub use gift_card_codes_update::CartGiftCardCodesUpdate;
 pub use lines_add::CartLinesAdd;
 pub use lines_remove::CartLinesRemove;
 pub use lines_update::CartLinesUpdate;
@@ -29,6 +38,7 @@ pub use note_update::CartNoteUpdate;
 pub use selected_delivery_options_update::{
     CartSelectedDeliveryOptionInput, CartSelectedDeliveryOptionsUpdate,
 };
+pub use store_credit_apply::CartStoreCreditApply;
 
 use async_graphql::MergedObject;
 
@@ -48,4 +58,9 @@ pub struct CartMutations(
     CartDeliveryAddressesRemove,
     CartDeliveryAddressesReplace,
     CartSelectedDeliveryOptionsUpdate,
+    CartDiscountCodesUpdate,
+    CartGiftCardCodesAdd,
+    CartGiftCardCodesRemove,
+    CartGiftCardCodesUpdate,
+    CartStoreCreditApply,
 );

@@ -2,14 +2,11 @@
 
 use crate::graphql::{
     ApiError, Request,
-    cart::{
-        CartErrorCode, CartMutation, CartPayload, CartUserError, DeliveryGroupId, InputPath, caller,
-        inputs::bounded, refusals,
-    },
+    cart::{CartMutation, CartPayload, InputPath, caller, inputs::bounded, refusals},
     scalars::gid,
 };
 use async_graphql::{Context, ID, InputObject, Object};
-use stoa_domain::shared::{self, CartId};
+use stoa_domain::shared::{CartId, DeliveryGroupId};
 use stoa_graphql_http::Nullable;
 
 /// A delivery group and the way it is to be delivered.
@@ -37,7 +34,9 @@ impl CartSelectedDeliveryOptionsUpdate {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The cart's global id.")] cart_id: ID,
-        #[graphql(desc = "The groups and their options. A cart has one group, so there is one entry.")]
+        #[graphql(
+            desc = "The groups and their options, at most 250. Groups that are not named stay as they are."
+        )]
         selected_delivery_options: Vec<CartSelectedDeliveryOptionInput>,
     ) -> Nullable<CartPayload<Self>> {
         Nullable::run(async { select(ctx, &cart_id, &selected_delivery_options).await.map(Some) }).await
@@ -53,17 +52,14 @@ async fn select(
     let Some(cart) = gid::decode::<CartId>(cart_id)? else { return Ok(CartPayload::no_such_cart()) };
     let (services, by) = (ctx.services(), caller(ctx).await?);
     let at = InputPath::argument("selectedDeliveryOptions");
-    let [only] = selected else {
-        let message = "The cart has one delivery group: exactly one option can be chosen.";
-        let error = CartUserError::new(CartErrorCode::InvalidDeliveryGroup, at, message);
-        return CartPayload::refused(services, (&by, cart), error).await;
-    };
-    let at = at.entry(0);
-    let Some(group) = gid::decode::<DeliveryGroupId>(&only.delivery_group_id)? else {
-        let error = refusals::unknown_group(&at);
-        return CartPayload::refused(services, (&by, cart), error).await;
-    };
-    let chosen = [(shared::DeliveryGroupId::new(group.0.uuid()), only.delivery_option_handle.as_str())];
-    let outcome = services.select_delivery.run(&by, cart, &chosen).await;
+    let mut chosen = Vec::with_capacity(selected.len());
+    for (index, one) in selected.iter().enumerate() {
+        let Some(group) = gid::decode::<DeliveryGroupId>(&one.delivery_group_id)? else {
+            let error = refusals::unknown_group(&at.entry(index));
+            return CartPayload::refused(services, (&by, cart), error).await;
+        };
+        chosen.push((group, one.delivery_option_handle.as_str()));
+    }
+    let outcome = Box::pin(services.select_delivery.run(&by, cart, &chosen)).await;
     CartPayload::of(services, (&by, cart), outcome, |refusal| refusals::addresses(refusal, &at)).await
 }
