@@ -77,6 +77,10 @@ identities! {
     JobId = "Job";
     CustomerGroupId = "CustomerGroup";
     MediaId = "Media";
+    PromotionId = "Promotion";
+    CodeBatchId = "PromotionCodeBatch";
+    PriceListId = "PriceList";
+    MarketId = "Market";
 }
 
 /// An id on its way out. In the schema it is an `ID`.

@@ -33,11 +33,7 @@ impl Markets {
         Ok(made)
     }
 
-    async fn create_once(
-        &self,
-        by: &Permit<PricesWrite>,
-        new: &Market,
-    ) -> Result<Kept<Market>, MarketError> {
+    async fn create_once(&self, by: &Permit<PricesWrite>, new: &Market) -> Result<Kept<Market>, MarketError> {
         let audited = AuditedTx::begin(&self.0, by).await?;
         let tx = audited.tx();
         pricing::take_turn(tx).await?;

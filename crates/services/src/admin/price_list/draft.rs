@@ -202,7 +202,8 @@ mod tests {
         let known = sale().checked(id()).unwrap();
         let same = PriceListPatch::default().over(&known).unwrap();
         assert_eq!(same.checked(id()).unwrap(), known);
-        let patch = PriceListPatch { adjustment: Some(None), active: Some(false), ..PriceListPatch::default() };
+        let patch =
+            PriceListPatch { adjustment: Some(None), active: Some(false), ..PriceListPatch::default() };
         let other = patch.over(&known).unwrap();
         assert_eq!((other.adjustment, other.active, other.name), (None, false, "Summer".into()));
         let group = BTreeSet::from([CustomerGroupId::new(Uuid::from_u128(3))]);

@@ -121,7 +121,8 @@ impl PromotionCodes {
         }
         let made = promotion::codes_by_keys(tx, of, &keys).await?;
         // How many, and not which: whoever may read the log need not be who may use them.
-        let changes = Changes::of(subject(of)).field("codes", None::<i64>, i64::try_from(new).unwrap_or(i64::MAX));
+        let changes =
+            Changes::of(subject(of)).field("codes", None::<i64>, i64::try_from(new).unwrap_or(i64::MAX));
         audited.commit("promotion_codes.add", &changes).await?;
         Ok(made)
     }
@@ -196,9 +197,15 @@ mod tests {
         let at = |index, field| InputPlace::field("codes").entry(index).then(field);
         assert_eq!(refused(&[("Summer 10", None), ("ä-1", Some(1))]), None);
         assert_eq!(refused(&[("ok", None), (" \0", None)]), Some((at(1, "code"), Unfit::Blank)));
-        assert_eq!(refused(&[(&"x".repeat(65), None)]), Some((at(0, "code"), Unfit::TooLong { max: LENGTH })));
+        assert_eq!(
+            refused(&[(&"x".repeat(65), None)]),
+            Some((at(0, "code"), Unfit::TooLong { max: LENGTH }))
+        );
         // 33 letters, and 66 in upper case.
-        assert_eq!(refused(&[(&"ß".repeat(33), None)]), Some((at(0, "code"), Unfit::TooLong { max: LENGTH })));
+        assert_eq!(
+            refused(&[(&"ß".repeat(33), None)]),
+            Some((at(0, "code"), Unfit::TooLong { max: LENGTH }))
+        );
         for formula in ["=1+1", "+1", "-1", "@A1"] {
             assert!(matches!(refused(&[(formula, None)]), Some((_, Unfit::Unlike(_)))), "{formula}");
         }

@@ -5,7 +5,9 @@ use crate::admin::{
     place::{named, refuse},
 };
 use stoa_domain::{
-    pricing::{Action, Class, Condition, Definition, InvalidPromotion, Method, MoneyTable, Off, Promotion, Target},
+    pricing::{
+        Action, Class, Condition, Definition, InvalidPromotion, Method, MoneyTable, Off, Promotion, Target,
+    },
     shared::{Currency, PromotionId, Rate, Timestamp},
 };
 use stoa_persistence::promotion::{Limits, PromotionState, StaffPromotion};
@@ -264,11 +266,7 @@ fn action(action: &Action, shop: Currency) -> Result<(), InputRefusal> {
     }
 }
 
-fn taken_off(
-    off: &Off,
-    shop: Currency,
-    at: impl Fn(&'static str) -> InputPlace,
-) -> Result<(), InputRefusal> {
+fn taken_off(off: &Off, shop: Currency, at: impl Fn(&'static str) -> InputPlace) -> Result<(), InputRefusal> {
     match off {
         Off::Percent(rate) => share(*rate, || at("percentage")),
         Off::Amount(amount) => {
@@ -290,11 +288,7 @@ fn share(rate: Rate, at: impl Fn() -> InputPlace) -> Result<(), InputRefusal> {
 }
 
 /// An amount that carts are charged more or less by: what is left must be something that can be charged.
-fn charged(
-    amount: &MoneyTable,
-    shop: Currency,
-    at: impl Fn() -> InputPlace,
-) -> Result<(), InputRefusal> {
+fn charged(amount: &MoneyTable, shop: Currency, at: impl Fn() -> InputPlace) -> Result<(), InputRefusal> {
     let others = amount.others.iter().map(|(currency, amount)| (*currency, *amount));
     for (currency, amount) in std::iter::once((shop, amount.shop)).chain(others) {
         refuse(amount < 0, &at, Unfit::OutOfRange { least: 0, most: i64::MAX })?;

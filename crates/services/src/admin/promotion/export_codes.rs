@@ -66,7 +66,8 @@ impl CodesExport {
         let Some(at) = self.at.take() else { return Ok(None) };
         let read = self.ctx.db().read();
         let codes = promotion::codes_after(read, &self.listing, at.as_ref(), PAGE).await?;
-        let lines = lines(at.is_none(), &codes).map_err(|error| Fault::internal("promotion_codes.export", error))?;
+        let lines =
+            lines(at.is_none(), &codes).map_err(|error| Fault::internal("promotion_codes.export", error))?;
         let last = codes.last().map(|code| code.key.clone());
         self.at = last.filter(|_| codes.len() as u64 == PAGE).map(Some);
         Ok(Some(lines).filter(|lines| !lines.is_empty()))

@@ -84,7 +84,11 @@ impl PromotionCodes {
         // Of two who ask with the same key at once the second finds what the first has asked for.
         pricing::take_turn(tx).await?;
         if let Some(known) = promotion::find_batch(tx, batch.id).await? {
-            let asked = CodeBatch { made: known.batch.made, created_by: known.batch.created_by.clone(), ..batch.clone() };
+            let asked = CodeBatch {
+                made: known.batch.made,
+                created_by: known.batch.created_by.clone(),
+                ..batch.clone()
+            };
             return if known.batch == asked { Ok(known) } else { Err(CodesError::KeyUsed) };
         }
         takes_codes(tx, batch.promotion).await?;
@@ -93,7 +97,8 @@ impl PromotionCodes {
         jobs::make_codes(ctx, &mut work, batch.id, now);
         work.write(tx).await?;
         let listed = promotion::find_batch(tx, batch.id).await?;
-        let listed = listed.ok_or(Fault::bug("promotion_codes.generate: it was asked for, and is not there"))?;
+        let listed =
+            listed.ok_or(Fault::bug("promotion_codes.generate: it was asked for, and is not there"))?;
         let changes = Changes::of(subject(batch.promotion))
             .field("codes", None::<i64>, batch.wanted)
             .field("codes.batch", None::<String>, batch.id.to_string())

@@ -30,11 +30,7 @@ const FIELDS: [Field; 14] = [
 ];
 
 /// What is other than it was; `None`: there was no such promotion.
-pub(super) fn promotion(
-    id: PromotionId,
-    before: Option<&StaffPromotion>,
-    after: &StaffPromotion,
-) -> Changes {
+pub(super) fn promotion(id: PromotionId, before: Option<&StaffPromotion>, after: &StaffPromotion) -> Changes {
     let value = |of: Option<&StaffPromotion>, field: fn(&StaffPromotion) -> AuditValue| {
         of.map_or(AuditValue::Nothing, field)
     };

@@ -58,7 +58,8 @@ async fn codes_are_given_all_or_none() {
     let (ten, other) = (make(&shop, &coded()).await, make(&shop, &coded()).await);
     let admin = &shop.services.admin.promotion_codes;
     let by = shop.eve::<PromotionsWrite>();
-    let new = [CodeToAdd { code: " Ten ".into(), uses: Some(3) }, CodeToAdd { code: "AUTUMN".into(), uses: None }];
+    let new =
+        [CodeToAdd { code: " Ten ".into(), uses: Some(3) }, CodeToAdd { code: "AUTUMN".into(), uses: None }];
     let made = admin.add(&by, ten, &new).await.unwrap();
     assert_eq!(texts(&made), ["Ten", "AUTUMN"]);
     assert_eq!((made[0].most, made[0].used, made[1].most), (Some(3), 0, None));

@@ -101,7 +101,8 @@ async fn a_markets_list_is_of_its_currency_and_for_markets() {
         ..sale(paid_in)
     };
     let mut made = Vec::new();
-    for draft in [of("EUR"), of("JPY"), of("USD"), PriceListDraft { kind: PriceListKind::Sale, ..sale("s") }] {
+    for draft in [of("EUR"), of("JPY"), of("USD"), PriceListDraft { kind: PriceListKind::Sale, ..sale("s") }]
+    {
         made.push(lists.create(&by, &draft).await.unwrap().rule.rule.id);
     }
     let with = |list: PriceListId| MarketDraft { price_list: Some(list), ..market("Japan", "JPY", &["JP"]) };
@@ -147,7 +148,10 @@ async fn rates_are_said_and_taken_back_when_nobody_needs_them() {
         (vec![rate("EUR", Some("1")), rate("USD", Some("1"))], "currency"),
         (vec![rate("EUR", Some("1")), rate("EUR", Some("2"))], "currency"),
         (
-            vec![rate("EUR", Some("1")), NewExchangeRate { source: "x".repeat(65), ..rate("GBP", Some("1")) }],
+            vec![
+                rate("EUR", Some("1")),
+                NewExchangeRate { source: "x".repeat(65), ..rate("GBP", Some("1")) },
+            ],
             "source",
         ),
     ] {

@@ -2,9 +2,7 @@
 
 use super::shop::change;
 use crate::{
-    admin::{
-        InputPlace, ListPriceKey, NewListPrice, PriceListDraft, PriceListError, PriceListPatch, Unfit,
-    },
+    admin::{InputPlace, ListPriceKey, NewListPrice, PriceListDraft, PriceListError, PriceListPatch, Unfit},
     testing::TestShop,
 };
 use futures_util::future::join_all;

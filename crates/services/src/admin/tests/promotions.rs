@@ -90,8 +90,13 @@ async fn a_promotion_is_made_switched_changed_and_put_away() {
     assert!(rules(&shop).await >= before + 5, "every change raises the number of the rules");
     let log = shop.log(id).await;
     let acts: Vec<&str> = log.iter().map(|(act, _)| act.as_str()).collect();
-    let expected =
-        ["promotion.create", "promotion.activate", "promotion.update", "promotion.deactivate", "promotion.archive"];
+    let expected = [
+        "promotion.create",
+        "promotion.activate",
+        "promotion.update",
+        "promotion.deactivate",
+        "promotion.archive",
+    ];
     assert_eq!(acts, expected);
     assert_eq!(change(&log[1].1, "state"), Some((&json!("draft"), &json!("active"))));
     assert_eq!(change(&log[2].1, "title"), Some((&json!("Ten off"), &json!("Summer"))));
@@ -126,8 +131,7 @@ async fn of_many_who_change_one_at_once_one_does() {
     let promotions = &shop.services.admin.promotions;
     let by = shop.eve::<PromotionsWrite>();
     let id = make(&shop, &tenth()).await;
-    let wanted: Vec<PromotionDraft> =
-        (1..=6).map(|n| PromotionDraft { priority: n, ..tenth() }).collect();
+    let wanted: Vec<PromotionDraft> = (1..=6).map(|n| PromotionDraft { priority: n, ..tenth() }).collect();
     let done = join_all(wanted.iter().map(|to| promotions.update(&by, (id, 1), to))).await;
     assert_eq!(done.iter().filter(|one| one.is_ok()).count(), 1, "{done:?}");
     let stale = done.iter().filter(|one| matches!(one, Err(PromotionError::Stale))).count();
