@@ -3,12 +3,13 @@
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use stoa_domain::{
     cart::{
-        Attribute, BuyerIdentity, Cart, CartLine, CheckoutLock, DeliverySelection, MergedCart,
-        SelectableAddress,
+        Attribute, BuyerIdentity, Cart, CartLine, CheckoutLock, GroupSelection, MergedCart, SelectableAddress,
     },
+    delivery::{DeliveryDays, KeptQuote},
+    pricing::EnteredCode,
     shared::{
-        Address, AddressId, CartId, CartLineId, CountryCode, Currency, CustomerId, EmailAddress, Money,
-        Timestamp, VariantId,
+        Address, AddressId, CartId, CartLineId, CountryCode, Currency, CustomerId, DeliveryGroupId,
+        EmailAddress, GiftCardId, Money, PromotionId, Timestamp, VariantId,
     },
 };
 use uuid::Uuid;
@@ -46,7 +47,13 @@ pub(crate) fn variant_id() -> VariantId {
 
 /// A line of `quantity` units of something.
 pub(crate) fn line(quantity: u32) -> CartLine {
-    CartLine { id: CartLineId::new(uuid()), variant: variant_id(), quantity, attributes: Vec::new() }
+    CartLine {
+        id: CartLineId::new(uuid()),
+        variant: variant_id(),
+        quantity,
+        attributes: Vec::new(),
+        gift: None,
+    }
 }
 
 /// An empty cart nobody has saved yet.
@@ -72,9 +79,20 @@ pub(crate) fn full_cart(now: Timestamp) -> Cart {
         country: CountryCode::parse("GB"),
         phone: Some("+44 20 7946 0000".into()),
     };
+    let quote = KeptQuote {
+        title: "Express".into(),
+        amount: 1_890,
+        days: Some(DeliveryDays { least: 1, most: 2 }),
+        fingerprint: u64::MAX,
+        until: now + minutes(10),
+    };
     let engraved = vec![attribute("engraving", "A. L."), attribute("font", "Caslon")];
     Cart {
-        lines: vec![CartLine { attributes: engraved, ..line(3) }, line(1_000_000)],
+        lines: vec![
+            CartLine { attributes: engraved, ..line(3) },
+            line(1_000_000),
+            CartLine { gift: Some(PromotionId::new(uuid())), ..line(1) },
+        ],
         note: Some("Leave it with the neighbour.".into()),
         attributes: vec![attribute("gift", "yes"), attribute("", "an empty key")],
         buyer: BuyerIdentity {
@@ -82,6 +100,7 @@ pub(crate) fn full_cart(now: Timestamp) -> Cart {
             phone: Some("+44 20 7946 0001".into()),
             country: CountryCode::parse("FR"),
             customer: Some(CustomerId::new(uuid())),
+            tax_number: Some("FR 40 303 265 045".into()),
         },
         addresses: vec![
             SelectableAddress {
@@ -99,9 +118,20 @@ pub(crate) fn full_cart(now: Timestamp) -> Cart {
                 book_of: None,
             },
         ],
-        delivery: Some(DeliverySelection { option: "standard".into() }),
+        deliveries: vec![
+            GroupSelection::new(DeliveryGroupId::new(uuid()), "standard".into()),
+            GroupSelection {
+                quote: Some(quote),
+                ..GroupSelection::new(DeliveryGroupId::new(uuid()), "express".into())
+            },
+        ],
+        codes: ["ten", "Été"].into_iter().filter_map(EnteredCode::parse).collect(),
+        gift_cards: vec![GiftCardId::new(uuid()), GiftCardId::new(uuid())],
+        use_credit: true,
+        declined_gifts: vec![PromotionId::new(uuid())],
         held_until: Some(now + minutes(15)),
         told: Some(Money::new(123_456_789_012, Currency::parse("JPY").unwrap())),
+        told_charge: Some(Money::new(123_456_000_000, Currency::parse("JPY").unwrap())),
         checkout: Some(CheckoutLock { key: "key-1".into(), at: now + instant() }),
         merging_into: Some(cart_id()),
         merged_from: vec![

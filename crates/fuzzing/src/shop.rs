@@ -32,7 +32,8 @@ use stoa_domain::{
 use stoa_media::{FolderStore, LinkKeys, UploadLimits, Uploads};
 use stoa_persistence::{Db, DbConfig, SqlCartStore, SqlReservationStore};
 use stoa_services::{
-    AccountSettings, Context, MailSettings, Ports, PrivacySettings, Services, Settings, UnitSettings,
+    AccountSettings, Context, MailSettings, OutsideServices, Ports, PrivacySettings, Services, Settings,
+    UnitSettings,
     account::Auth,
     catalog::import::{ImportError, ImportProducts, ImportReport, Progress, Refusal},
     limits::ProcessLimiter,
@@ -212,6 +213,7 @@ async fn open(
         uploads: Arc::new(Uploads::new(UploadLimits::default(), None)?),
         auth: Arc::new(auth),
         oidc: Arc::default(),
+        outside: OutsideServices::default(),
         bus: Arc::new(stoa_live::Hub::new()),
         clock,
         ids: Arc::new(SystemIds),

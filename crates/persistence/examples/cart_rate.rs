@@ -45,6 +45,7 @@ impl Shop {
             variant: VariantId::new(id(3, (n * 7 + round * 13) % VARIANTS)),
             quantity: 1,
             attributes: Vec::new(),
+            gift: None,
         });
         let until = now + TimeDelta::minutes(15);
         let requests: Vec<HoldRequest> = cart.demand().into_iter().map(request).collect();

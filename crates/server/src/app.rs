@@ -9,6 +9,7 @@ mod lone_sandbox;
 mod media;
 mod metrics;
 mod oidc;
+mod outside;
 mod secrets;
 mod serve;
 mod side_door;
@@ -22,6 +23,7 @@ pub(crate) use gateway::own_door;
 pub use gateway::{Configure, SandboxOptions};
 pub use lone_sandbox::LoneSandbox;
 pub(crate) use oidc::providers as oidc_providers;
+pub(crate) use outside::services as outside_services;
 pub use secrets::{Unlocked, unlock};
 pub use wiring::Options;
 

@@ -8,13 +8,15 @@ use crate::{
 use std::sync::Arc;
 use stoa_domain::{
     cart::CartStore,
+    delivery::CarrierRates,
     inventory::{ReservationStore, StockSnapshot},
     limits::RateLimiter,
     live::EventBus,
     mail::Mailer,
     media::MediaStore,
     payment::PaymentGateway,
-    shared::{Clock, IdGenerator, Timestamp},
+    shared::{Clock, Fallback, IdGenerator, Timestamp},
+    tax::TaxService,
 };
 use stoa_media::Uploads;
 use stoa_persistence::Db;
@@ -43,12 +45,25 @@ pub struct Ports {
     pub auth: Arc<Auth>,
     /// Where people can sign in besides here.
     pub oidc: Arc<OidcProviders>,
+    /// Services outside of the house.
+    pub outside: OutsideServices,
     /// Live events.
     pub bus: Arc<dyn EventBus>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Identifiers and secrets.
     pub ids: Arc<dyn IdGenerator>,
+}
+
+/// Services outside of the house that money is asked of, where the shop has any. None is ever asked inside a transaction.
+#[derive(Clone, Default)]
+pub struct OutsideServices {
+    /// Works out taxes.
+    pub taxes: Option<Arc<dyn TaxService>>,
+    /// Says what delivering costs.
+    pub carriers: Option<Arc<dyn CarrierRates>>,
+    /// What is done without an answer about taxes, unless the shop has decided otherwise.
+    pub fallback: Fallback,
 }
 
 /// Subscribers that read at once. The others wait their turn, and leave connections to those who buy.

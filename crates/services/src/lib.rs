@@ -27,7 +27,7 @@ mod settings;
 pub mod staff;
 pub mod system;
 
-pub use context::{Context, Ports};
+pub use context::{Context, OutsideServices, Ports};
 pub use services::Services;
 pub use settings::{AccountSettings, InvalidSettings, MailSettings, PrivacySettings, Settings, UnitSettings};
 

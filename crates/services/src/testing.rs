@@ -1,7 +1,7 @@
 //! A shop without a server, for tests of accounts: a temporary SQLite file, a clock that stands still until told, and a mailbox.
 
 use crate::{
-    AccountSettings, Context, MailSettings, Ports, PrivacySettings, Services, Settings,
+    AccountSettings, Context, MailSettings, OutsideServices, Ports, PrivacySettings, Services, Settings,
     account::{Auth, Caller, Client, Credential, Issued, PasswordSignIn, SignedInNow},
     customer::{LinkUse, Registration},
     jobs::{Backoff, JobWorker},
@@ -322,6 +322,7 @@ async fn services(
         uploads: Arc::new(Uploads::new(UploadLimits::default(), None).unwrap()),
         auth: Arc::new(auth),
         oidc: Arc::default(),
+        outside: OutsideServices::default(),
         bus: Arc::new(stoa_live::Hub::new()),
         clock: Arc::<StillClock>::clone(clock),
         ids: Arc::new(SystemIds),

@@ -1,6 +1,6 @@
 //! Which way the arrows run, as `cargo metadata` sees it.
 //!
-//! `domain` <- `persistence`, `payments`, `mail`, `auth`, `oidc`, `media` <- `services` <- `api`, `web` <- `server`; no arrow runs back. What belongs to
+//! `domain` <- `persistence`, `payments`, `mail`, `auth`, `oidc`, `media`, `outside` <- `services` <- `api`, `web` <- `server`; no arrow runs back. What belongs to
 //! one room (SeaORM, async-stripe, GraphQL, axum) is a direct dependency of that room alone.
 
 #![allow(clippy::expect_used, reason = "a story that cannot go on should say why, and end")]
@@ -25,6 +25,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("stoa-auth", &["stoa-domain"]),
     ("stoa-oidc", &["stoa-domain"]),
     ("stoa-media", &["stoa-domain"]),
+    ("stoa-outside", &["stoa-domain"]),
     ("stoa-sandbox", &[]),
     ("stoa-services", &["stoa-domain", "stoa-persistence", "stoa-auth", "stoa-oidc", "stoa-media"]),
     ("stoa-graphql-http", &[]),
@@ -44,6 +45,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "stoa-auth",
             "stoa-oidc",
             "stoa-media",
+            "stoa-outside",
             "stoa-sandbox",
             "stoa-services",
             "stoa-api",
@@ -80,7 +82,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "axum*",
         &["stoa-api", "stoa-graphql-http", "stoa-web", "stoa-sandbox", "stoa", "stoa-fuzzing", "stoa-bench"],
     ),
-    ("reqwest", &["stoa-payments", "stoa-oidc", "stoa-media", "stoa-sandbox", "stoa-bench"]),
+    ("reqwest", &["stoa-payments", "stoa-oidc", "stoa-media", "stoa-outside", "stoa-sandbox", "stoa-bench"]),
     ("lettre", &["stoa-mail"]),
     ("tokio-rustls", &["stoa"]),
     ("argon2", &["stoa-auth"]),

@@ -22,7 +22,9 @@ fn promised(redis: bool) -> BTreeMap<String, Family> {
         let name = words.next().expect("a name");
         (name, Family { kind: words.next().expect("a type"), labels: words.collect() })
     });
-    let here = |name: &str| name != "stoa_sql_replica_up" && (redis || !name.starts_with("stoa_redis_"));
+    let elsewhere =
+        ["stoa_sql_replica_up", "stoa_outside_requests_total", "stoa_outside_request_duration_seconds"];
+    let here = |name: &str| !elsewhere.contains(&name) && (redis || !name.starts_with("stoa_redis_"));
     families.filter(|(name, _)| here(name)).collect()
 }
 

@@ -34,7 +34,9 @@ use stoa_persistence::{
     catalog::{NewProduct, WriteContext, insert_products, products_by_ids},
     inventory,
 };
-use stoa_services::{Context, MailSettings, Ports, Services, Settings, account::Auth, system::SystemIds};
+use stoa_services::{
+    Context, MailSettings, OutsideServices, Ports, Services, Settings, account::Auth, system::SystemIds,
+};
 use tower::ServiceExt;
 use url::Url;
 
@@ -126,6 +128,7 @@ impl Shop {
             uploads: Arc::new(Uploads::new(UploadLimits::default(), None).unwrap()),
             auth: Arc::new(auth),
             oidc: Arc::default(),
+            outside: OutsideServices::default(),
             clock: Arc::<StillClock>::clone(&clock),
             ids: Arc::new(SystemIds),
             bus: Arc::new(stoa_live::Hub::new()),

@@ -27,7 +27,8 @@ use stoa_persistence::{
     inventory::{locations, set_on_hand},
 };
 use stoa_services::{
-    Context, MailSettings, Ports, Services, Settings, account::Auth, catalog::demo, system::SystemIds,
+    Context, MailSettings, OutsideServices, Ports, Services, Settings, account::Auth, catalog::demo,
+    system::SystemIds,
 };
 use tower::ServiceExt;
 use url::Url;
@@ -135,6 +136,7 @@ impl Shop {
             uploads: Arc::new(Uploads::new(UploadLimits::default(), None).unwrap()),
             auth: Arc::new(auth),
             oidc: Arc::default(),
+            outside: OutsideServices::default(),
             clock: Arc::new(StillClock),
             ids: Arc::new(SystemIds),
             bus: Arc::new(stoa_live::Hub::new()),

@@ -1,11 +1,13 @@
 //! The cart as it is kept: one versioned document.
 
+use super::GroupSelection;
 use crate::{
     access::Viewer,
     inventory::HoldTicket,
+    pricing::EnteredCode,
     shared::{
-        Address, AddressId, CartId, CartLineId, CountryCode, Currency, CustomerId, EmailAddress, Money,
-        Timestamp, VariantId,
+        Address, AddressId, CartId, CartLineId, CountryCode, Currency, CustomerId, EmailAddress, GiftCardId,
+        Money, PromotionId, Timestamp, VariantId,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -26,6 +28,18 @@ pub mod cart_limits {
     pub const TEXT: usize = 256 * 1024;
     /// Delivery addresses of a cart.
     pub const ADDRESSES: usize = 50;
+    /// Discount codes of a cart.
+    pub const CODES: usize = 10;
+    /// Characters of a discount code: more than any has.
+    pub const CODE_TEXT: usize = 255;
+    /// Gift cards of a cart.
+    pub const GIFT_CARDS: usize = 10;
+    /// Characters of a tax number, however it is written.
+    pub const TAX_NUMBER: usize = 32;
+    /// Delivery groups of which it is remembered what was chosen; the choices made last are kept.
+    pub const SELECTIONS: usize = 50;
+    /// Gifts of which it is remembered that they were taken out; those taken out last are kept.
+    pub const DECLINED: usize = 100;
     /// How many carts are remembered that were merged into one. A merge that broke off is tried again long before so many others.
     pub const MERGED: usize = 20;
 }
@@ -51,6 +65,9 @@ pub struct CartLine {
     /// Sorted by key, so that two lines that say the same compare equal.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attributes: Vec<Attribute>,
+    /// The promotion that put it in for nothing; `None`: the buyer did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gift: Option<PromotionId>,
 }
 
 /// Who buys, as far as the cart knows.
@@ -68,6 +85,9 @@ pub struct BuyerIdentity {
     /// The customer's account, once signed in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<CustomerId>,
+    /// Their tax number, as they wrote it. Whether it is one, and what follows from that, whoever prices decides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax_number: Option<String>,
 }
 
 /// A delivery address the buyer may choose.
@@ -91,13 +111,6 @@ impl SelectableAddress {
     pub fn is_there_for(&self, viewer: &Viewer) -> bool {
         self.book_of.is_none_or(|owner| viewer.customer() == Some(owner))
     }
-}
-
-/// The delivery option the buyer chose.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DeliverySelection {
-    /// The option's handle.
-    pub option: String,
 }
 
 /// Set while an order is being placed from the cart: nobody else may change it.
@@ -143,9 +156,26 @@ pub struct Cart {
     /// Where to deliver.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub addresses: Vec<SelectableAddress>,
-    /// How to deliver.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub delivery: Option<DeliverySelection>,
+    /// How to deliver what goes together. Of carts of before there is one choice, of no group by name.
+    #[serde(
+        default,
+        alias = "delivery",
+        deserialize_with = "super::selection::read",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub deliveries: Vec<GroupSelection>,
+    /// Discount codes, in the order in which they were entered, whether or not they are of use. Each key once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub codes: Vec<EnteredCode>,
+    /// The gift cards that are to pay for it, in the order in which they do. Each once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gift_cards: Vec<GiftCardId>,
+    /// Whether the customer's store credit is to pay for it as well.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub use_credit: bool,
+    /// The promotions whose gifts were taken out: they do not come again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub declined_gifts: Vec<PromotionId>,
     /// Until when stock is held for it, once any is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held_until: Option<Timestamp>,
@@ -155,6 +185,9 @@ pub struct Cart {
     /// What it cost when it was last changed, which is what that change answered: nobody who says nothing else is charged more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told: Option<Money>,
+    /// What of that the buyer was to be charged, beside what gift cards pay: nobody who says nothing else is charged more, though it costs the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_charge: Option<Money>,
     /// Set while an order is being placed from it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checkout: Option<CheckoutLock>,
@@ -182,10 +215,15 @@ impl Cart {
             attributes: Vec::new(),
             buyer: BuyerIdentity::default(),
             addresses: Vec::new(),
-            delivery: None,
+            deliveries: Vec::new(),
+            codes: Vec::new(),
+            gift_cards: Vec::new(),
+            use_credit: false,
+            declined_gifts: Vec::new(),
             held_until: None,
             hold_ticket: None,
             told: None,
+            told_charge: None,
             checkout: None,
             merging_into: None,
             merged_from: Vec::new(),

@@ -1,7 +1,7 @@
 //! Changing a cart's lines: the rules that need no stock and no price.
 
 use super::{Attribute, Cart, CartLine, cart_limits as limits};
-use crate::shared::{CartLineId, VariantId};
+use crate::shared::{CartLineId, PromotionId, VariantId};
 
 /// Something to put into a cart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +52,12 @@ pub enum LineChangeError {
         /// Which entry.
         index: usize,
     },
+    /// The line is a promotion's gift, which is what it is.
+    #[error("the line is a gift, which cannot be changed")]
+    GiftLine {
+        /// Which entry.
+        index: usize,
+    },
     /// More than [`cart_limits::LINES`](limits::LINES) lines.
     #[error("a cart holds at most {max} lines")]
     TooManyLines {
@@ -79,7 +85,7 @@ pub enum LineChangeError {
 }
 
 impl Cart {
-    /// Puts lines in. The same variant with the same attributes grows its line; anything else is a line of its own.
+    /// Puts lines in. The same variant with the same attributes grows its line, unless that is a gift; anything else is a line of its own.
     /// On an error the cart is as it was.
     pub fn add_lines(
         &mut self,
@@ -92,13 +98,14 @@ impl Cart {
                 return Err(LineChangeError::QuantityTooLow { index, min: 1 });
             }
             let attributes = tidy_attributes(add.attributes).ok_or(bad_attributes(index))?;
-            match lines.iter_mut().find(|l| l.variant == add.variant && l.attributes == attributes) {
+            match lines.iter_mut().find(|l| l.is_bought_alike(add.variant, &attributes)) {
                 Some(line) => {
                     line.quantity = checked_quantity(index, line.quantity.checked_add(add.quantity))?;
                 }
                 None => {
                     let quantity = checked_quantity(index, Some(add.quantity))?;
-                    lines.push(CartLine { id: next_id(), variant: add.variant, quantity, attributes });
+                    let (id, variant) = (next_id(), add.variant);
+                    lines.push(CartLine { id, variant, quantity, attributes, gift: None });
                 }
             }
         }
@@ -112,6 +119,9 @@ impl Cart {
             let at =
                 lines.iter().position(|l| l.id == update.id).ok_or(LineChangeError::UnknownLine { index })?;
             let mut line = lines[at].clone();
+            if line.gift.is_some() {
+                return Err(LineChangeError::GiftLine { index });
+            }
             if let Some(variant) = update.variant {
                 line.variant = variant;
             }
@@ -121,9 +131,9 @@ impl Cart {
             if let Some(quantity) = update.quantity {
                 line.quantity = checked_quantity(index, Some(quantity))?;
             }
-            let twin = lines.iter().position(|l| {
-                l.id != line.id && l.variant == line.variant && l.attributes == line.attributes
-            });
+            let twin = lines
+                .iter()
+                .position(|l| l.id != line.id && l.is_bought_alike(line.variant, &line.attributes));
             match twin {
                 _ if line.quantity == 0 => _ = lines.remove(at),
                 Some(twin) => {
@@ -137,27 +147,33 @@ impl Cart {
         self.replace_lines(lines)
     }
 
-    /// Takes lines out. On an error the cart is as it was.
+    /// Takes lines out. A gift that is taken out does not come again. On an error the cart is as it was.
     pub fn remove_lines(&mut self, ids: &[CartLineId]) -> Result<(), LineChangeError> {
         if let Some(index) = ids.iter().position(|id| self.lines.iter().all(|l| l.id != *id)) {
             return Err(LineChangeError::UnknownLine { index });
         }
+        let gone = self.lines.iter().filter(|l| ids.contains(&l.id));
+        let gifts: Vec<PromotionId> = gone.filter_map(|l| l.gift).collect();
+        self.decline(gifts);
         self.lines.retain(|l| !ids.contains(&l.id));
         Ok(())
     }
 
-    /// Cuts the lines of `variant` down to `available` units in all, later lines first, and drops what is left
+    /// Cuts the lines of `variant` down to `available` units in all, gifts first, then later lines first, and drops what is left
     /// with none. Gives the ids of the lines it touched.
     pub fn clamp(&mut self, variant: VariantId, available: u32) -> Vec<CartLineId> {
         let mut left = available;
         let mut touched = Vec::new();
-        for line in self.lines.iter_mut().filter(|l| l.variant == variant) {
-            let kept = line.quantity.min(left);
-            if kept < line.quantity {
-                touched.push(line.id);
-                line.quantity = kept;
+        for gifts in [false, true] {
+            let lines = self.lines.iter_mut().filter(|l| l.variant == variant && l.gift.is_some() == gifts);
+            for line in lines {
+                let kept = line.quantity.min(left);
+                if kept < line.quantity {
+                    touched.push(line.id);
+                    line.quantity = kept;
+                }
+                left -= kept;
             }
-            left -= kept;
         }
         self.lines.retain(|l| l.quantity > 0);
         touched
@@ -173,6 +189,13 @@ impl Cart {
             return Err(LineChangeError::TooMuchText { max: limits::TEXT });
         }
         Ok(())
+    }
+}
+
+impl CartLine {
+    /// Whether it is a line of the buyer's of this variant, with these attributes: what is bought again grows it.
+    pub(super) fn is_bought_alike(&self, variant: VariantId, attributes: &[Attribute]) -> bool {
+        self.gift.is_none() && self.variant == variant && self.attributes == attributes
     }
 }
 

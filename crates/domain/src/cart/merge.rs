@@ -4,9 +4,11 @@
 //! marked ([`Cart::begin_merge`]), the one that stays takes up what is in it and remembers that ([`Cart::absorb`]), the one that goes
 //! is deleted. The same merge again begins where it broke off.
 
-use super::{Cart, CartLine, LineChangeError, MergedCart, SelectableAddress, cart_limits as limits};
+use super::{
+    Cart, CartLine, GroupSelection, LineChangeError, MergedCart, SelectableAddress, cart_limits as limits,
+};
 use crate::access::Viewer;
-use crate::shared::{CartId, CartLineId, CustomerId, VariantId};
+use crate::shared::{AddressId, CartId, CartLineId, CustomerId, DeliveryGroupId, VariantId};
 
 /// What taking up another cart has done to the lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,6 +34,12 @@ pub enum CartDetail {
     Phone,
     /// The buyer's country.
     Country,
+    /// The buyer's tax number.
+    TaxNumber,
+    /// Discount codes, of which both together had too many.
+    Codes,
+    /// Gift cards, of which both together had too many.
+    GiftCards,
 }
 
 /// Why carts cannot be merged. Both are as they were.
@@ -85,7 +93,8 @@ impl Cart {
     }
 
     /// Takes up all that is in `from`. The same merchandise with the same attributes adds up, all else keeps a line of its own. What
-    /// this cart says of note, delivery and buyer stays; where it says nothing, the other's counts. A cart that was taken up before,
+    /// this cart says of note, delivery and buyer stays; where it says nothing, the other's counts. Codes and gift cards come behind its own. Gifts
+    /// stay behind: whether they are due, both carts together say; those that were taken out of either do not come again. A cart that was taken up before,
     /// and has not been changed since, adds nothing. Lines keep their ids; `next_id` is asked where one is taken.
     ///
     /// # Errors
@@ -116,7 +125,7 @@ impl Cart {
         let lines = add_up(&self.lines, &from.lines, next_id)?;
         let disputed = merged.take_details(from)?;
         merged.replace_lines(lines)?;
-        let mut variants: Vec<VariantId> = from.lines.iter().map(|l| l.variant).collect();
+        let mut variants: Vec<VariantId> = bought(&from.lines).map(|l| l.variant).collect();
         variants.sort_unstable();
         variants.dedup();
         merged.merged_from.retain(|known| known.id != from.id);
@@ -161,25 +170,39 @@ impl Cart {
             return Err(MergeRefusal::TooManyAttributes { max: limits::ATTRIBUTES });
         }
         self.attributes.extend(missing);
-        self.take_addresses(&from.addresses)?;
+        let same = self.take_addresses(&from.addresses)?;
+        let other_delivery = self.take_deliveries(&from.deliveries, &same);
+        let (codes, gift_cards) = self.join_tenders(from);
+        self.decline(from.declined_gifts.iter().copied());
         let (buyer, theirs) = (&mut self.buyer, &from.buyer);
         let disputed = [
             (CartDetail::Note, fill(&mut self.note, from.note.as_ref())),
             (CartDetail::Attributes, unlike),
-            (CartDetail::Delivery, fill(&mut self.delivery, from.delivery.as_ref())),
+            (CartDetail::Delivery, other_delivery),
             (CartDetail::Email, fill(&mut buyer.email, theirs.email.as_ref())),
             (CartDetail::Phone, fill(&mut buyer.phone, theirs.phone.as_ref())),
             (CartDetail::Country, fill(&mut buyer.country, theirs.country.as_ref())),
+            (CartDetail::TaxNumber, fill(&mut buyer.tax_number, theirs.tax_number.as_ref())),
+            (CartDetail::Codes, codes),
+            (CartDetail::GiftCards, gift_cards),
         ];
         Ok(disputed.into_iter().filter_map(|(detail, is)| is.then_some(detail)).collect())
     }
 
-    fn take_addresses(&mut self, theirs: &[SelectableAddress]) -> Result<(), MergeRefusal> {
+    /// Takes the addresses that are not there. Those that are there under another id, with the one they have here.
+    fn take_addresses(
+        &mut self,
+        theirs: &[SelectableAddress],
+    ) -> Result<Vec<(AddressId, AddressId)>, MergeRefusal> {
         let chosen = self.selected_address().is_some();
+        let mut same = Vec::new();
         for address in theirs {
             // The same place chosen there is chosen here as well, where nothing else is.
             match self.addresses.iter_mut().find(|a| a.id == address.id || a.address == address.address) {
-                Some(known) => known.selected |= address.selected && !chosen,
+                Some(known) => {
+                    known.selected |= address.selected && !chosen;
+                    same.push((address.id, known.id));
+                }
                 None => {
                     let selected = address.selected && !chosen;
                     self.addresses.push(SelectableAddress { selected, ..address.clone() });
@@ -189,7 +212,23 @@ impl Cart {
         if self.addresses.len() > limits::ADDRESSES {
             return Err(MergeRefusal::TooManyAddresses { max: limits::ADDRESSES });
         }
-        Ok(())
+        Ok(same)
+    }
+
+    /// Takes what was chosen for groups of which nothing was chosen here. What goes to an address that has another id here is the same group. True if
+    /// something else was chosen here.
+    fn take_deliveries(&mut self, theirs: &[GroupSelection], same: &[(AddressId, AddressId)]) -> bool {
+        let mut disputed = false;
+        for chosen in theirs {
+            let here = same.iter().find(|(there, _)| there.uuid() == chosen.group.uuid());
+            let group = here.map_or(chosen.group, |(_, here)| DeliveryGroupId::new(here.uuid()));
+            match self.deliveries.iter().find(|ours| ours.group == group) {
+                Some(ours) => disputed |= ours.option != chosen.option,
+                None => self.deliveries.push(GroupSelection { group, ..chosen.clone() }),
+            }
+        }
+        self.deliveries.truncate(limits::SELECTIONS);
+        disputed
     }
 }
 
@@ -201,14 +240,19 @@ fn fill<T: Clone + PartialEq>(ours: &mut Option<T>, theirs: Option<&T>) -> bool 
     theirs.is_some() && ours.as_ref() != theirs
 }
 
+/// The lines that no promotion has put in.
+fn bought(lines: &[CartLine]) -> impl Iterator<Item = &CartLine> {
+    lines.iter().filter(|line| line.gift.is_none())
+}
+
 fn add_up(
     ours: &[CartLine],
     theirs: &[CartLine],
     mut next_id: impl FnMut() -> CartLineId,
 ) -> Result<Vec<CartLine>, LineChangeError> {
     let mut lines = ours.to_vec();
-    for (index, line) in theirs.iter().enumerate() {
-        match lines.iter_mut().find(|l| l.variant == line.variant && l.attributes == line.attributes) {
+    for (index, line) in theirs.iter().enumerate().filter(|(_, line)| line.gift.is_none()) {
+        match lines.iter_mut().find(|l| l.is_bought_alike(line.variant, &line.attributes)) {
             Some(twin) => {
                 twin.quantity =
                     super::lines::checked_quantity(index, twin.quantity.checked_add(line.quantity))?;

@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::access::SignedIn;
-use crate::cart::{Attribute, DeliverySelection};
-use crate::shared::{Address, AddressId, Currency, EmailAddress, SessionId};
+use crate::cart::Attribute;
+use crate::pricing::EnteredCode;
+use crate::shared::{Address, AddressId, Currency, EmailAddress, GiftCardId, PromotionId, SessionId};
 use chrono::DateTime;
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -18,7 +19,7 @@ fn line(id: u128, variant: u128, quantity: u32, engraving: &str) -> CartLine {
         text => vec![Attribute { key: "engraving".into(), value: text.into() }],
     };
     let (id, variant) = (CartLineId::new(Uuid::from_u128(id)), VariantId::new(Uuid::from_u128(variant)));
-    CartLine { id, variant, quantity, attributes }
+    CartLine { id, variant, quantity, attributes, gift: None }
 }
 
 fn filled(n: u128, lines: Vec<CartLine>) -> Cart {
@@ -47,6 +48,10 @@ fn address(n: u128, city: &str, selected: bool) -> SelectableAddress {
         one_time_use: false,
         book_of: None,
     }
+}
+
+fn chosen(group: u128, option: &str) -> GroupSelection {
+    GroupSelection::new(DeliveryGroupId::new(Uuid::from_u128(group)), option.into())
 }
 
 fn cities(cart: &Cart) -> Vec<(&str, bool)> {
@@ -110,16 +115,68 @@ fn what_the_cart_says_stays_and_what_it_does_not_is_taken() {
     let mut from = cart(2);
     from.note = Some("theirs".into());
     from.attributes = vec![key("gift", "yes"), key("source", "mail")];
-    from.delivery = Some(DeliverySelection { option: "standard".into() });
+    from.deliveries = vec![chosen(2, "standard")];
     from.buyer.email = Some(EmailAddress::parse("ada@example.org").unwrap());
     from.addresses = vec![address(2, "Oslo", true), address(3, "Rome", false)];
     let absorbed = into.absorb(&from, none).unwrap();
     assert_eq!(absorbed.disputed, [CartDetail::Note, CartDetail::Attributes], "and that is told");
     assert_eq!(into.note.as_deref(), Some("ours"));
     assert_eq!(into.attributes, [key("gift", "no"), key("source", "mail")]);
-    assert_eq!((&into.delivery, &into.buyer.email), (&from.delivery, &from.buyer.email));
+    assert_eq!((&into.deliveries, &into.buyer.email), (&from.deliveries, &from.buyer.email));
     assert_eq!(into.buyer.customer, Some(customer(5)));
     assert_eq!(cities(&into), [("Rome", true), ("Oslo", false)]);
+}
+
+#[test]
+fn a_choice_goes_with_its_address() {
+    let mut into = cart(1);
+    into.addresses = vec![address(1, "Rome", true)];
+    let mut from = cart(2);
+    from.addresses = vec![address(7, "Rome", true), address(8, "Oslo", false)];
+    from.deliveries = vec![chosen(7, "express"), chosen(8, "van")];
+    assert_eq!(into.clone().absorb(&from, none).unwrap().disputed, []);
+    let mut free = into.clone();
+    free.absorb(&from, none).unwrap();
+    assert_eq!(free.deliveries, [chosen(1, "express"), chosen(8, "van")], "Rome has another id here");
+    into.deliveries = vec![chosen(1, "post")];
+    assert_eq!(into.absorb(&from, none).unwrap().disputed, [CartDetail::Delivery]);
+    assert_eq!(into.deliveries, [chosen(1, "post"), chosen(8, "van")]);
+}
+
+#[test]
+fn codes_and_cards_come_behind_those_that_are_there() {
+    let card = |n: u128| GiftCardId::new(Uuid::from_u128(n));
+    let code = |text: &str| EnteredCode::parse(text).unwrap();
+    let mut into = cart(1);
+    (into.codes, into.gift_cards) = (vec![code("ten")], vec![card(1)]);
+    into.buyer.tax_number = Some("DE136695976".into());
+    let mut from = cart(2);
+    (from.codes, from.gift_cards) = (vec![code("free"), code("TEN")], vec![card(2), card(1)]);
+    from.buyer.tax_number = Some("DE 136 695 976".into());
+    assert_eq!(into.absorb(&from, none).unwrap().disputed, [CartDetail::TaxNumber]);
+    assert_eq!((&into.codes, &into.gift_cards), (&vec![code("ten"), code("free")], &vec![card(1), card(2)]));
+    let mut more = cart(3);
+    more.codes = (0..9).map(|n| code(&format!("code-{n}"))).collect();
+    more.gift_cards = (10..18).map(card).collect();
+    assert_eq!(into.absorb(&more, none).unwrap().disputed, [CartDetail::Codes]);
+    assert_eq!((into.codes.len(), into.gift_cards.len()), (10, 10));
+    assert_eq!(into.codes[0], code("ten"), "its own stay");
+}
+
+#[test]
+fn gifts_are_not_taken_up() {
+    let gift = |id| CartLine { gift: Some(PromotionId::NIL), ..line(id, 7, 1, "") };
+    let mut into = filled(1, vec![gift(1)]);
+    let from = filled(
+        2,
+        vec![line(2, 7, 3, ""), gift(3), CartLine { variant: line(0, 8, 1, "").variant, ..gift(4) }],
+    );
+    let other = PromotionId::new(Uuid::from_u128(5));
+    let from = Cart { declined_gifts: vec![other], ..from };
+    let absorbed = into.absorb(&from, none).unwrap();
+    assert_eq!(into.lines, [gift(1), line(2, 7, 3, "")]);
+    assert_eq!(into.declined_gifts, [other], "what was taken out stays out");
+    assert_eq!(absorbed.variants, [VariantId::new(Uuid::from_u128(7))]);
 }
 
 #[test]

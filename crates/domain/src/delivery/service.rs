@@ -1,8 +1,8 @@
 //! The port of carriers' rates.
 
+use super::DeliveryDays;
 use crate::shared::{Currency, DeliveryGroupId, OutsideError, Place};
 use async_trait::async_trait;
-use serde::{Deserialize, Serialize};
 
 /// Says what delivering costs. Never told names, streets or mail addresses.
 #[async_trait]
@@ -57,13 +57,4 @@ pub struct CarrierQuote {
     pub amount: i64,
     /// How long it takes, if the carrier says so.
     pub days: Option<DeliveryDays>,
-}
-
-/// How many working days a delivery takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct DeliveryDays {
-    /// At least.
-    pub least: u16,
-    /// At most.
-    pub most: u16,
 }

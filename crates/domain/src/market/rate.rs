@@ -1,6 +1,6 @@
 //! Exchange rates.
 
-use crate::shared::{Currency, InvalidMoney, parse_minor, round_div};
+use crate::shared::{Currency, Fraction, InvalidMoney, parse_minor, round_div};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -38,6 +38,19 @@ impl ExchangeRate {
     /// units. Errors when 64 bits do not hold it.
     pub fn convert(self, minor: i64, from: Currency, to: Currency, step: i64) -> Result<i64, InvalidMoney> {
         in_steps(minor, (self.0, Self::BILLION), (from, to), step)
+    }
+
+    /// What one minor unit of the shop's currency `from` is in minor units of `to`, exactly: for what is worked out further before it is
+    /// rounded. Errors when 128 bits do not hold it.
+    pub fn factor(self, from: Currency, to: Currency) -> Result<Fraction, InvalidMoney> {
+        let scale = |more: Currency, less: Currency| {
+            10_i128
+                .checked_pow(more.exponent().saturating_sub(less.exponent()))
+                .ok_or(InvalidMoney::OutOfRange)
+        };
+        let n = i128::from(self.0).checked_mul(scale(to, from)?).ok_or(InvalidMoney::OutOfRange)?;
+        let d = i128::from(Self::BILLION).checked_mul(scale(from, to)?).ok_or(InvalidMoney::OutOfRange)?;
+        Fraction::try_new(n, d)
     }
 
     /// What `minor` units of the other currency `from` are in the shop's, `to`, rounded half away from zero to a whole multiple of

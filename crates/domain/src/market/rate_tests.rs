@@ -95,6 +95,7 @@ proptest! {
             let (of, to) = (currency(of), currency(to));
             let there = rate.convert(minor, of, to, 1).unwrap();
             prop_assert_eq!(rate.back(there, to, of, 1), Ok(minor));
+            prop_assert_eq!(rate.factor(of, to).and_then(|factor| factor.of(minor, 1)), Ok(there));
         }
     }
 

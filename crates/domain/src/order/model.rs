@@ -2,10 +2,11 @@
 
 use super::{Attention, FulfillmentStatus, OrderState};
 use crate::cart::Attribute;
-use crate::pricing::TaxRounding;
+use crate::market::ExchangeRate;
+use crate::pricing::{ShopFigures, TaxRounding};
 use crate::shared::{
-    Address, CartId, Currency, CustomerId, EmailAddress, LineItemId, Locale, OrderId, ProductId, Rate,
-    Timestamp, VariantId,
+    Address, CartId, Currency, CustomerId, EmailAddress, LineItemId, Locale, OrderId, ProductId, PromotionId,
+    Rate, Timestamp, VariantId,
 };
 
 /// The number a buyer reads out on the telephone. Counts up from 1001.
@@ -34,8 +35,16 @@ pub struct LineItem {
     pub unit_price: i64,
     /// Units times price.
     pub subtotal: i64,
+    /// What promotions took off it, its share of what they took off the whole order included.
+    pub discount: i64,
     /// Tax inside or on top, as [`OrderFigures::prices_include_tax`] says.
     pub tax: i64,
+    /// Tax that its price contains and this buyer did not owe.
+    pub removed_tax: i64,
+    /// The promotion that put it in for nothing; `None`: the buyer did.
+    pub gift_of: Option<PromotionId>,
+    /// Whether it is a gift card.
+    pub gift_card: bool,
     /// Whether it has to be delivered.
     pub requires_shipping: bool,
     /// Units that have left the house.
@@ -51,20 +60,43 @@ pub struct OrderFigures {
     pub currency: Currency,
     /// Sum of the lines.
     pub subtotal: i64,
+    /// What promotions took off the lines.
+    pub discount: i64,
     /// Delivery.
     pub delivery: i64,
+    /// What promotions took off delivery.
+    pub delivery_discount: i64,
     /// Tax on delivery.
     pub delivery_tax: i64,
+    /// Tax that prices contain and this buyer did not owe, of lines and of delivery.
+    pub removed_tax: i64,
     /// All tax.
     pub tax: i64,
-    /// What the buyer is charged.
+    /// What it costs.
     pub total: i64,
-    /// The tax rate that applied.
+    /// What of it the buyer is charged: what gift cards and store credit left.
+    pub charge: i64,
+    /// The figures in the shop's currency, where it is another.
+    pub shop: Option<ShopMoney>,
+    /// Whether the buyer owes the tax in their own country, and paid none here.
+    pub reverse_charge: bool,
+    /// The tax rate that applied; 0 where there were several.
     pub tax_rate: Rate,
     /// Whether prices contained it.
     pub prices_include_tax: bool,
     /// How it was rounded.
     pub tax_rounding: TaxRounding,
+}
+
+/// An order's figures in the shop's currency, as they were when it was placed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShopMoney {
+    /// The shop's currency.
+    pub currency: Currency,
+    /// What one unit of it was worth in the order's.
+    pub rate: ExchangeRate,
+    /// The figures, which sum as those of the order do.
+    pub figures: ShopFigures,
 }
 
 /// A placed order.
@@ -116,5 +148,21 @@ impl Order {
     /// What people call it: `#1001`.
     pub fn name(&self) -> String {
         format!("#{}", self.number)
+    }
+
+    /// Of the tax that this buyer did not owe what delivery contains: what the lines do not.
+    pub fn delivery_removed_tax(&self) -> i64 {
+        self.lines.iter().fold(self.figures.removed_tax, |left, line| left.saturating_sub(line.removed_tax))
+    }
+
+    /// What delivery cost, tax included: what may be given back for it, in minor units.
+    pub fn delivery_value(&self) -> i64 {
+        let figures = &self.figures;
+        let on_top = if figures.prices_include_tax { 0 } else { figures.delivery_tax };
+        figures
+            .delivery
+            .saturating_sub(figures.delivery_discount)
+            .saturating_sub(self.delivery_removed_tax())
+            .saturating_add(on_top)
     }
 }

@@ -89,7 +89,12 @@ pub fn plan_refund(
         planned.push(PlannedRefund {
             units: *units,
             unsent: units.quantity.min(waiting),
-            value: value_of(line, order.figures.prices_include_tax, before, units.quantity),
+            value: value_of(
+                line,
+                order.figures.prices_include_tax,
+                (before, units.quantity),
+                order.figures.currency.charge_step(),
+            ),
         });
     }
     Ok(planned)
@@ -102,11 +107,21 @@ pub fn rest_to_refund(order: &Order, refunded: &HashMap<LineItemId, u32>, restoc
     units.filter(|units| units.quantity > 0).collect()
 }
 
+/// What a line cost, its tax included: all lines' and the delivery's worth together is the order's total.
+fn worth_of(line: &LineItem, tax_is_inside: bool) -> i128 {
+    let on_top = if tax_is_inside { 0 } else { i128::from(line.tax) };
+    i128::from(line.subtotal) - i128::from(line.discount) - i128::from(line.removed_tax) + on_top
+}
+
 /// What some units of a line cost after others of it were refunded, its tax included. Counted from the line's whole, so that parts
-/// always sum to it, whatever a single unit would round to.
-fn value_of(line: &LineItem, tax_is_inside: bool, before: u32, units: u32) -> i64 {
-    let whole = i128::from(line.subtotal) + if tax_is_inside { 0 } else { i128::from(line.tax) };
-    let of_first = |units: u32| whole * i128::from(units) / i128::from(line.quantity.max(1));
+/// always sum to it, whatever a single unit would round to; what does not end in whole charge steps goes with the last unit.
+fn value_of(line: &LineItem, tax_is_inside: bool, (before, units): (u32, u32), step: i64) -> i64 {
+    let (whole, quantity) = (worth_of(line, tax_is_inside), i128::from(line.quantity.max(1)));
+    let step = i128::from(step.max(1));
+    let of_first = |units: u32| match i128::from(units) {
+        units if units >= quantity => whole,
+        units => whole * units / (quantity * step) * step,
+    };
     let value = of_first(before.saturating_add(units)) - of_first(before);
     i64::try_from(value).unwrap_or(i64::MAX)
 }

@@ -26,7 +26,11 @@ fn line(n: u128, quantity: u32, unit_price: i64, tax: i64) -> LineItem {
         quantity,
         unit_price,
         subtotal: unit_price * i64::from(quantity),
+        discount: 0,
         tax,
+        removed_tax: 0,
+        gift_of: None,
+        gift_card: false,
         requires_shipping: true,
         fulfilled: 0,
         attributes: Vec::new(),
@@ -38,10 +42,16 @@ fn order(lines: Vec<LineItem>, prices_include_tax: bool) -> Order {
     let figures = OrderFigures {
         currency: Currency::USD,
         subtotal: lines.iter().map(|line| line.subtotal).sum(),
+        discount: 0,
         delivery: 0,
+        delivery_discount: 0,
         delivery_tax: 0,
+        removed_tax: 0,
         tax: lines.iter().map(|line| line.tax).sum(),
         total: 0,
+        charge: 0,
+        shop: None,
+        reverse_charge: false,
         tax_rate: Rate::from_millionths(0),
         prices_include_tax,
         tax_rounding: TaxRounding::Line,
@@ -111,6 +121,44 @@ fn tax_on_top_goes_back_with_the_units() {
     };
     assert_eq!([value(0, 1), value(1, 1), value(2, 1)], [356, 356, 357]);
     assert_eq!(value(0, 3), 1_069);
+}
+
+#[test]
+fn what_was_taken_off_does_not_come_back() {
+    // 3 units at 3.33, 1.00 off, 1.43 of tax that was not owed: 7.56 in all.
+    let less = LineItem { discount: 100, removed_tax: 143, ..line(1, 3, 333, 0) };
+    let less = order(vec![less], true);
+    let standing = [LineStanding::of(&less.lines[0])];
+    let value = |before: u32, quantity: u32| {
+        let before = HashMap::from([(id(1), before)]);
+        plan_refund(&less, &standing, &before, &[units(1, quantity)]).unwrap()[0].value
+    };
+    assert_eq!([value(0, 1), value(1, 1), value(2, 1)], [252, 252, 252]);
+    assert_eq!((value(0, 2), value(0, 3)), (504, 756));
+}
+
+/// 3 units for 1.000 dinar: 0.330, 0.330 and 0.340, each of which can be given back.
+#[test]
+fn of_dinars_whole_tens_of_fils_go_back() {
+    let mut order = order(vec![LineItem { subtotal: 1_000, ..line(1, 3, 333, 0) }], true);
+    order.figures.currency = Currency::parse("KWD").unwrap();
+    let standing = [LineStanding::of(&order.lines[0])];
+    let value = |before: u32, quantity: u32| {
+        let before = HashMap::from([(id(1), before)]);
+        plan_refund(&order, &standing, &before, &[units(1, quantity)]).unwrap()[0].value
+    };
+    assert_eq!([value(0, 1), value(1, 1), value(2, 1)], [330, 330, 340]);
+    assert_eq!([value(0, 2), value(1, 2), value(0, 3)], [660, 670, 1_000]);
+}
+
+#[test]
+fn delivery_is_worth_what_it_cost() {
+    let mut order = order(vec![LineItem { removed_tax: 160, ..line(1, 1, 1_000, 0) }], true);
+    (order.figures.delivery, order.figures.delivery_discount, order.figures.removed_tax) = (500, 100, 224);
+    assert_eq!((order.delivery_removed_tax(), order.delivery_value()), (64, 336));
+    order.figures.prices_include_tax = false;
+    order.figures.delivery_tax = 76;
+    assert_eq!(order.delivery_value(), 412, "tax on top goes back with it");
 }
 
 proptest! {

@@ -1,16 +1,24 @@
 //! Stage 5: the ways in which each group can be delivered, and what the chosen one costs.
 
-use super::{GroupIndex, PricedGroup, PricingError, Step, StepKind, working::Working};
-use crate::delivery::{DeliveryMethod, DeliveryOffer, GroupChoice, Load, MethodKind};
+use super::{Context, GroupIndex, PricedGroup, PricingError, Step, StepKind, working::Working};
+use crate::{
+    delivery::{Bounds, DeliveryMethod, DeliveryOffer, GroupChoice, Load, LoadBounds, MethodKind},
+    shared::round_div,
+};
 use std::sync::Arc;
 
 /// Finds the options of each group, and charges the chosen one.
 pub(super) fn run(w: &mut Working<'_>) -> Result<(), PricingError> {
     let input = w.input;
     for (n, choice) in input.deliveries.iter().enumerate() {
-        let mut offers = Vec::new();
+        let mut offers: Vec<DeliveryOffer> = Vec::new();
         for method in input.rules.methods_at(choice.to.as_ref()) {
-            offers.extend(offers_of(w, (n, choice), method)?);
+            for offer in offers_of(w, (n, choice), method)? {
+                // What is chosen is chosen by its handle: of two with the same one the first is meant.
+                if offers.iter().all(|known| known.handle != offer.handle) {
+                    offers.push(offer);
+                }
+            }
         }
         let wanted =
             choice.option.as_deref().and_then(|option| offers.iter().position(|o| *o.handle == *option));
@@ -33,44 +41,82 @@ fn offers_of(
     (n, choice): (GroupIndex, &GroupChoice),
     method: &DeliveryMethod,
 ) -> Result<Vec<DeliveryOffer>, PricingError> {
+    let context = w.input.context;
     let load = load(w, n, method.divisor)?;
-    if !load.within(&method.bounds) {
+    // Gifts alone cost nothing, and are delivered in any way: else a gift would make a cart dearer, or keep it from being bought.
+    let are_gifts = load.quantity == 0;
+    if !are_gifts && !load.within(&bounds_in(context, &method.bounds)?) {
         return Ok(Vec::new());
     }
-    // Gifts alone cost nothing: else a gift would make a cart dearer.
-    let is_free = load.quantity == 0 || method.free_from.is_some_and(|from| from <= load.subtotal);
+    let free_from = method.free_from.map(|from| in_cart(context, from)).transpose()?;
+    let is_free = free_from.is_some_and(|from| from <= load.subtotal);
     let own = |price: i64| DeliveryOffer {
         method: method.id,
         handle: Arc::clone(&method.handle),
         title: Arc::clone(&method.title),
         description: method.description.clone(),
         kind: method.kind,
-        price: if is_free { 0 } else { price },
+        // Nothing that is added takes something off, whatever was written down.
+        price: if is_free { 0 } else { price.max(0) },
         days: method.days,
         tax_category: method.tax_category,
     };
     Ok(match method.kind {
-        MethodKind::Shipping | MethodKind::Local => method.rates.price(load).map(own).into_iter().collect(),
         MethodKind::PickUp { location } if !choice.pick_up.contains(&location) => Vec::new(),
-        MethodKind::PickUp { .. } => method.rates.price(load).map(own).into_iter().collect(),
-        MethodKind::Carrier => w
-            .input
-            .quotes
-            .carriers
-            .iter()
-            .filter(|quote| quote.group == choice.id)
-            .map(|quote| DeliveryOffer {
-                handle: quote.handle.as_str().into(),
-                title: quote.title.as_str().into(),
-                days: quote.days.or(method.days),
-                ..own(quote.amount)
-            })
-            .collect(),
+        _ if are_gifts => vec![own(0)],
+        MethodKind::Shipping | MethodKind::Local | MethodKind::PickUp { .. } => {
+            rate_of(context, method, load)?.map(own).into_iter().collect()
+        }
+        MethodKind::Carrier => {
+            let mut offers = Vec::new();
+            for quote in w.input.quotes.carriers.iter().filter(|q| q.group == choice.id && q.amount >= 0) {
+                offers.push(DeliveryOffer {
+                    handle: quote.handle.as_str().into(),
+                    title: quote.title.as_str().into(),
+                    days: quote.days.or(method.days),
+                    ..own(in_steps(quote.amount, w.step)?)
+                });
+            }
+            offers
+        }
     })
 }
 
+/// What a load costs by a method's table, in the cart's currency, converted once; `None` where no row is for it.
+fn rate_of(context: &Context<'_>, method: &DeliveryMethod, load: Load) -> Result<Option<i64>, PricingError> {
+    let price = match is_foreign(context) {
+        false => method.rates.price(load),
+        true => method.rates.measured_in(|amount| in_cart(context, amount))?.price(load),
+    };
+    price.map(|price| in_cart(context, price)).transpose()
+}
+
+fn bounds_in(context: &Context<'_>, bounds: &LoadBounds) -> Result<LoadBounds, PricingError> {
+    let amount = |amount: Option<i64>| amount.map(|amount| in_cart(context, amount)).transpose();
+    let subtotal = Bounds { least: amount(bounds.subtotal.least)?, most: amount(bounds.subtotal.most)? };
+    Ok(LoadBounds { subtotal, ..*bounds })
+}
+
+/// An amount of the shop's currency in the cart's, half up to what can be charged. Of the shop's own currency as it is.
+fn in_cart(context: &Context<'_>, amount: i64) -> Result<i64, PricingError> {
+    if !is_foreign(context) {
+        return Ok(amount);
+    }
+    let (from, to) = (context.shop_currency, context.currency);
+    Ok(context.rate.convert(amount, from, to, to.charge_step())?)
+}
+
+fn is_foreign(context: &Context<'_>) -> bool {
+    context.currency != context.shop_currency
+}
+
+/// An amount, half up to what can be charged.
+fn in_steps(amount: i64, step: i64) -> Result<i64, PricingError> {
+    round_div(amount.into(), step.into())?.checked_mul(step).ok_or(PricingError::OutOfRange)
+}
+
 /// What is delivered together: all lines of the group but gifts.
-fn load(w: &Working<'_>, group: GroupIndex, divisor: Option<u32>) -> Result<Load, PricingError> {
+pub(super) fn load(w: &Working<'_>, group: GroupIndex, divisor: Option<u32>) -> Result<Load, PricingError> {
     let lines = w.lines.iter().filter(|line| line.sold.group == Some(group) && line.sold.gift_of.is_none());
     lines
         .map(|line| {
@@ -81,3 +127,7 @@ fn load(w: &Working<'_>, group: GroupIndex, divisor: Option<u32>) -> Result<Load
         .try_fold(Load::default(), |load, (grams, subtotal, quantity)| load.with(grams, subtotal, quantity))
         .ok_or(PricingError::OutOfRange)
 }
+
+#[cfg(test)]
+#[path = "delivery_tests.rs"]
+mod tests;

@@ -7,8 +7,8 @@ use crate::{
     gift_card::Last4,
     market::{ExchangeRate, Market},
     shared::{
-        CartLineId, CollectionId, Currency, CustomerGroupId, CustomerId, GiftCardId, Place, ProductId,
-        PromotionId, TaxCategoryId, Timestamp, VariantId,
+        CartLineId, CollectionId, Currency, CustomerGroupId, CustomerId, GiftCardId, LocationId, Place,
+        ProductId, PromotionId, TaxCategoryId, Timestamp, VariantId,
     },
     tax::{QuotedTax, VatNumber},
 };
@@ -86,6 +86,13 @@ pub struct Goods {
     pub gift_card: bool,
 }
 
+impl Goods {
+    /// Whether it is goods that are taxed: a gift card is not, what is bought with it is.
+    pub const fn is_taxable(&self) -> bool {
+        self.taxable && !self.gift_card
+    }
+}
+
 impl From<&Merchandise> for Goods {
     fn from(merchandise: &Merchandise) -> Self {
         Self {
@@ -120,20 +127,8 @@ pub struct Context<'a> {
     pub buyer: BuyerFacts,
     /// Where the buyer is: the selected address, else the country they named.
     pub address: Option<Place>,
-}
-
-impl<'a> Context<'a> {
-    /// Somebody in the shop's own market, of whom nothing is known.
-    pub fn anybody(market: &'a Market) -> Self {
-        Self {
-            market,
-            currency: market.currency,
-            shop_currency: market.currency,
-            rate: ExchangeRate::ONE,
-            buyer: BuyerFacts::default(),
-            address: None,
-        }
-    }
+    /// Where the places are at which goods can be picked up: what is picked up is taxed there.
+    pub locations: BTreeMap<LocationId, Place>,
 }
 
 /// What rules ask of a buyer.

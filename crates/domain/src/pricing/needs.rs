@@ -1,7 +1,7 @@
 //! What a shop's rules look at: what none of them does need not be read.
 
-use super::{Action, Condition, PriceListKind, Promotion, RulesData, Target};
-use crate::shared::VariantId;
+use super::{Action, Condition, GroupDeliveries, Method, PriceListKind, Promotion, RulesData, Target};
+use crate::{delivery::MethodKind, shared::VariantId};
 use std::collections::BTreeSet;
 
 /// What some rule looks at, beyond prices and quantities.
@@ -17,8 +17,14 @@ pub struct Needs {
     pub first_order: bool,
     /// How often the buyer has used a promotion.
     pub by_buyer: bool,
+    /// Whether what was used of a promotion decides, though no code was entered.
+    pub standing: bool,
     /// What promotions put in for nothing.
     pub gifts: BTreeSet<VariantId>,
+    /// Where which goods lie: for what is picked up, or for deliveries by place.
+    pub places: bool,
+    /// What carriers charge.
+    pub carriers: bool,
 }
 
 impl Needs {
@@ -26,9 +32,16 @@ impl Needs {
     pub(super) fn of(rules: &RulesData) -> Self {
         let mut needs = Self {
             groups: rules.price_lists.iter().any(|list| matches!(list.kind, PriceListKind::Group(_))),
+            places: rules.settings.group_deliveries == GroupDeliveries::Location,
             ..Self::default()
         };
+        for method in &rules.delivery_methods {
+            needs.places |= matches!(method.kind, MethodKind::PickUp { .. });
+            needs.carriers |= method.kind == MethodKind::Carrier;
+        }
         for promotion in &rules.promotions {
+            let is_limited = rules.limited.contains(&promotion.id);
+            needs.standing |= is_limited && promotion.method == Method::Automatic;
             needs.by_buyer |= promotion.per_buyer.is_some();
             for target in targets(promotion) {
                 if let Target::Of { collections, tags, .. } = target {
@@ -75,8 +88,8 @@ mod tests {
     use super::*;
     use crate::{
         delivery::Bounds,
-        pricing::{Class, Definition, DeliveryOption, Method, PriceList, PricingRules, Rules, TaxRounding},
-        shared::{CollectionId, Currency, CustomerGroupId, PriceListId, PromotionId, Rate},
+        pricing::{Class, Definition, DeliveryOption, PriceList, PricingRules, Rules, TaxRounding},
+        shared::{CollectionId, Currency, CustomerGroupId, LocationId, PriceListId, PromotionId, Rate},
     };
 
     fn rules() -> RulesData {
@@ -155,5 +168,47 @@ mod tests {
             ends_at: None,
         };
         assert!(Needs::of(&RulesData { price_lists: vec![list], ..rules() }).groups);
+    }
+
+    #[test]
+    fn places_and_carriers_are_asked_where_a_method_depends_on_them() {
+        let with = |kind| {
+            let mut rules = rules();
+            rules.delivery_methods[0].kind = kind;
+            Needs::of(&rules)
+        };
+        assert_eq!(with(MethodKind::Local), Needs::default());
+        let location = LocationId::NIL;
+        assert_eq!(with(MethodKind::PickUp { location }), Needs { places: true, ..Needs::default() });
+        assert_eq!(with(MethodKind::Carrier), Needs { carriers: true, ..Needs::default() });
+        let mut by_place = rules();
+        by_place.settings.group_deliveries = GroupDeliveries::Location;
+        assert!(Needs::of(&by_place).places);
+    }
+
+    #[test]
+    fn what_is_left_is_looked_up_of_automatic_promotions_that_are_limited() {
+        let of = |method, limited: BTreeSet<PromotionId>| {
+            let rate = Rate::from_millionths(100_000);
+            let action = Action::PercentOff { rate, target: Target::All };
+            let promotion = Promotion {
+                id: PromotionId::NIL,
+                title: "p".into(),
+                class: Class::Product,
+                method,
+                definition: Definition { conditions: Vec::new(), action, most_per_order: None },
+                priority: 0,
+                stacks: false,
+                exclusive: false,
+                starts_at: None,
+                ends_at: None,
+                per_buyer: None,
+            };
+            Needs::of(&RulesData { promotions: vec![promotion], limited, ..rules() }).standing
+        };
+        let limited = || BTreeSet::from([PromotionId::NIL]);
+        assert!(of(Method::Automatic, limited()));
+        assert!(!of(Method::Automatic, BTreeSet::new()));
+        assert!(!of(Method::Code, limited()), "codes are looked up anyway");
     }
 }

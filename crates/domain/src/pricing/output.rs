@@ -44,6 +44,8 @@ pub struct PricedCart {
     pub tax: i64,
     /// Whether prices contain the tax.
     pub tax_inside: bool,
+    /// Whether the buyer, a business of another member state of the European Union, owes the tax there and pays none here.
+    pub reverse_charge: bool,
     /// What it costs.
     pub total: i64,
     /// What gift cards and store credit pay of it, in order.

@@ -1,7 +1,7 @@
 //! From a cart and the rules to figures.
 
 use super::{
-    PricedCart, PricingError, PricingInput, delivery, prices, promotion, stored_value, tax, totals,
+    PricedCart, PricingError, PricingInput, delivery, prices, promotion, shop, stored_value, tax, totals,
     working::Working,
 };
 
@@ -10,17 +10,16 @@ use super::{
 /// # Errors
 /// A sum that 64 bits do not hold, or a currency without a rate.
 pub fn price_cart(input: &PricingInput<'_>) -> Result<PricedCart, PricingError> {
-    // No stage converts prices yet.
-    if input.context.currency != input.context.shop_currency {
-        return Err(PricingError::NoRate);
-    }
     let mut w = Working::new(input);
     prices::run(&mut w)?;
     // What can be delivered, and how, depends on what goods cost before anything is taken off; promotions ask how it is.
     delivery::run(&mut w)?;
+    // How things are taxed does not depend on what is taken off them; promotions ask it of every plan that they weigh.
+    w.look_up_taxes();
     promotion::run(&mut w)?;
     tax::run(&mut w)?;
     totals::run(&mut w)?;
     stored_value::run(&mut w)?;
+    shop::run(&mut w)?;
     Ok(w.finish())
 }

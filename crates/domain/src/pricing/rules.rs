@@ -8,8 +8,8 @@ use crate::{
     delivery::{DeliveryMethod, DeliveryZone, LoadBounds, MethodKind, RateTable},
     market::{ExchangeRate, Market},
     shared::{
-        Currency, DeliveryMethodId, DeliveryZoneId, Place, Rate, TaxCategoryId, TaxRateId, TaxZoneId,
-        Timestamp,
+        Currency, DeliveryMethodId, DeliveryZoneId, Place, PromotionId, Rate, TaxCategoryId, TaxRateId,
+        TaxZoneId, Timestamp,
     },
     tax::{CategoryKind, RateSet, TaxCategory, TaxRate, TaxZone},
 };
@@ -18,6 +18,9 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
+
+/// What the one tax of the configuration is called.
+pub(super) const CONFIGURED_TAX: &str = "tax";
 
 /// The rules of a shop as they are kept: only what is in use, in any order.
 #[derive(Clone, Debug)]
@@ -34,6 +37,8 @@ pub struct RulesData {
     pub rates: BTreeMap<Currency, ExchangeRate>,
     /// Promotions.
     pub promotions: Vec<Promotion>,
+    /// Those of them that may be used or may give away no more than so much, whoever buys: what is left of these has to be looked up.
+    pub limited: BTreeSet<PromotionId>,
     /// Lists of prices.
     pub price_lists: Vec<PriceList>,
     /// What those lists fix.
@@ -58,7 +63,8 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// Puts rules in order.
+    /// Puts rules in order: however they are handed in, the same rules say the same. What is looked up for each line of each cart (which promotions
+    /// speak of which goods, which kinds of goods are exempt) is worked out here, once a version.
     pub fn compile(mut data: RulesData) -> Self {
         data.markets.sort_by_key(|market| market.id);
         data.promotions.sort_by_key(|promotion| promotion.id);
@@ -76,13 +82,27 @@ impl Rules {
         Self { needs: Needs::of(&data), index: RuleIndex::of(&data.promotions), data, exempt }
     }
 
+    /// The same without a promotion.
+    pub(super) fn without(&self, promotion: PromotionId) -> Self {
+        let mut data = self.data.clone();
+        data.promotions.retain(|known| known.id != promotion);
+        Self::compile(data)
+    }
+
+    /// The same with one more promotion.
+    pub(super) fn with(self, promotion: Promotion) -> Self {
+        let mut data = self.data;
+        data.promotions.push(promotion);
+        Self::compile(data)
+    }
+
     /// The rules of a shop that has none but what its configuration says: one tax and one way of delivering, everywhere.
     pub fn implicit(configured: &PricingRules, currency: Currency) -> Self {
         let delivery = &configured.delivery;
         let tax = TaxRate {
             id: TaxRateId::NIL,
             category: None,
-            name: Arc::from("tax"),
+            name: Arc::from(CONFIGURED_TAX),
             rate: configured.tax_rate,
             compound: false,
             on_delivery: delivery.taxable,
@@ -121,6 +141,7 @@ impl Rules {
             markets: Vec::new(),
             rates: BTreeMap::new(),
             promotions: Vec::new(),
+            limited: BTreeSet::new(),
             price_lists: Vec::new(),
             prices: Vec::new(),
             tax_categories: Vec::new(),

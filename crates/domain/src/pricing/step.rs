@@ -111,6 +111,20 @@ impl Steps {
         self.0.iter()
     }
 
+    /// Those of one line, in order.
+    pub fn of_line(&self, line: LineIndex) -> impl Iterator<Item = &Step> {
+        self.0.iter().filter(move |step| step.line == Some(line))
+    }
+
+    /// What a line costs before tax is added: its price less all that is taken off it, its share of what is taken off the order included.
+    ///
+    /// # Errors
+    /// A sum that 64 bits do not hold.
+    pub fn sum_of_line(&self, line: LineIndex) -> Result<i64, PricingError> {
+        let is_tax = |step: &&Step| matches!(step.kind, StepKind::Tax | StepKind::TaxRemoved);
+        sum(self.of_line(line).filter(|step| !is_tax(step)))
+    }
+
     /// What the cart costs: all but what gift cards pay.
     ///
     /// # Errors
@@ -125,6 +139,12 @@ impl Steps {
     /// A sum that 64 bits do not hold.
     pub fn sum_charge(&self) -> Result<i64, PricingError> {
         sum(self.0.iter())
+    }
+}
+
+impl FromIterator<Step> for Steps {
+    fn from_iter<T: IntoIterator<Item = Step>>(steps: T) -> Self {
+        Self(steps.into_iter().collect())
     }
 }
 
@@ -186,6 +206,7 @@ mod tests {
     #[test]
     fn gift_cards_pay_for_a_cart_and_make_it_no_cheaper() {
         assert_eq!((steps().sum_total(), steps().sum_charge()), (Ok(4_098), Ok(3_098)));
+        assert_eq!((steps().of_line(0).count(), steps().sum_of_line(0)), (3, Ok(3_598)));
         let mut endless = Steps::default();
         endless.push(Step::new(StepKind::Delivery, Arc::from(""), i64::MAX));
         endless.push(Step::new(StepKind::Delivery, Arc::from(""), 1));

@@ -2,9 +2,10 @@
 
 use super::{
     AppliedPromotion, CodeOutcome, GiftDue, LineIndex, PricedCart, PricedGroup, PricedLine, PricingInput,
-    PricingLine, Steps, StoredPart, TaxAmount, Why, totals::Totals,
+    PricingLine, ShopFigures, Steps, StoredPart, TaxAmount, Why, tax::Taxation, totals::Totals,
 };
 use crate::shared::PromotionId;
+use std::sync::Arc;
 
 /// A cart as far as it is priced. Lines are worked on in the order of their ids and handed back in the cart's: so no figure depends on where a
 /// line stands, ties included.
@@ -30,6 +31,10 @@ pub(super) struct Working<'a> {
     pub(super) gifts_due: Vec<GiftDue>,
     /// Combinations of promotions that were not looked at.
     pub(super) search_cut: usize,
+    /// How everything is taxed, once it was looked up.
+    pub(super) taxation: Option<Arc<Taxation>>,
+    /// Whether the buyer owes tax at home in place of here.
+    pub(super) reverse_charge: bool,
     /// All tax, by rate.
     pub(super) taxes: Vec<TaxAmount>,
     /// What it comes to.
@@ -38,6 +43,8 @@ pub(super) struct Working<'a> {
     pub(super) stored: Vec<StoredPart>,
     /// What is left to charge.
     pub(super) charge: i64,
+    /// The figures in the shop's currency, where it is another.
+    pub(super) shop: Option<ShopFigures>,
     /// How it came about.
     pub(super) steps: Steps,
 }
@@ -85,12 +92,25 @@ impl<'a> Working<'a> {
             refused: Vec::new(),
             gifts_due: Vec::new(),
             search_cut: 0,
+            taxation: None,
+            reverse_charge: false,
             taxes: Vec::new(),
             totals: Totals::default(),
             stored: Vec::with_capacity(input.stored_value.len()),
             charge: 0,
+            shop: None,
             steps: Steps::default(),
         }
+    }
+
+    /// Looks up how lines and deliveries are taxed, which are chosen by now.
+    pub(super) fn look_up_taxes(&mut self) {
+        self.taxation = Some(Arc::new(Taxation::of(self)));
+    }
+
+    /// How everything is taxed.
+    pub(super) fn taxation(&self) -> Arc<Taxation> {
+        self.taxation.clone().unwrap_or_else(|| Arc::new(Taxation::of(self)))
     }
 
     /// Hands everything back, in the cart's order.
@@ -119,10 +139,11 @@ impl<'a> Working<'a> {
             removed_tax: totals.removed_tax,
             tax: totals.tax,
             tax_inside,
+            reverse_charge: self.reverse_charge,
             total: totals.total,
             stored,
             charge,
-            shop: None,
+            shop: self.shop,
             gifts_due: self.gifts_due,
             search_cut: self.search_cut,
             steps,

@@ -29,7 +29,7 @@ pub use id::{
 pub use locale::{Locale, UnknownLocale};
 pub(crate) use money::round_div;
 pub use money::{Currency, InvalidMoney, Money, Rate, allocate, parse_minor};
-pub use outside::OutsideError;
+pub use outside::{Fallback, OutsideError};
 pub use place::Place;
 pub use seal::{SEALED, Sealer, Unsealed, as_plain, from_plain};
 pub use transition::InvalidTransition;

@@ -46,12 +46,13 @@ impl RateSet {
     }
 
     fn of_rates(rates: impl Iterator<Item = (Arc<TaxRate>, Arc<str>)>) -> Self {
-        let mut before = 0;
+        let mut before = 0_i128;
+        // No figure is too large that could be charged: what is, pricing refuses.
         let with_factor = |(rate, zone): (Arc<TaxRate>, Arc<str>)| {
             let millionths = i128::from(rate.rate.millionths());
-            let on = if rate.compound { Self::ONE + before } else { Self::ONE };
-            let factor = on * millionths / 1_000_000;
-            before += factor;
+            let on = if rate.compound { Self::ONE.saturating_add(before) } else { Self::ONE };
+            let factor = on.saturating_mul(millionths) / 1_000_000;
+            before = before.saturating_add(factor);
             SetRate { rate, zone, factor }
         };
         Self(rates.take(Self::RATES).map(with_factor).collect())
@@ -69,7 +70,7 @@ impl RateSet {
 
     /// All of it together, in parts of [`RateSet::ONE`].
     pub fn factor(&self) -> i128 {
-        self.0.iter().map(|rate| rate.factor).sum()
+        self.0.iter().fold(0, |sum, rate| sum.saturating_add(rate.factor))
     }
 }
 

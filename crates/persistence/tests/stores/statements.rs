@@ -113,6 +113,7 @@ async fn a_cart_costs_one_statement_a_verb() {
         variant: VariantId::new(id()),
         quantity,
         attributes: Vec::new(),
+        gift: None,
     };
     for lines in [0, 500] {
         let mut cart = Cart::new(CartId::new(id()), Currency::USD, noon(0));

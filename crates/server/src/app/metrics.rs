@@ -1,9 +1,11 @@
 //! `/metrics`, on a listener of its own: what was counted, and what can be looked up when somebody asks.
 
 mod gateway;
+mod outside;
 mod sample;
 
 pub(super) use gateway::MeteredGateway;
+pub(super) use outside::outside;
 pub(super) use sample::Sampler;
 
 use super::serve::{Clients, HttpServer};

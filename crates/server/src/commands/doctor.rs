@@ -3,6 +3,7 @@
 mod mail;
 mod media;
 mod oidc;
+mod outside;
 mod redis;
 mod replica;
 
@@ -38,6 +39,7 @@ pub(super) async fn run(config: &Config, args: &DoctorArgs) -> anyhow::Result<Ex
     findings.extend(media::examine(config, &mut out).await?);
     findings.extend(mail::examine(config, &mut out).await?);
     findings.extend(oidc::examine(config, &mut out).await?);
+    findings.extend(outside::examine(config, &mut out).await?);
     let treatment = Treatment { fix: args.fix, payments: args.payments };
     let by = operator();
     let noted = beside.services.doctor.migrated(&by, applied).await;

@@ -33,6 +33,8 @@ pub struct Raw {
     pub tax: TaxSection,
     /// Delivery.
     pub delivery: DeliverySection,
+    /// Prices.
+    pub pricing: PricingSection,
     /// Carts.
     pub cart: CartSection,
     /// Checkout.
@@ -179,6 +181,23 @@ sections! {
         taxable: bool,
         /// Where to.
         countries: Vec<String>,
+    }
+    /// `[pricing]`
+    PricingSection {
+        /// URL.
+        tax_service_url: String,
+        /// What is sent to it.
+        tax_service_token: SecretString,
+        /// URL.
+        carrier_service_url: String,
+        /// What is sent to it.
+        carrier_service_token: SecretString,
+        /// Milliseconds.
+        service_timeout_ms: u64,
+        /// Minutes.
+        service_cache_minutes: u64,
+        /// `rules` or `refuse`.
+        service_fallback: String,
     }
     /// `[cart]`
     CartSection {

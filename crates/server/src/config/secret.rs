@@ -30,6 +30,8 @@ pub(super) fn read_files(raw: &mut Raw) -> Result<(), InvalidConfig> {
         ("mail.smtp_url", &mut raw.mail.smtp_url),
         ("media.s3_access_key", &mut raw.media.s3_access_key),
         ("media.s3_secret_key", &mut raw.media.s3_secret_key),
+        ("pricing.tax_service_token", &mut raw.pricing.tax_service_token),
+        ("pricing.carrier_service_token", &mut raw.pricing.carrier_service_token),
     ];
     let lists = [
         ("stripe.webhook_secrets", &mut raw.stripe.webhook_secrets),

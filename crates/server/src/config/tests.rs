@@ -4,7 +4,7 @@ use super::*;
 use std::{os::unix::fs::PermissionsExt, path::Path};
 use stoa_api::http::Documents;
 use stoa_auth::PasswordCost;
-use stoa_domain::{inventory::HoldTiming, pricing::TaxRounding};
+use stoa_domain::{inventory::HoldTiming, pricing::TaxRounding, shared::Fallback};
 use stoa_media::UploadLimits;
 use stoa_oidc::ClientAuth;
 use stoa_persistence::DbTarget;
@@ -12,6 +12,7 @@ use stoa_services::{AccountSettings, PrivacySettings, UnitSettings};
 
 const POSTGRES: (&str, &str) = ("STOA_DATABASE__URL", "postgres://u:hunter2@primary/shop");
 const REDIS: (&str, &str) = ("STOA_REDIS__URL", "redis://u:hunter2@cache:6379");
+const TAXES: (&str, &str) = ("STOA_PRICING__TAX_SERVICE_URL", "https://tax.example.org/taxes");
 /// 32 bytes that are known to everybody.
 const KEY: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
 const OLDER_KEY: &str = "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=";
@@ -180,6 +181,25 @@ fn every_complaint_names_its_key() {
         ("delivery.countries", &[("STOA_DELIVERY__COUNTRIES", "DE,FR")]),
         ("cart.hold_at", &[("STOA_CART__HOLD_AT", "never")]),
         ("cart.hold_minutes", &[("STOA_CART__HOLD_MINUTES", "0")]),
+        ("pricing.tax_service_url", &[("STOA_PRICING__TAX_SERVICE_URL", "taxes")]),
+        ("pricing.tax_service_url", &[("STOA_PRICING__TAX_SERVICE_URL", "http://tax.example.org/")]),
+        (
+            "pricing.tax_service_url",
+            &[("STOA_PRICING__TAX_SERVICE_URL", "https://u:hunter2@tax.example.org/")],
+        ),
+        ("pricing.tax_service_url", &[("STOA_PRICING__TAX_SERVICE_TOKEN", "hunter2")]),
+        ("pricing.tax_service_token", &[TAXES, ("STOA_PRICING__TAX_SERVICE_TOKEN", "hunter2 hunter2")]),
+        ("pricing.tax_service_token", &[TAXES, ("STOA_PRICING__TAX_SERVICE_TOKEN", "file:/no/such/file")]),
+        (
+            "pricing.carrier_service_url",
+            &[TAXES, ("STOA_PRICING__CARRIER_SERVICE_URL", "ftp://carrier.example.org/")],
+        ),
+        ("pricing.carrier_service_url", &[TAXES, ("STOA_PRICING__CARRIER_SERVICE_TOKEN", "hunter2")]),
+        ("pricing.service_timeout_ms", &[("STOA_PRICING__SERVICE_TIMEOUT_MS", "0")]),
+        ("pricing.service_timeout_ms", &[("STOA_PRICING__SERVICE_TIMEOUT_MS", "10001")]),
+        ("pricing.service_timeout_ms", &[TAXES, ("STOA_HTTP__TIMEOUT_SECONDS", "7")]),
+        ("pricing.service_cache_minutes", &[("STOA_PRICING__SERVICE_CACHE_MINUTES", "61")]),
+        ("pricing.service_fallback", &[("STOA_PRICING__SERVICE_FALLBACK", "never")]),
         ("http.timeout_seconds", &[("STOA_HTTP__TIMEOUT_SECONDS", "0")]),
         ("http.timeout_seconds", &[("STOA_HTTP__TIMEOUT_SECONDS", "1")]),
         ("http.body_limit", &[("STOA_HTTP__BODY_LIMIT", "1000")]),
@@ -342,6 +362,8 @@ fn a_secret_may_stand_in_a_file_that_is_not_everybodys() {
         ("STOA_STRIPE__PUBLISHABLE_KEY", "pk_test_1"),
         ("STOA_STRIPE__WEBHOOK_SECRETS", &in_file("whsec", "whsec_1")),
         ("STOA_MAIL__SMTP_URL", &in_file("smtp", "smtps://u:hunter2@mail:465")),
+        TAXES,
+        ("STOA_PRICING__TAX_SERVICE_TOKEN", &in_file("tax", "hunter2\n")),
     ])
     .unwrap();
     let mut given = from(&[("STOA_SECRETS__ROOT_KEYS", &format!("{KEY},{OLDER_KEY}"))]).unwrap();
@@ -354,6 +376,8 @@ fn a_secret_may_stand_in_a_file_that_is_not_everybodys() {
     let Payments::Stripe(keys) = config.payments else { panic!("a key is set") };
     assert_eq!(keys.secret_key.expose_secret(), "sk_test_1");
     assert_eq!(keys.webhook_secrets[0].expose_secret(), "whsec_1");
+    let taxes = config.outside.taxes.unwrap();
+    assert_eq!(taxes.token.unwrap().expose_secret(), "hunter2");
 }
 
 #[test]
@@ -416,6 +440,28 @@ fn what_is_not_said_of_accounts_is_as_services_have_it() {
     assert!(!config.seal_orders, "whoever loses the key must not lose where to send what was paid");
     assert!(matches!(config.media, MediaConfig::Folder));
     assert_eq!(config.uploads, UploadsConfig { limits: UploadLimits::default(), scanner: None });
+}
+
+#[test]
+fn services_outside_of_the_house_are_asked_where_it_says_so() {
+    let nobody = from(&[("STOA_HTTP__TIMEOUT_SECONDS", "2")]).unwrap().outside;
+    assert!(nobody.taxes.is_none() && nobody.carriers.is_none());
+    assert_eq!(nobody.fallback, Fallback::Rules);
+    let both = from(&[
+        TAXES,
+        ("STOA_PRICING__TAX_SERVICE_TOKEN", "hunter2"),
+        ("STOA_PRICING__CARRIER_SERVICE_URL", "http://carriers:8190/rates"),
+        ("STOA_PRICING__SERVICE_TIMEOUT_MS", "1500"),
+        ("STOA_PRICING__SERVICE_CACHE_MINUTES", "0"),
+        ("STOA_PRICING__SERVICE_FALLBACK", "refuse"),
+        ("STOA_HTTP__TIMEOUT_SECONDS", "6"),
+    ]);
+    let both = both.unwrap().outside;
+    let (taxes, carriers) = (both.taxes.unwrap(), both.carriers.unwrap());
+    assert_eq!(taxes.url.as_str(), TAXES.1);
+    assert_eq!((taxes.patience.as_millis(), taxes.keep_for.as_secs()), (1_500, 0));
+    assert!(taxes.token.is_some() && carriers.token.is_none());
+    assert_eq!(both.fallback, Fallback::Refuse);
 }
 
 const GOOGLE: &str = r#"
@@ -577,6 +623,10 @@ fn secrets_do_not_show() {
         ("STOA_MEDIA__S3_ENDPOINT", "https://s3.example"),
         ("STOA_MEDIA__S3_ACCESS_KEY", "topsecret1"),
         ("STOA_MEDIA__S3_SECRET_KEY", "topsecret2"),
+        TAXES,
+        ("STOA_PRICING__TAX_SERVICE_TOKEN", "topsecret3"),
+        ("STOA_PRICING__CARRIER_SERVICE_URL", "http://carriers:8190/rates"),
+        ("STOA_PRICING__CARRIER_SERVICE_TOKEN", "topsecret4"),
     ];
     let raw = read_from(None, &Variables::of(&environment)).unwrap();
     let before = format!("{raw:?}");

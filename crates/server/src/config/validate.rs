@@ -6,6 +6,7 @@ use super::{
     http::{HttpConfig, http},
     media::{MediaConfig, UploadsConfig, media, uploads},
     oidc::{OidcProviderConfig, oidc},
+    outside::{OutsideConfig, outside},
     raw::Raw,
     redis::redis,
     secret::{read_files, root_keys},
@@ -70,6 +71,8 @@ pub struct Config {
     pub uploads: UploadsConfig,
     /// Where customers can sign in besides here.
     pub oidc: Vec<OidcProviderConfig>,
+    /// Services outside of the house.
+    pub outside: OutsideConfig,
     /// The mail server; `None`: files.
     pub smtp: Option<SmtpConfig>,
     /// HTTP.
@@ -175,6 +178,7 @@ impl TryFrom<Raw> for Config {
             tls,
             root_keys: root_keys(&raw.secrets)?,
             seal_orders: raw.privacy.seal_orders,
+            outside: outside(&raw.pricing, http.timeout)?,
             http,
             passwords: passwords(&raw.accounts)?,
             media: media(&raw.media)?,

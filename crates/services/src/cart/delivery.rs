@@ -7,8 +7,8 @@ use super::{
 use crate::{Context, Settings, account::Caller};
 use std::sync::Arc;
 use stoa_domain::{
-    cart::{Cart, DeliverySelection, SelectableAddress, cart_limits as limits},
-    shared::{Address, AddressError, AddressId, CartId, CustomerId, VariantId},
+    cart::{Cart, GroupSelection, SelectableAddress, cart_limits as limits},
+    shared::{Address, AddressError, AddressId, CartId, CustomerId, DeliveryGroupId, VariantId},
 };
 
 /// An address to put on a cart.
@@ -169,7 +169,8 @@ impl SelectDelivery {
             if option != offered {
                 return Err(AddressRefusal::UnknownOption);
             }
-            cart.delivery = Some(DeliverySelection { option: option.to_owned() });
+            let group = DeliveryGroupId::new(group.uuid());
+            cart.select_delivery(GroupSelection::new(group, option.to_owned()));
             Ok(Touched::NOTHING)
         })
         .await

@@ -106,10 +106,11 @@ impl CartView {
 
 /// What ships, to the selected address, in the way that was chosen. The group's id is the address's.
 fn group(cart: &Cart, to: &SelectableAddress) -> GroupChoice {
+    let id = DeliveryGroupId::new(to.id.uuid());
     GroupChoice {
-        id: DeliveryGroupId::new(to.id.uuid()),
+        id,
         to: Place::of(&to.address),
-        option: cart.delivery.as_ref().map(|chosen| chosen.option.as_str().into()),
+        option: cart.selection(id).map(|chosen| chosen.option.as_str().into()),
         pick_up: Vec::new(),
     }
 }
@@ -131,7 +132,7 @@ fn price<'a>(
             id: line.id,
             quantity: line.quantity,
             goods,
-            gift_of: None,
+            gift_of: line.gift,
             group: group.as_ref().filter(|_| goods.requires_shipping).map(|_| 0),
         })
         .collect();

@@ -42,7 +42,7 @@ fn told_line(of: &CartLine, title: Option<&str>, variant: Option<&str>) -> Value
 }
 
 fn told_cart(of: &Cart, customer: CustomerId, lines: &[Value]) -> Value {
-    let BuyerIdentity { email, phone, country, customer: _ } = &of.buyer;
+    let BuyerIdentity { email, phone, country, tax_number, customer: _ } = &of.buyer;
     // What was copied out of another's book, when the cart was theirs, is not this one's.
     let addresses = of.addresses.iter().filter(|known| known.book_of.is_none_or(|owner| owner == customer));
     json!({
@@ -52,6 +52,7 @@ fn told_cart(of: &Cart, customer: CustomerId, lines: &[Value]) -> Value {
         "email": email.as_ref().map(EmailAddress::as_str),
         "phone": phone,
         "country": country.as_ref().map(CountryCode::as_str),
+        "taxNumber": tax_number,
         "addresses": addresses.map(|known| &known.address).collect::<Vec<_>>(),
         "createdAt": of.created_at,
         "updatedAt": of.updated_at,

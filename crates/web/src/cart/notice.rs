@@ -158,10 +158,10 @@ impl Notice {
                 LineChangeError::TooManyLines { .. } | LineChangeError::TooMuchText { .. } => {
                     Self::TooManyLines
                 }
-                // Somebody else has taken the line out; our forms send no attributes.
-                LineChangeError::UnknownLine { .. } | LineChangeError::BadAttributes { .. } => {
-                    Self::NotForSale
-                }
+                // Somebody else has taken the line out; our forms send no attributes, and none to change a gift.
+                LineChangeError::UnknownLine { .. }
+                | LineChangeError::GiftLine { .. }
+                | LineChangeError::BadAttributes { .. } => Self::NotForSale,
             },
         }
     }

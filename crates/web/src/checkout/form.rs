@@ -7,13 +7,19 @@ use std::collections::BTreeMap;
 use stoa_domain::{
     cart::Cart,
     customer::{Customer, CustomerName},
-    shared::{Address, CountryCode, Currency, EmailAddress, Money},
+    shared::{Address, CountryCode, Currency, DeliveryGroupId, EmailAddress, Money},
 };
 use stoa_services::Settings;
 
 /// The fields that an address is typed into, but for its country, which is never empty.
 const ADDRESS: [&str; 8] =
     ["first_name", "last_name", "company", "address1", "address2", "city", "province", "zip"];
+
+/// The way of delivering that was chosen for what goes to the selected address.
+fn chosen_delivery(cart: &Cart) -> &str {
+    let group = cart.selected_address().map_or(DeliveryGroupId::NIL, |to| DeliveryGroupId::new(to.id.uuid()));
+    cart.selection(group).map_or("", |chosen| chosen.option.as_str())
+}
 
 /// Everything the form sends, as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -55,7 +61,7 @@ impl CheckoutForm {
             province: text(address.province_code),
             zip: text(address.zip),
             country: country.to_string(),
-            delivery: cart.delivery.as_ref().map(|d| d.option.clone()).unwrap_or_default(),
+            delivery: chosen_delivery(cart).to_owned(),
             ..Self::default()
         }
     }

@@ -25,7 +25,7 @@ use stoa_persistence::{
     inventory, order,
 };
 use stoa_services::{
-    Context, MailSettings, Ports, Services, Settings,
+    Context, MailSettings, OutsideServices, Ports, Services, Settings,
     account::Auth,
     jobs::{Backoff, JobWorker},
     system::SystemIds,
@@ -106,6 +106,7 @@ impl Shop {
             uploads: Arc::new(Uploads::new(UploadLimits::default(), None).unwrap()),
             auth: Arc::new(auth),
             oidc: Arc::default(),
+            outside: OutsideServices::default(),
             clock: Arc::<StillClock>::clone(&clock),
             ids: Arc::new(SystemIds),
             bus: Arc::new(stoa_live::Hub::new()),

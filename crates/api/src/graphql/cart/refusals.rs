@@ -104,6 +104,7 @@ fn merge_rule(rule: MergeRefusal, at: InputPath) -> CartUserError {
             // No line of a cart that is kept is like this.
             LineChangeError::QuantityTooLow { .. }
             | LineChangeError::UnknownLine { .. }
+            | LineChangeError::GiftLine { .. }
             | LineChangeError::BadAttributes { .. } => Code::Invalid,
         },
     };
@@ -154,6 +155,10 @@ fn line_change(error: LineChangeError, at: &InputPath) -> CartUserError {
         }
         // Lines are removed by a list of ids, and changed by a list of inputs; the entry is what is wrong in both.
         LineChangeError::UnknownLine { index } => unknown_line(at.entry(index)),
+        LineChangeError::GiftLine { index } => {
+            let message = "The line is a gift: it can be removed, and not changed.";
+            CartUserError::new(Code::InvalidMerchandiseLine, at.entry(index), message)
+        }
         LineChangeError::TooManyLines { max: _ } => too_many_lines(at.clone()),
         LineChangeError::TooMuchText { max } => {
             let message =

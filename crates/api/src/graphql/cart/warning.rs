@@ -115,6 +115,9 @@ const fn kept(detail: CartDetail) -> &'static str {
         CartDetail::Email => "The cart keeps its own e-mail address; that of the other cart was left out.",
         CartDetail::Phone => "The cart keeps its own telephone number; that of the other cart was left out.",
         CartDetail::Country => "The cart keeps its own country; that of the other cart was left out.",
+        CartDetail::TaxNumber => "The cart keeps its own tax number; that of the other cart was left out.",
+        CartDetail::Codes => "The cart keeps its own discount codes; of the other cart's some were left out.",
+        CartDetail::GiftCards => "The cart keeps its own gift cards; of the other cart's some were left out.",
     }
 }
 

@@ -29,13 +29,25 @@ pub struct PriceList {
 pub enum PriceListKind {
     /// The prices of a market, in place of the catalogue's.
     Market,
-    /// For customers of these groups.
+    /// For customers of these groups; none: for everybody.
     Group(BTreeSet<CustomerGroupId>),
     /// For everybody, for a time: the price before shows beside it.
     Sale,
 }
 
 impl PriceList {
+    /// Whether it is for a buyer of these groups; a list of no group is for everybody. A market's list is nobody's: its prices are the market's
+    /// own.
+    pub fn is_for(&self, groups: &[CustomerGroupId]) -> bool {
+        match &self.kind {
+            PriceListKind::Market => false,
+            PriceListKind::Group(members) => {
+                members.is_empty() || groups.iter().any(|group| members.contains(group))
+            }
+            PriceListKind::Sale => true,
+        }
+    }
+
     /// Whether it counts then.
     pub fn active(&self, now: Timestamp) -> bool {
         self.starts_at.is_none_or(|start| start <= now) && self.ends_at.is_none_or(|end| now < end)

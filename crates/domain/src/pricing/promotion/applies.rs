@@ -6,7 +6,7 @@ use super::{
     bits::Bits,
     buy_get::{Run, form},
     candidate::{Candidate, Effect, SetTerms},
-    cut::{Cut, converted, in_cart},
+    cut::{Cut, affordable, converted, in_cart},
 };
 use crate::{
     delivery::Bounds,
@@ -85,9 +85,9 @@ impl<'w, 'a> Court<'w, 'a> {
         refuse(standing.most.is_some_and(|most| most <= standing.used), Why::UsedUp)?;
         refuse(promotion.per_buyer.is_some_and(|most| most <= standing.by_buyer), Why::UsedUpByBuyer)?;
         let Some(budget) = standing.budget else { return Ok(None) };
-        let left = budget.saturating_sub(standing.spent);
+        let left = affordable(budget.saturating_sub(standing.spent), self.w.input.context);
         refuse(left <= 0, Why::BudgetSpent)?;
-        Ok(Some(converted(left, self.w.input.context)?))
+        Ok(Some(left))
     }
 
     fn condition(&self, condition: &Condition, target: &mut usize) -> Result<(), Out> {

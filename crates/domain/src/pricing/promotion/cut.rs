@@ -3,7 +3,7 @@
 use super::{MoneyTable, Off};
 use crate::{
     pricing::{Context, OffValue, PricingError},
-    shared::{Rate, round_div},
+    shared::{Fraction, Rate, round_div},
 };
 
 /// What is taken off an amount, in minor units of the cart's currency.
@@ -65,6 +65,15 @@ pub(super) fn in_cart(table: &MoneyTable, context: &Context<'_>) -> Result<i64, 
     Ok(round_div(amount.into(), step.into())?.saturating_mul(step))
 }
 
+/// What of an amount of the shop's currency can be given away in the cart's: rounded down to what can be charged, so that what is given away is never
+/// more than the amount when it is told in the shop's currency. Of more than any cart costs, that.
+pub(super) fn affordable(minor: i64, context: &Context<'_>) -> i64 {
+    let (from, to) = (context.shop_currency, context.currency);
+    let factor = if from == to { Ok(Fraction::ONE) } else { context.rate.factor(from, to) };
+    let exact = factor.and_then(|factor| factor.mul_minor(minor));
+    exact.and_then(|exact| exact.floor_to(to.charge_step())).unwrap_or(i64::MAX)
+}
+
 /// An amount of the shop's currency in the cart's.
 pub(super) fn converted(minor: i64, context: &Context<'_>) -> Result<i64, PricingError> {
     let (from, to) = (context.shop_currency, context.currency);
@@ -74,6 +83,39 @@ pub(super) fn converted(minor: i64, context: &Context<'_>) -> Result<i64, Pricin
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        market::{ExchangeRate, Market},
+        shared::Currency,
+    };
+    use proptest::prelude::*;
+
+    fn context<'a>(market: &'a Market, rate: &str) -> Context<'a> {
+        let rate = ExchangeRate::parse(rate).unwrap();
+        Context { currency: Currency::parse("USD").unwrap(), rate, ..Context::anybody(market) }
+    }
+
+    /// Half a dollar for a euro: of 3 cents 1.5 are to be had. Two would be 4 of the shop's, and the budget would be overdrawn.
+    #[test]
+    fn a_budget_is_given_away_rounded_down() {
+        let euros = Market::primary(Currency::parse("EUR").unwrap());
+        let context = context(&euros, "0.5");
+        assert_eq!((affordable(3, &context), affordable(4, &context), affordable(1, &context)), (1, 2, 0));
+        assert_eq!(affordable(i64::MAX, &self::context(&euros, "1.1")), i64::MAX);
+        let dinars = Market::primary(Currency::parse("KWD").unwrap());
+        assert_eq!(affordable(1_239, &Context::anybody(&dinars)), 1_230);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_given_away_is_never_more_in_the_shops_currency(
+            left in 0_i64..10_i64.pow(9), thousandths in 1_i64..5_000_000, code in prop_oneof![Just("EUR"), Just("JPY"), Just("KWD")],
+        ) {
+            let shop = Market::primary(Currency::parse(code).unwrap());
+            let rate = format!("{}.{:03}", thousandths / 1_000, thousandths % 1_000);
+            let context = context(&shop, &rate);
+            prop_assert!(context.in_shop(affordable(left, &context)).unwrap() <= left);
+        }
+    }
 
     #[test]
     fn no_cut_is_larger_than_what_it_is_cut_from() {

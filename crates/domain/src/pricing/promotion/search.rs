@@ -167,7 +167,7 @@ impl<'s, 'a> Search<'s, 'a> {
     fn taxed(&self, plan: &Plan) -> Result<(i64, i64), PricingError> {
         let mut w = self.bare.clone();
         put(&mut w, plan);
-        tax::run(&mut w)?;
+        tax::by_rules(&mut w)?;
         totals::run(&mut w)?;
         Ok((w.totals.total, w.totals.removed_tax))
     }

@@ -6,6 +6,7 @@ const GOOD: &str = r#"
 about = "two lines at 19 %"
 currency = "EUR"
 shop = { country = "DE", prices_include_tax = false, tax_rounding = "line", delivery_tax = "rate" }
+address = { country = "DE" }
 lines = [{ id = 1, unit = "10.00", quantity = 2 }, { id = 2, unit = "5.00", quantity = 1 }]
 rates = [{ name = "VAT", country = "DE", percent = "19", on_delivery = true }]
 methods = [{ handle = "post", price = "4.00" }]

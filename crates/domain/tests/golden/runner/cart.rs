@@ -1,5 +1,4 @@
 //! A golden cart as it stands in its file: what the pricing function is fed with. README.md describes the fields.
-#![expect(dead_code, reason = "the pricing function is fed with these; it is not joined to the runner yet")]
 
 use super::{currency::Currency, expect::Expect, fraction::Fraction, promotion::Promotion};
 use chrono::{DateTime, Utc};

@@ -1,5 +1,7 @@
 //! What reads and checks a golden cart.
 
+pub(crate) mod adapter;
+mod adapter_tests;
 pub(crate) mod arithmetic;
 mod arithmetic_tests;
 pub(crate) mod books;
@@ -29,5 +31,15 @@ pub(crate) fn check(value: &toml::Value) -> Result<(), Vec<String>> {
     let cart = Cart::read(value).map_err(|wrong| vec![wrong])?;
     let figures = figures::worked_out(&cart)?;
     let wrong = [faults::of(&cart), books::faults(&cart, &figures)].concat();
-    if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
+    let (found, steps) = adapter::priced(&cart).map_err(|wrong| vec![wrong])?;
+    let mut other = differences::differences(&figures, &found);
+    if other.is_empty() {
+        return Ok(());
+    }
+    let source = cart.source.as_deref().unwrap_or("no source");
+    other.push(format!("it is \"{}\" ({source}), and was priced so:\n{steps}", cart.about));
+    Err(other)
 }

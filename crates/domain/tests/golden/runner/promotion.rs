@@ -1,5 +1,4 @@
 //! A promotion as the file says it: as the admin's `promotionCreate` takes it, in snake case.
-#![expect(dead_code, reason = "the pricing function is fed with these; it is not joined to the runner yet")]
 
 use super::cart::{Decimal, Moment};
 use serde::Deserialize;

@@ -12,10 +12,7 @@ use stoa_domain::{
     access::{Permit, grants::OrdersRefund},
     audit::Changes,
     inventory::{SetStockError, StockSnapshot},
-    order::{
-        Order, OrderFigures, OrderState, PlannedRefund, RefundRefusal, RefundUnits, fulfillment_status,
-        plan_refund,
-    },
+    order::{Order, OrderState, PlannedRefund, RefundRefusal, RefundUnits, fulfillment_status, plan_refund},
     payment::Payment,
     shared::{Fault, InvalidTransition, LocationId, Money, OrderId, RefundId, Timestamp},
 };
@@ -269,16 +266,10 @@ fn amount_of(
     if amount <= 0 { Err(RefundOrderError::NoAmount) } else { Ok(amount) }
 }
 
-/// What the buyer was charged for the delivery, in minor units.
-const fn delivery_cost(figures: &OrderFigures) -> i64 {
-    let on_top = if figures.prices_include_tax { 0 } else { figures.delivery_tax };
-    figures.delivery.saturating_add(on_top)
-}
-
 /// How much of the delivery was not given back before. The payment is locked.
 pub(super) async fn delivery_left(tx: &WriteTx, order: &Order, paid: &Payment) -> Result<i64, Fault> {
     let gone = payment::delivery_refunded(tx, paid.id).await?;
-    Ok(delivery_cost(&order.figures).saturating_sub(gone).max(0))
+    Ok(order.delivery_value().saturating_sub(gone).max(0))
 }
 
 /// Writes the refund down, if so much is left.

@@ -171,6 +171,7 @@ async fn an_archive_is_all_that_is_kept_of_somebody() {
         "email": cart.buyer.email.as_ref().map(EmailAddress::as_str),
         "phone": null,
         "country": cart.buyer.country.as_ref().map(CountryCode::as_str),
+        "taxNumber": null,
         "addresses": cart.addresses.iter().map(|known| &known.address).collect::<Vec<_>>(),
         "createdAt": later,
         "updatedAt": cart.updated_at,

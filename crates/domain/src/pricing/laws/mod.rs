@@ -1,0 +1,11 @@
+//! What holds for every cart.
+
+mod any;
+mod preview;
+mod refunds;
+mod sample;
+mod steps;
+mod twice;
+
+pub(super) use any::any_bought;
+pub(super) use sample::{Bought, Sold, configured, id, order_of};
