@@ -30,6 +30,6 @@ pub use write::{insert, update};
 pub(crate) use read::active;
 
 #[cfg(test)]
-mod tests;
-#[cfg(test)]
 mod take_tests;
+#[cfg(test)]
+mod tests;

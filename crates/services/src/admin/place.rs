@@ -74,7 +74,7 @@ pub enum Unfit {
     #[error("its end must lie behind its beginning")]
     RangeReversed,
     /// It is smaller or larger than it may be.
-    #[error("it must be between {least} and {most}")]
+    #[error("{}", range(*least, *most))]
     OutOfRange {
         /// The least.
         least: i64,
@@ -95,6 +95,14 @@ pub enum Unfit {
     /// There is nothing with the id.
     #[error("there is nothing with the id {0}")]
     NotThere(Uuid),
+}
+
+fn range(least: i64, most: i64) -> String {
+    if most == i64::MAX {
+        format!("it must be {least} or more")
+    } else {
+        format!("it must be from {least} to {most}")
+    }
 }
 
 /// Something that staff have written cannot be so.

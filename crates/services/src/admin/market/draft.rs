@@ -86,24 +86,23 @@ impl MarketDraft {
     }
 
     fn rounds(&self) -> Result<(), InputRefusal> {
-        let at = |field| InputPlace::fields(&["rounding", field]);
-        let (size, field) = match self.rounding {
-            RoundingRule::None => (1, "nearest"),
-            RoundingRule::Nearest(size) => (size, "nearest"),
-            RoundingRule::Up { modulus, .. } => (modulus, "modulus"),
+        let at = || InputPlace::field("rounding");
+        let (size, place) = match self.rounding {
+            RoundingRule::None => (1, at()),
+            RoundingRule::Nearest(size) => (size, at().then("nearest")),
+            RoundingRule::Up { modulus, .. } => (modulus, at().then("up").then("modulus")),
         };
-        refuse(size > ROUNDING, || at(field), Unfit::OutOfRange { least: 1, most: ROUNDING })?;
+        refuse(size > ROUNDING, || place.clone(), Unfit::OutOfRange { least: 1, most: ROUNDING })?;
         let currency = self.currency;
         self.rounding.fits(currency).map_err(|error| match error {
             InvalidRounding::NoStep => {
-                InputRefusal::new(at(field), Unfit::OutOfRange { least: 1, most: ROUNDING })
+                InputRefusal::new(place, Unfit::OutOfRange { least: 1, most: ROUNDING })
             }
-            InvalidRounding::NoEnding => {
-                InputRefusal::new(at("ending"), Unfit::OutOfRange { least: 0, most: size - 1 })
-            }
-            InvalidRounding::Uneven { step } => {
-                InputRefusal::new(InputPlace::field("rounding"), Unfit::Uneven { currency, step })
-            }
+            InvalidRounding::NoEnding => InputRefusal::new(
+                at().then("up").then("ending"),
+                Unfit::OutOfRange { least: 0, most: size - 1 },
+            ),
+            InvalidRounding::Uneven { step } => InputRefusal::new(at(), Unfit::Uneven { currency, step }),
         })
     }
 }
@@ -185,11 +184,11 @@ mod tests {
             ),
             (
                 MarketDraft { rounding: RoundingRule::Up { modulus: 0, ending: 0 }, ..japan() },
-                fields(&["rounding", "modulus"]),
+                fields(&["rounding", "up", "modulus"]),
             ),
             (
                 MarketDraft { rounding: RoundingRule::Up { modulus: 10, ending: 10 }, ..japan() },
-                fields(&["rounding", "ending"]),
+                fields(&["rounding", "up", "ending"]),
             ),
             (
                 MarketDraft { rounding: RoundingRule::Nearest(5), currency: dinars, ..japan() },

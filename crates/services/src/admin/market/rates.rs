@@ -131,9 +131,9 @@ fn check(said: &[NewExchangeRate], shop: Currency) -> Result<(), InputRefusal> {
     for (index, of) in said.iter().enumerate() {
         let at = list.entry(index);
         let own = Unfit::Unlike("the shop's own currency is worth what it is");
-        refuse(of.currency == shop, || at.then("currency"), own)?;
+        refuse(of.currency == shop, || at.then("currencyCode"), own)?;
         let twice = !known.insert(of.currency);
-        refuse(twice, || at.then("currency"), Unfit::Unlike("a currency has one rate"))?;
+        refuse(twice, || at.then("currencyCode"), Unfit::Unlike("a currency has one rate"))?;
         let long = of.source.chars().count() > SOURCE;
         refuse(long, || at.then("source"), Unfit::TooLong { max: SOURCE })?;
     }

@@ -1,7 +1,7 @@
 //! Why a price list stays as it is.
 
 use crate::admin::InputRefusal;
-use stoa_domain::shared::{Fault, VariantId};
+use stoa_domain::shared::{Currency, Fault, VariantId};
 
 /// Why a price list stays as it is. Nothing has changed then.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +25,14 @@ pub enum PriceListError {
         index: usize,
         /// Which.
         variant: VariantId,
+    },
+    /// A price is in another currency than the list.
+    #[error("the prices of the list are in {}", .currency.code())]
+    CurrencyMismatch {
+        /// Which of those that were given, counted from 0.
+        index: usize,
+        /// The list's currency.
+        currency: Currency,
     },
     /// All lists together fix as many prices as a shop can have.
     #[error("all price lists of a shop fix at most {most} prices")]

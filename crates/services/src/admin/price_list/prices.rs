@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use stoa_domain::{
     access::{Permit, grants::PricesWrite},
     pricing::ListPrice,
-    shared::{PriceListId, VariantId},
+    shared::{Money, PriceListId, VariantId},
 };
 use stoa_persistence::{
     catalog,
@@ -30,17 +30,17 @@ pub struct NewListPrice {
     pub variant: VariantId,
     /// From how many units on; 1: always.
     pub from_quantity: u32,
-    /// One unit, in minor units of the list's currency.
-    pub price: i64,
-    /// What shows beside it.
-    pub compare_at: Option<i64>,
+    /// One unit, in the list's currency.
+    pub price: Money,
+    /// What shows beside it, in the list's currency.
+    pub compare_at: Option<Money>,
 }
 
 impl PriceLists {
     /// Fixes prices of a list; others that it fixes stay. Gives what it fixes for those variants then.
     ///
     /// # Errors
-    /// There is no such list or variant, a price cannot be so, or there are too many.
+    /// There is no such list or variant, a price cannot be so or is in another currency than the list, or there are too many.
     #[tracing::instrument(name = "price_list.set_prices", skip_all)]
     pub async fn set(
         &self,
@@ -63,6 +63,12 @@ impl PriceLists {
         let audited = AuditedTx::begin(&self.0, by).await?;
         let tx = audited.tx();
         pricing::take_turn(tx).await?;
+        let list = price_list::find(tx, id).await?.ok_or(PriceListError::NotFound)?.rule.rule;
+        let of_list = |money: &Money| money.currency == list.currency;
+        let other = |of: &NewListPrice| !of_list(&of.price) || !of.compare_at.iter().all(of_list);
+        if let Some(index) = prices.iter().position(other) {
+            return Err(PriceListError::CurrencyMismatch { index, currency: list.currency });
+        }
         let variants: BTreeSet<VariantId> = prices.iter().map(|price| price.variant).collect();
         let variants: Vec<VariantId> = variants.into_iter().collect();
         let there = catalog::products_of_variants(tx, &variants).await?;
@@ -75,8 +81,8 @@ impl PriceLists {
             variant: of.variant,
             list: id,
             from_quantity: of.from_quantity,
-            price: of.price,
-            compare_at: of.compare_at,
+            price: of.price.minor,
+            compare_at: of.compare_at.map(|beside| beside.minor),
         };
         let fixed: Vec<ListPrice> = prices.iter().map(new).collect();
         match price_list::set_prices(tx, id, &fixed).await? {
@@ -102,8 +108,8 @@ fn check(prices: &[NewListPrice]) -> Result<(), PriceListError> {
         let from = Unfit::OutOfRange { least: 1, most: UNITS.into() };
         refuse(!(1..=UNITS).contains(&of.from_quantity), || at.then("fromQuantity"), from)?;
         let amount = Unfit::OutOfRange { least: 0, most: i64::MAX };
-        refuse(of.price < 0, || at.then("price"), amount)?;
-        refuse(of.compare_at.is_some_and(|beside| beside < 0), || at.then("compareAtPrice"), amount)?;
+        refuse(of.price.minor < 0, || at.then("price"), amount)?;
+        refuse(of.compare_at.is_some_and(|beside| beside.minor < 0), || at.then("compareAtPrice"), amount)?;
     }
     Ok(())
 }

@@ -70,9 +70,9 @@ async fn a_market_is_made_changed_and_taken_away() {
         let now = markets.update(&by, (id, Some(1)), &on).await.unwrap();
         assert_eq!((now.rule.active, now.version), (true, 2));
     }
-    let taken = markets.create(&by, &market("JAPAN", "USD", &["KR"])).await;
+    let taken = markets.create(&by, &market("JAPAN", "EUR", &["KR"])).await;
     assert!(matches!(taken, Err(MarketError::Taken)), "{taken:?}");
-    let taken = markets.create(&by, &market("Asia", "USD", &["KR", "JP"])).await;
+    let taken = markets.create(&by, &market("Asia", "EUR", &["KR", "JP"])).await;
     assert!(matches!(taken, Err(MarketError::CountryTaken)), "{taken:?}");
     let renamed = MarketPatch { name: Some("Nippon".into()), ..MarketPatch::default() };
     assert!(matches!(markets.update(&by, (id, Some(1)), &renamed).await, Err(MarketError::Stale)));
@@ -101,13 +101,13 @@ async fn a_markets_list_is_of_its_currency_and_for_markets() {
         ..sale(paid_in)
     };
     let mut made = Vec::new();
-    for draft in [of("EUR"), of("JPY"), of("USD"), PriceListDraft { kind: PriceListKind::Sale, ..sale("s") }]
+    for draft in [of("USD"), of("JPY"), of("EUR"), PriceListDraft { kind: PriceListKind::Sale, ..sale("s") }]
     {
         made.push(lists.create(&by, &draft).await.unwrap().rule.rule.id);
     }
     let with = |list: PriceListId| MarketDraft { price_list: Some(list), ..market("Japan", "JPY", &["JP"]) };
     let refused = markets.create(&by, &with(made[0])).await;
-    assert!(matches!(refused, Err(MarketError::CurrencyMismatch(c)) if c.code() == "EUR"), "{refused:?}");
+    assert!(matches!(refused, Err(MarketError::CurrencyMismatch(c)) if c.code() == "USD"), "{refused:?}");
     for (list, why) in [(made[3], None), (PriceListId::NIL, Some(PriceListId::NIL.uuid()))] {
         match markets.create(&by, &with(list)).await {
             Err(MarketError::Refused(refusal)) => {
@@ -131,25 +131,25 @@ async fn rates_are_said_and_taken_back_when_nobody_needs_them() {
     let shop = TestShop::open().await;
     let rates = &shop.services.admin.exchange_rates;
     let (by, reads) = (shop.eve::<PricesWrite>(), shop.eve::<PricesRead>());
-    let wanted = [rate("JPY", Some("155.5")), rate("EUR", Some("0.92"))];
+    let wanted = [rate("JPY", Some("155.5")), rate("USD", Some("0.92"))];
     let before = shop.log_length().await;
     for _ in 0..2 {
         let all = rates.set(&by, &wanted).await.unwrap();
         let said: Vec<String> = all.iter().map(|of| format!("{} {}", of.currency.code(), of.rate)).collect();
-        assert_eq!(said, ["EUR 0.92", "JPY 155.5"]);
+        assert_eq!(said, ["JPY 155.5", "USD 0.92"]);
     }
     assert_eq!(shop.log_length().await, before + 1, "the second time they are so already");
     make(&shop, &market("Japan", "JPY", &["JP"])).await;
-    let refused = rates.set(&by, &[rate("EUR", None), rate("JPY", None)]).await;
+    let refused = rates.set(&by, &[rate("USD", None), rate("JPY", None)]).await;
     assert!(matches!(refused, Err(RatesError::InUse { index: 1, .. })), "{refused:?}");
     assert_eq!(rates.list(&reads).await.unwrap().len(), 2, "the other one is there as well");
-    assert_eq!(rates.set(&by, &[rate("EUR", None)]).await.unwrap().len(), 1);
+    assert_eq!(rates.set(&by, &[rate("USD", None)]).await.unwrap().len(), 1);
     for (said, field) in [
-        (vec![rate("EUR", Some("1")), rate("USD", Some("1"))], "currency"),
-        (vec![rate("EUR", Some("1")), rate("EUR", Some("2"))], "currency"),
+        (vec![rate("USD", Some("1")), rate("EUR", Some("1"))], "currencyCode"),
+        (vec![rate("USD", Some("1")), rate("USD", Some("2"))], "currencyCode"),
         (
             vec![
-                rate("EUR", Some("1")),
+                rate("USD", Some("1")),
                 NewExchangeRate { source: "x".repeat(65), ..rate("GBP", Some("1")) },
             ],
             "source",

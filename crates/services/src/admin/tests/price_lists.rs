@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use stoa_domain::{
     access::grants::{PricesRead, PricesWrite},
     pricing::{ListPrice, PriceListKind},
-    shared::{Currency, CustomerGroupId, PriceListId, VariantId, page::PageRequest},
+    shared::{Currency, CustomerGroupId, Money, PriceListId, VariantId, page::PageRequest},
 };
 use uuid::Uuid;
 
@@ -33,7 +33,7 @@ async fn make(shop: &TestShop, name: &str) -> PriceListId {
 }
 
 fn fixed(variant: VariantId, from_quantity: u32, price: i64) -> NewListPrice {
-    NewListPrice { variant, from_quantity, price, compare_at: None }
+    NewListPrice { variant, from_quantity, price: Money::new(price, Currency::USD), compare_at: None }
 }
 
 fn figures(prices: &[ListPrice]) -> Vec<(u32, i64)> {
@@ -98,12 +98,23 @@ async fn prices_are_fixed_and_taken_out() {
     for (price, field) in [
         (fixed(mug, 0, 5), "fromQuantity"),
         (fixed(mug, 1, -5), "price"),
-        (NewListPrice { compare_at: Some(-1), ..fixed(mug, 1, 5) }, "compareAtPrice"),
+        (
+            NewListPrice { compare_at: Some(Money::new(-1, Currency::USD)), ..fixed(mug, 1, 5) },
+            "compareAtPrice",
+        ),
     ] {
         match lists.set(&by, id, &[fixed(bowl, 1, 1), price]).await {
             Err(PriceListError::Refused(refusal)) => assert_eq!(refusal.at, place.then(field)),
             other => panic!("{field}: {other:?}"),
         }
+    }
+    let yen = Money::new(5, Currency::parse("JPY").unwrap());
+    for other in [
+        NewListPrice { price: yen, ..fixed(mug, 1, 5) },
+        NewListPrice { compare_at: Some(yen), ..fixed(mug, 1, 5) },
+    ] {
+        let refused = lists.set(&by, id, &[fixed(bowl, 1, 1), other]).await;
+        assert!(matches!(refused, Err(PriceListError::CurrencyMismatch { index: 1, .. })), "{refused:?}");
     }
     let gone = PriceListId::new(Uuid::from_u128(9));
     assert!(matches!(lists.set(&by, gone, &[fixed(mug, 1, 1)]).await, Err(PriceListError::NotFound)));

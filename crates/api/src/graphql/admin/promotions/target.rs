@@ -19,10 +19,7 @@ pub struct PromotionMoney {
 impl PromotionMoney {
     pub(super) fn of(table: &MoneyTable, shop: Currency) -> Self {
         let other = |(currency, minor): (&Currency, &i64)| Money::new(*minor, *currency).into();
-        Self {
-            amount: Money::new(table.shop, shop).into(),
-            others: table.others.iter().map(other).collect(),
-        }
+        Self { amount: Money::new(table.shop, shop).into(), others: table.others.iter().map(other).collect() }
     }
 }
 
