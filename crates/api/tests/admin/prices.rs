@@ -20,7 +20,7 @@ async fn with_key() -> (Office, Hand) {
 fn field(answer: &Value) -> (String, String) {
     let error = &answer["userErrors"][0];
     let path: Vec<&str> = error["field"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
-    (error["code"].as_str().unwrap().to_owned(), path.join(" "))
+    (error["code"].as_str().unwrap().to_owned(), path.join("."))
 }
 
 #[tokio::test]
@@ -31,13 +31,13 @@ async fn a_price_list_is_made_filled_changed_and_taken_away() {
     let made = office.ask(&key, LIST, json!({ "i": input })).await;
     done(&made);
     let id = made["priceList"]["id"].clone();
-    refused(&office.ask(&key, LIST, json!({ "i": input })).await, "TAKEN", "input name");
+    refused(&office.ask(&key, LIST, json!({ "i": input })).await, "TAKEN", "input.name");
     let mut dear = input.clone();
     dear["adjustment"] = json!("901");
-    refused(&office.ask(&key, LIST, json!({ "i": dear })).await, "INVALID", "input adjustment");
+    refused(&office.ask(&key, LIST, json!({ "i": dear })).await, "INVALID", "input.adjustment");
     let mut grouped = input.clone();
     grouped["customerGroupIds"] = json!(["gid://stoa/CustomerGroup/0198b2f0-5c1e-7d6a-9b1f-2f6d0c3a4e5f"]);
-    refused(&office.ask(&key, LIST, json!({ "i": grouped })).await, "INVALID", "input customerGroupIds");
+    refused(&office.ask(&key, LIST, json!({ "i": grouped })).await, "INVALID", "input.customerGroupIds");
 
     let pounds = |amount: &str| json!({ "amount": amount, "currencyCode": "GBP" });
     let prices = json!([
@@ -54,18 +54,18 @@ async fn a_price_list_is_made_filled_changed_and_taken_away() {
     );
     let first = json!({ "variantId": mug, "price": pounds("1") });
     for (price, code, at) in [
-        (json!({ "variantId": NOBODY, "price": pounds("1") }), "NOT_FOUND", "prices 1 variantId"),
-        (json!({ "variantId": mug, "price": pounds("-1") }), "INVALID", "prices 1 price"),
-        (json!({ "variantId": mug, "price": pounds("1.234") }), "INVALID", "prices 1 price"),
+        (json!({ "variantId": NOBODY, "price": pounds("1") }), "NOT_FOUND", "prices.1.variantId"),
+        (json!({ "variantId": mug, "price": pounds("-1") }), "INVALID", "prices.1.price"),
+        (json!({ "variantId": mug, "price": pounds("1.234") }), "INVALID", "prices.1.price"),
         (
             json!({ "variantId": mug, "price": { "amount": "1", "currencyCode": "JPY" } }),
             "CURRENCY_MISMATCH",
-            "prices 1",
+            "prices.1",
         ),
         (
             json!({ "variantId": mug, "price": pounds("1"), "fromQuantity": 0 }),
             "INVALID",
-            "prices 1 fromQuantity",
+            "prices.1.fromQuantity",
         ),
     ] {
         let answer = office.ask(&key, SET, json!({ "id": id, "p": [first, price] })).await;
@@ -94,7 +94,7 @@ async fn a_price_list_is_made_filled_changed_and_taken_away() {
         json!({ "name": "Winter", "adjustment": null, "active": false, "version": 2 })
     );
     let stale = json!({ "id": id, "name": "Autumn", "version": 1 });
-    refused(&office.ask(&key, update, json!({ "i": stale })).await, "STALE", "input id");
+    refused(&office.ask(&key, update, json!({ "i": stale })).await, "STALE", "input.id");
     let lists =
         "{ admin { priceLists(first: 5) { nodes { id kind currencyCode customerGroupIds marketId } } } }";
     assert_eq!(
@@ -111,7 +111,7 @@ async fn a_price_list_is_made_filled_changed_and_taken_away() {
 async fn a_market_needs_a_rate_and_has_its_countries_alone() {
     let (office, key) = with_key().await;
     let japan = json!({ "name": "Japan", "currencyCode": "JPY", "countries": ["JP"], "rounding": { "up": { "modulus": 100, "ending": 0 } } });
-    refused(&office.ask(&key, MARKET, json!({ "i": japan })).await, "RATE_MISSING", "input currencyCode");
+    refused(&office.ask(&key, MARKET, json!({ "i": japan })).await, "RATE_MISSING", "input.currencyCode");
     let said = json!([{ "currencyCode": "JPY", "rate": "155.250000001", "source": "a bank" }]);
     let told = office.ask(&key, RATES, json!({ "r": said })).await;
     assert_eq!(
@@ -119,14 +119,14 @@ async fn a_market_needs_a_rate_and_has_its_countries_alone() {
         json!([{ "currencyCode": "JPY", "rate": "155.250000001", "source": "a bank" }])
     );
     let nothing = office.ask(&key, RATES, json!({ "r": [{ "currencyCode": "JPY", "rate": "0" }] })).await;
-    assert_eq!(field(&nothing), ("INVALID".to_owned(), "rates 0 rate".to_owned()));
+    assert_eq!(field(&nothing), ("INVALID".to_owned(), "rates.0.rate".to_owned()));
     let made = office.ask(&key, MARKET, json!({ "i": japan })).await;
     done(&made);
     let id = made["market"]["id"].clone();
     let again = json!({ "name": "Asia", "currencyCode": "JPY", "countries": ["KR", "JP"] });
-    refused(&office.ask(&key, MARKET, json!({ "i": again })).await, "COUNTRY_TAKEN", "input countries");
+    refused(&office.ask(&key, MARKET, json!({ "i": again })).await, "COUNTRY_TAKEN", "input.countries");
     let uneven = json!({ "name": "Asia", "currencyCode": "JPY", "countries": ["KR"], "rounding": { "up": { "modulus": 10, "ending": 10 } } });
-    refused(&office.ask(&key, MARKET, json!({ "i": uneven })).await, "INVALID", "input rounding up ending");
+    refused(&office.ask(&key, MARKET, json!({ "i": uneven })).await, "INVALID", "input.rounding.up.ending");
     let list = json!({ "name": "Yen", "kind": "MARKET", "currencyCode": "CHF" });
     let list = office.ask(&key, LIST, json!({ "i": list })).await["priceList"]["id"].clone();
     let update = "mutation($i: MarketUpdateInput!) { marketUpdate(input: $i) { market { name countries rounding { nearest up { modulus ending } } pricesIncludeTax version } userErrors { code field message } } }";
@@ -134,7 +134,7 @@ async fn a_market_needs_a_rate_and_has_its_countries_alone() {
     refused(
         &office.ask(&key, update, json!({ "i": with_list })).await,
         "CURRENCY_MISMATCH",
-        "input priceListId",
+        "input.priceListId",
     );
     let change = json!({ "id": id, "countries": ["KR", "JP"], "rounding": { "nearest": 10 }, "pricesIncludeTax": true, "version": 1 });
     let changed = office.ask(&key, update, json!({ "i": change })).await;
@@ -145,10 +145,10 @@ async fn a_market_needs_a_rate_and_has_its_countries_alone() {
     refused(
         &office.ask(&key, update, json!({ "i": { "id": id, "name": "x", "version": 1 } })).await,
         "STALE",
-        "input id",
+        "input.id",
     );
     let needed = office.ask(&key, RATES, json!({ "r": [{ "currencyCode": "JPY", "rate": null }] })).await;
-    assert_eq!(field(&needed), ("IN_USE".to_owned(), "rates 0 rate".to_owned()));
+    assert_eq!(field(&needed), ("IN_USE".to_owned(), "rates.0.rate".to_owned()));
     let markets = "{ admin { markets(first: 5) { nodes { id active currencyCode priceListId netPrices } } exchangeRates { currencyCode } } }";
     let shown = office.ask(&key, markets, Value::Null).await;
     assert_eq!(

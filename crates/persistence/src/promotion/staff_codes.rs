@@ -262,3 +262,7 @@ fn from_row(row: codes::Model) -> Option<StaffCode> {
         created_at: row.created_at,
     })
 }
+
+#[cfg(test)]
+#[path = "staff_codes_tests.rs"]
+mod tests;

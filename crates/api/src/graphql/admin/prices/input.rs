@@ -21,7 +21,7 @@ use stoa_services::admin::{
 };
 
 /// What reading an input gives: outside what is no request at all, inside what staff are told.
-pub type Read<T> = Result<Result<T, PriceUserError>, ApiError>;
+pub(super) type Read<T> = Result<Result<T, PriceUserError>, ApiError>;
 
 /// Hands on what staff are told, and goes on with the rest.
 macro_rules! told {

@@ -67,7 +67,6 @@ impl PriceReads {
     }
 
     /// What a list fixes, variant by variant.
-    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     #[graphql(guard = "may::<PricesRead>", visible = "seen::<PricesRead>")]
     async fn price_list_prices(
         &self,
