@@ -14,6 +14,7 @@ mod answer;
 mod archive;
 mod audit_export;
 mod caller;
+mod codes_export;
 mod compression;
 mod cookies;
 mod cors;

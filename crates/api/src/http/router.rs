@@ -2,7 +2,7 @@
 
 use super::{
     acting::Door,
-    answer, archive, audit_export, compression, cors,
+    answer, archive, audit_export, codes_export, compression, cors,
     deadline::deadline,
     edge::edge,
     graphiql, graphql, health, jwks,
@@ -114,6 +114,7 @@ fn admin_routes(door: Door) -> Router {
     Router::new()
         .route("/admin/audit.ndjson", any(audit_export::export))
         .route("/admin/mail/{kind}", any(mail_preview::preview))
+        .route("/admin/promotions/{id}/codes.csv", any(codes_export::export))
         .with_state(door)
 }
 

@@ -9,8 +9,14 @@ use http::{HeaderName, Method, Request, header};
 use std::num::NonZeroU32;
 
 const NOTHING: &str = "/admin/nothing";
-const HIDDEN: [&str; 4] =
-    ["/admin/audit.ndjson", "/admin/mail/new_sign_in", "/admin/mail/no_such_mail", "/admin/mail/%FF"];
+const HIDDEN: [&str; 6] = [
+    "/admin/audit.ndjson",
+    "/admin/mail/new_sign_in",
+    "/admin/mail/no_such_mail",
+    "/admin/mail/%FF",
+    "/admin/promotions/0198b2f0-5c1e-7d6a-9b1f-2f6d0c3a4e5f/codes.csv",
+    "/admin/promotions/%FF/codes.csv?batch=%FF",
+];
 
 /// All that an answer says, but for what no two answers have in common.
 async fn told(office: &Office, method: &Method, address: &str, headers: &[(&str, String)]) -> String {

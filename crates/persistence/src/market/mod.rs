@@ -7,7 +7,7 @@ mod read;
 mod write;
 
 pub use rates::{KeptRate, rates, remove_rate, set_rates};
-pub use read::{find, find_all, list_markets};
+pub use read::{find, find_all, is_paid_in, list_markets};
 pub use write::{MarketSaved, insert, remove, update};
 
 pub(crate) use read::{active, has_list};

@@ -16,7 +16,7 @@ use std::collections::{BTreeSet, HashMap};
 use stoa_domain::{
     market::Market,
     shared::{
-        CountryCode, Fault, MarketId, PriceListId,
+        CountryCode, Currency, Fault, MarketId, PriceListId,
         page::{Page, PageRequest},
     },
 };
@@ -84,6 +84,17 @@ async fn by_market(
 pub(crate) async fn has_list(conn: &impl Conn, list: PriceListId) -> Result<bool, Fault> {
     let row = markets::Entity::find().filter(markets::Column::PriceListId.eq(list.uuid()));
     Ok(row.one(conn.raw()).await.map_err(fault("market.has_list"))?.is_some())
+}
+
+/// Whether a market that is in use is paid in this currency. One statement.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn is_paid_in(conn: &impl Conn, currency: Currency) -> Result<bool, Fault> {
+    let row = markets::Entity::find()
+        .filter(markets::Column::Currency.eq(currency.code()))
+        .filter(markets::Column::Active.eq(true));
+    Ok(row.one(conn.raw()).await.map_err(fault("market.is_paid_in"))?.is_some())
 }
 
 /// A page of the markets, by name. One statement.

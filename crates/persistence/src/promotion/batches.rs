@@ -149,7 +149,7 @@ pub async fn codes_of_batch(conn: &impl Conn, id: CodeBatchId) -> Result<Vec<Str
         .map_err(fault("promotion.codes"))
 }
 
-fn batch(row: batches::Model) -> Result<CodeBatch, Fault> {
+pub(super) fn batch(row: batches::Model) -> Result<CodeBatch, Fault> {
     Ok(CodeBatch {
         id: CodeBatchId::new(row.id),
         promotion: PromotionId::new(row.promotion_id),

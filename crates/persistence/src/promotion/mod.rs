@@ -9,6 +9,7 @@ mod list;
 mod map;
 mod proof;
 mod read;
+mod staff_codes;
 mod standing;
 mod take;
 mod write;
@@ -20,6 +21,10 @@ pub use list::{PromotionsListing, list_promotions};
 pub use map::{Limits, PromotionState, StaffPromotion};
 pub use proof::{Miscount, miscounted};
 pub use read::{count_active, find, find_all};
+pub use staff_codes::{
+    CodesListing, CodesToDisable, ListedBatch, StaffCode, batches_of, codes_after, codes_by_keys,
+    disable_codes, find_batch, list_codes, taken_codes,
+};
 pub use standing::{standing, used_by};
 pub use take::{BuyerLimit, Taking, take, write_uses};
 pub use write::{insert, update};

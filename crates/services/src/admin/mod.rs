@@ -9,7 +9,11 @@ mod catalog;
 mod customer;
 mod inventory;
 mod jobs;
+mod market;
 mod order;
+mod place;
+mod price_list;
+mod promotion;
 mod repeat;
 mod settings;
 
@@ -23,13 +27,26 @@ pub use customer::{
 };
 pub use inventory::{ChangeStock, ReadStock, StockAdjustment, StockCount, StockError, StockWritten};
 pub use jobs::{JobError, Jobs};
+pub use market::{
+    ExchangeRates, MarketDraft, MarketError, MarketPatch, Markets, NewExchangeRate, RatesError,
+};
 pub use order::{
     CancelOrder, CancelOrderError, Cancellation, ClearAttention, ClearAttentionError, FulfillOrderError,
     Fulfillments, NewParcel, OrderSearchError, Orders, RefundGiven, RefundOrder, RefundOrderError,
     RefundRequest, RefundView, Undone, parse_order_search,
 };
+pub use place::{InputPlace, InputRefusal, PlaceSegment, Unfit};
+pub use price_list::{
+    ListPriceKey, NewListPrice, PriceListDraft, PriceListError, PriceListPatch, PriceLists,
+};
+pub use promotion::{
+    CodeToAdd, CodesError, CodesExport, CodesWanted, PreviewError, PreviewPromotion, PromotionCodes,
+    PromotionDraft, PromotionError, PromotionInQuestion, PromotionPreview, Promotions,
+};
 pub use repeat::BadKey;
 pub use settings::ReadSettings;
+
+use catalog::look_again;
 
 use crate::Context;
 use std::sync::Arc;
@@ -74,6 +91,18 @@ pub struct Admin {
     pub jobs: Jobs,
     /// Shows the settings.
     pub settings: ReadSettings,
+    /// Shows, makes, changes and switches promotions.
+    pub promotions: Promotions,
+    /// Shows their codes, makes them, switches them off.
+    pub promotion_codes: PromotionCodes,
+    /// Says what one would do to a cart.
+    pub preview_promotion: PreviewPromotion,
+    /// Shows, makes, changes and fills price lists.
+    pub price_lists: PriceLists,
+    /// Shows, makes and changes markets.
+    pub markets: Markets,
+    /// Shows and sets exchange rates.
+    pub exchange_rates: ExchangeRates,
 }
 
 impl Admin {
@@ -100,6 +129,12 @@ impl Admin {
             customer_groups: CustomerGroups(ctx()),
             jobs: Jobs(ctx()),
             settings: ReadSettings(ctx()),
+            promotions: Promotions(ctx()),
+            promotion_codes: PromotionCodes(ctx()),
+            preview_promotion: PreviewPromotion(ctx()),
+            price_lists: PriceLists(ctx()),
+            markets: Markets(ctx()),
+            exchange_rates: ExchangeRates(ctx()),
         }
     }
 }

@@ -32,7 +32,7 @@ pub use identify::{IdentifyBuyer, IdentityRefusal};
 pub use lines::{CartLines, LinesRefusal};
 pub(crate) use load::{CHECKOUT_LOCK, Unlocked, load_with_clock, save, unlocked};
 pub use merge::{MergeCarts, MergeCartsRefusal};
-pub(crate) use priced::priced;
+pub(crate) use priced::{priced, with_promotion};
 pub use read::ReadCart;
 pub(crate) use read::kept_for;
 pub use store_credit::{CreditRefusal, StoreCredit};

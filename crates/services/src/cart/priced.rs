@@ -10,7 +10,7 @@ use std::sync::Arc;
 use stoa_domain::{
     cart::Cart,
     inventory::HoldTiming,
-    pricing::Quotes,
+    pricing::{Promotion, Quotes},
     shared::{Fault, Timestamp, VariantId},
 };
 use stoa_persistence::catalog;
@@ -34,6 +34,28 @@ pub(crate) async fn priced(
     // Nothing is kept by a look.
     view.cart.deliveries = deliveries;
     Ok((view, shelf))
+}
+
+/// A cart as of a moment by the shop's own rules, with one more promotion among them: with all that is asked of goods and of the buyer to say
+/// what it would do. Nobody outside of the house is asked, and nothing is kept.
+pub(crate) async fn with_promotion(
+    ctx: &Context,
+    cart: Cart,
+    whose: &Whose,
+    (promotion, limited): (&Promotion, bool),
+    at: Timestamp,
+) -> Result<CartView, Fault> {
+    let variants = variants(&cart);
+    let mut read = catalog::merchandise(ctx.db().read(), &variants, ctx.now()).await?;
+    let rules = match read.rules {
+        Some(number) => ctx.rules_at(number).await?,
+        None => ctx.shown_rules().await?,
+    };
+    let rules = Arc::new(rules.with(promotion.clone(), limited));
+    catalog::facts(ctx.db().read(), rules.rules.needs(), &mut read.found).await?;
+    let shelf: Shelf = read.found.into_iter().map(|m| (m.variant, Arc::new(m))).collect();
+    let inputs = Inputs::read(ctx, &cart, rules, (whose, &variants), at).await?;
+    CartView::new(cart, &shelf, Arc::new(inputs), at)
 }
 
 /// Prices a cart, and asks outside of the house what is asked there. What carriers say of what was chosen is kept with it.

@@ -23,6 +23,12 @@ pub(crate) struct Whose {
 }
 
 impl Whose {
+    /// The buyer's own, whoever asks: as far as the cart says who they are.
+    pub(crate) fn buyer_of(cart: &Cart) -> Self {
+        let customer = cart.buyer.customer;
+        Self { customer, email: cart.buyer.email.clone(), may_spend: customer.is_some() }
+    }
+
     /// Of whoever looks at a cart: their account's, or else that of the customer whose it is. Whose an order is to be is decided again when it is
     /// placed.
     pub(crate) fn of(viewer: &Viewer, cart: &Cart) -> Self {

@@ -4,7 +4,7 @@ use crate::Context;
 use std::sync::{Arc, PoisonError, RwLock};
 use stoa_domain::{
     delivery::MethodKind,
-    pricing::{GroupDeliveries, PricingRules, Rules, RulesData},
+    pricing::{GroupDeliveries, Method, PricingRules, Promotion, Rules, RulesData},
     shared::{Currency, Fallback, Fault, TaxZoneId},
 };
 use stoa_persistence::pricing::{self, ServiceUse};
@@ -29,6 +29,17 @@ impl ShopRules {
     fn untouched(configured: &PricingRules, currency: Currency) -> Self {
         let data = RulesData { version: UNTOUCHED, ..Rules::implicit(configured, currency).data().clone() };
         Self { rules: Rules::compile(data), tax_service: None, carrier_service: None }
+    }
+
+    /// The same with one more promotion for everybody, or with this one in place of the one with its id: what has to be read for whoever asks what
+    /// it would do.
+    pub(crate) fn with(&self, promotion: Promotion, limited: bool) -> Self {
+        let mut data = self.rules.data().clone();
+        data.promotions.retain(|known| known.id != promotion.id);
+        data.limited.remove(&promotion.id);
+        data.limited.extend(limited.then_some(promotion.id));
+        data.promotions.push(Promotion { method: Method::Automatic, ..promotion });
+        Self { rules: Rules::compile(data), ..self.clone() }
     }
 
     /// Their number.

@@ -42,7 +42,8 @@ pub(super) async fn try_address(shop: &Shop, by: &Tryer, at: &str, row: &[String
             (true, _) => status == 403 && body.contains("STEP_UP_REQUIRED"),
             // What is sent is no picture, and that is what is said of it.
             (false, "POST") => matches!(status, 400 | 415 | 422),
-            (false, _) => status == 200,
+            // Of a promotion that there is not, that is said.
+            (false, _) => status == 200 || (status == 404 && body.contains("There are no such codes.")),
         };
         return (!let_in).then(|| format!("{} at {at}: may use it: {status} {body}", by.name));
     }

@@ -18,7 +18,10 @@ mod moment;
 mod mutations;
 pub mod orders;
 mod page;
+mod place;
+pub mod prices;
 pub mod products;
+pub mod promotions;
 mod refusals;
 mod restricted;
 mod role;
@@ -43,21 +46,26 @@ pub use mutations::{
     CollectionMoveInput, CollectionMutations, CollectionPayload, CollectionUpdateInput,
     CustomerDataExportPayload, CustomerDetailsUpdateInput, CustomerGroupDeletePayload,
     CustomerGroupMembersPayload, CustomerGroupMutations, CustomerGroupPayload,
-    CustomerRequestDataErasurePayload, FulfillmentInput, FulfillmentLineItemInput, FulfillmentMutations,
-    FulfillmentPayload, FulfillmentTrackingInput, InventoryAdjustQuantitiesInput, InventoryChangeInput,
-    InventoryMutations, InventoryPayload, InventoryQuantityInput, InventorySetQuantitiesInput, JobMutations,
-    JobPayload, MediaDeletePayload, MediaMutations, OrderAttentionClear, OrderAttentionClearPayload,
-    OrderCancel, OrderCancelPayload, ProductDeletePayload, ProductMutations, ProductPayload, RefundCreate,
-    RefundCreatePayload, RefundInput, RefundLineItemInput, RoleDeletePayload, RoleInput, RoleMutations,
-    RolePayload, StaffEntryMutations, StaffInvitationAccept, StaffInvitationAcceptInput,
-    StaffInvitationAcceptPayload, StaffInvite, StaffInviteInput, StaffInvitePayload, StaffMemberMutations,
-    StaffMemberPayload, StaffMemberRemovePayload, StaffMemberResetPayload, StaffMemberSessionsEndPayload,
-    StaffOwnershipTransfer, StaffOwnershipTransferPayload, StaffPassword, StaffPasswordChangePayload,
-    StaffPasswordRecoverPayload, StaffPasswordResetInput, StaffPasswordResetPayload, StaffProfile,
-    StaffProfileUpdateInput, StaffProfileUpdatePayload, StaffRecoveryCodesPayload, StaffSecondFactor,
-    StaffSessionRevokePayload, StaffSignIn, StaffSignInChallenge, StaffSignInInput, StaffSignInPayload,
-    StaffSignInVerifyPayload, StaffSignOut, StaffSignOutEverywherePayload, StaffSignOutPayload, StaffStepUp,
-    StaffStepUpInput, StaffStepUpPayload, StaffTokenRefresh, StaffTokenRefreshPayload, StaffTotpBeginPayload,
+    CustomerRequestDataErasurePayload, ExchangeRatesSetPayload, FulfillmentInput, FulfillmentLineItemInput,
+    FulfillmentMutations, FulfillmentPayload, FulfillmentTrackingInput, InventoryAdjustQuantitiesInput,
+    InventoryChangeInput, InventoryMutations, InventoryPayload, InventoryQuantityInput,
+    InventorySetQuantitiesInput, JobMutations, JobPayload, MarketDeletePayload, MarketMutations,
+    MarketPayload, MediaDeletePayload, MediaMutations, OrderAttentionClear, OrderAttentionClearPayload,
+    OrderCancel, OrderCancelPayload, PriceListDeletePayload, PriceListMutations, PriceListPayload,
+    PriceListPricesRemovePayload, PriceListPricesSetPayload, ProductDeletePayload, ProductMutations,
+    ProductPayload, PromotionCodeInput, PromotionCodeMutations, PromotionCodesAddPayload,
+    PromotionCodesDisablePayload, PromotionCodesGenerateInput, PromotionCodesGeneratePayload,
+    PromotionMutations, PromotionPayload, RefundCreate, RefundCreatePayload, RefundInput,
+    RefundLineItemInput, RoleDeletePayload, RoleInput, RoleMutations, RolePayload, StaffEntryMutations,
+    StaffInvitationAccept, StaffInvitationAcceptInput, StaffInvitationAcceptPayload, StaffInvite,
+    StaffInviteInput, StaffInvitePayload, StaffMemberMutations, StaffMemberPayload, StaffMemberRemovePayload,
+    StaffMemberResetPayload, StaffMemberSessionsEndPayload, StaffOwnershipTransfer,
+    StaffOwnershipTransferPayload, StaffPassword, StaffPasswordChangePayload, StaffPasswordRecoverPayload,
+    StaffPasswordResetInput, StaffPasswordResetPayload, StaffProfile, StaffProfileUpdateInput,
+    StaffProfileUpdatePayload, StaffRecoveryCodesPayload, StaffSecondFactor, StaffSessionRevokePayload,
+    StaffSignIn, StaffSignInChallenge, StaffSignInInput, StaffSignInPayload, StaffSignInVerifyPayload,
+    StaffSignOut, StaffSignOutEverywherePayload, StaffSignOutPayload, StaffStepUp, StaffStepUpInput,
+    StaffStepUpPayload, StaffTokenRefresh, StaffTokenRefreshPayload, StaffTotpBeginPayload,
     StaffTotpDisablePayload, StaffTotpSecret,
 };
 pub use restricted::{Asked, restricted_fields};

@@ -60,7 +60,14 @@ pub(in crate::graphql) fn allows(caller: Option<&Arc<Caller>>, requirement: Requ
 }
 
 /// Lists that are given whole, and are as long as a shop makes them.
-const UNPAGED: [&str; 4] = ["Admin.locations", "Admin.orderEvents", "Admin.orderRefunds", "Admin.roles"];
+const UNPAGED: [&str; 6] = [
+    "Admin.exchangeRates",
+    "Admin.locations",
+    "Admin.orderEvents",
+    "Admin.orderRefunds",
+    "Admin.promotionCodeBatches",
+    "Admin.roles",
+];
 
 macro_rules! fields {
     (to_act: $($open:literal,)+ $($grant:ident: $($field:literal,)+)+) => {
@@ -147,6 +154,22 @@ fields! {
         "Mutation.staffTotpDisable",
     Ownership:
         "Mutation.staffOwnershipTransfer",
+    PricesRead:
+        "Admin.exchangeRates",
+        "Admin.markets",
+        "Admin.priceList",
+        "Admin.priceListPrices",
+        "Admin.priceLists",
+    PricesWrite:
+        "Mutation.exchangeRatesSet",
+        "Mutation.marketCreate",
+        "Mutation.marketDelete",
+        "Mutation.marketUpdate",
+        "Mutation.priceListCreate",
+        "Mutation.priceListDelete",
+        "Mutation.priceListPricesRemove",
+        "Mutation.priceListPricesSet",
+        "Mutation.priceListUpdate",
     ProductsRead:
         "Admin.collection",
         "Admin.collectionProducts",
@@ -166,6 +189,21 @@ fields! {
         "Mutation.productVariantsBulkCreate",
         "Mutation.productVariantsBulkDelete",
         "Mutation.productVariantsBulkUpdate",
+    PromotionsRead:
+        "Admin.promotion",
+        "Admin.promotionCodeBatches",
+        "Admin.promotionCodes",
+        "Admin.promotionPreview",
+        "Admin.promotions",
+    PromotionsWrite:
+        "Mutation.promotionActivate",
+        "Mutation.promotionArchive",
+        "Mutation.promotionCodesAdd",
+        "Mutation.promotionCodesDisable",
+        "Mutation.promotionCodesGenerate",
+        "Mutation.promotionCreate",
+        "Mutation.promotionDeactivate",
+        "Mutation.promotionUpdate",
     RolesRead:
         "Admin.roles",
     RolesWrite:

@@ -13,7 +13,9 @@ use super::{
     media::MediaReads,
     orders::OrderReads,
     page::{filled, ids},
+    prices::PriceReads,
     products::ProductReads,
+    promotions::PromotionReads,
     role::Role,
     settings::SettingsReads,
     staff_member::StaffMember,
@@ -56,6 +58,8 @@ pub struct Admin(
     JobReads,
     SettingsReads,
     MediaReads,
+    PromotionReads,
+    PriceReads,
 );
 
 /// What is read of staff, roles, keys, and what they did.

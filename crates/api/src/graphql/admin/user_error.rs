@@ -28,6 +28,11 @@ impl<C> AdminUserError<C> {
     pub fn whole(code: C, message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(code, InputPath::default(), message)
     }
+
+    /// The place and the reason in one sentence: for where there are no `userErrors`.
+    pub fn told(&self) -> String {
+        format!("{}: {}", self.path.segments().join("."), self.message)
+    }
 }
 
 impl<C: RefusalCode> TypeName for AdminUserError<C> {

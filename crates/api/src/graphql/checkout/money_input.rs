@@ -30,6 +30,18 @@ impl MoneyInput {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExactDecimal(String);
 
+impl ExactDecimal {
+    /// A whole number.
+    pub fn whole(number: u32) -> Self {
+        Self(number.to_string())
+    }
+
+    /// As it was written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 impl InputType for ExactDecimal {
     type RawValueType = Self;
 

@@ -3,8 +3,8 @@
 use super::output_scalar;
 use async_graphql::Value;
 
-/// The most decimals a currency has (ISO 4217: four, for units of account).
-const MAX_DECIMALS: usize = 4;
+/// The most decimals that are written: those of an exchange rate. A currency has four at most (ISO 4217, for units of account).
+const MAX_DECIMALS: usize = 9;
 /// Sign, 19 digits, point, and a zero before it.
 const LONGEST: usize = 22 + MAX_DECIMALS;
 
@@ -16,7 +16,7 @@ const LONGEST: usize = 22 + MAX_DECIMALS;
 pub struct Decimal {
     /// Minor units.
     pub minor: i64,
-    /// How many of the digits are decimals, at most four.
+    /// How many of the digits are decimals, at most nine.
     pub decimals: u8,
 }
 

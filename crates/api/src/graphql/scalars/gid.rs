@@ -13,9 +13,10 @@ use crate::graphql::ApiError;
 use async_graphql::Value;
 use std::{borrow::Cow, fmt};
 use stoa_domain::shared::{
-    AddressId, ApiKeyId, CartId, CartLineId, CollectionId, CustomerAddressId, CustomerGroupId, CustomerId,
-    DeliveryGroupId, FulfillmentId, GiftCardId, ImageId, JobId, LineItemId, LocationId, MediaId, OptionId,
-    OptionValueId, OrderId, ProductId, RefundId, RoleId, SessionId, StaffId, VariantId,
+    AddressId, ApiKeyId, CartId, CartLineId, CodeBatchId, CollectionId, CustomerAddressId, CustomerGroupId,
+    CustomerId, DeliveryGroupId, FulfillmentId, GiftCardId, ImageId, JobId, LineItemId, LocationId, MarketId,
+    MediaId, OptionId, OptionValueId, OrderId, PriceListId, ProductId, PromotionId, RefundId, RoleId,
+    SessionId, StaffId, VariantId,
 };
 use uuid::Uuid;
 
@@ -77,6 +78,10 @@ identities! {
     JobId = "Job";
     CustomerGroupId = "CustomerGroup";
     MediaId = "Media";
+    PromotionId = "Promotion";
+    CodeBatchId = "PromotionCodeBatch";
+    PriceListId = "PriceList";
+    MarketId = "Market";
 }
 
 /// An id on its way out. In the schema it is an `ID`.

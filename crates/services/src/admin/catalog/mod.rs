@@ -39,7 +39,7 @@ fn writing(ctx: &Context, location: LocationId, now: Timestamp) -> WriteContext<
 }
 
 /// Has the catalogue look again, so that whoever has written reads what they wrote. It would by itself, a moment later.
-async fn look_again(ctx: &Context) {
+pub(super) async fn look_again(ctx: &Context) {
     if let Err(fault) = ctx.catalog.refresh().await {
         tracing::warn!(error = %fault, "the catalogue did not look again after a write");
     }

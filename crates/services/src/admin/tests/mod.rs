@@ -2,13 +2,18 @@
 
 mod archives;
 mod cancels;
+mod codes;
 mod collections;
 mod customers;
 mod erased;
 mod fulfils;
 mod jobs;
+mod markets;
 mod orders;
+mod previews;
+mod price_lists;
 mod products;
+mod promotions;
 mod refunds;
 mod shop;
 mod stock;

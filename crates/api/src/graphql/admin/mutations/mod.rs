@@ -12,14 +12,18 @@ mod inventory;
 mod invitation_accept;
 mod invite;
 mod job;
+mod market;
 mod media;
 mod member;
 mod order_attention;
 mod order_cancel;
 mod ownership_transfer;
 mod password;
+mod price_list;
 mod product;
 mod profile;
+mod promotion;
+mod promotion_codes;
 mod refund_create;
 mod role;
 mod second_factor;
@@ -53,6 +57,7 @@ pub use invitation_accept::{
 };
 pub use invite::{StaffInvite, StaffInviteInput, StaffInvitePayload};
 pub use job::{JobMutations, JobPayload};
+pub use market::{ExchangeRatesSetPayload, MarketDeletePayload, MarketMutations, MarketPayload};
 pub use media::{MediaDeletePayload, MediaMutations};
 pub use member::{
     StaffMemberMutations, StaffMemberPayload, StaffMemberRemovePayload, StaffMemberResetPayload,
@@ -64,9 +69,18 @@ pub use ownership_transfer::{StaffOwnershipTransfer, StaffOwnershipTransferPaylo
 pub use password::{
     StaffPassword, StaffPasswordRecoverPayload, StaffPasswordResetInput, StaffPasswordResetPayload,
 };
+pub use price_list::{
+    PriceListDeletePayload, PriceListMutations, PriceListPayload, PriceListPricesRemovePayload,
+    PriceListPricesSetPayload,
+};
 pub use product::{ProductDeletePayload, ProductMutations, ProductPayload};
 pub use profile::{
     StaffPasswordChangePayload, StaffProfile, StaffProfileUpdateInput, StaffProfileUpdatePayload,
+};
+pub use promotion::{PromotionMutations, PromotionPayload};
+pub use promotion_codes::{
+    PromotionCodeInput, PromotionCodeMutations, PromotionCodesAddPayload, PromotionCodesDisablePayload,
+    PromotionCodesGenerateInput, PromotionCodesGeneratePayload,
 };
 pub use refund_create::{RefundCreate, RefundCreatePayload, RefundInput, RefundLineItemInput};
 pub use role::{RoleDeletePayload, RoleInput, RoleMutations, RolePayload};
@@ -112,4 +126,8 @@ pub struct AdminMutations(
     CustomerGroupMutations,
     JobMutations,
     MediaMutations,
+    PromotionMutations,
+    PromotionCodeMutations,
+    PriceListMutations,
+    MarketMutations,
 );
