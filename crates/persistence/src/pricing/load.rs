@@ -95,8 +95,9 @@ async fn read(
 
     let (promotions, unread) = promotion::active(conn).await?;
     note("promotions", unread);
-    let limited =
+    rules.limited =
         promotions.iter().filter(|kept| kept.rule.limits.any()).map(|kept| kept.rule.promotion.id).collect();
+    let limited = rules.limited.clone();
     rules.promotions = promotions.into_iter().map(|kept| kept.rule.promotion).collect();
     Ok(Loaded { rules, limited, unreadable })
 }
