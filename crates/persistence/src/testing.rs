@@ -105,6 +105,40 @@ impl TestShop {
         panic!("collided again and again");
     }
 
+    /// One transaction that is given up, and what its work said before.
+    pub(crate) async fn given_up<T: Send>(&self, work: impl AsyncFn(&WriteTx) -> Result<T, Fault>) -> T {
+        let tx = self.write().await;
+        let outcome = work(&tx).await.unwrap();
+        tx.rollback().await.unwrap();
+        outcome
+    }
+
+    /// Statements that no function of ours makes.
+    pub(crate) async fn run_sql(&self, statements: &[String]) {
+        use sea_orm::ConnectionTrait;
+        let tx = self.write().await;
+        for sql in statements {
+            tx.raw().execute_unprepared(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        }
+        tx.commit().await.unwrap();
+    }
+
+    /// An id as those statements write it.
+    pub(crate) fn literal(&self, id: Uuid) -> String {
+        use sea_orm::{ConnectionTrait, DbBackend};
+        match self.db.read().raw().get_database_backend() {
+            DbBackend::Sqlite => format!("x'{}'", id.simple()),
+            _ => format!("'{id}'"),
+        }
+    }
+
+    /// What some work costs.
+    pub(crate) async fn cost<T>(&self, work: impl Future<Output = T>) -> (T, u64) {
+        let before = self.db.statements();
+        let outcome = work.await;
+        (outcome, self.db.statements() - before)
+    }
+
     /// All text that these tables hold.
     pub(crate) async fn dump(&self, tables: &[&str]) -> String {
         use sea_orm::{ConnectionTrait, DbBackend, Statement};

@@ -27,6 +27,8 @@ pub use write::*;
 #[cfg(test)]
 mod delete_tests;
 #[cfg(test)]
+mod facts_tests;
+#[cfg(test)]
 mod list_tests;
 #[cfg(test)]
 mod tests;

@@ -100,8 +100,9 @@ async fn read(
 
     let (promotions, unread) = promotion::active(conn).await?;
     note("promotions", unread);
-    let limited =
+    rules.limited =
         promotions.iter().filter(|kept| kept.rule.limits.any()).map(|kept| kept.rule.promotion.id).collect();
+    let limited = rules.limited.clone();
     rules.promotions = promotions.into_iter().map(|kept| kept.rule.promotion).collect();
     let (tax_service, carrier_service) = (decided.tax_service, decided.carrier_service);
     Ok(Loaded { rules, limited, tax_service, carrier_service, unreadable })

@@ -16,7 +16,7 @@ use stoa_domain::{
     market::{ExchangeRate, Market},
     pricing::{
         Action, Class, Condition, Definition, DeliveryOption, ListPrice, Method, MoneyBounds, MoneyTable,
-        Off, PriceList, PriceListKind, PricingRules, Promotion, RoundingRule, Target, TaxRounding, Tier,
+        Off, Per, PriceList, PriceListKind, PricingRules, Promotion, RoundingRule, Target, TaxRounding, Tier,
         TierBy,
     },
     shared::{
@@ -119,6 +119,71 @@ pub(crate) fn full_promotion(n: u128) -> StaffPromotion {
         state: PromotionState::Draft,
         limits: Limits { most: Some(100), budget: Some(50_000) },
     }
+}
+
+/// One of each action, in each of its forms; all in use, and those with an odd number limited.
+pub(crate) fn promotions() -> Vec<StaffPromotion> {
+    let tenth = Rate::from_millionths(100_000);
+    let some = Target::Of {
+        products: BTreeSet::new(),
+        variants: BTreeSet::from([id::<VariantId>(2)]),
+        collections: BTreeSet::new(),
+        tags: texts(&["a", "b"]),
+    };
+    let money = MoneyTable { shop: 300, others: [(currency("KWD"), 1_000)].into() };
+    let amount = |per| Action::AmountOff { off: money.clone(), per, target: some.clone() };
+    let actions = [
+        (Class::Product, Action::PercentOff { rate: tenth, target: some.clone() }),
+        (Class::Order, Action::PercentOff { rate: tenth, target: Target::All }),
+        (Class::Product, amount(Per::Unit)),
+        (Class::Product, amount(Per::Line)),
+        (Class::Order, amount(Per::Cart)),
+        (Class::Product, Action::FixedPrice { price: money.clone(), target: Target::All }),
+        (
+            Class::Product,
+            Action::BuyGet {
+                buy: some.clone(),
+                buy_count: 2,
+                get: Target::All,
+                get_count: 1,
+                off: Rate::from_millionths(1_000_000),
+                most_sets: Some(4),
+            },
+        ),
+        (
+            Class::Product,
+            Action::Tiered {
+                by: TierBy::Quantity,
+                target: some,
+                tiers: vec![Tier { from: 3, off: Off::Percent(tenth) }],
+                whole_cart: false,
+            },
+        ),
+        (
+            Class::Delivery,
+            Action::DeliveryOff {
+                off: Off::Percent(tenth),
+                methods: texts(&["post"]),
+                most: Some(money.clone()),
+            },
+        ),
+        (
+            Class::Delivery,
+            Action::DeliveryOff { off: Off::Amount(money), methods: BTreeSet::new(), most: None },
+        ),
+        (Class::Product, Action::Gift { variant: id(6), quantity: 1 }),
+    ];
+    let mut all = vec![StaffPromotion { state: PromotionState::Active, ..full_promotion(1) }];
+    for (n, (class, action)) in (2..).zip(actions) {
+        let plain = promotion(n);
+        let definition = Definition { action, ..plain.promotion.definition };
+        all.push(StaffPromotion {
+            promotion: Promotion { class, definition, ..plain.promotion },
+            limits: Limits { most: (n % 4 == 1).then_some(7), budget: (n % 4 == 3).then_some(900) },
+            ..plain
+        });
+    }
+    all
 }
 
 pub(crate) fn price_list(n: u128) -> Switched<PriceList> {

@@ -10,7 +10,6 @@ use crate::{
     testing::{TestShop, at},
 };
 use futures_util::future::join_all;
-use sea_orm::ConnectionTrait;
 use stoa_domain::shared::{PromotionId, page::PageRequest};
 
 async fn made(shop: &TestShop, promotions: &[StaffPromotion]) {
@@ -93,12 +92,7 @@ async fn only_what_is_limited_has_a_counter_which_goes_on_from_what_was_taken() 
     assert_eq!(counter(&shop, &plain).await, None);
 
     // Two orders have it, and one had it.
-    let sqlite = shop.db.read().raw().get_database_backend() == sea_orm::DbBackend::Sqlite;
-    let uuid = |n: u128| {
-        let uuid = id::<PromotionId>(n).uuid();
-        if sqlite { format!("x'{}'", uuid.simple()) } else { format!("'{uuid}'") }
-    };
-    let tx = shop.write().await;
+    let uuid = |n: u128| shop.literal(id::<PromotionId>(n).uuid());
     for (n, state) in [(11, "taken"), (12, "taken"), (13, "given_back")] {
         let order = uuid(n);
         let orders = format!(
@@ -112,11 +106,8 @@ async fn only_what_is_limited_has_a_counter_which_goes_on_from_what_was_taken() 
              VALUES ({order}, {}, '[]', 300, 250, 'Ten', '{state}', '2026-01-01T00:00:00+00:00')",
             uuid(1)
         );
-        for sql in [orders, uses] {
-            tx.raw().execute_unprepared(&sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
-        }
+        shop.run_sql(&[orders, uses]).await;
     }
-    tx.commit().await.unwrap();
 
     let with = |limits| StaffPromotion { limits, ..plain.clone() };
     let limited = with(Limits { most: Some(5), budget: None });
@@ -124,9 +115,7 @@ async fn only_what_is_limited_has_a_counter_which_goes_on_from_what_was_taken() 
     assert_eq!(counter(&shop, &plain).await, Some((2, Some(5), 500, None)));
 
     // What it has counted since stays.
-    let tx = shop.write().await;
-    tx.raw().execute_unprepared("UPDATE promotion_counters SET used = 4, spent = 900").await.unwrap();
-    tx.commit().await.unwrap();
+    shop.run_sql(&["UPDATE promotion_counters SET used = 4, spent = 900".to_owned()]).await;
     let limited = with(Limits { most: None, budget: Some(1_000) });
     shop.tx(async |tx| update(tx, 2, &limited, at(2)).await).await;
     assert_eq!(counter(&shop, &plain).await, Some((4, None, 900, Some(1_000))));
@@ -184,10 +173,8 @@ async fn staff_find_promotions_page_by_page() {
 async fn what_cannot_be_read_is_left_out_and_named() {
     let shop = TestShop::open().await;
     made(&shop, &[promotion(1), promotion(2)]).await;
-    let tx = shop.write().await;
     let newer = "UPDATE promotions SET definition = '{\"action\":{\"teleport\":{}}}' WHERE title = 'Ten 1'";
-    tx.raw().execute_unprepared(newer).await.unwrap();
-    tx.commit().await.unwrap();
+    shop.run_sql(&[newer.to_owned()]).await;
     let (read, unreadable) = active(shop.db.read()).await.unwrap();
     assert_eq!(read.iter().map(|kept| kept.rule.clone()).collect::<Vec<_>>(), [promotion(2)]);
     assert_eq!(unreadable, [id::<PromotionId>(1).uuid()]);
