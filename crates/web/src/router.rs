@@ -54,6 +54,8 @@ fn purchase() -> Router<Web> {
         .route("/cart/lines", post(cart::add_line))
         .route("/cart/lines/{line}", post(cart::change_line))
         .route("/cart/note", post(cart::set_note))
+        .route("/cart/codes", post(cart::change_codes))
+        .route("/cart/gift-cards", post(cart::change_cards))
         .route("/cart/{items}", get(cart::follow_link))
         .route("/checkout/{cart}", get(checkout::show_checkout).post(checkout::place_order))
         .route("/checkout/{cart}/edit", post(checkout::edit_cart))

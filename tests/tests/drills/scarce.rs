@@ -113,12 +113,12 @@ async fn a_cluster_fails_over_while_the_last_ones_are_sold() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn postgres_is_restarted_while_the_last_ones_are_sold_on_postgres() {
-    restarted(Size::Postgres).await;
+    Box::pin(restarted(Size::Postgres)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn postgres_is_restarted_while_the_last_ones_are_sold_on_redis() {
-    restarted(Size::Redis).await;
+    Box::pin(restarted(Size::Redis)).await;
 }
 
 async fn restarted(size: Size) {

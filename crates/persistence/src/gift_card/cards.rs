@@ -104,7 +104,7 @@ pub async fn lock(tx: &WriteTx, ids: &[GiftCardId]) -> Result<Vec<GiftCard>, Fau
             .await
             .map_err(fault("gift_card.lock"))?;
         for row in rows {
-            locked.push(card_of(row)?);
+            locked.push(card_of(&row)?);
         }
     }
     Ok(locked)
@@ -232,7 +232,7 @@ fn row(new: &NewGiftCard) -> Result<cards::ActiveModel, Fault> {
     })
 }
 
-fn card_of(row: cards::Model) -> Result<GiftCard, Fault> {
+fn card_of(row: &cards::Model) -> Result<GiftCard, Fault> {
     const UNREADABLE: Fault = Fault::bug("gift_card.read: a row that no version of the program writes");
     let kind = match (row.kind.as_str(), row.customer_id) {
         ("credit", Some(customer)) => GiftCardKind::Credit { customer: CustomerId::new(customer) },

@@ -123,7 +123,7 @@ async fn a_card_that_is_over_is_found_as_long_as_something_is_on_it() {
     assert_eq!(expired(shop.db.read(), at(1_000), 9).await.unwrap(), [over.id]);
     shop.tx(async |tx| {
         let locked = lock(tx, &[over.id, over.id]).await?;
-        assert_eq!(locked, [over.clone()]);
+        assert_eq!(locked, std::slice::from_ref(&over));
         let (changed, entries) = locked[0].change(CardChange::Expire, at(1_000)).unwrap();
         let entries: Vec<NewEntry> = entries
             .into_iter()

@@ -2,6 +2,7 @@
 
 mod lists;
 mod persons;
+mod priced;
 mod proofs;
 
 use super::*;

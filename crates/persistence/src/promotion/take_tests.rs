@@ -82,6 +82,18 @@ async fn of_twelve_at_once_that_want_the_last_use_one_has_it() {
     assert!(order_with(&shop, &wanted).await.is_some());
     back(&shop, &taken[0]).await;
     assert_eq!(counter(&shop).await, (1, 100), "it is another's now");
+    assert_eq!(miscounted(shop.db.read(), 9).await.unwrap(), []);
+    // As a program leaves it that knows nothing of uses.
+    let tx = shop.write().await;
+    let row = counters::ActiveModel {
+        promotion_id: sea_orm::ActiveValue::Unchanged(PROMOTION),
+        used: sea_orm::ActiveValue::Set(3),
+        ..Default::default()
+    };
+    counters::Entity::update(row).exec(tx.raw()).await.unwrap();
+    tx.commit().await.unwrap();
+    let wrong = Miscount { promotion: PromotionId::new(PROMOTION), used: [3, 1], spent: [100, 100] };
+    assert_eq!(miscounted(shop.db.read(), 9).await.unwrap(), [wrong]);
 }
 
 #[tokio::test]

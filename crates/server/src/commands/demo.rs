@@ -25,7 +25,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
         .await
         .context("the demo catalogue cannot be loaded")?;
     options.db = Some(db);
-    let app = App::start(options).await?;
+    let app = Box::pin(App::start(options)).await?;
     let owner = owner::find_or_make(&app, seeded.new).await.context("the demo shop gets no owner")?;
     greet(&app, &seeded, &owner, &data_dir)?;
     until_told(app, stop, traces).await

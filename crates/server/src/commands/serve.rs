@@ -11,7 +11,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let traces = telemetry::init_server(&config)?;
     let stop = StopSignal::listen()?;
-    let app = App::start(Options::new(config)).await?;
+    let app = Box::pin(App::start(Options::new(config))).await?;
     tracing::info!(address = %app.address(), url = %app.public_url(), "listening");
     if let Some(address) = app.metrics_address() {
         tracing::info!(url = format!("http://{address}/metrics"), "metrics");

@@ -157,7 +157,7 @@ impl PlaceOrderService {
     ) -> Result<Placed, PlaceOrderError> {
         let now = self.0.now();
         let cart = locked.view.cart.clone();
-        let (view, _) = priced(&self.0, cart, &locked.whose, Rates::Chosen, now).await?;
+        let (view, _) = Box::pin(priced(&self.0, cart, &locked.whose, Rates::Chosen, now)).await?;
         let [total, charge] = [view.priced.total, view.priced.charge].map(|minor| view.priced.money(minor));
         // Noted as the lock is taken off.
         (locked.view.cart.told, locked.view.cart.told_charge) = told_by(&view);

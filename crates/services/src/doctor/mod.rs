@@ -7,6 +7,7 @@ mod accounts;
 mod gateway;
 mod noted;
 mod orders;
+mod pricing;
 mod stock;
 mod work;
 
@@ -75,6 +76,8 @@ impl Doctor {
         let mut findings = stock::counters(ctx).await?;
         findings.extend(stock::allocations(ctx).await?);
         findings.extend(orders::contradictions(ctx).await?);
+        findings.extend(pricing::gift_cards(ctx).await?);
+        findings.extend(pricing::promotions(ctx).await?);
         findings.extend(gateway::payments(ctx, &by, treatment).await?);
         findings.extend(work::jobs(ctx).await?);
         findings.extend(work::carts(ctx, &by, treatment).await?);

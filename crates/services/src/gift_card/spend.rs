@@ -9,7 +9,7 @@ use stoa_domain::{
     order::Order,
     payment::{Payment, PaymentState},
     pricing::StoredPart,
-    shared::{Fault, GiftCardId, OrderId, PaymentId, Timestamp},
+    shared::{Fault, GiftCardId, PaymentId, Timestamp},
 };
 use stoa_persistence::{
     Batch, WriteTx,
@@ -89,14 +89,18 @@ impl Tendered {
 }
 
 /// Gives cards back what they paid for an order that comes to nothing before it is paid in full: their payments are cancelled, and what they had
-/// paid is on them again. The second time there is nothing to be given back. Behind the order's lock, and behind the stock.
+/// paid is on them again. The second time there is nothing to be given back. Behind the order's lock, and behind the stock. Of an order that no card
+/// has paid for it costs no statement.
 pub(crate) async fn give_back(
     ctx: &Context,
     tx: &WriteTx,
-    order: OrderId,
+    order: &Order,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    let payments = payment::find_by_order_for_update(tx, order).await?;
+    if order.figures.charge == order.figures.total {
+        return Ok(());
+    }
+    let payments = payment::find_by_order_for_update(tx, order.id).await?;
     let came = |payment: &Payment| payment.state == PaymentState::Succeeded && payment.amount_refunded == 0;
     let spent = |payment: Payment| Some((payment.card().filter(|_| came(&payment))?, payment));
     let mut back: Vec<(GiftCardId, Payment)> = payments.into_iter().filter_map(spent).collect();
@@ -107,7 +111,7 @@ pub(crate) async fn give_back(
     let ids: Vec<GiftCardId> = back.iter().map(|(card, _)| *card).collect();
     for card in gift_card::lock(tx, &ids).await? {
         for (_, payment) in back.iter().filter(|(of, _)| *of == card.id) {
-            let change = CardChange::GiveBack { order, amount: payment.amount };
+            let change = CardChange::GiveBack { order: order.id, amount: payment.amount };
             let (changed, entries) = card
                 .change(change, now)
                 .map_err(|refused| Fault::internal("gift_card.give_back: it cannot take it back", refused))?;

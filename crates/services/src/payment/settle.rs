@@ -3,6 +3,7 @@
 use crate::{
     Context, gift_card, jobs,
     order::{sold, write_history},
+    promotion,
 };
 use stoa_domain::{
     inventory::{StockCause, StockSnapshot},
@@ -10,7 +11,7 @@ use stoa_domain::{
     payment::{Applied, DisputeStatus, GatewayFact, Payment, apply},
     shared::{Fault, OrderId, Timestamp},
 };
-use stoa_persistence::{Batch, WriteTx, catalog, inventory, order, payment, promotion};
+use stoa_persistence::{Batch, WriteTx, catalog, inventory, order, payment};
 
 /// What is to be done once the transaction is committed.
 #[derive(Debug, Default)]
@@ -134,8 +135,8 @@ pub(crate) async fn give_up(
     let owned = order::take_allocations(tx, order.id).await?;
     let cause = StockCause { reference: Some(order.id.uuid()), at: now };
     let stock = inventory::give_back(tx, &owned, &cause).await?;
-    gift_card::give_back(ctx, tx, order.id, now).await?;
-    promotion::give_back(tx, order.id, now).await?;
+    gift_card::give_back(ctx, tx, order, now).await?;
+    promotion::give_back(tx, order, now).await?;
     note(ctx, tx, order, "system", "cancelled", reason.name(), now).await?;
     Ok(GivenUp { stock, expired: reason == CancelReason::Expired })
 }

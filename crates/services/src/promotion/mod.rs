@@ -1,5 +1,20 @@
-//! Promotions, as far as nobody on the staff does them by hand: codes that are made in bulk.
+//! Promotions, as far as nobody on the staff does them by hand: codes that are made in bulk, and what orders give back.
 
 mod codes;
 
 pub(crate) use codes::make_codes;
+
+use stoa_domain::{
+    order::Order,
+    shared::{Fault, Timestamp},
+};
+use stoa_persistence::{WriteTx, promotion};
+
+/// Gives back what an order has taken of promotions, once. Of an order that none has lowered it costs no statement: what is taken has taken
+/// something off. Behind the order's lock, behind the stock and the gift cards.
+pub(crate) async fn give_back(tx: &WriteTx, order: &Order, now: Timestamp) -> Result<(), Fault> {
+    if order.figures.discount == 0 && order.figures.delivery_discount == 0 {
+        return Ok(());
+    }
+    promotion::give_back(tx, order.id, now).await
+}

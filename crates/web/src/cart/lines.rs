@@ -135,9 +135,12 @@ pub(super) fn create_notice(error: CartError<CreateRefusal>) -> Result<Notice, P
         // What was to begin a customer's cart does not go into the one they have.
         CartError::Refused(CreateRefusal::Customer(refusal)) => Ok(Notice::of_identity(refusal)),
         // Carts made here begin with lines and nothing else.
-        CartError::Refused(CreateRefusal::Details(_) | CreateRefusal::Address(_)) => {
-            Err(PageError::Malformed)
-        }
+        CartError::Refused(
+            CreateRefusal::Details(_)
+            | CreateRefusal::Address(_)
+            | CreateRefusal::Codes(_)
+            | CreateRefusal::Cards(_),
+        ) => Err(PageError::Malformed),
         CartError::NotFound => Ok(Notice::Lost),
         CartError::Busy => Ok(Notice::Busy),
         CartError::Fault(fault) => Err(fault.into()),

@@ -1,5 +1,7 @@
 //! The cart's pages: what is in it, changing it, and links that make one.
 
+mod codes;
+mod figures;
 mod lines;
 mod note;
 mod notice;
@@ -7,6 +9,8 @@ mod page;
 mod permalink;
 mod view;
 
+pub(crate) use codes::{change_cards, change_codes};
+pub(crate) use figures::figure_values;
 pub(crate) use lines::{add_line, change_line};
 pub(crate) use note::set_note;
 pub(crate) use notice::{Notice, NoticeQuery, Notices};

@@ -48,9 +48,15 @@ pub(crate) enum Notice {
     Kept,
     /// A discount code takes nothing off.
     CodeOfNoUse,
+    /// Nothing can be paid with a gift card.
+    CardOfNoUse,
+    /// More codes than a cart has.
+    TooManyCodes,
+    /// Too many codes were tried that are none.
+    TooManyGuesses,
 }
 
-const PLAIN: [(&str, Notice); 13] = [
+const PLAIN: [(&str, Notice); 16] = [
     ("added", Notice::Added),
     ("sold_out", Notice::SoldOut),
     ("not_for_sale", Notice::NotForSale),
@@ -64,6 +70,9 @@ const PLAIN: [(&str, Notice); 13] = [
     ("not_merged", Notice::NotMerged),
     ("kept", Notice::Kept),
     ("code", Notice::CodeOfNoUse),
+    ("card", Notice::CardOfNoUse),
+    ("codes", Notice::TooManyCodes),
+    ("guesses", Notice::TooManyGuesses),
 ];
 
 impl Notice {
@@ -137,6 +146,15 @@ impl Notice {
                     .into()
             }
             Self::CodeOfNoUse => "A discount code in your cart takes nothing off at the moment.".into(),
+            Self::CardOfNoUse => "Nothing can be paid with this gift card. Please look at its code again.".into(),
+            Self::TooManyCodes => format!(
+                "A cart has at most {} discount codes and {} gift cards.",
+                limits::CODES,
+                limits::GIFT_CARDS
+            ),
+            Self::TooManyGuesses => {
+                "Too many codes were tried that are none. Please try again in a quarter of an hour.".into()
+            }
         }
     }
 

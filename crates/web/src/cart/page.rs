@@ -1,6 +1,6 @@
 //! `GET /cart`: the cart of the browser's cookie.
 
-use super::{NoticeQuery, Notices, line_values};
+use super::{NoticeQuery, Notices, figure_values, line_values};
 use crate::{
     error::PageError,
     http::{CartCookie, Visitor, forget_cart, path, with_cookie},
@@ -14,7 +14,8 @@ use axum::{
 use http::StatusCode;
 use minijinja::{Value, context};
 use stoa_domain::cart::cart_limits as limits;
-use stoa_services::cart::CartView;
+use stoa_domain::pricing::CodeOutcome;
+use stoa_services::cart::{CartView, ViewCard};
 
 /// `GET /cart`
 pub(crate) async fn show_cart(
@@ -58,8 +59,7 @@ fn values(web: &Web, cart: &CartView, note: Option<&str>) -> Value {
             minutes => ((until - now).num_seconds() + 59) / 60,
         }
     });
-    let priced = &cart.priced;
-    let money = |minor| amount(priced.money(minor));
+    let cards: Vec<_> = cart.cards().collect();
     context! {
         lines => line_values(cart),
         // Lines whose variant no longer exists cannot be shown, but they must be taken out.
@@ -71,13 +71,27 @@ fn values(web: &Web, cart: &CartView, note: Option<&str>) -> Value {
         most => limits::QUANTITY,
         note => note.or(cart.cart.note.as_deref()),
         note_length => limits::NOTE,
-        subtotal => money(priced.subtotal),
-        delivery => cart.delivery().map(|_| money(priced.delivery)),
         ships => cart.ships(),
-        tax => (priced.tax > 0).then(|| money(priced.tax)),
-        tax_included => web.shop().pricing.prices_include_tax,
-        total => money(priced.total),
+        figures => figure_values(&cart.priced, &cards),
+        codes => cart.codes().iter().map(code_value).collect::<Vec<_>>(),
+        cards => cards.iter().filter_map(card_value(cart)).collect::<Vec<_>>(),
         held => held,
         checkout_url => path(&["checkout", &cart.cart.id.to_string()], &[]),
+    }
+}
+
+/// A code that was entered, and whether it takes anything off.
+fn code_value(outcome: &CodeOutcome) -> Value {
+    context! { text => &*outcome.code.text, counts => outcome.why.is_none() }
+}
+
+/// A gift card that pays; store credit is nobody's to take off here.
+fn card_value(cart: &CartView) -> impl Fn(&ViewCard) -> Option<Value> {
+    move |card| {
+        let last = card.last?.to_string();
+        let money = |minor| amount(cart.priced.money(minor));
+        Some(
+            context! { id => card.id.to_string(), last => last, balance => money(card.balance), usable => card.usable },
+        )
     }
 }

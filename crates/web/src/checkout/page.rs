@@ -107,6 +107,7 @@ impl Shown<'_> {
             lines => line_values(cart),
             figures => quote.values(),
             expected_total => written(quote.total()),
+            nothing_to_pay => quote.charge().minor == 0,
             idempotency_key => web.settings().ids.token(),
             action => path(&["checkout", &id], &[]),
             // The cart's page shows the browser's own cart; another one becomes it by asking for it.

@@ -132,8 +132,13 @@ impl Detail for DetailsRefusal {
                 errors
                     .add("phone", "This is no telephone number. Digits, spaces and + - ( ) . / x are fine.");
             }
-            // The form has neither.
-            Self::NoteTooLong | Self::BadAttributes => errors.add("email", "This cannot be saved."),
+            Self::GiftCardsOfCurrency => {
+                errors.add("country", "Your gift cards are of no use in the currency of this country.");
+            }
+            // The form has none of them.
+            Self::NoteTooLong | Self::BadAttributes | Self::BadTaxNumber => {
+                errors.add("email", "This cannot be saved.");
+            }
         }
     }
 }

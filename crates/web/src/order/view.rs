@@ -9,7 +9,7 @@ use crate::{
 };
 use minijinja::{Value, context};
 use stoa_domain::{
-    order::{LineItem, Order},
+    order::LineItem,
     shared::{Address, Money},
 };
 use stoa_services::order::OrderView;
@@ -33,7 +33,7 @@ pub(crate) fn values(view: &OrderView, standing: Standing) -> Value {
         address => order.shipping_address.as_ref().map(address_lines),
         note => &order.note,
         lines => lines,
-        figures => figures(order, &money),
+        figures => figures(view, &money),
     }
 }
 
@@ -46,20 +46,28 @@ fn line_value(line: &LineItem, money: &impl Fn(i64) -> String) -> Value {
         image => line.image_url.as_ref().map(|url| context! { url, alt => "", width => (), height => () }),
         quantity => line.quantity,
         unit_price => money(line.unit_price),
-        total => money(line.subtotal),
+        total => money(line.subtotal - line.discount),
+        instead_of => (line.discount > 0).then(|| money(line.subtotal)),
         attributes => attributes,
     }
 }
 
-fn figures(order: &Order, money: &impl Fn(i64) -> String) -> Value {
+fn figures(view: &OrderView, money: &impl Fn(i64) -> String) -> Value {
+    let order = &view.order;
     let figures = &order.figures;
+    let taken_off = (figures.delivery_discount > 0)
+        .then(|| context! { title => "Off the delivery", amount => money(-figures.delivery_discount) });
     context! {
-        subtotal => money(figures.subtotal),
+        subtotal => money(figures.subtotal - figures.discount),
+        discounts => taken_off.as_slice(),
         delivery => order.delivery_title.as_ref().map(|_| money(figures.delivery)),
         delivery_title => &order.delivery_title,
+        removed_tax => (figures.removed_tax > 0).then(|| money(-figures.removed_tax)),
         tax => (figures.tax > 0).then(|| money(figures.tax)),
         tax_included => figures.prices_include_tax,
         total => money(figures.total),
+        stored => (figures.charge != figures.total).then(|| money(figures.charge - figures.total)),
+        charge => (figures.charge != figures.total).then(|| money(figures.charge)),
     }
 }
 

@@ -8,10 +8,7 @@ use crate::graphql::{
     scalars::gid,
 };
 use async_graphql::{Context, ID, Object, SimpleObject};
-use stoa_domain::{
-    checkout::PlaceOrder,
-    shared::{CartId, Money},
-};
+use stoa_domain::{checkout::PlaceOrder, shared::CartId};
 use stoa_graphql_http::Nullable;
 use stoa_services::{
     checkout::{PlaceOrderError, Placed},
@@ -43,6 +40,12 @@ impl CheckoutMutations {
         ctx: &Context<'_>,
         #[graphql(desc = "The cart's global id.")] cart_id: ID,
         #[graphql(
+            desc = "What the buyer was shown that they will be charged: `cost { checkoutChargeAmount }` of the cart. If more would be \
+                    charged now, because a gift card pays less than it did, nothing is ordered. Left out, it is what the cart's last \
+                    change answered."
+        )]
+        expected_charge: Option<MoneyInput>,
+        #[graphql(
             desc = "What the buyer was shown: `cost { totalAmount }` of the cart. If it is no longer the total, nothing is \
                     ordered. Left out, it is what the cart's last change answered, and nothing is ordered if it costs more by \
                     now; that refusal tells the new total, which the next request without one takes."
@@ -54,24 +57,28 @@ impl CheckoutMutations {
         )]
         idempotency_key: String,
     ) -> Nullable<OrderPlacePayload> {
-        Nullable::run(async { place(ctx, &cart_id, expected_total, idempotency_key).await.map(Some) }).await
+        let expected = (expected_total, expected_charge);
+        Nullable::run(async { place(ctx, &cart_id, expected, idempotency_key).await.map(Some) }).await
     }
 }
 
 async fn place(
     ctx: &Context<'_>,
     cart_id: &ID,
-    expected_total: Option<MoneyInput>,
+    (expected_total, expected_charge): (Option<MoneyInput>, Option<MoneyInput>),
     idempotency_key: String,
 ) -> Result<OrderPlacePayload, ApiError> {
     let Some(cart) = gid::decode::<CartId>(cart_id)? else {
         return Ok(refused(OrderPlaceUserError::no_such_cart()));
     };
-    let expected_total: Option<Money> = match expected_total.map(|total| total.money()).transpose() {
-        Ok(total) => total,
-        Err(_) => return Ok(refused(OrderPlaceUserError::invalid_expected_total())),
+    let money = |given: Option<MoneyInput>| given.map(|given| given.money()).transpose();
+    let Ok(expected_total) = money(expected_total) else {
+        return Ok(refused(OrderPlaceUserError::invalid_expected("expectedTotal")));
     };
-    let request = PlaceOrder { cart, idempotency_key, expected_total, expected_charge: None };
+    let Ok(expected_charge) = money(expected_charge) else {
+        return Ok(refused(OrderPlaceUserError::invalid_expected("expectedCharge")));
+    };
+    let request = PlaceOrder { cart, idempotency_key, expected_total, expected_charge };
     let by = caller(ctx).await?;
     match Box::pin(ctx.services().place_order.run(&by, request)).await {
         Ok(placed) => Ok(answer(placed)),

@@ -89,9 +89,9 @@ impl OrderPlaceUserError {
     }
 
     /// An expected total that is no amount.
-    pub fn invalid_expected_total() -> Self {
-        let message = "The expected total is no amount of its currency.";
-        Self::new(OrderPlaceErrorCode::InvalidExpectedTotal, "expectedTotal", message, About::default())
+    pub fn invalid_expected(argument: &'static str) -> Self {
+        let message = format!("{argument} is no amount of its currency.");
+        Self::new(OrderPlaceErrorCode::InvalidExpectedTotal, argument, message, About::default())
     }
 
     /// The order stands, and cannot be paid at this moment.

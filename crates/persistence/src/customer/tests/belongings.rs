@@ -117,7 +117,7 @@ async fn groups_and_tags_sort_customers() {
         (account.groups, account.tax_exempt, account.tax_number),
         (vec![trade.id, press.id], false, None)
     );
-    assert_eq!(account.email, Some(email("ada@example.org")));
+    assert_eq!(account.email, Some(ada.email.clone()));
     assert_eq!(pricing_account(shop.db.read(), nobody).await.unwrap(), None);
     assert_eq!(shop.tx(async |tx| remove_members(tx, trade.id, &[bob.id, nobody]).await).await, 1);
     assert!(shop.tx(async |tx| remove_group(tx, press.id).await).await);

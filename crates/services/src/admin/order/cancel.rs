@@ -12,6 +12,7 @@ use crate::{
     audit::AuditedTx,
     gift_card::{self, GiftCardUsed},
     payment::{Paid, locked_payments},
+    promotion,
 };
 use std::{collections::HashMap, sync::Arc};
 use stoa_domain::{
@@ -29,7 +30,6 @@ use stoa_persistence::{
     db::retrying,
     fulfillment, order,
     payment::{self, Refund, RefundLine, RefundMemo},
-    promotion,
 };
 
 /// Which order, and what is to become of what belongs to it.
@@ -190,7 +190,7 @@ impl CancelOrder {
             gift_card::refund(ctx, tx, (&order, &rest, &before), &back, by.actor().name(), now).await??;
         }
         // What it took of promotions is there for others again, whether or not its money goes back.
-        promotion::give_back(tx, order.id, now).await?;
+        promotion::give_back(tx, &order, now).await?;
         batch.write(tx).await?;
         let changed = changed.field("state", order.state.name(), next.name()).field(
             "cancelReason",

@@ -39,7 +39,11 @@ pub(super) async fn write(
     now: Timestamp,
 ) -> Result<Vec<Refund>, RefundOrderError> {
     let mut written: Vec<Refund> = Vec::with_capacity(giving.parts.len());
-    let mut before = given_before(tx, giving.paid).await?;
+    // What is in the shop's currency is counted over all refunds together.
+    let mut before = match giving.order.figures.shop {
+        Some(_) => given_before(tx, giving.paid).await?,
+        None => 0,
+    };
     let mut delivery = giving.memo.delivery;
     for (n, part) in giving.parts.iter().enumerate() {
         let paid = giving.paid.iter().find(|paid| paid.payment.id == part.payment);

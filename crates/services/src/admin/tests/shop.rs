@@ -26,7 +26,7 @@ use stoa_persistence::{
     audit::AuditListing,
     gift_card, inventory,
     order::{self, Contradiction, InsertOutcome, NewOrder},
-    payment,
+    payment, promotion,
 };
 
 /// Who acts in these tests.
@@ -242,6 +242,7 @@ impl TestShop {
         assert_eq!(inventory::discrepancies(read).await.unwrap(), []);
         assert_eq!(inventory::unowned(read).await.unwrap(), []);
         assert_eq!(gift_card::out_of_balance(read, 9).await.unwrap(), []);
+        assert_eq!(promotion::miscounted(read, 9).await.unwrap(), []);
         for what in Contradiction::ALL {
             let numbers = order::contradictions(read, what, 9).await.unwrap();
             assert!(numbers.is_empty(), "{what:?}: {numbers:?}");

@@ -3,6 +3,7 @@ mod codes;
 mod deliveries;
 mod gifts;
 mod issued;
+mod kept;
 mod markets;
 mod ordering;
 mod outside;

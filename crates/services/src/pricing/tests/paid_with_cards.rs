@@ -126,7 +126,7 @@ async fn a_card_comes_back_once() {
     shop.settle().await;
     assert_eq!((state(&shop, placed.order.id).await, on(&shop, card).await), ("cancelled", 700));
     let tx = shop.db.write(stoa_persistence::Durability::Full).await.unwrap();
-    crate::gift_card::give_back(shop.ctx(), &tx, placed.order.id, shop.ctx().now()).await.unwrap();
+    crate::gift_card::give_back(shop.ctx(), &tx, &placed.order, shop.ctx().now()).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(on(&shop, card).await, 700);
     let rows = payment_rows(&shop, &placed.order).await;

@@ -1,0 +1,62 @@
+//! The proof that counters count the uses that there are.
+
+use crate::db::{Conn, fault};
+use sea_orm::{
+    ConnectionTrait, DbErr, QueryResult,
+    sea_query::{Condition, Expr, ExprTrait, Func, Query, SelectStatement},
+};
+use stoa_domain::shared::{Fault, PromotionId};
+use uuid::Uuid;
+
+/// A counter that is not what the uses say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Miscount {
+    /// Of which promotion.
+    pub promotion: PromotionId,
+    /// On how many orders it is, by its counter and by its uses.
+    pub used: [i64; 2],
+    /// What it took off, in minor units of the shop's currency, by its counter and by its uses.
+    pub spent: [i64; 2],
+}
+
+/// Counters that are not what the uses say, the first `most` of them. None, unless there is a bug, or an older version of the program, or
+/// somebody has written to the tables by hand.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn miscounted(conn: &impl Conn, most: u64) -> Result<Vec<Miscount>, Fault> {
+    let counter = |column: &'static str| Expr::col(("promotion_counters", column));
+    let uses = || of_uses(Expr::from(Func::count(Expr::cust("*"))).cast_as("bigint"));
+    // Postgres makes a numeric of the sum.
+    let given = || of_uses(Expr::col(("promotion_uses", "amount_shop")).sum().cast_as("bigint"));
+    let query = Query::select()
+        .columns(["promotion_id", "used", "spent"].map(|column| ("promotion_counters", column)))
+        .expr_as(uses(), "uses")
+        .expr_as(given(), "given")
+        .from("promotion_counters")
+        .cond_where(Condition::any().add(counter("used").ne(uses())).add(counter("spent").ne(given())))
+        .limit(most)
+        .take();
+    let rows = conn.raw().query_all(&query).await.map_err(fault("proving promotions"))?;
+    rows.iter().map(|row| read(row).map_err(fault("proving promotions"))).collect()
+}
+
+/// A figure of the uses of a counter's promotion that count.
+fn of_uses(figure: Expr) -> Expr {
+    let uses = |column: &'static str| Expr::col(("promotion_uses", column));
+    let of_promotion: SelectStatement = Query::select()
+        .expr(figure)
+        .from("promotion_uses")
+        .and_where(uses("promotion_id").equals(("promotion_counters", "promotion_id")))
+        .and_where(uses("state").eq("taken"))
+        .take();
+    Func::coalesce([of_promotion.into(), Expr::val(0_i64)]).into()
+}
+
+fn read(row: &QueryResult) -> Result<Miscount, DbErr> {
+    Ok(Miscount {
+        promotion: PromotionId::new(row.try_get::<Uuid>("", "promotion_id")?),
+        used: [row.try_get("", "used")?, row.try_get("", "uses")?],
+        spent: [row.try_get("", "spent")?, row.try_get("", "given")?],
+    })
+}
