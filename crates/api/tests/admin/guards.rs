@@ -5,7 +5,7 @@ use async_graphql::{
     Executor, Positioned, Request,
     parser::{
         parse_schema,
-        types::{InputValueDefinition, TypeKind, TypeSystemDefinition},
+        types::{InputValueDefinition, TypeDefinition, TypeKind, TypeSystemDefinition},
     },
 };
 use std::collections::{BTreeSet, HashMap};
@@ -77,27 +77,40 @@ fn document(sdl: &str, name: &str) -> String {
     let (parent, field) = name.split_once('.').unwrap();
     let document = parse_schema(sdl).unwrap();
     let types = document.definitions.iter().filter_map(|definition| match definition {
-        TypeSystemDefinition::Type(ty) => Some((ty.node.name.node.to_string(), &ty.node.kind)),
+        TypeSystemDefinition::Type(ty) => Some((ty.node.name.node.to_string(), &ty.node)),
         _ => None,
     });
     let types: Types<'_> = types.collect();
-    let TypeKind::Object(object) = types[parent] else { panic!("{parent} has no fields") };
+    let TypeKind::Object(object) = &types[parent].kind else { panic!("{parent} has no fields") };
     let field = object.fields.iter().find(|known| known.node.name.node == field).unwrap();
     let arguments = values(&types, &field.node.arguments);
     let arguments = if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(", ")) };
     format!("{}{arguments} {{ __typename }}", field.node.name.node)
 }
 
-type Types<'a> = HashMap<String, &'a TypeKind>;
+type Types<'a> = HashMap<String, &'a TypeDefinition>;
 
 /// What has to be said, as `name: value`.
 fn values(types: &Types<'_>, inputs: &[Positioned<InputValueDefinition>]) -> Vec<String> {
     let needed =
         inputs.iter().filter(|input| !input.node.ty.node.nullable && input.node.default_value.is_none());
-    let said = needed.map(|input| {
+    said(types, needed)
+}
+
+fn said<'a>(
+    types: &Types<'_>,
+    inputs: impl Iterator<Item = &'a Positioned<InputValueDefinition>>,
+) -> Vec<String> {
+    let said = inputs.map(|input| {
         let ty = input.node.ty.node.to_string();
-        let value = match (ty.starts_with('['), types.get(ty.trim_end_matches('!'))) {
+        let defined = types.get(ty.trim_end_matches('!'));
+        let one_of = defined.is_some_and(|ty| ty.directives.iter().any(|d| d.node.name.node == "oneOf"));
+        let value = match (ty.starts_with('['), defined.map(|ty| &ty.kind)) {
             (true, _) => "[]".to_owned(),
+            // None of its fields has to be said, and one has.
+            (_, Some(TypeKind::InputObject(input))) if one_of => {
+                format!("{{ {} }}", said(types, input.fields.iter().take(1)).join(", "))
+            }
             (_, Some(TypeKind::InputObject(input))) => {
                 format!("{{ {} }}", values(types, &input.fields).join(", "))
             }
