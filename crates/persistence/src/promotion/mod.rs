@@ -18,7 +18,7 @@ pub use codes::{NewCode, add_codes};
 pub use give_back::give_back;
 pub use list::{PromotionsListing, list_promotions};
 pub use map::{Limits, PromotionState, StaffPromotion};
-pub use proof::{Miscount, miscounted};
+pub use proof::{Miscount, miscounted, miscounted_codes};
 pub use read::{count_active, find, find_all};
 pub use standing::{standing, used_by};
 pub use take::{BuyerLimit, Taking, take, write_uses};
