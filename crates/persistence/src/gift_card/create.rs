@@ -7,7 +7,7 @@ use super::{
     map::{card_of, row},
 };
 use crate::db::{Batch, Raw, WriteTx, fault};
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, sea_query::OnConflict};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict};
 use stoa_domain::{
     gift_card::{GiftCard, GiftCardKind},
     shared::{Currency, CustomerId, Fault},
@@ -54,6 +54,7 @@ async fn locked(tx: &WriteTx, customer: CustomerId, currency: Currency) -> Resul
         .filter(cards::Column::CustomerId.eq(customer.uuid()))
         .filter(cards::Column::Currency.eq(currency.code()))
         .filter(cards::Column::Kind.eq("credit"))
+        .order_by_asc(cards::Column::Id)
         .lock_exclusive()
         .one(tx.raw())
         .await

@@ -25,8 +25,11 @@ pub async fn of_cart(
         wanted = wanted.add(C::Id.is_in(padded(&ids)));
     }
     if let Some((customer, currency)) = credit {
-        let of_customer = C::CustomerId.eq(customer.uuid());
-        wanted = wanted.add(of_customer.and(C::Currency.eq(currency.code())).and(C::Kind.eq("credit")));
+        let credit = Condition::all()
+            .add(C::CustomerId.eq(customer.uuid()))
+            .add(C::Currency.eq(currency.code()))
+            .add(C::Kind.eq("credit"));
+        wanted = wanted.add(credit);
     }
     if wanted.is_empty() {
         return Ok(Vec::new());

@@ -11,8 +11,8 @@ use uuid::Uuid;
 pub struct OrderTerms {
     /// Whose prices applied; `None`: the shop's own market.
     pub market: Option<MarketId>,
-    /// The buyer's tax number, where it decided which tax they owed: an invoice without tax has to name it. Personal, and kept for as long as the
-    /// address that the invoice was made out to.
+    /// The buyer's tax number, if they gave one: an invoice without tax has to name it. Personal, and kept for as long as the address that the invoice
+    /// was made out to.
     pub tax_number: Option<String>,
 }
 

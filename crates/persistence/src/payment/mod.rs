@@ -25,3 +25,5 @@ pub(crate) use rows::order_by_intent;
 
 #[cfg(test)]
 mod events_tests;
+#[cfg(test)]
+mod tests;
