@@ -19,7 +19,7 @@ pub(super) const ISOLATION: &str = "read committed";
 
 /// The order in which a transaction first locks rows of each table. The stores of carts and of holds have transactions of their own,
 /// which touch nothing else: a lock on the cart, then its fences, then its holds.
-pub const LOCK_ORDER: [&str; 66] = [
+pub const LOCK_ORDER: [&str; 67] = [
     "staff",
     "shop_owner",
     "roles",
@@ -40,6 +40,7 @@ pub const LOCK_ORDER: [&str; 66] = [
     "account_devices",
     "signing_keys",
     "key_checks",
+    "lookup_keys",
     "gateway_events",
     "orders",
     "payments",

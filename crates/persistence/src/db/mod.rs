@@ -11,6 +11,7 @@ mod connect;
 mod connections;
 mod error;
 mod handover;
+mod in_order;
 mod keyset;
 mod leading;
 mod lease;
@@ -44,6 +45,7 @@ pub use write::{Durability, WriteOne, WriteTx};
 
 pub(crate) use conditions::{begins, within};
 pub(crate) use error::{Violation, fault, violation};
+pub(crate) use in_order::{by_key, update_in_order};
 pub(crate) use keyset::{Key, Keyset};
 pub(crate) use leading::{Leading, leads};
 pub(crate) use rows::{bind_chunks, fitting, padded, stored};

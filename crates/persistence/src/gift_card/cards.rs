@@ -3,23 +3,21 @@
 use super::{
     entities::cards,
     ledger::{NewEntry, append},
+    map::{card_of, row, state_name},
 };
-use crate::db::{Batch, Conn, Raw, WriteTx, bind_chunks, fault, fitting};
+use crate::db::{Batch, Conn, Raw, WriteTx, bind_chunks, fault, stored};
 use sea_orm::{
-    ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, Func, OnConflict, Query},
 };
 use stoa_domain::{
-    gift_card::{EntryKind, GiftCard, GiftCardKind, GiftCardState, Last4, LedgerEntry},
-    shared::{Currency, CustomerId, Fault, GiftCardId, LineItemId, Timestamp},
+    gift_card::{EntryKind, GiftCard, LedgerEntry},
+    shared::{Fault, GiftCardId, LineItemId, Timestamp},
 };
 use uuid::Uuid;
 
 /// Columns of a card's row.
 const COLUMNS: usize = 17;
-/// Characters of who has made a card.
-const NAME: usize = 255;
 
 /// A card that is to be written, with what is on it at first.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,19 +66,23 @@ pub async fn issue(tx: &WriteTx, new: &[NewGiftCard]) -> Result<Vec<GiftCardId>,
         }
     }
     let issued = |of: &&NewGiftCard| written.contains(&of.card.id);
-    let entry = |of: &NewGiftCard| NewEntry {
-        id: of.entry,
-        card: of.card.id,
-        entry: LedgerEntry { kind: EntryKind::Issued, delta: of.card.initial, at: of.card.created_at },
-        actor: of.created_by.clone(),
-    };
-    let entries: Vec<NewEntry> = new.iter().filter(issued).map(entry).collect();
+    let entries: Vec<NewEntry> = new.iter().filter(issued).map(first_entry).collect();
     for some in entries.chunks(COLUMNS * 10) {
         let mut batch = Batch::new();
         append(&mut batch, some);
         batch.write(tx).await?;
     }
     Ok(written)
+}
+
+/// What the ledger of a new card begins with.
+pub(super) fn first_entry(of: &NewGiftCard) -> NewEntry {
+    NewEntry {
+        id: of.entry,
+        card: of.card.id,
+        entry: LedgerEntry { kind: EntryKind::Issued, delta: of.card.initial, at: of.card.created_at },
+        actor: of.created_by.clone(),
+    }
 }
 
 /// These cards, locked in the order of their ids until the transaction ends; those that are gone are absent.
@@ -119,9 +121,9 @@ pub async fn save(tx: &WriteTx, to: &GiftCard, entries: &[NewEntry]) -> Result<(
     let saved = cards::Entity::update_many()
         .col_expr(C::Balance, Expr::value(to.balance))
         .col_expr(C::State, Expr::value(state_name(to.state)))
-        .col_expr(C::ExpiresAt, Expr::value(to.expires_at))
+        .col_expr(C::ExpiresAt, Expr::value(to.expires_at.map(stored)))
         .col_expr(C::Version, Expr::value(to.version))
-        .col_expr(C::UpdatedAt, Expr::value(to.updated_at))
+        .col_expr(C::UpdatedAt, Expr::value(stored(to.updated_at)))
         .filter(C::Id.eq(to.id.uuid()))
         .filter(C::Version.eq(to.version.saturating_sub(1)))
         .exec(tx.raw())
@@ -170,7 +172,7 @@ pub async fn expired(conn: &impl Conn, now: Timestamp, limit: u64) -> Result<Vec
     let ids: Vec<Uuid> = cards::Entity::find()
         .select_only()
         .column(cards::Column::Id)
-        .filter(cards::Column::ExpiresAt.lte(now))
+        .filter(cards::Column::ExpiresAt.lte(stored(now)))
         .filter(cards::Column::Balance.gt(0))
         .order_by_asc(cards::Column::ExpiresAt)
         .order_by_asc(cards::Column::Id)
@@ -202,65 +204,4 @@ pub async fn out_of_balance(conn: &impl Conn, limit: u64) -> Result<Vec<GiftCard
     let rows = conn.raw().query_all(&query).await.map_err(fault("gift_card.out_of_balance"))?;
     let id = |row: &sea_orm::QueryResult| row.try_get("", "id").map(GiftCardId::new);
     rows.iter().map(|row| id(row).map_err(fault("gift_card.out_of_balance"))).collect()
-}
-
-fn row(new: &NewGiftCard) -> Result<cards::ActiveModel, Fault> {
-    let NewGiftCard { card, code_hash, sold_as, note, created_by, .. } = new;
-    let (kind, last, customer) = match &card.kind {
-        GiftCardKind::Card { last } => ("card", Some(last.as_str().to_owned()), None),
-        GiftCardKind::Credit { customer } => ("credit", None, Some(customer.uuid())),
-    };
-    let unit = sold_as.map(|(_, unit)| i32::try_from(unit)).transpose();
-    Ok(cards::ActiveModel {
-        id: Set(card.id.uuid()),
-        kind: Set(kind.to_owned()),
-        code_hash: Set(code_hash.clone()),
-        last_characters: Set(last),
-        customer_id: Set(customer),
-        currency: Set(card.currency.code().to_owned()),
-        initial: Set(card.initial),
-        balance: Set(card.balance),
-        state: Set(state_name(card.state).to_owned()),
-        expires_at: Set(card.expires_at),
-        order_line_id: Set(sold_as.map(|(line, _)| line.uuid())),
-        unit: Set(unit.map_err(|e| Fault::internal("gift_card.issue", e))?),
-        note: Set(note.clone()),
-        created_by: Set(fitting(created_by, NAME)),
-        version: Set(card.version),
-        created_at: Set(card.created_at),
-        updated_at: Set(card.updated_at),
-    })
-}
-
-fn card_of(row: &cards::Model) -> Result<GiftCard, Fault> {
-    const UNREADABLE: Fault = Fault::bug("gift_card.read: a row that no version of the program writes");
-    let kind = match (row.kind.as_str(), row.customer_id) {
-        ("credit", Some(customer)) => GiftCardKind::Credit { customer: CustomerId::new(customer) },
-        _ => {
-            let last = row.last_characters.as_deref().unwrap_or_default();
-            GiftCardKind::Card { last: Last4::parse(last).map_err(|_| UNREADABLE)? }
-        }
-    };
-    Ok(GiftCard {
-        id: GiftCardId::new(row.id),
-        kind,
-        currency: Currency::parse(&row.currency).map_err(|_| UNREADABLE)?,
-        initial: row.initial,
-        balance: row.balance,
-        state: match row.state.as_str() {
-            "enabled" => GiftCardState::Enabled,
-            _ => GiftCardState::Disabled,
-        },
-        expires_at: row.expires_at,
-        version: row.version,
-        created_at: row.created_at,
-        updated_at: row.updated_at,
-    })
-}
-
-const fn state_name(state: GiftCardState) -> &'static str {
-    match state {
-        GiftCardState::Enabled => "enabled",
-        GiftCardState::Disabled => "disabled",
-    }
 }

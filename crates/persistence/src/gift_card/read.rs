@@ -1,17 +1,13 @@
 //! Finding gift cards: those of a cart, and those that have codes.
 
+use super::{entities::cards, map::card_of};
 use crate::db::{Conn, fault, padded};
-use sea_orm::{
-    ConnectionTrait, DbErr, QueryResult,
-    sea_query::{Expr, ExprTrait, Query, SelectStatement},
-};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 use stoa_domain::{
-    gift_card::{GiftCard, GiftCardKind, GiftCardState, Last4},
+    gift_card::GiftCard,
     shared::{Currency, CustomerId, Fault, GiftCardId},
 };
 use uuid::Uuid;
-
-const CARDS: &str = "gift_cards";
 
 /// These cards, and a customer's store credit in a currency, in any order; those that are gone are absent. One statement.
 ///
@@ -22,21 +18,24 @@ pub async fn of_cart(
     cards: &[GiftCardId],
     credit: Option<(CustomerId, Currency)>,
 ) -> Result<Vec<GiftCard>, Fault> {
+    use cards::Column as C;
     let ids: Vec<Uuid> = cards.iter().map(|id| id.uuid()).collect();
-    let mut wanted = sea_orm::Condition::any();
+    let mut wanted = Condition::any();
     if !ids.is_empty() {
-        wanted = wanted.add(Expr::col("id").is_in(padded(&ids)));
+        wanted = wanted.add(C::Id.is_in(padded(&ids)));
     }
     if let Some((customer, currency)) = credit {
-        let of_customer = Expr::col("customer_id").eq(customer.uuid());
-        let credit =
-            of_customer.and(Expr::col("currency").eq(currency.code())).and(Expr::col("kind").eq("credit"));
+        let credit = Condition::all()
+            .add(C::CustomerId.eq(customer.uuid()))
+            .add(C::Currency.eq(currency.code()))
+            .add(C::Kind.eq("credit"));
         wanted = wanted.add(credit);
     }
-    let mut query = query();
-    query.cond_where(wanted);
-    let rows = conn.raw().query_all(&query).await.map_err(fault("gift_card.of_cart"))?;
-    rows.iter().map(|row| card(row).map_err(fault("gift_card.of_cart"))).collect()
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = cards::Entity::find().filter(wanted).all(conn.raw()).await;
+    rows.map_err(fault("gift_card.of_cart"))?.iter().map(card_of).collect()
 }
 
 /// The cards that have codes with these hashes, each with its hash. One statement.
@@ -44,58 +43,14 @@ pub async fn of_cart(
 /// # Errors
 /// The database does not answer.
 pub async fn by_hashes(conn: &impl Conn, hashes: &[String]) -> Result<Vec<(String, GiftCard)>, Fault> {
-    let mut query = query();
-    query.and_where(Expr::col("code_hash").is_in(hashes.iter().cloned()));
-    let rows = conn.raw().query_all(&query).await.map_err(fault("gift_card.by_hashes"))?;
-    let read = |row: &QueryResult| Ok((row.try_get("", "code_hash")?, card(row)?));
-    rows.iter().map(|row| read(row).map_err(fault("gift_card.by_hashes"))).collect()
-}
-
-fn query() -> SelectStatement {
-    let columns = [
-        "id",
-        "kind",
-        "code_hash",
-        "last_characters",
-        "customer_id",
-        "currency",
-        "initial",
-        "balance",
-        "state",
-        "expires_at",
-        "version",
-        "created_at",
-        "updated_at",
-    ];
-    Query::select().columns(columns).from(CARDS).take()
-}
-
-fn card(row: &QueryResult) -> Result<GiftCard, DbErr> {
-    let unreadable = |what: &str| DbErr::Type(format!("a gift card's {what} cannot be read"));
-    let kind = match row.try_get::<Option<Uuid>>("", "customer_id")? {
-        Some(customer) if row.try_get::<String>("", "kind")? == "credit" => {
-            GiftCardKind::Credit { customer: CustomerId::new(customer) }
-        }
-        _ => {
-            let last: Option<String> = row.try_get("", "last_characters")?;
-            let last = Last4::parse(&last.unwrap_or_default()).map_err(|_| unreadable("last characters"))?;
-            GiftCardKind::Card { last }
-        }
+    let of_these = cards::Column::CodeHash.is_in(hashes.iter().map(String::as_str));
+    let rows = cards::Entity::find().filter(of_these).all(conn.raw()).await;
+    let rows = rows.map_err(fault("gift_card.by_hashes"))?;
+    let with_hash = |row: cards::Model| {
+        let card = card_of(&row);
+        row.code_hash.map(|hash| card.map(|card| (hash, card)))
     };
-    let currency: String = row.try_get("", "currency")?;
-    let state: String = row.try_get("", "state")?;
-    Ok(GiftCard {
-        id: GiftCardId::new(row.try_get("", "id")?),
-        kind,
-        currency: Currency::parse(&currency).map_err(|_| unreadable("currency"))?,
-        initial: row.try_get("", "initial")?,
-        balance: row.try_get("", "balance")?,
-        state: if state == "enabled" { GiftCardState::Enabled } else { GiftCardState::Disabled },
-        expires_at: row.try_get("", "expires_at")?,
-        version: row.try_get("", "version")?,
-        created_at: row.try_get("", "created_at")?,
-        updated_at: row.try_get("", "updated_at")?,
-    })
+    rows.into_iter().filter_map(with_hash).collect()
 }
 
 #[cfg(test)]
@@ -105,7 +60,10 @@ mod tests {
         gift_card::insert,
         testing::{TestShop, at},
     };
-    use stoa_domain::shared::IdGenerator;
+    use stoa_domain::{
+        gift_card::{GiftCardKind, GiftCardState, Last4},
+        shared::IdGenerator,
+    };
 
     fn of(shop: &TestShop, kind: GiftCardKind, currency: &str) -> GiftCard {
         GiftCard {

@@ -52,6 +52,8 @@ pub(super) mod orders {
         pub removed_tax: i64,
         /// What the gateway is asked for; null: the total.
         pub charge: Option<i64>,
+        /// Null: the shop's own.
+        pub market_id: Option<Uuid>,
         /// Null, as what follows: that of the order.
         pub shop_currency: Option<String>,
         /// In billionths.
@@ -62,6 +64,7 @@ pub(super) mod orders {
         pub shop_delivery_discount: Option<i64>,
         pub shop_tax: Option<i64>,
         pub shop_total: Option<i64>,
+        pub tax_number: Option<String>,
         pub reverse_charge: bool,
     }
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

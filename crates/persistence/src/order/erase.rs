@@ -1,4 +1,4 @@
-//! Taking a person out of their orders. What the tax office asks for stays: figures, number, and for its time the name and address
+//! Taking a person out of their orders. What the tax office asks for stays: figures, number, and for its time the name, address and tax number
 //! that the invoice was made out to.
 
 use super::{
@@ -49,7 +49,7 @@ pub async fn erasure_obstacle(
 }
 
 /// Takes a customer out of their orders: address of mail, telephone, note and attributes go, those of the lines too, and the token
-/// becomes another, so that no link in a mail leads there any more. The name and address of the delivery go `keep_years` after each
+/// becomes another, so that no link in a mail leads there any more. The name and address of the delivery and the tax number go `keep_years` after each
 /// order, by [`forget_persons`]; at once from those that were given up and for which nothing was ever paid, since no tax office asks
 /// for them. Gives the number of orders; those that were emptied before are none.
 ///
@@ -122,6 +122,7 @@ async fn empty(
     for some in bind_chunks(&orders, 1) {
         orders::Entity::update_many()
             .col_expr(O::ShippingAddress, nothing())
+            .col_expr(O::TaxNumber, nothing())
             .col_expr(O::PersonalUntil, Expr::value(Option::<Timestamp>::None))
             .filter(O::Id.is_in(some.iter().copied()))
             .filter(never_paid())
@@ -251,7 +252,7 @@ pub async fn forget_guests(
     empty(tx, &theirs, ids, now).await
 }
 
-/// Takes the name and address of the delivery off orders whose time is over, at most `limit` of them, and tells how many there were.
+/// Takes the name and address of the delivery and the tax number off orders whose time is over, at most `limit` of them, and tells how many there were.
 /// Orders that somebody else has locked are left for the next time.
 ///
 /// # Errors
@@ -275,6 +276,7 @@ pub async fn forget_persons(tx: &WriteTx, now: Timestamp, limit: u64) -> Result<
     }
     let forgotten = orders::Entity::update_many()
         .col_expr(O::ShippingAddress, Expr::value(Option::<String>::None))
+        .col_expr(O::TaxNumber, Expr::value(Option::<String>::None))
         .col_expr(O::PersonalUntil, Expr::value(Option::<Timestamp>::None))
         .filter(O::Id.is_in(due))
         .exec(tx.raw())

@@ -1,7 +1,10 @@
 //! Rows to orders and back.
 
-use super::entities::{lines, orders};
-use crate::db::OrderSealer;
+use super::{
+    entities::{lines, orders},
+    terms::OrderTerms,
+};
+use crate::db::{OrderSealer, fitting};
 use sea_orm::ActiveValue::Set;
 use stoa_domain::{
     cart::Attribute,
@@ -11,8 +14,8 @@ use stoa_domain::{
     },
     pricing::{ShopFigures, TaxRounding},
     shared::{
-        Currency, CustomerId, EmailAddress, Fault, LineItemId, Locale, OrderId, PaymentId, ProductId,
-        PromotionId, Rate, Sealer, Timestamp, VariantId,
+        Currency, CustomerId, EmailAddress, Fault, LineItemId, Locale, MarketId, OrderId, PaymentId,
+        ProductId, PromotionId, Rate, Sealer, Timestamp, VariantId,
     },
 };
 
@@ -97,8 +100,15 @@ pub(crate) const ADDRESS: &str = "orders.shipping_address";
 /// Where notes are sealed.
 pub(crate) const NOTE: &str = "orders.note";
 
+/// Characters of a tax number.
+const TAX_NUMBER: usize = 32;
+
 /// The row of an order.
-pub(super) fn order_row(order: &Order, sealer: OrderSealer<'_>) -> Result<orders::ActiveModel, Fault> {
+pub(super) fn order_row(
+    order: &Order,
+    terms: &OrderTerms,
+    sealer: OrderSealer<'_>,
+) -> Result<orders::ActiveModel, Fault> {
     let state = StateColumns::from(&order.state);
     let seal =
         |place, text: Option<&String>| text.map(|text| sealer.seal(place, order.id.uuid(), text)).transpose();
@@ -144,6 +154,7 @@ pub(super) fn order_row(order: &Order, sealer: OrderSealer<'_>) -> Result<orders
         delivery_discount: Set(order.figures.delivery_discount),
         removed_tax: Set(order.figures.removed_tax),
         charge: Set(Some(order.figures.charge)),
+        market_id: Set(terms.market.map(MarketId::uuid)),
         shop_currency: Set(shop.map(|shop| shop.currency.code().to_owned())),
         exchange_rate: Set(shop.map(|shop| shop.rate.billionths())),
         shop_subtotal: Set(in_shop(|figures| figures.subtotal)),
@@ -152,6 +163,7 @@ pub(super) fn order_row(order: &Order, sealer: OrderSealer<'_>) -> Result<orders
         shop_delivery_discount: Set(in_shop(|figures| figures.delivery_discount)),
         shop_tax: Set(in_shop(|figures| figures.tax)),
         shop_total: Set(in_shop(|figures| figures.total)),
+        tax_number: Set(terms.tax_number.as_deref().map(|number| fitting(number, TAX_NUMBER))),
         reverse_charge: Set(order.figures.reverse_charge),
     })
 }
@@ -260,7 +272,11 @@ fn shop(row: &orders::Model) -> Result<Option<ShopMoney>, Fault> {
     let (tax, total) = (figure(row.shop_tax)?, figure(row.shop_total)?);
     let on_top = if row.prices_include_tax { 0 } else { tax };
     // What is left when all else is summed up: it has no column.
-    let removed_tax = subtotal - discount + delivery - delivery_discount + on_top - total;
+    let removed_tax = [delivery, on_top]
+        .into_iter()
+        .try_fold(subtotal, i64::checked_add)
+        .and_then(|on| [discount, delivery_discount, total].into_iter().try_fold(on, i64::checked_sub))
+        .ok_or(UNREADABLE)?;
     Ok(Some(ShopMoney {
         currency: Currency::parse(currency).map_err(|_| UNREADABLE)?,
         rate: ExchangeRate::try_from_billionths(rate).map_err(|_| UNREADABLE)?,

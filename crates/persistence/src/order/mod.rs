@@ -12,6 +12,7 @@ mod pricing;
 mod proof;
 mod read;
 mod take;
+mod terms;
 mod write;
 
 pub use claim::{claim, claim_decided};
@@ -27,6 +28,7 @@ pub use read::{
     find_for_update, is_ordered, needing_attention,
 };
 pub use take::{TakeFirst, lock_allocations, take_part};
+pub use terms::{OrderTerms, terms_of};
 pub use write::{
     InsertOutcome, NewOrder, insert, move_state, next_number, set_attention, set_fulfillment, set_state,
     take_allocations,

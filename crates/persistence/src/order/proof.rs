@@ -19,6 +19,8 @@ pub enum Contradiction {
     Tax,
     /// What was taken off the lines does not sum to the discount.
     Discount,
+    /// What is charged at each rate does not sum to the tax, where that is kept.
+    Taxes,
     /// Subtotal, delivery and tax, less what was taken off, are not the total.
     Total,
     /// It is cancelled and still owns stock.
@@ -35,17 +37,22 @@ pub enum Contradiction {
     OtherPayment,
     /// Gift cards have not paid what is not charged.
     OtherStoredValue,
+    /// What gift cards have paid is not what their ledgers say was spent on it.
+    LedgerDiffers,
     /// It is cancelled, and uses of promotions still count.
     CancelledUses,
+    /// What promotions took off it is not its discounts.
+    UsesDiffer,
 }
 
 impl Contradiction {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::Line,
         Self::Subtotal,
         Self::Tax,
         Self::Discount,
+        Self::Taxes,
         Self::Total,
         Self::CancelledOwns,
         Self::Owns,
@@ -54,7 +61,9 @@ impl Contradiction {
         Self::PaidByNothing,
         Self::OtherPayment,
         Self::OtherStoredValue,
+        Self::LedgerDiffers,
         Self::CancelledUses,
+        Self::UsesDiffer,
     ];
 }
 
@@ -111,6 +120,12 @@ fn query(what: Contradiction) -> SelectStatement {
             let sum = sum_of_lines(lines::Column::Discount);
             query.and_where(order(orders::Column::Discount).ne(sum));
         }
+        Contradiction::Taxes => {
+            // Of most orders nothing is kept by rate, and a sum of nothing is null, which differs from no figure.
+            let of_order = Expr::col(("order_taxes", "order_id")).eq(order(orders::Column::Id));
+            let by_rate = sum_of("order_taxes", "amount").and_where(of_order).take();
+            query.and_where(order(orders::Column::Tax).ne(Expr::from(by_rate)));
+        }
         Contradiction::Total => {
             let on_top = Expr::case(order(orders::Column::PricesIncludeTax).eq(true), 0)
                 .finally(order(orders::Column::Tax));
@@ -148,19 +163,23 @@ fn query(what: Contradiction) -> SelectStatement {
         }
         Contradiction::OtherStoredValue => {
             // What an order that came to nothing has given back was never paid.
-            let paid = Query::select()
-                .expr(Expr::from(Func::sum(Expr::col(("payments", "amount")))).cast_as("bigint"))
-                .from("payments")
+            let paid = sum_of("payments", "amount")
                 .and_where(Expr::col(("payments", "order_id")).eq(order(orders::Column::Id)))
                 .and_where(Expr::col(("payments", "gateway")).eq(Payment::STORED_VALUE))
                 .take();
-            let paid: Expr = Func::coalesce([paid.into(), Expr::val(0_i64)]).into();
-            query.and_where(order(orders::Column::Total).sub(charge()).ne(paid));
+            query.and_where(order(orders::Column::Total).sub(charge()).ne(or_none(paid)));
         }
+        Contradiction::LedgerDiffers => ledger_differs(&mut query),
         Contradiction::CancelledUses => {
             let uses = |column: &'static str| Expr::col(("promotion_uses", column));
             query.inner_join("promotion_uses", uses("order_id").eq(order(orders::Column::Id)));
             query.and_where(order(orders::Column::State).eq(CANCELLED)).and_where(uses("state").eq("taken"));
+        }
+        Contradiction::UsesDiffer => {
+            let of_order = Expr::col(("promotion_uses", "order_id")).eq(order(orders::Column::Id));
+            let by_promotion = or_none(sum_of("promotion_uses", "amount").and_where(of_order).take());
+            let off = order(orders::Column::Discount).add(order(orders::Column::DeliveryDiscount));
+            query.and_where(off.ne(by_promotion));
         }
     }
     query
@@ -177,12 +196,43 @@ fn charge() -> Expr {
 
 fn sum_of_lines(column: lines::Column) -> Expr {
     let sum = Query::select()
-        // Postgres makes a numeric of the sum.
-        .expr(Expr::from(Func::sum(Expr::col((lines::Entity, column)))).cast_as("bigint"))
+        .expr(big_sum(Expr::col((lines::Entity, column))))
         .from(lines::Entity)
         .and_where(Expr::col((lines::Entity, lines::Column::OrderId)).eq(order(orders::Column::Id)))
         .take();
+    or_none(sum)
+}
+
+fn sum_of(table: &'static str, column: &'static str) -> SelectStatement {
+    Query::select().expr(big_sum(Expr::col((table, column)))).from(table).take()
+}
+
+/// Postgres makes a numeric of a sum.
+fn big_sum(of: Expr) -> Expr {
+    Expr::from(Func::sum(of)).cast_as("bigint")
+}
+
+/// A sum that is 0 where there is nothing to be summed up.
+fn or_none(sum: SelectStatement) -> Expr {
     Func::coalesce([sum.into(), Expr::val(0_i64)]).into()
+}
+
+/// Cards have paid what their ledgers say was spent on the order and did not come back with it. What was refunded stays paid, and has entries of its
+/// own. By order in one go: the ledger has no index for that.
+fn ledger_differs(query: &mut SelectStatement) {
+    let of = |table: &'static str, column: &'static str| Expr::col((table, column));
+    let by_order = |table: &'static str, figure: &'static str, which: Expr| {
+        let mut sums = Query::select();
+        sums.column("order_id").expr_as(big_sum(Expr::col(figure)), "figure").from(table).and_where(which);
+        sums.group_by_col("order_id").take()
+    };
+    let spent = by_order("gift_card_entries", "delta", Expr::col("kind").is_in(["spent", "given_back"]));
+    let paid = by_order("payments", "amount_received", Expr::col("gateway").eq(Payment::STORED_VALUE));
+    let same = |table| of(table, "order_id").eq(order(orders::Column::Id));
+    query.join_subquery(JoinType::LeftJoin, spent, "spent", same("spent"));
+    query.join_subquery(JoinType::LeftJoin, paid, "paid", same("paid"));
+    let figure = |table| -> Expr { Func::coalesce([of(table, "figure"), Expr::val(0_i64)]).into() };
+    query.and_where(figure("spent").add(figure("paid")).ne(0));
 }
 
 /// An order owns of a tracked variant what of its lines is still to be sent. Of an untracked one it owns nothing, and a

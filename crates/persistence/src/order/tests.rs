@@ -102,7 +102,13 @@ pub(crate) fn order_of(shop: &TestShop, wanted: &[(VariantId, u32)]) -> Order {
 /// Writes an order that owns this of the stock.
 pub(crate) async fn place(shop: &TestShop, order: &Order, owned: &[Allocation]) {
     let key = order.id.to_string();
-    let new = || NewOrder { order, owned, key: ("test", &key), fingerprint: String::new() };
+    let new = || NewOrder {
+        order,
+        terms: OrderTerms::default(),
+        owned,
+        key: ("test", &key),
+        fingerprint: String::new(),
+    };
     let inserted = shop.tx(async |tx| insert(tx, new(), |_| {}).await).await;
     assert_eq!(inserted, InsertOutcome::Inserted);
 }
@@ -189,7 +195,13 @@ async fn orders_are_sealed_when_that_is_asked_for_and_read_either_way() {
     let sealing = shop.db.clone().with_sealed_orders(true);
     let tx = sealing.write(crate::Durability::Full).await.unwrap();
     let key = ("test", "sealed");
-    let new = NewOrder { order: &sealed, owned: &[], key, fingerprint: String::new() };
+    let new = NewOrder {
+        order: &sealed,
+        terms: OrderTerms::default(),
+        owned: &[],
+        key,
+        fingerprint: String::new(),
+    };
     assert_eq!(insert(&tx, new, |_| {}).await.unwrap(), InsertOutcome::Inserted);
     tx.commit().await.unwrap();
     let dump = shop.dump(&["orders"]).await;

@@ -4,6 +4,7 @@ use super::{
     entities::{allocations, lines, numbers, orders},
     idempotency::{self, KnownKey},
     map::{self, StateColumns},
+    terms::OrderTerms,
 };
 use crate::db::{Batch, Place, Raw, Violation, WriteTx, fault, stored, violation};
 use sea_orm::{
@@ -33,6 +34,8 @@ pub enum InsertOutcome {
 pub struct NewOrder<'a> {
     /// The order, with its number.
     pub order: &'a Order,
+    /// On which terms it was sold.
+    pub terms: OrderTerms,
     /// What it owns of the stock.
     pub owned: &'a [Allocation],
     /// The scope of the key, and the key.
@@ -64,9 +67,10 @@ pub async fn insert(
     new: NewOrder<'_>,
     beside: impl FnOnce(&mut Batch),
 ) -> Result<InsertOutcome, Fault> {
-    let NewOrder { order, owned, key, fingerprint } = new;
+    let NewOrder { order, terms, owned, key, fingerprint } = new;
     let mut batch = Batch::new();
-    batch.insert(orders::Entity::insert(map::order_row(order, tx.seals().of_orders())?).into_query());
+    let row = map::order_row(order, &terms, tx.seals().of_orders())?;
+    batch.insert(orders::Entity::insert(row).into_query());
     let rows = order.lines.iter().enumerate();
     let promised = |line: &LineItem| owned.iter().any(|a| a.variant == line.variant);
     let rows = rows

@@ -18,10 +18,12 @@ pub use refunds::{
 };
 pub use rows::{
     change, find, find_by_intent, find_by_intent_for_update, find_by_order, find_by_order_for_update,
-    find_by_orders, find_for_update, insert, latest, open, save, set_intent,
+    find_by_orders, find_for_update, insert, latest, open, save, set_intent, stored_value_of,
 };
 
 pub(crate) use rows::order_by_intent;
 
 #[cfg(test)]
 mod events_tests;
+#[cfg(test)]
+mod tests;

@@ -51,6 +51,21 @@ pub async fn find_by_order(conn: &impl Conn, order: OrderId) -> Result<Option<Pa
     found.one(conn.raw()).await.map_err(fault("payment.find"))?.map(payment).transpose()
 }
 
+/// What gift cards and store credit have paid for an order, in the order in which they were used.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn stored_value_of(conn: &impl Conn, order: OrderId) -> Result<Vec<Payment>, Fault> {
+    let rows = payments::Entity::find()
+        .filter(payments::Column::OrderId.eq(order.uuid()))
+        .filter(payments::Column::Gateway.eq(Payment::STORED_VALUE))
+        .order_by_asc(payments::Column::Id)
+        .all(conn.raw())
+        .await
+        .map_err(fault("payment.stored_value"))?;
+    rows.into_iter().map(payment).collect()
+}
+
 /// All payments of an order, at the gateway and with gift cards, in the order of their ids, which is that in which they were made; locked until the
 /// transaction ends.
 ///

@@ -19,7 +19,7 @@ pub use codes::{NewCode, add_codes};
 pub use give_back::give_back;
 pub use list::{PromotionsListing, list_promotions};
 pub use map::{Limits, PromotionState, StaffPromotion};
-pub use proof::{Miscount, miscounted};
+pub use proof::{Miscount, miscounted, miscounted_codes};
 pub use read::{count_active, find, find_all};
 pub use staff_codes::{
     CodesListing, CodesToDisable, ListedBatch, StaffCode, batches_of, codes_after, codes_by_keys,

@@ -2,16 +2,18 @@
 //! by a conditional update: of two orders that want the last one, one gets it.
 
 use super::entities::{buyers, codes, counters, uses};
-use crate::db::{Batch, Raw, WriteTx, fault, fitting};
+use crate::db::{Batch, Raw, WriteTx, by_key, fault, fitting, stored, update_in_order};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryTrait,
+    ColumnTrait, Condition, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryTrait,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
+use std::collections::{BTreeMap, BTreeSet};
 use stoa_domain::{
     pricing::CodeKey,
     shared::{Fault, OrderId, PromotionId, Timestamp},
 };
+use uuid::Uuid;
 
 /// Characters of a promotion's title.
 const TITLE: usize = 255;
@@ -48,91 +50,94 @@ pub struct BuyerLimit {
 }
 
 /// Takes all of it, or nothing that may be committed: false, if there is no more of something. Each promotion stands in it once. Codes are
-/// locked before counters and those before buyers, each in the order of their keys.
+/// locked before counters and those before buyers, each in the order of their keys. At most one statement a table.
 ///
 /// # Errors
 /// The database does not answer.
 pub async fn take(tx: &WriteTx, wanted: &[Taking]) -> Result<bool, Fault> {
-    let mut by_code: Vec<&CodeKey> = wanted.iter().filter_map(|of| of.code.as_ref()).collect();
-    by_code.sort_unstable();
-    by_code.dedup();
-    for code in by_code {
-        if !take_code(tx, code).await.map_err(fault("promotion.take_code"))? {
-            return Ok(false);
-        }
-    }
-    let mut by_id: Vec<&Taking> = wanted.iter().collect();
-    by_id.sort_unstable_by_key(|of| of.promotion);
-    for of in by_id.iter().filter(|of| of.limited) {
-        if !take_use(tx, of).await.map_err(fault("promotion.take"))? {
-            return Ok(false);
-        }
-    }
-    for of in by_id {
-        let Some(BuyerLimit { most, keys }) = &of.buyer else { continue };
-        let mut keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        for key in keys {
-            let taken = take_of_buyer(tx, (of.promotion, key), *most).await;
-            if !taken.map_err(fault("promotion.take_of_buyer"))? {
-                return Ok(false);
-            }
-        }
-    }
-    Ok(true)
+    Ok(take_codes(tx, wanted).await.map_err(fault("promotion.take_codes"))?
+        && take_uses(tx, wanted).await.map_err(fault("promotion.take_uses"))?
+        && take_of_buyers(tx, wanted).await.map_err(fault("promotion.take_of_buyers"))?)
 }
 
-async fn take_code(tx: &WriteTx, code: &CodeKey) -> Result<bool, DbErr> {
+async fn take_codes(tx: &WriteTx, wanted: &[Taking]) -> Result<bool, DbErr> {
     use codes::Column as C;
-    let left = Condition::any().add(C::Most.is_null()).add(Expr::col(C::Used).lt(Expr::col(C::Most)));
-    let taken = codes::Entity::update_many()
-        .col_expr(C::Used, Expr::col(C::Used).add(1))
-        .filter(C::CodeKey.eq(code.as_str()))
-        .filter(C::DisabledAt.is_null())
-        .filter(left)
-        .exec(tx.raw())
-        .await?;
-    Ok(taken.rows_affected == 1)
-}
-
-async fn take_use(tx: &WriteTx, of: &Taking) -> Result<bool, DbErr> {
-    use counters::Column as C;
-    let spent = || Expr::col(C::Spent).add(of.amount_shop);
-    let uses_left = Condition::any().add(C::Most.is_null()).add(Expr::col(C::Used).lt(Expr::col(C::Most)));
-    let budget_left = Condition::any().add(C::Budget.is_null()).add(spent().lte(Expr::col(C::Budget)));
-    let taken = counters::Entity::update_many()
-        .col_expr(C::Used, Expr::col(C::Used).add(1))
-        .col_expr(C::Spent, spent())
-        .filter(C::PromotionId.eq(of.promotion.uuid()))
-        .filter(uses_left)
-        .filter(budget_left)
-        .exec(tx.raw())
-        .await?;
-    if taken.rows_affected == 1 {
+    let keys: BTreeSet<&str> = wanted.iter().filter_map(|of| of.code.as_ref()).map(CodeKey::as_str).collect();
+    if keys.is_empty() {
         return Ok(true);
     }
-    // Its limits may have been taken away since the order was priced.
-    Ok(counters::Entity::find_by_id(of.promotion.uuid()).one(tx.raw()).await?.is_none())
+    let is_on = Expr::col(C::DisabledAt).is_null();
+    let allowed = Condition::all().add(is_on).add(uses_left(C::Used, C::Most));
+    let these = Condition::all().add(C::CodeKey.is_in(keys.iter().copied()));
+    let update = codes::Entity::update_many().col_expr(C::Used, Expr::col(C::Used).add(1));
+    let taken = update_in_order(tx, update, &[C::CodeKey], (these, allowed)).await?;
+    Ok(taken == count(keys.len()))
 }
 
-async fn take_of_buyer(tx: &WriteTx, (of, key): (PromotionId, &str), most: i64) -> Result<bool, DbErr> {
+async fn take_uses(tx: &WriteTx, wanted: &[Taking]) -> Result<bool, DbErr> {
+    use counters::Column as C;
+    let limited = wanted.iter().filter(|of| of.limited);
+    let limited: BTreeMap<Uuid, i64> = limited.map(|of| (of.promotion.uuid(), of.amount_shop)).collect();
+    if limited.is_empty() {
+        return Ok(true);
+    }
+    let spent = || Expr::col(C::Spent).add(by_key(&Expr::col(C::PromotionId), &limited));
+    let budget_left =
+        Condition::any().add(Expr::col(C::Budget).is_null()).add(spent().lte(Expr::col(C::Budget)));
+    let allowed = Condition::all().add(uses_left(C::Used, C::Most)).add(budget_left);
+    let these = Condition::all().add(C::PromotionId.is_in(limited.keys().copied()));
+    let update = counters::Entity::update_many()
+        .col_expr(C::Used, Expr::col(C::Used).add(1))
+        .col_expr(C::Spent, spent());
+    let taken = update_in_order(tx, update, &[C::PromotionId], (these.clone(), allowed)).await?;
+    if taken == count(limited.len()) {
+        return Ok(true);
+    }
+    // Limits may have been taken away since the order was priced: what has no counter has no end.
+    Ok(taken == counters::Entity::find().filter(these).count(tx.raw()).await?)
+}
+
+async fn take_of_buyers(tx: &WriteTx, wanted: &[Taking]) -> Result<bool, DbErr> {
     use buyers::Column as C;
-    if most < 1 {
+    let limits = wanted.iter().filter_map(|of| Some((of.promotion.uuid(), of.buyer.as_ref()?)));
+    let limits: BTreeMap<Uuid, &BuyerLimit> = limits.filter(|(_, limit)| !limit.keys.is_empty()).collect();
+    if limits.values().any(|limit| limit.most < 1) {
         return Ok(false);
     }
-    let row =
-        buyers::ActiveModel { promotion_id: Set(of.uuid()), buyer_key: Set(key.to_owned()), used: Set(1) };
-    let used = || Expr::col((buyers::Entity, C::Used));
+    // In the order in which they are to be locked.
+    let rows: BTreeSet<(Uuid, &str)> = limits
+        .iter()
+        .flat_map(|(promotion, limit)| limit.keys.iter().map(|key| (*promotion, key.as_str())))
+        .collect();
+    if rows.is_empty() {
+        return Ok(true);
+    }
+    let most: BTreeMap<Uuid, i64> =
+        limits.iter().map(|(promotion, limit)| (*promotion, limit.most)).collect();
+    let row = |(promotion, key): &(Uuid, &str)| buyers::ActiveModel {
+        promotion_id: Set(*promotion),
+        buyer_key: Set((*key).to_owned()),
+        used: Set(1),
+    };
+    let known = |column| Expr::col((buyers::Entity, column));
     let there = OnConflict::columns([C::PromotionId, C::BuyerKey])
-        .value(C::Used, used().add(1))
-        .action_and_where(used().lt(most))
+        .value(C::Used, known(C::Used).add(1))
+        .action_and_where(known(C::Used).lt(by_key(&known(C::PromotionId), &most)))
         .to_owned();
-    match buyers::Entity::insert(row).on_conflict(there).exec_without_returning(tx.raw()).await {
-        Ok(written) => Ok(written == 1),
+    let insert = buyers::Entity::insert_many(rows.iter().map(row)).on_conflict(there);
+    match insert.exec_without_returning(tx.raw()).await {
+        Ok(written) => Ok(written == count(rows.len())),
         Err(DbErr::RecordNotInserted) => Ok(false),
         Err(error) => Err(error),
     }
+}
+
+fn uses_left<C: sea_orm::ColumnTrait>(used: C, most: C) -> Condition {
+    Condition::any().add(Expr::col(most).is_null()).add(Expr::col(used).lt(Expr::col(most)))
+}
+
+fn count(rows: usize) -> u64 {
+    u64::try_from(rows).unwrap_or(u64::MAX)
 }
 
 /// Writes down what an order has taken, beside it.
@@ -154,7 +159,7 @@ pub fn write_uses(batch: &mut Batch, order: OrderId, taken: &[Taking], now: Time
             amount_shop: Set(of.amount_shop),
             title: Set(fitting(&of.title, TITLE)),
             state: Set(TAKEN.to_owned()),
-            taken_at: Set(now),
+            taken_at: Set(stored(now)),
             given_back_at: Set(None),
         })
     };

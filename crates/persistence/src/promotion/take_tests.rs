@@ -32,8 +32,13 @@ fn taking(amount_shop: i64) -> Taking {
 
 async fn shop_with(most: Option<i64>, budget: Option<i64>) -> TestShop {
     let shop = TestShop::open().await;
+    add_counter(&shop, PROMOTION, (most, budget)).await;
+    shop
+}
+
+async fn add_counter(shop: &TestShop, of: Uuid, (most, budget): (Option<i64>, Option<i64>)) {
     let row = counters::ActiveModel {
-        promotion_id: sea_orm::ActiveValue::Set(PROMOTION),
+        promotion_id: sea_orm::ActiveValue::Set(of),
         used: sea_orm::ActiveValue::Set(0),
         most: sea_orm::ActiveValue::Set(most),
         spent: sea_orm::ActiveValue::Set(0),
@@ -42,25 +47,32 @@ async fn shop_with(most: Option<i64>, budget: Option<i64>) -> TestShop {
     let tx = shop.write().await;
     counters::Entity::insert(row).exec_without_returning(tx.raw()).await.unwrap();
     tx.commit().await.unwrap();
-    shop
 }
 
 async fn counter(shop: &TestShop) -> (i64, i64) {
-    let row = counters::Entity::find_by_id(PROMOTION).one(shop.db.read().raw()).await.unwrap().unwrap();
+    counter_of(shop, PROMOTION).await
+}
+
+async fn counter_of(shop: &TestShop, of: Uuid) -> (i64, i64) {
+    let row = counters::Entity::find_by_id(of).one(shop.db.read().raw()).await.unwrap().unwrap();
     (row.used, row.spent)
 }
 
 /// An order that has taken this, if there was so much; as services take it.
 async fn order_with(shop: &TestShop, wanted: &Taking) -> Option<Order> {
+    order_with_all(shop, std::slice::from_ref(wanted)).await
+}
+
+async fn order_with_all(shop: &TestShop, wanted: &[Taking]) -> Option<Order> {
     let order = orders::order_of(shop, &[(VariantId::new(shop.ids.id()), 1)]);
     orders::place(shop, &order, &[]).await;
     let tx = shop.write().await;
-    if !take(&tx, std::slice::from_ref(wanted)).await.unwrap() {
+    if !take(&tx, wanted).await.unwrap() {
         tx.rollback().await.unwrap();
         return None;
     }
     let mut batch = Batch::new();
-    write_uses(&mut batch, order.id, std::slice::from_ref(wanted), at(1)).unwrap();
+    write_uses(&mut batch, order.id, wanted, at(1)).unwrap();
     batch.write(&tx).await.unwrap();
     tx.commit().await.unwrap();
     Some(order)
@@ -146,4 +158,138 @@ async fn what_is_not_limited_any_more_has_nothing_to_be_counted() {
     let order = order_with(&shop, &taking(100)).await.unwrap();
     back(&shop, &order).await;
     back(&shop, &order).await;
+}
+
+/// Promotions of which there is only so much, with codes and for each buyer only so often; what the n-th takes off is n hundred.
+async fn several(shop: &TestShop, most: i64) -> Vec<Taking> {
+    let mut wanted = Vec::new();
+    for n in 1..=4_u32 {
+        let promotion = PromotionId::new(Uuid::from_u128(u128::from(100 + n)));
+        add_counter(shop, promotion.uuid(), (Some(most), Some(10_000))).await;
+        let code = EnteredCode::parse(&format!("code {n}")).unwrap();
+        let key = code.key.clone();
+        shop.tx(async |tx| {
+            add_codes(tx, promotion, &[NewCode { code: code.clone(), most: None }], at(0)).await
+        })
+        .await;
+        wanted.push(Taking {
+            promotion,
+            code: Some(key),
+            buyer: Some(BuyerLimit { most: i64::from(n), keys: vec!["b".to_owned(), "a".to_owned()] }),
+            ..taking(100 * i64::from(n))
+        });
+    }
+    wanted
+}
+
+fn id(n: u32) -> Uuid {
+    Uuid::from_u128(u128::from(100 + n))
+}
+
+#[tokio::test]
+async fn however_much_an_order_takes_each_table_is_asked_once() {
+    let shop = TestShop::open().await;
+    let wanted = several(&shop, 9).await;
+    let tx = shop.write().await;
+    let before = shop.db.statements();
+    assert!(take(&tx, &wanted).await.unwrap());
+    assert_eq!(shop.db.statements() - before, 3, "codes, counters, buyers");
+    tx.rollback().await.unwrap();
+    let tx = shop.write().await;
+    let before = shop.db.statements();
+    assert!(take(&tx, &[]).await.unwrap());
+    let unlimited = Taking { limited: false, code: None, buyer: None, ..wanted[0].clone() };
+    assert!(take(&tx, &[unlimited]).await.unwrap());
+    give_back(&tx, orders::order_of(&shop, &[]).id, at(1)).await.unwrap();
+    assert_eq!(
+        shop.db.statements() - before,
+        1,
+        "what is not limited costs nothing; whether something was taken is looked up"
+    );
+    tx.rollback().await.unwrap();
+
+    let order = order_with_all(&shop, &wanted).await.unwrap();
+    for n in 1..=4 {
+        assert_eq!(counter_of(&shop, id(n)).await, (1, 100 * i64::from(n)), "each by its own amount");
+    }
+    let before = shop.db.statements();
+    shop.tx(async |tx| give_back(tx, order.id, at(2)).await).await;
+    assert_eq!(shop.db.statements() - before, 4, "uses, codes, counters, buyers");
+    for n in 1..=4 {
+        assert_eq!(counter_of(&shop, id(n)).await, (0, 0));
+    }
+    let ids: Vec<PromotionId> = wanted.iter().map(|of| of.promotion).collect();
+    let used = used_by(shop.db.read(), &ids, &["a".to_owned(), "b".to_owned()]).await.unwrap();
+    assert!(used.values().all(|used| *used == 0), "{used:?}");
+    assert_eq!(miscounted_codes(shop.db.read(), 9).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn orders_that_take_the_same_in_any_order_do_not_stand_in_each_others_way() {
+    let shop = TestShop::open().await;
+    let mut wanted = several(&shop, 5).await;
+    for of in &mut wanted {
+        of.buyer = None;
+    }
+    let backwards: Vec<Taking> = wanted.iter().rev().cloned().collect();
+    let at_once = (0..12).map(|n| order_with_all(&shop, if n % 2 == 0 { &wanted } else { &backwards }));
+    let taken: Vec<Order> = join_all(at_once).await.into_iter().flatten().collect();
+    assert_eq!(taken.len(), 5);
+    for n in 1..=4 {
+        assert_eq!(counter_of(&shop, id(n)).await, (5, 500 * i64::from(n)));
+    }
+    assert_eq!(miscounted_codes(shop.db.read(), 9).await.unwrap(), []);
+    assert_eq!(miscounted(shop.db.read(), 9).await.unwrap(), []);
+    // Each given back twice at once, beside another one that takes.
+    let back = taken.iter().flat_map(|order| [order, order]).map(|order| back(&shop, order));
+    let (_, again) = futures_util::future::join(join_all(back), order_with_all(&shop, &wanted)).await;
+    let left = i64::from(again.is_some());
+    for n in 1..=4 {
+        assert_eq!(counter_of(&shop, id(n)).await, (left, 100 * left * i64::from(n)));
+    }
+    assert_eq!(miscounted_codes(shop.db.read(), 9).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn an_order_that_does_not_get_all_takes_nothing() {
+    let shop = TestShop::open().await;
+    let wanted = several(&shop, 2).await;
+    // More than is left of the third's budget.
+    let dear = Taking { amount_shop: 10_001, ..wanted[2].clone() };
+    let with_dear = [wanted[0].clone(), wanted[1].clone(), dear, wanted[3].clone()];
+    assert!(order_with_all(&shop, &with_dear).await.is_none());
+    let unknown = Taking { code: CodeKey::of("nobody made it"), ..wanted[3].clone() };
+    assert!(order_with_all(&shop, &[wanted[0].clone(), unknown]).await.is_none());
+    // Of the first a buyer may have one, of the others more.
+    assert!(order_with_all(&shop, &wanted).await.is_some());
+    assert!(order_with_all(&shop, &wanted).await.is_none());
+    assert!(order_with_all(&shop, &wanted[1..]).await.is_some());
+    for (n, used) in [(1, 1), (2, 2), (3, 2), (4, 2)] {
+        assert_eq!(counter_of(&shop, id(n)).await, (used, 100 * used * i64::from(n)));
+    }
+    assert!(order_with_all(&shop, &wanted[2..]).await.is_none(), "two orders have had it");
+    let never = Taking { buyer: Some(BuyerLimit { most: 0, keys: vec!["c".to_owned()] }), ..taking(1) };
+    assert!(order_with(&shop, &never).await.is_none());
+    assert_eq!(miscounted_codes(shop.db.read(), 9).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn codes_that_count_other_orders_are_found() {
+    let shop = TestShop::open().await;
+    let wanted = several(&shop, 5).await;
+    order_with_all(&shop, &wanted).await.unwrap();
+    let tx = shop.write().await;
+    use sea_orm::ConnectionTrait;
+    tx.raw()
+        .execute_unprepared("UPDATE promotion_codes SET used = 0 WHERE code_key = 'CODE 2'")
+        .await
+        .unwrap();
+    tx.raw()
+        .execute_unprepared("UPDATE promotion_codes SET used = 2 WHERE code_key = 'CODE 3'")
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let mut wrong = miscounted_codes(shop.db.read(), 9).await.unwrap();
+    wrong.sort();
+    assert_eq!(wrong, [wanted[1].code.clone().unwrap(), wanted[2].code.clone().unwrap()]);
 }

@@ -7,8 +7,9 @@ use crate::{
 use stoa_domain::{
     order::{FulfillmentStatus, LineItem, Order, OrderFigures, OrderNumber, OrderState, ShopMoney},
     payment::{Payment, PaymentState},
-    shared::{CustomerId, EmailAddress, LineItemId, Locale, OrderId, PaymentId, Rate, Timestamp},
+    shared::{CustomerId, EmailAddress, LineItemId, Locale, MarketId, OrderId, PaymentId, Rate, Timestamp},
 };
+use stoa_persistence::order::OrderTerms;
 
 /// Whose an order is, where its mails go, and in which language.
 pub(super) type Addressee = (EmailAddress, Option<CustomerId>, Option<Locale>);
@@ -108,6 +109,15 @@ fn one_rate(ctx: &Context, view: &CartView) -> Rate {
         [one] => one.rate,
         [] if !view.inputs.rules.keeps_taxes() => ctx.settings.pricing.tax_rate,
         _ => Rate::default(),
+    }
+}
+
+/// On which terms it is sold, beside its figures.
+pub(super) fn terms(view: &CartView) -> OrderTerms {
+    let context = view.inputs.context(&view.cart);
+    OrderTerms {
+        market: Some(context.market.id).filter(|market| *market != MarketId::NIL),
+        tax_number: context.buyer.tax_number.map(String::from),
     }
 }
 

@@ -315,6 +315,7 @@ impl PlaceOrderService {
         placed.number = order::next_number(&tx).await?;
         let new = NewOrder {
             order: &placed,
+            terms: compose::terms(&locked.view),
             owned: &allocated.allocations,
             key: (SCOPE, &request.idempotency_key),
             fingerprint: fingerprint(request),

@@ -32,6 +32,9 @@ const fn explain(what: Contradiction) -> (&'static str, &'static str, &'static s
         Contradiction::Discount => {
             ("order.discount", "Orders whose lines do not sum to the discount", BY_HAND)
         }
+        Contradiction::Taxes => {
+            ("order.taxes", "Orders whose taxes by rate do not sum to the tax", BY_HAND)
+        }
         Contradiction::Total => {
             ("order.total", "Orders whose subtotal, delivery and tax are not the total", BY_HAND)
         }
@@ -69,6 +72,16 @@ const fn explain(what: Contradiction) -> (&'static str, &'static str, &'static s
         Contradiction::OtherStoredValue => (
             "order.gift_cards",
             "Orders of which gift cards have paid another part than the order says",
+            BY_HAND,
+        ),
+        Contradiction::LedgerDiffers => (
+            "gift_cards.ledger",
+            "Orders of which gift cards have paid another amount than was spent on it by their ledgers",
+            BY_HAND,
+        ),
+        Contradiction::UsesDiffer => (
+            "promotions.uses",
+            "Orders from which other amounts were taken off than promotions took",
             BY_HAND,
         ),
         Contradiction::CancelledUses => (

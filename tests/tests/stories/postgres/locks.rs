@@ -23,11 +23,11 @@ const LOG: [(&str, &str); 3] = [("log_statement", "all"), ("log_line_prefix", "%
 /// Columns that are unique in their table: by one of them a statement finds one row.
 const UNIQUE: [&str; 4] = ["id", "intent", "handle", "email_key"];
 /// Columns of keys: sorted by one of them a statement locks each row after the one before it.
-const KEYS: [&str; 2] = ["id", "variant_id"];
+const KEYS: [&str; 4] = ["id", "variant_id", "promotion_id", "code_key"];
 
 /// What locks several rows in no order of its own: how it goes on from its beginning, and the table of which its transaction has locked a
 /// row by then that all its rivals lock first.
-const BEHIND: [(&str, &str); 11] = [
+const BEHIND: [(&str, &str); 12] = [
     ("UPDATE \"collection_products\"", "products"),
     // Who writes to the catalogue takes turns.
     ("DELETE FROM \"product_variants\"", "catalog_state"),
@@ -38,6 +38,7 @@ const BEHIND: [(&str, &str); 11] = [
     ("UPDATE \"account_tokens\"", "customers"),
     ("UPDATE \"account_tokens\"", "staff"),
     ("UPDATE \"order_lines\"", "orders"),
+    ("UPDATE \"promotion_uses\"", "orders"),
     ("DELETE FROM \"cart_holds\"", "carts"),
     ("DELETE FROM \"cart_holds\"", "hold_fences"),
 ];

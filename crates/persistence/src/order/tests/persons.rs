@@ -43,6 +43,9 @@ async fn an_order_forgets_its_buyer_and_keeps_what_the_tax_office_asks_for() {
     for order in [&mine, &bobs] {
         place(&shop, order, &[]).await;
     }
+    let tax_number =
+        async |order: &Order| terms_of(shop.db.read(), order.id).await.unwrap().unwrap().tax_number;
+    super::proofs::by_hand(&shop, "UPDATE orders SET tax_number = 'GB980780684'").await;
     let gone = async || shop.tx(async |tx| erase(tx, ada, 10, &shop.ids, at(9)).await).await;
     assert_eq!(gone().await, 1);
     let after = find(shop.db.read(), mine.id).await.unwrap().unwrap();
@@ -62,6 +65,7 @@ async fn an_order_forgets_its_buyer_and_keeps_what_the_tax_office_asks_for() {
     };
     assert_eq!(after, expected, "figures, number and the delivery's address stay");
     assert_eq!(find(shop.db.read(), bobs.id).await.unwrap(), Some(bobs.clone()), "nobody else's");
+    assert!(tax_number(&after).await.is_some(), "the invoice names it, as it does the address");
     assert_eq!(gone().await, 0, "once is enough");
 
     // Ten years later the name goes as well.
@@ -73,6 +77,8 @@ async fn an_order_forgets_its_buyer_and_keeps_what_the_tax_office_asks_for() {
     assert_eq!(forget(3_653).await, 1);
     assert_eq!(forget(3_653).await, 0);
     assert_eq!(find(shop.db.read(), after.id).await.unwrap().unwrap().shipping_address, None);
+    assert_eq!(tax_number(&after).await, None);
+    assert!(tax_number(&bobs).await.is_some());
     assert_eq!(find(shop.db.read(), bobs.id).await.unwrap(), Some(bobs));
     let left = shop.dump(&["orders", "order_lines"]).await;
     let hers = left.lines().filter(|line| !line.contains("bob@")).collect::<String>();
@@ -107,12 +113,15 @@ async fn nobody_asks_for_the_address_of_what_was_never_paid() {
     for order in [&unpaid, &sent_back, &free] {
         place(&shop, order, &[]).await;
     }
+    super::proofs::by_hand(&shop, "UPDATE orders SET tax_number = 'GB980780684'").await;
     add_payment(&shop, &payment_of(&shop, &unpaid, PaymentState::Canceled, (0, 0))).await;
     add_payment(&shop, &payment_of(&shop, &sent_back, PaymentState::Succeeded, (1_000, 1_000))).await;
     assert_eq!(shop.tx(async |tx| erase(tx, ada, 10, &shop.ids, at(9)).await).await, 3);
     let address =
         async |order: &Order| find(shop.db.read(), order.id).await.unwrap().unwrap().shipping_address;
     assert_eq!(address(&unpaid).await, None);
+    let number = async |order: &Order| terms_of(shop.db.read(), order.id).await.unwrap().unwrap().tax_number;
+    assert_eq!((number(&unpaid).await, number(&free).await), (None, Some("GB980780684".to_owned())));
     assert_eq!(address(&sent_back).await, sent_back.shipping_address, "money came, and went");
     assert_eq!(address(&free).await, free.shipping_address);
     let ten_years = at(0) + TimeDelta::days(3_653);

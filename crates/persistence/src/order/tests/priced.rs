@@ -1,12 +1,15 @@
 //! What orders keep of how they were priced.
 
-use super::*;
+use super::{
+    proofs::{by_hand, wrong},
+    *,
+};
 use stoa_domain::{
     delivery::DeliveryDays,
     market::ExchangeRate,
     order::ShopMoney,
     pricing::{AppliedPromotion, Class, CodeKey, OffValue, ShopFigures, Source, Step, StepKind},
-    shared::{DeliveryGroupId, LocationId, PromotionId},
+    shared::{DeliveryGroupId, LocationId, MarketId, PromotionId},
 };
 
 /// One in which no figure is nothing.
@@ -64,6 +67,42 @@ async fn an_order_keeps_its_figures() {
     };
     place(&shop, &on_top, &[]).await;
     assert_eq!(find(shop.db.read(), on_top.id).await.unwrap().unwrap().figures, on_top.figures);
+}
+
+/// As a program wrote it that knew nothing of any of this.
+#[tokio::test]
+async fn orders_of_before_are_read_as_they_were() {
+    let shop = TestShop::open().await;
+    let mug = shop.add_stocked("Mug", units(9)).await;
+    let order = paid(&shop, &[(mug, 2)]).await;
+    let unset = [
+        "UPDATE orders SET charge = NULL, market_id = NULL, shop_currency = NULL, exchange_rate = NULL, tax_number = NULL",
+        "UPDATE order_lines SET gift_of = NULL, tax_category = NULL",
+    ];
+    for sql in unset {
+        by_hand(&shop, sql).await;
+    }
+    assert_eq!(find(shop.db.read(), order.id).await.unwrap().unwrap(), order);
+    assert_eq!(terms_of(shop.db.read(), order.id).await.unwrap(), Some(OrderTerms::default()));
+    assert_eq!(wrong(&shop).await, []);
+}
+
+#[tokio::test]
+async fn an_order_keeps_its_market_and_the_buyers_tax_number() {
+    let shop = TestShop::open().await;
+    let order = full_order(&shop);
+    let terms =
+        OrderTerms { market: Some(MarketId::new(shop.ids.id())), tax_number: Some("DE136695976".to_owned()) };
+    let new = || NewOrder {
+        order: &order,
+        terms: terms.clone(),
+        owned: &[],
+        key: ("test", "terms"),
+        fingerprint: String::new(),
+    };
+    assert_eq!(shop.tx(async |tx| insert(tx, new(), |_| {}).await).await, InsertOutcome::Inserted);
+    assert_eq!(terms_of(shop.db.read(), order.id).await.unwrap(), Some(terms));
+    assert_eq!(terms_of(shop.db.read(), OrderId::new(shop.ids.id())).await.unwrap(), None);
 }
 
 #[tokio::test]

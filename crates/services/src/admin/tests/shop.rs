@@ -25,7 +25,7 @@ use stoa_persistence::{
     Durability,
     audit::AuditListing,
     gift_card, inventory,
-    order::{self, Contradiction, InsertOutcome, NewOrder},
+    order::{self, Contradiction, InsertOutcome, NewOrder, OrderTerms},
     payment, promotion,
 };
 
@@ -219,7 +219,8 @@ impl TestShop {
         order.number = order::next_number(&tx).await.unwrap();
         let key = order.id.to_string();
         let owned = &allocated.allocations;
-        let new = NewOrder { order: &order, owned, key: ("test", &key), fingerprint: String::new() };
+        let terms = OrderTerms::default();
+        let new = NewOrder { order: &order, terms, owned, key: ("test", &key), fingerprint: String::new() };
         let inserted = order::insert(&tx, new, |batch| payment::insert(batch, payment)).await.unwrap();
         assert_eq!(inserted, InsertOutcome::Inserted);
         tx.commit().await.unwrap();
@@ -243,6 +244,7 @@ impl TestShop {
         assert_eq!(inventory::unowned(read).await.unwrap(), []);
         assert_eq!(gift_card::out_of_balance(read, 9).await.unwrap(), []);
         assert_eq!(promotion::miscounted(read, 9).await.unwrap(), []);
+        assert_eq!(promotion::miscounted_codes(read, 9).await.unwrap(), []);
         for what in Contradiction::ALL {
             let numbers = order::contradictions(read, what, 9).await.unwrap();
             assert!(numbers.is_empty(), "{what:?}: {numbers:?}");
