@@ -12,8 +12,8 @@ use crate::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter,
-    sea_query::{Expr, ExprTrait},
+    ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::{Expr, ExprTrait, LockType},
 };
 use stoa_domain::{
     market::Market,
@@ -107,8 +107,10 @@ pub async fn remove(tx: &WriteTx, id: MarketId, version: i64) -> Result<Removed,
     if price_list::is_of_market(tx, id).await? {
         return Ok(Removed::InUse);
     }
-    // Behind the turn nobody else changes it.
-    let row = markets::Entity::find_by_id(id.uuid()).filter(markets::Column::Version.eq(version));
+    // Markets are locked before their countries.
+    let row = markets::Entity::find_by_id(id.uuid())
+        .filter(markets::Column::Version.eq(version))
+        .lock(LockType::Update);
     if row.one(tx.raw()).await.map_err(fault("market.remove"))?.is_none() {
         return Ok(Removed::Stale);
     }

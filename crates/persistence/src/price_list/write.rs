@@ -12,8 +12,8 @@ use crate::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter,
-    sea_query::{Expr, ExprTrait},
+    ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::{Expr, ExprTrait, LockType},
 };
 use stoa_domain::{
     pricing::PriceList,
@@ -68,8 +68,10 @@ pub async fn remove(tx: &WriteTx, id: PriceListId, version: i64) -> Result<Remov
     if market::has_list(tx, id).await? {
         return Ok(Removed::InUse);
     }
-    // Behind the turn nobody else changes it.
-    let row = lists::Entity::find_by_id(id.uuid()).filter(lists::Column::Version.eq(version));
+    // Lists are locked before what they fix.
+    let row = lists::Entity::find_by_id(id.uuid())
+        .filter(lists::Column::Version.eq(version))
+        .lock(LockType::Update);
     if row.one(tx.raw()).await.map_err(fault("price_list.remove"))?.is_none() {
         return Ok(Removed::Stale);
     }

@@ -11,8 +11,8 @@ use crate::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter,
-    sea_query::{Expr, ExprTrait},
+    ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::{Expr, ExprTrait, LockType},
 };
 use stoa_domain::{
     shared::{Fault, TaxZoneId, Timestamp},
@@ -66,8 +66,10 @@ pub async fn update_zone(tx: &WriteTx, version: i64, to: &TaxZone, now: Timestam
 /// The database does not answer.
 pub async fn remove_zone(tx: &WriteTx, id: TaxZoneId, version: i64) -> Result<Removed, Fault> {
     catalog::raise_prices(tx).await?;
-    // Behind the turn nobody else changes it.
-    let row = zones::Entity::find_by_id(id.uuid()).filter(zones::Column::Version.eq(version));
+    // Zones are locked before their rates.
+    let row = zones::Entity::find_by_id(id.uuid())
+        .filter(zones::Column::Version.eq(version))
+        .lock(LockType::Update);
     if row.one(tx.raw()).await.map_err(fault("tax.remove_zone"))?.is_none() {
         return Ok(Removed::Stale);
     }

@@ -1,6 +1,6 @@
 //! Every transaction takes its locks in the order that is written down: read from Postgres' own log of a shop at work.
 
-use super::{accounts, admin, customers, nights, oidc, staff};
+use super::{accounts, admin, customers, nights, oidc, rules, staff};
 use crate::{
     harness::{Item, OwnPostgres, Setup, Shop, at},
     oidc::{FakeProvider, trusted},
@@ -31,6 +31,7 @@ const BEHIND: [(&str, &str); 12] = [
     ("UPDATE \"collection_products\"", "products"),
     // Who writes to the catalogue takes turns.
     ("DELETE FROM \"product_variants\"", "catalog_state"),
+    ("DELETE FROM \"price_list_prices\"", "catalog_state"),
     ("UPDATE \"inventory_levels\"", "inventory_items"),
     ("DELETE FROM \"inventory_levels\"", "inventory_items"),
     ("DELETE FROM \"customer_addresses\"", "customers"),
@@ -302,6 +303,7 @@ async fn every_transaction_locks_in_the_order_that_is_written_down_on_postgres()
     oidc::everything(&shop, &fake).await;
     nights::everything(&shop, &fake).await;
     accounts::everything(shop.db()).await;
+    rules::everything(shop.db()).await;
     let (sent, back) = (paid(&shop, "sent").await, paid(&shop, "back").await);
     let waiting = shop.shopper_with_cart([("mug", 1)]).await.place_order("waiting").await;
     let waiting = shop.order(waiting.order_id()).await;

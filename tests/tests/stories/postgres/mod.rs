@@ -13,6 +13,7 @@ mod oidc;
 mod people;
 mod plans;
 mod replicas;
+mod rules;
 mod staff;
 mod tls;
 mod vanished;
