@@ -79,8 +79,8 @@ pub async fn unmade_batch(tx: &WriteTx, id: CodeBatchId) -> Result<Option<CodeBa
     found.map(batch).transpose()
 }
 
-/// Writes codes of a batch that is locked; those that there are already are left as they are. Gives how many were written, which count as
-/// made.
+/// Writes codes of a batch that is locked, no more than it wants; those that there are already are left as they are. Gives how many were written, which
+/// count as made.
 ///
 /// # Errors
 /// The database does not answer.
@@ -90,6 +90,8 @@ pub async fn add_to_batch(
     new: &[String],
     now: Timestamp,
 ) -> Result<i64, Fault> {
+    let wanted = usize::try_from(batch.wanted.saturating_sub(batch.made)).unwrap_or(0);
+    let new = &new[..wanted.min(new.len())];
     let added = add(tx, batch, new, now).await.map_err(fault("promotion.codes"))?;
     let made = batch.made.saturating_add(added);
     let state = if made >= batch.wanted { MADE } else { MAKING };

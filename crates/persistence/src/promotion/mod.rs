@@ -32,6 +32,8 @@ pub use write::{insert, update};
 pub(crate) use read::active;
 
 #[cfg(test)]
+mod batches_tests;
+#[cfg(test)]
 mod take_tests;
 #[cfg(test)]
 mod tests;
