@@ -61,7 +61,7 @@ impl PromotionMutations {
     async fn promotion_create(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The promotion to be.")] promotion: PromotionInput,
+        #[graphql(desc = "The promotion to be.")] promotion: Box<PromotionInput>,
     ) -> Nullable<PromotionPayload> {
         Nullable::run(async { Box::pin(create(ctx, promotion)).await.map(Some) }).await
     }
@@ -84,7 +84,7 @@ impl PromotionMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The promotion's global id.")] id: ID,
-        #[graphql(desc = "What it is to be, all of it.")] promotion: PromotionInput,
+        #[graphql(desc = "What it is to be, all of it.")] promotion: Box<PromotionInput>,
         #[graphql(desc = "The version that was read: somebody else's change is not written over.")]
         version: i64,
     ) -> Nullable<PromotionPayload> {
@@ -99,7 +99,7 @@ enum To {
     Draft,
 }
 
-async fn create(ctx: &Context<'_>, promotion: PromotionInput) -> Result<PromotionPayload, ApiError> {
+async fn create(ctx: &Context<'_>, promotion: Box<PromotionInput>) -> Result<PromotionPayload, ApiError> {
     let by = ctx.permit::<PromotionsWrite>()?;
     let (shop, input) = (currency(ctx), InputPath::argument("promotion"));
     let draft = match promotion.read(shop, &input) {
@@ -112,7 +112,7 @@ async fn create(ctx: &Context<'_>, promotion: PromotionInput) -> Result<Promotio
 async fn update(
     ctx: &Context<'_>,
     (id, version): (&ID, i64),
-    promotion: PromotionInput,
+    promotion: Box<PromotionInput>,
 ) -> Result<PromotionPayload, ApiError> {
     let by = ctx.permit::<PromotionsWrite>()?;
     let (shop, input) = (currency(ctx), InputPath::argument("promotion"));

@@ -112,7 +112,7 @@ impl PromotionReads {
         ctx: &Context<'_>,
         #[graphql(desc = "The moment at which it is asked; left out: now.")] at: Option<Moment>,
         #[graphql(desc = "The cart's global id.")] cart_id: ID,
-        #[graphql(desc = "The promotion as it would be.")] promotion: Option<PromotionInput>,
+        #[graphql(desc = "The promotion as it would be.")] promotion: Option<Box<PromotionInput>>,
         #[graphql(desc = "The global id of one that is there.")] promotion_id: Option<ID>,
     ) -> Nullable<PromotionPreview> {
         Nullable::run(async { Box::pin(preview(ctx, (&cart_id, at), (promotion_id, promotion))).await }).await
@@ -149,7 +149,7 @@ impl PromotionReads {
 async fn preview(
     ctx: &Context<'_>,
     (cart, at): (&ID, Option<Moment>),
-    (id, promotion): (Option<ID>, Option<PromotionInput>),
+    (id, promotion): (Option<ID>, Option<Box<PromotionInput>>),
 ) -> Result<Option<PromotionPreview>, ApiError> {
     let by = ctx.permit::<PromotionsRead>()?;
     let shop = currency(ctx);
