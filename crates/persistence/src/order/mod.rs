@@ -15,7 +15,7 @@ mod take;
 mod terms;
 mod write;
 
-pub use claim::{claim, claim_decided};
+pub use claim::{claim, claim_decided, claim_paid};
 pub use erase::{erase, erasure_obstacle, forget_guests, forget_persons, given_up_by_guests, still_named};
 pub use history::{HistoryEntry, append, history};
 pub use idempotency::{KnownKey, find_key};
