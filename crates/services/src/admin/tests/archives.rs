@@ -23,7 +23,7 @@ use stoa_domain::{
     order::{Order, Tracking},
     shared::{CountryCode, CustomerGroupId, EmailAddress, Locale, VariantId},
 };
-use stoa_persistence::{Durability, account, customer, order, payment};
+use stoa_persistence::{Durability, account, customer, payment};
 
 /// What they got by the newest link.
 async fn archive(shop: &TestShop, of: SignedIn) -> Value {
