@@ -217,6 +217,7 @@ async fn many_orders_cost_as_many_statements_as_one() {
     let mug = on_sale(&shop).await;
     let ada = shop.customer(ADA).await;
     let cost = async || {
+        crate::customer::claim_theirs(shop.ctx(), ada.customer).await.unwrap();
         let account = customer::find(shop.db.read(), ada.customer).await.unwrap().unwrap();
         let (told, [statements, ..]) =
             shop.cost(crate::customer::all_that_is_known(shop.ctx(), &account)).await;
