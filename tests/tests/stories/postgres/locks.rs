@@ -27,7 +27,7 @@ const KEYS: [&str; 4] = ["id", "variant_id", "promotion_id", "code_key"];
 
 /// What locks several rows in no order of its own: how it goes on from its beginning, and the table of which its transaction has locked a
 /// row by then that all its rivals lock first.
-const BEHIND: [(&str, &str); 12] = [
+const BEHIND: [(&str, &str); 13] = [
     ("UPDATE \"collection_products\"", "products"),
     // Who writes to the catalogue takes turns.
     ("DELETE FROM \"product_variants\"", "catalog_state"),
