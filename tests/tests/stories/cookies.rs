@@ -183,10 +183,10 @@ async fn every_cookie_is_for_tls_alone_wherever_the_shop_is_reached() {
         };
         let added = post("/cart/lines", "", &[("product", "mug"), ("quantity", "1")]).await;
         let [cart] = cookies(&added)[..] else { panic!("{address}: {added:?}") };
-        assert!(cart.starts_with("stoa_cart="), "{cart}");
+        assert!(cart.starts_with("__Host-stoa_cart="), "{cart}");
         assert_guarded(cart);
 
-        let lost = "stoa_cart=7f0e4e39-9f6c-4e07-8d6a-0c8f7c1d2e3f";
+        let lost = "__Host-stoa_cart=7f0e4e39-9f6c-4e07-8d6a-0c8f7c1d2e3f";
         let page = client.get(format!("{}/cart", shop.base)).header("cookie", lost);
         let forgotten = page.send().await.expect("an answer").headers().clone();
         let out = post("/account/sign-out", cart, &[]).await;

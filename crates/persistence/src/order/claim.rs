@@ -1,6 +1,6 @@
 //! Orders that were placed without signing in, and whose they turn out to be.
 
-use super::entities::orders;
+use super::{entities::orders, erase::never_paid};
 use crate::db::{Raw, WriteTx, fault};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -9,16 +9,26 @@ use sea_orm::{
 use stoa_domain::shared::{CustomerId, EmailAddress, Fault};
 use uuid::Uuid;
 
-/// Makes every order of a guest with this address a customer's, and tells how many there were. Only once they have proved that the
-/// address is theirs, and behind the lock of their account.
+/// Makes the orders of a guest with this address a customer's, and tells how many there were. Only once they have proved that the
+/// address is theirs, and behind the lock of their account. What was given up unpaid is nobody's: anybody can place that with anybody's
+/// address, and would write into another's history.
 ///
 /// # Errors
 /// The database does not answer.
 pub async fn claim(tx: &WriteTx, customer: CustomerId, email: &EmailAddress) -> Result<u64, Fault> {
-    claim_where(tx, customer, email, Condition::all()).await
+    claim_where(tx, customer, email, Condition::all().add(never_paid().not())).await
 }
 
-/// The same, but for orders that nobody has paid yet: anybody can place those with anybody's address.
+/// The same, but for orders that wait for their payment as well.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn claim_paid(tx: &WriteTx, customer: CustomerId, email: &EmailAddress) -> Result<u64, Fault> {
+    let paid = Condition::all().add(orders::Column::State.ne("awaiting_payment")).add(never_paid().not());
+    claim_where(tx, customer, email, paid).await
+}
+
+/// The same of all that wait for nothing any more, for an erasure, which empties them.
 ///
 /// # Errors
 /// The database does not answer.

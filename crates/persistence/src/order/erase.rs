@@ -140,7 +140,7 @@ async fn empty(
 }
 
 /// Orders that were given up, and for which no money has ever come.
-fn never_paid() -> Condition {
+pub(super) fn never_paid() -> Condition {
     let p = |column: &'static str| Expr::col(("payments", column));
     let came = Query::select()
         .expr(Expr::value(1))

@@ -12,7 +12,7 @@ mod read;
 mod take;
 mod write;
 
-pub use claim::{claim, claim_decided};
+pub use claim::{claim, claim_decided, claim_paid};
 pub use erase::{erase, erasure_obstacle, forget_guests, forget_persons, given_up_by_guests, still_named};
 pub use history::{HistoryEntry, append, history};
 pub use idempotency::{KnownKey, find_key};

@@ -8,7 +8,7 @@ use super::{
 use crate::db::{Batch, Place, Raw, Violation, WriteTx, fault, stored, violation};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter, QueryTrait, UpdateMany,
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryTrait, UpdateMany,
     sea_query::{Expr, ExprTrait},
 };
 use stoa_domain::{
@@ -150,10 +150,22 @@ pub async fn set_attention(
         .col_expr(orders::Column::Attention, Expr::value(attention.map(Attention::name)))
         .col_expr(orders::Column::UpdatedAt, Expr::value(now))
         .filter(orders::Column::Id.eq(id.uuid()))
+        .filter(replaceable(attention))
         .exec(tx.raw())
         .await
         .map_err(fault("order.set_attention"))?;
     Ok(())
+}
+
+/// Which marks a mark takes the place of: every one but a dispute, which has a deadline and is lost if nobody sees it.
+fn replaceable(by: Option<Attention>) -> Condition {
+    let disputed = Attention::Disputed.name();
+    match by {
+        None | Some(Attention::Disputed) => Condition::all(),
+        Some(_) => Condition::any()
+            .add(orders::Column::Attention.is_null())
+            .add(orders::Column::Attention.ne(disputed)),
+    }
 }
 
 /// Says how much of an order has left the house.

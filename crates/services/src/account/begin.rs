@@ -129,7 +129,7 @@ pub(crate) async fn begin_behind_lock(
 async fn claim_guests(tx: &WriteTx, id: CustomerId) -> Result<(), Fault> {
     let Some(customer) = customer::find(tx, id).await? else { return Ok(()) };
     if customer.state.verified_at().is_some() {
-        order::claim_decided(tx, id, &customer.email).await?;
+        order::claim_paid(tx, id, &customer.email).await?;
     }
     Ok(())
 }

@@ -263,11 +263,16 @@ async fn compare(
         None => known_by_token(ctx, (realm, account), client).await?,
     };
     let too_many = |TooMany(retry_after)| SignInError::TooManyGuesses { retry_after };
-    Hashings::new(Arc::clone(ctx.limiter())).take(client.address).await?.map_err(too_many)?;
     let guesses = Guesses::new(Arc::clone(ctx.limiter()));
-    // Counted before it is looked at, or of many at once all would be.
+    // Counted before it is looked at, or of many at once all would be. What is refused here is never hashed, and takes nothing of what its
+    // network may have hashed: a guesser would keep everybody beside them out.
     let begun = guesses.begin(client.address, GuessKind::SignIn(realm), &[&email.key()], known_as).await?;
     let guess = begun.map_err(too_many)?;
+    let hashings = Hashings::new(Arc::clone(ctx.limiter()));
+    if let Err(wait) = hashings.take_for(client.address, known_as).await? {
+        guesses.forgive(guess).await;
+        return Err(too_many(wait));
+    }
     let hash = known.as_ref().map(|known| known.password.as_str());
     let compared = auth.passwords.verify(password, hash).await;
     if !matches!(compared, Ok(Verified::No)) {

@@ -15,7 +15,7 @@ use stoa_domain::{
     media::{FileName, MediaKey, MediaType, Visibility},
     shared::{AccountTokenId, CustomerId, Fault, MediaId},
 };
-use stoa_persistence::{Batch, Durability, account, customer, db::retrying};
+use stoa_persistence::{Batch, Durability, account, customer, db::retrying, order};
 
 /// How long the address of the file works that the link leads to: a download may take a while.
 const ADDRESS_LIVES: Duration = Duration::from_mins(15);
@@ -102,6 +102,7 @@ pub(crate) async fn export(ctx: &Context, of: CustomerId, link: AccountTokenId) 
     }
     let customer = customer::find(read, of).await?;
     let Some(customer) = customer.filter(is_enabled) else { return remove_archive(ctx, link).await };
+    claim_theirs(ctx, of).await?;
     let archive = told::all(ctx, &customer).await?;
     let text = serde_json::to_vec_pretty(&archive).map_err(|e| Fault::internal("customer.archive", e))?;
     // The file first: a row that leads nowhere would be mailed.
@@ -114,6 +115,21 @@ pub(crate) async fn export(ctx: &Context, of: CustomerId, link: AccountTokenId) 
     }
     ctx.jobs_waiting.notify_one();
     Ok(())
+}
+
+/// Makes a customer's what they have bought without signing in since they last did: what is known of them is known of these orders too.
+pub(crate) async fn claim_theirs(ctx: &Context, of: CustomerId) -> Result<(), Fault> {
+    retrying(|| claim_once(ctx, of)).await
+}
+
+async fn claim_once(ctx: &Context, of: CustomerId) -> Result<(), Fault> {
+    let tx = ctx.db().write(Durability::Full).await?;
+    let Some(customer) = customer::find_for_update(&tx, of).await? else { return Ok(()) };
+    if !is_enabled(&customer) || customer.state.verified_at().is_none() {
+        return Ok(());
+    }
+    order::claim_paid(&tx, of, &customer.email).await?;
+    tx.commit().await
 }
 
 /// False if they were erased meanwhile: then the file must go as well.

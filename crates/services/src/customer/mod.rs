@@ -29,7 +29,7 @@ pub use addresses::{AddressBookError, Addresses};
 #[cfg(test)]
 pub(crate) use archive::file_of as archive_of;
 pub use archive::{ArchiveError, Archives};
-pub(crate) use archive::{export, remove_archive};
+pub(crate) use archive::{claim_theirs, export, remove_archive};
 pub use change_password::{ChangePassword, ChangePasswordError};
 pub use consent::{ConsentError, MarketingConsent};
 pub(crate) use details::Details;

@@ -7,7 +7,9 @@ use http::{HeaderMap, request::Parts};
 use std::convert::Infallible;
 use stoa_domain::shared::CartId;
 
-const NAME: &str = "stoa_cart";
+/// Begins with `__Host-`: no other host can set it, or a page beside the shop could have somebody fill a cart that is not theirs, whose id
+/// leads to what they write into it.
+const NAME: &str = "__Host-stoa_cart";
 
 /// The cart's id, if the browser has one. What is no id counts as none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,19 +60,24 @@ mod tests {
     fn the_cart_is_found_among_other_cookies() {
         let id = "7f0e4e39-9f6c-4e07-8d6a-0c8f7c1d2e3f";
         assert_eq!(
-            of(&["a=b; stoa_cart=7f0e4e39-9f6c-4e07-8d6a-0c8f7c1d2e3f;c=d"]),
+            of(&["a=b; __Host-stoa_cart=7f0e4e39-9f6c-4e07-8d6a-0c8f7c1d2e3f;c=d"]),
             Some(id.parse().unwrap())
         );
-        assert_eq!(of(&["a=b", "stoa_cart=7f0e4e39-9f6c-4e07-8d6a-0c8f7c1d2e3f"]), Some(id.parse().unwrap()));
+        assert_eq!(
+            of(&["a=b", "__Host-stoa_cart=7f0e4e39-9f6c-4e07-8d6a-0c8f7c1d2e3f"]),
+            Some(id.parse().unwrap())
+        );
     }
 
     #[test]
     fn what_is_no_id_counts_as_none() {
         for bad in [
-            "stoa_cart=",
-            "stoa_cart",
-            "stoa_cart=1; Path=/",
-            "xstoa_cart=7f0e4e39-9f6c-4e07-8d6a-0c8f7c1d2e3f",
+            "__Host-stoa_cart=",
+            "__Host-stoa_cart",
+            "__Host-stoa_cart=1; Path=/",
+            // What another host may set, for a path of its choice.
+            "stoa_cart=7f0e4e39-9f6c-4e07-8d6a-0c8f7c1d2e3f",
+            "x__Host-stoa_cart=7f0e4e39-9f6c-4e07-8d6a-0c8f7c1d2e3f",
         ] {
             assert_eq!(of(&[bad]), None, "{bad}");
         }
@@ -79,8 +86,8 @@ mod tests {
 
     #[test]
     fn it_travels_only_over_tls() {
-        let kept = "stoa_cart=x; Path=/; Max-Age=60; Secure; HttpOnly; SameSite=Lax";
+        let kept = "__Host-stoa_cart=x; Path=/; Max-Age=60; Secure; HttpOnly; SameSite=Lax";
         assert_eq!(set_cookie("x", 60), kept);
-        assert_eq!(forget_cart(), "stoa_cart=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax");
+        assert_eq!(forget_cart(), "__Host-stoa_cart=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax");
     }
 }

@@ -48,7 +48,7 @@ impl Browser {
 
     /// The cart's id that the browser remembers.
     pub(crate) fn cart(&self) -> Option<&str> {
-        self.cookies.get("stoa_cart").map(String::as_str)
+        self.cookies.get("__Host-stoa_cart").map(String::as_str)
     }
 
     /// What shows that the browser is signed in.
@@ -68,7 +68,7 @@ impl Browser {
 
     /// Makes the browser remember another cart.
     pub(crate) fn remember(&mut self, cart: &str) {
-        self.cookies.insert("stoa_cart".to_owned(), cart.to_owned());
+        self.cookies.insert("__Host-stoa_cart".to_owned(), cart.to_owned());
     }
 
     /// Sends anything at all.

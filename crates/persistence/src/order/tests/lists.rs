@@ -52,13 +52,24 @@ async fn what_nobody_has_paid_is_nobodys_until_it_is() {
     assert!(matches!(open.state, OrderState::AwaitingPayment { .. }));
     let state = OrderState::Paid { payment: None, paid_at: at(3) };
     let paid = Order { state, ..order_of(&shop, &[(mug, 1)]) };
-    for order in [&open, &paid] {
+    let state = OrderState::Cancelled { reason: CancelReason::Expired, at: at(4) };
+    let given_up = Order { state, ..order_of(&shop, &[(mug, 1)]) };
+    for order in [&open, &paid, &given_up] {
         place(&shop, order, &[]).await;
     }
-    let claimed = shop.tx(async |tx| claim_decided(tx, ada, &email("ada@example.org")).await).await;
+    let claimed = shop.tx(async |tx| claim_paid(tx, ada, &email("ada@example.org")).await).await;
     assert_eq!(claimed, 1);
     let of = async |id| find(shop.db.read(), id).await.unwrap().unwrap().customer;
-    assert_eq!((of(open.id).await, of(paid.id).await), (None, Some(ada)));
+    assert_eq!((of(open.id).await, of(paid.id).await, of(given_up.id).await), (None, Some(ada), None));
+    let claimed = shop.tx(async |tx| claim(tx, ada, &email("ada@example.org")).await).await;
+    assert_eq!(
+        (claimed, of(open.id).await, of(given_up.id).await),
+        (1, Some(ada), None),
+        "it may still be paid"
+    );
+    // An erasure takes along what nobody will ever pay, and empties it.
+    let claimed = shop.tx(async |tx| claim_decided(tx, ada, &email("ada@example.org")).await).await;
+    assert_eq!((claimed, of(given_up.id).await), (1, Some(ada)));
 }
 
 #[tokio::test]

@@ -1,7 +1,11 @@
 //! Taking out what is known of a customer, for one who has asked the staff by another way than signing in.
 
 use super::{CustomerError, subject};
-use crate::{Context, audit::AuditedTx, customer::all_that_is_known};
+use crate::{
+    Context,
+    audit::AuditedTx,
+    customer::{all_that_is_known, claim_theirs},
+};
 use serde_json::Value;
 use std::sync::Arc;
 use stoa_domain::{
@@ -26,6 +30,7 @@ impl ExportCustomer {
         let known = customer::find(self.0.db().read(), id).await?;
         let known = known.filter(|of| !matches!(of.state, CustomerState::Erased { .. }));
         let known = known.ok_or(CustomerError::NotFound)?;
+        claim_theirs(&self.0, id).await?;
         let archive = all_that_is_known(&self.0, &known).await?;
         retrying(|| self.note_once(by, id)).await?;
         Ok(archive)

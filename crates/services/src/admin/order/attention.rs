@@ -9,7 +9,7 @@ use stoa_domain::{
     order::Attention,
     shared::{Fault, OrderId},
 };
-use stoa_persistence::{Batch, db::retrying, order};
+use stoa_persistence::{Batch, db::retrying, order, payment};
 
 /// Why a mark stays. Nothing has changed then.
 #[derive(Debug, thiserror::Error)]
@@ -18,7 +18,7 @@ pub enum ClearAttentionError {
     #[error("there is no such order")]
     NotFound,
     /// It has another mark by now, which nobody has looked at.
-    #[error("the order is marked {}", .0.name())]
+    #[error("the order is marked for another reason by now")]
     Other(Attention),
     /// The database does not answer.
     #[error(transparent)]
@@ -30,7 +30,8 @@ crate::staff::may_fault!(ClearAttentionError);
 pub struct ClearAttention(pub(crate) Arc<Context>);
 
 impl ClearAttention {
-    /// Says that somebody has looked at an order for the reason that was seen. Again changes nothing. What comes later marks it anew.
+    /// Says that somebody has looked at an order for the reason that was seen. Again changes nothing. What comes later marks it anew, and a dispute
+    /// that came while it was marked for another reason marks it now.
     ///
     /// # Errors
     /// There is no such order, or it is marked for another reason than the one that was seen.
@@ -63,11 +64,15 @@ impl ClearAttention {
             Some(other) if other != seen => return Err(ClearAttentionError::Other(other)),
             Some(_) => {}
         }
-        order::set_attention(tx, id, None, now).await?;
+        let payment = payment::find_by_order(tx, id).await?;
+        // One mark has room: a dispute that came while another stood there is seen once that is gone.
+        let next = payment.filter(|paid| paid.disputed && seen != Attention::Disputed);
+        let next = next.map(|_| Attention::Disputed);
+        order::set_attention(tx, id, next, now).await?;
         let mut batch = Batch::new();
         told::note(ctx, &mut batch, &before, by, ("attention_cleared", seen.name()), now);
         batch.write(tx).await?;
-        let changes = Changes::of(subject(id)).field("attention", seen.name(), None::<&str>);
+        let changes = Changes::of(subject(id)).field("attention", seen.name(), next.map(Attention::name));
         audited.commit("order.clear_attention", &changes).await?;
         Ok(true)
     }

@@ -1,6 +1,7 @@
 //! What the staff do to what the shop has.
 
 mod archives;
+mod attention;
 mod cancels;
 mod collections;
 mod customers;
