@@ -9,6 +9,7 @@ mod place;
 mod placed;
 mod session;
 mod take;
+mod write;
 
 pub use place::PlaceOrderService;
 pub use placed::{PlaceOrderError, Placed};

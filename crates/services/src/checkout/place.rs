@@ -13,18 +13,18 @@
 use super::{
     buyer::Buyer,
     check::check,
-    compose,
     locked::Locked,
     placed::{PlaceOrderError, Placed},
     session::open_session,
-    take::{Gone, Taken, take},
+    take::Gone,
+    write::{New, Written},
 };
 use crate::{
     Context,
     account::Caller,
-    cart::{CHECKOUT_LOCK, CartView, Unlocked, Unpaid, back_off, load_with_clock, priced, save, unlocked},
-    jobs, meters,
-    order::{OrderView, sold, write_history},
+    cart::{CartView, Unlocked, back_off, load_with_clock, priced, save, unlocked},
+    meters,
+    order::OrderView,
     pricing::Rates,
 };
 use std::sync::Arc;
@@ -32,21 +32,14 @@ use stoa_domain::{
     access::Viewer,
     cart::{Cart, CheckoutLock, Saved},
     checkout::{PlaceOrder, PlaceOrderRefusal, fingerprint},
-    inventory::{AllocateError, StockCause, StockSnapshot},
     order::{Order, OrderState},
     payment::Payment,
-    shared::{Fault, Locale, Money, OrderId, Timestamp, VariantId},
+    shared::{Fault, Money, OrderId, Timestamp},
 };
-use stoa_persistence::{
-    Batch, Durability, catalog,
-    db::retrying,
-    inventory, order,
-    order::{InsertOutcome, NewOrder},
-    payment,
-};
+use stoa_persistence::{order, payment};
 
 /// The scope of this use case's idempotency keys.
-const SCOPE: &str = "order.place";
+pub(super) const SCOPE: &str = "order.place";
 /// The longest idempotency key, in characters (Stripe's bound).
 const KEY_LENGTH: usize = 255;
 /// How often a cart that others change is tried again.
@@ -54,23 +47,6 @@ const TRIES: u32 = 30;
 /// The try from which a lock with the same key is taken over. Of a button that was pressed twice the first request is mostly done
 /// by then; one that has died with its server keeps nobody waiting for longer.
 const TAKES_OVER: u32 = 6;
-
-/// What the transaction came to.
-enum Written {
-    New(Box<New>),
-    /// Another request with the same key was faster.
-    Known,
-    /// Another order was faster, and there is no more of what this one is priced by.
-    Gone(Gone),
-}
-
-/// An order that was written.
-struct New {
-    order: Order,
-    payment: Option<Payment>,
-    stored: Vec<Payment>,
-    stock: Vec<StockSnapshot>,
-}
 
 /// Places orders.
 pub struct PlaceOrderService(pub(crate) Arc<Context>);
@@ -251,131 +227,6 @@ impl PlaceOrderService {
         }
     }
 
-    /// Writes the order, if its network may have so much more to pay. After a fault nobody knows whether it was written.
-    async fn write_counted(
-        &self,
-        by: &Caller,
-        request: &PlaceOrder,
-        locked: &Locked,
-    ) -> Result<Written, PlaceOrderError> {
-        let units = locked.view.cart.total_quantity();
-        let unpaid = Unpaid::take(&self.0, by, units).await.ok_or(PlaceOrderRefusal::TooMuchUnpaid)?;
-        let written = self.write(request, by.client.locale, locked).await;
-        match &written {
-            Ok(Written::New(new)) if new.payment.is_some() => {}
-            Err(PlaceOrderError::Fault(_)) => {}
-            Ok(Written::New(_) | Written::Known | Written::Gone(_)) | Err(PlaceOrderError::Refused(_)) => {
-                unpaid.give_back(&self.0).await;
-            }
-        }
-        written
-    }
-
-    async fn write(
-        &self,
-        request: &PlaceOrder,
-        locale: Option<Locale>,
-        locked: &Locked,
-    ) -> Result<Written, PlaceOrderError> {
-        retrying(|| self.write_once(request, locale, locked)).await
-    }
-
-    async fn write_once(
-        &self,
-        request: &PlaceOrder,
-        locale: Option<Locale>,
-        locked: &Locked,
-    ) -> Result<Written, PlaceOrderError> {
-        let ctx = &self.0;
-        let now = ctx.now();
-        let mut placed =
-            compose::order(ctx, &locked.view, (locked.email.clone(), locked.customer, locale), now);
-        let payment = compose::payment(ctx, &placed, now);
-        let demand: Vec<(VariantId, i64)> = locked
-            .view
-            .cart
-            .demand()
-            .into_iter()
-            .map(|(variant, wanted)| (variant, i64::try_from(wanted).unwrap_or(i64::MAX)))
-            .collect();
-
-        let tx = ctx.db().write(Durability::Full).await?;
-        self.still_locked(locked)?;
-        let cause = StockCause { reference: Some(placed.id.uuid()), at: now };
-        if payment.is_none() {
-            // Paid as it is placed: products are locked before stock, by whoever locks both.
-            catalog::record_sales(&tx, &sold(&placed)).await?;
-        }
-        let prefer = locked.sent_from();
-        let allocated = inventory::allocate(&tx, &demand, &prefer, &cause).await.map_err(shortage)?;
-        let taken = match take(ctx, &tx, (locked, &placed), now).await? {
-            Ok(taken) => taken,
-            Err(gone) => return Ok(Written::Gone(gone)),
-        };
-        placed.number = order::next_number(&tx).await?;
-        let new = NewOrder {
-            order: &placed,
-            terms: compose::terms(&locked.view),
-            owned: &allocated.allocations,
-            key: (SCOPE, &request.idempotency_key),
-            fingerprint: fingerprint(request),
-        };
-        let mut beside = Batch::new();
-        self.beside(&mut beside, &placed, (payment.as_ref(), &taken), now)?;
-        match order::insert(&tx, new, |batch| batch.append(beside)).await? {
-            InsertOutcome::Inserted => {}
-            InsertOutcome::KeyTaken => return Ok(Written::Known),
-            InsertOutcome::CartAlreadyOrdered => {
-                drop(tx);
-                return match self.known(request).await? {
-                    Some(_) => Ok(Written::Known),
-                    None => Err(PlaceOrderRefusal::AlreadyOrdered.into()),
-                };
-            }
-        }
-        self.still_locked(locked)?;
-        tx.commit().await?;
-        if payment.is_none() {
-            // Otherwise the job is not due for long.
-            ctx.jobs_waiting.notify_one();
-        }
-        let (stored, stock) = (taken.tendered.into_payments(), allocated.snapshots);
-        Ok(Written::New(Box::new(New { order: placed, payment, stored, stock })))
-    }
-
-    /// Refuses to go on when the lock may have ended while we waited for our turn: somebody else may have changed the cart.
-    fn still_locked(&self, locked: &Locked) -> Result<(), PlaceOrderError> {
-        if self.0.now() < locked.since + CHECKOUT_LOCK / 2 {
-            return Ok(());
-        }
-        Err(PlaceOrderRefusal::InProgress.into())
-    }
-
-    /// What is written with an order: what it has taken, its history, its payments, and the jobs that must follow.
-    fn beside(
-        &self,
-        batch: &mut Batch,
-        placed: &Order,
-        (payment, taken): (Option<&Payment>, &Taken),
-        now: Timestamp,
-    ) -> Result<(), Fault> {
-        let ctx = &self.0;
-        write_history(ctx, batch, placed, ("buyer", "placed", ""), now);
-        match payment {
-            Some(payment) => {
-                payment::insert(batch, payment);
-                jobs::expire_order(ctx, batch, placed, now);
-            }
-            // Nothing to charge: paid as it is placed, with no gateway call.
-            None => {
-                write_history(ctx, batch, placed, ("system", "paid", ""), now);
-                jobs::confirm_by_mail(ctx, batch, placed.id, now);
-                jobs::issue_gift_cards(ctx, batch, placed, now);
-            }
-        }
-        taken.write(ctx, batch, placed, now)
-    }
-
     /// The same for who may not be whoever placed it: another customer, to whom its cart was not there either.
     async fn resume_for(&self, viewer: &Viewer, id: OrderId) -> Result<Placed, PlaceOrderError> {
         let placed = self.resume(id).await?;
@@ -423,15 +274,4 @@ const fn tells_an_amount(refusal: &PlaceOrderRefusal) -> bool {
         refusal,
         Refusal::TotalChanged { .. } | Refusal::ChargeChanged { .. } | Refusal::DiscountUnavailable { .. }
     )
-}
-
-fn shortage(error: AllocateError) -> PlaceOrderError {
-    match error {
-        AllocateError::NotEnough { variant, sellable, .. } => {
-            let available = u32::try_from(sellable).unwrap_or(u32::MAX);
-            PlaceOrderRefusal::NotEnoughStock { variant, available }.into()
-        }
-        AllocateError::UnknownVariant(variant) => PlaceOrderRefusal::NotForSale(variant).into(),
-        AllocateError::Fault(fault) => fault.into(),
-    }
 }

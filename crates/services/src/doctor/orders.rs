@@ -32,9 +32,7 @@ const fn explain(what: Contradiction) -> (&'static str, &'static str, &'static s
         Contradiction::Discount => {
             ("order.discount", "Orders whose lines do not sum to the discount", BY_HAND)
         }
-        Contradiction::Taxes => {
-            ("order.taxes", "Orders whose taxes by rate do not sum to the tax", BY_HAND)
-        }
+        Contradiction::Taxes => ("order.taxes", "Orders whose taxes by rate do not sum to the tax", BY_HAND),
         Contradiction::Total => {
             ("order.total", "Orders whose subtotal, delivery and tax are not the total", BY_HAND)
         }
