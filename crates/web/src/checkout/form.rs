@@ -37,6 +37,9 @@ pub(crate) struct CheckoutForm {
     pub(super) zip: String,
     pub(super) country: String,
     pub(super) delivery: String,
+    /// What else was sent: how the further groups are delivered, as `delivery_2`, `delivery_3` and so on.
+    #[serde(flatten)]
+    pub(super) others: BTreeMap<String, String>,
     /// What the page said the order costs, as `12.50 USD`.
     pub(super) expected_total: String,
     /// Made when the form was, so that sending it twice places one order.
@@ -120,6 +123,14 @@ impl CheckoutForm {
         }
     }
 
+    /// How a group is to be delivered, by its place among the cart's groups; empty where nothing is said of it.
+    pub(super) fn delivery_of(&self, group: usize) -> &str {
+        match group {
+            0 => &self.delivery,
+            further => self.others.get(&delivery_field(further)).map_or("", String::as_str),
+        }
+    }
+
     /// The total that the page showed.
     pub(super) fn expected(&self) -> Option<Money> {
         let (decimal, code) = self.expected_total.split_once(' ')?;
@@ -188,6 +199,14 @@ impl CheckoutForm {
             ("country", &self.country),
             ("delivery", &self.delivery),
         ]
+    }
+}
+
+/// The field in which a group's way of delivering is chosen.
+pub(super) fn delivery_field(group: usize) -> String {
+    match group {
+        0 => "delivery".to_owned(),
+        further => format!("delivery_{}", further + 1),
     }
 }
 

@@ -150,3 +150,11 @@ fn an_account_says_what_its_cart_does_not() {
     );
     assert_eq!(kept.phone, "+44 20 1234");
 }
+
+#[test]
+fn further_parcels_are_chosen_for_by_their_place() {
+    let sent = "email=ada%40example.org&delivery=standard&delivery_2=express&expected_total=1.00%20USD";
+    let form: CheckoutForm = serde_urlencoded::from_str(sent).unwrap();
+    assert_eq!([0, 1, 2].map(|at| form.delivery_of(at)), ["standard", "express", ""]);
+    assert_eq!([0, 1].map(delivery_field), ["delivery", "delivery_2"]);
+}

@@ -1,7 +1,7 @@
 //! `GET /checkout/{cart}`, and the same page again when something was wrong.
 
 use super::{
-    form::CheckoutForm,
+    form::{CheckoutForm, delivery_field},
     gone::{empty, gone},
     quote::Quote,
 };
@@ -22,6 +22,8 @@ use http::StatusCode;
 use minijinja::{Value, context};
 use stoa_domain::{
     access::SignedIn,
+    delivery::DeliveryOffer,
+    pricing::PricedGroup,
     shared::{CartId, Fault, Money},
 };
 use stoa_services::cart::CartView;
@@ -103,7 +105,7 @@ impl Shown<'_> {
             countries => countries::choices(&self.form.country, |code| web.shop().delivers_to(code)),
             // A cart that is not the browser's own would not be found again after signing in.
             sign_in_url => (mine && !self.signed_in).then(|| path(&["account", "sign-in"], &[("next", "checkout")])),
-            delivery_options => delivery_options(&quote, self.form),
+            deliveries => deliveries(cart, &quote, self.form),
             lines => line_values(cart),
             figures => quote.values(),
             expected_total => written(quote.total()),
@@ -123,18 +125,35 @@ fn written(total: Money) -> String {
     format!("{} {}", total.to_decimal(), total.currency.code())
 }
 
-/// The ways of delivering: what the cart is offered, or what it will be offered once it says where to.
-fn delivery_options(quote: &Quote, form: &CheckoutForm) -> Vec<Value> {
-    let only = quote.delivery_options().count() == 1;
-    quote
-        .delivery_options()
-        .map(|(option, price)| {
+/// The ways of delivering each group: what the cart is offered, or what it will be offered once it says where to.
+fn deliveries(cart: &CartView, quote: &Quote, form: &CheckoutForm) -> Vec<Value> {
+    let options = |at: usize, group: &PricedGroup| -> Vec<Value> {
+        // What was typed counts before what the cart knows.
+        let wanted = match (form.delivery_of(at), group.chosen()) {
+            ("", Some(chosen)) => &*chosen.handle,
+            (typed, _) => typed,
+        };
+        let only = group.offers.len() == 1;
+        let option = |offer: &DeliveryOffer| {
             context! {
-                handle => &*option.handle,
-                title => &*option.title,
-                price => amount(price),
-                selected => only || *option.handle == *form.delivery,
+                handle => &*offer.handle,
+                title => &*offer.title,
+                price => amount(quote.money(offer.price)),
+                selected => only || *offer.handle == *wanted,
             }
+        };
+        group.offers.iter().map(option).collect()
+    };
+    // Which goods come together is known once it is known where to.
+    let goods = |at: usize| -> Vec<&str> {
+        let of = cart.groups.get(at).map_or(&[][..], |group| &group.lines);
+        let lines = cart.lines.iter().filter(|shown| of.contains(&shown.line.id));
+        lines.map(|shown| &*shown.merchandise.product_title).collect()
+    };
+    let groups = quote.groups().iter().enumerate();
+    groups
+        .map(|(at, group)| {
+            context! { field => delivery_field(at), goods => goods(at), options => options(at, group) }
         })
         .collect()
 }

@@ -188,12 +188,19 @@ async fn write_delivery(
         let (written, _) =
             services.delivery_addresses.replace(by, cart, &[address]).await.map_err(detail_error)?;
         // Where there is nothing to choose, it is chosen already.
-        let chosen = written.delivery().is_some_and(|option| *option.handle == *form.delivery);
-        let Some(group) = written.groups.first().map(|group| group.id) else { return Ok(()) };
-        if chosen || form.delivery.is_empty() {
+        let wanted: Vec<_> = written
+            .priced_groups()
+            .enumerate()
+            .map(|(at, (group, priced))| (group.id, form.delivery_of(at), priced.chosen()))
+            .filter(|(_, wanted, chosen)| {
+                !wanted.is_empty() && chosen.is_none_or(|chosen| *chosen.handle != **wanted)
+            })
+            .map(|(group, wanted, _)| (group, wanted))
+            .collect();
+        if wanted.is_empty() {
             return Ok(());
         }
-        match services.select_delivery.run(by, cart, &[(group, form.delivery.as_str())]).await {
+        match services.select_delivery.run(by, cart, &wanted).await {
             // Another sending of the form has just replaced the address.
             Err(CartError::Refused(AddressRefusal::UnknownGroup)) => {}
             other => return other.map(drop).map_err(detail_error),

@@ -4,8 +4,7 @@
 use crate::cart::figure_values;
 use minijinja::Value;
 use stoa_domain::{
-    delivery::DeliveryOffer,
-    pricing::PricedCart,
+    pricing::{PricedCart, PricedGroup},
     shared::{Fault, Money},
 };
 use stoa_services::cart::{CartView, ViewCard};
@@ -36,10 +35,14 @@ impl Quote {
         self.priced.money(self.priced.charge)
     }
 
-    /// The ways of delivering, each with its price. What comes from several places is chosen for the first of them here.
-    pub(super) fn delivery_options(&self) -> impl Iterator<Item = (&DeliveryOffer, Money)> {
-        let offers = self.priced.groups.first().into_iter().flat_map(|group| &group.offers);
-        offers.map(|offer| (offer, self.priced.money(offer.price)))
+    /// What is delivered together, in the cart's order.
+    pub(super) fn groups(&self) -> &[PricedGroup] {
+        &self.priced.groups
+    }
+
+    /// An amount of it as money.
+    pub(super) const fn money(&self, minor: i64) -> Money {
+        self.priced.money(minor)
     }
 
     /// For a template.
