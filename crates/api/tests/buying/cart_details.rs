@@ -75,13 +75,22 @@ async fn a_part_that_is_refused_refuses_the_whole_new_cart_by_its_place() {
 }
 
 #[tokio::test]
-async fn codes_that_nothing_stands_behind_are_answered_with_warnings() {
+async fn codes_that_nothing_stands_behind_stay_with_a_warning() {
     let shop = Shop::open().await;
-    let input = json!({ "discountCodes": ["SUMMER"], "giftCardCodes": ["1234"] });
+    let input = json!({ "discountCodes": ["SUMMER"] });
     let payload = shop.mutate("cartCreate(input: $v)", "CartInput", input).await;
     let codes: Vec<&Value> = payload["warnings"].as_array().unwrap().iter().map(|w| &w["code"]).collect();
-    assert_eq!(codes, ["DISCOUNT_NOT_FOUND", "PAYMENTS_GIFT_CARDS_UNAVAILABLE"]);
+    assert_eq!(codes, ["DISCOUNT_NOT_FOUND"]);
     assert_eq!(payload["warnings"][0]["target"], payload["cart"]["id"]);
+}
+
+#[tokio::test]
+async fn a_gift_card_that_is_none_makes_no_cart() {
+    let shop = Shop::open().await;
+    let input = json!({ "giftCardCodes": ["1234"] });
+    let payload = shop.mutate("cartCreate(input: $v)", "CartInput", input).await;
+    assert_eq!(refusal(&payload), ("INVALID".into(), "input.giftCardCodes.0".into()));
+    assert_eq!(payload["cart"], Value::Null);
 }
 
 #[tokio::test]

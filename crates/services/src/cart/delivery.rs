@@ -5,7 +5,7 @@ use super::{
     edit::{CartError, Edited, MerchandiseRefusal, Touched, edit, edit_checked},
 };
 use crate::{Context, Settings, account::Caller};
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 use stoa_domain::{
     cart::{Cart, GroupSelection, SelectableAddress, cart_limits as limits},
     shared::{Address, AddressError, AddressId, CartId, CustomerId, DeliveryGroupId, VariantId},
@@ -62,19 +62,27 @@ pub enum AddressRefusal {
     /// More than [`limits::ADDRESSES`] addresses.
     TooMany,
     /// There is nothing to deliver yet: no such delivery group.
-    UnknownGroup,
+    UnknownGroup {
+        /// Which entry.
+        index: usize,
+    },
     /// The group cannot be delivered so.
-    UnknownOption,
+    UnknownOption {
+        /// Which entry.
+        index: usize,
+    },
+    /// Something is chosen twice for one group.
+    GroupTwice,
 }
 
 impl MerchandiseRefusal for AddressRefusal {
     // Addresses touch no lines, so nothing is ever asked whether it is for sale, or counted.
     fn not_for_sale(_: VariantId) -> Self {
-        Self::UnknownGroup
+        Self::UnknownGroup { index: 0 }
     }
 
     fn too_many_units(_: TooManyUnits) -> Self {
-        Self::UnknownGroup
+        Self::UnknownGroup { index: 0 }
     }
 }
 
@@ -162,6 +170,10 @@ impl SelectDelivery {
         chosen: &[(DeliveryGroupId, &str)],
     ) -> Result<Edited, CartError<AddressRefusal>> {
         let change = |cart: &mut Cart| {
+            let groups: BTreeSet<DeliveryGroupId> = chosen.iter().map(|(group, _)| *group).collect();
+            if groups.len() < chosen.len() {
+                return Err(AddressRefusal::GroupTwice);
+            }
             for (group, option) in chosen {
                 cart.select_delivery(GroupSelection::new(*group, (*option).to_owned()));
             }
@@ -173,11 +185,11 @@ impl SelectDelivery {
 
 /// Whether all of it is on offer.
 fn offered(view: &CartView, chosen: &[(DeliveryGroupId, &str)]) -> Result<(), AddressRefusal> {
-    for (group, option) in chosen {
+    for (index, (group, option)) in chosen.iter().enumerate() {
         let priced = view.priced.groups.iter().find(|priced| priced.id == *group);
-        let priced = priced.ok_or(AddressRefusal::UnknownGroup)?;
+        let priced = priced.ok_or(AddressRefusal::UnknownGroup { index })?;
         if priced.offers.iter().all(|offer| *offer.handle != **option) {
-            return Err(AddressRefusal::UnknownOption);
+            return Err(AddressRefusal::UnknownOption { index });
         }
     }
     Ok(())

@@ -66,7 +66,7 @@ impl PlaceOrderService {
         if let Some(order) = self.known(&request).await? {
             return self.resume_for(&by.viewer, order).await;
         }
-        let Some(locked) = self.lock(&by.viewer, &request).await? else {
+        let Some(locked) = Box::pin(self.lock(&by.viewer, &request)).await? else {
             // Somebody with the same key has finished meanwhile.
             return match self.known(&request).await? {
                 Some(order) => self.resume_for(&by.viewer, order).await,
@@ -74,7 +74,7 @@ impl PlaceOrderService {
             };
         };
         let placed = match locked.hold(&self.0).await {
-            Ok(()) => self.write_counted(by, &request, &locked).await,
+            Ok(()) => Box::pin(self.write_counted(by, &request, &locked)).await,
             Err(refusal) => Err(refusal),
         };
         match placed {
@@ -87,7 +87,7 @@ impl PlaceOrderService {
                 tracing::info!(order.id = %order.id, order.number = order.number, "order placed");
                 Ok(self.answer(order, payment, stored).await)
             }
-            Ok(Written::Gone(gone)) => self.reprice(&request, locked, gone).await,
+            Ok(Written::Gone(gone)) => Box::pin(self.reprice(&request, locked, gone)).await,
             Ok(Written::Known) => match self.known(&request).await {
                 Ok(Some(order)) => self.same_as(order, &locked).await,
                 Ok(None) => Err(Fault::bug("order.place: a key that is taken belongs to no order").into()),

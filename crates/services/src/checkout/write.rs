@@ -72,7 +72,7 @@ impl PlaceOrderService {
         locale: Option<Locale>,
         locked: &Locked,
     ) -> Result<Written, PlaceOrderError> {
-        retrying(|| self.write_once(request, locale, locked)).await
+        retrying(|| Box::pin(self.write_once(request, locale, locked))).await
     }
 
     async fn write_once(
@@ -103,7 +103,7 @@ impl PlaceOrderService {
         }
         let prefer = locked.sent_from();
         let allocated = inventory::allocate(&tx, &demand, &prefer, &cause).await.map_err(shortage)?;
-        let taken = match take(ctx, &tx, (locked, &placed), now).await? {
+        let taken = match Box::pin(take(ctx, &tx, (locked, &placed), now)).await? {
             Ok(taken) => taken,
             Err(gone) => return Ok(Written::Gone(gone)),
         };

@@ -202,7 +202,7 @@ async fn write_delivery(
         }
         match services.select_delivery.run(by, cart, &wanted).await {
             // Another sending of the form has just replaced the address.
-            Err(CartError::Refused(AddressRefusal::UnknownGroup)) => {}
+            Err(CartError::Refused(AddressRefusal::UnknownGroup { .. })) => {}
             other => return other.map(drop).map_err(detail_error),
         }
     }

@@ -158,7 +158,7 @@ impl Detail for AddressRefusal {
         match self {
             Self::Field { error, .. } => errors.add_address(error),
             Self::CountryNotServed { .. } => errors.add("country", COUNTRY_NOT_SERVED),
-            Self::UnknownGroup | Self::UnknownOption => {
+            Self::UnknownGroup { .. } | Self::UnknownOption { .. } | Self::GroupTwice => {
                 errors.add("delivery", "It cannot be delivered like this. Please choose again.");
             }
             // Somebody else changes this cart's addresses at the same time.

@@ -207,7 +207,7 @@ pub fn details(refusal: DetailsRefusal, at: &Places) -> CartUserError {
     }
 }
 
-/// Why addresses or delivery were refused. `at` is the list of addresses, or the entry that chooses an option.
+/// Why addresses or delivery were refused. `at` is the list of addresses, or of what is chosen.
 pub fn addresses(refusal: AddressRefusal, at: &InputPath) -> CartUserError {
     let part = |index: usize, field| delivery_address(&at.entry(index)).field(field);
     match refusal {
@@ -225,10 +225,18 @@ pub fn addresses(refusal: AddressRefusal, at: &InputPath) -> CartUserError {
             let message = format!("A cart holds at most {} addresses.", limits::ADDRESSES);
             CartUserError::new(Code::TooManyDeliveryAddresses, at.clone(), message)
         }
-        AddressRefusal::UnknownGroup => unknown_group(at),
-        AddressRefusal::UnknownOption => {
+        AddressRefusal::UnknownGroup { index } => unknown_group(&at.entry(index)),
+        AddressRefusal::GroupTwice => {
+            let message = "An option can be chosen once for each delivery group.";
+            CartUserError::new(Code::InvalidDeliveryGroup, at.clone(), message)
+        }
+        AddressRefusal::UnknownOption { index } => {
             let message = "The delivery group has no such option.";
-            CartUserError::new(Code::InvalidDeliveryOption, at.field("deliveryOptionHandle"), message)
+            CartUserError::new(
+                Code::InvalidDeliveryOption,
+                at.entry(index).field("deliveryOptionHandle"),
+                message,
+            )
         }
     }
 }

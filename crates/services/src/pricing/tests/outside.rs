@@ -185,10 +185,13 @@ async fn what_a_carrier_said_of_what_was_chosen_is_good_for_a_while() {
         async |option: &str| shop.services.select_delivery.run(&guest(), cart, &[(group, option)]).await;
     let (view, _) = choose("express").await.unwrap();
     assert_eq!((view.priced.delivery, view.delivery().unwrap().title.to_string()), (1_890, "EXPRESS".into()));
-    assert!(matches!(choose("drone").await, Err(CartError::Refused(AddressRefusal::UnknownOption))));
+    assert!(matches!(
+        choose("drone").await,
+        Err(CartError::Refused(AddressRefusal::UnknownOption { index: 0 }))
+    ));
     let elsewhere = [(id(99), "post")];
     let refused = shop.services.select_delivery.run(&guest(), cart, &elsewhere).await;
-    assert!(matches!(refused, Err(CartError::Refused(AddressRefusal::UnknownGroup))));
+    assert!(matches!(refused, Err(CartError::Refused(AddressRefusal::UnknownGroup { index: 0 }))));
     service.fall_silent();
     service.asked();
     assert_eq!(read(&shop, cart).await.priced.delivery, 1_890);
