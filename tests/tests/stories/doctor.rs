@@ -136,7 +136,12 @@ async fn the_doctor_finds_what_a_hand_in_the_tables_has_done() {
         (
             "UPDATE orders SET tax = tax + 1, total = total + 1",
             "UPDATE orders SET tax = tax - 1, total = total - 1",
-            &["order.tax", "order.payment"],
+            &["order.tax", "order.gift_cards"],
+        ),
+        (
+            "UPDATE orders SET charge = charge + 1",
+            "UPDATE orders SET charge = charge - 1",
+            &["order.gift_cards", "order.payment"],
         ),
         (
             "UPDATE orders SET delivery = delivery + 1",

@@ -3,8 +3,8 @@
 use crate::harness::{Item, Setup, Shop};
 use stoa_persistence::outbox;
 
-/// What comes again by itself: reconciliation, sweeping, keys, retention.
-const SCHEDULED: u64 = 4;
+/// What comes again by itself: reconciliation, sweeping, keys, retention, gift cards that expire.
+const SCHEDULED: u64 = 5;
 
 /// A mail that cannot be written is tried again, and never fails a purchase.
 #[tokio::test]
