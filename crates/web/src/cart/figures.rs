@@ -44,6 +44,8 @@ pub(crate) fn figure_values(priced: &PricedCart, cards: &[ViewCard]) -> Value {
         removed_tax => (priced.removed_tax > 0).then(|| money(-priced.removed_tax)),
         total => money(priced.total),
         cards => paid,
+        // Orders know only what they come to together.
+        stored => (),
         charge => (priced.charge != priced.total).then(|| money(priced.charge)),
         to_pay => money(priced.charge),
     }

@@ -55,15 +55,19 @@ fn line_value(line: &LineItem, money: &impl Fn(i64) -> String) -> Value {
 fn figures(view: &OrderView, money: &impl Fn(i64) -> String) -> Value {
     let order = &view.order;
     let figures = &order.figures;
-    let taken_off = (figures.delivery_discount > 0)
-        .then(|| context! { title => "Off the delivery", amount => money(-figures.delivery_discount) });
+    let taken_off = (figures.delivery_discount > 0).then(
+        || context! { title => "Off the delivery", code => (), amount => money(-figures.delivery_discount) },
+    );
     context! {
         subtotal => money(figures.subtotal - figures.discount),
         discounts => taken_off.as_slice(),
         delivery => order.delivery_title.as_ref().map(|_| money(figures.delivery)),
         delivery_title => &order.delivery_title,
         removed_tax => (figures.removed_tax > 0).then(|| money(-figures.removed_tax)),
+        // Orders know only what taxes, and what cards, come to together.
+        taxes => (),
         tax => (figures.tax > 0).then(|| money(figures.tax)),
+        cards => Vec::<Value>::new(),
         tax_included => figures.prices_include_tax,
         total => money(figures.total),
         stored => (figures.charge != figures.total).then(|| money(figures.charge - figures.total)),
