@@ -2,7 +2,11 @@
 
 use crate::harness::{Setup, Shop};
 use chrono::TimeDelta;
-use stoa_persistence::audit;
+use stoa_domain::{
+    market::Market,
+    shared::{Currency, MarketId},
+};
+use stoa_persistence::{Durability, audit, market};
 use stoa_sandbox::{ApiAction, ApiFault, Fault};
 use stoa_services::doctor::Treatment;
 
@@ -300,4 +304,23 @@ async fn the_doctor_finds_what_was_paid_twice_until_it_is_refunded() {
     shop.settle().await;
     assert_eq!(shop.examine(LOOK).await, [], "it has gone back");
     assert!(shop.is_paid(placed.order_id()).await);
+}
+
+/// A rule that a newer program has written counts for nothing here, which somebody has to know.
+#[tokio::test]
+async fn the_doctor_names_rules_that_nobody_here_can_read() {
+    let shop = Shop::open().await;
+    let japan = Market {
+        id: MarketId::new(uuid::Uuid::from_u128(1)),
+        name: "Japan".into(),
+        ..Market::primary(Currency::parse("JPY").expect("a currency"))
+    };
+    let tx = shop.db().write(Durability::Relaxed).await.expect("SQL answers");
+    market::insert(&tx, &japan, chrono::DateTime::UNIX_EPOCH).await.expect("SQL answers");
+    tx.commit().await.expect("SQL answers");
+    assert_eq!(shop.examine(LOOK).await, []);
+    shop.by_hand("UPDATE markets SET rounding = '{\"dice\":6}'").await;
+    let found = shop.examine(LOOK).await;
+    assert_eq!(found.iter().map(|finding| finding.check).collect::<Vec<_>>(), ["rules.unreadable"]);
+    assert!(found[0].problem.contains("markets"), "{}", found[0].problem);
 }

@@ -18,10 +18,8 @@ fn all_of(n: u128) -> CodesListing {
 
 async fn add(shop: &TestShop, n: u128, texts: &[&str]) {
     shop.tx(async |tx| insert(tx, &promotion(n), at(0)).await).await;
-    let codes: Vec<NewCode> = texts
-        .iter()
-        .map(|text| NewCode { code: EnteredCode::parse(text).unwrap(), most: Some(3) })
-        .collect();
+    let codes: Vec<NewCode> =
+        texts.iter().map(|text| NewCode { code: EnteredCode::parse(text).unwrap(), most: Some(3) }).collect();
     shop.tx(async |tx| add_codes(tx, id(n), &codes, at(1)).await).await;
 }
 
@@ -57,13 +55,9 @@ async fn codes_are_walked_both_ways_and_found_by_how_they_begin() {
     for from_end in [false, true] {
         assert_eq!(listed(&shop, &all_of(1), from_end).await, everything);
     }
-    for (beginning, expected) in [
-        ("b", &["B1", "B2"][..]),
-        ("a%", &["A%1"]),
-        ("A_", &["A_2"]),
-        ("%", &[]),
-        (" ", &everything),
-    ] {
+    for (beginning, expected) in
+        [("b", &["B1", "B2"][..]), ("a%", &["A%1"]), ("A_", &["A_2"]), ("%", &[]), (" ", &everything)]
+    {
         let listing = CodesListing { beginning: Some(beginning.to_owned()), ..all_of(1) };
         assert_eq!(listed(&shop, &listing, false).await, expected, "{beginning}");
     }
@@ -109,9 +103,8 @@ async fn codes_are_switched_off_once_by_name_or_by_batch() {
     shop.tx(async |tx| insert_batch(tx, &batch, at(2)).await).await;
     let made = ["X1".to_owned(), "X2".to_owned()];
     shop.tx(async |tx| add_to_batch(tx, &batch, &made, at(3)).await).await;
-    let off = async |which: CodesToDisable| {
-        shop.tx(async |tx| disable_codes(tx, id(1), &which, at(4)).await).await
-    };
+    let off =
+        async |which: CodesToDisable| shop.tx(async |tx| disable_codes(tx, id(1), &which, at(4)).await).await;
     let these = CodesToDisable::These(vec![key("A"), key("c"), key("nothing")]);
     assert_eq!((off(these.clone()).await, off(these).await), (1, 0));
     assert_eq!((off(CodesToDisable::Batch(id(7))).await, off(CodesToDisable::Batch(id(7))).await), (2, 0));

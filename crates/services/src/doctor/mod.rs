@@ -8,6 +8,7 @@ mod gateway;
 mod noted;
 mod orders;
 mod pricing;
+mod rules;
 mod stock;
 mod work;
 
@@ -78,6 +79,7 @@ impl Doctor {
         findings.extend(orders::contradictions(ctx).await?);
         findings.extend(pricing::gift_cards(ctx).await?);
         findings.extend(pricing::promotions(ctx).await?);
+        findings.extend(rules::unreadable(ctx).await?);
         findings.extend(gateway::payments(ctx, &by, treatment).await?);
         findings.extend(work::jobs(ctx).await?);
         findings.extend(work::carts(ctx, &by, treatment).await?);
@@ -92,7 +94,8 @@ impl Doctor {
     /// # Errors
     /// The database does not answer.
     pub async fn notices(&self) -> Result<Vec<Notice>, Fault> {
-        Ok(accounts::keys_of_the_gone(&self.0).await?.into_iter().collect())
+        let keys = accounts::keys_of_the_gone(&self.0).await?;
+        Ok(keys.into_iter().chain(rules::old_rates(&self.0).await?).collect())
     }
 
     /// Writes down that `by` had so many steps applied that the tables lacked, before they could be examined.

@@ -1,6 +1,7 @@
 mod cards;
 mod codes;
 mod deliveries;
+mod doctored;
 mod gifts;
 mod issued;
 mod kept;
