@@ -151,7 +151,7 @@ impl PlaceOrderService {
     }
 
     /// The order this key has made.
-    async fn known(&self, request: &PlaceOrder) -> Result<Option<OrderId>, PlaceOrderError> {
+    pub(super) async fn known(&self, request: &PlaceOrder) -> Result<Option<OrderId>, PlaceOrderError> {
         let known = order::find_key(self.0.db().read(), SCOPE, &request.idempotency_key).await?;
         match known {
             Some(known) if known.fingerprint != fingerprint(request) => {
