@@ -3,7 +3,7 @@
 use super::{
     code::{CodeError, RightCode, count},
     guessed::{Guessed, tell_of_guesses},
-    person::{acting, subject},
+    person::acting,
 };
 use crate::{
     Context,
@@ -19,8 +19,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use stoa_auth::{Presented, Purpose};
 use stoa_domain::{
     account::{Challenge, ChallengeKind, Realm, Salt, Session, SessionKind, Waiter},
-    audit::{AuditActor, Changes, Subject},
-    limits::{LimitKey, Quota},
+    audit::{Changes, Subject},
     shared::{ChallengeId, Fault, SessionId, StaffId, Timestamp},
     staff::StaffMember,
 };
