@@ -121,6 +121,8 @@ fn told_payment(of: &Payment) -> Value {
         "amount": of.amount,
         "received": of.amount_received,
         "refunded": of.amount_refunded,
+        "disputed": of.disputed,
+        "disputeChangedAt": of.dispute_at,
         "createdAt": of.created_at,
     })
 }
