@@ -8,6 +8,12 @@ use std::{
     path::{Path, PathBuf},
     process::{Command, Output},
 };
+use stoa_auth::{Mac, RootKeys};
+use stoa_domain::audit::{AuditActor, Changes, Subject};
+use stoa_persistence::{
+    Db, DbConfig, Durability,
+    audit::{Act, append},
+};
 
 /// Keys that are known to everybody, and their names.
 const OLD: (&str, &str) = ("AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=", "a2bfbba4");
