@@ -104,7 +104,12 @@ impl StepUp {
         let coded = matches!(second, (Some(_), Some(_)));
         let done = self.proved_by((by, (id, session)), &proved, second, client).await;
         match &done {
-            Ok(()) if coded => ctx.limiter().give_back(&wrong_codes(session), UNTOLD, UNTOLD.limit()).await?,
+            Ok(()) if coded => {
+                let key = wrong_codes(session);
+                if let Err(fault) = ctx.limiter().give_back(&key, UNTOLD, UNTOLD.limit()).await {
+                    tracing::debug!(error = %fault, "wrong codes before one that was right count on");
+                }
+            }
             Err(StepUpError::WrongCode | StepUpError::TooManyGuesses { .. }) => {
                 self.was_wrong((id, session), client).await?;
             }
