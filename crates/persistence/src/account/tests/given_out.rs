@@ -4,7 +4,11 @@ use super::*;
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 
-async fn swept(shop: &TestShop, before: Timestamp, unseen_since: Timestamp) -> u64 {
+async fn swept(
+    shop: &TestShop,
+    before: stoa_domain::shared::Timestamp,
+    unseen_since: stoa_domain::shared::Timestamp,
+) -> u64 {
     sweep(&shop.db, (before, unseen_since), 99).await.unwrap().rows
 }
 
