@@ -61,7 +61,8 @@ pub async fn ledger(
 /// # Errors
 /// The database does not answer.
 pub async fn find_entry(conn: &impl Conn, id: Uuid) -> Result<Option<(GiftCardId, KeptEntry)>, Fault> {
-    let found = entries::Entity::find_by_id(id).one(conn.raw()).await.map_err(fault("gift_card.find_entry"))?;
+    let found =
+        entries::Entity::find_by_id(id).one(conn.raw()).await.map_err(fault("gift_card.find_entry"))?;
     found.map(|row| Ok((GiftCardId::new(row.gift_card_id), kept(row)?))).transpose()
 }
 

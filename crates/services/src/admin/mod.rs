@@ -45,9 +45,7 @@ pub use place::{InputPlace, InputRefusal, PlaceSegment, Unfit};
 pub use price_list::{
     ListPriceKey, NewListPrice, PriceListDraft, PriceListError, PriceListPatch, PriceLists,
 };
-pub use pricing_settings::{
-    DecidedSettings, PricingDecisions, PricingSettingsError, PricingSettingsPatch,
-};
+pub use pricing_settings::{DecidedSettings, PricingDecisions, PricingSettingsError, PricingSettingsPatch};
 pub use promotion::{
     CodeToAdd, CodesError, CodesExport, CodesWanted, PreviewError, PreviewPromotion, PromotionCodes,
     PromotionDraft, PromotionError, PromotionInQuestion, PromotionPreview, Promotions,

@@ -31,7 +31,8 @@ pub(super) fn card(
 ) -> Changes {
     let mut changes = Changes::of(subject(after.id));
     for (name, field) in FIELDS {
-        changes = changes.field(name, before.map_or(AuditValue::Nothing, |(card, _)| field(card)), field(after));
+        changes =
+            changes.field(name, before.map_or(AuditValue::Nothing, |(card, _)| field(card)), field(after));
     }
     changes.hidden("note", before.and_then(|(_, note)| note), note)
 }

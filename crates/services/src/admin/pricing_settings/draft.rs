@@ -11,7 +11,7 @@ use stoa_persistence::pricing::{ServiceUse, ShopSettings};
 /// Countries: more than there are.
 const COUNTRIES: usize = 300;
 /// Characters of a province, a postal code and a town.
-const PROVINCE: usize = 16;
+const PROVINCE: usize = 32;
 const ZIP: usize = 32;
 const CITY: usize = 255;
 
@@ -116,8 +116,7 @@ mod tests {
 
     #[test]
     fn taxes_of_the_shops_place_need_a_place() {
-        let origin =
-            PricingSettingsPatch { tax_basis: Some(Some(TaxBasis::Origin)), ..Default::default() };
+        let origin = PricingSettingsPatch { tax_basis: Some(Some(TaxBasis::Origin)), ..Default::default() };
         let refused = origin.over(&ShopSettings::default()).unwrap_err();
         assert_eq!(refused.at, InputPlace::field("taxBasis"));
         let both = PricingSettingsPatch { home: Some(Some(place("US"))), ..origin };

@@ -14,9 +14,7 @@ const FIELDS: [Field; 9] = [
     ("taxRounding", |of| of.tax_rounding.map(rounding).into()),
     ("pricesIncludeTax", |of| of.prices_include_tax.into()),
     ("taxBasis", |of| of.tax_basis.map(basis).into()),
-    ("originCountries", |of| {
-        of.origin_countries.iter().map(ToString::to_string).collect::<Vec<_>>().into()
-    }),
+    ("originCountries", |of| of.origin_countries.iter().map(ToString::to_string).collect::<Vec<_>>().into()),
     ("deliveryTax", |of| of.delivery_tax.map(delivery).into()),
     ("groupDeliveries", |of| of.group_deliveries.map(grouping).into()),
     ("home", |of| of.home.as_ref().map(place).into()),
