@@ -7,8 +7,8 @@ mod object;
 mod queries;
 
 pub use entry::{AdminGiftCardEntry, GiftCardEntryKind};
-pub(super) use error_code::{amount_of, refusal};
 pub use error_code::{GiftCardErrorCode, GiftCardUserError};
+pub(super) use error_code::{amount_of, refusal};
 pub use input::{GiftCardAdjustInput, GiftCardCreateInput, GiftCardUpdateInput, StoreCreditAdjustInput};
 pub use object::{AdminGiftCard, GiftCardKind};
 pub use queries::GiftCardReads;
