@@ -20,8 +20,8 @@ mod repeat;
 mod settings;
 
 pub use catalog::{
-    CollectionError, CollectionPatch, Collections, Move, ProductError, ProductPatch, Products, VariantPatch,
-    Variants,
+    CollectionError, CollectionPatch, Collections, Move, NewGoods, ProductError, ProductPatch, Products,
+    VariantPatch, Variants,
 };
 pub use customer::{
     CustomerAccounts, CustomerChange, CustomerDetails, CustomerError, CustomerGroups, CustomerSearchError,
