@@ -86,7 +86,9 @@ pub use promotion_codes::{
     PromotionCodeInput, PromotionCodeMutations, PromotionCodesAddPayload, PromotionCodesDisablePayload,
     PromotionCodesGenerateInput, PromotionCodesGeneratePayload,
 };
-pub use refund_create::{RefundCreate, RefundCreatePayload, RefundInput, RefundLineItemInput};
+pub use refund_create::{
+    RefundCreate, RefundCreatePayload, RefundInput, RefundLineItemInput, RefundTenderInput,
+};
 pub use role::{RoleDeletePayload, RoleInput, RoleMutations, RolePayload};
 pub use second_factor::{
     StaffRecoveryCodesPayload, StaffSecondFactor, StaffTotpBeginPayload, StaffTotpDisablePayload,
