@@ -2,7 +2,10 @@
 
 use super::{DecidedSettings, PricingDecisions, PricingSettingsError, PricingSettingsPatch, told};
 use crate::{admin::look_again, audit::AuditedTx};
-use stoa_domain::access::{Permit, grants::TaxesWrite};
+use stoa_domain::{
+    access::{Permit, grants::TaxesWrite},
+    shared::Fault,
+};
 use stoa_persistence::{
     db::retrying,
     pricing::{self, Saved},
@@ -43,6 +46,9 @@ impl PricingDecisions {
         match pricing::save_settings(tx, version.unwrap_or(known), &to, self.0.now()).await? {
             Saved::Saved => {}
             Saved::Stale => return Err(PricingSettingsError::Stale),
+            Saved::Taken | Saved::Unknown => {
+                return Err(Fault::bug("pricing_settings.update: they have no name, and name nothing").into());
+            }
         }
         let (after, version) = pricing::settings(tx).await?;
         audited.commit("pricing_settings.update", &told::settings(&before, &after)).await?;
