@@ -13,7 +13,7 @@
 //! Nothing is ever marked as locked, and nothing here depends on whether what is guessed at exists.
 
 use sha2::{Digest, Sha256};
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, num::NonZeroU32, sync::Arc, time::Duration};
 use stoa_domain::{
     account::Realm,
     limits::{ClientAddress, Decision, LimitKey, Quota, RateLimiter},
@@ -81,7 +81,10 @@ impl GuessKind {
 }
 
 /// The limits on guesses.
-pub struct Guesses(Arc<dyn RateLimiter>);
+pub struct Guesses {
+    limiter: Arc<dyn RateLimiter>,
+    from_one: Quota,
+}
 
 /// A guess that is allowed, and what it took.
 #[derive(Debug)]
@@ -94,7 +97,13 @@ pub struct TooMany(pub Duration);
 impl Guesses {
     /// Counts in `limiter`.
     pub const fn new(limiter: Arc<dyn RateLimiter>) -> Self {
-        Self(limiter)
+        Self { limiter, from_one: FROM_ONE }
+    }
+
+    /// Lets so many misses of one network through, in place of those that are usual.
+    #[must_use]
+    pub fn from_one_network(self, misses: NonZeroU32) -> Self {
+        Self { from_one: Quota::new(misses.get(), FROM_ONE.window()), ..self }
     }
 
     /// Takes what one guess costs. `targets` are what is guessed at, such as an account's address in the form in which two are the
@@ -134,7 +143,7 @@ impl Guesses {
         kind: GuessKind,
         targets: &[&str],
     ) -> Result<Result<(), TooMany>, Fault> {
-        if let Err(too_many) = self.take(guess, "guess-from", kind, network, FROM_ONE).await? {
+        if let Err(too_many) = self.take(guess, "guess-from", kind, network, self.from_one).await? {
             return Ok(Err(too_many));
         }
         let mut used_up = Vec::new();
@@ -166,7 +175,7 @@ impl Guesses {
         quota: Quota,
     ) -> Result<Result<(), TooMany>, Fault> {
         let key = LimitKey::new(counter, format_args!("{}:{of}", kind.name()));
-        Ok(match self.0.take(&key, quota, 1).await? {
+        Ok(match self.limiter.take(&key, quota, 1).await? {
             Decision::Allowed { .. } => {
                 guess.0.push((key, quota));
                 Ok(())
@@ -180,7 +189,7 @@ impl Guesses {
     /// It was no guess: whoever asked knew.
     pub async fn forgive(&self, guess: Guess) {
         for (key, quota) in guess.0 {
-            if let Err(fault) = self.0.give_back(&key, quota, 1).await {
+            if let Err(fault) = self.limiter.give_back(&key, quota, 1).await {
                 tracing::debug!(error = %fault, "a guess that was right counts as one");
             }
         }

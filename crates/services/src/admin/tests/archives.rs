@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     account::Caller,
-    admin::{Cancellation, NewParcel},
+    admin::{Cancellation, CustomerChange, NewParcel, StoreCreditAdjustment},
     cart::NewCart,
     customer::archive_of,
     testing::{TestShop, client},
@@ -22,7 +22,7 @@ use stoa_domain::{
     customer::CustomerGroup,
     order::{CancelReason, Order, Tracking},
     payment::Payment,
-    shared::{CountryCode, CustomerGroupId, EmailAddress, Locale, VariantId},
+    shared::{CountryCode, Currency, CustomerGroupId, EmailAddress, Locale, Money, VariantId},
 };
 use stoa_persistence::{Durability, account, customer, payment};
 
@@ -72,6 +72,18 @@ async fn an_archive_is_all_that_is_kept_of_somebody() {
     let (mug, begin) = (on_sale(&shop).await, shop.ctx().now());
     let ada = shop.customer(ADA).await;
     let group = sort(&shop, ada).await;
+    let taxed = CustomerChange {
+        tax_exempt: Some(true),
+        tax_number: Some("DE136695976".to_owned()),
+        ..CustomerChange::default()
+    };
+    shop.services.admin.customer_details.run(&shop.eve(), ada.customer, &taxed).await.unwrap();
+    let given = StoreCreditAdjustment {
+        customer: ada.customer,
+        amount: Money::new(500, Currency::parse("EUR").unwrap()),
+        key: "thanks".to_owned(),
+    };
+    shop.services.admin.gift_cards.adjust_credit(&shop.eve(), &given).await.unwrap();
 
     let order = bought(&shop, &[(mug, 2)]).await;
     let tracking = Tracking::try_new(Some("DHL"), &["0034"], &["https://example.org/track?n=0034"]).unwrap();
@@ -106,6 +118,8 @@ async fn an_archive_is_all_that_is_kept_of_somebody() {
         "language": account.locale.map(Locale::code),
         "acceptsMarketing": false,
         "note": null,
+        "taxExempt": true,
+        "taxNumber": "DE136695976",
         "passwordChangedAt": begin,
         "createdAt": begin,
         "updatedAt": account.updated_at,
@@ -198,6 +212,7 @@ async fn an_archive_is_all_that_is_kept_of_somebody() {
         "shop": "Stoa",
         "writtenAt": later,
         "account": known,
+        "storeCredit": [{ "currency": "EUR", "balance": 500, "expiresAt": null }],
         "addresses": [],
         "orders": [order],
         "cart": in_their_cart,

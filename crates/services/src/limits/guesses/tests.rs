@@ -215,3 +215,14 @@ async fn what_is_refused_takes_nothing_from_the_network() {
     }
     assert!(guesses.knows(98, SIGN_IN, "ben", None).await, "the same house, another account");
 }
+
+#[tokio::test]
+async fn one_network_may_be_let_miss_less_often() {
+    let guesses = guesses().from_one_network(NonZeroU32::new(2).unwrap());
+    let mut let_through = Vec::new();
+    for n in 0..3 {
+        let_through.push(guesses.misses(1, GuessKind::GiftCard, &n.to_string(), None).await);
+    }
+    assert_eq!(let_through, [true, true, false]);
+    assert!(guesses.misses(2, GuessKind::GiftCard, "0", None).await, "another network has its own");
+}
