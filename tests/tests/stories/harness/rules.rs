@@ -22,8 +22,8 @@ const ORDER: &str = "query($token: String!) { order(lookup: { token: $token }) {
 const ERRORS: &str = "userErrors { code field message }";
 
 /// What staff who look after prices may do.
-const SCOPES: [&str; 6] =
-    ["promotions:read", "promotions:write", "orders:read", "orders:write", "customers:read", "customers:write"];
+const SCOPES: [&str; 8] =
+    ["promotions:read", "promotions:write", "orders:read", "orders:write", "customers:read", "customers:write", "prices:read", "prices:write"];
 
 /// What everything is, of which something is taken off.
 pub(crate) fn everything() -> Value {

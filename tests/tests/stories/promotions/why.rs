@@ -210,6 +210,7 @@ async fn a_code_says_for_whom_it_is() {
     refused(&shopper, "EURO", "DISCOUNT_CODE_NOT_HONOURED").await;
     refused(&shopper, "PROST", "DISCOUNT_CODE_NOT_HONOURED").await;
     let at_home = conditions(percent_off("10"), json!({ "countries": ["DE", "US"] }));
+    let at_home = with(at_home, "method", json!("CODE"));
     shop.rewrite(&staff, &abroad, at_home).await;
     taken(&shopper, "PROST", 100).await;
 
