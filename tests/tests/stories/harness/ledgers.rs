@@ -74,8 +74,11 @@ impl Shop {
     /// On how many living orders a promotion is, by its rows, and what it takes off them, in minor units of the shop's currency.
     pub(crate) async fn uses_of(&self, promotion: &str) -> [i64; 2] {
         let mut figures = [0; 2];
-        for (figure, of) in figures.iter_mut().zip(["count(*)", "CAST(COALESCE(SUM(amount_shop), 0) AS BIGINT)"]) {
-            let sql = format!("SELECT {of} FROM promotion_uses WHERE state = 'taken' AND {}", self.is(promotion));
+        for (figure, of) in
+            figures.iter_mut().zip(["count(*)", "CAST(COALESCE(SUM(amount_shop), 0) AS BIGINT)"])
+        {
+            let sql =
+                format!("SELECT {of} FROM promotion_uses WHERE state = 'taken' AND {}", self.is(promotion));
             *figure = database::number(self.folder.path(), &sql).await;
         }
         figures

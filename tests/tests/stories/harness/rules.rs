@@ -22,8 +22,16 @@ const ORDER: &str = "query($token: String!) { order(lookup: { token: $token }) {
 const ERRORS: &str = "userErrors { code field message }";
 
 /// What staff who look after prices may do.
-const SCOPES: [&str; 8] =
-    ["promotions:read", "promotions:write", "orders:read", "orders:write", "customers:read", "customers:write", "prices:read", "prices:write"];
+const SCOPES: [&str; 8] = [
+    "promotions:read",
+    "promotions:write",
+    "orders:read",
+    "orders:write",
+    "customers:read",
+    "customers:write",
+    "prices:read",
+    "prices:write",
+];
 
 /// What everything is, of which something is taken off.
 pub(crate) fn everything() -> Value {
@@ -149,7 +157,8 @@ impl Shop {
 
     /// Staff cancel an order; its money goes back, if there is any.
     pub(crate) async fn cancel(&self, by: &Staff, order: stoa_domain::shared::OrderId) -> Answer {
-        let query = "mutation($id: ID!) { orderCancel(orderId: $id, reason: STAFF, refund: true, restock: true) {
+        let query =
+            "mutation($id: ID!) { orderCancel(orderId: $id, reason: STAFF, refund: true, restock: true) {
           order { id } userErrors { code message } } }";
         self.ask_as(by, query, json!({ "id": format!("gid://stoa/Order/{order}") })).await
     }

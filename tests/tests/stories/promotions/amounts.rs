@@ -77,8 +77,12 @@ async fn discounts_of_lines_and_of_the_order_add_up_to_the_cent() {
             assert_eq!(minor(&line["cost"]["totalAmount"]), after_its_own, "{handle}");
             let shares: Vec<&Value> = steps(&cart, line, "5.00 off");
             match handle {
-                "mug" => assert_eq!((minor(&shares[0]["amount"]), &shares[0]["remainder"]), (-270, &Value::Null)),
-                "spoon" => assert_eq!((minor(&shares[0]["amount"]), &shares[0]["remainder"]), (-230, &json!(1))),
+                "mug" => {
+                    assert_eq!((minor(&shares[0]["amount"]), &shares[0]["remainder"]), (-270, &Value::Null))
+                }
+                "spoon" => {
+                    assert_eq!((minor(&shares[0]["amount"]), &shares[0]["remainder"]), (-230, &json!(1)))
+                }
                 _ => assert_eq!(shares, [] as [&Value; 0], "what costs nothing has no share"),
             }
         }
@@ -120,7 +124,9 @@ async fn a_discount_that_does_not_divide_is_spread_without_a_rest() {
     let engraved = |n: u32| json!({ "merchandiseId": mug, "quantity": 1, "attributes": [{ "key": "n", "value": n.to_string() }] });
     shopper.add_lines((0..6).map(engraved).collect()).await;
     // Seven lines of 10.00: no amount but those of seven divides evenly, and 70.00 is all there is.
-    for (amount, off) in [("0.01", 1), ("0.06", 6), ("0.08", 8), ("10.00", 1_000), ("69.99", 6_999), ("70.01", 7_000)] {
+    for (amount, off) in
+        [("0.01", 1), ("0.06", 6), ("0.08", 8), ("10.00", 1_000), ("69.99", 6_999), ("70.01", 7_000)]
+    {
         shop.rewrite(&staff, &id, amount_off(amount)).await;
         let cart = shopper.priced().await;
         assert_eq!(minor(&cart["cost"]["totalAmount"]), 7_000 - off + 500, "{amount}");
@@ -128,7 +134,9 @@ async fn a_discount_that_does_not_divide_is_spread_without_a_rest() {
             .as_array()
             .expect("lines")
             .iter()
-            .map(|line| -steps(&cart, line, &format!("{amount} off")).iter().map(|s| minor(&s["amount"])).sum::<i64>())
+            .map(|line| {
+                -steps(&cart, line, &format!("{amount} off")).iter().map(|s| minor(&s["amount"])).sum::<i64>()
+            })
             .collect();
         assert_eq!(shares.iter().sum::<i64>(), off, "{amount}: {shares:?}");
         // Each has the floor of a seventh, or a cent more.
@@ -142,7 +150,8 @@ async fn a_discount_that_does_not_divide_is_spread_without_a_rest() {
 #[tokio::test]
 async fn the_same_code_three_times_is_one() {
     let (shop, staff) = shop().await;
-    let id = shop.promote_by_code(&staff, "TEN", with(percent_off("10"), "limits", json!({ "uses": 9 }))).await;
+    let id =
+        shop.promote_by_code(&staff, "TEN", with(percent_off("10"), "limits", json!({ "uses": 9 }))).await;
     let shopper = shop.shopper_with_cart([("mug", 1)]).await;
     let entered = shopper.enter(&["Ten", "TEN", " ten "]).await;
     let cart = entered.at("/cartDiscountCodesUpdate/cart");

@@ -39,7 +39,13 @@ async fn a_shop_without_rules_costs_what_it_did() {
     let before = purchases(&shop, "before").await;
     let rows = async || {
         let dump = shop.dump().await;
-        let tables = ["promotion_uses: ", "order_pricing: ", "order_taxes: ", "order_deliveries: ", "promotion_counters: "];
+        let tables = [
+            "promotion_uses: ",
+            "order_pricing: ",
+            "order_taxes: ",
+            "order_deliveries: ",
+            "promotion_counters: ",
+        ];
         tables.map(|table| dump.lines().filter(|line| line.starts_with(table)).count())
     };
     assert_eq!(rows().await, [0; 5], "of orders without promotions nothing more is kept");
@@ -52,7 +58,11 @@ async fn a_shop_without_rules_costs_what_it_did() {
     }
     assert_eq!(rows().await, [0; 5]);
     // One rule that asks for nothing but prices: no statement before the order, and in the order what it has taken.
-    shop.promote(&staff, with(amount_off("1.00"), "conditions", json!({ "subtotal": { "least": { "amount": "999" } } }))).await;
+    shop.promote(
+        &staff,
+        with(amount_off("1.00"), "conditions", json!({ "subtotal": { "least": { "amount": "999" } } })),
+    )
+    .await;
     let idle = purchases(&shop, "idle").await;
     for (before, idle) in before.into_iter().zip(idle) {
         assert!(idle <= before + BY_THE_CLOCK, "{before}, and with a rule that does not apply {idle}");
@@ -63,13 +73,18 @@ async fn a_shop_without_rules_costs_what_it_did() {
 /// Rules of every kind that asks something of the database: codes, limits, who buys, tags, collections.
 async fn rules_that_ask(shop: &Shop, staff: &Staff) {
     for n in 0..10 {
-        let each = with(percent_off(&format!("{}", n + 1)), "limits", json!({ "uses": 1_000, "usesPerCustomer": 100 }));
+        let each = with(
+            percent_off(&format!("{}", n + 1)),
+            "limits",
+            json!({ "uses": 1_000, "usesPerCustomer": 100 }),
+        );
         shop.promote(staff, with(each, "stacks", json!(n % 2 == 0))).await;
     }
     let tagged = json!({ "percentOff": { "percentage": "3", "target": { "tags": ["red"] } } });
     shop.promote(staff, with(percent_off("3"), "action", tagged)).await;
     shop.promote(staff, with(percent_off("2"), "conditions", json!({ "firstOrder": true }))).await;
-    shop.promote_by_code(staff, "TEN", with(amount_off("10.00"), "limits", json!({ "budget": "500.00" }))).await;
+    shop.promote_by_code(staff, "TEN", with(amount_off("10.00"), "limits", json!({ "budget": "500.00" })))
+        .await;
 }
 
 async fn full_cart(shop: &Shop, lines: u32) -> Shopper {
@@ -86,7 +101,9 @@ async fn full_cart(shop: &Shop, lines: u32) -> Shopper {
 
 #[tokio::test]
 async fn adding_a_line_costs_the_same_with_500() {
-    let shop = Shop::with(Setup::selling([Item::new("mug", "10.00", 10_000), Item::new("bowl", "20.00", 500)])).await;
+    let shop =
+        Shop::with(Setup::selling([Item::new("mug", "10.00", 10_000), Item::new("bowl", "20.00", 500)]))
+            .await;
     let staff = shop.merchant().await;
     rules_that_ask(&shop, &staff).await;
     let mug = shop.gid("mug").await;
@@ -108,7 +125,9 @@ async fn adding_a_line_costs_the_same_with_500() {
         costs.push([adding, reading, ordered]);
     }
     let [small, large] = [costs[0], costs[1]];
-    for (what, (small, large)) in ["a line more", "a look", "the order"].into_iter().zip(small.into_iter().zip(large)) {
+    for (what, (small, large)) in
+        ["a line more", "a look", "the order"].into_iter().zip(small.into_iter().zip(large))
+    {
         // An order's lines are written by as many rows a statement as the database takes.
         let by_rows = if what == "the order" { 12 } else { 0 };
         assert!(large <= small + BY_THE_CLOCK + by_rows, "{what}: {small} with one line, {large} with 500");

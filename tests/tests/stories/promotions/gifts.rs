@@ -65,7 +65,8 @@ async fn a_gift_comes_and_goes_with_its_reason() {
 async fn a_gift_is_ordered_counted_and_given_back() {
     let (shop, staff) = shop().await;
     let id = shop.promote(&staff, with(spoon_from_twenty(&shop).await, "limits", json!({ "uses": 1 }))).await;
-    let [first, second] = [shop.shopper_with_cart([("mug", 2)]).await, shop.shopper_with_cart([("bowl", 1)]).await];
+    let [first, second] =
+        [shop.shopper_with_cart([("mug", 2)]).await, shop.shopper_with_cart([("bowl", 1)]).await];
     for shopper in [&first, &second] {
         assert_eq!(gifts(shopper).await, (vec![1], 2_000 + 500));
     }

@@ -10,7 +10,8 @@ mod why;
 use crate::harness::{Item, Setup, Shop, Staff};
 
 /// What a second look would find, too: figures that are easily reckoned with.
-const GOODS: [(&str, &str); 4] = [("mug", "10.00"), ("bowl", "20.00"), ("spoon", "3.33"), ("sticker", "0.00")];
+const GOODS: [(&str, &str); 4] =
+    [("mug", "10.00"), ("bowl", "20.00"), ("spoon", "3.33"), ("sticker", "0.00")];
 
 /// A shop, and who looks after its prices. Delivering costs 5.00, and there is no tax.
 async fn shop() -> (Shop, Staff) {

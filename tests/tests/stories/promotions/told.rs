@@ -63,7 +63,8 @@ async fn a_price_that_changes_is_told_before_it_is_charged() {
     // Somebody else has the last use of a code.
     let once = with(percent_off("10"), "limits", json!({ "uses": 1 }));
     shop.promote_by_code(&staff, "ONCE", once).await;
-    let [first, second] = [shop.shopper_with_cart([("mug", 1)]).await, shop.shopper_with_cart([("mug", 1)]).await];
+    let [first, second] =
+        [shop.shopper_with_cart([("mug", 1)]).await, shop.shopper_with_cart([("mug", 1)]).await];
     for shopper in [&first, &second] {
         shopper.enter(&["ONCE"]).await;
         assert_eq!(shopper.total().await, 1_400);

@@ -113,7 +113,8 @@ async fn a_code_says_what_the_cart_lacks_with_each_of_its_changes() {
     let (shop, staff) = shop().await;
     let bowl = json!({ "variantIds": [shop.gid("bowl").await] });
     let ten = || percent_off("10");
-    let buy_get = json!({ "buyGet": { "buy": everything(), "buyQuantity": 2, "get": everything(), "getQuantity": 1 } });
+    let buy_get =
+        json!({ "buyGet": { "buy": everything(), "buyQuantity": 2, "get": everything(), "getQuantity": 1 } });
     let tiers = json!({ "tiered": { "by": "SUBTOTAL", "wholeCart": true, "target": everything(),
       "tiers": [{ "from": "25", "amount": { "amount": "2.00" } }] } });
     let of_bowls = json!({ "percentOff": { "percentage": "10", "target": bowl } });
@@ -150,7 +151,11 @@ async fn a_code_says_what_the_cart_lacks_with_each_of_its_changes() {
             // The last code is still on the cart, and says with the change itself what it says now.
             let answer = shopper.add(&shop.gid(handle).await, units).await;
             let now = says[6].1[stage].err();
-            assert_eq!(warnings(&answer, "cartLinesAdd"), now.into_iter().collect::<Vec<_>>(), "stage {stage}");
+            assert_eq!(
+                warnings(&answer, "cartLinesAdd"),
+                now.into_iter().collect::<Vec<_>>(),
+                "stage {stage}"
+            );
         }
         for (code, said) in &says {
             match said[stage] {
@@ -168,7 +173,8 @@ async fn a_code_for_delivery_says_what_is_wrong_with_it() {
     let (shop, staff) = shop().await;
     let off = |off: Value| with(percent_off("1"), "action", json!({ "deliveryOff": off }));
     shop.promote_by_code(&staff, "SHIP", off(json!({ "percentage": "100" }))).await;
-    shop.promote_by_code(&staff, "EXPRESS", off(json!({ "percentage": "100", "methods": ["express"] }))).await;
+    shop.promote_by_code(&staff, "EXPRESS", off(json!({ "percentage": "100", "methods": ["express"] })))
+        .await;
     let by_express = json!({ "deliveryMethods": ["express"] });
     shop.promote_by_code(&staff, "FAST", conditions(percent_off("10"), by_express)).await;
     let lines = "DISCOUNT_NO_ENTITLED_SHIPPING_LINES";
@@ -202,7 +208,8 @@ async fn a_code_says_for_whom_it_is() {
     shop.promote_by_code(&staff, "TRADE", conditions(percent_off("10"), of_group)).await;
     let here = conditions(percent_off("10"), json!({ "countries": ["DE", "AT"] }));
     let abroad = shop.promote_by_code(&staff, "PROST", here).await;
-    shop.promote_by_code(&staff, "EURO", conditions(percent_off("10"), json!({ "currencies": ["EUR"] }))).await;
+    shop.promote_by_code(&staff, "EURO", conditions(percent_off("10"), json!({ "currencies": ["EUR"] })))
+        .await;
     let first = conditions(percent_off("10"), json!({ "firstOrder": true }));
     shop.promote_by_code(&staff, "HELLO", first).await;
 

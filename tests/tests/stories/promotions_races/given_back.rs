@@ -61,10 +61,17 @@ async fn what_a_dead_order_took_comes_back_once() {
         }
         shop.run_jobs().await;
         let (shop, order) = (&shop, dying.order_id());
-        shop.until("the order is given up", || async move { shop.order(order).await.state.name() == "cancelled" })
-            .await;
+        shop.until(
+            "the order is given up",
+            || async move { shop.order(order).await.state.name() == "cancelled" },
+        )
+        .await;
         let history = shop.history(order).await;
-        assert_eq!(history.iter().filter(|kind| *kind == "cancelled").count(), 1, "round {round}: {history:?}");
+        assert_eq!(
+            history.iter().filter(|kind| *kind == "cancelled").count(),
+            1,
+            "round {round}: {history:?}"
+        );
 
         // Whoever was too early has it now.
         let taken = match taken {
@@ -91,7 +98,8 @@ async fn a_paid_order_gives_its_use_back_when_it_is_cancelled_and_not_when_it_is
     let shop = Shop::with(setup()).await;
     let staff = shop.merchant().await;
     let id = shop.promote_by_code(&staff, "TWICE", tenth(json!({ "uses": 2 }))).await;
-    let [one, other] = [buyer(&shop, "ada@example.org", "TWICE").await, buyer(&shop, "bob@example.org", "TWICE").await];
+    let [one, other] =
+        [buyer(&shop, "ada@example.org", "TWICE").await, buyer(&shop, "bob@example.org", "TWICE").await];
     let [first, second] = [one.place_order("one").await, other.place_order("other").await];
     for (shopper, placed) in [(&one, &first), (&other, &second)] {
         assert_eq!(costs(placed), Some(DISCOUNTED));
@@ -100,9 +108,7 @@ async fn a_paid_order_gives_its_use_back_when_it_is_cancelled_and_not_when_it_is
     shop.settle().await;
     assert_eq!(shop.counted(&id).await, [2, 200]);
 
-    let whole = [("payment_intent", second.intent())];
-    let refund: Vec<(&str, &str)> = whole.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    shop.gateway_post("/v1/refunds", &refund).await;
+    shop.gateway_post("/v1/refunds", &[("payment_intent", &second.intent())]).await;
     shop.settle().await;
     assert_eq!(shop.payment(second.order_id()).await.amount_refunded, DISCOUNTED);
     assert_eq!(shop.counted(&id).await, [2, 200], "the order has had it");

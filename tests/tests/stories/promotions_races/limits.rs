@@ -22,8 +22,7 @@ async fn a_code_for_one_gives_one_discounted_order() {
         let emails: Vec<String> = (0..12).map(|n| format!("buyer{n}@example.org")).collect();
         let buyers = join_all(emails.iter().map(|email| buyer(&shop, email, &code))).await;
         let keys: Vec<String> = (0..12).map(|n| format!("{round} {n}")).collect();
-        let placed =
-            join_all(buyers.iter().zip(&keys).map(|(buyer, key)| buyer.place_order(key))).await;
+        let placed = join_all(buyers.iter().zip(&keys).map(|(buyer, key)| buyer.place_order(key))).await;
         let paid: Vec<i64> = placed.iter().filter_map(costs).collect();
         assert_eq!(paid, [DISCOUNTED], "round {round}");
         assert_eq!(shop.code_used(&staff, &id, &code).await, 1, "round {round}");
@@ -65,7 +64,8 @@ async fn a_budget_is_never_overdrawn() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_code_three_times_at_once_is_taken_off_once() {
     let (shop, staff) = shop().await;
-    let id = shop.promote_by_code(&staff, "TEN", tenth(json!({ "uses": 1_000, "usesPerCustomer": 100 }))).await;
+    let id =
+        shop.promote_by_code(&staff, "TEN", tenth(json!({ "uses": 1_000, "usesPerCustomer": 100 }))).await;
     for round in 0..6_i64 {
         let shopper = shop.shopper_with_cart([("mug", 1)]).await;
         let codes = ["TEN", "ten", "Ten"].map(|code| [code]);

@@ -25,7 +25,8 @@ async fn buys(shop: &Shop, shopper: &Shopper, key: &str) -> i64 {
         assert_eq!(placed.refusals(), ["TOTAL_CHANGED"]);
         let actual = minor(&placed.answer.at("/orderPlace/userErrors/0")["actualTotal"]);
         assert!(TOTALS.contains(&actual), "{actual}");
-        expected = json!({ "amount": format!("{}.{:02}", actual / 100, actual % 100), "currencyCode": "USD" });
+        expected =
+            json!({ "amount": format!("{}.{:02}", actual / 100, actual % 100), "currencyCode": "USD" });
     }
     panic!("a price that changes faster than anybody can agree to it");
 }
