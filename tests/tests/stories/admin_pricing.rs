@@ -288,9 +288,8 @@ async fn a_preview_says_what_a_promotion_does_and_why_it_does_not() {
     assert_eq!((verdict_of_new(&seen), minor(&seen["totalAfter"])), (json!("ANOTHER_EXCLUDES"), 1_000));
 
     // A draft that takes a code is looked at as if the code were entered; and what it says comes true.
-    let coded = shop.draft(&staff, with(amount_off("16.00"), "method", json!("CODE"))).await;
-    let exclusive = with(with(amount_off("16.00"), "method", json!("CODE")), "exclusive", json!(true));
-    shop.rewrite(&staff, &coded, exclusive).await;
+    let coded = with(with(amount_off("16.00"), "method", json!("CODE")), "exclusive", json!(true));
+    let coded = shop.draft(&staff, coded).await;
     let seen = preview(&shop, &staff, &shopper, json!({ "id": coded })).await;
     assert_eq!(minor(&seen["totalAfter"]), 900);
     shop.add_code(&staff, &coded, json!({ "code": "TRUE" })).await;
