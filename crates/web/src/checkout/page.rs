@@ -144,16 +144,17 @@ fn deliveries(cart: &CartView, quote: &Quote, form: &CheckoutForm) -> Vec<Value>
         };
         group.offers.iter().map(option).collect()
     };
-    // Which goods come together is known once it is known where to.
-    let goods = |at: usize| -> Vec<&str> {
-        let of = cart.groups.get(at).map_or(&[][..], |group| &group.lines);
-        let lines = cart.lines.iter().filter(|shown| of.contains(&shown.line.id));
-        lines.map(|shown| &*shown.merchandise.product_title).collect()
-    };
     let groups = quote.groups().iter().enumerate();
     groups
         .map(|(at, group)| {
-            context! { field => delivery_field(at), goods => goods(at), options => options(at, group) }
+            context! { field => delivery_field(at), goods => goods(cart, at), options => options(at, group) }
         })
         .collect()
+}
+
+/// What comes with a group. That is known once it is known where to.
+fn goods(cart: &CartView, group: usize) -> Vec<String> {
+    let of = cart.groups.get(group).map_or(&[][..], |group| &group.lines);
+    let lines = cart.lines.iter().filter(|shown| of.contains(&shown.line.id));
+    lines.map(|shown| shown.merchandise.product_title.to_string()).collect()
 }
