@@ -88,7 +88,7 @@ async fn another_instance_goes_by_the_same_rules_on_postgres() {
         let id = here.promote_by_code(&staff, &code, limited.clone()).await;
         there.looks_again().await;
         let buyers = join_all((0..8).map(|n| {
-            let (here, there, code) = (&here, &there, &code);
+            let (here, there, code) = (&here, &there, code.as_str());
             async move {
                 let shopper = here.shopper_with_cart([("mug", 1)]).await.at([here, there][n % 2]);
                 shopper.enter(&[code]).await;
