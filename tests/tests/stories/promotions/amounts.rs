@@ -164,6 +164,30 @@ async fn the_same_code_three_times_is_one() {
     shop.ledgers_balance().await;
 }
 
+/// Two codes of one promotion take off what one does, and use up one of them: the first that can be used.
+#[tokio::test]
+async fn two_codes_of_one_promotion_are_one_adjustment() {
+    let (shop, staff) = shop().await;
+    let id =
+        shop.promote_by_code(&staff, "SPENT", with(percent_off("10"), "limits", json!({ "uses": 9 }))).await;
+    for code in ["FIRST", "SECOND"] {
+        shop.add_code(&staff, &id, json!({ "code": code, "uses": 5 })).await;
+    }
+    let disable = "mutation($id: ID!) { promotionCodesDisable(promotionId: $id, codes: [\"spent\"]) { disabledCodes userErrors { code } } }";
+    shop.staff_does(&staff, disable, json!({ "id": id })).await;
+    let shopper = shop.shopper_with_cart([("mug", 1)]).await;
+    shopper.enter(&["SPENT", "FIRST", "SECOND"]).await;
+    let reasons = [json!("DISCOUNT_CURRENTLY_INACTIVE"), Value::Null, json!("DISCOUNT_CODE_NOT_HONOURED")];
+    assert_eq!(shopper.reasons().await, reasons);
+    is_charged(&shop, &shopper, 1_400).await;
+    let mut used = Vec::new();
+    for code in ["SPENT", "FIRST", "SECOND"] {
+        used.push(shop.code_used(&staff, &id, code).await);
+    }
+    assert_eq!((used, shop.counted(&id).await), (vec![0, 1, 0], [1, 100]));
+    shop.ledgers_balance().await;
+}
+
 /// A new list takes the place of the old one; more than ten are refused, and change nothing.
 #[tokio::test]
 async fn codes_are_replaced_and_there_are_ten_at_most() {
