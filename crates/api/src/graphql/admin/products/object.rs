@@ -187,7 +187,7 @@ impl AdminProduct {
         #[graphql(desc = "How many from the back, at most 250.")] last: Option<i32>,
     ) -> Result<Connection<AdminProductVariant>, ApiError> {
         let args = PageArgs { after, before, first, last };
-        let make = |at| {
+        let make = |at: usize| {
             let sides = self.product.variants.get(at).and_then(|of| self.facts.sides.get(&of.id));
             AdminProductVariant::new((Arc::clone(&self.product), at), sides.copied(), self.currency)
         };
