@@ -39,7 +39,7 @@ pub use market::{
 pub use order::{
     CancelOrder, CancelOrderError, Cancellation, ClearAttention, ClearAttentionError, FulfillOrderError,
     Fulfillments, NewParcel, OrderSearchError, Orders, RefundGiven, RefundOrder, RefundOrderError,
-    RefundRequest, RefundView, Undone, parse_order_search,
+    RefundRequest, RefundView, SeenMark, Undone, parse_order_search,
 };
 pub use place::{InputPlace, InputRefusal, PlaceSegment, Unfit};
 pub use price_list::{

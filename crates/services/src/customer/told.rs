@@ -6,7 +6,7 @@
 //! | `account` | the account, and what staff have noted of it |
 //! | `storeCredit` | what they have to spend, by currency |
 //! | `addresses` | the address book |
-//! | `orders` | every order, with its lines, payment, refunds and parcels |
+//! | `orders` | every order, with its lines, payment and whether its bank has disputed it, refunds and parcels |
 //! | `cart` | the cart they have now; null: none |
 //! | `consents` | what they agreed to, and when they did not any more |
 //! | `tags`, `groups` | what staff have sorted them by |

@@ -153,8 +153,8 @@ fn deliveries(cart: &CartView, quote: &Quote, form: &CheckoutForm) -> Vec<Value>
 }
 
 /// What comes with a group. That is known once it is known where to.
-fn goods(cart: &CartView, group: usize) -> Vec<&str> {
+fn goods(cart: &CartView, group: usize) -> Vec<String> {
     let of = cart.groups.get(group).map_or(&[][..], |group| &group.lines);
     let lines = cart.lines.iter().filter(|shown| of.contains(&shown.line.id));
-    lines.map(|shown| &*shown.merchandise.product_title).collect()
+    lines.map(|shown| shown.merchandise.product_title.to_string()).collect()
 }

@@ -59,6 +59,27 @@ pub(crate) async fn statement(url: &str, sql: &str) -> Option<i64> {
     rows.last().and_then(|row| row.try_get(0).ok())
 }
 
+/// Whether the shops of stories have files.
+pub(super) fn is_sqlite() -> bool {
+    std::env::var_os("STOA_TEST_DATABASE").is_none()
+}
+
+/// What a statement gives that asks the tables of the shop whose folder this is for one number.
+pub(super) async fn number(folder: &Path, sql: &str) -> i64 {
+    let sql = AssertSqlSafe(sql.to_owned());
+    match of(folder).await.target {
+        DbTarget::Sqlite(file) => {
+            let options = SqliteConnectOptions::new().filename(file);
+            let mut connection = SqliteConnection::connect_with(&options).await.expect("the file opens");
+            sqlx::query(sql).fetch_one(&mut connection).await.expect("a number").get(0)
+        }
+        DbTarget::Postgres(url) => {
+            let mut connection = PgConnection::connect(&url).await.expect("Postgres answers");
+            sqlx::query(sql).fetch_one(&mut connection).await.expect("a number").get(0)
+        }
+    }
+}
+
 /// All that the tables of the shop whose folder this is hold, a row a line.
 pub(crate) async fn dump(folder: &Path) -> String {
     match of(folder).await.target {

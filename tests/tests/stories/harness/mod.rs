@@ -7,6 +7,8 @@ mod customer;
 mod database;
 mod gateway;
 mod graphql;
+#[allow(dead_code, reason = "the drills have no prices of their own yet")]
+mod ledgers;
 mod live;
 #[allow(dead_code, reason = "the drills tell of all of it")]
 mod load;
@@ -22,6 +24,8 @@ mod port;
 mod raw;
 mod redis;
 mod redis_wire;
+#[allow(dead_code, reason = "the drills have no prices of their own yet")]
+mod rules;
 mod scrape;
 mod shop;
 mod shopper;
@@ -51,6 +55,8 @@ pub(crate) use raw::status;
 pub(crate) use redis::hasty;
 pub(crate) use redis::of as redis_of;
 pub(crate) use redis_wire::{Lost, RedisWire};
+#[allow(unused_imports, reason = "the drills have no prices of their own yet")]
+pub(crate) use rules::{amount_off, everything, minor, percent_off, with};
 pub(crate) use scrape::Family;
 pub(crate) use shop::{Setup, Shop, Stock};
 #[allow(unused_imports, reason = "the drills ask for no cart of their own")]
