@@ -30,7 +30,7 @@ pub struct AdminProductVariant {
 
 impl AdminProductVariant {
     /// The variant at an index that is known to be one.
-    pub(super) const fn new(
+    pub(super) fn new(
         (product, at): (Arc<Product>, usize),
         sides: Option<[u32; 3]>,
         currency: PriceCurrency,
