@@ -8,6 +8,12 @@ use std::{
     path::{Path, PathBuf},
     process::{Command, Output},
 };
+use stoa_auth::{Mac, RootKeys};
+use stoa_domain::audit::{AuditActor, Changes, Subject};
+use stoa_persistence::{
+    Db, DbConfig, Durability,
+    audit::{Act, append},
+};
 
 /// Keys that are known to everybody, and their names.
 const OLD: (&str, &str) = ("AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=", "a2bfbba4");
@@ -203,6 +209,43 @@ async fn the_audit_log_is_still_what_was_written_when_its_key_is_gone() {
     by_hand(data, "UPDATE audit_log SET actor_name = 'Mallory' WHERE seq = 1").await;
     let (code, said) = stoa(data, newest, &["doctor"]);
     assert!(code == Some(1) && said.contains("audit.chain") && said.contains("row 1 "), "{said}");
+}
+
+/// Puts a row at the end of the log as the program would, with this key.
+async fn forge(data: &Path, key: &str) {
+    let db = Db::connect(&DbConfig::sqlite(data.join("stoa.db"))).await.unwrap();
+    let mac = Mac::new(&RootKeys::parse(&[key.into()]).unwrap(), "audit log").unwrap();
+    let changes = Changes::of(Subject::only("Shop")).field("name", "Ours", "Mine");
+    let by = AuditActor { kind: "command".into(), ..AuditActor::system("root") };
+    let act = Act { by, action: "settings.update", changes: &changes, at: chrono::DateTime::UNIX_EPOCH };
+    let tx = db.write(Durability::Full).await.unwrap();
+    append(&tx, act, &|row: &[u8]| mac.sign(&[row])).await.unwrap();
+    tx.commit().await.unwrap();
+    db.close().await.unwrap();
+}
+
+/// Who has a key that was given up, and reaches the database afterwards, gets nothing by the shop's sealing something anew once more.
+#[tokio::test]
+async fn a_key_that_was_given_up_counts_no_longer_however_often_is_resealed() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    assert_eq!(stoa(data, OLD.0, &["migrate"]).0, Some(0));
+    let owner = |keys: &str| stoa(data, keys, &["staff", "create-owner", "ada@example.org"]);
+    assert_eq!(owner(OLD.0).0, Some(0));
+    let both = format!("{NEW},{}", OLD.0);
+    assert_eq!(stoa(data, &both, &["secrets", "reseal"]).0, Some(0));
+    assert_eq!(stoa(data, NEW, &["doctor"]).0, Some(0));
+    forge(data, OLD.0).await;
+    let (code, said) = stoa(data, NEW, &["doctor"]);
+    assert!(code == Some(1) && said.contains("audit.chain"), "{said}");
+    by_hand(data, CUSTOMER).await;
+    let (code, said) = stoa(data, NEW, &["secrets", "reseal"]);
+    assert!(code == Some(0) && !said.contains("audit log: row "), "there is nothing to hand down: {said}");
+    let (code, said) = stoa(data, NEW, &["doctor"]);
+    assert!(code == Some(1) && said.contains("audit.chain"), "{said}");
+    let acts =
+        texts(data, "SELECT actor_kind FROM audit_log WHERE action IN ('secrets.reseal', 'audit.rekey')");
+    assert_eq!(acts.await, ["command", "command"], "the keys handed down, and what was sealed");
 }
 
 /// What the runbook says to type where a key is lost, with its name in the place of `KEYID`.

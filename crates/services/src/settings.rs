@@ -146,11 +146,20 @@ impl Default for PrivacySettings {
     }
 }
 
-/// Gift cards that are sold.
-#[derive(Clone, Copy, Debug, Default)]
+/// Gift cards.
+#[derive(Clone, Copy, Debug)]
 pub struct GiftCardSettings {
-    /// For how many months they are good; 0: for good, as the law asks for in many places.
+    /// For how many months those are good that are sold; 0: for good, as the law asks for in many places.
     pub expires_months: u32,
+    /// How many codes that are none may be tried from one network within ten minutes.
+    pub guesses: NonZeroU32,
+}
+
+/// As the configuration has them when it says nothing.
+impl Default for GiftCardSettings {
+    fn default() -> Self {
+        Self { expires_months: 0, guesses: NonZeroU32::MIN.saturating_add(9) }
+    }
 }
 
 impl GiftCardSettings {

@@ -228,6 +228,12 @@ impl TestShop {
         self.mails_to(to).into_iter().map(|mail| mail.subject).collect()
     }
 
+    /// The text of the newest mail to somebody.
+    pub(crate) async fn last_mail(&self, to: &str) -> String {
+        self.settle().await;
+        self.mails_to(to).pop().unwrap().text
+    }
+
     fn mails_to(&self, to: &str) -> Vec<Mail> {
         let mails = self.mails.0.lock().unwrap();
         mails.iter().filter(|mail| mail.to.as_str() == to).cloned().collect()

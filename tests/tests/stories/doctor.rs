@@ -145,7 +145,7 @@ async fn the_doctor_finds_what_a_hand_in_the_tables_has_done() {
         (
             "UPDATE orders SET charge = charge + 1",
             "UPDATE orders SET charge = charge - 1",
-            &["order.gift_cards", "order.payment"],
+            &["order.payment", "order.gift_cards"],
         ),
         (
             "UPDATE orders SET delivery = delivery + 1",

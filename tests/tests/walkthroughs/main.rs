@@ -45,7 +45,7 @@ impl Purchases {
             purchases.push(shop.purchase(&[]).await);
         }
         let waiting = shop.jobs_waiting().await;
-        assert_eq!(waiting, 6 + 4, "every mail is written; the orders' expiry and what comes again wait");
+        assert_eq!(waiting, 6 + 5, "every mail is written; the orders' expiry and what comes again wait");
         Self(purchases)
     }
 

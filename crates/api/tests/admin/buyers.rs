@@ -14,8 +14,14 @@ pub(crate) struct Bought {
 impl Office {
     /// An order of so many units of this, which waits for its money.
     pub(crate) async fn bought(&self, variant: &str, quantity: u32) -> Bought {
+        self.bought_with(variant, quantity, &[]).await
+    }
+
+    /// The same of which gift cards pay what they can.
+    pub(crate) async fn bought_with(&self, variant: &str, quantity: u32, cards: &[&str]) -> Bought {
         let input = json!({
             "lines": [{ "merchandiseId": variant, "quantity": quantity }],
+            "giftCardCodes": cards,
             "buyerIdentity": { "email": "ada@example.org", "countryCode": "DE" },
             "delivery": { "addresses": [{ "selected": true, "address": { "deliveryAddress": {
                 "firstName": "Ada", "lastName": "Lovelace", "address1": "Lindenweg 1", "city": "Berlin",

@@ -14,7 +14,7 @@ async fn with_ada() -> (Office, Hand, String, String) {
 }
 
 /// The same with the owner, who has proved who they are.
-async fn with_ada_and_owner() -> (Office, Hand, Hand, String, String) {
+pub(crate) async fn with_ada_and_owner() -> (Office, Hand, Hand, String, String) {
     let office = Office::open().await;
     let owner = office.proven_owner().await;
     let (key, _) = office.key(&owner, &["customers:read", "customers:write", "customers:erase"]).await;
@@ -66,6 +66,20 @@ async fn customers_are_found_read_and_described() {
     refused_as(json!({ "locale": "nl" }), "INVALID", "input.locale").await;
     refused_as(json!({ "tags": ["x".repeat(300)] }), "INVALID", "input.tags").await;
     refused_as(json!({ "note": "x".repeat(5_001) }), "TOO_LONG", "input.note").await;
+    refused_as(json!({ "taxNumber": "1".repeat(33) }), "TOO_LONG", "input.taxNumber").await;
+    let taxed =
+        "mutation($id: ID!, $i: CustomerDetailsUpdateInput!) { customerDetailsUpdate(id: $id, input: $i) {
+      customer { taxExempt taxNumber } userErrors { code field message } } }";
+    for (input, is) in [
+        (
+            json!({ "taxExempt": true, "taxNumber": " DE136695976 " }),
+            json!({ "taxExempt": true, "taxNumber": "DE136695976" }),
+        ),
+        (json!({ "taxNumber": "" }), json!({ "taxExempt": true, "taxNumber": null })),
+        (json!({ "taxExempt": false }), json!({ "taxExempt": false, "taxNumber": null })),
+    ] {
+        assert_eq!(office.ask(&key, taxed, json!({ "id": id, "i": input })).await["customer"], is);
+    }
     refused(&office.ask(&key, update, json!({ "id": NOBODY, "i": {} })).await, "NOT_FOUND", "");
     let one = "query($id: ID!) { admin { customer(id: $id) { email } } }";
     assert_eq!(office.ask(&key, one, json!({ "id": NOBODY })).await["customer"], Value::Null);

@@ -14,6 +14,7 @@ mod buyers;
 mod collections;
 mod customers;
 mod entering;
+mod gift_cards;
 mod guards;
 mod hidden_addresses;
 mod jobs;

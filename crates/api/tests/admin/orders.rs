@@ -112,19 +112,25 @@ async fn a_mark_is_taken_off_by_whoever_has_seen_it() {
     let mug = office.shop.stock("Mug", 1_200, 5).await;
     let bought = office.bought(&mug, 2).await;
     office.paid(&bought, 123).await;
-    let query = "query($id: ID!) { admin { order(id: $id) { attention } } }";
-    let mark =
-        async || office.ask(&owner, query, json!({ "id": bought.id })).await["order"]["attention"].clone();
+    let query = "query($id: ID!) { admin { order(id: $id) { attention attentionVersion } } }";
+    let order = async || office.ask(&owner, query, json!({ "id": bought.id })).await["order"].clone();
+    let mark = async || order().await["attention"].clone();
     assert_eq!(mark().await, "amount_differs");
-    let clear = "mutation($id: ID!, $a: String!) { orderAttentionClear(orderId: $id, attention: $a) {
+    let version = order().await["attentionVersion"].clone();
+    let clear = "mutation($id: ID!, $a: String!, $v: String) { orderAttentionClear(orderId: $id, attention: $a, version: $v) {
       order { attention } userErrors { code field message } } }";
     let (writer, _) = office.key(&owner, &["orders:write"]).await;
     let send = async |id: &str, seen: &str| office.ask(&writer, clear, json!({ "id": id, "a": seen })).await;
+    let one = async |version: &Value| {
+        let seen = json!({ "id": bought.id, "a": "amount_differs", "v": version });
+        office.ask(&writer, clear, seen).await
+    };
+    refused(&one(&json!("1")).await, "STALE", "version");
     refused(&send(&bought.id, "refund_failed").await, "STALE", "attention");
     refused(&send(&bought.id, "odd").await, "INVALID", "attention");
     refused(&send(NOTHING, "refund_failed").await, "NOT_FOUND", "orderId");
     assert_eq!(mark().await, "amount_differs");
-    let done = send(&bought.id, "amount_differs").await;
+    let done = one(&version).await;
     assert_eq!((&done["order"], &done["userErrors"]), (&Value::Null, &json!([])), "they may not read orders");
     assert_eq!(mark().await, Value::Null);
     assert_eq!(send(&bought.id, "amount_differs").await["userErrors"], json!([]), "again");
@@ -262,6 +268,66 @@ async fn money_goes_back_once_and_never_more_than_has_come() {
     let seen = "query($id: ID!) { admin { orderRefunds(orderId: $id) { amount { amount } createdBy } } }";
     let refunds = office.ask(&owner, seen, json!({ "id": bought.id })).await;
     assert_eq!(refunds["orderRefunds"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_refund_goes_over_the_payments_that_staff_name() {
+    let office = Office::open().await;
+    let owner = office.proven_owner().await;
+    let five = json!({ "amount": "5.00", "currencyCode": "EUR" });
+    let card = json!({ "amount": five, "code": "MERRY-2026", "idempotencyKey": "card" });
+    let make = "mutation($i: GiftCardCreateInput!) { giftCardCreate(input: $i) { giftCard { id } userErrors { code field message } } }";
+    let card = office.ask(&owner, make, json!({ "i": card })).await["giftCard"]["id"].clone();
+    let mug = office.shop.stock("Mug", 1_200, 5).await;
+    let bought = office.bought_with(&mug, 2, &["merry 2026"]).await;
+    office.paid(&bought, 2_880).await;
+    let shown = "query($id: ID!) { admin { order(id: $id) { totalPrice { amount } refundableAmount { amount }
+      payments { id gateway giftCardId amount { amount } amountRefunded { amount } } } } }";
+    let order = office.ask(&owner, shown, json!({ "id": bought.id })).await["order"].clone();
+    let payments = order["payments"].clone();
+    assert_eq!(
+        (&payments[1]["gateway"], &payments[1]["giftCardId"]),
+        (&json!("gift_card"), &card),
+        "{order}"
+    );
+    assert_eq!(
+        (&payments[0]["amount"]["amount"], &payments[0]["giftCardId"]),
+        (&json!("28.80"), &Value::Null)
+    );
+    let refund = "mutation($input: RefundInput!) { refundCreate(input: $input) {
+      refund { id } refunds { id paymentId state amount { amount currencyCode } } userErrors { code field message } } }";
+    let euros = |amount: &str| json!({ "amount": amount, "currencyCode": "EUR" });
+    let over = |key: &str, all: &str, tenders: &[(usize, &str)]| {
+        let tenders: Vec<Value> = tenders
+            .iter()
+            .map(|(at, amount)| json!({ "paymentId": payments[*at]["id"], "amount": euros(amount) }))
+            .collect();
+        json!({ "input": { "orderId": bought.id, "amount": euros(all), "idempotencyKey": key, "tenders": tenders } })
+    };
+    for (tenders, code, field) in [
+        (vec![(1, "5.01")], "TOO_MUCH", "input.tenders.0.amount"),
+        (vec![(1, "4.00")], "INVALID", "input.tenders"),
+        (vec![(1, "2.00"), (1, "3.01")], "INVALID", "input.tenders.0.paymentId"),
+    ] {
+        refused(&office.ask(&owner, refund, over(code, "5.01", &tenders)).await, code, field);
+    }
+    let mut strange = over("strange", "1.00", &[(1, "1.00")]);
+    strange["input"]["tenders"][0]["paymentId"] =
+        json!("gid://stoa/Payment/0198b2f0-5c1e-7d6a-9b1f-2f6d0c3a4e5f");
+    refused(&office.ask(&owner, refund, strange).await, "NOT_FOUND", "input.tenders.0.paymentId");
+    for _ in 0..2 {
+        let given = office.ask(&owner, refund, over("one", "7.00", &[(1, "4.00"), (0, "3.00")])).await;
+        done(&given);
+        let refunds = &given["refunds"];
+        assert_eq!(given["refund"]["id"], refunds[0]["id"]);
+        let said = |at: usize| (refunds[at]["paymentId"].clone(), refunds[at]["state"].clone());
+        assert_eq!(said(0), (payments[1]["id"].clone(), json!("ACCEPTED")));
+        assert_eq!(said(1).0, payments[0]["id"]);
+        assert_eq!((&refunds[0]["amount"], &refunds[1]["amount"]), (&euros("4.00"), &euros("3.00")));
+    }
+    let order = office.ask(&owner, shown, json!({ "id": bought.id })).await["order"].clone();
+    assert_eq!(order["payments"][1]["amountRefunded"]["amount"], "4.00", "{order}");
+    assert_eq!(order["refundableAmount"]["amount"], "26.80", "{order}");
 }
 
 #[tokio::test]

@@ -200,3 +200,53 @@ async fn a_product_that_breaks_a_rule_is_refused() {
         "product.id",
     );
 }
+
+#[tokio::test]
+async fn what_rules_ask_of_goods_is_said_and_shown() {
+    let (office, key) = writer().await;
+    let shown =
+        "giftCard taxCategoryId variants(first: 9) { nodes { id dimensions { lengthMm widthMm heightMm } } }";
+    let create = format!(
+        "mutation($p: ProductCreateInput!) {{ productCreate(product: $p) {{ product {{ id {shown} }} userErrors {{ code field message }} }} }}"
+    );
+    let update = format!(
+        "mutation($p: ProductUpdateInput!) {{ productUpdate(product: $p) {{ product {{ {shown} }} userErrors {{ code field message }} }} }}"
+    );
+    let sized = format!(
+        "mutation($id: ID!, $v: [ProductVariantUpdateInput!]!) {{ productVariantsBulkUpdate(productId: $id, variants: $v) {{ product {{ {shown} }} userErrors {{ code field message }} }} }}"
+    );
+    let grown = format!(
+        "mutation($id: ID!, $v: [ProductVariantInput!]!) {{ productVariantsBulkCreate(productId: $id, variants: $v) {{ product {{ {shown} }} userErrors {{ code field message }} }} }}"
+    );
+    let sides = |length: i64| json!({ "lengthMm": length, "widthMm": 200, "heightMm": 20 });
+    let mut card = shirt();
+    card["giftCard"] = json!(true);
+    card["variants"][1]["dimensions"] = sides(300);
+    let mut odd = card.clone();
+    odd["taxCategoryId"] = json!("gid://stoa/TaxCategory/0198b2f0-5c1e-7d6a-9b1f-2f6d0c3a4e5f");
+    refused(&office.ask(&key, &create, json!({ "p": odd })).await, "NOT_FOUND", "product.taxCategoryId");
+    let mut flat = card.clone();
+    flat["variants"][0]["dimensions"] = sides(0);
+    refused(&office.ask(&key, &create, json!({ "p": flat })).await, "INVALID", "product");
+    let made = office.ask(&key, &create, json!({ "p": card })).await;
+    let product = &made["product"];
+    assert_eq!((&product["giftCard"], &product["taxCategoryId"]), (&json!(true), &Value::Null), "{made}");
+    let of = |product: &Value, at: usize| product["variants"]["nodes"][at]["dimensions"].clone();
+    assert_eq!((of(product, 0), of(product, 1)), (Value::Null, sides(300)));
+    let (id, first) = (product["id"].clone(), product["variants"]["nodes"][0]["id"].clone());
+    let large = json!([{ "price": "35", "optionValues": ["L"], "dimensions": sides(400) }]);
+    let now = office.ask(&key, &grown, json!({ "id": id, "v": large })).await;
+    assert_eq!(of(&now["product"], 2), sides(400), "{now}");
+    let change = json!([{ "id": first, "dimensions": sides(100) }, { "id": product["variants"]["nodes"][1]["id"], "dimensions": null }]);
+    let now = office.ask(&key, &sized, json!({ "id": id, "v": change })).await;
+    assert_eq!((of(&now["product"], 0), of(&now["product"], 1)), (sides(100), Value::Null), "{now}");
+    let now = office
+        .ask(&key, &update, json!({ "p": { "id": id, "giftCard": false, "taxCategoryId": null } }))
+        .await;
+    assert_eq!((&now["product"]["giftCard"], of(&now["product"], 2)), (&json!(false), sides(400)), "{now}");
+    let read = format!(
+        "query($id: ID!) {{ admin {{ product(id: $id) {{ {shown} }} products(first: 5) {{ nodes {{ {shown} }} }} }} }}"
+    );
+    let both = office.ask(&key, &read, json!({ "id": id })).await;
+    assert_eq!((&both["product"], &both["products"]["nodes"][0]), (&now["product"], &now["product"]));
+}

@@ -168,6 +168,7 @@ pub(super) mod variant_facts {
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: Uuid,
+        pub product_id: Uuid,
         pub length_mm: Option<i32>,
         pub width_mm: Option<i32>,
         pub height_mm: Option<i32>,

@@ -53,6 +53,18 @@ async fn what_was_said_of_goods_comes_with_them() {
     let sides = Some([300, 20, 1]);
     assert_eq!(said, [(None, Some(id(1)), false), (sides, Some(id(1)), false), (None, None, true)]);
 
+    let before = shop.db.statements();
+    let facts = goods_facts(shop.db.read(), &[ids[0], ids[1], id(99)]).await.unwrap();
+    assert_eq!(shop.db.statements() - before, 2);
+    let measured = GoodsFacts {
+        gift_card: false,
+        tax_category: Some(id(1)),
+        sides: [(variants[1], [300, 20, 1])].into_iter().collect(),
+    };
+    assert_eq!(facts[&ids[0]], measured);
+    assert_eq!(facts[&ids[1]], GoodsFacts { gift_card: true, ..GoodsFacts::default() });
+    assert_eq!(facts.len(), 2, "there is no third");
+
     assert!(large(variants[1], None).await);
     assert!(of(ids[0], false, None).await);
     let found = goods(&shop, &variants[1..2]).await;

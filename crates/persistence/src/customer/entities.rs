@@ -33,6 +33,23 @@ pub(crate) mod customers {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// How customers are taxed: columns that nobody but staff writes, and that an account's own changes do not touch.
+pub(super) mod tax_facts {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "customers")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub tax_exempt: bool,
+        pub tax_number: Option<String>,
+    }
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub(super) mod addresses {
     use sea_orm::entity::prelude::*;
 

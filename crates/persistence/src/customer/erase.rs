@@ -4,6 +4,7 @@ use super::{
     addresses, carts, consents,
     entities::customers,
     groups, identities, tags,
+    tax::{self, CustomerTax},
     write::{hold, raised, remove_terms},
 };
 use crate::{
@@ -56,6 +57,7 @@ pub async fn erase(
     addresses::remove_all(tx, id).await?;
     groups::leave_all(tx, id).await?;
     tags::remove_tags(tx, id).await?;
+    tax::note(tx, id, &CustomerTax::default()).await?;
     remove_terms(tx, id).await?;
     carts::forget_cart(tx, id).await?;
     account::forget(tx, Realm::Customer, id.uuid()).await?;

@@ -17,6 +17,7 @@ mod pending;
 mod pricing;
 mod read;
 mod tags;
+mod tax;
 mod write;
 
 pub use addresses::{address, address_book, save_addresses};
@@ -36,6 +37,7 @@ pub use pending::{pending_over, remove_pending};
 pub use pricing::{PricingAccount, pricing_account};
 pub use read::{credentials, credentials_of, find, find_all, find_by_email, find_for_update, still};
 pub use tags::{set_tags, tags_of};
+pub use tax::{CustomerTax, set_tax, taxes_of};
 pub use write::{NewCustomer, Registered, Saved, insert_pending, rehash, save, set_password};
 
 pub(crate) use addresses::ADDRESS;

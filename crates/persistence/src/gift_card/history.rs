@@ -56,6 +56,16 @@ pub async fn ledger(
     Ok(Page { rows, info: page.info })
 }
 
+/// An entry by its id, with the card in whose ledger it stands: what tells whether something was done before.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn find_entry(conn: &impl Conn, id: Uuid) -> Result<Option<(GiftCardId, KeptEntry)>, Fault> {
+    let found =
+        entries::Entity::find_by_id(id).one(conn.raw()).await.map_err(fault("gift_card.find_entry"))?;
+    found.map(|row| Ok((GiftCardId::new(row.gift_card_id), kept(row)?))).transpose()
+}
+
 async fn read(conn: &impl Conn, ids: &[Uuid]) -> Result<HashMap<Uuid, KeptEntry>, Fault> {
     if ids.is_empty() {
         return Ok(HashMap::new());

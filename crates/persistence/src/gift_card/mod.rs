@@ -11,9 +11,9 @@ mod staff;
 
 pub use cards::{NewGiftCard, SoldGiftCard, expired, issue, lock, out_of_balance, save, sold_with};
 pub use create::{create, insert, lock_credit};
-pub use history::{KeptEntry, ledger};
+pub use history::{KeptEntry, find_entry, ledger};
 pub use ledger::{NewEntry, append, spend};
-pub use read::{by_hashes, of_cart};
+pub use read::{by_hashes, credit_of, of_cart};
 pub use staff::{GiftCardsListing, StaffGiftCard, find, find_all, list_cards, set_note};
 
 #[cfg(test)]

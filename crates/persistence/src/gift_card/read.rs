@@ -2,7 +2,7 @@
 
 use super::{entities::cards, map::card_of};
 use crate::db::{Conn, fault, padded};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 use stoa_domain::{
     gift_card::GiftCard,
     shared::{Currency, CustomerId, Fault, GiftCardId},
@@ -36,6 +36,19 @@ pub async fn of_cart(
     }
     let rows = cards::Entity::find().filter(wanted).all(conn.raw()).await;
     rows.map_err(fault("gift_card.of_cart"))?.iter().map(card_of).collect()
+}
+
+/// A customer's store credit, one a currency, by currency. One statement.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn credit_of(conn: &impl Conn, customer: CustomerId) -> Result<Vec<GiftCard>, Fault> {
+    let theirs = cards::Entity::find()
+        .filter(cards::Column::CustomerId.eq(customer.uuid()))
+        .filter(cards::Column::Kind.eq("credit"))
+        .order_by_asc(cards::Column::Currency);
+    let rows = theirs.all(conn.raw()).await.map_err(fault("gift_card.credit_of"))?;
+    rows.iter().map(card_of).collect()
 }
 
 /// The cards that have codes with these hashes, each with its hash. One statement.

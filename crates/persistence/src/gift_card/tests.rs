@@ -311,3 +311,36 @@ async fn a_card_that_is_over_is_found_as_long_as_something_is_on_it() {
     shop.tx(async |tx| save(tx, &wrong, &[]).await).await;
     assert_eq!(out_of_balance(shop.db.read(), 9).await.unwrap(), [over.id]);
 }
+
+#[tokio::test]
+async fn an_entry_is_found_by_its_id_with_its_card() {
+    let shop = TestShop::open().await;
+    let new = card(&shop, 700);
+    shop.tx(async |tx| issue(tx, std::slice::from_ref(&new)).await).await;
+    let (of, kept) = find_entry(shop.db.read(), new.entry).await.unwrap().unwrap();
+    assert_eq!((of, kept.id, kept.actor.as_str()), (new.card.id, new.entry, "test"));
+    let entry = LedgerEntry { kind: EntryKind::Issued, delta: 700, at: at(0) };
+    assert_eq!(kept.entry, entry);
+    assert_eq!(find_entry(shop.db.read(), Uuid::nil()).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_customers_credit_is_found_by_currency() {
+    let shop = TestShop::open().await;
+    let (ada, bob) = (CustomerId::new(shop.ids.id()), CustomerId::new(shop.ids.id()));
+    let credit = |customer, currency: &str| {
+        let new = card(&shop, 5);
+        let currency = Currency::parse(currency).unwrap();
+        let kind = GiftCardKind::Credit { customer };
+        NewGiftCard { card: GiftCard { kind, currency, ..new.card }, code_hash: None, ..new }
+    };
+    for new in [credit(ada, "USD"), credit(ada, "EUR"), credit(bob, "EUR"), card(&shop, 9)] {
+        assert!(shop.tx(async |tx| create(tx, &new).await).await);
+    }
+    let before = shop.db.statements();
+    let theirs = credit_of(shop.db.read(), ada).await.unwrap();
+    assert_eq!(shop.db.statements() - before, 1);
+    let currencies: Vec<&str> = theirs.iter().map(|card| card.currency.code()).collect();
+    assert_eq!(currencies, ["EUR", "USD"]);
+    assert_eq!(credit_of(shop.db.read(), CustomerId::NIL).await.unwrap(), []);
+}

@@ -339,6 +339,8 @@ sections! {
         cost_per_minute: u32,
         /// 0: any number.
         held_units_per_network: u32,
+        /// In ten minutes.
+        gift_card_guesses: u32,
     }
     /// `[live]`
     LiveSection {

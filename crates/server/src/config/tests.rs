@@ -200,6 +200,8 @@ fn every_complaint_names_its_key() {
         ("pricing.service_timeout_ms", &[TAXES, ("STOA_HTTP__TIMEOUT_SECONDS", "7")]),
         ("pricing.service_cache_minutes", &[("STOA_PRICING__SERVICE_CACHE_MINUTES", "61")]),
         ("pricing.gift_card_expires_months", &[("STOA_PRICING__GIFT_CARD_EXPIRES_MONTHS", "121")]),
+        ("limits.gift_card_guesses", &[("STOA_LIMITS__GIFT_CARD_GUESSES", "0")]),
+        ("limits.gift_card_guesses", &[("STOA_LIMITS__GIFT_CARD_GUESSES", "1001")]),
         ("pricing.service_fallback", &[("STOA_PRICING__SERVICE_FALLBACK", "never")]),
         ("http.timeout_seconds", &[("STOA_HTTP__TIMEOUT_SECONDS", "0")]),
         ("http.timeout_seconds", &[("STOA_HTTP__TIMEOUT_SECONDS", "1")]),

@@ -292,7 +292,7 @@ fn settings(raw: &Raw, public_url: Url, http: &HttpConfig) -> Result<Settings, I
     Ok(Settings {
         accounts: accounts(raw, &public_url, http)?,
         privacy: privacy(&raw.privacy)?,
-        gift_cards: gift_cards(&raw.pricing)?,
+        gift_cards: gift_cards(&raw.pricing, &raw.limits)?,
         shop_name: raw.shop.name.clone(),
         shop_description: Some(raw.shop.description.clone()).filter(|d| !d.is_empty()),
         public_url,
@@ -336,13 +336,21 @@ fn settings(raw: &Raw, public_url: Url, http: &HttpConfig) -> Result<Settings, I
 /// Months of ten years: a card that is good for longer is good for good.
 const MOST_MONTHS: u32 = 120;
 
-fn gift_cards(section: &super::raw::PricingSection) -> Result<GiftCardSettings, InvalidConfig> {
+/// Guesses at gift cards that one network may make within ten minutes: with more of them nobody is stopped.
+const MOST_GUESSES: u32 = 1_000;
+
+fn gift_cards(
+    section: &super::raw::PricingSection,
+    limits: &super::raw::LimitsSection,
+) -> Result<GiftCardSettings, InvalidConfig> {
     let expires_months = section.gift_card_expires_months;
     if expires_months > MOST_MONTHS {
         let problem = format!("must be {MOST_MONTHS} at most, or 0 for good");
         return Err(invalid("pricing.gift_card_expires_months", problem));
     }
-    Ok(GiftCardSettings { expires_months })
+    let guesses = NonZeroU32::new(limits.gift_card_guesses).filter(|guesses| guesses.get() <= MOST_GUESSES);
+    let problem = || invalid("limits.gift_card_guesses", format!("must be from 1 to {MOST_GUESSES}"));
+    Ok(GiftCardSettings { expires_months, guesses: guesses.ok_or_else(problem)? })
 }
 
 fn payments(stripe: &super::raw::StripeSection) -> Result<Payments, InvalidConfig> {

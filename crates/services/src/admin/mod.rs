@@ -7,23 +7,29 @@
 mod after;
 mod catalog;
 mod customer;
+mod gift_card;
 mod inventory;
 mod jobs;
 mod market;
 mod order;
 mod place;
 mod price_list;
+mod pricing_settings;
 mod promotion;
 mod repeat;
 mod settings;
 
 pub use catalog::{
-    CollectionError, CollectionPatch, Collections, Move, ProductError, ProductPatch, Products, VariantPatch,
-    Variants,
+    CollectionError, CollectionPatch, Collections, Move, NewGoods, ProductError, ProductPatch, Products,
+    VariantPatch, Variants,
 };
 pub use customer::{
     CustomerAccounts, CustomerChange, CustomerDetails, CustomerError, CustomerGroups, CustomerSearchError,
     Customers, EraseAsStaff, ExportCustomer, GroupError, InviteCustomer, parse_customer_search,
+};
+pub use gift_card::{
+    GiftCardAdjustment, GiftCardDraft, GiftCardError, GiftCardMade, GiftCardPatch, GiftCardSearchError,
+    GiftCards, StoreCreditAdjustment, parse_gift_card_search,
 };
 pub use inventory::{ChangeStock, ReadStock, StockAdjustment, StockCount, StockError, StockWritten};
 pub use jobs::{JobError, Jobs};
@@ -33,12 +39,13 @@ pub use market::{
 pub use order::{
     CancelOrder, CancelOrderError, Cancellation, ClearAttention, ClearAttentionError, FulfillOrderError,
     Fulfillments, NewParcel, OrderSearchError, Orders, RefundGiven, RefundOrder, RefundOrderError,
-    RefundRequest, RefundView, Undone, parse_order_search,
+    RefundRequest, RefundView, SeenMark, Undone, parse_order_search,
 };
 pub use place::{InputPlace, InputRefusal, PlaceSegment, Unfit};
 pub use price_list::{
     ListPriceKey, NewListPrice, PriceListDraft, PriceListError, PriceListPatch, PriceLists,
 };
+pub use pricing_settings::{DecidedSettings, PricingDecisions, PricingSettingsError, PricingSettingsPatch};
 pub use promotion::{
     CodeToAdd, CodesError, CodesExport, CodesWanted, PreviewError, PreviewPromotion, PromotionCodes,
     PromotionDraft, PromotionError, PromotionInQuestion, PromotionPreview, Promotions,
@@ -103,6 +110,10 @@ pub struct Admin {
     pub markets: Markets,
     /// Shows and sets exchange rates.
     pub exchange_rates: ExchangeRates,
+    /// Shows and makes gift cards, changes what is on them and what customers have to spend.
+    pub gift_cards: GiftCards,
+    /// Shows and changes what the shop has decided about money.
+    pub pricing_decisions: PricingDecisions,
 }
 
 impl Admin {
@@ -135,6 +146,8 @@ impl Admin {
             price_lists: PriceLists(ctx()),
             markets: Markets(ctx()),
             exchange_rates: ExchangeRates(ctx()),
+            gift_cards: GiftCards(ctx()),
+            pricing_decisions: PricingDecisions(ctx()),
         }
     }
 }

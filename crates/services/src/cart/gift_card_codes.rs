@@ -141,7 +141,8 @@ pub(super) async fn look_up(
     let rules = ctx.shown_rules().await?;
     let currency = pricing::Context::of(&rules.rules, cart.buyer.country).currency;
     let at = cart.id.to_string();
-    let guesses = Guesses::new(Arc::clone(&ctx.ports.limiter));
+    let guesses =
+        Guesses::new(Arc::clone(&ctx.ports.limiter)).from_one_network(ctx.settings.gift_cards.guesses);
     let mut taken: Vec<Guess> = Vec::with_capacity(codes.len());
     let mut hashes: Vec<Option<String>> = Vec::with_capacity(codes.len());
     for code in codes {

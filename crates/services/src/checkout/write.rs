@@ -72,7 +72,7 @@ impl PlaceOrderService {
         locale: Option<Locale>,
         locked: &Locked,
     ) -> Result<Written, PlaceOrderError> {
-        retrying(|| Box::pin(self.write_once(request, locale, locked))).await
+        retrying(|| self.write_once(request, locale, locked)).await
     }
 
     async fn write_once(

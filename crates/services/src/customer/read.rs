@@ -10,13 +10,14 @@ use stoa_domain::{
     customer::{AddressBook, BookAddress, Customer},
     payment::Payment,
     shared::{
-        CustomerAddressId, Fault, OrderId,
+        CustomerAddressId, Fault, Money, OrderId,
         page::{Page, PageRequest, PageRow},
     },
 };
 use stoa_persistence::{
     customer,
     db::ListError,
+    gift_card,
     order::{self, OrdersListing},
     payment,
 };
@@ -47,6 +48,16 @@ impl ReadCustomer {
     /// The database does not answer.
     pub async fn address_book(&self, of: &Customer) -> Result<AddressBook, Fault> {
         customer::address_book(self.0.db().read(), of).await
+    }
+
+    /// What they have to spend without a gift card, by currency: what can be spent now.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn store_credit(&self, who: SignedIn) -> Result<Vec<Money>, Fault> {
+        let (theirs, now) = (gift_card::credit_of(self.0.db().read(), who.customer).await?, self.0.now());
+        let usable = theirs.into_iter().filter(|credit| credit.usable(credit.currency, now));
+        Ok(usable.map(|credit| Money::new(credit.balance, credit.currency)).collect())
     }
 
     /// One address of their book; somebody else's is not there.

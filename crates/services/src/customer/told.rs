@@ -4,8 +4,9 @@
 //! |---|---|
 //! | `shop`, `writtenAt` | whose file it is, and when it was written |
 //! | `account` | the account, and what staff have noted of it |
+//! | `storeCredit` | what they have to spend, by currency |
 //! | `addresses` | the address book |
-//! | `orders` | every order, with its lines, payment, refunds and parcels |
+//! | `orders` | every order, with its lines, payment and whether its bank has disputed it, refunds and parcels |
 //! | `cart` | the cart they have now; null: none |
 //! | `consents` | what they agreed to, and when they did not any more |
 //! | `tags`, `groups` | what staff have sorted them by |
@@ -22,9 +23,15 @@ use stoa_domain::{
     account::{Realm, Session},
     cart::Attribute,
     customer::{AddressBook, Consent, Customer, CustomerGroup, CustomerName},
+    gift_card::GiftCard,
     shared::{Fault, Locale, Timestamp},
 };
-use stoa_persistence::{account, customer, db::ListError};
+use stoa_persistence::{
+    account,
+    customer::{self, CustomerTax},
+    db::ListError,
+    gift_card,
+};
 
 /// All of it, in as many statements whatever there is of all but orders; of those each hundred costs the same.
 pub(crate) async fn all(ctx: &Context, of: &Customer) -> Result<Value, Fault> {
@@ -45,10 +52,13 @@ pub(crate) async fn all(ctx: &Context, of: &Customer) -> Result<Value, Fault> {
     let groups = customer::groups_of(read, &[of.id]).await?.remove(&of.id).unwrap_or_default();
     let sessions = account::sessions_of(read, whose).await?;
     let networks = account::networks_of(read, whose).await?;
+    let tax = customer::taxes_of(read, &[of.id]).await?.remove(&of.id).unwrap_or_default();
+    let credit = gift_card::credit_of(read, of.id).await?;
     Ok(json!({
         "shop": ctx.settings.shop_name,
         "writtenAt": ctx.now(),
-        "account": account_of(of),
+        "account": account_of(of, &tax),
+        "storeCredit": credit.iter().map(credit_in).collect::<Vec<_>>(),
         "addresses": addresses(&book),
         "orders": told_orders::of(ctx, of.id).await?,
         "consents": consents.iter().map(consent).collect::<Vec<_>>(),
@@ -61,7 +71,11 @@ pub(crate) async fn all(ctx: &Context, of: &Customer) -> Result<Value, Fault> {
     }))
 }
 
-fn account_of(of: &Customer) -> Value {
+fn credit_in(of: &GiftCard) -> Value {
+    json!({ "currency": of.currency.code(), "balance": of.balance, "expiresAt": of.expires_at })
+}
+
+fn account_of(of: &Customer, tax: &CustomerTax) -> Value {
     json!({
         "id": of.id.to_string(),
         "state": of.state.name(),
@@ -73,6 +87,8 @@ fn account_of(of: &Customer) -> Value {
         "language": of.locale.map(Locale::code),
         "acceptsMarketing": of.accepts_marketing,
         "note": of.note,
+        "taxExempt": tax.exempt,
+        "taxNumber": tax.number,
         "passwordChangedAt": of.password_changed_at,
         "createdAt": of.created_at,
         "updatedAt": of.updated_at,

@@ -13,7 +13,7 @@
 //! Nothing is ever marked as locked, and nothing here depends on whether what is guessed at exists.
 
 use sha2::{Digest, Sha256};
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, num::NonZeroU32, sync::Arc, time::Duration};
 use stoa_domain::{
     account::Realm,
     limits::{ClientAddress, Decision, LimitKey, Quota, RateLimiter},
@@ -81,7 +81,10 @@ impl GuessKind {
 }
 
 /// The limits on guesses.
-pub struct Guesses(Arc<dyn RateLimiter>);
+pub struct Guesses {
+    limiter: Arc<dyn RateLimiter>,
+    from_one: Quota,
+}
 
 /// A guess that is allowed, and what it took.
 #[derive(Debug)]
@@ -94,7 +97,13 @@ pub struct TooMany(pub Duration);
 impl Guesses {
     /// Counts in `limiter`.
     pub const fn new(limiter: Arc<dyn RateLimiter>) -> Self {
-        Self(limiter)
+        Self { limiter, from_one: FROM_ONE }
+    }
+
+    /// Lets so many misses of one network through, in place of those that are usual.
+    #[must_use]
+    pub fn from_one_network(self, misses: NonZeroU32) -> Self {
+        Self { from_one: Quota::new(misses.get(), FROM_ONE.window()), ..self }
     }
 
     /// Takes what one guess costs. `targets` are what is guessed at, such as an account's address in the form in which two are the
@@ -118,30 +127,43 @@ impl Guesses {
         {
             return Ok(Ok(guess));
         }
-        let [network, site] = places(client);
-        if let Err(too_many) = self.take(&mut guess, "guess-from", kind, network, FROM_ONE).await? {
+        let allowed = self.begin_unknown(&mut guess, places(client), kind, targets).await?;
+        if let Err(too_many) = allowed {
+            // What was refused was no guess, and takes nothing from whoever else is on the same network.
+            self.forgive(guess).await;
+            return Ok(Err(too_many));
+        }
+        Ok(Ok(guess))
+    }
+
+    async fn begin_unknown(
+        &self,
+        guess: &mut Guess,
+        [network, site]: [String; 2],
+        kind: GuessKind,
+        targets: &[&str],
+    ) -> Result<Result<(), TooMany>, Fault> {
+        if let Err(too_many) = self.take(guess, "guess-from", kind, network, self.from_one).await? {
             return Ok(Err(too_many));
         }
         let mut used_up = Vec::new();
         for target in targets {
             let target = hashed(target);
-            if let Err(too_many) = self.take(&mut guess, "guess-at", kind, &target, kind.at_one()).await? {
+            if let Err(too_many) = self.take(guess, "guess-at", kind, &target, kind.at_one()).await? {
                 used_up.push((target, too_many));
             }
         }
-        for (target, too_many) in &used_up {
-            let Some(spare) = kind.spare() else { return Ok(Err(*too_many)) };
+        // Either will do: that a target's own guesses come back, or that one is to spare again.
+        let Some(all_back) = used_up.iter().map(|(_, TooMany(back))| *back).max() else { return Ok(Ok(())) };
+        for (target, TooMany(back)) in &used_up {
+            let Some(spare) = kind.spare() else { return Ok(Err(TooMany(all_back))) };
             let of = format!("{site}:{target}");
-            if let Err(too_many) = self.take(&mut guess, "guess-spare", kind, of, spare).await? {
-                return Ok(Err(too_many));
+            if let Err(TooMany(spare)) = self.take(guess, "guess-spare", kind, of, spare).await? {
+                return Ok(Err(TooMany(spare.min(*back))));
             }
         }
-        if !used_up.is_empty()
-            && let Err(too_many) = self.take(&mut guess, "guess-spare-of", kind, site, SPARE_OF_SITE).await?
-        {
-            return Ok(Err(too_many));
-        }
-        Ok(Ok(guess))
+        let of_site = self.take(guess, "guess-spare-of", kind, site, SPARE_OF_SITE).await?;
+        Ok(of_site.map_err(|TooMany(spare)| TooMany(spare.min(all_back))))
     }
 
     async fn take(
@@ -153,7 +175,7 @@ impl Guesses {
         quota: Quota,
     ) -> Result<Result<(), TooMany>, Fault> {
         let key = LimitKey::new(counter, format_args!("{}:{of}", kind.name()));
-        Ok(match self.0.take(&key, quota, 1).await? {
+        Ok(match self.limiter.take(&key, quota, 1).await? {
             Decision::Allowed { .. } => {
                 guess.0.push((key, quota));
                 Ok(())
@@ -167,7 +189,7 @@ impl Guesses {
     /// It was no guess: whoever asked knew.
     pub async fn forgive(&self, guess: Guess) {
         for (key, quota) in guess.0 {
-            if let Err(fault) = self.0.give_back(&key, quota, 1).await {
+            if let Err(fault) = self.limiter.give_back(&key, quota, 1).await {
                 tracing::debug!(error = %fault, "a guess that was right counts as one");
             }
         }

@@ -39,11 +39,13 @@ pub enum MailKind {
     OrderRefunded,
     /// The codes of gift cards that were bought.
     GiftCardIssued,
+    /// Something went back to a gift card, or to store credit.
+    GiftCardRefunded,
 }
 
 impl MailKind {
     /// Every one.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::AccountActivate,
         Self::AccountAlready,
         Self::AccountLink,
@@ -62,6 +64,7 @@ impl MailKind {
         Self::OrderShipped,
         Self::OrderRefunded,
         Self::GiftCardIssued,
+        Self::GiftCardRefunded,
     ];
 
     /// Its name: of its section among the words, in the addresses of previews, and behind `mail.` of jobs.
@@ -85,6 +88,7 @@ impl MailKind {
             Self::OrderShipped => "order_shipped",
             Self::OrderRefunded => "order_refunded",
             Self::GiftCardIssued => "gift_card_issued",
+            Self::GiftCardRefunded => "gift_card_refunded",
         }
     }
 

@@ -10,6 +10,7 @@ use crate::{
 };
 use minijinja::{Value, context};
 use stoa_domain::{
+    gift_card::Last4,
     mail::Mail,
     order::{Fulfillment, LineItem, Order},
     shared::{Fault, Money, Timestamp},
@@ -27,6 +28,8 @@ pub(crate) enum OrderLetter<'a> {
     Shipped { parcel: &'a Fulfillment, rest: bool },
     /// So much went back, by this refund.
     Refunded { refund: Uuid, amount: Money },
+    /// So much went back to the gift card whose code ends so, by this refund; `None`: to store credit.
+    BackOnCard { refund: Uuid, amount: Money, card: Option<Last4> },
     /// These gift cards were sold with it.
     GiftCards { cards: &'a [CodeInMail] },
 }
@@ -56,6 +59,9 @@ pub(crate) fn write_order(
         OrderLetter::Confirmed => (order.id.uuid(), confirmed(&writing, order)?),
         OrderLetter::Shipped { parcel, rest } => (parcel.id.uuid(), shipped(&writing, order, parcel, rest)?),
         OrderLetter::Refunded { refund, amount } => (refund, refunded(&writing, order, amount)?),
+        OrderLetter::BackOnCard { refund, amount, card } => {
+            (refund, back_on_card(&writing, order, amount, card)?)
+        }
         OrderLetter::GiftCards { cards } => (order.id.uuid(), gift_cards(&writing, order, cards)?),
     };
     writing.finish(&about.to_string(), body)
@@ -68,6 +74,7 @@ impl OrderLetter<'_> {
             Self::Confirmed => MailKind::OrderConfirmed,
             Self::Shipped { .. } => MailKind::OrderShipped,
             Self::Refunded { .. } => MailKind::OrderRefunded,
+            Self::BackOnCard { .. } => MailKind::GiftCardRefunded,
             Self::GiftCards { .. } => MailKind::GiftCardIssued,
         }
     }
@@ -121,6 +128,26 @@ fn refunded(writing: &Writing<'_>, order: &Order, amount: Money) -> Result<Body,
     };
     let title = writing.say("title", &said)?;
     let body = body(writing, order, "order_refunded", ["subject", "refunded"], None, values)?;
+    Ok(Body { title, ..body })
+}
+
+fn back_on_card(
+    writing: &Writing<'_>,
+    order: &Order,
+    amount: Money,
+    card: Option<Last4>,
+) -> Result<Body, Fault> {
+    let (name, amount) = (order.name(), amount_in(amount, writing.locale));
+    let last = card.map(|last| last.to_string()).unwrap_or_default();
+    let said = [("order", name.as_str()), ("amount", amount.as_str()), ("last", last.as_str())];
+    let [title, lead] = if card.is_some() { ["title", "lead"] } else { ["title_credit", "lead_credit"] };
+    let values = context! {
+        lead => writing.say(lead, &said)?,
+        amount => &amount,
+        order => order_values(writing, order),
+    };
+    let title = writing.say(title, &said)?;
+    let body = body(writing, order, "gift_card_refunded", ["subject", "refunded"], None, values)?;
     Ok(Body { title, ..body })
 }
 

@@ -1,11 +1,14 @@
-//! "Your money is on its way back."
+//! "Your money is on its way back", or on the gift card already that had paid.
 
 use super::{OrderLetter, send, write_order};
 use crate::Context;
 use chrono::TimeDelta;
-use stoa_domain::shared::{Fault, Money, RefundId, Timestamp};
+use stoa_domain::{
+    gift_card::GiftCardKind,
+    shared::{Fault, Money, RefundId, Timestamp},
+};
 use stoa_persistence::{
-    order,
+    gift_card, order,
     payment::{self, RefundState},
 };
 
@@ -28,8 +31,18 @@ pub(crate) async fn tell_of_refund(ctx: &Context, id: RefundId) -> Result<Option
     if order.email.is_erased() {
         return Ok(None);
     }
-    let letter =
-        OrderLetter::Refunded { refund: id.uuid(), amount: Money::new(refund.amount, paid.currency) };
+    let (refund, amount) = (id.uuid(), Money::new(refund.amount, paid.currency));
+    let letter = match paid.card() {
+        None => OrderLetter::Refunded { refund, amount },
+        Some(card) => {
+            let Some(of) = gift_card::of_cart(read, &[card], None).await?.pop() else { return Err(no_such) };
+            let card = match of.kind {
+                GiftCardKind::Card { last } => Some(last),
+                GiftCardKind::Credit { .. } => None,
+            };
+            OrderLetter::BackOnCard { refund, amount, card }
+        }
+    };
     send(ctx, &write_order(&ctx.settings, &order, &letter)?).await?;
     Ok(None)
 }

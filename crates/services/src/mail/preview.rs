@@ -62,6 +62,11 @@ pub(super) fn write_sample(
             let letter = OrderLetter::Refunded { refund: sample.about, amount: sample.refunded };
             return sample.order_mail(settings, &letter, locale);
         }
+        MailKind::GiftCardRefunded => {
+            let (refund, amount, card) = (sample.about, sample.refunded, sample.card);
+            let letter = OrderLetter::BackOnCard { refund, amount, card };
+            return sample.order_mail(settings, &letter, locale);
+        }
         MailKind::GiftCardIssued => {
             let letter = OrderLetter::GiftCards { cards: &sample.gift_cards };
             return sample.order_mail(settings, &letter, locale);

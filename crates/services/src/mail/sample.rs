@@ -4,6 +4,7 @@ use super::CodeInMail;
 use crate::Settings;
 use chrono::{DateTime, TimeDelta};
 use stoa_domain::{
+    gift_card::Last4,
     order::{
         Fulfillment, FulfillmentLine, FulfillmentStatus, LineItem, Order, OrderFigures, OrderState, Tracking,
     },
@@ -33,6 +34,7 @@ pub(super) struct Sample {
     pub(super) parcel: Fulfillment,
     pub(super) refunded: Money,
     pub(super) gift_cards: Vec<CodeInMail>,
+    pub(super) card: Option<Last4>,
 }
 
 /// 22 November 2026, 14:05.
@@ -65,6 +67,7 @@ impl Sample {
             about: NOTHING,
             parcel: parcel(&order),
             refunded: Money::new(18 * unit, settings.currency),
+            card: Last4::parse("PLE1").ok(),
             // No codes that any card could have: they have no check character.
             gift_cards: vec![
                 CodeInMail {

@@ -10,7 +10,7 @@ macro_rules! sources {
 }
 
 /// Names end in `.html` where values are to be escaped: that is how the engine knows.
-const SOURCES: [(&str, &str); 17] = sources! {
+const SOURCES: [(&str, &str); 19] = sources! {
     "layout.html" "layout.txt"
     "parts.html"
     "notice.html" "notice.txt"
@@ -20,6 +20,7 @@ const SOURCES: [(&str, &str); 17] = sources! {
     "order_shipped.html" "order_shipped.txt"
     "order_refunded.html" "order_refunded.txt"
     "gift_card_issued.html" "gift_card_issued.txt"
+    "gift_card_refunded.html" "gift_card_refunded.txt"
 };
 
 static TEMPLATES: LazyLock<Result<Environment<'static>, Error>> = LazyLock::new(|| {

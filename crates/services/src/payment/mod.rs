@@ -10,7 +10,7 @@ mod sync;
 mod tenders;
 
 pub use events::{ApplyOutcome, ApplyPaymentEvent, IncomingEvent};
-pub(crate) use forget::{TURN, forget_events};
+pub(crate) use forget::forget_events;
 pub(crate) use reconcile::{OPEN_TOO_LONG, PATIENCE, pass as reconcile_open};
 pub use reconcile::{Reconcile, Reconciled};
 pub(crate) use refund::send_refund;

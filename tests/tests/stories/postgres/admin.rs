@@ -7,13 +7,15 @@ use stoa_domain::{
     catalog::{CollectionInput, ProductInput, StockInput, Variant, VariantInput},
     media::{FileName, MediaFile, MediaKey, MediaType, Visibility},
     order::{CancelReason, FulfillmentLine, Order, RefundUnits, Tracking, Wanted},
-    shared::{Clock, IdGenerator, MediaId, VariantId},
+    pricing::TaxRounding,
+    shared::{Clock, Currency, IdGenerator, MediaId, Money, VariantId},
 };
 use stoa_persistence::{Durability, inventory, media};
 use stoa_services::{
     admin::{
-        Admin, Cancellation, CollectionPatch, CustomerChange, Move, NewParcel, ProductPatch, RefundRequest,
-        StockAdjustment, StockCount, VariantPatch,
+        Admin, Cancellation, CollectionPatch, CustomerChange, GiftCardAdjustment, GiftCardDraft,
+        GiftCardPatch, Move, NewParcel, PricingSettingsPatch, ProductPatch, RefundRequest, StockAdjustment,
+        StockCount, StoreCreditAdjustment, VariantPatch,
     },
     system::{SystemClock, SystemIds},
 };
@@ -57,6 +59,7 @@ pub(super) async fn everything(shop: &Shop, [sent, back, waiting]: [&Order; 3]) 
     stock(shop, admin, variant).await;
     customers(shop, admin).await;
     files(shop).await;
+    money(admin).await;
 }
 
 async fn orders(admin: &Admin, sent: &Order, back: &Order, waiting: &Order) {
@@ -153,13 +156,45 @@ async fn customers(shop: &Shop, admin: &Admin) {
                 ..Default::default()
             },
             tags: Some(vec!["friend".to_owned()]),
+            tax_exempt: Some(true),
             ..CustomerChange::default()
         };
         admin.customer_details.run(&by(), found.id, &change).await.expect("something else is said of them");
+        let given = StoreCreditAdjustment { customer: found.id, amount: euros(5), key: "thanks".to_owned() };
+        admin.gift_cards.adjust_credit(&by(), &given).await.expect("they have something to spend");
         admin.customer_accounts.disable(&by(), found.id).await.expect("they are shut out");
         admin.customer_accounts.enable(&by(), found.id).await.expect("and let in");
     }
     groups.delete(&by(), group.id).await.expect("it goes");
+}
+
+fn euros(minor: i64) -> Money {
+    Money::new(minor, Currency::parse("EUR").expect("a currency"))
+}
+
+/// Gift cards, and what the shop decides about money once.
+async fn money(admin: &Admin) {
+    let draft = GiftCardDraft {
+        amount: euros(500),
+        code: None,
+        expires_at: None,
+        note: Some("for Ada".to_owned()),
+        key: "card".to_owned(),
+    };
+    let cards = &admin.gift_cards;
+    let card = cards.create(&by(), &draft).await.expect("a card").card.card.id;
+    let less = GiftCardAdjustment { card, amount: euros(-100), key: "less".to_owned() };
+    cards.adjust(&by(), &less).await.expect("something is taken off");
+    let silent = GiftCardPatch { note: Some(None), ..GiftCardPatch::default() };
+    cards.update(&by(), (card, None), &silent).await.expect("nothing is noted of it");
+    cards.disable(&by(), card).await.expect("it is switched off");
+    let total = PricingSettingsPatch {
+        tax_rounding: Some(Some(TaxRounding::Total)),
+        ..PricingSettingsPatch::default()
+    };
+    admin.pricing_decisions.update(&by(), None, &total).await.expect("tax is rounded once");
+    let back = PricingSettingsPatch { tax_rounding: Some(None), ..PricingSettingsPatch::default() };
+    admin.pricing_decisions.update(&by(), None, &back).await.expect("as the configuration says");
 }
 
 async fn files(shop: &Shop) {

@@ -10,6 +10,7 @@ mod caller;
 pub mod collections;
 pub mod customers;
 mod error_code;
+pub mod gift_cards;
 pub mod inventory;
 pub mod jobs;
 mod me;
@@ -20,6 +21,7 @@ pub mod orders;
 mod page;
 mod place;
 pub mod prices;
+pub mod pricing_settings;
 pub mod products;
 pub mod promotions;
 mod refusals;
@@ -47,18 +49,19 @@ pub use mutations::{
     CustomerDataExportPayload, CustomerDetailsUpdateInput, CustomerGroupDeletePayload,
     CustomerGroupMembersPayload, CustomerGroupMutations, CustomerGroupPayload,
     CustomerRequestDataErasurePayload, ExchangeRatesSetPayload, FulfillmentInput, FulfillmentLineItemInput,
-    FulfillmentMutations, FulfillmentPayload, FulfillmentTrackingInput, InventoryAdjustQuantitiesInput,
-    InventoryChangeInput, InventoryMutations, InventoryPayload, InventoryQuantityInput,
-    InventorySetQuantitiesInput, JobMutations, JobPayload, MarketDeletePayload, MarketMutations,
-    MarketPayload, MediaDeletePayload, MediaMutations, OrderAttentionClear, OrderAttentionClearPayload,
-    OrderCancel, OrderCancelPayload, PriceListDeletePayload, PriceListMutations, PriceListPayload,
-    PriceListPricesRemovePayload, PriceListPricesSetPayload, ProductDeletePayload, ProductMutations,
-    ProductPayload, PromotionCodeInput, PromotionCodeMutations, PromotionCodesAddPayload,
-    PromotionCodesDisablePayload, PromotionCodesGenerateInput, PromotionCodesGeneratePayload,
-    PromotionMutations, PromotionPayload, RefundCreate, RefundCreatePayload, RefundInput,
-    RefundLineItemInput, RoleDeletePayload, RoleInput, RoleMutations, RolePayload, StaffEntryMutations,
-    StaffInvitationAccept, StaffInvitationAcceptInput, StaffInvitationAcceptPayload, StaffInvite,
-    StaffInviteInput, StaffInvitePayload, StaffMemberMutations, StaffMemberPayload, StaffMemberRemovePayload,
+    FulfillmentMutations, FulfillmentPayload, FulfillmentTrackingInput, GiftCardCreatePayload,
+    GiftCardMutations, GiftCardPayload, InventoryAdjustQuantitiesInput, InventoryChangeInput,
+    InventoryMutations, InventoryPayload, InventoryQuantityInput, InventorySetQuantitiesInput, JobMutations,
+    JobPayload, MarketDeletePayload, MarketMutations, MarketPayload, MediaDeletePayload, MediaMutations,
+    OrderAttentionClear, OrderAttentionClearPayload, OrderCancel, OrderCancelPayload, PriceListDeletePayload,
+    PriceListMutations, PriceListPayload, PriceListPricesRemovePayload, PriceListPricesSetPayload,
+    PricingSettingsPayload, PricingSettingsUpdate, ProductDeletePayload, ProductMutations, ProductPayload,
+    PromotionCodeInput, PromotionCodeMutations, PromotionCodesAddPayload, PromotionCodesDisablePayload,
+    PromotionCodesGenerateInput, PromotionCodesGeneratePayload, PromotionMutations, PromotionPayload,
+    RefundCreate, RefundCreatePayload, RefundInput, RefundLineItemInput, RefundTenderInput,
+    RoleDeletePayload, RoleInput, RoleMutations, RolePayload, StaffEntryMutations, StaffInvitationAccept,
+    StaffInvitationAcceptInput, StaffInvitationAcceptPayload, StaffInvite, StaffInviteInput,
+    StaffInvitePayload, StaffMemberMutations, StaffMemberPayload, StaffMemberRemovePayload,
     StaffMemberResetPayload, StaffMemberSessionsEndPayload, StaffOwnershipTransfer,
     StaffOwnershipTransferPayload, StaffPassword, StaffPasswordChangePayload, StaffPasswordRecoverPayload,
     StaffPasswordResetInput, StaffPasswordResetPayload, StaffProfile, StaffProfileUpdateInput,

@@ -122,6 +122,16 @@ fields! {
     FulfillmentsWrite:
         "Mutation.fulfillmentCreate",
         "Mutation.fulfillmentTrackingInfoUpdate",
+    GiftCardsRead:
+        "Admin.giftCard",
+        "Admin.giftCardEntries",
+        "Admin.giftCards",
+    GiftCardsWrite:
+        "Mutation.giftCardAdjust",
+        "Mutation.giftCardCreate",
+        "Mutation.giftCardDisable",
+        "Mutation.giftCardUpdate",
+        "Mutation.storeCreditAdjust",
     InventoryRead:
         "Admin.inventoryItems",
         "Admin.locations",
@@ -224,6 +234,10 @@ fields! {
         "Mutation.staffMemberReset",
         "Mutation.staffMemberRolesSet",
         "Mutation.staffMemberSessionsEnd",
+    TaxesRead:
+        "Admin.pricingSettings",
+    TaxesWrite:
+        "Mutation.pricingSettingsUpdate",
 }
 
 /// Mutations without arguments. If their guard refuses, they alone are null, and not all of the answer.

@@ -7,6 +7,7 @@ use super::{
     caller::AdminAccess,
     collections::CollectionReads,
     customers::CustomerReads,
+    gift_cards::GiftCardReads,
     inventory::InventoryReads,
     jobs::JobReads,
     me::Me,
@@ -14,6 +15,7 @@ use super::{
     orders::OrderReads,
     page::{filled, ids},
     prices::PriceReads,
+    pricing_settings::PricingSettingsReads,
     products::ProductReads,
     promotions::PromotionReads,
     role::Role,
@@ -60,6 +62,8 @@ pub struct Admin(
     MediaReads,
     PromotionReads,
     PriceReads,
+    GiftCardReads,
+    PricingSettingsReads,
 );
 
 /// What is read of staff, roles, keys, and what they did.

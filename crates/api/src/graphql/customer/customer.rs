@@ -1,7 +1,7 @@
 //! A customer.
 
 use crate::graphql::{
-    ApiError, Request,
+    ApiError, MoneyV2, Request,
     cart::MailingAddress,
     metafield::{HasMetafieldsIdentifier, Metafield, none_of},
     order::{Knowledge, Order},
@@ -178,6 +178,12 @@ impl Customer {
     /// The telephone number.
     fn phone(&self) -> Option<&str> {
         self.0.customer.phone.as_deref()
+    }
+
+    /// What the customer has to spend without a gift card: one amount a currency. `cartStoreCreditApply` pays with it.
+    async fn store_credit(&self, ctx: &Context<'_>) -> Result<Vec<MoneyV2>, ApiError> {
+        let credit = ctx.services().read_customer.store_credit(self.0.who).await?;
+        Ok(credit.into_iter().map(MoneyV2::from).collect())
     }
 }
 

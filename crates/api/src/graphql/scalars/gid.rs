@@ -15,8 +15,8 @@ use std::{borrow::Cow, fmt};
 use stoa_domain::shared::{
     AddressId, ApiKeyId, CartId, CartLineId, CodeBatchId, CollectionId, CustomerAddressId, CustomerGroupId,
     CustomerId, DeliveryGroupId, FulfillmentId, GiftCardId, ImageId, JobId, LineItemId, LocationId, MarketId,
-    MediaId, OptionId, OptionValueId, OrderId, PriceListId, ProductId, PromotionId, RefundId, RoleId,
-    SessionId, StaffId, VariantId,
+    MediaId, OptionId, OptionValueId, OrderId, PaymentId, PriceListId, ProductId, PromotionId, RefundId,
+    RoleId, SessionId, StaffId, TaxCategoryId, VariantId,
 };
 use uuid::Uuid;
 
@@ -82,6 +82,8 @@ identities! {
     CodeBatchId = "PromotionCodeBatch";
     PriceListId = "PriceList";
     MarketId = "Market";
+    PaymentId = "Payment";
+    TaxCategoryId = "TaxCategory";
 }
 
 /// An id on its way out. In the schema it is an `ID`.

@@ -3,6 +3,7 @@
 mod collections;
 mod facts;
 mod find;
+mod goods;
 mod members;
 mod merchandise;
 mod pictures;
@@ -14,6 +15,7 @@ pub use collections::{collections_by_ids, find_collection_by_handle};
 pub use facts::facts;
 pub(crate) use facts::has_tax_category;
 pub use find::{ImportState, find_product_by_handle, import_state, products_of_variants};
+pub use goods::{GoodsFacts, goods_facts};
 pub use members::collection_members;
 pub use merchandise::{ReadMerchandise, merchandise};
 pub use pictures::shows_picture;

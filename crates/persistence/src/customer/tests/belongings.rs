@@ -119,6 +119,14 @@ async fn groups_and_tags_sort_customers() {
     );
     assert_eq!(account.email, Some(ada.email.clone()));
     assert_eq!(pricing_account(shop.db.read(), nobody).await.unwrap(), None);
+    let tax = CustomerTax { exempt: true, number: Some("DE136695976".into()) };
+    assert!(shop.tx(async |tx| set_tax(tx, ada.id, &tax, at(3)).await).await);
+    assert!(!shop.tx(async |tx| set_tax(tx, nobody, &tax, at(3)).await).await);
+    let taxes = taxes_of(shop.db.read(), &[ada.id, bob.id, nobody]).await.unwrap();
+    assert_eq!((&taxes[&ada.id], &taxes[&bob.id]), (&tax, &CustomerTax::default()));
+    assert!(!taxes.contains_key(&nobody));
+    let account = pricing_account(shop.db.read(), ada.id).await.unwrap().unwrap();
+    assert_eq!((account.tax_exempt, account.tax_number), (true, tax.number));
     assert_eq!(shop.tx(async |tx| remove_members(tx, trade.id, &[bob.id, nobody]).await).await, 1);
     assert!(shop.tx(async |tx| remove_group(tx, press.id).await).await);
     assert!(!shop.tx(async |tx| remove_group(tx, press.id).await).await);

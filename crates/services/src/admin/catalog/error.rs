@@ -3,7 +3,7 @@
 use stoa_domain::{
     catalog::{Handle, InvalidProduct},
     inventory::SetStockError,
-    shared::{Fault, VariantId},
+    shared::{Fault, TaxCategoryId, VariantId},
 };
 use stoa_persistence::catalog::{CreateProductError, DeleteProductError, UpdateProductError};
 
@@ -31,6 +31,15 @@ pub enum ProductError {
     /// Units of new variants are counted, by somebody who may not change stock.
     #[error("how many units there are is said by whoever may change stock")]
     Units,
+    /// How large one unit of a variant is cannot be so.
+    #[error("a side of variant {number} is no length from 1 to {} millimetres", super::facts::LONGEST)]
+    Sides {
+        /// Which variant of the product, counted from 1.
+        number: usize,
+    },
+    /// There is no such category of taxes.
+    #[error("there is no tax category {0}")]
+    NoTaxCategory(TaxCategoryId),
     /// A variant's stock cannot be so.
     #[error("the stock of variant {number} is refused: {error}")]
     Stock {

@@ -2,6 +2,7 @@
 
 mod collections;
 mod error;
+mod facts;
 mod present;
 mod products;
 mod told;
@@ -9,6 +10,7 @@ mod variants;
 
 pub use collections::{CollectionError, CollectionPatch, Collections, Move};
 pub use error::ProductError;
+pub use facts::NewGoods;
 pub use products::{ProductPatch, Products};
 pub use variants::{VariantPatch, Variants};
 

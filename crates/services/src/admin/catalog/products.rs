@@ -1,7 +1,9 @@
 //! Products.
 
 use super::{
-    ProductError, first_location, look_again,
+    NewGoods, ProductError,
+    facts::{FactsChange, say},
+    first_location, look_again,
     present::present,
     told::{self, Whole},
     writing,
@@ -18,12 +20,13 @@ use stoa_domain::{
     },
     inventory::{StockLevel, StockSnapshot},
     shared::{
-        Fault, LocationId, ProductId, Timestamp, VariantId,
+        Fault, LocationId, ProductId, TaxCategoryId, Timestamp, VariantId,
         page::{Page, PageRequest},
     },
 };
 use stoa_persistence::{
-    WriteTx, catalog,
+    WriteTx,
+    catalog::{self, GoodsFacts},
     db::{Conn, ListError, retrying},
     inventory,
 };
@@ -51,6 +54,10 @@ pub struct ProductPatch {
     pub seo: Option<Seo>,
     /// Pictures, all of them. Variants keep those of theirs that stay.
     pub images: Option<Vec<ImageInput>>,
+    /// Whether its variants are gift cards. Those that were sold stay what they are.
+    pub gift_card: Option<bool>,
+    /// How it is taxed; `Some(None)`: as most things are.
+    pub tax_category: Option<Option<TaxCategoryId>>,
 }
 
 impl ProductPatch {
@@ -112,6 +119,18 @@ impl Products {
         catalog::products_by_ids(self.0.db().read(), ids).await
     }
 
+    /// What rules ask of these products, for whoever reads or has just written them; those that are gone are absent. Two statements.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn facts<G>(
+        &self,
+        _by: &Permit<G>,
+        products: &[ProductId],
+    ) -> Result<HashMap<ProductId, GoodsFacts>, Fault> {
+        catalog::goods_facts(self.0.db().read(), products).await
+    }
+
     /// Which product each variant belongs to; variants that are gone are not in it. One statement.
     ///
     /// # Errors
@@ -129,16 +148,30 @@ impl Products {
     ///
     /// # Errors
     /// A rule is broken, the handle that was chosen is taken, or units are counted without the permit for that.
-    #[tracing::instrument(name = "product.create", skip_all)]
     pub async fn create(
         &self,
         by: &Permit<ProductsWrite>,
         stock: Option<&Permit<InventoryWrite>>,
         input: &ProductInput,
     ) -> Result<Product, ProductError> {
+        self.create_as(by, stock, (input, &NewGoods::default())).await
+    }
+
+    /// The same, with what rules are to ask of it.
+    ///
+    /// # Errors
+    /// As before; or it cannot be so large, or there is no such category of taxes.
+    #[tracing::instrument(name = "product.create", skip_all)]
+    pub async fn create_as(
+        &self,
+        by: &Permit<ProductsWrite>,
+        stock: Option<&Permit<InventoryWrite>>,
+        (input, goods): (&ProductInput, &NewGoods),
+    ) -> Result<Product, ProductError> {
         may_count(stock, &input.variants)?;
         let draft = ProductDraft::try_new(input)?;
-        let whole = retrying(|| self.create_once(by, &draft)).await?;
+        let facts = FactsChange::of_product(goods);
+        let whole = retrying(|| self.create_once(by, (&draft, &facts))).await?;
         look_again(&self.0).await;
         Ok(whole.product)
     }
@@ -154,16 +187,16 @@ impl Products {
         id: ProductId,
         patch: &ProductPatch,
     ) -> Result<Product, ProductError> {
-        change(
-            &self.0,
-            by,
-            id,
-            ("product.update", &|_: &Product, input: &mut ProductInput| {
-                patch.apply(input);
-                Ok(())
-            }),
-        )
-        .await
+        let facts = FactsChange {
+            gift_card: patch.gift_card,
+            tax_category: patch.tax_category,
+            ..FactsChange::default()
+        };
+        let act = |_: &Product, input: &mut ProductInput| {
+            patch.apply(input);
+            Ok(())
+        };
+        change(&self.0, by, id, ("product.update", &act, &facts)).await
     }
 
     /// Makes it what is said, options and variants too: those that are not named are gone. A variant keeps its id where it keeps its
@@ -185,7 +218,7 @@ impl Products {
             all.variants.iter_mut().for_each(|variant| variant.stock.on_hand = None);
             Ok(())
         };
-        change(&self.0, by, id, ("product.set", &act)).await
+        change(&self.0, by, id, ("product.set", &act, &FactsChange::default())).await
     }
 
     /// Takes it away, with its variants and their stock. Orders keep their copies; carts show it no more.
@@ -203,7 +236,7 @@ impl Products {
     async fn create_once(
         &self,
         by: &Permit<ProductsWrite>,
-        draft: &ProductDraft,
+        (draft, facts): (&ProductDraft, &FactsChange),
     ) -> Result<Whole, ProductError> {
         let (ctx, now) = (&self.0, self.0.now());
         let audited = AuditedTx::begin(ctx, by).await?;
@@ -212,7 +245,8 @@ impl Products {
         catalog::take_turn(tx).await?;
         let location = first_location(ctx, tx, now).await?;
         let id = catalog::create_product(tx, draft, &writing(ctx, location, now)).await?;
-        let whole = read(tx, id).await?.ok_or(Fault::bug("product.create: it is not there"))?;
+        let mut whole = read(tx, id).await?.ok_or(Fault::bug("product.create: it is not there"))?;
+        say(tx, &mut whole, facts).await?;
         audited.commit("product.create", &told::product(id, None, Some(&whole))).await?;
         Ok(whole)
     }
@@ -242,7 +276,8 @@ async fn read(conn: &impl Conn, id: ProductId) -> Result<Option<Whole>, Fault> {
     let levels = inventory::levels_of(conn, &variants).await?;
     let sum = |levels: &Vec<StockLevel>| levels.iter().map(|level| level.on_hand).sum::<i64>();
     let on_hand = levels.iter().map(|(variant, levels)| (*variant, sum(levels))).collect();
-    Ok(Some(Whole { product, stock, on_hand }))
+    let facts = catalog::goods_facts(conn, &[id]).await?.remove(&id).unwrap_or_default();
+    Ok(Some(Whole { product, stock, on_hand, facts }))
 }
 
 /// Units of new variants are stock like any other: who may write products alone does not say how many there are.
@@ -255,8 +290,11 @@ pub(super) fn may_count(
 }
 
 /// What is to become of a product, by the name of the act.
-pub(super) type Act<'a> =
-    (&'static str, &'a (dyn Fn(&Product, &mut ProductInput) -> Result<(), ProductError> + Sync));
+pub(super) type Act<'a> = (
+    &'static str,
+    &'a (dyn Fn(&Product, &mut ProductInput) -> Result<(), ProductError> + Sync),
+    &'a FactsChange,
+);
 
 /// Changes what a product is: the change is made to the whole of it as it is then.
 pub(super) async fn change(
@@ -275,7 +313,7 @@ async fn change_once(
     ctx: &Context,
     by: &Permit<ProductsWrite>,
     id: ProductId,
-    (name, act): Act<'_>,
+    (name, act, facts): Act<'_>,
 ) -> Result<(Whole, Vec<StockSnapshot>), ProductError> {
     let now = ctx.now();
     let audited = AuditedTx::begin(ctx, by).await?;
@@ -287,7 +325,8 @@ async fn change_once(
     let draft = ProductDraft::try_new(&input)?;
     let location = first_location(ctx, tx, now).await?;
     let moved = update(tx, ctx, (id, &draft), (location, now)).await?;
-    let after = read(tx, id).await?.ok_or(ProductError::NotFound)?;
+    let mut after = read(tx, id).await?.ok_or(ProductError::NotFound)?;
+    say(tx, &mut after, facts).await?;
     if after.is(&before) {
         // Given up: not even its time of change is another.
         return Ok((before, Vec::new()));

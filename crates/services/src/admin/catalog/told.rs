@@ -7,6 +7,7 @@ use stoa_domain::{
     catalog::{Collection, Product, ProductOption, StockPolicy, Variant},
     shared::{CollectionId, ProductId, Timestamp, VariantId},
 };
+use stoa_persistence::catalog::GoodsFacts;
 
 /// A product with how the stock of its variants is counted.
 #[derive(Clone)]
@@ -15,13 +16,16 @@ pub(super) struct Whole {
     pub(super) stock: HashMap<VariantId, StockPolicy>,
     /// Units at hand of those that are anywhere.
     pub(super) on_hand: HashMap<VariantId, i64>,
+    /// What rules ask of it.
+    pub(super) facts: GoodsFacts,
 }
 
 impl Whole {
     /// Whether it is what it was, but for the moment at which it was written.
     pub(super) fn is(&self, before: &Self) -> bool {
         let since = before.product.updated_at;
-        self.stock == before.stock && before.product == Product { updated_at: since, ..self.product.clone() }
+        let is_counted_so = self.stock == before.stock && self.facts == before.facts;
+        is_counted_so && before.product == Product { updated_at: since, ..self.product.clone() }
     }
 }
 
@@ -58,6 +62,10 @@ pub(super) fn product(id: ProductId, before: Option<&Whole>, after: Option<&Whol
     };
     changes = changes.hidden("descriptionHtml", html(was).as_ref(), html(is).as_ref());
     changes = changes.hidden("imageTexts", texts(was).as_ref(), texts(is).as_ref());
+    let gift_card = |whole: Option<&Whole>| whole.map(|whole| whole.facts.gift_card);
+    let category = |whole: Option<&Whole>| whole?.facts.tax_category.map(|id| id.to_string());
+    changes = changes.field("giftCard", gift_card(before), gift_card(after));
+    changes = changes.field("taxCategoryId", category(before), category(after));
     variants(changes, before, after)
 }
 
@@ -90,6 +98,11 @@ fn variants(mut changes: Changes, before: Option<&Whole>, after: Option<&Whole>)
             Some(shown.url.clone())
         };
         changes = changes.field(&format!("variant {id} image"), image(before), image(after));
+        let sides = |whole: Option<&Whole>| {
+            let [length, width, height] = whole?.facts.sides.get(&id)?;
+            Some(format!("{length} x {width} x {height} mm"))
+        };
+        changes = changes.field(&format!("variant {id} dimensions"), sides(before), sides(after));
         let policy = |whole: Option<&Whole>| whole.and_then(|w| w.stock.get(&id)).copied();
         let (was, is) = (policy(before), policy(after));
         changes = changes

@@ -2,6 +2,7 @@
 
 use super::{
     ProductError,
+    facts::{FactsChange, SidesOf},
     products::{change, may_count},
 };
 use crate::Context;
@@ -39,6 +40,8 @@ pub struct VariantPatch {
     pub tracked: Option<bool>,
     /// Units that may be sold beyond what is there; `Some(None)`: any number.
     pub backorder_limit: Option<Option<i64>>,
+    /// Length, width and height of one unit, in millimetres; `Some(None)`: nobody knows.
+    pub sides: Option<Option<[u32; 3]>>,
 }
 
 /// Variants, which are parts of their product: whoever changes one writes the product.
@@ -51,13 +54,27 @@ impl Variants {
     /// # Errors
     /// A rule is broken, such as two variants that nobody could tell apart; the product has options already; the only form there was
     /// is promised to orders; or units are counted without the permit for that.
-    #[tracing::instrument(name = "variant.create", skip_all)]
     pub async fn create(
         &self,
         by: &Permit<ProductsWrite>,
         stock: Option<&Permit<InventoryWrite>>,
         product: ProductId,
         (options, variants): (&[String], &[VariantInput]),
+    ) -> Result<Product, ProductError> {
+        self.create_as(by, stock, product, (options, variants, &[])).await
+    }
+
+    /// The same, with how large one unit of each is, in their order; nothing at all: nobody knows.
+    ///
+    /// # Errors
+    /// As before; or one cannot be so large.
+    #[tracing::instrument(name = "variant.create", skip_all)]
+    pub async fn create_as(
+        &self,
+        by: &Permit<ProductsWrite>,
+        stock: Option<&Permit<InventoryWrite>>,
+        product: ProductId,
+        (options, variants, sides): (&[String], &[VariantInput], &[Option<[u32; 3]>]),
     ) -> Result<Product, ProductError> {
         may_count(stock, variants)?;
         let act = |_: &Product, input: &mut ProductInput| {
@@ -72,7 +89,8 @@ impl Variants {
             input.variants.extend(variants.iter().cloned());
             Ok(())
         };
-        change(&self.0, by, product, ("variant.create", &act)).await
+        let facts = FactsChange::of_new(sides);
+        change(&self.0, by, product, ("variant.create", &act, &facts)).await
     }
 
     /// Changes what is said of some variants, and leaves the rest; all of it or nothing.
@@ -93,7 +111,9 @@ impl Variants {
             }
             Ok(())
         };
-        change(&self.0, by, product, ("variant.update", &act)).await
+        let sides = patches.iter().filter_map(|(id, patch)| Some((SidesOf::Variant(*id), patch.sides?)));
+        let facts = FactsChange { sides: sides.collect(), ..FactsChange::default() };
+        change(&self.0, by, product, ("variant.update", &act, &facts)).await
     }
 
     /// Takes some variants away; all of them or none.
@@ -115,7 +135,7 @@ impl Variants {
             input.variants.retain(|_| known.next().is_none_or(|known| !variants.contains(&known.id)));
             Ok(())
         };
-        change(&self.0, by, product, ("variant.delete", &act)).await
+        change(&self.0, by, product, ("variant.delete", &act, &FactsChange::default())).await
     }
 }
 

@@ -10,11 +10,12 @@ use std::sync::Arc;
 use stoa_domain::{
     access::{Permit, grants::CustomersWrite},
     audit::Changes,
+    cart::cart_limits::TAX_NUMBER,
     customer::{Customer, CustomerState, tags},
     shared::{CustomerId, Fault, Locale},
 };
 use stoa_persistence::{
-    customer::{self, Saved},
+    customer::{self, CustomerTax, Saved},
     db::retrying,
 };
 
@@ -30,6 +31,10 @@ pub struct CustomerChange {
     pub note: Option<String>,
     /// Tags, all of them.
     pub tags: Option<Vec<String>>,
+    /// Whether no tax is charged.
+    pub tax_exempt: Option<bool>,
+    /// Their tax number; an empty text takes it away.
+    pub tax_number: Option<String>,
 }
 
 /// Hides the person.
@@ -60,15 +65,25 @@ impl CustomerDetails {
         if note.as_ref().is_some_and(|note| note.chars().count() > NOTE) {
             return Err(CustomerError::NoteTooLong);
         }
+        let number = change.tax_number.as_deref().map(tax_number).transpose()?;
         let wanted = change.tags.as_deref().map(tags).transpose()?;
-        retrying(|| self.change_once(by, id, (&details, note.as_deref(), wanted.as_deref()))).await
+        retrying(|| {
+            self.change_once(
+                by,
+                id,
+                (&details, note.as_deref()),
+                (wanted.as_deref(), change.tax_exempt, number.as_ref()),
+            )
+        })
+        .await
     }
 
     async fn change_once(
         &self,
         by: &Permit<CustomersWrite>,
         id: CustomerId,
-        (details, note, wanted): (&Details, Option<&str>, Option<&[String]>),
+        (details, note): (&Details, Option<&str>),
+        (wanted, exempt, number): (Option<&[String]>, Option<bool>, Option<&Option<String>>),
     ) -> Result<Customer, CustomerError> {
         let now = self.0.now();
         let audited = AuditedTx::begin(&self.0, by).await?;
@@ -79,10 +94,21 @@ impl CustomerDetails {
         }
         let had = customer::tags_of(tx, &[id]).await?.remove(&id).unwrap_or_default();
         let has = wanted.map_or_else(|| had.clone(), <[String]>::to_vec);
+        let was = customer::taxes_of(tx, &[id]).await?.remove(&id).unwrap_or_default();
+        let is = CustomerTax {
+            exempt: exempt.unwrap_or(was.exempt),
+            number: number.map_or_else(|| was.number.clone(), Clone::clone),
+        };
         // Tags are locked before the words that somebody is found by; they raise the version that is saved over.
         let mut tagged = before.clone();
         if has != had {
             if !customer::set_tags(tx, id, &has, now).await? {
+                return Err(CustomerError::NotFound);
+            }
+            tagged = customer::find(tx, id).await?.ok_or(CustomerError::NotFound)?;
+        }
+        if is != was {
+            if !customer::set_tax(tx, id, &is, now).await? {
                 return Err(CustomerError::NotFound);
             }
             tagged = customer::find(tx, id).await?.ok_or(CustomerError::NotFound)?;
@@ -107,6 +133,8 @@ impl CustomerDetails {
             .hidden("note", before.note.as_ref(), after.note.as_ref())
             .field("locale", before.locale.map(Locale::code), after.locale.map(Locale::code))
             .field("tags", had, has)
+            .field("taxExempt", was.exempt, is.exempt)
+            .hidden("taxNumber", was.number.as_ref(), is.number.as_ref())
             .or_none();
         if changes.subject().is_none() {
             return Ok(before);
@@ -115,4 +143,13 @@ impl CustomerDetails {
         audited.commit("customer.update", &changes).await?;
         Ok(saved)
     }
+}
+
+/// Any text that is no longer than on a cart: which ones count is decided where tax is. None of an empty one.
+fn tax_number(text: &str) -> Result<Option<String>, CustomerError> {
+    let text = text.trim();
+    if text.chars().count() > TAX_NUMBER || text.contains('\0') {
+        return Err(CustomerError::TaxNumber);
+    }
+    Ok(Some(text.to_owned()).filter(|text| !text.is_empty()))
 }

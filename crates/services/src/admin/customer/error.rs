@@ -24,6 +24,9 @@ pub enum CustomerError {
     /// The note is longer than anybody reads.
     #[error("a note has at most {} characters", super::details::NOTE)]
     NoteTooLong,
+    /// The tax number is longer than any.
+    #[error("a tax number has at most {} characters", stoa_domain::cart::cart_limits::TAX_NUMBER)]
+    TaxNumber,
     /// They still have to pay or to be sent something.
     #[error(transparent)]
     Obstacle(#[from] ErasureObstacle),

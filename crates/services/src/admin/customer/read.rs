@@ -11,7 +11,7 @@ use stoa_domain::{
     },
 };
 use stoa_persistence::{
-    customer::{self, CustomersListing},
+    customer::{self, CustomerTax, CustomersListing},
     db::ListError,
     order,
 };
@@ -64,6 +64,18 @@ impl Customers {
         of: &[CustomerId],
     ) -> Result<HashMap<CustomerId, Vec<String>>, Fault> {
         customer::tags_of(self.0.db().read(), of).await
+    }
+
+    /// What is noted of how each is taxed. One statement.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn taxes(
+        &self,
+        _by: &Permit<CustomersRead>,
+        of: &[CustomerId],
+    ) -> Result<HashMap<CustomerId, CustomerTax>, Fault> {
+        customer::taxes_of(self.0.db().read(), of).await
     }
 
     /// Each one's groups; those in none are not in it. One statement.

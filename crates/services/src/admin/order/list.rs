@@ -7,7 +7,7 @@ use stoa_domain::{
     order::{Fulfillment, LineStanding, Order},
     payment::Payment,
     shared::{
-        Fault, OrderId, PaymentId, RefundId, Timestamp,
+        Currency, Fault, OrderId, PaymentId, RefundId, Timestamp,
         page::{Page, PageRequest},
     },
 };
@@ -27,6 +27,8 @@ pub struct RefundView {
     pub memo: RefundMemo,
     /// When it was asked for.
     pub created_at: Timestamp,
+    /// The currency of its payment.
+    pub currency: Currency,
 }
 
 /// Orders, for people.
@@ -109,8 +111,8 @@ impl Orders {
     /// The database does not answer.
     pub async fn refunds(&self, _by: &Permit<OrdersRead>, id: OrderId) -> Result<Vec<RefundView>, Fault> {
         let read = self.0.db().read();
-        let paid: Vec<PaymentId> =
-            payment::find_by_orders(read, &[id]).await?.iter().map(|paid| paid.id).collect();
+        let payments = payment::find_by_orders(read, &[id]).await?;
+        let paid: Vec<PaymentId> = payments.iter().map(|paid| paid.id).collect();
         let refunds: Vec<Refund> =
             payment::refunds_of_all(read, &paid).await?.into_values().flatten().collect();
         let ids: Vec<RefundId> = refunds.iter().map(|refund| refund.id).collect();
@@ -119,7 +121,8 @@ impl Orders {
         let view = |refund: Refund| {
             let memo = memos.remove(&refund.id).unwrap_or_default();
             let created_at = *moments.get(&refund.id)?;
-            Some(RefundView { refund, memo, created_at })
+            let currency = payments.iter().find(|paid| paid.id == refund.payment)?.currency;
+            Some(RefundView { refund, memo, created_at, currency })
         };
         let mut views: Vec<RefundView> = refunds.into_iter().filter_map(view).collect();
         // Of one act the part that says what it is for comes first: the ids of the others are no times.

@@ -20,7 +20,9 @@ use stoa_domain::{
         Order, OrderState, PlannedRefund, RefundPart, RefundRefusal, RefundUnits, SplitRefusal, Tender,
         fulfillment_status, plan_refund, split_as_told, split_refund,
     },
-    shared::{Fault, InvalidTransition, LineItemId, LocationId, Money, OrderId, RefundId, Timestamp},
+    shared::{
+        Currency, Fault, InvalidTransition, LineItemId, LocationId, Money, OrderId, RefundId, Timestamp,
+    },
 };
 use stoa_persistence::{
     Batch, WriteTx,
@@ -176,6 +178,19 @@ struct Written {
 pub struct RefundOrder(pub(crate) Arc<Context>);
 
 impl RefundOrder {
+    /// What an order was paid in, which is what amounts of its refunds are in; `None`: nothing was paid for it. One statement.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn currency_of(
+        &self,
+        _by: &Permit<OrdersRefund>,
+        order: OrderId,
+    ) -> Result<Option<Currency>, Fault> {
+        let payments = payment::find_by_orders(self.0.db().read(), &[order]).await?;
+        Ok(payments.first().map(|paid| paid.currency))
+    }
+
     /// Asks for a refund: in SQL first, where no two together exceed what has come; a job asks the gateway. Units are withdrawn from what
     /// is to be sent, those that were not sent first: they are free again, or written off where they are not to be sold; units that had
     /// been sent are taken in where they are. Of an order that was cancelled money alone goes back. The same key again gives the same

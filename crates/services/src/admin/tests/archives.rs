@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     account::Caller,
-    admin::NewParcel,
+    admin::{Cancellation, CustomerChange, NewParcel, StoreCreditAdjustment},
     cart::NewCart,
     customer::archive_of,
     testing::{TestShop, client},
@@ -20,8 +20,9 @@ use stoa_domain::{
     cart::{AddLine, Attribute},
     catalog::ProductInput,
     customer::CustomerGroup,
-    order::{Order, Tracking},
-    shared::{CountryCode, CustomerGroupId, EmailAddress, Locale, VariantId},
+    order::{CancelReason, Order, Tracking},
+    payment::Payment,
+    shared::{CountryCode, Currency, CustomerGroupId, EmailAddress, Locale, Money, VariantId},
 };
 use stoa_persistence::{Durability, account, customer, payment};
 
@@ -71,6 +72,18 @@ async fn an_archive_is_all_that_is_kept_of_somebody() {
     let (mug, begin) = (on_sale(&shop).await, shop.ctx().now());
     let ada = shop.customer(ADA).await;
     let group = sort(&shop, ada).await;
+    let taxed = CustomerChange {
+        tax_exempt: Some(true),
+        tax_number: Some("DE136695976".to_owned()),
+        ..CustomerChange::default()
+    };
+    shop.services.admin.customer_details.run(&shop.eve(), ada.customer, &taxed).await.unwrap();
+    let given = StoreCreditAdjustment {
+        customer: ada.customer,
+        amount: Money::new(500, Currency::parse("EUR").unwrap()),
+        key: "thanks".to_owned(),
+    };
+    shop.services.admin.gift_cards.adjust_credit(&shop.eve(), &given).await.unwrap();
 
     let order = bought(&shop, &[(mug, 2)]).await;
     let tracking = Tracking::try_new(Some("DHL"), &["0034"], &["https://example.org/track?n=0034"]).unwrap();
@@ -105,6 +118,8 @@ async fn an_archive_is_all_that_is_kept_of_somebody() {
         "language": account.locale.map(Locale::code),
         "acceptsMarketing": false,
         "note": null,
+        "taxExempt": true,
+        "taxNumber": "DE136695976",
         "passwordChangedAt": begin,
         "createdAt": begin,
         "updatedAt": account.updated_at,
@@ -126,6 +141,8 @@ async fn an_archive_is_all_that_is_kept_of_somebody() {
         "amount": 2 * PRICE + DELIVERY,
         "received": 2 * PRICE + DELIVERY,
         "refunded": payment.amount_refunded,
+        "disputed": false,
+        "disputeChangedAt": null,
         "createdAt": begin,
     });
     let parcel = json!({
@@ -139,6 +156,9 @@ async fn an_archive_is_all_that_is_kept_of_somebody() {
         "number": order.number,
         "state": "paid",
         "placedAt": begin,
+        "paidAt": begin,
+        "cancelledAt": null,
+        "cancelReason": null,
         "updatedAt": order.updated_at,
         "email": ADA,
         "phone": null,
@@ -192,6 +212,7 @@ async fn an_archive_is_all_that_is_kept_of_somebody() {
         "shop": "Stoa",
         "writtenAt": later,
         "account": known,
+        "storeCredit": [{ "currency": "EUR", "balance": 500, "expiresAt": null }],
         "addresses": [],
         "orders": [order],
         "cart": in_their_cart,
@@ -209,6 +230,34 @@ async fn an_archive_is_all_that_is_kept_of_somebody() {
     shop.services.sessions.end(ada.into()).await.unwrap();
     let told = archive(&shop, ada).await;
     assert_eq!(told["sessions"][0]["endedAt"], json!(later), "{told:#}");
+}
+
+#[tokio::test]
+async fn an_archive_says_when_an_order_was_cancelled_and_why_and_that_its_payment_is_disputed() {
+    let shop = TestShop::open().await;
+    let mug = on_sale(&shop).await;
+    let ada = shop.customer(ADA).await;
+    let order = bought(&shop, &[(mug, 1)]).await;
+    let paid = payment::find_by_order(shop.db.read(), order.id).await.unwrap().unwrap();
+    shop.wait(TimeDelta::hours(1));
+    let disputed_at = shop.ctx().now();
+    let tx = shop.db.write(Durability::Full).await.unwrap();
+    let disputed = Payment { disputed: true, dispute_at: Some(disputed_at), ..paid };
+    payment::save(&tx, &disputed).await.unwrap();
+    tx.commit().await.unwrap();
+    shop.wait(TimeDelta::hours(1));
+    let cancelled_at = shop.ctx().now();
+    let reason = CancelReason::Staff;
+    let cancel = Cancellation { order: order.id, reason, restock: false, location: None, notify: false };
+    shop.services.admin.cancel_order.run(&shop.eve(), None, &cancel).await.unwrap();
+
+    let told = archive(&shop, ada).await;
+    let order = &told["orders"][0];
+    let expected = (&json!("cancelled"), &json!(cancelled_at), &json!("staff"));
+    assert_eq!((&order["state"], &order["cancelledAt"], &order["cancelReason"]), expected, "{told:#}");
+    let payment = &order["payment"];
+    let expected = (&json!(true), &json!(disputed_at));
+    assert_eq!((&payment["disputed"], &payment["disputeChangedAt"]), expected, "{told:#}");
 }
 
 #[tokio::test]

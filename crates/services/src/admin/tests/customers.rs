@@ -16,7 +16,7 @@ use stoa_domain::{
 };
 use stoa_persistence::{
     account,
-    customer::{self, CustomersListing},
+    customer::{self, CustomerTax, CustomersListing},
 };
 
 const BOB: &str = "bob@example.org";
@@ -190,4 +190,39 @@ async fn customers_are_sorted_into_groups() {
     let acts = shop.acts(group.id).await;
     let expected = ["create", "add", "rename", "remove", "delete"];
     assert_eq!(acts, expected.map(|act| format!("customer_group.{act}")));
+}
+
+#[tokio::test]
+async fn how_a_customer_is_taxed_is_noted_told_and_goes_with_them() {
+    let shop = TestShop::open().await;
+    let ada = shop.customer(ADA).await.customer;
+    let details = &shop.services.admin.customer_details;
+    let taxed = async || customer::taxes_of(shop.db.read(), &[ada]).await.unwrap().remove(&ada).unwrap();
+    assert_eq!(taxed().await, CustomerTax::default());
+    let say = |exempt, number: Option<&str>| CustomerChange {
+        tax_exempt: exempt,
+        tax_number: number.map(str::to_owned),
+        ..CustomerChange::default()
+    };
+    for _ in 0..2 {
+        details.run(&shop.eve(), ada, &say(Some(true), Some(" DE136695976 "))).await.unwrap();
+        let noted = CustomerTax { exempt: true, number: Some("DE136695976".into()) };
+        assert_eq!(taxed().await, noted);
+    }
+    let account = customer::pricing_account(shop.db.read(), ada).await.unwrap().unwrap();
+    assert!(account.tax_exempt && account.tax_number.as_deref() == Some("DE136695976"), "prices ask for it");
+    let log = shop.log(ada).await;
+    assert_eq!((log.len(), log[0].0.as_str()), (1, "customer.update"));
+    assert_eq!(change(&log[0].1, "taxExempt"), Some((&json!(false), &json!(true))));
+    assert!(!log[0].1.to_string().contains("136695976"), "the log names nobody");
+    let long = details.run(&shop.eve(), ada, &say(None, Some(&"1".repeat(33)))).await;
+    assert!(matches!(long, Err(CustomerError::TaxNumber)), "{long:?}");
+    details.run(&shop.eve(), ada, &named("Ada")).await.unwrap();
+    assert!(taxed().await.exempt, "what is not said stays");
+    details.run(&shop.eve(), ada, &say(None, Some(""))).await.unwrap();
+    assert_eq!(taxed().await, CustomerTax { exempt: true, number: None });
+    details.run(&shop.eve(), ada, &say(None, Some("DE136695976"))).await.unwrap();
+    let by = shop.eve::<CustomersErase>();
+    Box::pin(shop.services.admin.erase_customer.run(&by, ada)).await.unwrap();
+    assert_eq!(taxed().await, CustomerTax::default(), "nothing of it is left");
 }

@@ -2,18 +2,21 @@
 
 use super::shop::{change, goods, units};
 use crate::{
-    admin::{ProductError, ProductPatch, VariantPatch},
+    admin::{NewGoods, ProductError, ProductPatch, VariantPatch},
     testing::TestShop,
 };
 use serde_json::json;
+use std::collections::BTreeMap;
 use stoa_domain::{
     access::grants::{ProductsRead, ProductsWrite},
     catalog::{
         ImageInput, InvalidProduct, OptionInput, Product, ProductInput, ProductListing, ProductStatus,
         VariantInput,
     },
-    shared::{ProductId, VariantId, page::PageRequest},
+    shared::{ProductId, TaxCategoryId, VariantId, page::PageRequest},
+    tax::{CategoryKind, TaxCategory},
 };
+use stoa_persistence::{Durability, tax};
 
 /// A shirt in these sizes.
 async fn shirts(shop: &TestShop, sizes: &[&str]) -> Product {
@@ -289,4 +292,65 @@ async fn how_many_there_are_of_what_is_new_is_said_by_whoever_may_and_stands_in_
     assert_eq!(change(&log[2].1, &field(2)), Some((&json!(null), &json!(4))));
     assert_eq!(change(&log[3].1, &field(2)), Some((&json!(4), &json!(null))));
     shop.balances().await;
+}
+
+#[tokio::test]
+async fn what_rules_ask_of_goods_is_said_with_them() {
+    let shop = TestShop::open().await;
+    let (products, variants) = (&shop.services.admin.products, &shop.services.admin.variants);
+    let (by, read) = (shop.eve::<ProductsWrite>(), shop.eve::<ProductsRead>());
+    let books = TaxCategoryId::new(uuid::Uuid::from_u128(5));
+    let tx = shop.db.write(Durability::Full).await.unwrap();
+    let category =
+        TaxCategory { id: books, code: "books".into(), name: "Books".into(), kind: CategoryKind::Taxed };
+    tax::insert_category(&tx, &category, shop.ctx().now()).await.unwrap();
+    tx.commit().await.unwrap();
+    let sized = VariantInput { price: 2_000, ..VariantInput::default() };
+    let of = |size: &str| VariantInput { option_values: vec![size.to_owned()], ..sized.clone() };
+    let input = ProductInput {
+        title: "Book".into(),
+        options: vec![OptionInput { name: "Size".into(), values: Vec::new() }],
+        variants: vec![of("S"), of("M")],
+        ..ProductInput::default()
+    };
+    let goods =
+        NewGoods { gift_card: true, tax_category: Some(books), sides: vec![None, Some([300, 200, 20])] };
+    let nowhere = NewGoods { tax_category: Some(TaxCategoryId::NIL), ..NewGoods::default() };
+    let refused = products.create_as(&by, None, (&input, &nowhere)).await;
+    assert!(matches!(refused, Err(ProductError::NoTaxCategory(id)) if id == TaxCategoryId::NIL));
+    let flat = NewGoods { sides: vec![None, Some([1, 0, 1])], ..NewGoods::default() };
+    let refused = products.create_as(&by, None, (&input, &flat)).await;
+    assert!(matches!(refused, Err(ProductError::Sides { number: 2 })), "{refused:?}");
+    let book = products.create_as(&by, None, (&input, &goods)).await.unwrap();
+    let facts = async || products.facts(&read, &[book.id]).await.unwrap().remove(&book.id).unwrap();
+    let [small, medium] = [book.variants[0].id, book.variants[1].id];
+    let first = facts().await;
+    assert_eq!((first.gift_card, first.tax_category), (true, Some(books)));
+    assert_eq!(first.sides, BTreeMap::from([(medium, [300, 200, 20])]));
+
+    let patch = VariantPatch { sides: Some(Some([1, 2, 3])), ..VariantPatch::default() };
+    let gone = VariantPatch { sides: Some(None), ..VariantPatch::default() };
+    for _ in 0..2 {
+        variants.update(&by, book.id, &[(small, patch.clone()), (medium, gone.clone())]).await.unwrap();
+        assert_eq!(facts().await.sides, BTreeMap::from([(small, [1, 2, 3])]));
+    }
+    let large = [of("L")];
+    let grown = variants.create_as(&by, None, book.id, (&[], &large, &[Some([9, 9, 9])])).await.unwrap();
+    assert_eq!(facts().await.sides.get(&grown.variants[2].id), Some(&[9, 9, 9]));
+    let huge = VariantPatch { sides: Some(Some([1, 1, 100_001])), ..VariantPatch::default() };
+    let refused = variants.update(&by, book.id, &[(small, huge)]).await;
+    assert!(matches!(refused, Err(ProductError::Sides { number: 1 })), "{refused:?}");
+
+    let before = shop.log_length().await;
+    let plain = ProductPatch { gift_card: Some(false), tax_category: Some(None), ..ProductPatch::default() };
+    for _ in 0..2 {
+        products.update(&by, book.id, &plain).await.unwrap();
+    }
+    let now = facts().await;
+    assert_eq!((now.gift_card, now.tax_category, now.sides.len()), (false, None, 2), "the rest stays");
+    assert_eq!(shop.log_length().await, before + 1, "the second time it is so already");
+    let log = shop.log(book.id).await;
+    let (_, last) = log.last().unwrap();
+    assert_eq!(change(last, "giftCard"), Some((&json!(true), &json!(false))));
+    assert_eq!(change(last, "taxCategoryId").unwrap().0, &json!(books.to_string()));
 }

@@ -84,6 +84,23 @@ async fn guessing_cards_is_stopped() {
 }
 
 #[tokio::test]
+async fn a_shop_says_how_many_cards_one_network_may_guess_at() {
+    let few = |settings: &mut crate::Settings| {
+        settings.gift_cards.guesses = std::num::NonZeroU32::new(2).unwrap();
+    };
+    let shop = TestShop::with(few).await;
+    let mug = sell(&shop, 1, 50).await[0];
+    issue(&shop, 1, "GOODCARD", (500, currency("EUR"))).await;
+    let cart = cart(&shop, &[(mug, 1)]).await;
+    for n in 0..2 {
+        let guess = put(&shop, &guest(), cart, &[&format!("GUESS{n}GUESS")]).await;
+        assert!(matches!(guess, Err(CartError::Refused(CardsRefusal::OfNoUse { index: 0 }))), "{n}");
+    }
+    let stopped = put(&shop, &guest(), cart, &["GOODCARD"]).await;
+    assert!(matches!(stopped, Err(CartError::Refused(CardsRefusal::TooManyGuesses { .. }))));
+}
+
+#[tokio::test]
 async fn store_credit_pays_for_its_owner_alone() {
     let shop = TestShop::open().await;
     let mug = sell(&shop, 1, 50).await[0];

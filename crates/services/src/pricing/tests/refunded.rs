@@ -189,3 +189,22 @@ async fn a_card_that_cannot_be_spent_any_more_can_be_once_something_came_back() 
     assert!(payment::find_by_order(shop.db.read(), placed.order.id).await.unwrap().is_none());
     shop.balances().await;
 }
+
+#[tokio::test]
+async fn who_gets_something_back_on_a_card_is_told_which() {
+    let shop = TestShop::open().await;
+    let (placed, ..) = paid(&shop).await;
+    shop.settle().await;
+    let order = placed.order.id;
+    let part = RefundPart { payment: placed.stored[1].id, amount: 200 };
+    let back = RefundRequest { tenders: vec![part], notify: true, ..money(order, Some(200), "one") };
+    give(&shop, &back).await.unwrap();
+    give(&shop, &back).await.unwrap();
+    shop.settle().await;
+    let subjects = shop.subjects("ada@example.org").await;
+    let told: Vec<&String> = subjects.iter().filter(|subject| subject.contains("Refund")).collect();
+    assert_eq!(told.len(), 1, "{subjects:?}");
+    let letter = shop.last_mail("ada@example.org").await;
+    let last = stoa_domain::gift_card::GiftCardCode::normalise("SECONDCARD").unwrap().last().unwrap();
+    assert!(letter.contains(last.as_str()) && !letter.contains("SECONDCARD"), "{letter}");
+}

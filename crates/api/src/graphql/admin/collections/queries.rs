@@ -6,7 +6,7 @@ use crate::graphql::{
     admin::{
         access::{Acting, may, seen},
         page::{filled, ids},
-        products::AdminProduct,
+        products::{AdminProduct, all},
     },
     catalog::CollectionSortKeys,
     paging::{Connection, Edge, PageArgs, page_of},
@@ -65,11 +65,11 @@ impl CollectionReads {
         let page: Connection<ProductId> = page_of(&held, false, &args, |id| id.uuid(), |at| held[at])?;
         let wanted: Vec<ProductId> = page.edges.iter().map(|edge| edge.node).collect();
         let found = admin.products.find_all(&by, &wanted).await?;
-        let mut found: HashMap<_, _> = found.into_iter().map(|product| (product.id, product)).collect();
-        let currency = ctx.services().context().settings().currency.into();
+        let found = all(ctx, &by, found).await?;
+        let mut found: HashMap<_, _> = found.into_iter().map(|of| (of.identity(), of)).collect();
         let info = PageInfo { has_previous: page.has_previous, has_next: page.has_next };
         let edges = page.edges.into_iter().filter_map(|Edge { cursor, node }| {
-            let node = AdminProduct::new(found.remove(&node)?, currency);
+            let node = found.remove(&node)?;
             Some(Edge { cursor, node })
         });
         Ok(Connection::new(edges.collect(), info))

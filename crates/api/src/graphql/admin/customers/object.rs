@@ -14,6 +14,7 @@ use stoa_domain::{
     customer::{Consent, Customer, CustomerGroup, CustomerName, CustomerState},
     shared::{CustomerId, Locale},
 };
+use stoa_persistence::customer::CustomerTax;
 use tokio::sync::OnceCell;
 
 /// Where an account stands.
@@ -39,6 +40,7 @@ struct CustomerFile {
     customer: Customer,
     tags: Vec<String>,
     groups: Vec<CustomerGroup>,
+    tax: CustomerTax,
     consents: Arc<PageConsents>,
 }
 
@@ -132,13 +134,23 @@ impl AdminCustomer {
         &self.0.tags
     }
 
+    /// Whether no tax is charged.
+    async fn tax_exempt(&self) -> bool {
+        self.0.tax.exempt
+    }
+
+    /// The tax number that staff have noted.
+    async fn tax_number(&self) -> Option<&str> {
+        self.0.tax.number.as_deref()
+    }
+
     /// When the account last changed.
     async fn updated_at(&self) -> DateTime {
         self.0.customer.updated_at.into()
     }
 }
 
-/// Those with these ids that there are: three statements, however many they are, and a fourth if somebody asks for consents.
+/// Those with these ids that there are: four statements, however many they are, and a fifth if somebody asks for consents.
 ///
 /// # Errors
 /// The database does not answer.
@@ -151,12 +163,13 @@ pub(super) async fn all(
     let found = reads.find_all(by, ids).await?;
     let mut tags = reads.tags(by, ids).await?;
     let mut groups = reads.groups(by, ids).await?;
+    let mut taxes = reads.taxes(by, ids).await?;
     let consents = Arc::new(PageConsents { of: ids.to_vec(), read: OnceCell::new() });
     let file = |customer: Customer| {
         let id = customer.id;
         let (tags, groups) = (tags.remove(&id).unwrap_or_default(), groups.remove(&id).unwrap_or_default());
-        let consents = Arc::clone(&consents);
-        (id, AdminCustomer(Arc::new(CustomerFile { customer, tags, groups, consents })))
+        let (tax, consents) = (taxes.remove(&id).unwrap_or_default(), Arc::clone(&consents));
+        (id, AdminCustomer(Arc::new(CustomerFile { customer, tags, groups, tax, consents })))
     };
     Ok(found.into_iter().map(file).collect())
 }

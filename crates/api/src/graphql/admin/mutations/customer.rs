@@ -39,6 +39,11 @@ pub struct CustomerDetailsUpdateInput {
     pub phone: Option<String>,
     /// Their tags, all of them.
     pub tags: Option<Vec<String>>,
+    /// Whether no tax is charged.
+    pub tax_exempt: Option<bool>,
+    /// Their tax number, 32 characters at most; an empty text takes it away. A VAT number of a member state of the European Union may take the tax off
+    /// what is sent to another one.
+    pub tax_number: Option<String>,
 }
 
 /// What came of a change of a customer.
@@ -194,9 +199,18 @@ async fn update(
         let path = InputPath::argument("input").field("locale");
         return Ok(refused(AdminCustomerUserError::new(Code::Invalid, path, LOCALE)));
     };
-    let CustomerDetailsUpdateInput { first_name, last_name, locale: _, note, phone, tags } = input;
-    let change =
-        CustomerChange { details: GivenDetails { first_name, last_name, phone, locale }, note, tags };
+    let CustomerDetailsUpdateInput {
+        first_name,
+        last_name,
+        locale: _,
+        note,
+        phone,
+        tags,
+        tax_exempt,
+        tax_number,
+    } = input;
+    let details = GivenDetails { first_name, last_name, phone, locale };
+    let change = CustomerChange { details, note, tags, tax_exempt, tax_number };
     let done = ctx.services().admin.customer_details.run(&by, id, &change).await;
     Ok(payload(ctx, done).await?.unwrap_or_default())
 }
@@ -249,6 +263,7 @@ fn refusal(error: CustomerError) -> Result<AdminCustomerUserError, ApiError> {
         }
         CustomerError::Tag(_) => (Code::Invalid, input.field("tags")),
         CustomerError::NoteTooLong => (Code::TooLong, input.field("note")),
+        CustomerError::TaxNumber => (Code::TooLong, input.field("taxNumber")),
         CustomerError::Obstacle(_) => (Code::OrdersOpen, InputPath::default()),
         CustomerError::Stale => (Code::Stale, InputPath::default()),
         CustomerError::Fault(fault) => return Err(fault.into()),

@@ -8,6 +8,7 @@ mod collection;
 mod customer;
 mod customer_group;
 mod fulfillment;
+mod gift_card;
 mod inventory;
 mod invitation_accept;
 mod invite;
@@ -20,6 +21,7 @@ mod order_cancel;
 mod ownership_transfer;
 mod password;
 mod price_list;
+mod pricing_settings;
 mod product;
 mod profile;
 mod promotion;
@@ -48,6 +50,7 @@ pub use fulfillment::{
     FulfillmentInput, FulfillmentLineItemInput, FulfillmentMutations, FulfillmentPayload,
     FulfillmentTrackingInput,
 };
+pub use gift_card::{GiftCardCreatePayload, GiftCardMutations, GiftCardPayload};
 pub use inventory::{
     InventoryAdjustQuantitiesInput, InventoryChangeInput, InventoryMutations, InventoryPayload,
     InventoryQuantityInput, InventorySetQuantitiesInput,
@@ -73,6 +76,7 @@ pub use price_list::{
     PriceListDeletePayload, PriceListMutations, PriceListPayload, PriceListPricesRemovePayload,
     PriceListPricesSetPayload,
 };
+pub use pricing_settings::{PricingSettingsPayload, PricingSettingsUpdate};
 pub use product::{ProductDeletePayload, ProductMutations, ProductPayload};
 pub use profile::{
     StaffPasswordChangePayload, StaffProfile, StaffProfileUpdateInput, StaffProfileUpdatePayload,
@@ -82,7 +86,9 @@ pub use promotion_codes::{
     PromotionCodeInput, PromotionCodeMutations, PromotionCodesAddPayload, PromotionCodesDisablePayload,
     PromotionCodesGenerateInput, PromotionCodesGeneratePayload,
 };
-pub use refund_create::{RefundCreate, RefundCreatePayload, RefundInput, RefundLineItemInput};
+pub use refund_create::{
+    RefundCreate, RefundCreatePayload, RefundInput, RefundLineItemInput, RefundTenderInput,
+};
 pub use role::{RoleDeletePayload, RoleInput, RoleMutations, RolePayload};
 pub use second_factor::{
     StaffRecoveryCodesPayload, StaffSecondFactor, StaffTotpBeginPayload, StaffTotpDisablePayload,
@@ -130,4 +136,6 @@ pub struct AdminMutations(
     PromotionCodeMutations,
     PriceListMutations,
     MarketMutations,
+    GiftCardMutations,
+    PricingSettingsUpdate,
 );

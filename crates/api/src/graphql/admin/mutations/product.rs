@@ -6,7 +6,8 @@ use crate::graphql::{
         access::{Acting, may, seen},
         products::{
             AdminImageInput, AdminProduct, ProductCreateInput, ProductErrorCode as Code, ProductUpdateInput,
-            ProductUserError, ProductVariantInput, ProductVariantUpdateInput, pictures, product_refusal,
+            ProductUserError, ProductVariantInput, ProductVariantUpdateInput, all, given, pictures,
+            product_refusal, tax_category,
         },
     },
     cart::{InputPath, inputs::bounded},
@@ -22,7 +23,7 @@ use stoa_domain::{
     shared::{ProductId, VariantId},
 };
 use stoa_graphql_http::Nullable;
-use stoa_services::admin::ProductError;
+use stoa_services::admin::{NewGoods, ProductError};
 
 /// What came of a change of a product.
 #[derive(Clone, Debug, Default, SimpleObject)]
@@ -127,16 +128,15 @@ fn refused(error: ProductUserError) -> ProductPayload {
 }
 
 /// `id` is the argument that names the product, `input` the one that says what it is to be.
-fn written(
-    ctx: &Context<'_>,
+async fn written(
+    (ctx, by): (&Context<'_>, &Permit<ProductsWrite>),
     done: Result<Product, ProductError>,
     (id, input): (&'static str, &'static str),
 ) -> Payload {
     Ok(match done {
         Ok(product) => {
-            let currency = ctx.services().context().settings().currency;
-            let product = AdminProduct::new(product, currency.into());
-            ProductPayload { product: Some(product), user_errors: Vec::new() }
+            let product = all(ctx, by, vec![product]).await?.pop();
+            ProductPayload { product, user_errors: Vec::new() }
         }
         Err(error) => refused(product_refusal(error, id, input)?),
     })
@@ -166,14 +166,24 @@ async fn create(ctx: &Context<'_>, mut input: ProductCreateInput) -> Payload {
         Ok(images) => images,
         Err(error) => return Ok(refused(error)),
     };
-    let currency = ctx.services().context().settings().currency;
-    let input = match input.read(images, currency, &InputPath::argument("product")) {
+    let (currency, at) = (ctx.services().context().settings().currency, InputPath::argument("product"));
+    let tax_category = match tax_category(input.tax_category_id.as_ref(), &at)? {
+        Ok(category) => category,
+        Err(error) => return Ok(refused(error)),
+    };
+    let goods = NewGoods { gift_card: input.gift_card, tax_category, sides: sides(&input.variants) };
+    let input = match input.read(images, currency, &at) {
         Ok(input) => input,
         Err(error) => return Ok(refused(error)),
     };
     let stock = counting(ctx, &input.variants)?;
-    let done = ctx.services().admin.products.create(&by, stock.as_ref(), &input).await;
-    written(ctx, done, ("product", "product"))
+    let done = ctx.services().admin.products.create_as(&by, stock.as_ref(), (&input, &goods)).await;
+    written((ctx, &by), done, ("product", "product")).await
+}
+
+/// How large one unit of each variant is.
+fn sides(variants: &[ProductVariantInput]) -> Vec<Option<[u32; 3]>> {
+    variants.iter().map(|variant| variant.dimensions.map(Into::into)).collect()
 }
 
 /// Whoever says how many units there are must be allowed to.
@@ -198,11 +208,19 @@ async fn update(ctx: &Context<'_>, mut input: ProductUpdateInput) -> Payload {
             Err(error) => return Ok(refused(error)),
         },
     };
-    let done = ctx.services().admin.products.update(&by, id, &input.patch(images)).await;
+    let at = InputPath::argument("product");
+    let category = match given(std::mem::take(&mut input.tax_category_id)) {
+        None => None,
+        Some(id) => match tax_category(id.as_ref(), &at)? {
+            Ok(category) => Some(category),
+            Err(error) => return Ok(refused(error)),
+        },
+    };
+    let done = ctx.services().admin.products.update(&by, id, &input.patch(images, category)).await;
     if let Err(ProductError::NotFound) = done {
         return Ok(nothing(InputPath::argument("product").field("id")));
     }
-    written(ctx, done, ("product", "product"))
+    written((ctx, &by), done, ("product", "product")).await
 }
 
 async fn delete(ctx: &Context<'_>, id: &ID) -> Result<ProductDeletePayload, ApiError> {
@@ -234,6 +252,7 @@ async fn add(
     };
     let currency = ctx.services().context().settings().currency;
     let list = InputPath::argument("variants");
+    let sides = sides(&variants);
     let mut read = Vec::with_capacity(variants.len());
     for (index, variant) in variants.into_iter().enumerate() {
         // Which pictures the product has is known once it is read: they are given by `productVariantsBulkUpdate`.
@@ -243,8 +262,9 @@ async fn add(
         }
     }
     let stock = counting(ctx, &read)?;
-    let done = ctx.services().admin.variants.create(&by, stock.as_ref(), id, (options, &read)).await;
-    written(ctx, done, ("productId", "variants"))
+    let done =
+        ctx.services().admin.variants.create_as(&by, stock.as_ref(), id, (options, &read, &sides)).await;
+    written((ctx, &by), done, ("productId", "variants")).await
 }
 
 async fn patch(ctx: &Context<'_>, id: &ID, variants: Vec<ProductVariantUpdateInput>) -> Payload {
@@ -268,7 +288,7 @@ async fn patch(ctx: &Context<'_>, id: &ID, variants: Vec<ProductVariantUpdateInp
         }
     }
     let done = ctx.services().admin.variants.update(&by, id, &patches).await;
-    written(ctx, done, ("productId", "variants"))
+    written((ctx, &by), done, ("productId", "variants")).await
 }
 
 async fn take_away(ctx: &Context<'_>, id: &ID, variants: &[ID]) -> Payload {
@@ -287,5 +307,5 @@ async fn take_away(ctx: &Context<'_>, id: &ID, variants: &[ID]) -> Payload {
         meant.push(variant);
     }
     let done = ctx.services().admin.variants.delete(&by, id, &meant).await;
-    written(ctx, done, ("productId", "variantsIds"))
+    written((ctx, &by), done, ("productId", "variantsIds")).await
 }

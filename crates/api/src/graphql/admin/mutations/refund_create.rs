@@ -15,10 +15,11 @@ use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use stoa_domain::{
     access::grants::OrdersRefund,
     inventory::SetStockError,
-    order::{RefundRefusal, RefundUnits},
-    shared::{Currency, LineItemId, LocationId, OrderId},
+    order::{RefundPart, RefundRefusal, RefundUnits, SplitRefusal},
+    shared::{Currency, LineItemId, LocationId, OrderId, PaymentId},
 };
 use stoa_graphql_http::Nullable;
+use stoa_persistence::payment::RefundMemo;
 use stoa_services::admin::{RefundOrderError, RefundRequest};
 
 /// Units of a line that are refunded.
@@ -33,7 +34,16 @@ pub struct RefundLineItemInput {
     pub restock: bool,
 }
 
-/// What is to be given back.
+/// What goes back over one payment.
+#[derive(Clone, Debug, InputObject)]
+pub struct RefundTenderInput {
+    /// How much, in the order's currency.
+    pub amount: MoneyInput,
+    /// The global id of one of the order's payments.
+    pub payment_id: ID,
+}
+
+/// What is to be given back. Amounts are in the order's currency.
 #[derive(Clone, Debug, InputObject)]
 pub struct RefundInput {
     /// How much; null: what the buyer was charged for the units, and `shipping`.
@@ -55,6 +65,10 @@ pub struct RefundInput {
     /// How much of the delivery: on top of the units where no amount is named, and otherwise a part of the amount. What was given back
     /// before is not given back again.
     pub shipping: Option<MoneyInput>,
+    /// How much goes back over which of the order's payments: together what is given back. None: over the gateway as far as that goes, and then to the gift
+    /// cards, the one that was used last first.
+    #[graphql(default)]
+    pub tenders: Vec<RefundTenderInput>,
 }
 
 /// What came of it.
@@ -62,6 +76,8 @@ pub struct RefundInput {
 pub struct RefundCreatePayload {
     /// The refund, which the gateway is still to be told of; null if it was refused.
     pub refund: Option<AdminRefund>,
+    /// All refunds of the act, one a payment over which it goes back, `refund` first; null if it was refused. Onto gift cards it has gone back already.
+    pub refunds: Option<Vec<AdminRefund>>,
     /// Why it was refused; empty if it was done. A refused mutation changes nothing.
     pub user_errors: Vec<RefundCreateUserError>,
 }
@@ -87,21 +103,25 @@ impl RefundCreate {
 
 async fn create(ctx: &Context<'_>, input: RefundInput) -> Result<RefundCreatePayload, ApiError> {
     let by = ctx.permit::<OrdersRefund>()?;
-    let currency = ctx.services().context().settings().currency;
+    let refunds = &ctx.services().admin.refund_order;
+    let paid_in = match gid::decode::<OrderId>(&input.order_id)? {
+        Some(order) => refunds.currency_of(&by, order).await?,
+        None => None,
+    };
+    // Of an order that nothing was paid for nothing is given back, in whatever currency.
+    let currency = paid_in.unwrap_or(ctx.services().context().settings().currency);
     let refused = |error| RefundCreatePayload { user_errors: vec![error], ..Default::default() };
     let asked = match read(input, currency)? {
         Ok(asked) => asked,
         Err(error) => return Ok(refused(error)),
     };
-    match ctx.services().admin.refund_order.run(&by, &asked).await {
+    match refunds.run(&by, &asked).await {
         Ok(given) => {
-            let refund = AdminRefund {
-                refund: given.refund,
-                memo: given.memo,
-                created_at: given.created_at,
-                currency,
-            };
-            Ok(RefundCreatePayload { refund: Some(refund), user_errors: Vec::new() })
+            let seen = |refund, memo| AdminRefund { refund, memo, created_at: given.created_at, currency };
+            let first = seen(given.refund, given.memo);
+            let further = given.further.into_iter().map(|refund| seen(refund, RefundMemo::default()));
+            let all = std::iter::once(first.clone()).chain(further).collect();
+            Ok(RefundCreatePayload { refund: Some(first), refunds: Some(all), user_errors: Vec::new() })
         }
         Err(error) => Ok(refused(refusal(error, &asked)?)),
     }
@@ -115,6 +135,7 @@ fn at() -> InputPath {
 
 fn read(input: RefundInput, currency: Currency) -> Read<RefundRequest> {
     bounded("refundLineItems", &input.refund_line_items)?;
+    bounded("tenders", &input.tenders)?;
     let missing =
         |path, message: &'static str| Ok(Err(RefundCreateUserError::new(Code::NotFound, path, message)));
     let Some(order) = gid::decode::<OrderId>(&input.order_id)? else {
@@ -123,6 +144,10 @@ fn read(input: RefundInput, currency: Currency) -> Read<RefundRequest> {
     let location = match input.location_id.as_ref().map(|id| gid::decode::<LocationId>(id)).transpose()? {
         Some(None) => return missing(at().field("locationId"), "There is no such location."),
         found => found.flatten(),
+    };
+    let tenders = match tenders(&input.tenders, currency)? {
+        Ok(tenders) => tenders,
+        Err(error) => return Ok(Err(error)),
     };
     let mut units = Vec::with_capacity(input.refund_line_items.len());
     for (index, line) in input.refund_line_items.iter().enumerate() {
@@ -136,22 +161,39 @@ fn read(input: RefundInput, currency: Currency) -> Read<RefundRequest> {
         };
         units.push(RefundUnits { line: id, quantity, restock: line.restock });
     }
-    let amount = match minor(input.amount.as_ref(), "amount", currency) {
+    let amount = match minor(input.amount.as_ref(), at().field("amount"), currency) {
         Ok(amount) => amount,
         Err(error) => return Ok(Err(error)),
     };
-    let delivery = match minor(input.shipping.as_ref(), "shipping", currency) {
+    let delivery = match minor(input.shipping.as_ref(), at().field("shipping"), currency) {
         Ok(delivery) => delivery.unwrap_or(0),
         Err(error) => return Ok(Err(error)),
     };
     let (note, notify, key) = (input.note, input.notify, input.idempotency_key);
-    Ok(Ok(RefundRequest { order, amount, delivery, units, tenders: Vec::new(), location, note, notify, key }))
+    Ok(Ok(RefundRequest { order, amount, delivery, units, tenders, location, note, notify, key }))
 }
 
-/// An amount in minor units of the shop's currency.
+/// How much goes back over which payments.
+fn tenders(told: &[RefundTenderInput], currency: Currency) -> Read<Vec<RefundPart>> {
+    let mut tenders = Vec::with_capacity(told.len());
+    for (index, of) in told.iter().enumerate() {
+        let path = at().field("tenders").entry(index);
+        let Some(payment) = gid::decode::<PaymentId>(&of.payment_id)? else {
+            let message = "The order has no such payment.";
+            return Ok(Err(RefundCreateUserError::new(Code::NotFound, path.field("paymentId"), message)));
+        };
+        match minor(Some(&of.amount), path.field("amount"), currency) {
+            Ok(amount) => tenders.push(RefundPart { payment, amount: amount.unwrap_or(0) }),
+            Err(error) => return Ok(Err(error)),
+        }
+    }
+    Ok(Ok(tenders))
+}
+
+/// An amount in minor units of the order's currency.
 fn minor(
     amount: Option<&MoneyInput>,
-    field: &'static str,
+    path: InputPath,
     currency: Currency,
 ) -> Result<Option<i64>, RefundCreateUserError> {
     let Some(amount) = amount else { return Ok(None) };
@@ -159,7 +201,7 @@ fn minor(
         Ok(money) if money.currency == currency => Ok(Some(money.minor)),
         Ok(_) | Err(_) => {
             let message = format!("This is no amount in {}.", currency.code());
-            Err(RefundCreateUserError::new(Code::Invalid, at().field(field), message))
+            Err(RefundCreateUserError::new(Code::Invalid, path, message))
         }
     }
 }
@@ -182,8 +224,18 @@ fn refusal(error: RefundOrderError, asked: &RefundRequest) -> Result<RefundCreat
         }
         RefundOrderError::NoAmount => (Code::Invalid, at().field("amount")),
         RefundOrderError::TooMuch { left: _ } => (Code::TooMuch, at().field("amount")),
-        // Which payments is not said by this field: it never comes to that.
-        RefundOrderError::Tenders(_) => (Code::Invalid, at().field("amount")),
+        RefundOrderError::Tenders(refused) => {
+            let (code, of, field) = match refused {
+                SplitRefusal::TooMuch { payment, left: _ } => (Code::TooMuch, payment, "amount"),
+                SplitRefusal::NoAmount => (Code::Invalid, None, "amount"),
+                SplitRefusal::UnknownPayment(payment) => (Code::NotFound, Some(payment), "paymentId"),
+                SplitRefusal::NamedTwice(payment) => (Code::Invalid, Some(payment), "paymentId"),
+                SplitRefusal::OtherSum { parts: _ } => (Code::Invalid, None, "amount"),
+            };
+            let list = at().field("tenders");
+            let index = of.and_then(|of| asked.tenders.iter().position(|part| part.payment == of));
+            (code, index.map_or_else(|| list.clone(), |index| list.entry(index).field(field)))
+        }
         RefundOrderError::GiftCardUsed { line } => {
             let index = asked.units.iter().position(|units| units.line == line);
             let field = at().field("refundLineItems").entry(index.unwrap_or_default());

@@ -6,6 +6,7 @@ mod fulfillment;
 mod line_item;
 mod load;
 mod object;
+mod payment;
 mod queries;
 mod refund;
 
@@ -18,5 +19,6 @@ pub use fulfillment::{AdminFulfillment, AdminFulfillmentLine};
 pub use line_item::AdminOrderLineItem;
 pub(crate) use load::one;
 pub use object::AdminOrder;
+pub use payment::AdminOrderPayment;
 pub use queries::{AdminOrderSortKeys, OrderReads};
 pub use refund::{AdminRefund, AdminRefundLine, AdminRefundState};

@@ -1,6 +1,6 @@
 //! An order, as staff see it.
 
-use super::{AdminFulfillment, AdminOrderLineItem};
+use super::{AdminFulfillment, AdminOrderLineItem, AdminOrderPayment};
 use crate::graphql::{
     ApiError, MoneyV2, PriceCurrency,
     cart::{Attribute, MailingAddress},
@@ -49,6 +49,11 @@ impl AdminOrder {
     /// Why somebody should look at it, such as `refund_failed`; null: nobody has to.
     async fn attention(&self) -> Option<&'static str> {
         self.order().attention.map(Attention::name)
+    }
+
+    /// Which mark it is, for `orderAttentionClear`: another one after each change of the order; null: it has none.
+    async fn attention_version(&self) -> Option<String> {
+        self.order().attention_version()
     }
 
     /// Why it was cancelled; null if it was not.
@@ -133,6 +138,11 @@ impl AdminOrder {
     /// What the buyer wrote.
     async fn note(&self) -> Option<&str> {
         self.order().note.as_deref()
+    }
+
+    /// How it was paid, or is to be: at the gateway, and with gift cards in the order in which they were used.
+    async fn payments(&self) -> Vec<AdminOrderPayment> {
+        self.0.view.payments().cloned().map(AdminOrderPayment).collect()
     }
 
     /// The buyer's telephone.

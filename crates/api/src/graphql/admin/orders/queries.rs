@@ -87,12 +87,11 @@ impl OrderReads {
         let Some(id) = gid::decode::<OrderId>(&order_id)? else { return Ok(Vec::new()) };
         let services = ctx.services();
         let refunds = services.admin.orders.refunds(&by, id).await?;
-        let currency = services.context().settings().currency;
         let seen = |view: stoa_services::admin::RefundView| AdminRefund {
             refund: view.refund,
             memo: view.memo,
             created_at: view.created_at,
-            currency,
+            currency: view.currency,
         };
         Ok(refunds.into_iter().map(seen).collect())
     }

@@ -5,7 +5,7 @@ use crate::graphql::{
     scalars::{DateTime, Gid},
 };
 use async_graphql::{Enum, Object, SimpleObject};
-use stoa_domain::shared::{Currency, LineItemId, RefundId, Timestamp};
+use stoa_domain::shared::{Currency, LineItemId, PaymentId, RefundId, Timestamp};
 use stoa_persistence::payment::{Refund, RefundLine, RefundMemo, RefundState};
 
 /// Where a refund stands.
@@ -75,6 +75,11 @@ impl AdminRefund {
     /// What the staff noted of it.
     async fn note(&self) -> Option<&str> {
         self.memo.note.as_deref()
+    }
+
+    /// The global id of the payment over which it goes back.
+    async fn payment_id(&self) -> Gid<PaymentId> {
+        Gid(self.refund.payment)
     }
 
     /// Why, as our books say it.

@@ -59,7 +59,10 @@ pub fn product_refusal(
         ProductError::HasOptions => (Code::HasOptions, input),
         ProductError::HandleTaken(_) => (Code::HandleTaken, input.field("handle")),
         ProductError::Promised(_) => (Code::Promised, id),
-        ProductError::Stock { .. } | ProductError::Units => (Code::Invalid, input),
+        ProductError::Stock { .. } | ProductError::Units | ProductError::Sides { number: _ } => {
+            (Code::Invalid, input)
+        }
+        ProductError::NoTaxCategory(_) => (Code::NotFound, input.field("taxCategoryId")),
         ProductError::Invalid(refused) => match refused {
             InvalidProduct::Missing(_) | InvalidProduct::NoVariants => (Code::Blank, input),
             InvalidProduct::TooLong { .. } => (Code::TooLong, input),

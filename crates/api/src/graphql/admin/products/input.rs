@@ -1,6 +1,6 @@
 //! Products and variants on their way in.
 
-use super::{ProductErrorCode as Code, ProductStatus, ProductUserError};
+use super::{ProductDimensionsInput, ProductErrorCode as Code, ProductStatus, ProductUserError};
 use crate::graphql::{
     admin::moment::Moment,
     cart::InputPath,
@@ -9,7 +9,7 @@ use crate::graphql::{
 use async_graphql::{ID, InputObject, MaybeUndefined};
 use stoa_domain::{
     catalog::{ImageInput, OptionInput, ProductInput, Seo, StockInput, VariantInput},
-    shared::Currency,
+    shared::{Currency, TaxCategoryId},
 };
 use stoa_services::admin::{ProductPatch, VariantPatch};
 
@@ -63,6 +63,8 @@ pub struct ProductVariantInput {
     pub barcode: Option<String>,
     /// The price it used to have or has elsewhere, in the shop's currency.
     pub compare_at_price: Option<ExactDecimal>,
+    /// How large one unit is; null: nobody knows.
+    pub dimensions: Option<ProductDimensionsInput>,
     /// The address of one of the product's pictures. A product that is there already is given them by `productVariantsBulkUpdate`.
     pub image_url: Option<String>,
     /// Units that are there, at the shop's first location; to say so takes `inventory:write` as well.
@@ -141,6 +143,8 @@ pub struct ProductVariantUpdateInput {
     pub barcode: Option<String>,
     /// The price it used to have or has elsewhere, in the shop's currency; null: none.
     pub compare_at_price: MaybeUndefined<ExactDecimal>,
+    /// How large one unit is; null: nobody knows.
+    pub dimensions: MaybeUndefined<ProductDimensionsInput>,
     /// The global id.
     pub id: ID,
     /// The address of one of the product's pictures; an empty text is none.
@@ -182,6 +186,7 @@ impl ProductVariantUpdateInput {
             image_url: self.image_url,
             tracked: self.tracked,
             backorder_limit: given(self.backorder_limit),
+            sides: given(self.dimensions).map(|of| of.map(Into::into)),
         })
     }
 }
@@ -192,6 +197,9 @@ pub struct ProductCreateInput {
     /// What it is; made harmless when it comes in.
     #[graphql(default)]
     pub description_html: String,
+    /// Whether its variants are gift cards: made and mailed once their order is paid, worth what was paid for them.
+    #[graphql(default)]
+    pub gift_card: bool,
     /// Its name in addresses; made from the title when it is left out.
     pub handle: Option<String>,
     /// Its pictures, in order.
@@ -213,6 +221,8 @@ pub struct ProductCreateInput {
     /// Its tags.
     #[graphql(default)]
     pub tags: Vec<String>,
+    /// The global id of the tax category that it is of; null: it is taxed as most things are.
+    pub tax_category_id: Option<ID>,
     /// Title.
     pub title: String,
     /// What can be bought, 250 at most; more are added by `productVariantsBulkCreate`.
@@ -261,6 +271,8 @@ impl ProductCreateInput {
 pub struct ProductUpdateInput {
     /// What it is; made harmless when it comes in.
     pub description_html: Option<String>,
+    /// Whether its variants are gift cards. Those that were sold stay what they are.
+    pub gift_card: Option<bool>,
     /// Its name in addresses.
     pub handle: Option<String>,
     /// The global id.
@@ -277,6 +289,8 @@ pub struct ProductUpdateInput {
     pub status: Option<ProductStatus>,
     /// Its tags, all of them.
     pub tags: Option<Vec<String>>,
+    /// The global id of the tax category that it is of; null: it is taxed as most things are.
+    pub tax_category_id: MaybeUndefined<ID>,
     /// Title.
     pub title: Option<String>,
     /// Who makes it.
@@ -284,8 +298,12 @@ pub struct ProductUpdateInput {
 }
 
 impl ProductUpdateInput {
-    /// As the catalogue takes it, with these pictures.
-    pub fn patch(self, images: Option<Vec<ImageInput>>) -> ProductPatch {
+    /// As the catalogue takes it, with these pictures and this tax category.
+    pub fn patch(
+        self,
+        images: Option<Vec<ImageInput>>,
+        tax_category: Option<Option<TaxCategoryId>>,
+    ) -> ProductPatch {
         ProductPatch {
             title: self.title,
             handle: self.handle,
@@ -297,6 +315,8 @@ impl ProductUpdateInput {
             published_at: given(self.published_at).map(|at| at.map(|moment| moment.0)),
             seo: self.seo.map(Into::into),
             images,
+            gift_card: self.gift_card,
+            tax_category,
         }
     }
 }

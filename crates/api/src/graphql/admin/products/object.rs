@@ -11,8 +11,9 @@ use async_graphql::{Enum, Object, SimpleObject};
 use std::sync::Arc;
 use stoa_domain::{
     catalog::{Image, Product, ProductStatus as Status},
-    shared::{ImageId, ProductId},
+    shared::{ImageId, ProductId, TaxCategoryId},
 };
+use stoa_persistence::catalog::GoodsFacts;
 
 /// Whether a product is offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -80,12 +81,18 @@ pub struct AdminProductOption {
 #[derive(Clone, Debug)]
 pub struct AdminProduct {
     product: Arc<Product>,
+    facts: Arc<GoodsFacts>,
     currency: PriceCurrency,
 }
 
 impl AdminProduct {
-    pub(crate) fn new(product: Product, currency: PriceCurrency) -> Self {
-        Self { product: Arc::new(product), currency }
+    /// Which it is.
+    pub(crate) fn identity(&self) -> ProductId {
+        self.product.id
+    }
+
+    pub(crate) fn new(product: Product, facts: GoodsFacts, currency: PriceCurrency) -> Self {
+        Self { product: Arc::new(product), facts: Arc::new(facts), currency }
     }
 }
 
@@ -100,6 +107,11 @@ impl AdminProduct {
     /// What it is.
     async fn description_html(&self) -> Html<'_> {
         Html(&self.product.description.html)
+    }
+
+    /// Whether its variants are gift cards.
+    async fn gift_card(&self) -> bool {
+        self.facts.gift_card
     }
 
     /// Its name in addresses.
@@ -151,6 +163,11 @@ impl AdminProduct {
         &self.product.tags
     }
 
+    /// The global id of the tax category that it is of; null: it is taxed as most things are.
+    async fn tax_category_id(&self) -> Option<Gid<TaxCategoryId>> {
+        self.facts.tax_category.map(Gid)
+    }
+
     /// Title.
     async fn title(&self) -> &str {
         &self.product.title
@@ -170,7 +187,10 @@ impl AdminProduct {
         #[graphql(desc = "How many from the back, at most 250.")] last: Option<i32>,
     ) -> Result<Connection<AdminProductVariant>, ApiError> {
         let args = PageArgs { after, before, first, last };
-        let make = |at| AdminProductVariant::new(Arc::clone(&self.product), at, self.currency);
+        let make = |at: usize| {
+            let sides = self.product.variants.get(at).and_then(|of| self.facts.sides.get(&of.id));
+            AdminProductVariant::new((Arc::clone(&self.product), at), sides.copied(), self.currency)
+        };
         page_of(&self.product.variants, false, &args, |variant| variant.id.uuid(), make)
     }
 

@@ -13,8 +13,8 @@ use crate::graphql::{
 };
 use async_graphql::{Context, ID, Object};
 use stoa_domain::{
-    access::grants::ProductsRead,
-    catalog::{ProductListing, search::SearchQuery},
+    access::{Permit, grants::ProductsRead},
+    catalog::{Product, ProductListing, search::SearchQuery},
     shared::ProductId,
 };
 use stoa_graphql_http::Nullable;
@@ -37,7 +37,7 @@ impl ProductReads {
             let by = ctx.permit::<ProductsRead>()?;
             let Some(id) = gid::decode::<ProductId>(&id)? else { return Ok::<_, ApiError>(None) };
             let found = ctx.services().admin.products.find_all(&by, &[id]).await?;
-            Ok(found.into_iter().next().map(|product| AdminProduct::new(product, currency(ctx))))
+            Ok(all(ctx, &by, found).await?.pop())
         })
         .await
     }
@@ -72,8 +72,28 @@ impl ProductReads {
         let products = &ctx.services().admin.products;
         let page = products.list(&by, (&listing, status.map(Into::into)), &request).await?;
         let found = products.find_all(&by, &ids(&page)).await?;
-        Ok(filled(&page, found, |product| product.id, |product| AdminProduct::new(product, currency)))
+        let found = all(ctx, &by, found).await?;
+        Ok(filled(&page, found, AdminProduct::identity, |product| product))
     }
+}
+
+/// Products with what rules ask of them. Two statements more.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn all<G>(
+    ctx: &Context<'_>,
+    by: &Permit<G>,
+    products: Vec<Product>,
+) -> Result<Vec<AdminProduct>, ApiError> {
+    let ids: Vec<ProductId> = products.iter().map(|product| product.id).collect();
+    let mut facts = ctx.services().admin.products.facts(by, &ids).await?;
+    let currency = currency(ctx);
+    let with_facts = |product: Product| {
+        let facts = facts.remove(&product.id).unwrap_or_default();
+        AdminProduct::new(product, facts, currency)
+    };
+    Ok(products.into_iter().map(with_facts).collect())
 }
 
 /// The currency of all prices.

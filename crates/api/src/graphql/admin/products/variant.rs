@@ -1,5 +1,6 @@
 //! A variant, as staff see it.
 
+use super::ProductDimensions;
 use crate::graphql::{MoneyV2, PriceCurrency, scalars::Gid};
 use async_graphql::{Object, SimpleObject};
 use std::sync::Arc;
@@ -23,13 +24,18 @@ pub struct AdminProductVariant {
     product: Arc<Product>,
     /// Always an index of the product's variants.
     at: usize,
+    sides: Option<[u32; 3]>,
     currency: PriceCurrency,
 }
 
 impl AdminProductVariant {
     /// The variant at an index that is known to be one.
-    pub(super) const fn new(product: Arc<Product>, at: usize, currency: PriceCurrency) -> Self {
-        Self { product, at, currency }
+    pub(super) fn new(
+        (product, at): (Arc<Product>, usize),
+        sides: Option<[u32; 3]>,
+        currency: PriceCurrency,
+    ) -> Self {
+        Self { product, at, sides, currency }
     }
 
     fn inner(&self) -> &Variant {
@@ -48,6 +54,11 @@ impl AdminProductVariant {
     /// The price it used to have or has elsewhere.
     async fn compare_at_price(&self) -> Option<MoneyV2> {
         self.inner().compare_at_price.map(|price| self.currency.of(price))
+    }
+
+    /// How large one unit is; null: nobody has said.
+    async fn dimensions(&self) -> Option<ProductDimensions> {
+        self.sides.map(Into::into)
     }
 
     /// The global id.
