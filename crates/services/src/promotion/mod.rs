@@ -10,10 +10,11 @@ use stoa_domain::{
 };
 use stoa_persistence::{WriteTx, promotion};
 
-/// Gives back what an order has taken of promotions, once. Of an order that none has lowered it costs no statement: what is taken has taken
-/// something off. Behind the order's lock, behind the stock and the gift cards.
+/// Gives back what an order has taken of promotions, once. Of an order that has none it costs no statement: what is taken has taken something
+/// off, or is a gift, which may be something that costs nothing. Behind the order's lock, behind the stock and the gift cards.
 pub(crate) async fn give_back(tx: &WriteTx, order: &Order, now: Timestamp) -> Result<(), Fault> {
-    if order.figures.discount == 0 && order.figures.delivery_discount == 0 {
+    let is_lowered = order.figures.discount > 0 || order.figures.delivery_discount > 0;
+    if !is_lowered && order.lines.iter().all(|line| line.gift_of.is_none()) {
         return Ok(());
     }
     promotion::give_back(tx, order.id, now).await

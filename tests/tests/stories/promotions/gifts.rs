@@ -89,3 +89,27 @@ async fn a_gift_is_ordered_counted_and_given_back() {
     assert_eq!((shop.stock("spoon").await.allocated, shop.counted(&id).await), (0, [0, 0]));
     shop.ledgers_balance().await;
 }
+
+/// A sample costs nothing anyway: there are as many of them as its promotion says, all the same.
+#[tokio::test]
+async fn a_gift_that_costs_nothing_is_given_as_often_as_it_may_be() {
+    let (shop, staff) = shop().await;
+    let gift = json!({ "gift": { "variantId": shop.gid("sticker").await } });
+    let samples =
+        with(with(percent_off("1"), "action", gift), "limits", json!({ "uses": 1, "usesPerCustomer": 1 }));
+    let id = shop.promote(&staff, samples).await;
+    let [first, second] =
+        [shop.shopper_with_cart([("mug", 1)]).await, shop.shopper_with_cart([("bowl", 1)]).await];
+    let placed = first.place_order("first").await;
+    // 10.00 and 5.00.
+    assert_eq!(placed.answer.at("/orderPlace/order/totalPrice/amount"), "15.00");
+    assert_eq!((shop.stock("sticker").await.allocated, shop.uses_of(&id).await), (1, [1, 0]));
+    assert_eq!(second.place_order("second").await.refusals(), ["DISCOUNT_UNAVAILABLE"]);
+
+    shop.cancel(&staff, placed.order_id()).await;
+    shop.settle().await;
+    assert_eq!((shop.stock("sticker").await.allocated, shop.counted(&id).await), (0, [0, 0]));
+    assert!(second.place_order("second").await.is_placed());
+    assert_eq!((shop.stock("sticker").await.allocated, shop.counted(&id).await), (1, [1, 0]));
+    shop.ledgers_balance().await;
+}

@@ -130,8 +130,9 @@ impl Planner<'_, '_> {
             if line.sold.gift_of == Some(self.candidates[by].promotion.id) {
                 let units = line.sold.quantity.min(left);
                 left -= units;
-                let amount = self.cost(n, units)?;
-                plan.take(Taken { base: amount, ..Taken::of(by, Of::Line(n), amount) });
+                if units > 0 {
+                    plan.give(Taken::of(by, Of::Line(n), self.cost(n, units)?));
+                }
             }
         }
         Ok(())
@@ -349,6 +350,15 @@ impl Plan {
                 Of::Line(n) | Of::Order(n) => self.lines[n] -= taken.amount,
                 Of::Group(n) => self.groups[n] -= taken.amount,
             }
+            self.taken.push(taken);
+        }
+    }
+
+    /// Gives something away. What costs nothing anyway, such as a sample, is noted, too: it is given as often as its promotion's limits say.
+    fn give(&mut self, taken: Taken) {
+        if taken.amount > 0 {
+            self.take(taken);
+        } else {
             self.taken.push(taken);
         }
     }
