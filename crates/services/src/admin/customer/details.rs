@@ -67,15 +67,8 @@ impl CustomerDetails {
         }
         let number = change.tax_number.as_deref().map(tax_number).transpose()?;
         let wanted = change.tags.as_deref().map(tags).transpose()?;
-        retrying(|| {
-            self.change_once(
-                by,
-                id,
-                (&details, note.as_deref()),
-                (wanted.as_deref(), change.tax_exempt, number.as_ref()),
-            )
-        })
-        .await
+        let said = (wanted.as_deref(), change.tax_exempt, number.as_ref());
+        retrying(|| self.change_once(by, id, (&details, note.as_deref()), said)).await
     }
 
     async fn change_once(
