@@ -67,9 +67,8 @@ impl CustomerDetails {
         }
         let number = change.tax_number.as_deref().map(tax_number).transpose()?;
         let wanted = change.tags.as_deref().map(tags).transpose()?;
-        let said = (&details, note.as_deref());
-        let sorted = (wanted.as_deref(), change.tax_exempt, number.as_ref());
-        retrying(|| self.change_once(by, id, said, sorted)).await
+        let said = (wanted.as_deref(), change.tax_exempt, number.as_ref());
+        retrying(|| self.change_once(by, id, (&details, note.as_deref()), said)).await
     }
 
     async fn change_once(

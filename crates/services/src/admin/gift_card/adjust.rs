@@ -1,7 +1,11 @@
 //! Putting something on a gift card, or taking something off.
 
-use super::{GiftCardError, GiftCards, draft::change_of, told};
-use crate::{Context, admin::repeat::id_for, audit::AuditedTx};
+use super::{
+    GiftCardError, GiftCards,
+    draft::{change_of, entry_for},
+    told,
+};
+use crate::{Context, audit::AuditedTx};
 use stoa_domain::{
     access::{Permit, grants::GiftCardsWrite},
     gift_card::{CardChange, EntryKind, GiftCard},
@@ -36,7 +40,7 @@ impl GiftCards {
         by: &Permit<GiftCardsWrite>,
         asked: &GiftCardAdjustment,
     ) -> Result<StaffGiftCard, GiftCardError> {
-        let entry = id_for("gift_card.adjust", asked.card.uuid(), &asked.key)?;
+        let entry = entry_for("gift_card.adjust", asked.card.uuid(), &asked.key)?;
         let delta = change_of(asked.amount)?;
         retrying(|| self.adjust_once(by, asked, (entry, delta))).await
     }

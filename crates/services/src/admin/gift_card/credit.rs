@@ -3,10 +3,10 @@
 use super::{
     GiftCardError, GiftCards,
     adjust::{put, was_done},
-    draft::change_of,
+    draft::{change_of, entry_for},
     is_sold_in, told,
 };
-use crate::{admin::repeat::id_for, audit::AuditedTx};
+use crate::audit::AuditedTx;
 use stoa_domain::{
     access::{Permit, grants::GiftCardsWrite},
     customer::CustomerState,
@@ -43,7 +43,7 @@ impl GiftCards {
         by: &Permit<GiftCardsWrite>,
         asked: &StoreCreditAdjustment,
     ) -> Result<StaffGiftCard, GiftCardError> {
-        let entry = id_for("store_credit.adjust", asked.customer.uuid(), &asked.key)?;
+        let entry = entry_for("store_credit.adjust", asked.customer.uuid(), &asked.key)?;
         let delta = change_of(asked.amount)?;
         retrying(|| self.adjust_credit_once(by, asked, (entry, delta))).await
     }

@@ -1,8 +1,13 @@
 //! A gift card as staff write it down, held against what can be.
 
-use crate::admin::{InputPlace, InputRefusal, Unfit, place::refuse};
+use crate::admin::{
+    InputPlace, InputRefusal, Unfit,
+    place::refuse,
+    repeat::{BadKey, id_for},
+};
 use std::fmt;
 use stoa_domain::shared::{Money, Timestamp};
+use uuid::Uuid;
 
 /// Characters of a note.
 const NOTE: usize = 5_000;
@@ -85,6 +90,14 @@ pub(super) fn note(text: Option<&str>) -> Result<Option<String>, InputRefusal> {
     Ok(Some(text).filter(|text| !text.is_empty()))
 }
 
+/// The id of the entry that a key makes in a ledger. Entries of one moment are told in the order of their ids, and those that are not of a key have ids that begin
+/// with the time: one of a key comes behind them, as the first that is put on a customer's credit comes behind its having been made.
+pub(super) fn entry_for(what: &str, of: Uuid, key: &str) -> Result<Uuid, BadKey> {
+    let mut bytes = id_for(what, of, key)?.into_bytes();
+    bytes[0] |= 0x80;
+    Ok(Uuid::from_bytes(bytes))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,6 +135,16 @@ mod tests {
         let now = DateTime::from_timestamp(1_790_000_000, 0).unwrap();
         assert!(end(None, now).is_ok() && end(Some(now + chrono::TimeDelta::seconds(1)), now).is_ok());
         assert_eq!(end(Some(now), now).unwrap_err().at, InputPlace::field("expiresAt"));
+    }
+
+    #[test]
+    fn an_entry_of_a_key_comes_behind_what_came_with_the_time() {
+        let ids: Vec<Uuid> =
+            (0..64).map(|n| entry_for("adjust", Uuid::nil(), &n.to_string()).unwrap()).collect();
+        assert!(ids.iter().all(|id| *id > Uuid::from_u128(0x7fff << 112)), "{ids:?}");
+        assert_eq!(entry_for("adjust", Uuid::nil(), "0").unwrap(), ids[0]);
+        assert_ne!(entry_for("credit", Uuid::nil(), "0").unwrap(), ids[0]);
+        assert!(entry_for("adjust", Uuid::nil(), "").is_err());
     }
 
     #[test]
