@@ -27,7 +27,7 @@ pub(crate) use outside::services as outside_services;
 pub use secrets::{Unlocked, unlock};
 pub use wiring::Options;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use background::Background;
 use bus::Bus;
 use metrics::MetricsServer;
@@ -133,12 +133,17 @@ impl App {
                 metrics.stop().await;
             }
         });
-        let finished = in_time.await;
-        self.db.close().await.context("the database did not close cleanly")?;
-        finished.with_context(|| {
+        let finished = in_time.await.map_err(|_| {
             let (over, left) = (stage.all(), self.background.unfinished());
-            format!("something in flight did not finish in time; over: {over:?}, not over beside requests: {left:?}")
-        })
+            // At once: a statement that takes as long keeps the database from closing, and whoever waits kills the program meanwhile.
+            tracing::error!(?over, ?left, "something in flight did not finish in time");
+            anyhow!("something in flight did not finish in time; over: {over:?}, not over beside requests: {left:?}")
+        });
+        let closed = tokio::time::timeout(self.patience, self.db.close()).await;
+        finished?;
+        closed
+            .context("a statement keeps the database from closing")?
+            .context("the database did not close cleanly")
     }
 }
 

@@ -68,6 +68,7 @@ fn a_demo_shop_prints_a_sign_in_once_and_it_works() {
     let (first, said) = demo(&data);
     let (email, password) = (after(&said, "Address").unwrap(), after(&said, "Password").unwrap());
     assert!(email == "owner@demo.invalid" && password.len() >= 15, "{said}");
+    assert!(said.contains("Safari keeps no cart here"), "over http: {said}");
     assert!(signs_in(&said, email, password), "{said}");
     assert!(!signs_in(&said, email, "another sentence of that length"), "{said}");
     drop(first);

@@ -8,6 +8,12 @@ use std::{
     path::{Path, PathBuf},
     process::{Command, Output},
 };
+use stoa_auth::{Mac, RootKeys};
+use stoa_domain::audit::{AuditActor, Changes, Subject};
+use stoa_persistence::{
+    Db, DbConfig, Durability,
+    audit::{Act, append},
+};
 
 /// Keys that are known to everybody, and their names.
 const OLD: (&str, &str) = ("AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=", "a2bfbba4");
@@ -205,6 +211,47 @@ async fn the_audit_log_is_still_what_was_written_when_its_key_is_gone() {
     assert!(code == Some(1) && said.contains("audit.chain") && said.contains("row 1 "), "{said}");
 }
 
+/// Puts a row at the end of the log as the program would, with this key.
+async fn forge(data: &Path, key: &str) {
+    let db = Db::connect(&DbConfig::sqlite(data.join("stoa.db"))).await.unwrap();
+    let mac = Mac::new(&RootKeys::parse(&[key.into()]).unwrap(), "audit log").unwrap();
+    let changes = Changes::of(Subject::only("Shop")).field("name", "Ours", "Mine");
+    let by = AuditActor { kind: "command".into(), ..AuditActor::system("root") };
+    let act = Act { by, action: "settings.update", changes: &changes, at: chrono::DateTime::UNIX_EPOCH };
+    let tx = db.write(Durability::Full).await.unwrap();
+    append(&tx, act, &|row: &[u8]| mac.sign(&[row])).await.unwrap();
+    tx.commit().await.unwrap();
+    db.close().await.unwrap();
+}
+
+/// Who has a key that was given up, and reaches the database afterwards, gets nothing by the shop's sealing something anew once more.
+#[tokio::test]
+async fn a_key_that_was_given_up_counts_no_longer_however_often_is_resealed() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    assert_eq!(stoa(data, OLD.0, &["migrate"]).0, Some(0));
+    let owner = |keys: &str| stoa(data, keys, &["staff", "create-owner", "ada@example.org"]);
+    assert_eq!(owner(OLD.0).0, Some(0));
+    let both = format!("{NEW},{}", OLD.0);
+    assert_eq!(stoa(data, &both, &["secrets", "reseal"]).0, Some(0));
+    assert_eq!(stoa(data, NEW, &["doctor"]).0, Some(0));
+    forge(data, OLD.0).await;
+    let (code, said) = stoa(data, NEW, &["doctor"]);
+    assert!(code == Some(1) && said.contains("audit.chain"), "{said}");
+    by_hand(data, CUSTOMER).await;
+    let (code, said) = stoa(data, NEW, &["secrets", "reseal"]);
+    assert!(code == Some(0) && !said.contains("audit log: row "), "there is nothing to hand down: {said}");
+    let (code, said) = stoa(data, NEW, &["doctor"]);
+    assert!(code == Some(1) && said.contains("audit.chain"), "{said}");
+    let acts = "SELECT actor_kind || ' ' || action FROM audit_log WHERE action IN ('secrets.reseal', 'audit.rekey') ORDER BY seq";
+    let expected = ["command secrets.reseal", "command audit.rekey", "command secrets.reseal"];
+    assert_eq!(
+        texts(data, acts).await,
+        expected,
+        "what was sealed, each time, and the keys handed down once"
+    );
+}
+
 /// What the runbook says to type where a key is lost, with its name in the place of `KEYID`.
 fn runbook(id: &str) -> String {
     let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../deploy/runbook.md");
@@ -226,6 +273,8 @@ async fn a_shop_whose_key_is_lost_goes_on_as_the_runbook_says() {
     by_hand(data, &runbook(OLD.1)).await;
     let (code, said) = stoa(data, NEW, &["secrets", "reseal"]);
     assert_eq!(code, Some(0), "{said}");
-    assert_eq!(stoa(data, NEW, &["doctor"]).0, Some(0));
+    let (code, said) = stoa(data, NEW, &["doctor"]);
+    assert!(code == Some(1) && said.contains("audit.chain"), "nobody can say what the log was: {said}");
+    assert!(!said.contains("accounts.keys"), "{said}");
     assert_eq!(texts(data, "SELECT email FROM customers WHERE phone IS NULL").await, ["ada@example.org"]);
 }

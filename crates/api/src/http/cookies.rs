@@ -83,7 +83,8 @@ pub(crate) fn find(headers: &HeaderMap, name: &str) -> Option<String> {
     lines.find_map(|line| value(line, name))
 }
 
-/// Whether browsers take such cookies from the server that is reached there: over TLS, or on this very machine.
+/// Whether browsers take such cookies from the server that is reached there: over TLS, or on this very machine. Safari takes them over TLS
+/// alone.
 pub fn are_taken_at(public_url: &Url) -> bool {
     let loopback = match public_url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),

@@ -15,6 +15,9 @@
 //! | `identity_taken` | what they have at the provider opens another account |
 //! | `closed` | the account is closed |
 //! | `unavailable` | the provider or the shop does not answer |
+//!
+//! A storefront of another origin hears of the last one as OAuth says it, too (`error=temporarily_unavailable`, RFC 6749, 4.1.2.1). So that
+//! it does whatever has failed, the database among it, the browser keeps beside the attempt which page has sent it.
 
 use super::{answer, caller, cookies, state::AppState};
 use axum::{
@@ -22,6 +25,7 @@ use axum::{
     extract::{Path, Request, State},
     response::{IntoResponse, Response},
 };
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
 use secrecy::ExposeSecret;
 use std::time::Duration;
@@ -48,6 +52,8 @@ const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
 const OUTCOME: &str = "oidc";
 /// What gives tokens in an address.
 const CODE: &str = "oidc_code";
+/// What is between an attempt and the page that has begun it, in what the browser keeps. Neither has it.
+const BESIDE: char = '.';
 /// What a browser says of what it wants to show.
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
@@ -77,12 +83,12 @@ pub(super) async fn begin(
     let beginning = app.services().begin_oidc.sign_in(&provider, wanted.way_back(), &client);
     match Box::pin(beginning).await {
         Ok(begun) => {
-            let cookie = attempt_cookie(&begun, app.services().now());
+            let cookie = cookie_of(&begun, wanted.storefront(), app.services().now());
             sent(begun.url.as_str(), &[cookie])
         }
         Err(BeginOidcError::NoProvider) => answer::not_found().await,
         Err(BeginOidcError::TooMany { retry_after }) => too_many(retry_after),
-        Err(BeginOidcError::Fault(fault)) => unavailable(&app, &fault),
+        Err(BeginOidcError::Fault(fault)) => unavailable(&app, wanted.storefront(), &fault),
     }
 }
 
@@ -97,12 +103,15 @@ pub(super) async fn finish(
         let message = "This is no answer of an OpenID provider.";
         return answer::error(StatusCode::BAD_REQUEST, "BAD_REQUEST", message);
     };
-    let browser = cookies::find(&parts.headers, cookies::ELSEWHERE);
-    let given = OidcAnswer { provider: &provider, form: &form, browser: browser.as_deref() };
+    let kept = cookies::find(&parts.headers, cookies::ELSEWHERE).unwrap_or_default();
+    let (browser, storefront) = kept.split_once(BESIDE).unwrap_or((&kept, ""));
+    let given = OidcAnswer { provider: &provider, form: &form, browser: Some(browser) };
     match Box::pin(app.services().finish_oidc.run(given, &client(&parts))).await {
         Ok(finished) => back(&app, finished),
         Err(FinishOidcError::NoProvider) => answer::not_found().await,
-        Err(FinishOidcError::Fault(fault)) => unavailable(&app, &fault),
+        Err(FinishOidcError::Fault(fault)) => {
+            unavailable(&app, storefront_of(&app, storefront).as_ref(), &fault)
+        }
     }
 }
 
@@ -132,7 +141,7 @@ fn back(app: &AppState, finished: OidcFinished) -> Response {
                 let wanted = return_to.clone().unwrap_or_else(|| landing(settings, "/account"));
                 sent(&wanted, &[cookies, vec![over()]].concat())
             }
-            Err(fault) => unavailable(app, &fault),
+            Err(fault) => unavailable(app, None, &fault),
         },
         OidcOutcome::Code(code) => sent(&said(place("/account"), CODE, code.expose_secret()), &[over()]),
         OidcOutcome::Linked => sent(&told("/account", "linked"), &[over()]),
@@ -188,6 +197,11 @@ struct Wanted {
 }
 
 impl Wanted {
+    /// The page of another origin that waits for a code.
+    fn storefront(&self) -> Option<&Url> {
+        self.to.as_ref().filter(|_| self.challenge.is_some())
+    }
+
     fn way_back(&self) -> WayBack<'_> {
         match (&self.to, &self.challenge) {
             (Some(to), Some(challenge)) => WayBack::Code { to, challenge },
@@ -263,13 +277,28 @@ fn language(headers: &HeaderMap) -> Option<Locale> {
     Locale::parse(accepted.split([',', ';']).next()?.trim())
 }
 
-/// The cookie of an attempt. Of a provider whose own page posts the answer, it must come along from there.
+/// The cookie of an attempt that ends on a page of ours, or one that may send its cookie.
 pub(crate) fn attempt_cookie(begun: &OidcBegun, now: Timestamp) -> String {
-    let value = begun.browser.expose_secret();
+    cookie_of(begun, None, now)
+}
+
+/// The cookie of an attempt, with the page of another origin that has begun it. Of a provider whose own page posts the answer, it must
+/// come along from there.
+fn cookie_of(begun: &OidcBegun, storefront: Option<&Url>, now: Timestamp) -> String {
+    let browser = begun.browser.expose_secret();
+    let page = storefront.map(|page| format!("{BESIDE}{}", URL_SAFE_NO_PAD.encode(page.as_str())));
+    let value = format!("{browser}{}", page.unwrap_or_default());
     match begun.posts_its_answer {
-        true => cookies::set_for_answers(cookies::ELSEWHERE, value, begun.until, now),
-        false => cookies::set(cookies::ELSEWHERE, value, begun.until, now),
+        true => cookies::set_for_answers(cookies::ELSEWHERE, &value, begun.until, now),
+        false => cookies::set(cookies::ELSEWHERE, &value, begun.until, now),
     }
+}
+
+/// The page that a browser keeps beside its attempt, if it is one that a code may go to.
+fn storefront_of(app: &AppState, kept: &str) -> Option<Url> {
+    let page = String::from_utf8(URL_SAFE_NO_PAD.decode(kept).ok()?).ok()?;
+    let page = Url::parse(&page).ok()?;
+    app.settings().code_origins.contains(&page.origin().ascii_serialization()).then_some(page)
 }
 
 fn sign_in_cookies(app: &AppState, begun: SignedInNow) -> Result<Vec<String>, Fault> {
@@ -306,10 +335,14 @@ fn too_many(retry_after: Duration) -> Response {
     response
 }
 
-/// A person waits for a page: they are told on ours.
-fn unavailable(app: &AppState, fault: &Fault) -> Response {
+/// A person waits for a page: they are told on that of the storefront of another origin that has sent them, or else on ours.
+fn unavailable(app: &AppState, storefront: Option<&Url>, fault: &Fault) -> Response {
     tracing::error!(error = %fault, "nobody could be signed in with an OpenID provider");
-    sent(&said(landing(settings(app), "/account/sign-in"), OUTCOME, "unavailable"), &[])
+    let place = match storefront {
+        Some(page) => said(page.to_string(), "error", "temporarily_unavailable"),
+        None => landing(settings(app), "/account/sign-in"),
+    };
+    sent(&said(place, OUTCOME, "unavailable"), &[])
 }
 
 #[cfg(test)]

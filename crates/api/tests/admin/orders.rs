@@ -112,19 +112,25 @@ async fn a_mark_is_taken_off_by_whoever_has_seen_it() {
     let mug = office.shop.stock("Mug", 1_200, 5).await;
     let bought = office.bought(&mug, 2).await;
     office.paid(&bought, 123).await;
-    let query = "query($id: ID!) { admin { order(id: $id) { attention } } }";
-    let mark =
-        async || office.ask(&owner, query, json!({ "id": bought.id })).await["order"]["attention"].clone();
+    let query = "query($id: ID!) { admin { order(id: $id) { attention attentionVersion } } }";
+    let order = async || office.ask(&owner, query, json!({ "id": bought.id })).await["order"].clone();
+    let mark = async || order().await["attention"].clone();
     assert_eq!(mark().await, "amount_differs");
-    let clear = "mutation($id: ID!, $a: String!) { orderAttentionClear(orderId: $id, attention: $a) {
+    let version = order().await["attentionVersion"].clone();
+    let clear = "mutation($id: ID!, $a: String!, $v: String) { orderAttentionClear(orderId: $id, attention: $a, version: $v) {
       order { attention } userErrors { code field message } } }";
     let (writer, _) = office.key(&owner, &["orders:write"]).await;
     let send = async |id: &str, seen: &str| office.ask(&writer, clear, json!({ "id": id, "a": seen })).await;
+    let one = async |version: &Value| {
+        let seen = json!({ "id": bought.id, "a": "amount_differs", "v": version });
+        office.ask(&writer, clear, seen).await
+    };
+    refused(&one(&json!("1")).await, "STALE", "version");
     refused(&send(&bought.id, "refund_failed").await, "STALE", "attention");
     refused(&send(&bought.id, "odd").await, "INVALID", "attention");
     refused(&send(NOTHING, "refund_failed").await, "NOT_FOUND", "orderId");
     assert_eq!(mark().await, "amount_differs");
-    let done = send(&bought.id, "amount_differs").await;
+    let done = one(&version).await;
     assert_eq!((&done["order"], &done["userErrors"]), (&Value::Null, &json!([])), "they may not read orders");
     assert_eq!(mark().await, Value::Null);
     assert_eq!(send(&bought.id, "amount_differs").await["userErrors"], json!([]), "again");

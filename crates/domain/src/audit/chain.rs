@@ -109,8 +109,8 @@ pub struct Broken {
 /// Walks a log from its beginning to its end, some rows at a time.
 pub struct Verifier<'a> {
     macs: Vec<Mac<'a>>,
-    /// Keys that are not used any more, and the row from which on they count for nothing.
-    retired: (Vec<Mac<'a>>, i64),
+    /// Keys that are not used any more, each with the row from which on it counts for nothing.
+    retired: Vec<(i64, Mac<'a>)>,
     at: Head,
 }
 
@@ -118,14 +118,14 @@ impl<'a> Verifier<'a> {
     /// Begins behind `from`: [`Head::START`], or a head that is known to have been right. Rows may have been chained with any of the
     /// keys: while a key is being changed, some instances still use the one before.
     pub const fn begin(from: Head, macs: Vec<Mac<'a>>) -> Self {
-        Self { macs, retired: (Vec::new(), 0), at: from }
+        Self { macs, retired: Vec::new(), at: from }
     }
 
-    /// Rows before the one at `seq` may have been chained with these keys as well, and no row from there on. The row at `seq` is of
+    /// Rows before the one that stands beside a key may have been chained with it as well, and no row from there on. The row itself is of
     /// a key that is still used, and chained to the one before it: whoever has a retired key cannot write those before it anew.
     #[must_use]
-    pub fn before(self, seq: i64, macs: Vec<Mac<'a>>) -> Self {
-        Self { retired: (macs, seq), ..self }
+    pub fn before(self, retired: Vec<(i64, Mac<'a>)>) -> Self {
+        Self { retired, ..self }
     }
 
     /// How far the log has proved right.
@@ -147,7 +147,7 @@ impl<'a> Verifier<'a> {
             if row.prev != self.at.hash {
                 return broken(Why::Detached);
             }
-            let retired = if expected < self.retired.1 { self.retired.0.as_slice() } else { &[] };
+            let retired = self.retired.iter().filter(|(until, _)| expected < *until).map(|(_, mac)| mac);
             let mut macs = self.macs.iter().chain(retired);
             if !macs.any(|mac| links(self.at.hash, &row.entry, *mac) == row.hash) {
                 return broken(Why::Altered);

@@ -160,7 +160,7 @@ fn a_retired_key_counts_for_what_stands_before_it_went_and_writes_nothing_anew()
     append(&mut whole, "the key is changed", &new);
     append(&mut whole, "c", &new);
     let prove = |rows: &[Chained]| {
-        let mut verifier = Verifier::begin(Head::START, vec![&new]).before(3, vec![&old]);
+        let mut verifier = Verifier::begin(Head::START, vec![&new]).before(vec![(3, &old)]);
         verifier.rows(rows)?;
         verifier.end(head(rows))
     };
@@ -177,5 +177,27 @@ fn a_retired_key_counts_for_what_stands_before_it_went_and_writes_nothing_anew()
         forged.truncate(2);
         append(&mut forged, title, &old);
     }
+    assert_eq!(prove(&forged), Err(Broken { seq: 3, why: Why::Altered }));
+}
+
+#[test]
+fn each_retired_key_counts_until_a_row_of_its_own() {
+    let (first, second, third) = (mac(1), mac(2), mac(3));
+    let mut whole = Vec::new();
+    append(&mut whole, "a", &first);
+    append(&mut whole, "the first key is changed", &second);
+    append(&mut whole, "b", &second);
+    append(&mut whole, "the second key is changed", &third);
+    let prove = |rows: &[Chained]| {
+        let mut verifier = Verifier::begin(Head::START, vec![&third]).before(vec![(2, &first), (4, &second)]);
+        verifier.rows(rows)?;
+        verifier.end(head(rows))
+    };
+    assert_eq!(prove(&whole), Ok(head(&whole)));
+
+    // Whoever has the first key, and reaches the database once it was given up, writes what follows anew.
+    let mut forged = whole[..2].to_vec();
+    append(&mut forged, "nothing", &first);
+    append(&mut forged, "the second key is changed", &third);
     assert_eq!(prove(&forged), Err(Broken { seq: 3, why: Why::Altered }));
 }

@@ -150,6 +150,12 @@ impl Order {
         format!("#{}", self.number)
     }
 
+    /// Which mark it is: another one with each that is given, and with every other change. `None`: it has none. Whoever has looked at the
+    /// order for one of them has not seen what came later.
+    pub fn attention_version(&self) -> Option<String> {
+        self.attention.map(|_| self.updated_at.timestamp_micros().to_string())
+    }
+
     /// Of the tax that this buyer did not owe what delivery contains: what the lines do not.
     pub fn delivery_removed_tax(&self) -> i64 {
         self.lines.iter().fold(self.figures.removed_tax, |left, line| left.saturating_sub(line.removed_tax))

@@ -25,7 +25,7 @@ pub use principal::{Principal, principal};
 pub use sessions::{
     find_session, insert_session, list_sessions, revoke, revoke_all, rotate, sessions_of, slide, step_up,
 };
-pub use sweep::sweep;
+pub use sweep::{Swept, sweep};
 pub use tokens::{archives_over, find_token, insert_token, remove_token, take_token, tokens_of, void_tokens};
 
 pub(crate) use entities::tokens as token_rows;

@@ -15,19 +15,33 @@ use uuid::Uuid;
 /// Rows of one transaction: a few milliseconds of the writer's time.
 const BATCH: usize = 500;
 
+/// What was deleted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// How many rows.
+    pub rows: u64,
+    /// In how many transactions: where that is as many as there might be, there may be more.
+    pub transactions: u64,
+}
+
 /// Deletes sessions, links, and sign-ins that were waited for, all that ended before `before`, and networks nobody was seen in
-/// since `unseen_since`. Links to archives stay, for nothing else names the files: [`archives_over`](super::archives_over) has them. In short transactions, between which others get their turn. Gives their number. For a job that runs now
+/// since `unseen_since`. Links to archives stay, for nothing else names the files: [`archives_over`](super::archives_over) has them. In at most so many short transactions, between which others get their turn. For a job that runs now
 /// and then.
 ///
 /// # Errors
 /// The database does not answer; some may have been deleted.
-pub async fn sweep(db: &Db, before: Timestamp, unseen_since: Timestamp) -> Result<u64, Fault> {
-    let mut swept = 0;
+pub async fn sweep(
+    db: &Db,
+    (before, unseen_since): (Timestamp, Timestamp),
+    most: u64,
+) -> Result<Swept, Fault> {
+    let mut swept = Swept::default();
     for what in [Over::Sessions, Over::Tokens, Over::Challenges, Over::Devices] {
         let until = stored(if matches!(what, Over::Devices) { unseen_since } else { before });
-        loop {
+        while swept.transactions < most {
             let batch = retrying(|| sweep_batch(db, what, until)).await?;
-            swept += batch;
+            swept.rows += batch;
+            swept.transactions += 1;
             if batch < BATCH as u64 {
                 break;
             }

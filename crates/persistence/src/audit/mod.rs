@@ -8,7 +8,7 @@ mod past_keys;
 mod read;
 
 pub use append::{Act, append};
-pub use past_keys::{PastKeys, REKEY, past_keys, sealed_keys};
+pub use past_keys::{PastKey, REKEY, past_keys, sealed_keys};
 pub use read::{AuditListing, head, list_audit, prove, rows_after, verify};
 
 #[cfg(test)]

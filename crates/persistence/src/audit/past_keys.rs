@@ -19,19 +19,22 @@ const PLACE: &str = "audit_log.changes";
 /// What the field is called that has them.
 const FIELD: &str = "keys";
 
-/// Keys of the past.
-#[derive(Default)]
-pub struct PastKeys {
-    /// The row that has them: they count for the rows before it alone.
-    pub seq: i64,
-    /// The keys, in the order in which they were given.
-    pub keys: Vec<String>,
+/// A key of the past.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PastKey {
+    /// It counts for the rows before this one alone; `None`, of one that is just being given up: before the row that will have it.
+    pub until: Option<i64>,
+    /// The key.
+    pub key: String,
 }
 
-/// Hides the keys.
-impl fmt::Debug for PastKeys {
+/// Hides the key.
+impl fmt::Debug for PastKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "PastKeys({} before row {})", self.keys.len(), self.seq)
+        match self.until {
+            Some(seq) => write!(f, "PastKey(before row {seq})"),
+            None => f.write_str("PastKey"),
+        }
     }
 }
 
@@ -41,19 +44,33 @@ const NOT_SEALED: Fault = Fault::bug("audit.past_keys: a key that is not sealed;
 ///
 /// # Errors
 /// Nothing can be sealed.
-pub fn sealed_keys(on: &impl Writes, keys: &[&str]) -> Result<Changes, Fault> {
+pub fn sealed_keys(on: &impl Writes, keys: &[PastKey]) -> Result<Changes, Fault> {
     let sealed: Result<Vec<String>, Fault> =
-        keys.iter().map(|key| on.sealer().seal(PLACE, Uuid::nil(), key)).collect();
+        keys.iter().map(|past| on.sealer().seal(PLACE, Uuid::nil(), &written(past))).collect();
     Ok(Changes::of(Subject::only("AuditLog")).field(FIELD, None::<&str>, sealed?))
 }
 
-/// The keys that the latest such row has; `None`: there is none. Whether the row is what was written is for whoever verifies the
-/// log to see. Two statements.
+/// `100:0a1b…`; the key alone where its bound is the row that it stands in.
+fn written(past: &PastKey) -> String {
+    past.until.map_or_else(|| past.key.clone(), |seq| format!("{seq}:{}", past.key))
+}
+
+/// Reads what [`written`] has written into the row at `seq`.
+fn read(text: String, seq: i64) -> PastKey {
+    match text.split_once(':').map(|(until, key)| (until.parse(), key)) {
+        // Nothing counts for longer than the row says that has it.
+        Some((Ok(until), key)) => PastKey { until: Some(seq.min(until)), key: key.to_owned() },
+        _ => PastKey { until: Some(seq), key: text },
+    }
+}
+
+/// The keys that the latest such row has, each with the row until which it counts; none where there is no such row. Whether the row is what
+/// was written is for whoever verifies the log to see. Two statements.
 ///
 /// # Errors
 /// The database does not answer, or the keys cannot be opened: the root key they were sealed by is not ours, or somebody has altered
 /// the row.
-pub async fn past_keys(conn: &impl Conn) -> Result<Option<PastKeys>, Fault> {
+pub async fn past_keys(conn: &impl Conn) -> Result<Vec<PastKey>, Fault> {
     // A row behind the end is none of the log, and nobody would look whether it is what was written.
     let end = head(conn).await?;
     let row = log::Entity::find()
@@ -63,7 +80,7 @@ pub async fn past_keys(conn: &impl Conn) -> Result<Option<PastKeys>, Fault> {
         .one(conn.raw())
         .await
         .map_err(fault("audit.past_keys"))?;
-    let Some(row) = row else { return Ok(None) };
+    let Some(row) = row else { return Ok(Vec::new()) };
     let changes = Changes::read(&row.changes).map_err(|error| Fault::internal("audit.past_keys", error))?;
     let mut keys = Vec::new();
     for change in changes.into_iter().filter(|change| change.field == FIELD) {
@@ -74,8 +91,23 @@ pub async fn past_keys(conn: &impl Conn) -> Result<Option<PastKeys>, Fault> {
             if !text.starts_with("s1.") {
                 return Err(NOT_SEALED);
             }
-            keys.push(conn.sealer().open(PLACE, Uuid::nil(), &text)?);
+            keys.push(read(conn.sealer().open(PLACE, Uuid::nil(), &text)?, row.seq));
         }
     }
-    Ok(Some(PastKeys { seq: row.seq, keys }))
+    Ok(keys)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_keeps_its_bound_wherever_it_is_handed_down_to() {
+        let past = |until, key: &str| PastKey { until, key: key.to_owned() };
+        let given_up = past(None, "0a1b");
+        assert_eq!(read(written(&given_up), 100), past(Some(100), "0a1b"));
+        assert_eq!(read(written(&past(Some(100), "0a1b")), 200), past(Some(100), "0a1b"));
+        assert_eq!(read(written(&past(Some(300), "0a1b")), 200), past(Some(200), "0a1b"));
+        assert!(!format!("{:?}", past(Some(1), "0a1b")).contains("0a1b"));
+    }
 }

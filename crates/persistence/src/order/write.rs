@@ -8,8 +8,8 @@ use super::{
 use crate::db::{Batch, Place, Raw, Violation, WriteTx, fault, stored, violation};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryTrait, UpdateMany,
-    sea_query::{Expr, ExprTrait},
+    ColumnTrait, EntityTrait, QueryFilter, QueryTrait, UpdateMany,
+    sea_query::{CaseStatement, Expr, ExprTrait},
 };
 use stoa_domain::{
     inventory::Allocation,
@@ -136,7 +136,8 @@ fn moving(id: OrderId, from: &OrderState, to: &OrderState, now: Timestamp) -> Up
         .filter(orders::Column::State.eq(from.name()))
 }
 
-/// Marks an order for a person to look at, or takes the mark away.
+/// Marks an order for a person to look at, or takes the mark away. That it was marked is seen of when it last changed, also where the mark
+/// that it has stays.
 ///
 /// # Errors
 /// The database does not answer.
@@ -147,24 +148,24 @@ pub async fn set_attention(
     now: Timestamp,
 ) -> Result<(), Fault> {
     orders::Entity::update_many()
-        .col_expr(orders::Column::Attention, Expr::value(attention.map(Attention::name)))
+        .col_expr(orders::Column::Attention, instead(attention))
         .col_expr(orders::Column::UpdatedAt, Expr::value(now))
         .filter(orders::Column::Id.eq(id.uuid()))
-        .filter(replaceable(attention))
         .exec(tx.raw())
         .await
         .map_err(fault("order.set_attention"))?;
     Ok(())
 }
 
-/// Which marks a mark takes the place of: every one but a dispute, which has a deadline and is lost if nobody sees it.
-fn replaceable(by: Option<Attention>) -> Condition {
-    let disputed = Attention::Disputed.name();
+/// What the mark becomes: what it is to be, but where a dispute stands, which has a deadline and is lost if nobody sees it.
+fn instead(by: Option<Attention>) -> Expr {
+    let name = Expr::value(by.map(Attention::name));
     match by {
-        None | Some(Attention::Disputed) => Condition::all(),
-        Some(_) => Condition::any()
-            .add(orders::Column::Attention.is_null())
-            .add(orders::Column::Attention.ne(disputed)),
+        None | Some(Attention::Disputed) => name,
+        Some(_) => {
+            let disputed = orders::Column::Attention.eq(Attention::Disputed.name());
+            CaseStatement::new().case(disputed, Expr::col(orders::Column::Attention)).finally(name).into()
+        }
     }
 }
 

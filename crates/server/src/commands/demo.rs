@@ -54,6 +54,12 @@ fn greet(app: &App, seeded: &Seeded, owner: &DemoOwner, data_dir: &str) -> std::
     if app.sandbox().is_some() {
         writeln!(out, "\nNo money moves: card 4242 4242 4242 4242 pays, 4000 0000 0000 0002 is declined.")?;
     }
+    if app.public_url().scheme() == "http" {
+        writeln!(
+            out,
+            "Safari keeps no cart here: use another browser, or set tls.certificate (its cookies need https)."
+        )?;
+    }
     writeln!(out, "Ctrl-C stops.")?;
     out.flush()
 }

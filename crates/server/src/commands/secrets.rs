@@ -1,18 +1,25 @@
 //! `stoa secrets`: what is kept sealed.
 
+use super::staff::operator;
 use crate::{
     app::{Unlocked, open_current, unlock},
     config::Config,
 };
 use std::{io::Write, process::ExitCode};
-use stoa_domain::shared::{Clock, Fault};
+use stoa_domain::{
+    audit::AuditActor,
+    shared::{Clock, Fault},
+};
 use stoa_persistence::{
     Db, Durability,
     account::{key_checks, remove_key_check},
     db::retrying,
     sealed::{SealedColumn, Walked, old_seals, reseal as reseal_rows},
 };
-use stoa_services::{audit::rekey, system::SystemClock};
+use stoa_services::{
+    audit::{rekey, resealed},
+    system::SystemClock,
+};
 
 /// Rows that are sealed anew at a time: others who write wait for as long as that takes.
 const PAGE: u64 = 500;
@@ -23,6 +30,8 @@ pub(super) async fn reseal(config: &Config) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout();
     let Unlocked { db, roots } = unlock(config, open_current(config).await?, &SystemClock).await?;
     let newest = roots.newest_id();
+    let by = AuditActor::from(&operator());
+    let mut resealed_at = Vec::new();
     for column in SealedColumn::ALL {
         let mut after = None;
         let mut anew = 0;
@@ -35,7 +44,10 @@ pub(super) async fn reseal(config: &Config) -> anyhow::Result<ExitCode> {
             }
         }
         writeln!(out, "{}: {anew} sealed anew", column.place())?;
+        resealed_at.push((column.place(), anew));
     }
+    // Behind what it tells of, which is done in many transactions. Broken off, it is told of the rest by whoever goes on.
+    resealed(&db, &roots, &resealed_at, (&by, SystemClock.now())).await?;
     // Who runs with another key in the first place has written meanwhile.
     let left = left(&db).await?;
     if left > 0 {
@@ -48,7 +60,7 @@ pub(super) async fn reseal(config: &Config) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::FAILURE);
     }
     // Before the older keys are forgotten: from then on nothing keeps them from being left out.
-    if let Some(end) = rekey(&db, &roots, SystemClock.now()).await? {
+    if let Some(end) = rekey(&db, &roots, &by, SystemClock.now()).await? {
         writeln!(out, "audit log: row {} keeps what its older rows are verified with", end.seq)?;
     }
     for check in key_checks(db.read()).await?.into_iter().filter(|check| check.key_id != newest.as_str()) {

@@ -1,10 +1,15 @@
 //! Deleting what is over: sign-ins, links, places, and the files of archives.
 
 use super::begin::PLACE_KNOWN;
-use crate::{Context, customer::remove_archive};
+use crate::{Context, customer::remove_archive, jobs::Turn};
 use chrono::TimeDelta;
 use stoa_domain::shared::{AccountTokenId, CustomerId, Fault};
-use stoa_persistence::{Durability, account, customer, db::retrying};
+use stoa_persistence::{
+    Durability,
+    account::{self, Swept},
+    customer,
+    db::retrying,
+};
 
 /// How long what is over stays: a mail about it may still be on its way.
 const STAYS: TimeDelta = TimeDelta::days(7);
@@ -15,15 +20,20 @@ const UNPROVED_STAYS: TimeDelta = TimeDelta::days(14);
 /// Archives, or accounts, that are read at once.
 const BATCH: u64 = 100;
 
-/// Deletes what is over. May run twice, and twice at once.
-pub(crate) async fn sweep(ctx: &Context) -> Result<(), Fault> {
+/// Deletes what is over, until the turn is. May run twice, and twice at once. False if there may be more.
+pub(crate) async fn sweep(ctx: &Context, turn: &mut Turn) -> Result<bool, Fault> {
     let now = ctx.now();
-    let swept = account::sweep(ctx.db(), now - STAYS, now - PLACE_KNOWN - PLACE_STAYS).await?;
+    let before = (now - STAYS, now - PLACE_KNOWN - PLACE_STAYS);
+    let Swept { rows: swept, transactions } = account::sweep(ctx.db(), before, turn.left()).await?;
+    turn.spend(transactions);
     let mut archives = 0;
-    loop {
+    'archives: loop {
         // A link that does not work any more leads to no file that is needed.
         let over = account::archives_over(ctx.db().read(), now, BATCH).await?;
         for link in &over {
+            if !turn.take() {
+                break 'archives;
+            }
             // Before the row that names it.
             remove_archive(ctx, link.id).await?;
             retrying(|| remove_once(ctx, link.id)).await?;
@@ -33,7 +43,7 @@ pub(crate) async fn sweep(ctx: &Context) -> Result<(), Fault> {
             break;
         }
     }
-    let unproved = sweep_unproved(ctx).await?;
+    let unproved = sweep_unproved(ctx, turn).await?;
     if swept > 0 || archives > 0 || unproved > 0 {
         tracing::info!(
             swept,
@@ -42,17 +52,20 @@ pub(crate) async fn sweep(ctx: &Context) -> Result<(), Fault> {
             "sign-ins, links and unproved accounts that were over are deleted"
         );
     }
-    Ok(())
+    Ok(!turn.is_over())
 }
 
 /// Accounts that somebody once registered and nobody has ever proved.
-async fn sweep_unproved(ctx: &Context) -> Result<usize, Fault> {
+async fn sweep_unproved(ctx: &Context, turn: &mut Turn) -> Result<usize, Fault> {
     let before = ctx.now() - UNPROVED_STAYS;
     let mut swept = 0;
     loop {
         let over = customer::pending_over(ctx.db().read(), before, ctx.now(), BATCH).await?;
         let mut gone = 0;
         for id in &over {
+            if !turn.take() {
+                return Ok(swept + gone);
+            }
             gone += usize::from(retrying(|| remove_unproved(ctx, *id)).await?);
         }
         swept += gone;

@@ -26,7 +26,7 @@ pub use jobs::{JobError, Jobs};
 pub use order::{
     CancelOrder, CancelOrderError, Cancellation, ClearAttention, ClearAttentionError, FulfillOrderError,
     Fulfillments, NewParcel, OrderSearchError, Orders, RefundGiven, RefundOrder, RefundOrderError,
-    RefundRequest, RefundView, Undone, parse_order_search,
+    RefundRequest, RefundView, SeenMark, Undone, parse_order_search,
 };
 pub use repeat::BadKey;
 pub use settings::ReadSettings;

@@ -12,7 +12,7 @@ mod witness;
 
 pub use export::{AuditExport, ExportAuditLog};
 pub use read::AuditLog;
-pub use rekey::rekey;
+pub use rekey::{rekey, resealed};
 pub(crate) use tx::AuditedTx;
 pub use witness::Witness;
 

@@ -5,7 +5,7 @@
 //! | `shop`, `writtenAt` | whose file it is, and when it was written |
 //! | `account` | the account, and what staff have noted of it |
 //! | `addresses` | the address book |
-//! | `orders` | every order, with its lines, payment, refunds and parcels |
+//! | `orders` | every order, with its lines, payment and whether its bank has disputed it, refunds and parcels |
 //! | `cart` | the cart they have now; null: none |
 //! | `consents` | what they agreed to, and when they did not any more |
 //! | `tags`, `groups` | what staff have sorted them by |

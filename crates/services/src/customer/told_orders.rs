@@ -5,7 +5,7 @@ use crate::Context;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use stoa_domain::{
-    order::{Fulfillment, LineItem, Order},
+    order::{CancelReason, Fulfillment, LineItem, Order, OrderState},
     payment::Payment,
     shared::{CustomerId, Fault, OrderId, PaymentId, RefundId, Timestamp, page::PageRequest},
 };
@@ -68,11 +68,24 @@ impl Beside {
     }
 }
 
+/// When it was paid, when it was cancelled, and why.
+const fn moments(of: &OrderState) -> (Option<Timestamp>, Option<Timestamp>, Option<CancelReason>) {
+    match *of {
+        OrderState::AwaitingPayment { .. } => (None, None, None),
+        OrderState::Paid { paid_at, .. } => (Some(paid_at), None, None),
+        OrderState::Cancelled { reason, at } => (None, Some(at), Some(reason)),
+    }
+}
+
 fn one(order: &Order, payment: Option<&Payment>, (refunds, parcels): (&[Value], &[Value])) -> Value {
+    let (paid_at, cancelled_at, why) = moments(&order.state);
     json!({
         "number": order.number,
         "state": order.state.name(),
         "placedAt": order.placed_at,
+        "paidAt": paid_at,
+        "cancelledAt": cancelled_at,
+        "cancelReason": why.map(CancelReason::name),
         "updatedAt": order.updated_at,
         "email": order.email.as_str(),
         "phone": order.phone,
@@ -91,6 +104,8 @@ fn one(order: &Order, payment: Option<&Payment>, (refunds, parcels): (&[Value], 
             "amount": payment.amount,
             "received": payment.amount_received,
             "refunded": payment.amount_refunded,
+            "disputed": payment.disputed,
+            "disputeChangedAt": payment.dispute_at,
             "createdAt": payment.created_at,
         })),
         "refunds": refunds,

@@ -9,7 +9,7 @@ use stoa_domain::{
     staff::StaffState,
 };
 use stoa_persistence::{
-    audit::{self, PastKeys},
+    audit::{self, PastKey},
     sealed::{SealedColumn, old_seals},
     staff,
 };
@@ -22,9 +22,10 @@ pub(super) async fn audit_chain(ctx: &Context) -> Result<Vec<Finding>, Fault> {
     let codes: Vec<_> = ctx.ports.auth.audit.each().collect();
     let macs: Vec<Mac<'_>> = codes.iter().map(|code| code as Mac<'_>).collect();
     let past = past(ctx).await;
-    let past_codes: Vec<_> = past.keys.iter().map(|key| Code::under(key)).collect::<Result<_, _>>()?;
-    let past_macs: Vec<Mac<'_>> = past_codes.iter().map(|code| code as Mac<'_>).collect();
-    let verifier = Verifier::begin(Head::START, macs).before(past.seq, past_macs);
+    let past_codes: Vec<_> = past.iter().map(|past| Code::under(&past.key)).collect::<Result<_, _>>()?;
+    let retired =
+        past.iter().zip(&past_codes).filter_map(|(past, code)| Some((past.until?, code as Mac<'_>)));
+    let verifier = Verifier::begin(Head::START, macs).before(retired.collect());
     match audit::prove(ctx.db().read(), verifier).await? {
         Ok(head) => {
             tracing::info!(audit.seq = head.seq, audit.hash = %head.hash, "the audit log is what was written");
@@ -55,12 +56,12 @@ pub(super) async fn audit_end(ctx: &Context, known: Head) -> Result<Option<Findi
 
 /// The keys that rows were chained with under root keys that are gone. Those that cannot be had prove nothing: the first row of theirs
 /// is found then.
-async fn past(ctx: &Context) -> PastKeys {
+async fn past(ctx: &Context) -> Vec<PastKey> {
     match audit::past_keys(ctx.db().read()).await {
-        Ok(past) => past.unwrap_or_default(),
+        Ok(past) => past,
         Err(fault) => {
             tracing::warn!(error = %fault, "the keys that the audit log was chained with before cannot be opened");
-            PastKeys::default()
+            Vec::new()
         }
     }
 }

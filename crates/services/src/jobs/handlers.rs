@@ -1,6 +1,6 @@
 //! Which job is done by whom.
 
-use super::expire;
+use super::{Turn, expire};
 use crate::{Context, account, customer, mail, media, payment};
 use chrono::TimeDelta;
 use stoa_domain::shared::{Fault, Timestamp};
@@ -91,9 +91,9 @@ pub(super) async fn handle(ctx: &Context, job: &Job) -> Result<Done, Fault> {
         kind::ACCOUNT_MAIL => account::write(ctx, parse(&job.payload)?).await.map(|()| Done::Yes),
         kind::EXPORT => export(ctx, &job.payload).await.map(|()| Done::Yes),
         kind::REMOVE_ARCHIVE => customer::remove_archive(ctx, parse(&job.payload)?).await.map(|()| Done::Yes),
-        kind::SWEEP => daily(ctx, account::sweep(ctx).await),
+        kind::SWEEP => sweep(ctx).await,
         kind::ROTATE_KEYS => daily(ctx, account::rotate_keys(ctx).await),
-        kind::RETENTION => forget(ctx).await,
+        kind::RETENTION => forget(ctx, &job.payload).await,
         kind::PARCEL_MAIL => mail::tell_of_parcel(ctx, parse(&job.payload)?).await.map(|()| Done::Yes),
         kind::REFUND_MAIL => refund_mail(ctx, &job.payload).await,
         kind::REMOVE_MEDIA => media::remove_file(ctx, &job.payload).await.map(|()| Done::Yes),
@@ -113,13 +113,25 @@ async fn reconcile(ctx: &Context, payload: &str) -> Result<Done, Fault> {
     Ok(Done::GoesOn(ctx.now() + next, done.ended_at.map_or_else(String::new, |id| id.to_string())))
 }
 
-/// What nobody needs any more of what was said of people.
-async fn forget(ctx: &Context) -> Result<Done, Fault> {
-    customer::forget_persons(ctx).await?;
-    if payment::forget_events(ctx, payment::TURN).await? {
-        return daily(ctx, Ok(()));
+/// What nobody needs any more of what was said of people. The payload is the customer at whom the last turn ended; empty, where it came to
+/// the end of them.
+async fn forget(ctx: &Context, payload: &str) -> Result<Done, Fault> {
+    let from = if payload.is_empty() { None } else { Some(parse(payload)?) };
+    let mut turn = Turn::new();
+    if let Some(last) = customer::forget_persons(ctx, from, &mut turn).await? {
+        return Ok(Done::GoesOn(ctx.now() + GO_ON_AFTER, last.to_string()));
     }
-    Ok(Done::GoesOn(ctx.now() + GO_ON_AFTER, String::new()))
+    match payment::forget_events(ctx, &mut turn).await? {
+        true => daily(ctx, Ok(())),
+        false => Ok(Done::GoesOn(ctx.now() + GO_ON_AFTER, String::new())),
+    }
+}
+
+async fn sweep(ctx: &Context) -> Result<Done, Fault> {
+    match account::sweep(ctx, &mut Turn::new()).await? {
+        true => daily(ctx, Ok(())),
+        false => Ok(Done::GoesOn(ctx.now() + GO_ON_AFTER, String::new())),
+    }
 }
 
 /// What comes again tomorrow.

@@ -3,6 +3,7 @@
 mod enqueue;
 mod expire;
 mod handlers;
+mod turn;
 mod worker;
 
 pub(crate) use enqueue::{
@@ -10,4 +11,5 @@ pub(crate) use enqueue::{
     remove_archive, remove_media, send_refund, tell_of_parcel, tell_of_refund, write_to_account,
 };
 pub(crate) use handlers::{KINDS, known_kind};
+pub(crate) use turn::Turn;
 pub use worker::{Backoff, JobWorker};

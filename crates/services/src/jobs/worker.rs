@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use futures_util::FutureExt;
 use std::{
     panic::AssertUnwindSafe,
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 use stoa_domain::shared::{Fault, Timestamp};
@@ -67,12 +67,14 @@ impl Backoff {
 pub struct JobWorker {
     ctx: Arc<Context>,
     backoff: Backoff,
+    /// The kinds of what is being done.
+    doing: Mutex<Vec<String>>,
 }
 
 impl JobWorker {
     /// A worker.
     pub const fn new(ctx: Arc<Context>, backoff: Backoff) -> Self {
-        Self { ctx, backoff }
+        Self { ctx, backoff, doing: Mutex::new(Vec::new()) }
     }
 
     /// Runs until `stop`; jobs in flight are finished first.
@@ -135,6 +137,11 @@ impl JobWorker {
                 () = stop.cancelled() => {}
             }
         }
+        let doing = worker.doing.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if !doing.is_empty() {
+            // If one of them takes so long that the program is killed, this says which.
+            tracing::info!(jobs = ?doing, "stopping: jobs in flight are finished first");
+        }
         while running.join_next().await.is_some() {}
     }
 
@@ -179,10 +186,20 @@ impl JobWorker {
     /// done again.
     #[tracing::instrument(name = "job", skip_all, fields(job.id = %job.id, job.kind = %job.kind, job.attempt = job.attempt, job.payload = %job.payload))]
     async fn attend(&self, job: Job) {
+        let doing = || self.doing.lock().unwrap_or_else(PoisonError::into_inner);
+        doing().push(job.kind.clone());
+        self.attend_once(&job).await;
+        let mut doing = doing();
+        if let Some(at) = doing.iter().position(|kind| *kind == job.kind) {
+            doing.swap_remove(at);
+        }
+    }
+
+    async fn attend_once(&self, job: &Job) {
         // A handler that takes its whole process down is never heard of again: its attempts are counted all the same.
         let done = match job.attempt > self.backoff.attempts && may_be_given_up(&job.kind) {
             true => Err(Fault::bug("the job has never come to an end")),
-            false => match AssertUnwindSafe(handle(&self.ctx, &job)).catch_unwind().await {
+            false => match AssertUnwindSafe(handle(&self.ctx, job)).catch_unwind().await {
                 Ok(done) => done,
                 Err(_) => Err(Fault::bug("the job's handler panicked")),
             },
@@ -190,7 +207,7 @@ impl JobWorker {
         if let Err(fault) = &done {
             meters::fault(fault);
         }
-        if let Err(fault) = retrying(|| self.write_down(&job, &done)).await {
+        if let Err(fault) = retrying(|| self.write_down(job, &done)).await {
             tracing::error!(error = %fault, "what became of a job was not written down; it will run again");
         }
     }

@@ -113,30 +113,43 @@ impl Guesses {
         {
             return Ok(Ok(guess));
         }
-        let [network, site] = places(client);
-        if let Err(too_many) = self.take(&mut guess, "guess-from", kind, network, FROM_ONE).await? {
+        let allowed = self.begin_unknown(&mut guess, places(client), kind, targets).await?;
+        if let Err(too_many) = allowed {
+            // What was refused was no guess, and takes nothing from whoever else is on the same network.
+            self.forgive(guess).await;
+            return Ok(Err(too_many));
+        }
+        Ok(Ok(guess))
+    }
+
+    async fn begin_unknown(
+        &self,
+        guess: &mut Guess,
+        [network, site]: [String; 2],
+        kind: GuessKind,
+        targets: &[&str],
+    ) -> Result<Result<(), TooMany>, Fault> {
+        if let Err(too_many) = self.take(guess, "guess-from", kind, network, FROM_ONE).await? {
             return Ok(Err(too_many));
         }
         let mut used_up = Vec::new();
         for target in targets {
             let target = hashed(target);
-            if let Err(too_many) = self.take(&mut guess, "guess-at", kind, &target, kind.at_one()).await? {
+            if let Err(too_many) = self.take(guess, "guess-at", kind, &target, kind.at_one()).await? {
                 used_up.push((target, too_many));
             }
         }
-        for (target, too_many) in &used_up {
-            let Some(spare) = kind.spare() else { return Ok(Err(*too_many)) };
+        // Either will do: that a target's own guesses come back, or that one is to spare again.
+        let Some(all_back) = used_up.iter().map(|(_, TooMany(back))| *back).max() else { return Ok(Ok(())) };
+        for (target, TooMany(back)) in &used_up {
+            let Some(spare) = kind.spare() else { return Ok(Err(TooMany(all_back))) };
             let of = format!("{site}:{target}");
-            if let Err(too_many) = self.take(&mut guess, "guess-spare", kind, of, spare).await? {
-                return Ok(Err(too_many));
+            if let Err(TooMany(spare)) = self.take(guess, "guess-spare", kind, of, spare).await? {
+                return Ok(Err(TooMany(spare.min(*back))));
             }
         }
-        if !used_up.is_empty()
-            && let Err(too_many) = self.take(&mut guess, "guess-spare-of", kind, site, SPARE_OF_SITE).await?
-        {
-            return Ok(Err(too_many));
-        }
-        Ok(Ok(guess))
+        let of_site = self.take(guess, "guess-spare-of", kind, site, SPARE_OF_SITE).await?;
+        Ok(of_site.map_err(|TooMany(spare)| TooMany(spare.min(all_back))))
     }
 
     async fn take(

@@ -1,6 +1,6 @@
 //! Forgetting what the gateway has told of buyers, once it is applied or never will be.
 
-use crate::Context;
+use crate::{Context, jobs::Turn};
 use chrono::TimeDelta;
 use stoa_domain::shared::Fault;
 use stoa_persistence::{Durability, db::retrying, payment};
@@ -10,15 +10,11 @@ const WAITS: TimeDelta = TimeDelta::days(90);
 /// Events of one transaction.
 const BATCH: u64 = 500;
 
-/// Transactions of one turn: some seconds. A shop that comes from an older version has a million to forget, and a job that lasts so long is
-/// taken for dead, and keeps the program from stopping.
-pub(crate) const TURN: u64 = 100;
-
-/// Takes the bodies off events that nobody will read again, in at most so many transactions. May run twice, and twice at once. False if
+/// Takes the bodies off events that nobody will read again, until the turn is over. May run twice, and twice at once. False if
 /// there may be more.
-pub(crate) async fn forget_events(ctx: &Context, transactions: u64) -> Result<bool, Fault> {
+pub(crate) async fn forget_events(ctx: &Context, turn: &mut Turn) -> Result<bool, Fault> {
     let (mut forgotten, mut all) = (0, false);
-    for _ in 0..transactions {
+    while turn.take() {
         let some = retrying(|| forget_once(ctx)).await?;
         forgotten += some;
         all = some < BATCH;

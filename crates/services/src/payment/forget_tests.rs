@@ -21,8 +21,8 @@ async fn what_is_too_much_for_one_turn_is_left_for_the_next() {
         wait(&tx, &event).await.unwrap();
     }
     tx.commit().await.unwrap();
-    assert!(!forget_events(shop.ctx(), 1).await.unwrap(), "one is left");
-    assert!(forget_events(shop.ctx(), 1).await.unwrap());
+    assert!(!forget_events(shop.ctx(), &mut Turn::of(1)).await.unwrap(), "one is left");
+    assert!(forget_events(shop.ctx(), &mut Turn::of(1)).await.unwrap());
     let tx = shop.db.write(Durability::Relaxed).await.unwrap();
     assert_eq!(payment::forget_bodies(&tx, shop.ctx().now(), BATCH).await.unwrap(), 0, "nothing is left");
     tx.commit().await.unwrap();

@@ -9,7 +9,7 @@ mod settle;
 mod sync;
 
 pub use events::{ApplyOutcome, ApplyPaymentEvent, IncomingEvent};
-pub(crate) use forget::{TURN, forget_events};
+pub(crate) use forget::forget_events;
 pub(crate) use reconcile::{OPEN_TOO_LONG, PATIENCE, pass as reconcile_open};
 pub use reconcile::{Reconcile, Reconciled};
 pub(crate) use refund::send_refund;

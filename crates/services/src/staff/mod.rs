@@ -8,6 +8,7 @@ mod accept;
 mod api_keys;
 mod change;
 mod code;
+mod guessed;
 mod invite;
 mod member;
 mod owner;

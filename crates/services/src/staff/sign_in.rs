@@ -2,7 +2,8 @@
 
 use super::{
     code::{CodeError, RightCode, count},
-    person::{acting, subject},
+    guessed::{Guessed, tell_of_guesses},
+    person::acting,
 };
 use crate::{
     Context,
@@ -18,8 +19,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use stoa_auth::{Presented, Purpose};
 use stoa_domain::{
     account::{Challenge, ChallengeKind, Realm, Salt, Session, SessionKind, Waiter},
-    audit::{AuditActor, Changes, Subject},
-    limits::{LimitKey, Quota},
+    audit::{Changes, Subject},
     shared::{ChallengeId, Fault, SessionId, StaffId, Timestamp},
     staff::StaffMember,
 };
@@ -33,9 +33,6 @@ use uuid::Uuid;
 
 /// What the token of a sign-in that waits is for.
 const WAITING: Purpose = Purpose::of("staff sign-in");
-
-/// How often a day it is written down of one person that codes were guessed at: whoever has their password could go on for ever.
-const GUESSES_TOLD: Quota = Quota::new(24, Duration::from_hours(24));
 
 /// A sign-in whose first half was right.
 pub struct WaitingSignIn {
@@ -190,7 +187,9 @@ impl StaffSignIn {
         let done = Box::pin(self.answered(id, &body, code, client)).await;
         let wrong = matches!(done, Err(VerifyError::WrongCode | VerifyError::TooManyGuesses { .. }));
         if wrong && tried.tries >= ChallengeKind::Totp.tries() {
-            self.tell_of_guesses(StaffId::new(body.waiter.subject), id, client).await?;
+            let seen =
+                Guessed { place: "staff sign-in", about: id.uuid(), wrong: ChallengeKind::Totp.tries() };
+            tell_of_guesses(ctx, StaffId::new(body.waiter.subject), seen, client).await?;
         }
         done
     }
@@ -227,47 +226,6 @@ impl StaffSignIn {
         counted.was_right().await;
         ctx.jobs_waiting.notify_one();
         Ok(issue(ctx, &session, body.device).await?)
-    }
-
-    /// Writes down that somebody has used up a sign-in with wrong codes, and has its owner told.
-    async fn tell_of_guesses(
-        &self,
-        of: StaffId,
-        challenge: ChallengeId,
-        client: &Client,
-    ) -> Result<(), Fault> {
-        let ctx = &self.0;
-        tracing::warn!(staff.id = %of, "wrong codes have followed a right password");
-        let (limiter, key) = (ctx.limiter(), LimitKey::new("guessed-codes-told", of.uuid()));
-        if !limiter.take(&key, GUESSES_TOLD, 1).await?.is_allowed() {
-            return Ok(());
-        }
-        let told = retrying(|| self.tell_once(of, challenge, client)).await;
-        if told.is_err() {
-            limiter.give_back(&key, GUESSES_TOLD, 1).await?;
-        }
-        told?;
-        ctx.jobs_waiting.notify_one();
-        Ok(())
-    }
-
-    async fn tell_once(&self, of: StaffId, challenge: ChallengeId, client: &Client) -> Result<(), Fault> {
-        let (ctx, now) = (&self.0, self.0.now());
-        let origin = client.origin();
-        // Nobody has proved to be anybody: from where they came is all that is known of them.
-        let by = AuditActor {
-            network: origin.network,
-            request: origin.request,
-            ..AuditActor::system("staff sign-in")
-        };
-        let audited = AuditedTx::begin_by(ctx, by).await?;
-        let mut batch = Batch::new();
-        let mail = AccountMail::SecondFactorGuessed { of, about: challenge.uuid(), at: now };
-        jobs::write_to_account(ctx, &mut batch, &mail, now);
-        batch.write(audited.tx()).await?;
-        let changes = Changes::of(subject(of)).field("wrongCodes", None::<u32>, ChallengeKind::Totp.tries());
-        audited.commit("staff.second_factor_guessed", &changes).await?;
-        Ok(())
     }
 
     async fn wait(&self, body: &Body) -> Result<WaitingSignIn, Fault> {

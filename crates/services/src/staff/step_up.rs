@@ -2,6 +2,7 @@
 
 use super::{
     code::{CodeError, Counted, count},
+    guessed::{Guessed, tell_of_guesses},
     person::oneself,
     sign_in::confirmed,
 };
@@ -13,10 +14,15 @@ use crate::{
 use std::{fmt, sync::Arc, time::Duration};
 use stoa_domain::{
     access::{Permit, grants::Enrolment},
+    account::ChallengeKind,
     audit::{Changes, Subject},
+    limits::{LimitKey, Quota},
     shared::{Fault, SessionId, StaffId, Timestamp},
 };
-use stoa_persistence::{account, db::retrying};
+use stoa_persistence::{account, db::retrying, staff::Authenticator};
+
+/// Wrong codes of one sign-in that nobody is told of. One more is, as at a sign-in; over a day, or whoever waits between them would never be.
+const UNTOLD: Quota = Quota::new(ChallengeKind::Totp.tries() - 1, Duration::from_hours(24));
 
 /// What somebody proves it with.
 #[derive(Clone, Copy)]
@@ -69,11 +75,18 @@ impl From<CodeError> for StepUpError {
     }
 }
 
+/// What the wrong codes of a sign-in are counted under.
+fn wrong_codes(of: SessionId) -> LimitKey {
+    LimitKey::new("step-up-codes", of.uuid())
+}
+
 /// Has members of staff prove once more who they are.
 pub struct StepUp(pub(crate) Arc<Context>);
 
 impl StepUp {
-    /// By the password, and by a code for whoever has an authenticator. Tells until when it counts, in this sign-in and in no other.
+    /// By the password, and by a code for whoever has an authenticator. Tells until when it counts, in this sign-in and in no other. If as many
+    /// codes are wrong as a sign-in takes, somebody has the password and the session who is not their owner: they are told by mail, and
+    /// the log has it.
     ///
     /// # Errors
     /// It is no proof.
@@ -87,18 +100,57 @@ impl StepUp {
         let ctx = &self.0;
         let (id, session) = oneself(by)?;
         let proved = prove_staff_again(ctx, (id, session), given.password, client).await?;
-        let counted = match (confirmed(ctx, id).await?, given.code) {
+        let second = (confirmed(ctx, id).await?, given.code);
+        let coded = matches!(second, (Some(_), Some(_)));
+        let done = self.proved_by((by, (id, session)), &proved, second, client).await;
+        match &done {
+            Ok(()) if coded => {
+                let key = wrong_codes(session);
+                if let Err(fault) = ctx.limiter().give_back(&key, UNTOLD, UNTOLD.limit()).await {
+                    tracing::debug!(error = %fault, "wrong codes before one that was right count on");
+                }
+            }
+            Err(StepUpError::WrongCode | StepUpError::TooManyGuesses { .. }) => {
+                self.was_wrong((id, session), client).await?;
+            }
+            _ => {}
+        }
+        done.map(|()| ctx.now() + ctx.settings.accounts.staff_access.step_up)
+    }
+
+    /// Looks at the code of somebody whose password was right.
+    async fn proved_by(
+        &self,
+        (by, (id, session)): (&Permit<Enrolment>, (StaffId, SessionId)),
+        proved: &Proved,
+        second: (Option<Authenticator>, Option<&str>),
+        client: &Client,
+    ) -> Result<(), StepUpError> {
+        let ctx = &self.0;
+        let counted = match second {
             (None, _) => None,
             (Some(_), None) => return Err(StepUpError::CodeNeeded),
             (Some(authenticator), Some(code)) => {
                 Some(count(ctx, (id, authenticator), code, proved.device, client).await?)
             }
         };
-        retrying(|| self.step_up_once(by, (id, session), &proved, counted.as_ref())).await?;
+        retrying(|| self.step_up_once(by, (id, session), proved, counted.as_ref())).await?;
         if let Some(counted) = counted {
             counted.was_right().await;
         }
-        Ok(ctx.now() + ctx.settings.accounts.staff_access.step_up)
+        Ok(())
+    }
+
+    /// Counts a wrong code of a sign-in, and has its owner told if there were as many as a sign-in takes. Then they are counted anew.
+    async fn was_wrong(&self, (id, session): (StaffId, SessionId), client: &Client) -> Result<(), Fault> {
+        let (ctx, key) = (&self.0, wrong_codes(session));
+        if ctx.limiter().take(&key, UNTOLD, 1).await?.is_allowed() {
+            return Ok(());
+        }
+        let wrong = ChallengeKind::Totp.tries();
+        let guessed = Guessed { place: "staff step-up", about: ctx.ports.ids.id(), wrong };
+        tell_of_guesses(ctx, id, guessed, client).await?;
+        ctx.limiter().give_back(&key, UNTOLD, UNTOLD.limit()).await
     }
 
     async fn step_up_once(

@@ -1,4 +1,7 @@
 //! The cart's pages: what is in it, changing it, and links that make one.
+//!
+//! Which cart is the browser's says a `Secure` cookie. Safari keeps none over plain http, not even of `http://localhost`: there the cart is empty
+//! again after each line that was added, and nothing is wrong. Look at the pages in Chrome or Firefox, or over https (`tls.certificate`).
 
 mod lines;
 mod note;

@@ -38,7 +38,7 @@ pub(crate) fn forget_cart() -> String {
 }
 
 /// Scripts cannot read it, and forms of other sites are not sent with it. It travels over TLS alone, whatever the shop's own address is:
-/// on plain http browsers keep it on this very machine, and nowhere else.
+/// on plain http browsers keep it on this very machine, and nowhere else, and Safari does not even there (ADR 24): it takes `tls.certificate`.
 fn set_cookie(value: &str, seconds: i64) -> String {
     cookies::written(NAME, value, seconds, "Lax")
 }

@@ -1,19 +1,20 @@
 //! Storefronts of other origins, which keep tokens: a code in an address, which nobody but the page that has begun turns into a sign-in.
 
-use super::{ADA, Back, Browser, FakeProvider, Person, VIEWER, fake, has_account, provider};
+use super::{ADA, Back, Begun, Browser, FakeProvider, Person, VIEWER, fake, has_account, provider};
 use crate::harness::{Answer, PASSWORD, Setup, Shop, refusals};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
-use reqwest::StatusCode;
+use reqwest::{Client, StatusCode, redirect::Policy};
 use serde_json::{Value, json};
 use url::Url;
 
 const PERSON: Person = Person::with("person-1", ADA);
-const APP: &str = "https://app.example";
+pub(super) const APP: &str = "https://app.example";
 /// The pair of RFC 7636, appendix B.
-const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-const CHALLENGE: &str =
+pub(super) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+pub(super) const CHALLENGE: &str =
     "code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256";
-const HOME: &str = "return_to=https%3A%2F%2Fapp.example%2Fsigned-in%3Ftab%3D1";
+pub(super) const HOME: &str = "return_to=https%3A%2F%2Fapp.example%2Fsigned-in%3Ftab%3D1";
 const REDEEM: &str = "mutation($code: String!, $verifier: String!) {
   customerIdentityRedeem(input: { code: $code, codeVerifier: $verifier }) {
     customer { email } device tokens { accessToken refreshToken } userErrors { code field } } }";
@@ -25,7 +26,11 @@ async fn shop() -> (Shop, FakeProvider) {
     let fake = fake::FakeProvider::start().await;
     let issuer = fake.issuer();
     let setup = Setup::default().config(move |c| {
-        c.oidc = vec![provider("fake", &issuer, true), provider("wary", &issuer, false)];
+        c.oidc = vec![
+            provider("fake", &issuer, true),
+            provider("wary", &issuer, false),
+            provider("gone", "http://127.0.0.1:1", true),
+        ];
         c.http.cors_origins = vec![APP.to_owned()];
         c.http.code_origins = vec![APP.to_owned()];
     });
@@ -33,7 +38,7 @@ async fn shop() -> (Shop, FakeProvider) {
 }
 
 /// What the storefront's page is told: a code, or why there is none.
-fn told(back: &Back, name: &str) -> Option<String> {
+pub(super) fn told(back: &Back, name: &str) -> Option<String> {
     assert_eq!(back.status, StatusCode::SEE_OTHER, "{back:?}");
     assert!(back.to.starts_with("https://app.example/signed-in?tab=1&"), "{back:?}");
     assert!(!back.signs_in(), "nobody is signed in by a cookie: {back:?}");
@@ -53,7 +58,7 @@ async fn code(browser: &Browser<'_>, at: &FakeProvider) -> String {
 }
 
 /// The storefront's page asks, from its own origin.
-async fn redeem(shop: &Shop, code: &str, verifier: &str) -> Answer {
+pub(super) async fn redeem(shop: &Shop, code: &str, verifier: &str) -> Answer {
     let from = [("origin", APP.to_owned()), ("sec-fetch-site", "cross-site".to_owned())];
     let (answer, headers) =
         shop.endpoint.ask_with(&from, REDEEM, json!({ "code": code, "verifier": verifier })).await;
@@ -61,7 +66,7 @@ async fn redeem(shop: &Shop, code: &str, verifier: &str) -> Answer {
     answer
 }
 
-fn given(answer: &Answer) -> &Value {
+pub(super) fn given(answer: &Answer) -> &Value {
     answer.at("/customerIdentityRedeem")
 }
 
@@ -149,6 +154,49 @@ async fn a_storefront_hears_why_there_is_no_code() {
     assert!(
         shop.sign_in(ADA, PASSWORD).await.at("/customerAccessTokenCreate/customerAccessToken").is_object()
     );
+}
+
+/// What fails behind us fails on the storefront's page, which alone knows how to go on: the provider before anybody leaves and after, and the
+/// database, which then tells nothing of who has begun what.
+#[tokio::test]
+async fn a_storefront_hears_on_its_own_page_what_is_away() {
+    let (shop, fake) = shop().await;
+    let away = |back: &Back| {
+        let said = (told(back, "error"), told(back, "oidc"), told(back, "oidc_code"));
+        let expected = (Some("temporarily_unavailable".to_owned()), Some("unavailable".to_owned()), None);
+        assert_eq!(said, expected, "{back:?}");
+    };
+    let wanted = format!("?{HOME}&{CHALLENGE}");
+    let browser = Browser::new(&shop);
+    away(&browser.opens(&format!("/auth/oidc/gone{wanted}")).await);
+
+    let begun = browser.begins("fake", &wanted).await;
+    shop.by_hand("ALTER TABLE account_challenges RENAME TO mislaid").await;
+    away(&browser.opens(&format!("/auth/oidc/fake{wanted}")).await);
+    away(&browser.finishes("fake", &fake, &begun.url, &PERSON).await);
+    // Of an attempt for a cookie our page tells, and so it does if what the browser keeps names a page that no code may go to.
+    let of_another = format!("A.{}", URL_SAFE_NO_PAD.encode("https://evil.example/"));
+    for kept in ["A", "A.", "A.A", of_another.as_str()] {
+        let cookie = format!("__Host-stoa_oidc={}", kept.replacen('A', &cookie_of(&begun), 1));
+        let answer = browser.answer(&fake, &begun.url, &PERSON);
+        let client = Client::builder().redirect(Policy::none()).no_proxy().build().expect("a client");
+        let request = client.get(format!("{}/auth/oidc/fake/callback?{answer}", shop.base));
+        let response = request.header("cookie", cookie).send().await.expect("the server answers");
+        let to = response.headers()["location"].to_str().expect("text");
+        assert!(to.starts_with(&shop.base) && to.contains("oidc=unavailable"), "{kept}: {to}");
+    }
+    shop.by_hand("ALTER TABLE mislaid RENAME TO account_challenges").await;
+    assert!(code(&browser, &fake).await.len() > 20, "and there it is again");
+
+    let begun = browser.begins("fake", &wanted).await;
+    fake.breaks().await;
+    away(&browser.finishes("fake", &fake, &begun.url, &PERSON).await);
+}
+
+/// What the browser keeps of an attempt, without the page that has begun it.
+fn cookie_of(begun: &Begun) -> String {
+    let value = begun.set.iter().find_map(|set| set.strip_prefix("__Host-stoa_oidc=")).expect("a cookie");
+    value.split(['.', ';']).next().expect("a token").to_owned()
 }
 
 /// A code goes to origins that the settings name, letter by letter, and never without a challenge; that is said before anybody leaves.

@@ -92,6 +92,12 @@ impl FakeProvider {
         code
     }
 
+    /// From now on it gives nobody anything for a code, and says that it cannot.
+    pub(crate) async fn breaks(&self) {
+        let broken = Mock::given(method("POST")).and(path("/token")).respond_with(ResponseTemplate::new(503));
+        broken.with_priority(1).mount(&self.server).await;
+    }
+
     /// How many codes it was shown.
     pub(crate) async fn was_shown_codes(&self) -> usize {
         let all = self.server.received_requests().await.expect("they are kept");

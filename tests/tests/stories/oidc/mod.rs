@@ -12,6 +12,7 @@ mod pages;
 mod real;
 mod rules;
 
+use browser::Begun;
 pub(crate) use browser::{Back, Browser};
 pub(crate) use fake::{FakeProvider, Person};
 

@@ -3,8 +3,11 @@
 //! Needs `node` and `npm`; without them the story fails and says so. What of the protocol is believed is tested beside the client
 //! (crates/oidc), with the same provider.
 
-use super::{Browser, VIEWER};
-use crate::harness::{Setup, Shop, free_port};
+use super::{
+    Browser, VIEWER,
+    codes::{APP, CHALLENGE, HOME, VERIFIER, given, redeem, told},
+};
+use crate::harness::{Setup, Shop, free_port, refusals};
 use reqwest::{Client, Response, header, redirect::Policy};
 use serde_json::{Value, json};
 use std::{
@@ -136,6 +139,8 @@ async fn people_sign_in_with_a_real_provider() {
         let client =
             ProviderConfig { trust_email: true, private_network: true, patience: PATIENCE, ..client };
         c.oidc = vec![OidcProviderConfig { title: "Real".to_owned(), client }];
+        c.http.cors_origins = vec![APP.to_owned()];
+        c.http.code_origins = vec![APP.to_owned()];
     }))
     .await;
 
@@ -163,4 +168,22 @@ async fn people_sign_in_with_a_real_provider() {
     assert_eq!(again.comes_back("real", &answer).await.why(), None);
     let same = again.asks(VIEWER, json!({})).await;
     assert_eq!(same.at("/viewer/customer/id"), seen.at("/viewer/customer/id"));
+
+    // A storefront of another origin turns its code into tokens of the same account, once and with its verifier alone.
+    let elsewhere = Browser::new(&shop);
+    let begun = elsewhere.begins("real", &format!("?{HOME}&{CHALLENGE}")).await;
+    let answer = at_the_provider(&begun.url, &back_to, Some("ada!")).await;
+    let back = elsewhere.comes_back("real", &answer).await;
+    let code = told(&back, "oidc_code").unwrap_or_else(|| panic!("no code in {back:?}"));
+    let refused = redeem(&shop, &code, &VERIFIER.replace('d', "e")).await;
+    assert_eq!(refusals(given(&refused)), ["TOKEN_INVALID"]);
+    let redeemed = redeem(&shop, &code, VERIFIER).await;
+    let access = given(&redeemed)["tokens"]["accessToken"].as_str().expect("a token");
+    let bearer = [("authorization", format!("Bearer {access}")), ("origin", APP.to_owned())];
+    let (theirs, _) = shop.endpoint.ask_with(&bearer, VIEWER, json!({})).await;
+    assert_eq!(theirs.at("/viewer/customer/id"), seen.at("/viewer/customer/id"));
+    assert_eq!(refusals(given(&redeem(&shop, &code, VERIFIER).await)), ["TOKEN_INVALID"]);
+    let begun = elsewhere.begins("real", &format!("?{HOME}&{CHALLENGE}")).await;
+    let answer = at_the_provider(&begun.url, &back_to, None).await;
+    assert_eq!(told(&elsewhere.comes_back("real", &answer).await, "oidc").as_deref(), Some("denied"));
 }

@@ -104,7 +104,7 @@ async fn ask(shop: &Shop, owner: &Staff, selection: &str) -> Value {
 pub(super) async fn night(shop: &Shop) {
     let (db, now) = (shop.db(), shop.clock.now());
     let long_ago = now - TimeDelta::days(90);
-    account::sweep(db, long_ago, long_ago).await.expect("SQL answers");
+    account::sweep(db, (long_ago, long_ago), 99).await.expect("SQL answers");
     account::archives_over(db.read(), long_ago, 100).await.expect("SQL answers");
     customer::pending_over(db.read(), long_ago, now, 100).await.expect("SQL answers");
     let tx = db.write(Durability::Full).await.expect("SQL answers");

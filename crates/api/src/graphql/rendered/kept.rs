@@ -99,7 +99,7 @@ pub struct JsonLimits {
 impl Default for JsonLimits {
     /// All of it in memory.
     fn default() -> Self {
-        Self { memory: 20 << 20, file: 0, folder: None }
+        Self { memory: 12 << 20, file: 0, folder: None }
     }
 }
 

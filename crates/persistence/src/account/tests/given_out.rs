@@ -4,6 +4,14 @@ use super::*;
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 
+async fn swept(
+    shop: &TestShop,
+    before: stoa_domain::shared::Timestamp,
+    unseen_since: stoa_domain::shared::Timestamp,
+) -> u64 {
+    sweep(&shop.db, (before, unseen_since), 99).await.unwrap().rows
+}
+
 #[tokio::test]
 async fn tokens_are_taken_once_by_two_at_once() {
     let shop = TestShop::open().await;
@@ -190,7 +198,7 @@ async fn archives_are_named_until_their_files_are_gone() {
     let of = async |realm| tokens_of(shop.db.read(), (realm, ada), TokenKind::Archive).await.unwrap();
     assert_eq!(of(Realm::Customer).await, [first.clone(), second.clone()]);
     assert_eq!(of(Realm::Staff).await, []);
-    assert_eq!(sweep(&shop.db, at(5_000), at(0)).await.unwrap(), 1, "the other link");
+    assert_eq!(swept(&shop, at(5_000), at(0)).await, 1, "the other link");
     let over = async |limit| archives_over(shop.db.read(), at(5_000), limit).await.unwrap();
     assert_eq!(over(1).await.len(), 1);
     let mut both = over(9).await;
@@ -224,13 +232,20 @@ async fn what_is_over_is_swept_away_and_nothing_else() {
         is_new_network(tx, (Realm::Customer, ada), "198.51.100.0/24", at(0), at(500)).await
     })
     .await;
-    assert_eq!(sweep(&shop.db, at(5_000), at(100)).await.unwrap(), 3);
-    assert_eq!(sweep(&shop.db, at(5_000), at(100)).await.unwrap(), 0);
+    assert_eq!(swept(&shop, at(5_000), at(100)).await, 3);
+    assert_eq!(swept(&shop, at(5_000), at(100)).await, 0);
     assert_eq!(find_token(shop.db.read(), old.id).await.unwrap(), None);
     assert_eq!(find_token(shop.db.read(), live.id).await.unwrap(), Some(live));
     assert_eq!(found(&shop, over.id).await, over);
     assert_eq!(shop.dump(&["account_devices"]).await.lines().count(), 1);
     let after_its_end = over.ends_at + TimeDelta::seconds(1);
-    assert_eq!(sweep(&shop.db, after_its_end, at(100)).await.unwrap(), 2, "the session, and the other link");
+    assert_eq!(swept(&shop, after_its_end, at(100)).await, 2, "the session, and the other link");
     assert_eq!(find_session(shop.db.read(), over.id).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn sweeping_ends_where_it_is_told_to() {
+    let shop = TestShop::open().await;
+    assert_eq!(sweep(&shop.db, (at(0), at(0)), 3).await.unwrap().transactions, 3, "there may be more");
+    assert_eq!(sweep(&shop.db, (at(0), at(0)), 99).await.unwrap().transactions, 4, "one a kind of thing");
 }

@@ -20,11 +20,23 @@ pub enum ClearAttentionError {
     /// It has another mark by now, which nobody has looked at.
     #[error("the order is marked for another reason by now")]
     Other(Attention),
+    /// It was marked once more for the same reason, or has changed otherwise, since somebody looked at it.
+    #[error("the order has changed since it was looked at")]
+    Changed,
     /// The database does not answer.
     #[error(transparent)]
     Fault(#[from] Fault),
 }
 crate::staff::may_fault!(ClearAttentionError);
+
+/// The mark that somebody has looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct SeenMark<'a> {
+    /// What it says.
+    pub attention: Attention,
+    /// Which one of those that say so ([`Order::attention_version`](stoa_domain::order::Order::attention_version)). `None`: any of them.
+    pub version: Option<&'a str>,
+}
 
 /// Takes marks off orders.
 pub struct ClearAttention(pub(crate) Arc<Context>);
@@ -34,13 +46,13 @@ impl ClearAttention {
     /// that came while it was marked for another reason marks it now.
     ///
     /// # Errors
-    /// There is no such order, or it is marked for another reason than the one that was seen.
+    /// There is no such order, or its mark is not the one that was seen.
     #[tracing::instrument(name = "order.clear_attention", skip_all)]
     pub async fn run(
         &self,
         by: &Permit<OrdersWrite>,
         id: OrderId,
-        seen: Attention,
+        seen: SeenMark<'_>,
     ) -> Result<(), ClearAttentionError> {
         if retrying(|| self.clear_once(by, id, seen)).await? {
             self.0.order_changed(id);
@@ -53,7 +65,7 @@ impl ClearAttention {
         &self,
         by: &Permit<OrdersWrite>,
         id: OrderId,
-        seen: Attention,
+        seen: SeenMark<'_>,
     ) -> Result<bool, ClearAttentionError> {
         let (ctx, now) = (&self.0, self.0.now());
         let audited = AuditedTx::begin(ctx, by).await?;
@@ -61,9 +73,17 @@ impl ClearAttention {
         let before = order::find_for_update(tx, id).await?.ok_or(ClearAttentionError::NotFound)?;
         match before.attention {
             None => return Ok(false),
-            Some(other) if other != seen => return Err(ClearAttentionError::Other(other)),
+            Some(other) if other != seen.attention => return Err(ClearAttentionError::Other(other)),
+            Some(_)
+                if seen
+                    .version
+                    .is_some_and(|version| before.attention_version().as_deref() != Some(version)) =>
+            {
+                return Err(ClearAttentionError::Changed);
+            }
             Some(_) => {}
         }
+        let seen = seen.attention;
         let payment = payment::find_by_order(tx, id).await?;
         // One mark has room: a dispute that came while another stood there is seen once that is gone.
         let next = payment.filter(|paid| paid.disputed && seen != Attention::Disputed);

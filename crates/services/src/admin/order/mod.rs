@@ -10,7 +10,7 @@ mod search;
 mod stock;
 mod told;
 
-pub use attention::{ClearAttention, ClearAttentionError};
+pub use attention::{ClearAttention, ClearAttentionError, SeenMark};
 pub use cancel::{CancelOrder, CancelOrderError, Cancellation, Undone};
 pub use fulfill::{FulfillOrderError, Fulfillments, NewParcel};
 pub use list::{Orders, RefundView};

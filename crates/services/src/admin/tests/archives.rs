@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     account::Caller,
-    admin::NewParcel,
+    admin::{Cancellation, NewParcel},
     cart::NewCart,
     customer::archive_of,
     testing::{TestShop, client},
@@ -20,7 +20,8 @@ use stoa_domain::{
     cart::{AddLine, Attribute},
     catalog::ProductInput,
     customer::CustomerGroup,
-    order::{Order, Tracking},
+    order::{CancelReason, Order, Tracking},
+    payment::Payment,
     shared::{CountryCode, CustomerGroupId, EmailAddress, Locale, VariantId},
 };
 use stoa_persistence::{Durability, account, customer, payment};
@@ -125,6 +126,8 @@ async fn an_archive_is_all_that_is_kept_of_somebody() {
         "amount": 2 * PRICE + DELIVERY,
         "received": 2 * PRICE + DELIVERY,
         "refunded": payment.amount_refunded,
+        "disputed": false,
+        "disputeChangedAt": null,
         "createdAt": begin,
     });
     let parcel = json!({
@@ -138,6 +141,9 @@ async fn an_archive_is_all_that_is_kept_of_somebody() {
         "number": order.number,
         "state": "paid",
         "placedAt": begin,
+        "paidAt": begin,
+        "cancelledAt": null,
+        "cancelReason": null,
         "updatedAt": order.updated_at,
         "email": ADA,
         "phone": null,
@@ -204,6 +210,34 @@ async fn an_archive_is_all_that_is_kept_of_somebody() {
     shop.services.sessions.end(ada.into()).await.unwrap();
     let told = archive(&shop, ada).await;
     assert_eq!(told["sessions"][0]["endedAt"], json!(later), "{told:#}");
+}
+
+#[tokio::test]
+async fn an_archive_says_when_an_order_was_cancelled_and_why_and_that_its_payment_is_disputed() {
+    let shop = TestShop::open().await;
+    let mug = on_sale(&shop).await;
+    let ada = shop.customer(ADA).await;
+    let order = bought(&shop, &[(mug, 1)]).await;
+    let paid = payment::find_by_order(shop.db.read(), order.id).await.unwrap().unwrap();
+    shop.wait(TimeDelta::hours(1));
+    let disputed_at = shop.ctx().now();
+    let tx = shop.db.write(Durability::Full).await.unwrap();
+    let disputed = Payment { disputed: true, dispute_at: Some(disputed_at), ..paid };
+    payment::save(&tx, &disputed).await.unwrap();
+    tx.commit().await.unwrap();
+    shop.wait(TimeDelta::hours(1));
+    let cancelled_at = shop.ctx().now();
+    let reason = CancelReason::Staff;
+    let cancel = Cancellation { order: order.id, reason, restock: false, location: None, notify: false };
+    shop.services.admin.cancel_order.run(&shop.eve(), None, &cancel).await.unwrap();
+
+    let told = archive(&shop, ada).await;
+    let order = &told["orders"][0];
+    let expected = (&json!("cancelled"), &json!(cancelled_at), &json!("staff"));
+    assert_eq!((&order["state"], &order["cancelledAt"], &order["cancelReason"]), expected, "{told:#}");
+    let payment = &order["payment"];
+    let expected = (&json!(true), &json!(disputed_at));
+    assert_eq!((&payment["disputed"], &payment["disputeChangedAt"]), expected, "{told:#}");
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use super::shop::{DELIVERY, EVE, PRICE, change, key};
 use crate::{
     admin::{
         CancelOrderError, Cancellation, ClearAttentionError, FulfillOrderError, NewParcel, RefundRequest,
-        Undone,
+        SeenMark, Undone,
     },
     testing::TestShop,
 };
@@ -281,7 +281,8 @@ async fn a_mark_goes_when_somebody_has_looked_at_what_it_was_for_and_at_nothing_
     let order = shop.unpaid_by(&[(mug, 3)], |_| Some("pi_paid_123".to_owned())).await;
     let clear = &shop.services.admin.clear_attention;
     let by = shop.eve();
-    let nothing_there = clear.run(&by, order.id, Attention::Disputed).await;
+    let seen = |attention| SeenMark { attention, version: None };
+    let nothing_there = clear.run(&by, order.id, seen(Attention::Disputed)).await;
     assert!(nothing_there.is_ok(), "there is no mark: {nothing_there:?}");
     let refund = shop.eve::<OrdersRefund>();
     shop.services
@@ -294,13 +295,13 @@ async fn a_mark_goes_when_somebody_has_looked_at_what_it_was_for_and_at_nothing_
     assert_eq!(mark, Attention::AmountDiffers);
 
     let before = shop.log_length().await;
-    let other = clear.run(&by, order.id, Attention::Disputed).await;
+    let other = clear.run(&by, order.id, seen(Attention::Disputed)).await;
     assert!(matches!(other, Err(ClearAttentionError::Other(Attention::AmountDiffers))), "{other:?}");
-    let unknown = clear.run(&by, OrderId::new(shop.ctx().ports.ids.id()), mark).await;
+    let unknown = clear.run(&by, OrderId::new(shop.ctx().ports.ids.id()), seen(mark)).await;
     assert!(matches!(unknown, Err(ClearAttentionError::NotFound)), "{unknown:?}");
     assert_eq!((shop.order(order.id).await.attention, shop.log_length().await), (Some(mark), before));
 
-    let (a, b) = tokio::join!(clear.run(&by, order.id, mark), clear.run(&by, order.id, mark));
+    let (a, b) = tokio::join!(clear.run(&by, order.id, seen(mark)), clear.run(&by, order.id, seen(mark)));
     assert!(a.is_ok() && b.is_ok(), "{a:?} {b:?}");
     assert_eq!(shop.order(order.id).await.attention, None);
     let log = shop.log(order.id).await;

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     admin::{NewParcel, RefundRequest},
+    jobs::Turn,
     testing::TestShop,
 };
 use chrono::TimeDelta;
@@ -31,6 +32,11 @@ async fn erase_account(shop: &TestShop, id: CustomerId) {
     tx.commit().await.unwrap();
 }
 
+async fn forget(shop: &TestShop) {
+    let ended_at = crate::customer::forget_persons(shop.ctx(), None, &mut Turn::new()).await.unwrap();
+    assert_eq!(ended_at, None);
+}
+
 #[tokio::test]
 async fn an_order_on_its_way_while_its_customer_was_erased_is_emptied_once_it_may_be() {
     let shop = TestShop::open().await;
@@ -39,19 +45,37 @@ async fn an_order_on_its_way_while_its_customer_was_erased_is_emptied_once_it_ma
     let late = shop.paid(&[(mug, 1)]).await;
     give(&shop, &late, ada).await;
     erase_account(&shop, ada).await;
-    let forget = async || {
-        let ctx = shop.ctx();
-        let (a, b) = tokio::join!(crate::customer::forget_persons(ctx), crate::customer::forget_persons(ctx));
-        a.unwrap();
-        b.unwrap();
+    let forgotten = async || {
+        tokio::join!(forget(&shop), forget(&shop));
         shop.order(late.id).await
     };
-    assert_eq!(forget().await.email, late.email, "it is still to be sent");
+    assert_eq!(forgotten().await.email, late.email, "it is still to be sent");
     shop.wait(TimeDelta::days(31));
-    let emptied = forget().await;
+    let emptied = forgotten().await;
     assert!(emptied.email.is_erased() && emptied.token != late.token);
     assert_eq!(emptied.shipping_address, late.shipping_address, "the tax office may ask");
-    assert_eq!(forget().await, emptied, "once is enough");
+    assert_eq!(forgotten().await, emptied, "once is enough");
+}
+
+#[tokio::test]
+async fn who_has_to_stay_for_now_keeps_nobody_else_from_being_forgotten() {
+    let shop = TestShop::open().await;
+    let mug = shop.mugs(9).await;
+    let mut orders = Vec::new();
+    for of in ["a@example.org", "b@example.org", "c@example.org"] {
+        let (customer, order) = (shop.customer(of).await.customer, shop.paid(&[(mug, 1)]).await);
+        give(&shop, &order, customer).await;
+        erase_account(&shop, customer).await;
+        orders.push((customer, order));
+    }
+    orders.sort_by_key(|(customer, _)| *customer);
+    let turn =
+        async |from| crate::customer::forget_persons(shop.ctx(), from, &mut Turn::of(1)).await.unwrap();
+    let first = turn(None).await;
+    assert_eq!(first, Some(orders[0].0), "what they have bought is still to be sent");
+    let second = turn(first).await;
+    assert_eq!(second, Some(orders[1].0), "the next turn comes to the next one");
+    assert_eq!(turn(second).await, None);
 }
 
 #[tokio::test]
@@ -66,10 +90,10 @@ async fn what_guests_give_up_unpaid_forgets_them_after_a_month() {
     order::take_allocations(&tx, unpaid.id).await.unwrap();
     tx.commit().await.unwrap();
     shop.wait(TimeDelta::days(29));
-    crate::customer::forget_persons(shop.ctx()).await.unwrap();
+    forget(&shop).await;
     assert_eq!(shop.order(unpaid.id).await.email, unpaid.email);
     shop.wait(TimeDelta::days(2));
-    crate::customer::forget_persons(shop.ctx()).await.unwrap();
+    forget(&shop).await;
     let left = shop.order(unpaid.id).await;
     assert!(left.email.is_erased() && left.shipping_address.is_none(), "{left:?}");
     assert!(matches!(left.state, OrderState::Cancelled { .. }));

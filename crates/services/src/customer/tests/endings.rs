@@ -3,6 +3,7 @@
 use crate::{
     account::{Reproof, SignInError},
     customer::{ArchiveError, ChangePasswordError, EmailChangeError, EraseError, GivenDetails, archive_of},
+    jobs::Turn,
     testing::{OTHER_PASSWORD, PASSWORD, TestShop, address, client},
 };
 use chrono::TimeDelta;
@@ -33,6 +34,10 @@ async fn files(shop: &TestShop, of: SignedIn) -> Vec<MediaKey> {
     let whose = (Realm::Customer, of.customer.uuid());
     let links = account::tokens_of(shop.db.read(), whose, TokenKind::Archive).await.unwrap();
     links.iter().map(|link| archive_of(link.id)).collect()
+}
+
+async fn sweep(shop: &TestShop) -> Result<bool, stoa_domain::shared::Fault> {
+    crate::account::sweep(shop.ctx(), &mut Turn::new()).await
 }
 
 #[tokio::test]
@@ -97,11 +102,11 @@ async fn what_is_over_is_swept_away_with_its_files() {
     shop.services.archive.ask(ada, &client(1)).await.unwrap();
     let token = shop.token(ADA, "archive").await;
     let [file]: [MediaKey; 1] = files(&shop, ada).await.try_into().unwrap();
-    crate::account::sweep(shop.ctx()).await.unwrap();
+    sweep(&shop).await.unwrap();
     assert!(shop.has_file(&file).await, "it is not over");
     shop.wait(TimeDelta::days(7) + TimeDelta::seconds(1));
     assert!(shop.services.archive.fetch(&token).await.is_err());
-    let (a, b) = tokio::join!(crate::account::sweep(shop.ctx()), crate::account::sweep(shop.ctx()));
+    let (a, b) = tokio::join!(sweep(&shop), sweep(&shop));
     a.unwrap();
     b.unwrap();
     assert!(!shop.has_file(&file).await);
@@ -165,7 +170,7 @@ async fn an_archive_is_given_to_nobody_whose_password_was_changed_since() {
     shop.services.change_password.run(ada, new, SessionKind::Cookie, &client(1)).await.unwrap();
     assert!(matches!(shop.services.archive.fetch(&token).await, Err(ArchiveError::Invalid)));
     shop.wait(TimeDelta::seconds(1));
-    crate::account::sweep(shop.ctx()).await.unwrap();
+    sweep(&shop).await.unwrap();
     assert!(!shop.has_file(&file).await);
 }
 
@@ -197,14 +202,30 @@ async fn an_account_that_nobody_has_proved_goes_after_two_weeks() {
     shop.wait(TimeDelta::days(13));
     shop.services.recover.run(ADA, &client(2)).await.unwrap();
     shop.wait(TimeDelta::days(1) + TimeDelta::seconds(1));
-    crate::account::sweep(shop.ctx()).await.unwrap();
+    sweep(&shop).await.unwrap();
     assert!(there().await, "a link leads there again");
     shop.wait(TimeDelta::days(3));
-    let (a, b) = tokio::join!(crate::account::sweep(shop.ctx()), crate::account::sweep(shop.ctx()));
+    let (a, b) = tokio::join!(sweep(&shop), sweep(&shop));
     a.unwrap();
     b.unwrap();
     assert!(!there().await);
     let eve = customer::find_by_email(shop.db.read(), &address("eve@example.org")).await.unwrap();
     assert!(eve.is_some(), "hers is proved");
     shop.customer(ADA).await;
+}
+
+#[tokio::test]
+async fn what_is_too_much_to_sweep_in_one_turn_is_left_for_the_next() {
+    let shop = TestShop::open().await;
+    for of in ["a@example.org", "b@example.org", "c@example.org"] {
+        shop.register(of).await;
+    }
+    shop.wait(TimeDelta::days(22));
+    // One for each kind of what is over, and two accounts.
+    assert!(!crate::account::sweep(shop.ctx(), &mut Turn::of(6)).await.unwrap());
+    let left = customer::pending_over(shop.db.read(), shop.ctx().now(), shop.ctx().now(), 9).await.unwrap();
+    assert_eq!(left.len(), 1);
+    assert!(sweep(&shop).await.unwrap());
+    let left = customer::pending_over(shop.db.read(), shop.ctx().now(), shop.ctx().now(), 9).await.unwrap();
+    assert_eq!(left, []);
 }

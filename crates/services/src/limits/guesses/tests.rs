@@ -192,3 +192,26 @@ fn who_is_guessed_at_is_not_kept() {
     assert_eq!(hashed("ada@example.org").len(), 32);
     assert_ne!(hashed("ada@example.org"), hashed("eve@example.org"));
 }
+
+/// A site that has nothing to spare any more waits for the target's own guesses, which come back sooner.
+#[tokio::test]
+async fn who_is_refused_is_told_when_the_first_of_the_limits_lets_them_in() {
+    let guesses = guesses();
+    guesses.attack(SIGN_IN, "ada").await;
+    while guesses.misses(98, SIGN_IN, "ada", None).await {}
+    let refused = guesses.begin(client(98), SIGN_IN, &["ada"], None).await.unwrap();
+    let Err(TooMany(wait)) = refused else { panic!("it is used up") };
+    // A hundred a day.
+    assert!(wait <= DAY / 100, "{wait:?}");
+}
+
+#[tokio::test]
+async fn what_is_refused_takes_nothing_from_the_network() {
+    let guesses = guesses();
+    guesses.attack(SIGN_IN, "ada").await;
+    while guesses.misses(98, SIGN_IN, "ada", None).await {}
+    for _ in 0..500 {
+        assert!(!guesses.misses(98, SIGN_IN, "ada", None).await);
+    }
+    assert!(guesses.knows(98, SIGN_IN, "ben", None).await, "the same house, another account");
+}

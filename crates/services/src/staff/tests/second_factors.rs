@@ -115,6 +115,49 @@ async fn whoever_has_a_password_and_no_code_is_told_of() {
     assert_eq!(found, [], "the log among the rest");
 }
 
+/// The same of somebody who has a session that was left open, and the password.
+#[tokio::test]
+async fn whoever_has_a_session_and_a_password_and_no_code_is_told_of() {
+    let shop = TestShop::open().await;
+    let shown = shop.owner().await;
+    let (secret, _) = shop.enrolled(&shown).await;
+    shop.wait(NEXT);
+    let by = shop.permit::<Enrolment>(&shop.actor(&shown).await.unwrap());
+    let wrong = async |times: u32, from: u32| {
+        for n in 0..times {
+            let code = format!("00000{n}");
+            let proof = StepUpProof { password: PASSWORD, code: Some(&code) };
+            let wrong = shop.services.step_up.run(&by, proof, &client(from)).await;
+            assert!(
+                matches!(wrong, Err(StepUpError::WrongCode | StepUpError::TooManyGuesses { .. })),
+                "{wrong:?}"
+            );
+        }
+    };
+    // Who mistypes and gets it right in the end is nobody else.
+    wrong(4, 2).await;
+    shop.step_up(&shown, Some(&shop.code(&secret))).await;
+    shop.settle().await;
+    let before = shop.subjects(OWNER).await;
+    assert_eq!(guesses_told(&shop).await, []);
+
+    wrong(4, 10).await;
+    assert_eq!(guesses_told(&shop).await, [], "it takes one more");
+    wrong(1, 10).await;
+    let told = |from| ("system".to_owned(), Some(shown.subject.to_string()), client(from).network());
+    assert_eq!(guesses_told(&shop).await, [told(10)]);
+    shop.settle().await;
+    let after = shop.subjects(OWNER).await;
+    assert_eq!(after.len(), before.len() + 1, "{after:?}");
+    // What is not even looked at any more is wrong as well; the mail of the day is there.
+    wrong(5, 11).await;
+    assert_eq!(guesses_told(&shop).await, [told(10), told(11)]);
+    shop.settle().await;
+    assert_eq!(shop.subjects(OWNER).await, after, "one mail a day");
+    let found = shop.services.doctor.examine(&command(), Treatment::default()).await.unwrap();
+    assert_eq!(found, [], "the log among the rest");
+}
+
 #[tokio::test]
 async fn a_waiting_sign_in_is_worth_nothing_after_a_new_password_and_after_its_time() {
     let shop = TestShop::open().await;

@@ -17,7 +17,7 @@ use stoa_domain::{
     shared::OrderId,
 };
 use stoa_graphql_http::Nullable;
-use stoa_services::admin::ClearAttentionError;
+use stoa_services::admin::{ClearAttentionError, SeenMark};
 
 /// What came of it.
 #[derive(Clone, Debug, Default, SimpleObject)]
@@ -43,15 +43,23 @@ impl OrderAttentionClear {
         #[graphql(desc = "The order's global id.")] order_id: ID,
         #[graphql(desc = "The mark that was seen, such as `refund_failed`: another one stays.")]
         attention: String,
+        #[graphql(
+            desc = "The order's `attentionVersion` as it was seen: a mark that came later stays, also one that says the same, such as that of a \
+                    second refund that failed. Null: any mark that says so is taken off, whether somebody has seen what it was given for or not."
+        )]
+        version: Option<String>,
     ) -> Nullable<OrderAttentionClearPayload> {
-        Nullable::run(async { Box::pin(clear(ctx, &order_id, &attention)).await.map(Some) }).await
+        Nullable::run(async {
+            Box::pin(clear(ctx, &order_id, (&attention, version.as_deref()))).await.map(Some)
+        })
+        .await
     }
 }
 
 async fn clear(
     ctx: &Context<'_>,
     order_id: &ID,
-    attention: &str,
+    (attention, version): (&str, Option<&str>),
 ) -> Result<OrderAttentionClearPayload, ApiError> {
     let by = ctx.permit::<OrdersWrite>()?;
     let refused = |code, at, message: String| {
@@ -61,9 +69,10 @@ async fn clear(
     let Some(order) = gid::decode::<OrderId>(order_id)? else {
         return refused(Code::NotFound, "orderId", "There is no such order.".to_owned());
     };
-    let Some(seen) = Attention::from_name(attention) else {
+    let Some(attention) = Attention::from_name(attention) else {
         return refused(Code::Invalid, "attention", "There is no such mark.".to_owned());
     };
+    let seen = SeenMark { attention, version };
     match ctx.services().admin.clear_attention.run(&by, order, seen).await {
         Ok(()) => {
             let order = match ctx.permit::<OrdersRead>() {
@@ -77,6 +86,7 @@ async fn clear(
             match error {
                 ClearAttentionError::NotFound => refused(Code::NotFound, "orderId", message),
                 ClearAttentionError::Other(_) => refused(Code::Stale, "attention", message),
+                ClearAttentionError::Changed => refused(Code::Stale, "version", message),
                 ClearAttentionError::Fault(fault) => Err(fault.into()),
             }
         }

@@ -37,7 +37,7 @@ pub enum OrderAttentionClearErrorCode {
     Invalid,
     /// There is no such order.
     NotFound,
-    /// It is marked for another reason by now: look at it again.
+    /// It is marked for another reason by now, or once more for the same one: look at it again.
     Stale,
 }
 

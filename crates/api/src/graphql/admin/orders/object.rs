@@ -51,6 +51,11 @@ impl AdminOrder {
         self.order().attention.map(Attention::name)
     }
 
+    /// Which mark it is, for `orderAttentionClear`: another one after each change of the order; null: it has none.
+    async fn attention_version(&self) -> Option<String> {
+        self.order().attention_version()
+    }
+
     /// Why it was cancelled; null if it was not.
     async fn cancel_reason(&self) -> Option<OrderCancelReason> {
         match &self.order().state {
