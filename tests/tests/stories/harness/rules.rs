@@ -156,7 +156,7 @@ impl Shop {
     /// Staff cancel an order; its money goes back, if there is any.
     pub(crate) async fn cancel(&self, by: &Staff, order: stoa_domain::shared::OrderId) -> Answer {
         let query =
-            "mutation($id: ID!) { orderCancel(orderId: $id, reason: STAFF, refund: true, restock: true) {
+            "mutation($id: ID!) { orderCancel(orderId: $id, reason: STAFF, refund: false, restock: true) {
           order { id } userErrors { code message } } }";
         self.ask_as(by, query, json!({ "id": format!("gid://stoa/Order/{order}") })).await
     }
