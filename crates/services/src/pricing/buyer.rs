@@ -55,6 +55,34 @@ pub(super) async fn account(
     }
 }
 
+/// Who it is that uses something up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Counted {
+    /// The account.
+    pub(super) customer: Option<CustomerId>,
+    /// Where they are written to, and the account's own address.
+    pub(super) addresses: Vec<EmailAddress>,
+}
+
+/// Who is counted where something is limited for each buyer: whose prices a cart has; and where those are nobody's, the customer who has said
+/// that the cart is theirs. Whoever has its id alone gets none of their prices, and uses up what is theirs all the same.
+pub(super) async fn counted(
+    ctx: &Context,
+    rules: &ShopRules,
+    (whose, account): (&Whose, Option<&PricingAccount>),
+    cart: &Cart,
+) -> Result<Counted, Fault> {
+    let needs = rules.rules.needs();
+    let customer = whose.customer.or(cart.buyer.customer);
+    let of_account = match customer.filter(|_| needs.by_buyer || needs.first_order) {
+        Some(id) if whose.customer.is_none() => {
+            customer::pricing_account(ctx.db().read(), id).await?.and_then(|named| named.email)
+        }
+        _ => account.and_then(|account| account.email.clone()),
+    };
+    Ok(Counted { customer, addresses: whose.email.iter().cloned().chain(of_account).collect() })
+}
+
 /// What rules ask of a buyer, but for what they have ordered before.
 pub(super) fn facts(cart: &Cart, whose: &Whose, account: Option<&PricingAccount>) -> BuyerFacts {
     let of_account = account.and_then(|account| account.tax_number.as_deref());

@@ -47,9 +47,8 @@ impl Inputs {
         let account = buyer::account(ctx, &rules, whose).await?;
         let mut buyer = buyer::facts(cart, whose, account.as_ref());
         let mut standing = standing::read(ctx, &rules, &cart.codes).await?;
-        let buyer_keys =
-            standing::of_buyer(ctx, &rules, (whose, account.as_ref()), (&mut standing, &mut buyer), now)
-                .await?;
+        let counted = buyer::counted(ctx, &rules, (whose, account.as_ref()), cart).await?;
+        let buyer_keys = standing::of_buyer(ctx, &rules, &counted, (&mut standing, &mut buyer), now).await?;
         let currency = stoa_domain::pricing::Context::of(&rules.rules, cart.buyer.country).currency;
         let stored_value = stored_value::read(ctx, cart, whose, currency, now).await?;
         let places = places::read(ctx, &rules, variants).await?;

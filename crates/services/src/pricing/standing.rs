@@ -1,13 +1,13 @@
 //! What of promotions was used before: asked once a request, for all of them together.
 
-use super::{ShopRules, Whose, buyer_keys};
+use super::{ShopRules, buyer::Counted, buyer_keys};
 use crate::Context;
 use std::collections::BTreeSet;
 use stoa_domain::{
     pricing::{BuyerFacts, CodeKey, Condition, EnteredCode, Method, Promotion, Standing},
     shared::{Fault, PromotionId, Timestamp},
 };
-use stoa_persistence::{customer::PricingAccount, order, promotion};
+use stoa_persistence::{order, promotion};
 
 /// What was used of the codes that were entered, of their promotions, and of automatic promotions that are limited. One statement where
 /// there is a code or a limit, none otherwise.
@@ -34,7 +34,7 @@ pub(super) async fn read(
 pub(super) async fn of_buyer(
     ctx: &Context,
     rules: &ShopRules,
-    (whose, account): (&Whose, Option<&PricingAccount>),
+    counted: &Counted,
     (standing, buyer): (&mut Standing, &mut BuyerFacts),
     now: Timestamp,
 ) -> Result<Vec<String>, Fault> {
@@ -53,13 +53,11 @@ pub(super) async fn of_buyer(
     if !buyer.is_known || (by_buyer.is_empty() && !first_order) {
         return Ok(Vec::new());
     }
-    let of_account = account.and_then(|account| account.email.as_ref());
     if first_order {
-        let addresses = whose.email.iter().chain(of_account).cloned().collect::<Vec<_>>();
-        let ordered = order::has_ordered(ctx.db().read(), whose.customer, &addresses).await?;
+        let ordered = order::has_ordered(ctx.db().read(), counted.customer, &counted.addresses).await?;
         buyer.first_order = Some(!ordered);
     }
-    let keys = buyer_keys(ctx, whose, of_account).await?;
+    let keys = buyer_keys(ctx, counted).await?;
     if !by_buyer.is_empty() {
         for (promotion, used) in promotion::used_by(ctx.db().read(), &by_buyer, &keys).await? {
             standing.promotions.entry(promotion).or_default().by_buyer = used;

@@ -22,11 +22,12 @@ const ORDER: &str = "query($token: String!) { order(lookup: { token: $token }) {
 const ERRORS: &str = "userErrors { code field message }";
 
 /// What staff who look after prices may do.
-const SCOPES: [&str; 8] = [
+const SCOPES: [&str; 9] = [
     "promotions:read",
     "promotions:write",
     "orders:read",
     "orders:write",
+    "orders:refund",
     "customers:read",
     "customers:write",
     "prices:read",
@@ -156,7 +157,7 @@ impl Shop {
     /// Staff cancel an order; its money goes back, if there is any.
     pub(crate) async fn cancel(&self, by: &Staff, order: stoa_domain::shared::OrderId) -> Answer {
         let query =
-            "mutation($id: ID!) { orderCancel(orderId: $id, reason: STAFF, refund: false, restock: true) {
+            "mutation($id: ID!) { orderCancel(orderId: $id, reason: STAFF, refund: true, restock: true) {
           order { id } userErrors { code message } } }";
         self.ask_as(by, query, json!({ "id": format!("gid://stoa/Order/{order}") })).await
     }
