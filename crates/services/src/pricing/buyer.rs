@@ -57,11 +57,11 @@ pub(super) async fn account(
 
 /// Who it is that uses something up.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Counted {
+pub(crate) struct Counted {
     /// The account.
-    pub(super) customer: Option<CustomerId>,
+    pub(crate) customer: Option<CustomerId>,
     /// Where they are written to, and the account's own address.
-    pub(super) addresses: Vec<EmailAddress>,
+    pub(crate) addresses: Vec<EmailAddress>,
 }
 
 /// Who is counted where something is limited for each buyer: whose prices a cart has; and where those are nobody's, the customer who has said

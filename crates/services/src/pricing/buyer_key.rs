@@ -1,6 +1,6 @@
 //! What tells one buyer from another in what is limited for each.
 
-use super::{LookupKeys, Purpose, buyer::Counted};
+use super::{Counted, LookupKeys, Purpose};
 use crate::Context;
 use stoa_domain::shared::Fault;
 

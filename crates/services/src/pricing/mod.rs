@@ -17,7 +17,7 @@ mod shown;
 mod standing;
 mod stored_value;
 
-pub(crate) use buyer::Whose;
+pub(crate) use buyer::{Counted, Whose};
 pub(crate) use buyer_key::buyer_keys;
 pub use groups::ViewGroup;
 pub(crate) use groups::groups;

@@ -1,6 +1,6 @@
 //! What of promotions was used before: asked once a request, for all of them together.
 
-use super::{ShopRules, buyer::Counted, buyer_keys};
+use super::{Counted, ShopRules, buyer_keys};
 use crate::Context;
 use std::collections::BTreeSet;
 use stoa_domain::{

@@ -4,7 +4,7 @@ use super::shop::*;
 use crate::{
     account::{Caller, Client},
     cart::{CartError, CartWarning, CodesRefusal},
-    pricing::{Whose, buyer_keys},
+    pricing::{Counted, buyer_keys},
     testing::{TestShop, address},
 };
 use chrono::TimeDelta;
@@ -127,10 +127,9 @@ async fn groups_are_those_of_who_has_signed_in() {
 async fn a_buyer_is_one_buyer() {
     let shop = TestShop::open().await;
     let of = async |customer: Option<u128>, email: &str, own: Option<&str>| {
-        let whose =
-            Whose { customer: customer.map(id::<CustomerId>), email: Some(address(email)), may_spend: false };
-        let own = own.map(address);
-        buyer_keys(shop.ctx(), &whose, own.as_ref()).await.unwrap()
+        let addresses = [email].into_iter().chain(own).map(address).collect();
+        let counted = Counted { customer: customer.map(id::<CustomerId>), addresses };
+        buyer_keys(shop.ctx(), &counted).await.unwrap()
     };
     let guest = of(None, "ada@example.org", None).await;
     assert_eq!(guest.len(), 1);
@@ -140,11 +139,7 @@ async fn a_buyer_is_one_buyer() {
     assert!(signed_in.contains(&guest[0]), "the account's own address counts");
     assert_ne!(of(None, "bob@example.org", None).await, guest);
     let elsewhere = shop.beside().await;
-    let whose = Whose { customer: None, email: Some(address("ada@example.org")), may_spend: false };
-    assert_eq!(
-        buyer_keys(elsewhere.context(), &whose, None).await.unwrap(),
-        guest,
-        "one key for all instances"
-    );
+    let counted = Counted { customer: None, addresses: vec![address("ada@example.org")] };
+    assert_eq!(buyer_keys(elsewhere.context(), &counted).await.unwrap(), guest, "one key for all instances");
     assert!(guest[0].len() == 64 && !guest[0].contains("ada"));
 }
