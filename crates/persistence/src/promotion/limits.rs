@@ -3,13 +3,14 @@
 use super::{Limits, entities::counters};
 use crate::db::{Raw, WriteTx, fault};
 use sea_orm::{
-    ActiveValue::Set,
-    ConnectionTrait, DbErr, EntityTrait,
-    sea_query::{Expr, ExprTrait, Func, OnConflict, Query},
+    ActiveValue::{Set, Unchanged},
+    ConnectionTrait, DbErr, EntityTrait, QuerySelect,
+    sea_query::{Expr, ExprTrait, Func, LockType, OnConflict, Query},
 };
 use stoa_domain::shared::{Fault, PromotionId};
 
-/// Puts limits to a promotion, or takes them away. What orders have taken already counts.
+/// Puts limits to a promotion, or takes them away. What orders have taken already counts; of one that was priced before there was a limit and is being
+/// written now only [`recount`] knows.
 pub(super) async fn put(tx: &WriteTx, id: PromotionId, limits: Limits) -> Result<(), Fault> {
     let put = async {
         if !limits.any() {
@@ -30,6 +31,30 @@ pub(super) async fn put(tx: &WriteTx, id: PromotionId, limits: Limits) -> Result
         counters::Entity::insert(row).on_conflict(there).exec_without_returning(tx.raw()).await.map(drop)
     };
     put.await.map_err(fault("promotion.limits"))
+}
+
+/// Counts anew what orders have taken of a promotion that is limited. Behind its counter's lock: whoever takes or gives back at the same time has
+/// either written both its use and its counter by then, or comes to the counter later.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn recount(tx: &WriteTx, id: PromotionId) -> Result<(), Fault> {
+    let counted = async {
+        let counter = counters::Entity::find_by_id(id.uuid()).lock(LockType::Update);
+        if counter.one(tx.raw()).await?.is_none() {
+            return Ok(());
+        }
+        // A statement of its own: on Postgres it sees what was committed while the lock was waited for.
+        let (used, spent) = taken(tx, id).await?;
+        let counter = counters::ActiveModel {
+            promotion_id: Unchanged(id.uuid()),
+            used: Set(used),
+            spent: Set(spent),
+            ..Default::default()
+        };
+        counters::Entity::update(counter).exec_without_returning(tx.raw()).await.map(drop)
+    };
+    counted.await.map_err(fault("promotion.recount"))
 }
 
 /// On how many orders it is, and what it took off there in the shop's currency; of those that have ended nothing.

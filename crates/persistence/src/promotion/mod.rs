@@ -17,6 +17,7 @@ mod write;
 pub use batches::{CodeBatch, add_to_batch, codes_of_batch, insert_batch, unmade_batch};
 pub use codes::{NewCode, add_codes};
 pub use give_back::give_back;
+pub use limits::recount;
 pub use list::{PromotionsListing, list_promotions};
 pub use map::{Limits, PromotionState, StaffPromotion};
 pub use proof::{Miscount, miscounted, miscounted_codes};

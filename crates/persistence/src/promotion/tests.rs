@@ -121,7 +121,12 @@ async fn only_what_is_limited_has_a_counter_which_goes_on_from_what_was_taken() 
     assert_eq!(counter(&shop, &plain).await, Some((4, None, 900, Some(1_000))));
     assert_eq!(find(shop.db.read(), id(1)).await.unwrap().unwrap().rule, limited);
 
+    // Until it is counted anew.
+    shop.tx(async |tx| recount(tx, id(1)).await).await;
+    assert_eq!(counter(&shop, &plain).await, Some((2, None, 500, Some(1_000))));
+
     shop.tx(async |tx| update(tx, 3, &plain, at(3)).await).await;
+    shop.tx(async |tx| recount(tx, id(1)).await).await;
     assert_eq!(counter(&shop, &plain).await, None);
 }
 

@@ -1,13 +1,15 @@
 //! Jobs, put in by the transaction that they follow.
 
 use super::handlers::kind;
-use crate::{Context, account::AccountMail, mail::ParcelNews, payment::OPEN_TOO_LONG};
+use crate::{Context, account::AccountMail, cart::CHECKOUT_LOCK, mail::ParcelNews, payment::OPEN_TOO_LONG};
 use chrono::TimeDelta;
 use stoa_domain::{
     media::MediaKey,
     order::{Order, OrderState},
     payment::Payment,
-    shared::{AccountTokenId, CodeBatchId, CustomerId, Fault, JobId, OrderId, RefundId, Timestamp},
+    shared::{
+        AccountTokenId, CodeBatchId, CustomerId, Fault, JobId, OrderId, PromotionId, RefundId, Timestamp,
+    },
 };
 use stoa_persistence::{
     Batch, Durability, WriteTx,
@@ -115,10 +117,20 @@ pub(crate) fn make_codes(ctx: &Context, batch: &mut Batch, codes: CodeBatchId, n
     put(ctx, batch, kind::PROMOTION_CODES, codes.to_string(), now, Some(dedup), now);
 }
 
+/// Counts the uses of a promotion anew, once nobody can be writing an order any more that was priced before it was limited.
+pub(crate) fn recount_promotion(ctx: &Context, batch: &mut Batch, promotion: PromotionId, now: Timestamp) {
+    let kind = kind::PROMOTION_RECOUNT;
+    put(ctx, batch, kind, promotion.to_string(), now + ORDERS_ARE_WRITTEN, None, now);
+}
+
 /// Takes a file that nobody knows of any more out of the store.
 pub(crate) fn remove_media(ctx: &Context, batch: &mut Batch, file: &MediaKey, now: Timestamp) {
     put(ctx, batch, kind::REMOVE_MEDIA, file.path(), now, None, now);
 }
+
+/// No order is written later than half of [`CHECKOUT_LOCK`] after it was priced, by rules that were a second old at most; the clocks of two instances
+/// are not further apart than the rest.
+const ORDERS_ARE_WRITTEN: TimeDelta = TimeDelta::seconds(2 * CHECKOUT_LOCK.num_seconds());
 
 /// How long after the start what comes every day comes first: whoever starts has more urgent things to do.
 const FIRST_LOOK: TimeDelta = TimeDelta::hours(1);

@@ -23,13 +23,14 @@ pub(super) mod kind {
     pub(in crate::jobs) const REFUND_MAIL: &str = "mail.order_refunded";
     pub(in crate::jobs) const REMOVE_MEDIA: &str = "media.remove";
     pub(in crate::jobs) const PROMOTION_CODES: &str = "promotion.codes";
+    pub(in crate::jobs) const PROMOTION_RECOUNT: &str = "promotion.recount";
     pub(in crate::jobs) const GIFT_CARD_ISSUE: &str = "gift_card.issue";
     pub(in crate::jobs) const GIFT_CARD_EXPIRY: &str = "gift_card.expire";
     pub(in crate::jobs) const GIFT_CARD_MAIL: &str = "mail.gift_card_issued";
 }
 
 /// All of them.
-pub(crate) const KINDS: [&str; 17] = [
+pub(crate) const KINDS: [&str; 18] = [
     kind::EXPIRE_ORDER,
     kind::CONFIRM_BY_MAIL,
     kind::SEND_REFUND,
@@ -44,6 +45,7 @@ pub(crate) const KINDS: [&str; 17] = [
     kind::REFUND_MAIL,
     kind::REMOVE_MEDIA,
     kind::PROMOTION_CODES,
+    kind::PROMOTION_RECOUNT,
     kind::GIFT_CARD_ISSUE,
     kind::GIFT_CARD_EXPIRY,
     kind::GIFT_CARD_MAIL,
@@ -76,6 +78,7 @@ pub(super) fn may_be_given_up(kind: &str) -> bool {
             | kind::ROTATE_KEYS
             | kind::RETENTION
             | kind::PROMOTION_CODES
+            | kind::PROMOTION_RECOUNT
             | kind::GIFT_CARD_ISSUE
             | kind::GIFT_CARD_EXPIRY
     )
@@ -109,6 +112,7 @@ pub(super) async fn handle(ctx: &Context, job: &Job) -> Result<Done, Fault> {
         kind::REFUND_MAIL => refund_mail(ctx, &job.payload).await,
         kind::REMOVE_MEDIA => media::remove_file(ctx, &job.payload).await.map(|()| Done::Yes),
         kind::PROMOTION_CODES => make_codes(ctx, &job.payload).await,
+        kind::PROMOTION_RECOUNT => promotion::recount(ctx, parse(&job.payload)?).await.map(|()| Done::Yes),
         kind::GIFT_CARD_ISSUE => issue_gift_cards(ctx, &job.payload).await,
         kind::GIFT_CARD_EXPIRY => expire_gift_cards(ctx).await,
         kind::GIFT_CARD_MAIL => mail::tell_of_gift_cards(ctx, parse(&job.payload)?).await.map(|()| Done::Yes),

@@ -4,11 +4,23 @@ mod codes;
 
 pub(crate) use codes::make_codes;
 
+use crate::Context;
 use stoa_domain::{
     order::Order,
-    shared::{Fault, Timestamp},
+    shared::{Fault, PromotionId, Timestamp},
 };
-use stoa_persistence::{WriteTx, promotion};
+use stoa_persistence::{Durability, WriteTx, db::retrying, promotion};
+
+/// Has a promotion's counter say what its uses say. Of one that is limited no more it does nothing.
+pub(crate) async fn recount(ctx: &Context, id: PromotionId) -> Result<(), Fault> {
+    retrying(|| recount_once(ctx, id)).await
+}
+
+async fn recount_once(ctx: &Context, id: PromotionId) -> Result<(), Fault> {
+    let tx = ctx.db().write(Durability::Full).await?;
+    promotion::recount(&tx, id).await?;
+    tx.commit().await
+}
 
 /// Gives back what an order has taken of promotions, once. Of an order that has none it costs no statement: what is taken has taken something
 /// off, or is a gift, which may be something that costs nothing. Behind the order's lock, behind the stock and the gift cards.

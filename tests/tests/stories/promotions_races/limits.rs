@@ -1,7 +1,7 @@
 //! Stories 20 and 26: one use, one budget, one code.
 
 use super::{DISCOUNTED, FULL, buyer, costs, shop, tenth};
-use crate::harness::{minor, percent_off};
+use crate::harness::{minor, percent_off, with};
 use futures_util::future::join_all;
 use serde_json::json;
 
@@ -57,6 +57,28 @@ async fn a_budget_is_never_overdrawn() {
     let again = join_all(losers.iter().map(|((buyer, key), _)| buyer.place_order(key))).await;
     assert!(again.iter().all(|placed| costs(placed) == Some(FULL)));
     assert_eq!(shop.counted(&id).await, [7, 700]);
+    shop.ledgers_balance().await;
+}
+
+/// A limit that staff put while twelve buyers order: whoever was priced before it is counted a minute later at the latest.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_limit_that_comes_while_many_order_counts_them_all() {
+    let (shop, staff) = shop().await;
+    for round in 0..5 {
+        let code = format!("OPEN{round}");
+        let id = shop.promote_by_code(&staff, &code, percent_off("10")).await;
+        let emails: Vec<String> = (0..12).map(|n| format!("buyer{n}@example.org")).collect();
+        let buyers = join_all(emails.iter().map(|email| buyer(&shop, email, &code))).await;
+        let keys: Vec<String> = (0..12).map(|n| format!("{round} {n}")).collect();
+        let ordered = join_all(buyers.iter().zip(&keys).map(|(buyer, key)| buyer.place_order(key)));
+        let limited = with(tenth(json!({ "uses": 1_000 })), "method", json!("CODE"));
+        let (placed, ()) = tokio::join!(ordered, shop.rewrite(&staff, &id, limited));
+        assert!(placed.iter().all(|placed| costs(placed) == Some(DISCOUNTED)), "round {round}");
+        shop.clock.advance(chrono::TimeDelta::seconds(61));
+        shop.run_jobs().await;
+        assert_eq!(shop.uses_of(&id).await, [12, 1_200], "round {round}");
+        shop.until("all are counted", || async { shop.counted(&id).await == [12, 1_200] }).await;
+    }
     shop.ledgers_balance().await;
 }
 

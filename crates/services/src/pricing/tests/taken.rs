@@ -143,6 +143,44 @@ async fn one_buyer_uses_a_promotion_so_often_and_again_when_an_order_came_to_not
     assert_eq!(place(&shop, cart().await, "three").await.order.figures.discount, 100);
 }
 
+/// An order that was priced while there was no limit takes nothing from the counter of one that came meanwhile: it is counted a minute later.
+#[tokio::test]
+async fn a_limit_that_comes_while_orders_are_placed_counts_them_soon() {
+    let shop = TestShop::open().await;
+    let mug = sell(&shop, 1, 50).await[0];
+    promote_by_code(&shop, "ten", tenth(1)).await;
+    for buyer in ["ada@example.org", "bob@example.org"] {
+        let cart = ready(&shop, buyer, &[(mug, 1)]).await;
+        enter(&shop, cart, &["ten"]).await;
+        assert_eq!(place(&shop, cart, "one").await.order.figures.discount, 100);
+    }
+    let known = stoa_persistence::promotion::find(shop.db.read(), id(1)).await.unwrap().unwrap();
+    let draft = crate::admin::PromotionDraft {
+        title: known.rule.promotion.title.to_string(),
+        class: Some(known.rule.promotion.class),
+        method: known.rule.promotion.method,
+        definition: known.rule.promotion.definition.clone(),
+        priority: 0,
+        stacks: false,
+        exclusive: false,
+        starts_at: None,
+        ends_at: None,
+        per_buyer: None,
+        limits: Limits { most: Some(3), budget: Some(1_000) },
+    };
+    shop.services.admin.promotions.update(&shop.eve(), (id(1), known.version), &draft).await.unwrap();
+    assert_eq!((used(&shop, 1).await.used, used(&shop, 1).await.spent), (2, 200));
+    // As if one of the two had been written only now.
+    shop.run_sql(&["UPDATE promotion_counters SET used = 1, spent = 100".to_owned()]).await;
+    shop.wait(chrono::TimeDelta::seconds(59));
+    shop.settle().await;
+    assert_eq!(used(&shop, 1).await.used, 1, "somebody may still be at it");
+    shop.wait(chrono::TimeDelta::seconds(2));
+    shop.settle().await;
+    assert_eq!((used(&shop, 1).await.used, used(&shop, 1).await.spent), (2, 200));
+    shop.balances().await;
+}
+
 /// Story 16 of a gift: its reason ends between the last look and the order.
 #[tokio::test]
 async fn a_gift_that_is_due_no_more_is_not_ordered() {

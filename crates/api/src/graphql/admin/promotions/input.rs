@@ -47,9 +47,10 @@ pub struct PromotionLimitsInput {
     pub budget: Option<ExactDecimal>,
     /// Units it touches on one order.
     pub units_per_order: Option<u32>,
-    /// On how many orders it may be used.
+    /// On how many orders it may be used. Orders of before count; those that are being placed while it is limited for the first time a minute later.
     pub uses: Option<i64>,
-    /// On how many orders of one buyer: an account and its address, or a guest's address, are one buyer.
+    /// On how many orders of one buyer: an account and its address, or a guest's address, are one buyer. Orders that were placed while there was no such
+    /// limit do not count.
     pub uses_per_customer: Option<i64>,
 }
 
