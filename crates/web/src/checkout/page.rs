@@ -22,7 +22,7 @@ use http::StatusCode;
 use minijinja::{Value, context};
 use stoa_domain::{
     access::SignedIn,
-    delivery::DeliveryOffer,
+    delivery::{DeliveryOffer, MethodKind},
     pricing::PricedGroup,
     shared::{CartId, Fault, Money},
 };
@@ -102,6 +102,7 @@ impl Shown<'_> {
             problems => self.form.summary(self.errors),
             fields => self.form.values(self.errors),
             ships => cart.ships(),
+            offers_pick_up => offers_pick_up(&quote),
             countries => countries::choices(&self.form.country, |code| web.shop().delivers_to(code)),
             // A cart that is not the browser's own would not be found again after signing in.
             sign_in_url => (mine && !self.signed_in).then(|| path(&["account", "sign-in"], &[("next", "checkout")])),
@@ -127,13 +128,16 @@ fn written(total: Money) -> String {
 
 /// The ways of delivering each group: what the cart is offered, or what it will be offered once it says where to.
 fn deliveries(cart: &CartView, quote: &Quote, form: &CheckoutForm) -> Vec<Value> {
+    // While nobody has said where to, what can be picked up is all there is, and not all there will be.
+    let asks_where =
+        |group: &PricedGroup| cart.cart.selected_address().is_none() && group.offers.iter().all(is_pick_up);
     let options = |at: usize, group: &PricedGroup| -> Vec<Value> {
         // What was typed counts before what the cart knows.
         let wanted = match (form.delivery_of(at), group.chosen()) {
-            ("", Some(chosen)) => &*chosen.handle,
+            ("", Some(chosen)) if !asks_where(group) => &*chosen.handle,
             (typed, _) => typed,
         };
-        let only = group.offers.len() == 1;
+        let only = group.offers.len() == 1 && !asks_where(group);
         let option = |offer: &DeliveryOffer| {
             context! {
                 handle => &*offer.handle,
@@ -147,9 +151,20 @@ fn deliveries(cart: &CartView, quote: &Quote, form: &CheckoutForm) -> Vec<Value>
     let groups = quote.groups().iter().enumerate();
     groups
         .map(|(at, group)| {
-            context! { field => delivery_field(at), goods => goods(cart, at), options => options(at, group) }
+            let (options, asks_where) = (options(at, group), asks_where(group));
+            context! { field => delivery_field(at), goods => goods(cart, at), options, asks_where }
         })
         .collect()
+}
+
+/// Whether something of it can be picked up.
+fn offers_pick_up(quote: &Quote) -> bool {
+    quote.groups().iter().flat_map(|group| &group.offers).any(is_pick_up)
+}
+
+/// Whether the buyer comes for it.
+pub(super) const fn is_pick_up(offer: &DeliveryOffer) -> bool {
+    matches!(offer.kind, MethodKind::PickUp { .. })
 }
 
 /// What comes with a group. That is known once it is known where to.

@@ -6,7 +6,7 @@
 use super::{
     form::CheckoutForm,
     gone::{empty, gone},
-    page::{Alert, Shown},
+    page::{Alert, Shown, is_pick_up},
     refusal::{Consequence, consequence, detail_error},
 };
 use crate::{
@@ -23,6 +23,7 @@ use axum::{
 use http::StatusCode;
 use stoa_domain::{
     checkout::PlaceOrder,
+    pricing::PricedGroup,
     shared::{CartId, Fault},
 };
 use stoa_services::{
@@ -49,7 +50,7 @@ pub(crate) async fn place_order(
     let again = Again { web: &web, by: &by, id, cookie, form: &form };
     // A cart that is gone may have become an order by this very form: the key knows.
     if let Some(cart) = web.services().read_cart.run(&by.viewer, id).await? {
-        let errors = form.check(cart.ships(), web.shop());
+        let errors = form.check(cart.ships() && !is_picked_up(&cart, &form), web.shop());
         if !errors.is_empty() {
             return again.show(StatusCode::UNPROCESSABLE_ENTITY, &errors, Alert::default()).await;
         }
@@ -164,13 +165,24 @@ async fn write_details(
     let mut outcome =
         web.services().identify_buyer.run(&nobody, id, &identity).await.map(drop).map_err(detail_error);
     if cart.ships() && outcome.is_ok() {
-        outcome = write_delivery(web, by, id, form).await;
+        outcome = match is_picked_up(cart, form) {
+            true => choose(web, by, cart, form).await.map(drop),
+            false => write_delivery(web, by, id, form).await,
+        };
     }
     match outcome {
         Ok(()) | Err(CartError::NotFound | CartError::Busy) => Ok(Ok(())),
         Err(CartError::Refused(errors)) => Ok(Err(errors)),
         Err(CartError::Fault(fault)) => Err(fault.into()),
     }
+}
+
+/// Whether the buyer comes for all of it. No address is asked for then, and none is written.
+fn is_picked_up(cart: &CartView, form: &CheckoutForm) -> bool {
+    let comes_for = |(at, (_, priced)): (usize, (_, &PricedGroup))| {
+        priced.offers.iter().any(|offer| *offer.handle == *form.delivery_of(at) && is_pick_up(offer))
+    };
+    cart.priced_groups().next().is_some() && cart.priced_groups().enumerate().all(comes_for)
 }
 
 /// Where to, and how. Whatever addresses the cart had before, this is the one that counts.
@@ -187,24 +199,36 @@ async fn write_delivery(
         let address = NewAddress { address: form.address(), selected: true, one_time_use: false, book_of };
         let (written, _) =
             services.delivery_addresses.replace(by, cart, &[address]).await.map_err(detail_error)?;
-        // Where there is nothing to choose, it is chosen already.
-        let wanted: Vec<_> = written
-            .priced_groups()
-            .enumerate()
-            .map(|(at, (group, priced))| (group.id, form.delivery_of(at), priced.chosen()))
-            .filter(|(_, wanted, chosen)| {
-                !wanted.is_empty() && chosen.is_none_or(|chosen| *chosen.handle != **wanted)
-            })
-            .map(|(group, wanted, _)| (group, wanted))
-            .collect();
-        if wanted.is_empty() {
+        if choose(web, by, &written, form).await? {
             return Ok(());
-        }
-        match services.select_delivery.run(by, cart, &wanted).await {
-            // Another sending of the form has just replaced the address.
-            Err(CartError::Refused(AddressRefusal::UnknownGroup { .. })) => {}
-            other => return other.map(drop).map_err(detail_error),
         }
     }
     Err(CartError::Busy)
+}
+
+/// How each group is delivered, where the form says so. False if the cart has other groups by now: another sending of the form has just replaced the
+/// address.
+async fn choose(
+    web: &Web,
+    by: &Caller,
+    cart: &CartView,
+    form: &CheckoutForm,
+) -> Result<bool, CartError<FieldErrors>> {
+    // Where there is nothing to choose, it is chosen already.
+    let wanted: Vec<_> = cart
+        .priced_groups()
+        .enumerate()
+        .map(|(at, (group, priced))| (group.id, form.delivery_of(at), priced.chosen()))
+        .filter(|(_, wanted, chosen)| {
+            !wanted.is_empty() && chosen.is_none_or(|chosen| *chosen.handle != **wanted)
+        })
+        .map(|(group, wanted, _)| (group, wanted))
+        .collect();
+    if wanted.is_empty() {
+        return Ok(true);
+    }
+    match web.services().select_delivery.run(by, cart.cart.id, &wanted).await {
+        Err(CartError::Refused(AddressRefusal::UnknownGroup { .. })) => Ok(false),
+        other => other.map(|_| true).map_err(detail_error),
+    }
 }

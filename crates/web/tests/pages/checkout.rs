@@ -272,3 +272,35 @@ async fn carts_that_are_not_there_and_forms_that_make_no_sense() {
     browser.get(&checkout).await.expect(422).has("The cart is empty");
     send(&mut browser, &checkout, &page, &[]).await.expect(422).has("The cart is empty");
 }
+
+/// Whoever comes for it is asked for no address; whoever does not is asked how it is to come once it is known where to.
+#[tokio::test]
+async fn goods_are_picked_up_without_an_address_or_delivered_to_one() {
+    let shop = Shop::open().await;
+    shop.offer_pick_up().await;
+    let (mut browser, checkout) = shop.visitor_with_cart().await;
+    let page = browser.get(&checkout).await.expect(200);
+    page.has("Not needed for what you pick up yourself.").has("value=\"warehouse\"");
+    page.has("To the address above.")
+        .lacks("value=\"standard\"")
+        .lacks("autocomplete=\"address-line1\" required");
+    let nobody_asked = [("last_name", ""), ("first_name", ""), ("address1", ""), ("city", "")];
+    let nowhere: Vec<_> = nobody_asked.into_iter().chain([("delivery", "")]).collect();
+    let refused = send(&mut browser, &checkout, &page, &nowhere).await.expect(422);
+    refused.has("Please give street and number.");
+    let comes: Vec<_> = nobody_asked.into_iter().chain([("delivery", "warehouse")]).collect();
+    send(&mut browser, &checkout, &page, &comes).await.expect(303);
+
+    let (mut browser, checkout) = shop.visitor_with_cart().await;
+    let page = browser.get(&checkout).await.expect(200);
+    let page = send(&mut browser, &checkout, &page, &[("delivery", "")]).await;
+    assert_ne!(page.status, 303, "it is to be said how");
+    page.has("value=\"standard\"").has("value=\"warehouse\"").lacks("To the address above.");
+    let placed = send(&mut browser, &checkout, &page, &[]).await;
+    // The total that was shown was not yet that of the post.
+    let placed = match placed.status.as_u16() {
+        303 => placed,
+        _ => send(&mut browser, &checkout, &placed, &[]).await.expect(303),
+    };
+    assert!(placed.location().starts_with(crate::bank::PAYMENT_PAGE), "{}", placed.location());
+}

@@ -4,25 +4,31 @@ use crate::{bank::Bank, browser::Browser};
 use async_trait::async_trait;
 use axum::Router;
 use chrono::{DateTime, TimeDelta};
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 use stoa_auth::{PasswordCost, RootKeys};
 use stoa_domain::{
     catalog::{ImageInput, OptionInput, ProductDraft, ProductInput, StockInput, VariantInput},
+    delivery::{DeliveryMethod, DeliveryZone, LoadBounds, MethodKind, RateTable},
     inventory::{HoldTiming, Location, StockCause},
     mail::{Mail, Mailer},
     pricing::{DeliveryOption, PricingRules, TaxRounding},
     shared::{
-        Clock, CountryCode, Currency, Fault, IdGenerator, Locale, LocationId, Rate, Timestamp, VariantId,
+        Clock, CountryCode, Currency, DeliveryMethodId, DeliveryZoneId, Fault, IdGenerator, Locale,
+        LocationId, Rate, Timestamp, VariantId,
     },
 };
 use stoa_media::{FolderStore, LinkKeys, UploadLimits, Uploads};
 use stoa_persistence::{
     Db, DbConfig, Durability, SqlCartStore, SqlReservationStore,
     catalog::{NewProduct, WriteContext, insert_products, products_by_ids},
-    inventory, order,
+    delivery, inventory, order,
+    pricing::Switched,
 };
 use stoa_services::{
     Context, MailSettings, OutsideServices, Ports, Services, Settings,
@@ -218,6 +224,45 @@ impl Shop {
         browser.post("/cart/lines", &[("product", "harbour-mug"), ("quantity", "1")]).await.expect(303);
         let checkout = format!("/checkout/{}", browser.cart().unwrap());
         (browser, checkout)
+    }
+
+    /// From now on it delivers to its own country for 5.00 and has its goods picked up for nothing.
+    pub(crate) async fn offer_pick_up(&self) {
+        let now = self.clock.now();
+        let zone = DeliveryZone {
+            id: DeliveryZoneId::new(SystemIds.id()),
+            name: "At home".into(),
+            countries: BTreeSet::from([CountryCode::parse("US").unwrap()]),
+            provinces: BTreeSet::new(),
+            postal_ranges: Vec::new(),
+            priority: 0,
+        };
+        let method = |handle: &str, to, kind, price| Switched {
+            rule: DeliveryMethod {
+                id: DeliveryMethodId::new(SystemIds.id()),
+                zone: to,
+                handle: handle.into(),
+                title: handle.into(),
+                description: None,
+                kind,
+                rates: RateTable::flat(price),
+                free_from: None,
+                divisor: None,
+                tax_category: None,
+                days: None,
+                bounds: LoadBounds::default(),
+                position: 0,
+            },
+            active: true,
+        };
+        let pick_up = MethodKind::PickUp { location: self.location };
+        let tx = self.db.write(Durability::Relaxed).await.unwrap();
+        delivery::insert_zone(&tx, &zone, now).await.unwrap();
+        let post = method("standard", Some(zone.id), MethodKind::Shipping, 500);
+        delivery::insert_method(&tx, &post, now).await.unwrap();
+        delivery::insert_method(&tx, &method("warehouse", None, pick_up, 0), now).await.unwrap();
+        tx.commit().await.unwrap();
+        self.services.catalog.refresh().await.unwrap();
     }
 
     /// From now on no statement finds its tables.
