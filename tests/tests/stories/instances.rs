@@ -293,8 +293,8 @@ async fn erase(customer: &Customer, at: &Shop) {
     assert!(refusals(erased.at("/customerErase")).is_empty());
     at.until("what comes again is all that is left", || async {
         at.run_jobs().await;
-        // Reconciliation, sweeping, keys, retention.
-        outbox::pending(at.db().read()).await.expect("SQL answers") == 4
+        // Reconciliation, sweeping, keys, retention, gift cards that end.
+        outbox::pending(at.db().read()).await.expect("SQL answers") == 5
     })
     .await;
 }

@@ -160,7 +160,7 @@ async fn customers(shop: &Shop, admin: &Admin) {
             ..CustomerChange::default()
         };
         admin.customer_details.run(&by(), found.id, &change).await.expect("something else is said of them");
-        let given = StoreCreditAdjustment { customer: found.id, amount: euros(5), key: "thanks".to_owned() };
+        let given = StoreCreditAdjustment { customer: found.id, amount: dollars(5), key: "thanks".to_owned() };
         admin.gift_cards.adjust_credit(&by(), &given).await.expect("they have something to spend");
         admin.customer_accounts.disable(&by(), found.id).await.expect("they are shut out");
         admin.customer_accounts.enable(&by(), found.id).await.expect("and let in");
@@ -168,14 +168,14 @@ async fn customers(shop: &Shop, admin: &Admin) {
     groups.delete(&by(), group.id).await.expect("it goes");
 }
 
-fn euros(minor: i64) -> Money {
-    Money::new(minor, Currency::parse("EUR").expect("a currency"))
+fn dollars(minor: i64) -> Money {
+    Money::new(minor, Currency::USD)
 }
 
 /// Gift cards, and what the shop decides about money once.
 async fn money(admin: &Admin) {
     let draft = GiftCardDraft {
-        amount: euros(500),
+        amount: dollars(500),
         code: None,
         expires_at: None,
         note: Some("for Ada".to_owned()),
@@ -183,7 +183,7 @@ async fn money(admin: &Admin) {
     };
     let cards = &admin.gift_cards;
     let card = cards.create(&by(), &draft).await.expect("a card").card.card.id;
-    let less = GiftCardAdjustment { card, amount: euros(-100), key: "less".to_owned() };
+    let less = GiftCardAdjustment { card, amount: dollars(-100), key: "less".to_owned() };
     cards.adjust(&by(), &less).await.expect("something is taken off");
     let silent = GiftCardPatch { note: Some(None), ..GiftCardPatch::default() };
     cards.update(&by(), (card, None), &silent).await.expect("nothing is noted of it");
