@@ -160,7 +160,8 @@ async fn customers(shop: &Shop, admin: &Admin) {
             ..CustomerChange::default()
         };
         admin.customer_details.run(&by(), found.id, &change).await.expect("something else is said of them");
-        let given = StoreCreditAdjustment { customer: found.id, amount: dollars(5), key: "thanks".to_owned() };
+        let given =
+            StoreCreditAdjustment { customer: found.id, amount: dollars(5), key: "thanks".to_owned() };
         admin.gift_cards.adjust_credit(&by(), &given).await.expect("they have something to spend");
         admin.customer_accounts.disable(&by(), found.id).await.expect("they are shut out");
         admin.customer_accounts.enable(&by(), found.id).await.expect("and let in");
