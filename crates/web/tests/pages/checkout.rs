@@ -291,7 +291,9 @@ async fn goods_are_picked_up_without_an_address_or_delivered_to_one() {
     let comes: Vec<_> = nobody_asked.into_iter().chain([("delivery", "warehouse")]).collect();
     send(&mut browser, &checkout, &page, &comes).await.expect(303);
 
-    let (mut browser, checkout) = shop.visitor_with_cart().await;
+    let mut browser = shop.visitor();
+    browser.post("/cart/lines", &[("product", "harbour-mug"), ("quantity", "1")]).await.expect(303);
+    let checkout = format!("/checkout/{}", browser.cart().unwrap());
     let page = browser.get(&checkout).await.expect(200);
     let page = send(&mut browser, &checkout, &page, &[("delivery", "")]).await;
     assert_ne!(page.status, 303, "it is to be said how");

@@ -21,7 +21,7 @@ use stoa_services::{
 };
 
 /// Somebody at the machine, who may do everything.
-fn by<G: Grant>() -> Permit<G> {
+pub(super) fn by<G: Grant>() -> Permit<G> {
     let rules = AccessRules { require_totp: false, step_up: chrono::TimeDelta::minutes(10) };
     let machine = Arc::new(Actor::command("root".to_owned()));
     machine.permit(&rules, SystemClock.now()).expect("whoever is at the machine may")

@@ -1,6 +1,6 @@
 //! Every transaction takes its locks in the order that is written down: read from Postgres' own log of a shop at work.
 
-use super::{accounts, admin, customers, nights, oidc, rules, staff};
+use super::{accounts, admin, customers, discounts, nights, oidc, rules, staff};
 use crate::{
     harness::{Item, OwnPostgres, Setup, Shop, at},
     oidc::{FakeProvider, trusted},
@@ -310,6 +310,7 @@ async fn every_transaction_locks_in_the_order_that_is_written_down_on_postgres()
     // Its part of the log is chained with the shop's key, and the use cases go on from there.
     staff::everything(&shop).await;
     admin::everything(&shop, [&sent, &back, &waiting]).await;
+    discounts::everything(&shop).await;
     shop.settle().await;
     shop.books_balance().await;
     shop.app.stop().await.expect("everything finishes in time");

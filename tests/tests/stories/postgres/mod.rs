@@ -6,6 +6,7 @@ mod checkout_lock;
 mod collisions;
 mod customers;
 mod cut;
+mod discounts;
 mod fill;
 mod locks;
 mod nights;
