@@ -4,7 +4,7 @@ use super::{Limits, entities::counters};
 use crate::db::{Raw, WriteTx, fault};
 use sea_orm::{
     ActiveValue::{Set, Unchanged},
-    ConnectionTrait, DbErr, EntityTrait, QuerySelect,
+    ConnectionTrait, DbErr, EntityTrait, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, Func, LockType, OnConflict, Query},
 };
 use stoa_domain::shared::{Fault, PromotionId};
@@ -40,7 +40,9 @@ pub(super) async fn put(tx: &WriteTx, id: PromotionId, limits: Limits) -> Result
 /// The database does not answer.
 pub async fn recount(tx: &WriteTx, id: PromotionId) -> Result<(), Fault> {
     let counted = async {
-        let counter = counters::Entity::find_by_id(id.uuid()).lock(LockType::Update);
+        let counter = counters::Entity::find_by_id(id.uuid())
+            .order_by_asc(counters::Column::PromotionId)
+            .lock(LockType::Update);
         if counter.one(tx.raw()).await?.is_none() {
             return Ok(());
         }
