@@ -9,6 +9,8 @@ if [ -z "${STOA_TEST_DATABASE:-}" ] || [ -z "${STOA_TEST_REDIS:-}" ]; then
     cargo build --release --locked --package stoa
     cargo build --release --locked --package stoa-bench
     cargo build --release --locked --package stoa-auth --example token_check
+    # What pricing a cart costs, without a server.
+    cargo bench --locked --package stoa-domain --bench pricing -- --noplot
     # An order that is answered is on the disk.
     export POSTGRES_FSYNC=on
     exec scripts/services.sh scripts/bench.sh "$@"
@@ -19,5 +21,5 @@ server="${STOA_TEST_DATABASE%/*}"
 for size in 1000 100000; do
     psql --quiet --no-psqlrc "$STOA_TEST_DATABASE" -c "CREATE DATABASE ${STOA_TEST_RUN:-}bench_$size"
 done
-"$built/stoa-bench" run --stoa "$built/stoa" --token-check "$built/examples/token_check" --out "${OUT:-docs/benchmarks.md}" \
+"$built/stoa-bench" run --stoa "$built/stoa" --token-check "$built/examples/token_check" --pricing "${CARGO_TARGET_DIR:-target}/criterion" --out "${OUT:-docs/benchmarks.md}" \
     --postgres "$server/${STOA_TEST_RUN:-}bench_{size}" --redis "$STOA_TEST_REDIS" "$@"

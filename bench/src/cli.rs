@@ -35,6 +35,9 @@ pub(crate) struct RunArgs {
     /// What measures the check of a token: an example of the crate that checks, a release build.
     #[arg(long, value_name = "FILE", default_value = "target/release/examples/token_check")]
     pub(crate) token_check: PathBuf,
+    /// Where criterion has put down what pricing a cart costs.
+    #[arg(long, value_name = "FOLDER", default_value = "target/criterion")]
+    pub(crate) pricing: PathBuf,
     /// Where the report goes; without it, to standard output.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,

@@ -41,6 +41,8 @@ pub(super) const IMPORT_PEAK: u64 = 250_000_000 / 1024;
 pub(super) const SIGN_INS: u64 = MEMORY + 64 * 1024;
 /// An access token is checked within this: in the mean of a hundred uses, of which the first is the dearest.
 pub(super) const TOKEN_CHECK: Duration = Duration::from_micros(20);
+/// A cart of 100 lines is priced within this, with 200 promotions.
+pub(super) const PRICING: Duration = Duration::from_millis(1);
 
 /// How a figure stands to its bound.
 pub(super) const fn verdict(kept: bool) -> &'static str {

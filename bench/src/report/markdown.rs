@@ -1,7 +1,7 @@
 //! The report as `docs/benchmarks.md`.
 
 use super::{
-    ColdStart, Host, Import, Report, Row, SignIns, SizeReport, TokenCheck,
+    ColdStart, Host, Import, Pricing, Report, Row, SignIns, SizeReport, TokenCheck,
     goals::{self, goal, verdict},
     numbers::{grouped, megabytes, micros, rate, ratio, time},
 };
@@ -21,6 +21,7 @@ impl Report {
         page.push(self.starts());
         page.extend(self.sign_ins.as_ref().map(SignIns::markdown));
         page.extend(self.token_check.as_ref().map(TokenCheck::markdown));
+        page.extend(self.pricing.as_ref().map(Pricing::markdown));
         page.extend(self.import.as_ref().map(Import::markdown));
         page.join("\n\n") + "\n"
     }
@@ -258,6 +259,21 @@ impl TokenCheck {
             micros(self.mixed),
             micros(goals::TOKEN_CHECK),
             verdict(self.mixed <= goals::TOKEN_CHECK),
+        )
+    }
+}
+
+impl Pricing {
+    fn markdown(&self) -> String {
+        let row = |case: &super::PricingCase| {
+            let kept = verdict(case.time <= goals::PRICING);
+            format!("| {} | {} | {}: {kept} |", case.name, time(case.time), time(goals::PRICING))
+        };
+        let rows: Vec<String> = self.cases.iter().map(row).collect();
+        format!(
+            "## Pricing a cart\n\nThe pure function that turns a cart and a shop's rules into figures and steps, on one core (criterion, \
+             `cargo bench -p stoa-domain --bench pricing`): no server, no database.\n\n| | | bound |\n|---|--:|---|\n{}",
+            rows.join("\n")
         )
     }
 }

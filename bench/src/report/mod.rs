@@ -26,6 +26,8 @@ pub(crate) struct Report {
     pub(crate) sign_ins: Option<SignIns>,
     /// Checks of tokens; `None` if that was not to be measured.
     pub(crate) token_check: Option<TokenCheck>,
+    /// What pricing a cart costs; `None` if that was not to be measured.
+    pub(crate) pricing: Option<Pricing>,
     /// The import of the largest catalogue; `None` if it had been imported before.
     pub(crate) import: Option<Import>,
 }
@@ -117,6 +119,21 @@ pub(crate) struct TokenCheck {
     pub(crate) again: Duration,
     /// The mean of a hundred uses of each.
     pub(crate) mixed: Duration,
+}
+
+/// What it costs to price a cart.
+#[derive(Clone, Debug)]
+pub(crate) struct Pricing {
+    pub(crate) cases: Vec<PricingCase>,
+}
+
+/// A cart.
+#[derive(Clone, Debug)]
+pub(crate) struct PricingCase {
+    /// What it consists of.
+    pub(crate) name: String,
+    /// The median.
+    pub(crate) time: Duration,
 }
 
 /// An import.

@@ -1,6 +1,8 @@
 //! The page of a made-up run.
 
-use super::{Busy, ColdStart, Host, Import, Report, Row, Setup, SignIns, SizeReport, TokenCheck};
+use super::{
+    Busy, ColdStart, Host, Import, Pricing, PricingCase, Report, Row, Setup, SignIns, SizeReport, TokenCheck,
+};
 use crate::{
     catalogue::Catalogue,
     load::Figures,
@@ -66,6 +68,12 @@ fn report(statements: Option<f64>, cores: Option<(usize, usize)>) -> Report {
             again: Duration::from_nanos(400),
             mixed: Duration::from_nanos(706),
         }),
+        pricing: Some(Pricing {
+            cases: vec![
+                PricingCase { name: "100 lines, a rule".to_owned(), time: Duration::from_micros(625) },
+                PricingCase { name: "100 lines, more".to_owned(), time: Duration::from_micros(1_250) },
+            ],
+        }),
         import: Some(Import {
             catalogue,
             file_bytes: 200_000_000,
@@ -101,6 +109,8 @@ fn every_figure_stands_beside_its_bound() {
     assert!(page.contains("A purchase is 9.5 requests"));
     assert!(page.contains("kept 0.5 % of the processors' time") && page.contains("3 of 40 pairs"), "{page}");
     assert!(line(&page, "| peak, the making").contains("225.3 MB | 217.1 MB: **missed**"));
+    assert!(line(&page, "| 100 lines, a rule").contains("0.625 ms | 1.00 ms: kept"));
+    assert!(line(&page, "| 100 lines, more").contains("1.25 ms | 1.00 ms: **missed**"));
     assert!(line(&page, "| the mean of 100").contains("0.71 µs | 20.00 µs: kept"));
 }
 
@@ -110,8 +120,9 @@ fn what_is_not_known_is_said() {
     assert!(line(&page, "| product list").contains("| n/a |"));
     assert!(page.contains("does not tell how many statements"));
     assert!(line(&page, "| cores used").contains("**not pinned**"));
-    let page = Report { sign_ins: None, token_check: None, ..report(None, None) }.markdown();
+    let page = Report { sign_ins: None, token_check: None, pricing: None, ..report(None, None) }.markdown();
     assert!(!page.contains("Signing in") && !page.contains("Checking a token"));
+    assert!(!page.contains("Pricing a cart"));
     let page = report(Some(0.0), Some((0, 1))).markdown();
     assert!(!page.contains("does not tell") && !page.contains("not pinned"));
 }

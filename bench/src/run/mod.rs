@@ -6,6 +6,7 @@ mod gateway;
 mod import;
 mod measure;
 mod place;
+mod pricing;
 mod server;
 mod yardstick;
 
@@ -138,13 +139,14 @@ impl Bench<'_> {
         let sign_ins = sign_ins.transpose()?;
         let token_check =
             self.wants(Scenario::TokenCheck).then(|| accounts::token_check(self)).transpose()?;
+        let pricing = self.wants(Scenario::Pricing).then(|| pricing::pricing(self)).transpose()?;
         let setup = Setup {
             cores: self.cores.pair(),
             connections: self.args.connections,
             rounds: self.args.rounds,
             seconds: self.args.seconds,
         };
-        Ok(Report { machine, setup, demo, sizes, sign_ins, token_check, import })
+        Ok(Report { machine, setup, demo, sizes, sign_ins, token_check, pricing, import })
     }
 
     fn wants(&self, scenario: Scenario) -> bool {

@@ -54,11 +54,13 @@ pub(crate) enum Scenario {
     SignIn,
     /// The check of an access token, in a process of its own.
     TokenCheck,
+    /// A cart's price, without a server.
+    Pricing,
 }
 
 impl Scenario {
     /// All of them.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::List,
         Self::Page,
         Self::PageOnce,
@@ -67,11 +69,12 @@ impl Scenario {
         Self::Purchase,
         Self::SignIn,
         Self::TokenCheck,
+        Self::Pricing,
     ];
 
     /// Whether it is measured beside the plain route, at each size of the catalogue; the others once, by themselves.
     pub(crate) const fn is_shopping(self) -> bool {
-        !matches!(self, Self::SignIn | Self::TokenCheck)
+        !matches!(self, Self::SignIn | Self::TokenCheck | Self::Pricing)
     }
 
     /// Whether everything it asks is asked once before anything is measured: what nobody has ever asked is not what a shop answers
@@ -91,6 +94,7 @@ impl Scenario {
             Self::Purchase => "whole purchase",
             Self::SignIn => "sign-in",
             Self::TokenCheck => "token check",
+            Self::Pricing => "pricing a cart",
         }
     }
 }
@@ -138,7 +142,7 @@ pub(crate) fn shopping(
             Scenario::Deep => reading(target, scenario, DEEP_LIST).await?,
             Scenario::AddLine => adding(target).await?,
             Scenario::Purchase => purchasing(target).await?,
-            Scenario::SignIn | Scenario::TokenCheck => bail!("it is no shopping"),
+            Scenario::SignIn | Scenario::TokenCheck | Scenario::Pricing => bail!("it is no shopping"),
         })
     });
     ready.with_context(|| format!("getting ready: {}", scenario.title()))

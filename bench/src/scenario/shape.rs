@@ -17,7 +17,11 @@ pub(super) fn check(scenario: Scenario, data: &Value) -> anyhow::Result<()> {
         Scenario::List => list(data),
         Scenario::Page | Scenario::PageOnce => page(&data["product"]),
         Scenario::Deep => deep(data),
-        Scenario::AddLine | Scenario::Purchase | Scenario::SignIn | Scenario::TokenCheck => {
+        Scenario::AddLine
+        | Scenario::Purchase
+        | Scenario::SignIn
+        | Scenario::TokenCheck
+        | Scenario::Pricing => {
             bail!("it is no reading")
         }
     }

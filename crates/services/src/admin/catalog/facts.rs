@@ -22,8 +22,11 @@ pub struct NewGoods {
     /// How it is taxed; `None`: as most things are.
     pub tax_category: Option<TaxCategoryId>,
     /// How large one unit of each variant is, in the order of the variants; `None`, or nothing at all: nobody knows.
-    pub sides: Vec<Option<[u32; 3]>>,
+    pub sides: Vec<Sides>,
 }
+
+/// Length, width and height of one unit, in millimetres; `None`: nobody knows.
+pub(super) type Sides = Option<[u32; 3]>;
 
 /// Whose sides are said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,13 +42,13 @@ pub(super) enum SidesOf {
 pub(super) struct FactsChange {
     pub(super) gift_card: Option<bool>,
     pub(super) tax_category: Option<Option<TaxCategoryId>>,
-    pub(super) sides: Vec<(SidesOf, Option<[u32; 3]>)>,
+    pub(super) sides: Vec<(SidesOf, Sides)>,
 }
 
 impl FactsChange {
     /// What is said of variants that are made, which stand behind all others.
-    pub(super) fn of_new(sides: &[Option<[u32; 3]>]) -> Self {
-        let of = |(n, sides): (usize, &Option<[u32; 3]>)| (SidesOf::FromBehind(n), *sides);
+    pub(super) fn of_new(sides: &[Sides]) -> Self {
+        let of = |(n, sides): (usize, &Sides)| (SidesOf::FromBehind(n), *sides);
         Self { sides: sides.iter().rev().enumerate().map(of).collect(), ..Self::default() }
     }
 
@@ -88,10 +91,11 @@ pub(super) async fn say(tx: &WriteTx, whole: &mut Whole, change: &FactsChange) -
     let to = change.over(&whole.facts, &whole.product)?;
     let known = std::mem::take(&mut whole.facts);
     if (to.gift_card, to.tax_category) != (known.gift_card, known.tax_category) {
-        if let Some(category) = to.tax_category.filter(|_| to.tax_category != known.tax_category) {
-            if tax::find_categories(tx, &[category]).await?.is_empty() {
-                return Err(ProductError::NoTaxCategory(category));
-            }
+        let new = to.tax_category.filter(|_| to.tax_category != known.tax_category);
+        if let Some(category) = new
+            && tax::find_categories(tx, &[category]).await?.is_empty()
+        {
+            return Err(ProductError::NoTaxCategory(category));
         }
         catalog::set_product_facts(tx, whole.product.id, to.gift_card, to.tax_category).await?;
     }

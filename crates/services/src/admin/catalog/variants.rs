@@ -2,7 +2,7 @@
 
 use super::{
     ProductError,
-    facts::{FactsChange, SidesOf},
+    facts::{FactsChange, Sides, SidesOf},
     products::{change, may_count},
 };
 use crate::Context;
@@ -74,7 +74,7 @@ impl Variants {
         by: &Permit<ProductsWrite>,
         stock: Option<&Permit<InventoryWrite>>,
         product: ProductId,
-        (options, variants, sides): (&[String], &[VariantInput], &[Option<[u32; 3]>]),
+        (options, variants, sides): (&[String], &[VariantInput], &[Sides]),
     ) -> Result<Product, ProductError> {
         may_count(stock, variants)?;
         let act = |_: &Product, input: &mut ProductInput| {

@@ -119,7 +119,7 @@ impl CodesWanted {
         typed(self.prefix.trim(), || at("prefix"))?;
         let characters = CodeKey::of(&self.prefix).map_or(0, |key| key.as_str().chars().count());
         refuse(characters > PREFIX, || at("prefix"), Unfit::TooLong { max: PREFIX })?;
-        debug_assert!(PREFIX + 32 <= LENGTH, "a code fits its column");
+        const { assert!(PREFIX + 32 <= LENGTH, "a code fits its column") };
         Ok(())
     }
 }
