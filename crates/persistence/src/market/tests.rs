@@ -78,9 +78,9 @@ async fn of_those_who_take_a_country_at_once_one_has_it() {
         let tx = shop.write().await;
         let saved = insert(&tx, &new, at(0)).await.unwrap();
         if saved == MarketSaved::Saved {
-            tx.commit().await.unwrap()
+            tx.commit().await.unwrap();
         } else {
-            tx.rollback().await.unwrap()
+            tx.rollback().await.unwrap();
         }
         saved
     };

@@ -88,7 +88,7 @@ async fn of_two_who_change_one_at_once_one_does() {
 async fn only_what_is_limited_has_a_counter_which_goes_on_from_what_was_taken() {
     let shop = TestShop::open().await;
     let plain = promotion(1);
-    made(&shop, &[plain.clone()]).await;
+    made(&shop, std::slice::from_ref(&plain)).await;
     assert_eq!(counter(&shop, &plain).await, None);
 
     // Two orders have it, and one had it.

@@ -127,7 +127,7 @@ async fn a_zone_is_read_back_with_its_rates_in_their_order() {
 async fn an_older_version_changes_neither_a_zone_nor_its_rates() {
     let shop = TestShop::open().await;
     let zone = tax_zone(1, vec![tax_rate(1, None)]);
-    zones(&shop, &[zone.clone()]).await;
+    zones(&shop, std::slice::from_ref(&zone)).await;
     for (version, to) in
         [(0, tax_zone(1, Vec::new())), (2, tax_zone(1, Vec::new())), (1, tax_zone(7, Vec::new()))]
     {
@@ -160,7 +160,7 @@ async fn a_zone_has_as_many_rates_as_it_is_given() {
     let rates: Vec<TaxRate> =
         (1..=2_000).map(|n| TaxRate { id: id::<TaxRateId>(n), ..tax_rate(n, None) }).collect();
     let zone = tax_zone(1, rates);
-    zones(&shop, &[zone.clone()]).await;
+    zones(&shop, std::slice::from_ref(&zone)).await;
     assert_eq!(find_zone(shop.db.read(), id(1)).await.unwrap().unwrap().rule, zone);
 }
 

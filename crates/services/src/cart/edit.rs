@@ -141,7 +141,9 @@ async fn try_again<R: MerchandiseRefusal>(
         };
         match unlocked(ctx, cart, other, now).await? {
             Unlocked::Yes(cart) => {
-                if let Some(edited) = attempt_edit(ctx, by, *cart, change, attempt, now).await? {
+                // On the heap: all that a price depends on is too much for the stacks of those who change carts.
+                let attempt = Box::pin(attempt_edit(ctx, by, *cart, change, attempt, now));
+                if let Some(edited) = attempt.await? {
                     return Ok(edited);
                 }
             }
@@ -170,7 +172,7 @@ pub(crate) async fn first_save<R: MerchandiseRefusal>(
 ) -> Result<Edited, CartError<R>> {
     // Its id is random throughout: nobody can have been faster.
     let change = Change { change, check: |_: &CartView| Ok(()) };
-    attempt_edit(ctx, by, cart, &change, 0, now).await?.ok_or(CartError::Busy)
+    Box::pin(attempt_edit(ctx, by, cart, &change, 0, now)).await?.ok_or(CartError::Busy)
 }
 
 /// One try. `None`: somebody else was faster.

@@ -125,7 +125,6 @@ impl Order {
     }
 
     /// The promotions that took something off it.
-    #[expect(clippy::too_many_arguments, reason = "they are the arguments of a connection")]
     async fn discount_applications(
         &self,
         ctx: &Context<'_>,

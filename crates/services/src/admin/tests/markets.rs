@@ -112,7 +112,7 @@ async fn a_markets_list_is_of_its_currency_and_for_markets() {
         match markets.create(&by, &with(list)).await {
             Err(MarketError::Refused(refusal)) => {
                 assert_eq!(refusal.at, InputPlace::field("priceListId"));
-                assert_eq!(why.map(Unfit::NotThere).is_none_or(|why| why == refusal.why), true);
+                assert!(why.map(Unfit::NotThere).is_none_or(|why| why == refusal.why));
             }
             other => panic!("{other:?}"),
         }
