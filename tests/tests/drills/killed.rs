@@ -67,9 +67,9 @@ async fn killed(size: Size) {
     shop.all_is_well_after(&tally).await;
     shop.clock.advance(TimeDelta::minutes(61));
     shop.settle().await;
-    // Reconciliation, sweeping, keys, retention.
+    // Reconciliation, sweeping, keys, retention, gift cards that end.
     shop.until("what comes again is all that is left", || async {
-        outbox::pending(shop.db().read()).await.expect("SQL answers") == 4
+        outbox::pending(shop.db().read()).await.expect("SQL answers") == 5
     })
     .await;
     assert!(shop.mails().len() >= tally.orders.len(), "every buyer is told");

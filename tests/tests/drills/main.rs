@@ -12,6 +12,7 @@ mod crowd;
 mod hot_item;
 mod hunters;
 mod killed;
+mod many_codes;
 mod postgres_pause;
 mod postgres_restart;
 mod program;

@@ -40,8 +40,8 @@ pub(crate) use catalog::{Item, Policy};
 pub(crate) use customer::{Customer, PASSWORD, assert_guarded, refusals};
 #[allow(unused_imports, reason = "the drills start the program on it")]
 pub(crate) use database::of as database_of;
-pub(crate) use database::{at, separate, statement};
-pub(crate) use graphql::Answer;
+pub(crate) use database::{at, number, separate, statement};
+pub(crate) use graphql::{Answer, Endpoint};
 pub(crate) use live::{Events, Follower, Socket};
 pub(crate) use load::{Load, goods};
 pub(crate) use own_cluster::OwnCluster;
