@@ -65,7 +65,7 @@ pub(super) fn is_sqlite() -> bool {
 }
 
 /// What a statement gives that asks the tables of the shop whose folder this is for one number.
-pub(super) async fn number(folder: &Path, sql: &str) -> i64 {
+pub(crate) async fn number(folder: &Path, sql: &str) -> i64 {
     let sql = AssertSqlSafe(sql.to_owned());
     match of(folder).await.target {
         DbTarget::Sqlite(file) => {
