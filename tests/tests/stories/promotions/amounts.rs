@@ -78,10 +78,10 @@ async fn discounts_of_lines_and_of_the_order_add_up_to_the_cent() {
             let shares: Vec<&Value> = steps(&cart, line, "5.00 off");
             match handle {
                 "mug" => {
-                    assert_eq!((minor(&shares[0]["amount"]), &shares[0]["remainder"]), (-270, &Value::Null))
+                    assert_eq!((minor(&shares[0]["amount"]), &shares[0]["remainder"]), (-270, &Value::Null));
                 }
                 "spoon" => {
-                    assert_eq!((minor(&shares[0]["amount"]), &shares[0]["remainder"]), (-230, &json!(1)))
+                    assert_eq!((minor(&shares[0]["amount"]), &shares[0]["remainder"]), (-230, &json!(1)));
                 }
                 _ => assert_eq!(shares, [] as [&Value; 0], "what costs nothing has no share"),
             }
