@@ -20,9 +20,11 @@ pub(super) fn run(w: &mut Working<'_>) -> Result<(), PricingError> {
                 }
             }
         }
-        let wanted =
-            choice.option.as_deref().and_then(|option| offers.iter().position(|o| *o.handle == *option));
-        let chosen = if offers.len() == 1 { Some(0) } else { wanted };
+        let chosen = match choice.option.as_deref() {
+            // What was chosen and is gone is not replaced behind the buyer's back, be it by the only way there is.
+            Some(option) => offers.iter().position(|offer| *offer.handle == *option),
+            None => is_no_choice(&offers).then_some(0),
+        };
         let mut group =
             PricedGroup { id: choice.id, offers, chosen, price: 0, discount: 0, tax: 0, removed_tax: 0 };
         if let Some(offer) = group.chosen() {
@@ -33,6 +35,11 @@ pub(super) fn run(w: &mut Working<'_>) -> Result<(), PricingError> {
         w.groups.push(group);
     }
     Ok(())
+}
+
+/// Whether there is nothing to choose. Coming for it oneself is never taken for granted.
+fn is_no_choice(offers: &[DeliveryOffer]) -> bool {
+    matches!(offers, [only] if !matches!(only.kind, MethodKind::PickUp { .. }))
 }
 
 /// What a method offers a group: nothing where it is not for such a load; of a carrier as much as the carrier does.

@@ -97,7 +97,7 @@ pub struct PricedGroup {
     pub id: DeliveryGroupId,
     /// The ways it can be delivered.
     pub offers: Vec<DeliveryOffer>,
-    /// Which of them was chosen; the only one where there is no choice, so that a buyer need not choose it.
+    /// Which of them was chosen; where nothing was, the only one, so that a buyer need not choose it, unless they would have to come for it.
     pub chosen: Option<usize>,
     /// What the chosen one costs.
     pub price: i64,

@@ -9,7 +9,7 @@ use crate::{
     market::{ExchangeRate, Market},
     shared::{
         Currency, DeliveryMethodId, DeliveryZoneId, Place, PromotionId, Rate, TaxCategoryId, TaxRateId,
-        TaxZoneId, Timestamp,
+        TaxZoneId, Timestamp, subdivision,
     },
     tax::{CategoryKind, RateSet, TaxCategory, TaxRate, TaxZone},
 };
@@ -63,6 +63,24 @@ pub struct Rules {
 }
 
 impl Rules {
+    /// Whether a place is known as nearly as taxes and delivery ask: where one of their zones is a part of its country, it has to be said in which part it
+    /// is.
+    pub fn knows(&self, place: &Place) -> bool {
+        let of_taxes = self.data.tax_zones.iter().filter(|zone| zone.country == Some(place.country));
+        let of_delivery =
+            self.data.delivery_zones.iter().filter(|zone| zone.countries.contains(&place.country));
+        let mut parts = of_taxes
+            .flat_map(|zone| &zone.provinces)
+            .chain(of_delivery.flat_map(|zone| &zone.provinces))
+            .peekable();
+        if parts.peek().is_none() {
+            return true;
+        }
+        place.province.as_ref().is_some_and(|province| {
+            subdivision(place.country, province).is_some() || parts.any(|part| part == province)
+        })
+    }
+
     /// Puts rules in order: however they are handed in, the same rules say the same. What is looked up for each line of each cart (which promotions
     /// speak of which goods, which kinds of goods are exempt) is worked out here, once a version.
     pub fn compile(mut data: RulesData) -> Self {

@@ -12,6 +12,7 @@ mod outside;
 pub mod page;
 mod place;
 mod seal;
+mod subdivision;
 mod transition;
 
 pub use address::{Address, AddressError, CountryCode};
@@ -32,4 +33,5 @@ pub use money::{Currency, InvalidMoney, Money, Rate, allocate, parse_minor};
 pub use outside::{Fallback, OutsideError};
 pub use place::Place;
 pub use seal::{SEALED, Sealer, Unsealed, as_plain, from_plain};
+pub use subdivision::subdivision;
 pub use transition::InvalidTransition;

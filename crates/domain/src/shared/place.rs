@@ -1,13 +1,13 @@
 //! Where something is, as far as taxes and carriers ask.
 
-use super::{Address, CountryCode};
+use super::{Address, CountryCode, subdivision};
 
 /// An address without what tells people and houses apart.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Place {
     /// Country.
     pub country: CountryCode,
-    /// The country's subdivision, as its code (`CA`, `BY`).
+    /// The country's subdivision, as its code (`CA`, `BY`); one that the country does not have as it was typed, in upper case.
     pub province: Option<Box<str>>,
     /// Postal code, as it was typed.
     pub zip: Option<Box<str>>,
@@ -24,12 +24,14 @@ impl Place {
     /// Where an address is; `None` for one without a country.
     pub fn of(address: &Address) -> Option<Self> {
         let part = |text: &Option<String>| text.as_deref().map(Box::from);
-        Some(Self {
-            country: address.country?,
-            province: part(&address.province_code),
-            zip: part(&address.zip),
-            city: part(&address.city),
-        })
+        let country = address.country?;
+        let province = address.province_code.as_deref().map(|text| Self::province_of(country, text));
+        Some(Self { country, province, zip: part(&address.zip), city: part(&address.city) })
+    }
+
+    /// A subdivision as rules are compared with it, however it was typed.
+    pub fn province_of(country: CountryCode, text: &str) -> Box<str> {
+        subdivision(country, text).map_or_else(|| text.trim().to_uppercase().into(), Box::from)
     }
 }
 
@@ -43,6 +45,16 @@ impl std::fmt::Debug for Place {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_province_is_the_same_however_it_is_typed() {
+        let country = CountryCode::parse("US");
+        let typed = |text: &str| Address { province_code: Some(text.into()), country, ..Address::default() };
+        for text in ["NY", "ny", "US-NY", "New York"] {
+            assert_eq!(Place::of(&typed(text)).unwrap().province.as_deref(), Some("NY"), "{text}");
+        }
+        assert_eq!(Place::of(&typed("somewhere")).unwrap().province.as_deref(), Some("SOMEWHERE"));
+    }
 
     #[test]
     fn a_place_keeps_no_street_and_no_name() {

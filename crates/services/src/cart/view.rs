@@ -133,6 +133,11 @@ impl CartView {
         reckoning(&self.cart, &shown, (&anywhere, &self.inputs), self.priced_at).price()
     }
 
+    /// Whether there is anything of it that carriers may be asked about.
+    pub fn asks_carriers(&self) -> bool {
+        self.inputs.rules.asks_carriers() && !self.groups.is_empty()
+    }
+
     /// The ways of delivering it, of the first group; none when nothing has to be delivered or nobody said where.
     pub fn delivery_options(&self) -> &[DeliveryOffer] {
         self.priced.groups.first().map_or(&[], |group| group.offers.as_slice())

@@ -6,7 +6,7 @@ use stoa_domain::{
     checkout::{PlaceOrder, PlaceOrderRefusal},
     delivery::MethodKind,
     payment::Unchargeable,
-    shared::{AddressError, EmailAddress, Money},
+    shared::{AddressError, EmailAddress, Money, Place},
 };
 
 /// Whether a cart says all that an order needs, and costs what its buyer was told. Gives where the order's mails go.
@@ -68,6 +68,10 @@ fn delivery(view: &CartView, buyer: &Buyer) -> Result<(), PlaceOrderRefusal> {
             | AddressError::TooLong { field }
             | AddressError::HtmlTags { field } => PlaceOrderRefusal::AddressIncomplete(field),
         })?;
+        // Else a buyer would choose the tax, by leaving out where they are.
+        if Place::of(address).is_some_and(|place| !view.inputs.rules.rules.knows(&place)) {
+            return Err(PlaceOrderRefusal::AddressIncomplete("provinceCode"));
+        }
     }
     for (group, priced) in view.priced_groups() {
         if priced.chosen().is_none() {

@@ -48,7 +48,8 @@ pub(super) async fn account(
     whose: &Whose,
 ) -> Result<Option<PricingAccount>, Fault> {
     let needs = rules.rules.needs();
-    let asks = needs.groups || needs.by_buyer || needs.first_order || rules.keeps_taxes();
+    let is_taxed = rules.taxes_anything() || ctx.ports.outside.taxes.is_some();
+    let asks = needs.groups || needs.by_buyer || needs.first_order || is_taxed;
     match whose.customer.filter(|_| asks) {
         Some(id) => customer::pricing_account(ctx.db().read(), id).await,
         None => Ok(None),

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use stoa_domain::{
     delivery::MethodKind,
     pricing::{GroupDeliveries, Method, PricingRules, Promotion, Rules, RulesData},
-    shared::{Currency, Fallback, Fault, TaxZoneId},
+    shared::{Currency, Fallback, Fault, Rate, TaxZoneId},
 };
 use stoa_persistence::pricing::{self, ServiceUse};
 use tokio::sync::Mutex;
@@ -47,9 +47,15 @@ impl ShopRules {
         self.rules.data().version
     }
 
-    /// Whether the shop keeps taxes of its own, rather than the one of its configuration: then it is looked up which customers owe none.
+    /// Whether the shop keeps taxes of its own, rather than the one of its configuration.
     pub(crate) fn keeps_taxes(&self) -> bool {
         self.rules.data().tax_zones.iter().any(|zone| zone.id != TaxZoneId::NIL)
+    }
+
+    /// Whether anything is taxed by any rule, be it the configured one: then it is looked up which customers owe none.
+    pub(crate) fn taxes_anything(&self) -> bool {
+        let rates = self.rules.data().tax_zones.iter().flat_map(|zone| &zone.rates);
+        rates.into_iter().any(|rate| rate.rate != Rate::default())
     }
 
     /// Whether anything can be picked up.

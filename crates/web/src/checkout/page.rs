@@ -46,7 +46,7 @@ pub(crate) async fn show_checkout(
     Query(query): Query<NoticeQuery>,
 ) -> Result<Response, PageError> {
     let id: CartId = cart.parse().map_err(|_| PageError::NotFound)?;
-    let Some(cart) = web.services().read_cart.run(&by.viewer, id).await? else {
+    let Some(cart) = web.services().read_cart.with_carrier_rates(&by.viewer, id).await? else {
         return gone(&web, &by.viewer, id, cookie).await;
     };
     if cart.cart.lines.is_empty() {

@@ -107,7 +107,8 @@ impl Again<'_> {
         errors: &FieldErrors,
         alert: Alert,
     ) -> Result<Response, PageError> {
-        let Some(cart) = self.web.services().read_cart.run(&self.by.viewer, self.id).await? else {
+        let cart = self.web.services().read_cart.with_carrier_rates(&self.by.viewer, self.id).await?;
+        let Some(cart) = cart else {
             return gone(self.web, &self.by.viewer, self.id, self.cookie).await;
         };
         if cart.cart.lines.is_empty() {

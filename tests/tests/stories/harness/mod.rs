@@ -38,10 +38,14 @@ mod wire;
 pub(crate) use catalog::{Item, Policy};
 #[allow(unused_imports, reason = "the drills have no accounts yet")]
 pub(crate) use customer::{Customer, PASSWORD, assert_guarded, refusals};
+#[allow(unused_imports, reason = "the drills count rows")]
+pub(crate) use database::number;
 #[allow(unused_imports, reason = "the drills start the program on it")]
 pub(crate) use database::of as database_of;
-pub(crate) use database::{at, number, separate, statement};
-pub(crate) use graphql::{Answer, Endpoint};
+pub(crate) use database::{at, separate, statement};
+pub(crate) use graphql::Answer;
+#[allow(unused_imports, reason = "the drills ask the program")]
+pub(crate) use graphql::Endpoint;
 pub(crate) use live::{Events, Follower, Socket};
 pub(crate) use load::{Load, goods};
 pub(crate) use own_cluster::OwnCluster;

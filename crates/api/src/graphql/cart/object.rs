@@ -54,6 +54,13 @@ impl Cart {
     pub(super) fn view(&self) -> &CartView {
         &self.0.view
     }
+
+    /// The same cart with all that carriers offer for it. As it is here where it is gone meanwhile.
+    async fn with_carrier_rates(&self, ctx: &Context<'_>) -> Result<Arc<CartData>, ApiError> {
+        let viewer = self.0.viewer;
+        let asked = Box::pin(ctx.services().read_cart.with_carrier_rates(&viewer, self.cart_id())).await?;
+        Ok(asked.map_or_else(|| Arc::clone(&self.0), |view| Self::new(view, viewer).0))
+    }
 }
 
 /// What a buyer means to buy. Prices and stock are read anew with each answer. Whoever knows a cart's id may read and change it.
@@ -105,8 +112,9 @@ impl Cart {
     /// What is delivered together, with the ways it can get there; none while nothing has to be delivered, or nobody said
     /// where to.
     #[expect(clippy::too_many_arguments, reason = "they are the arguments of a connection")]
-    fn delivery_groups(
+    async fn delivery_groups(
         &self,
+        ctx: &Context<'_>,
         #[graphql(desc = "Only groups after this cursor.")] after: Option<String>,
         #[graphql(desc = "Only groups before this cursor.")] before: Option<String>,
         #[graphql(desc = "How many, from the front; at most 250.")] first: Option<i32>,
@@ -115,13 +123,16 @@ impl Cart {
             bool,
         >,
         #[graphql(
-            desc = "Whether carriers are asked for their rates. This shop has rates of its own.",
+            desc = "Whether carriers are asked what they would charge, and theirs are among the options. Otherwise they are only where one of them was chosen.",
             default_with = "Some(false)"
         )]
         with_carrier_rates: Option<bool>,
     ) -> Result<Connection<CartDeliveryGroup>, ApiError> {
-        let _ = with_carrier_rates;
-        let groups = CartDeliveryGroup::all(&self.0);
+        let cart = match with_carrier_rates {
+            Some(true) if self.view().asks_carriers() => self.with_carrier_rates(ctx).await?,
+            _ => Arc::clone(&self.0),
+        };
+        let groups = CartDeliveryGroup::all(&cart);
         let args = PageArgs { after, before, first, last };
         page_of(&groups, reverse.unwrap_or(false), &args, |group| group.id().uuid(), |at| groups[at].clone())
     }

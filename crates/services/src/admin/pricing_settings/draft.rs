@@ -81,7 +81,8 @@ fn checked(home: &Place) -> Result<Place, InputRefusal> {
     };
     Ok(Place {
         country: home.country,
-        province: part(&home.province, "provinceCode", PROVINCE)?,
+        province: part(&home.province, "provinceCode", PROVINCE)?
+            .map(|text| Place::province_of(home.country, &text)),
         zip: part(&home.zip, "zip", ZIP)?,
         city: part(&home.city, "city", CITY)?,
     })
