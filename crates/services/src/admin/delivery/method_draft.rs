@@ -2,7 +2,7 @@
 
 use super::{
     DeliveryMethodError, PLACES,
-    rates_draft::{RateDraft, not_negative, table},
+    rates_draft::{FIGURE, RateDraft, not_negative, table},
 };
 use crate::admin::{
     InputPlace, InputRefusal, Unfit,
@@ -10,7 +10,7 @@ use crate::admin::{
 };
 use stoa_domain::{
     catalog::{Handle, InvalidHandle},
-    delivery::{Bounds, DeliveryDays, DeliveryMethod, LoadBounds, Measure, MethodKind, RateTable},
+    delivery::{DeliveryDays, DeliveryMethod, LoadBounds, Measure, MethodKind, RateTable},
     shared::{Currency, DeliveryMethodId, DeliveryZoneId, LocationId, TaxCategoryId},
 };
 use stoa_persistence::{db::Conn, delivery, inventory, pricing::Switched, tax};
@@ -23,6 +23,8 @@ const TITLE: usize = 255;
 const DESCRIPTION: usize = 5_000;
 /// Cubic millimetres a gram: carriers say 4,000 to 6,000.
 const DIVISOR: i64 = 1_000_000;
+/// Grams and units that a method is on offer for: what fits a GraphQL `Int`.
+const COUNT: i64 = 1_000_000_000;
 /// Working days.
 const DAYS: i64 = 365;
 
@@ -290,15 +292,16 @@ fn divisor(of: i64) -> Result<u32, InputRefusal> {
 }
 
 fn check_bounds(bounds: &LoadBounds) -> Result<(), InputRefusal> {
-    for (of, least, most) in [
-        (bounds.weight, "weightAtLeast", "weightAtMost"),
-        (bounds.subtotal, "subtotalAtLeast", "subtotalAtMost"),
-        (bounds.quantity, "quantityAtLeast", "quantityAtMost"),
+    for (of, largest, least, most) in [
+        (bounds.weight, COUNT, "weightAtLeast", "weightAtMost"),
+        (bounds.subtotal, FIGURE, "subtotalAtLeast", "subtotalAtMost"),
+        (bounds.quantity, COUNT, "quantityAtLeast", "quantityAtMost"),
     ] {
         let at = |field| InputPlace::field("bounds").then(field);
-        let Bounds { least: from, most: to } = of;
-        from.map(|figure| not_negative(figure, &at(least))).transpose()?;
-        to.map(|figure| not_negative(figure, &at(most))).transpose()?;
+        for (figure, field) in [(of.least, least), (of.most, most)] {
+            let outside = figure.is_some_and(|figure| !(0..=largest).contains(&figure));
+            refuse(outside, || at(field), Unfit::OutOfRange { least: 0, most: largest })?;
+        }
         refuse(of.reversed(), || at(most), Unfit::RangeReversed)?;
     }
     Ok(())

@@ -92,12 +92,12 @@ pub(super) fn table(
     Ok(table)
 }
 
-/// Whether the most that a row is for has a price that is a figure.
+/// Whether the most that a row is for has a price at all: beyond 64 bits the method would not be on offer.
 fn fits(table: &RateTable, row: &RateRow, most: i64) -> bool {
     let next = table.rows.iter().map(|other| other.from).find(|from| *from > row.from);
     let last = next.map_or(most, |from| from - 1).clamp(row.from, most.max(row.from));
     let load = Load { weight: last, subtotal: last, quantity: last };
-    table.price(load).is_some_and(|price| price <= FIGURE)
+    table.price(load).is_some()
 }
 
 fn figure(of: &Figure, (by, currency): (Measure, Currency), at: &InputPlace) -> Result<i64, InputRefusal> {
