@@ -1,7 +1,7 @@
 //! A way of delivering, as staff see it.
 
 use crate::graphql::{
-    money::MoneyV2,
+    money::{MoneyV2, PriceCurrency},
     scalars::{DateTime, Decimal, Gid},
 };
 use async_graphql::{Enum, Object, SimpleObject};
@@ -173,9 +173,8 @@ impl AdminDeliveryMethod {
     /// What it costs, by `from`; none of a carrier's, who says it.
     async fn rates(&self) -> Vec<DeliveryRate> {
         let table = &self.method().rates;
-        let decimals = if table.by == Measure::Subtotal { self.1.exponent() } else { 0 };
-        // No currency has more than nine.
-        let decimals = u8::try_from(decimals).unwrap_or_default();
+        let of_the_shop = PriceCurrency::from(self.1).decimals;
+        let decimals = if table.by == Measure::Subtotal { of_the_shop } else { 0 };
         let figure = |minor| Decimal { minor, decimals };
         let rows = table.rows.iter().map(|row| DeliveryRate {
             base: self.money(row.base),
