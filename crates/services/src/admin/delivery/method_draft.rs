@@ -187,13 +187,13 @@ impl DeliveryMethodDraft {
     }
 
     fn days(&self) -> Result<Option<DeliveryDays>, InputRefusal> {
+        let at = InputPlace::field;
         let day = |of: Option<i64>, field| -> Result<Option<u16>, InputRefusal> {
             let Some(days) = of else { return Ok(None) };
             let outside = || InputRefusal::new(at(field), Unfit::OutOfRange { least: 0, most: DAYS });
             let days = Some(days).filter(|days| (0..=DAYS).contains(days)).ok_or_else(outside)?;
             u16::try_from(days).map(Some).map_err(|_| outside())
         };
-        let at = InputPlace::field;
         let half = |field| {
             let why = Unfit::Unlike("how long it takes is said from so many to so many days, or not at all");
             InputRefusal::new(at(field), why)

@@ -173,7 +173,7 @@ impl AdminDeliveryMethod {
     /// What it costs, by `from`; none of a carrier's, who says it.
     async fn rates(&self) -> Vec<DeliveryRate> {
         let table = &self.method().rates;
-        let of_the_shop = PriceCurrency::from(self.1).decimals;
+        let of_the_shop = PriceCurrency::from(self.1).decimals();
         let decimals = if table.by == Measure::Subtotal { of_the_shop } else { 0 };
         let figure = |minor| Decimal { minor, decimals };
         let rows = table.rows.iter().map(|row| DeliveryRate {
