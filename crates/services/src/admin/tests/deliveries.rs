@@ -19,7 +19,7 @@ use stoa_domain::{
         Address, CartId, CountryCode, DeliveryMethodId, DeliveryZoneId, LocationId, TaxCategoryId, VariantId,
         page::PageRequest,
     },
-    tax::{TaxCategory, TaxKind},
+    tax::{CategoryKind, TaxCategory},
 };
 use stoa_persistence::{Durability, inventory, tax};
 use uuid::Uuid;
@@ -226,7 +226,7 @@ async fn what_a_way_of_delivering_names_is_there() {
         id: TaxCategoryId::new(Uuid::from_u128(5)),
         code: "delivery".into(),
         name: "Delivery".into(),
-        kind: TaxKind::Taxed,
+        kind: CategoryKind::Taxed,
     };
     let tx = shop.db.write(Durability::Relaxed).await.unwrap();
     tax::insert_category(&tx, &category, shop.ctx().now()).await.unwrap();
