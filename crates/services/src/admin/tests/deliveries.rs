@@ -2,26 +2,20 @@
 
 use super::shop::change;
 use crate::{
-    account::Caller,
     admin::{
         DeliveryKind, DeliveryMethodDraft, DeliveryMethodError, DeliveryMethodPatch, DeliveryZoneDraft,
         DeliveryZoneError, DeliveryZonePatch, Figure, InputPlace, RateDraft, Unfit,
     },
-    cart::{CartView, NewAddress, NewCart},
     testing::TestShop,
 };
 use serde_json::json;
 use stoa_domain::{
     access::grants::{DeliveryRead, DeliveryWrite},
-    cart::AddLine,
     delivery::{Bounds, LoadBounds, Measure},
-    shared::{
-        Address, CartId, CountryCode, DeliveryMethodId, DeliveryZoneId, LocationId, TaxCategoryId, VariantId,
-        page::PageRequest,
-    },
+    shared::{CountryCode, DeliveryMethodId, DeliveryZoneId, LocationId, TaxCategoryId, page::PageRequest},
     tax::{CategoryKind, TaxCategory},
 };
-use stoa_persistence::{Durability, inventory, tax};
+use stoa_persistence::{Durability, tax};
 use uuid::Uuid;
 
 fn zone(name: &str, countries: &[&str]) -> DeliveryZoneDraft {
@@ -70,44 +64,6 @@ async fn make_zone(shop: &TestShop, draft: &DeliveryZoneDraft) -> DeliveryZoneId
 
 async fn make(shop: &TestShop, draft: &DeliveryMethodDraft) -> DeliveryMethodId {
     shop.services.admin.delivery_methods.create(&shop.eve(), draft).await.unwrap().rule.rule.id
-}
-
-async fn first_place(shop: &TestShop) -> LocationId {
-    inventory::locations(shop.db.read()).await.unwrap()[0].id
-}
-
-fn guest() -> Caller {
-    Caller { client: crate::testing::client(7), ..Caller::default() }
-}
-
-/// A guest's cart with so many units, to be delivered in Berlin if anywhere.
-async fn cart(shop: &TestShop, variant: VariantId, quantity: u32) -> CartId {
-    let line = AddLine { variant, quantity, attributes: Vec::new() };
-    let new = NewCart { lines: vec![line], ..NewCart::default() };
-    Box::pin(shop.services.create_cart.run(&guest(), new)).await.unwrap().0.cart.id
-}
-
-async fn to_berlin(shop: &TestShop, cart: CartId) {
-    let text = |text: &str| Some(text.to_owned());
-    let address = Address {
-        last_name: text("Lovelace"),
-        address1: text("Unter den Linden 1"),
-        city: text("Berlin"),
-        zip: text("10117"),
-        country: CountryCode::parse("DE"),
-        ..Address::default()
-    };
-    let new = NewAddress { address, selected: true, one_time_use: false, book_of: None };
-    Box::pin(shop.services.delivery_addresses.add(&guest(), cart, &[new])).await.unwrap();
-}
-
-async fn offered(shop: &TestShop, cart: CartId) -> Vec<(String, i64)> {
-    let view: CartView = Box::pin(shop.services.read_cart.run(&guest().viewer, cart)).await.unwrap().unwrap();
-    view.delivery_options().iter().map(|offer| (offer.handle.to_string(), offer.price)).collect()
-}
-
-fn options(all: &[(&str, i64)]) -> Vec<(String, i64)> {
-    all.iter().map(|(handle, price)| ((*handle).to_owned(), *price)).collect()
 }
 
 #[tokio::test]
@@ -243,7 +199,7 @@ async fn a_pick_up_is_at_a_place_and_of_no_zone() {
     let methods = &shop.services.admin.delivery_methods;
     let by = shop.eve::<DeliveryWrite>();
     let world = make_zone(&shop, &zone("World", &[])).await;
-    let place = first_place(&shop).await;
+    let place = shop.another_place("Shop").await;
     let refused_at = |done: Result<_, DeliveryMethodError>| match done {
         Err(DeliveryMethodError::Refused(refusal)) => refusal.at,
         Err(other) => panic!("{other:?}"),
@@ -274,41 +230,7 @@ async fn a_pick_up_is_at_a_place_and_of_no_zone() {
 }
 
 #[tokio::test]
-async fn a_cart_is_offered_a_delivery_at_its_price_at_once() {
-    let shop = TestShop::open().await;
-    let methods = &shop.services.admin.delivery_methods;
-    let by = shop.eve::<DeliveryWrite>();
-    let mug = shop.mugs(20).await;
-    let cart = cart(&shop, mug, 3).await;
-    to_berlin(&shop, cart).await;
-    assert_eq!(offered(&shop, cart).await, options(&[("standard", 500)]), "that of the configuration");
-
-    let germany = make_zone(&shop, &zone("Germany", &["DE"])).await;
-    let world = make_zone(&shop, &zone("World", &[])).await;
-    let steps = RateDraft { per_step: 100, step: Figure::Known(1), ..rate(1, 490) };
-    let post = make(&shop, &method("post", Some(germany), vec![rate(0, 0), steps])).await;
-    make(&shop, &method("far", Some(world), vec![rate(0, 2_500)])).await;
-    assert_eq!(offered(&shop, cart).await, options(&[("post", 690)]), "three units: 4.90 and twice 1.00");
-
-    let place = first_place(&shop).await;
-    let comes = make(&shop, &DeliveryMethodDraft { position: -1, ..pick_up("shop", place) }).await;
-    assert_eq!(offered(&shop, cart).await, options(&[("shop", 0), ("post", 690)]));
-    let free = DeliveryMethodPatch { free_from: Some(Some(3_000)), ..DeliveryMethodPatch::default() };
-    methods.update(&by, (post, None), &free).await.unwrap();
-    assert_eq!(offered(&shop, cart).await, options(&[("shop", 0), ("post", 0)]), "three at 10.00");
-    let off = DeliveryMethodPatch { active: Some(false), ..DeliveryMethodPatch::default() };
-    methods.update(&by, (post, None), &off).await.unwrap();
-    assert_eq!(offered(&shop, cart).await, options(&[("shop", 0)]));
-    methods.delete(&by, comes, None).await.unwrap();
-    assert_eq!(
-        offered(&shop, cart).await,
-        options(&[]),
-        "nobody delivers there: not the configuration either"
-    );
-}
-
-#[tokio::test]
-async fn one_place_among_deliveries_is_taken_once() {
+async fn a_handle_is_taken_once() {
     let shop = TestShop::open().await;
     let world = make_zone(&shop, &zone("World", &[])).await;
     let methods = &shop.services.admin.delivery_methods;
