@@ -64,7 +64,7 @@ fn changes<T>(of: Subject, fields: &[Field<T>], before: Option<&T>, after: Optio
     let value = |of: Option<&T>, field: fn(&T) -> AuditValue| of.map_or(AuditValue::Nothing, field);
     let mut changes = Changes::of(of);
     for (name, field) in fields {
-        changes = changes.field(*name, value(before, *field), value(after, *field));
+        changes = changes.field(name, value(before, *field), value(after, *field));
     }
     changes
 }

@@ -258,7 +258,7 @@ impl DeliveryMethodCreateInput {
             measure: self.measure.into(),
             minimum_days: self.minimum_days,
             position: self.position,
-            rates: rates(self.rates, shop, &at.field("rates"))?,
+            rates: rates(&self.rates, shop, &at.field("rates"))?,
             tax_category: known_if(self.tax_category_id.as_ref(), at.field("taxCategoryId"))?,
             title: self.title,
             volume_divisor: self.volume_divisor,
@@ -291,7 +291,7 @@ impl DeliveryMethodUpdateInput {
             measure: self.measure.map(Into::into),
             minimum_days: given(self.minimum_days),
             position: self.position,
-            rates: self.rates.map(|all| rates(all, shop, &at.field("rates"))).transpose()?,
+            rates: self.rates.map(|all| rates(&all, shop, &at.field("rates"))).transpose()?,
             tax_category: patched(self.tax_category_id, at.field("taxCategoryId"))?,
             title: self.title,
             volume_divisor: given(self.volume_divisor),
@@ -316,7 +316,7 @@ impl DeliveryBoundsInput {
 }
 
 impl DeliveryRateInput {
-    fn read(self, shop: Currency, at: &InputPath) -> Result<RateDraft, DeliveryUserError> {
+    fn read(&self, shop: Currency, at: &InputPath) -> Result<RateDraft, DeliveryUserError> {
         let figure = |of: &ExactDecimal| Figure::Written(of.as_str().to_owned());
         Ok(RateDraft {
             from: figure(&self.from),
@@ -328,11 +328,11 @@ impl DeliveryRateInput {
 }
 
 fn rates(
-    all: Vec<DeliveryRateInput>,
+    all: &[DeliveryRateInput],
     shop: Currency,
     at: &InputPath,
 ) -> Result<Vec<RateDraft>, DeliveryUserError> {
-    all.into_iter().enumerate().map(|(index, rate)| rate.read(shop, &at.entry(index))).collect()
+    all.iter().enumerate().map(|(index, rate)| rate.read(shop, &at.entry(index))).collect()
 }
 
 fn ranges(all: Vec<DeliveryPostalRangeInput>) -> Vec<(String, String)> {
