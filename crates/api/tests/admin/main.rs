@@ -13,6 +13,7 @@ mod audit;
 mod buyers;
 mod collections;
 mod customers;
+mod deliveries;
 mod entering;
 mod gift_cards;
 mod guards;

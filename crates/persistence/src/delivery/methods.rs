@@ -8,7 +8,7 @@ use crate::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter,
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter,
     sea_query::{Expr, ExprTrait, Query},
 };
 use stoa_domain::{
@@ -50,6 +50,14 @@ pub async fn find_methods(
     let rows = methods::Entity::find().filter(methods::Column::Id.is_in(padded(&uuids)));
     let rows = rows.all(conn.raw()).await.map_err(fault("delivery.find_methods"))?;
     Ok(arranged(&uuids, rows.into_iter().filter_map(|row| Some((row.id, map::from_method(row)?)))))
+}
+
+/// How many there are. One statement.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn count_methods(conn: &impl Conn) -> Result<u64, Fault> {
+    methods::Entity::find().count(conn.raw()).await.map_err(fault("delivery.count_methods"))
 }
 
 /// All of them, switched off or not, with the ids of those that this version cannot read. One statement.

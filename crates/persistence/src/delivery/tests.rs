@@ -132,6 +132,10 @@ async fn a_handle_is_one_methods_and_what_a_method_speaks_of_is_there() {
     assert_eq!((insert(taxed(3)).await, update(taxed(2)).await), (Saved::Unknown, Saved::Unknown));
     let (all, unreadable) = all_methods(shop.db.read()).await.unwrap();
     assert_eq!((all.len(), unreadable), (2, Vec::new()));
+    assert_eq!(
+        (count_methods(shop.db.read()).await.unwrap(), count_zones(shop.db.read()).await.unwrap()),
+        (2, 0)
+    );
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use crate::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter,
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter,
     sea_query::{Expr, ExprTrait, Query},
 };
 use stoa_domain::{
@@ -48,6 +48,14 @@ pub async fn find_zones(conn: &impl Conn, ids: &[DeliveryZoneId]) -> Result<Vec<
     let rows = zones::Entity::find().filter(zones::Column::Id.is_in(padded(&uuids))).all(conn.raw()).await;
     let rows = rows.map_err(fault("delivery.find_zones"))?;
     Ok(arranged(&uuids, rows.into_iter().filter_map(|row| Some((row.id, map::from_zone(row)?)))))
+}
+
+/// How many there are. One statement.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn count_zones(conn: &impl Conn) -> Result<u64, Fault> {
+    zones::Entity::find().count(conn.raw()).await.map_err(fault("delivery.count_zones"))
 }
 
 /// All of them, with the ids of those that this version cannot read. One statement.

@@ -7,6 +7,7 @@
 mod after;
 mod catalog;
 mod customer;
+mod delivery;
 mod gift_card;
 mod inventory;
 mod jobs;
@@ -26,6 +27,10 @@ pub use catalog::{
 pub use customer::{
     CustomerAccounts, CustomerChange, CustomerDetails, CustomerError, CustomerGroups, CustomerSearchError,
     Customers, EraseAsStaff, ExportCustomer, GroupError, InviteCustomer, parse_customer_search,
+};
+pub use delivery::{
+    DeliveryKind, DeliveryMethodDraft, DeliveryMethodError, DeliveryMethodPatch, DeliveryMethods,
+    DeliveryZoneDraft, DeliveryZoneError, DeliveryZonePatch, DeliveryZones, Figure, RateDraft,
 };
 pub use gift_card::{
     GiftCardAdjustment, GiftCardDraft, GiftCardError, GiftCardMade, GiftCardPatch, GiftCardSearchError,
@@ -110,6 +115,10 @@ pub struct Admin {
     pub markets: Markets,
     /// Shows and sets exchange rates.
     pub exchange_rates: ExchangeRates,
+    /// Shows, makes and changes delivery zones.
+    pub delivery_zones: DeliveryZones,
+    /// Shows, makes and changes ways of delivering.
+    pub delivery_methods: DeliveryMethods,
     /// Shows and makes gift cards, changes what is on them and what customers have to spend.
     pub gift_cards: GiftCards,
     /// Shows and changes what the shop has decided about money.
@@ -146,6 +155,8 @@ impl Admin {
             price_lists: PriceLists(ctx()),
             markets: Markets(ctx()),
             exchange_rates: ExchangeRates(ctx()),
+            delivery_zones: DeliveryZones(ctx()),
+            delivery_methods: DeliveryMethods(ctx()),
             gift_cards: GiftCards(ctx()),
             pricing_decisions: PricingDecisions(ctx()),
         }

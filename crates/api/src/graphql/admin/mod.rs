@@ -9,6 +9,7 @@ mod audit;
 mod caller;
 pub mod collections;
 pub mod customers;
+pub mod delivery;
 mod error_code;
 pub mod gift_cards;
 pub mod inventory;
@@ -48,15 +49,17 @@ pub use mutations::{
     CollectionMoveInput, CollectionMutations, CollectionPayload, CollectionUpdateInput,
     CustomerDataExportPayload, CustomerDetailsUpdateInput, CustomerGroupDeletePayload,
     CustomerGroupMembersPayload, CustomerGroupMutations, CustomerGroupPayload,
-    CustomerRequestDataErasurePayload, ExchangeRatesSetPayload, FulfillmentInput, FulfillmentLineItemInput,
-    FulfillmentMutations, FulfillmentPayload, FulfillmentTrackingInput, GiftCardCreatePayload,
-    GiftCardMutations, GiftCardPayload, InventoryAdjustQuantitiesInput, InventoryChangeInput,
-    InventoryMutations, InventoryPayload, InventoryQuantityInput, InventorySetQuantitiesInput, JobMutations,
-    JobPayload, MarketDeletePayload, MarketMutations, MarketPayload, MediaDeletePayload, MediaMutations,
-    OrderAttentionClear, OrderAttentionClearPayload, OrderCancel, OrderCancelPayload, PriceListDeletePayload,
-    PriceListMutations, PriceListPayload, PriceListPricesRemovePayload, PriceListPricesSetPayload,
-    PricingSettingsPayload, PricingSettingsUpdate, ProductDeletePayload, ProductMutations, ProductPayload,
-    PromotionCodeInput, PromotionCodeMutations, PromotionCodesAddPayload, PromotionCodesDisablePayload,
+    CustomerRequestDataErasurePayload, DeliveryMethodDeletePayload, DeliveryMethodMutations,
+    DeliveryMethodPayload, DeliveryZoneDeletePayload, DeliveryZoneMutations, DeliveryZonePayload,
+    ExchangeRatesSetPayload, FulfillmentInput, FulfillmentLineItemInput, FulfillmentMutations,
+    FulfillmentPayload, FulfillmentTrackingInput, GiftCardCreatePayload, GiftCardMutations, GiftCardPayload,
+    InventoryAdjustQuantitiesInput, InventoryChangeInput, InventoryMutations, InventoryPayload,
+    InventoryQuantityInput, InventorySetQuantitiesInput, JobMutations, JobPayload, MarketDeletePayload,
+    MarketMutations, MarketPayload, MediaDeletePayload, MediaMutations, OrderAttentionClear,
+    OrderAttentionClearPayload, OrderCancel, OrderCancelPayload, PriceListDeletePayload, PriceListMutations,
+    PriceListPayload, PriceListPricesRemovePayload, PriceListPricesSetPayload, PricingSettingsPayload,
+    PricingSettingsUpdate, ProductDeletePayload, ProductMutations, ProductPayload, PromotionCodeInput,
+    PromotionCodeMutations, PromotionCodesAddPayload, PromotionCodesDisablePayload,
     PromotionCodesGenerateInput, PromotionCodesGeneratePayload, PromotionMutations, PromotionPayload,
     RefundCreate, RefundCreatePayload, RefundInput, RefundLineItemInput, RefundTenderInput,
     RoleDeletePayload, RoleInput, RoleMutations, RolePayload, StaffEntryMutations, StaffInvitationAccept,

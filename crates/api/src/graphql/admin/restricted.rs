@@ -111,6 +111,18 @@ fields! {
         "Mutation.customerGroupRemoveMembers",
         "Mutation.customerGroupUpdate",
         "Mutation.customerSendAccountInviteEmail",
+    DeliveryRead:
+        "Admin.deliveryMethod",
+        "Admin.deliveryMethods",
+        "Admin.deliveryZone",
+        "Admin.deliveryZones",
+    DeliveryWrite:
+        "Mutation.deliveryMethodCreate",
+        "Mutation.deliveryMethodDelete",
+        "Mutation.deliveryMethodUpdate",
+        "Mutation.deliveryZoneCreate",
+        "Mutation.deliveryZoneDelete",
+        "Mutation.deliveryZoneUpdate",
     Enrolment:
         "Admin.me",
         "Mutation.staffSessionRevoke",

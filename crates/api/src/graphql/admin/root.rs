@@ -7,6 +7,7 @@ use super::{
     caller::AdminAccess,
     collections::CollectionReads,
     customers::CustomerReads,
+    delivery::DeliveryReads,
     gift_cards::GiftCardReads,
     inventory::InventoryReads,
     jobs::JobReads,
@@ -62,6 +63,7 @@ pub struct Admin(
     MediaReads,
     PromotionReads,
     PriceReads,
+    DeliveryReads,
     GiftCardReads,
     PricingSettingsReads,
 );

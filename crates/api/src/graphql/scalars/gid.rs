@@ -14,9 +14,9 @@ use async_graphql::Value;
 use std::{borrow::Cow, fmt};
 use stoa_domain::shared::{
     AddressId, ApiKeyId, CartId, CartLineId, CodeBatchId, CollectionId, CustomerAddressId, CustomerGroupId,
-    CustomerId, DeliveryGroupId, FulfillmentId, GiftCardId, ImageId, JobId, LineItemId, LocationId, MarketId,
-    MediaId, OptionId, OptionValueId, OrderId, PaymentId, PriceListId, ProductId, PromotionId, RefundId,
-    RoleId, SessionId, StaffId, TaxCategoryId, VariantId,
+    CustomerId, DeliveryGroupId, DeliveryMethodId, DeliveryZoneId, FulfillmentId, GiftCardId, ImageId, JobId,
+    LineItemId, LocationId, MarketId, MediaId, OptionId, OptionValueId, OrderId, PaymentId, PriceListId,
+    ProductId, PromotionId, RefundId, RoleId, SessionId, StaffId, TaxCategoryId, VariantId,
 };
 use uuid::Uuid;
 
@@ -84,6 +84,8 @@ identities! {
     MarketId = "Market";
     PaymentId = "Payment";
     TaxCategoryId = "TaxCategory";
+    DeliveryZoneId = "DeliveryZone";
+    DeliveryMethodId = "DeliveryMethod";
 }
 
 /// An id on its way out. In the schema it is an `ID`.

@@ -6,6 +6,7 @@ mod cancels;
 mod codes;
 mod collections;
 mod customers;
+mod deliveries;
 mod erased;
 mod fulfils;
 mod gift_cards;

@@ -7,6 +7,8 @@ mod api_key;
 mod collection;
 mod customer;
 mod customer_group;
+mod delivery_method;
+mod delivery_zone;
 mod fulfillment;
 mod gift_card;
 mod inventory;
@@ -46,6 +48,8 @@ pub use customer::{
 pub use customer_group::{
     CustomerGroupDeletePayload, CustomerGroupMembersPayload, CustomerGroupMutations, CustomerGroupPayload,
 };
+pub use delivery_method::{DeliveryMethodDeletePayload, DeliveryMethodMutations, DeliveryMethodPayload};
+pub use delivery_zone::{DeliveryZoneDeletePayload, DeliveryZoneMutations, DeliveryZonePayload};
 pub use fulfillment::{
     FulfillmentInput, FulfillmentLineItemInput, FulfillmentMutations, FulfillmentPayload,
     FulfillmentTrackingInput,
@@ -136,6 +140,8 @@ pub struct AdminMutations(
     PromotionCodeMutations,
     PriceListMutations,
     MarketMutations,
+    DeliveryZoneMutations,
+    DeliveryMethodMutations,
     GiftCardMutations,
     PricingSettingsUpdate,
 );
