@@ -1,11 +1,17 @@
 //! A shop that is really running, and people who buy in it.
 
+#[allow(dead_code, reason = "the drills sell to one country")]
+mod abroad;
 mod catalog;
 mod clock;
 #[allow(dead_code, reason = "the drills have no accounts yet")]
 mod customer;
 mod database;
+#[allow(dead_code, reason = "the drills deliver in one way")]
+mod delivery;
 mod gateway;
+#[allow(dead_code, reason = "the drills have no gift cards")]
+mod gift_cards;
 mod graphql;
 #[allow(dead_code, reason = "the drills have no prices of their own yet")]
 mod ledgers;
@@ -32,9 +38,13 @@ mod shopper;
 mod silent_wire;
 #[allow(dead_code, reason = "the drills have no staff yet")]
 mod staff;
+#[allow(dead_code, reason = "the drills have no taxes of their own")]
+mod taxes;
 mod webhook;
 mod wire;
 
+#[allow(unused_imports, reason = "the drills sell to one country")]
+pub(crate) use abroad::place;
 pub(crate) use catalog::{Item, Policy};
 #[allow(unused_imports, reason = "the drills have no accounts yet")]
 pub(crate) use customer::{Customer, PASSWORD, assert_guarded, refusals};
@@ -43,6 +53,10 @@ pub(crate) use database::number;
 #[allow(unused_imports, reason = "the drills start the program on it")]
 pub(crate) use database::of as database_of;
 pub(crate) use database::{at, separate, statement};
+#[allow(unused_imports, reason = "the drills deliver in one way")]
+pub(crate) use delivery::{flat, ways_of};
+#[allow(unused_imports, reason = "the drills have no gift cards")]
+pub(crate) use gift_cards::Card;
 pub(crate) use graphql::Answer;
 #[allow(unused_imports, reason = "the drills ask the program")]
 pub(crate) use graphql::Endpoint;
@@ -60,7 +74,7 @@ pub(crate) use redis::hasty;
 pub(crate) use redis::of as redis_of;
 pub(crate) use redis_wire::{Lost, RedisWire};
 #[allow(unused_imports, reason = "the drills have no prices of their own yet")]
-pub(crate) use rules::{amount_off, everything, minor, percent_off, with};
+pub(crate) use rules::{amount_off, everything, minor, percent_off, steps_of, with};
 pub(crate) use scrape::Family;
 pub(crate) use shop::{Setup, Shop, Stock};
 #[allow(unused_imports, reason = "the drills ask for no cart of their own")]
@@ -69,5 +83,7 @@ pub(crate) use shopper::{Placed, Shopper, address};
 pub(crate) use silent_wire::SilentWire;
 #[allow(unused_imports, reason = "the drills have no staff yet")]
 pub(crate) use staff::Staff;
+#[allow(unused_imports, reason = "the drills have no taxes of their own")]
+pub(crate) use taxes::{rate, zone};
 pub(crate) use webhook::{Event, signed};
 pub(crate) use wire::{Break, Wire};

@@ -5,24 +5,28 @@ use serde_json::{Value, json};
 
 /// What is asked of a cart where it matters how its price came about.
 const PRICED: &str = "fragment Priced on Cart { id totalQuantity
-  cost { subtotalAmount { amount } totalAmount { amount currencyCode } totalTaxAmount { amount } checkoutChargeAmount { amount }
-    steps { kind title code amount { amount } remainder lineId } }
+  cost { subtotalAmount { ...Money } totalAmount { ...Money } totalTaxAmount { ...Money } checkoutChargeAmount { ...Money }
+    steps { kind title code percentage amount { ...Money } remainder lineId } }
+  appliedGiftCards { id lastCharacters amountUsed { ...Money } presentmentAmountUsed { ...Money } balance { ...Money } }
   discountCodes { code applicable reason }
-  discountAllocations { discountedAmount { amount } ... on CartCodeDiscountAllocation { code } }
+  discountAllocations { discountedAmount { ...Money } ... on CartCodeDiscountAllocation { code } }
   lines(first: 20) { nodes { id quantity ... on CartLine { isGift } merchandise { ... on ProductVariant { product { handle } } }
-    discountAllocations { discountedAmount { amount } }
-    cost { amountPerQuantity { amount } subtotalAmount { amount } totalAmount { amount } } } }
-}";
+    discountAllocations { discountedAmount { ...Money } }
+    cost { amountPerQuantity { ...Money } subtotalAmount { ...Money } totalAmount { ...Money } } } }
+}
+fragment Money on MoneyV2 { amount currencyCode }";
 /// The same of an order.
 const ORDER: &str = "query($token: String!) { order(lookup: { token: $token }) {
-  totalPrice { amount } totalCharge { amount } totalDiscounts { amount } totalShippingPrice { amount } totalTax { amount }
-  pricingSteps { kind title code amount { amount } remainder lineId }
-  lineItems(first: 20) { nodes { quantity originalTotalPrice { amount } discountedTotalPrice { amount }
-    discountAllocations { allocatedAmount { amount } } } } } }";
+  totalPrice { ...Money } shopTotalPrice { ...Money } totalCharge { ...Money }
+  totalDiscounts { ...Money } totalShippingPrice { ...Money } totalTax { ...Money }
+  pricingSteps { kind title code percentage amount { ...Money } remainder lineId }
+  lineItems(first: 20) { nodes { quantity originalTotalPrice { ...Money } discountedTotalPrice { ...Money }
+    discountAllocations { allocatedAmount { ...Money } } } } } }
+fragment Money on MoneyV2 { amount currencyCode }";
 const ERRORS: &str = "userErrors { code field message }";
 
 /// What staff who look after prices may do.
-const SCOPES: [&str; 9] = [
+const SCOPES: [&str; 19] = [
     "promotions:read",
     "promotions:write",
     "orders:read",
@@ -32,6 +36,16 @@ const SCOPES: [&str; 9] = [
     "customers:write",
     "prices:read",
     "prices:write",
+    "taxes:read",
+    "taxes:write",
+    "delivery:read",
+    "delivery:write",
+    "gift_cards:read",
+    "gift_cards:write",
+    "products:read",
+    "products:write",
+    "inventory:read",
+    "inventory:write",
 ];
 
 /// What everything is, of which something is taken off.
@@ -61,12 +75,17 @@ pub(crate) fn with(mut promotion: Value, field: &str, value: Value) -> Value {
     promotion
 }
 
-/// Minor units of an amount with two decimals.
+/// Minor units of an amount, of which there are all decimals of its currency. Without a currency: of one with two.
 pub(crate) fn minor(money: &Value) -> i64 {
     let text = money["amount"].as_str().unwrap_or_else(|| panic!("no amount: {money}"));
-    let (whole, cents) = text.split_once('.').unwrap_or_else(|| panic!("no cents: {text}"));
-    assert_eq!(cents.len(), 2, "{text}");
-    format!("{whole}{cents}").parse().expect("digits")
+    let decimals = match money["currencyCode"].as_str() {
+        Some("JPY") => 0,
+        Some("KWD") => 3,
+        _ => 2,
+    };
+    let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
+    assert_eq!(rest.len(), decimals, "{money}");
+    format!("{whole}{rest}").parse().unwrap_or_else(|_| panic!("no digits: {money}"))
 }
 
 /// What the steps come to that are no gift cards, and what all of them do.
@@ -76,6 +95,14 @@ fn summed(steps: &Value) -> [i64; 2] {
         steps.iter().filter(|step| counts(step)).map(|step| minor(&step["amount"])).sum()
     };
     [sum(&|step| step["kind"] != "GIFT_CARD"), sum(&|_| true)]
+}
+
+/// What the steps of one kind come to, in order: their titles and amounts.
+pub(crate) fn steps_of(priced: &Value, kind: &str) -> Vec<(String, i64)> {
+    let steps = priced.get("pricingSteps").unwrap_or(&priced["cost"]["steps"]).as_array().expect("steps");
+    let of_kind = steps.iter().filter(|step| step["kind"] == kind);
+    let told = |step: &Value| (step["title"].as_str().expect("a title").to_owned(), minor(&step["amount"]));
+    of_kind.map(told).collect()
 }
 
 impl Shop {
