@@ -44,4 +44,5 @@ mod sameness;
 mod sealed_orders;
 mod stock;
 mod storefront;
+mod taxes;
 mod traces;

@@ -54,6 +54,7 @@ impl Shop {
         );
         let product = self.product(handle).await;
         self.staff_does(by, &query, json!({ "p": { "id": product, "taxCategoryId": category } })).await;
+        self.looks_again().await;
     }
 
     /// The global id of a product.
