@@ -18,6 +18,7 @@ mod attacks_http;
 mod bad_input;
 mod cart;
 mod cookies;
+mod currencies;
 mod doctor;
 mod expiry;
 mod instances;

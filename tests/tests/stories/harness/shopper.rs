@@ -148,7 +148,7 @@ impl Shopper {
           orderPlace(cartId: $cartId, idempotencyKey: $idempotencyKey, expectedTotal: $expectedTotal) {
           order { id name token orderNumber financialStatus totalPrice { amount currencyCode } totalTax { amount } }
           paymentSession { gateway clientSecret publishableKey paymentIntentId paymentUrl }
-          userErrors { code field message actualTotal { amount } }
+          userErrors { code field message actualTotal { amount currencyCode } }
         } }";
         let mut variables = json!({ "cartId": self.cart, "idempotencyKey": key });
         if !expected_total.is_null() {

@@ -14,8 +14,8 @@ fn preset() -> Value {
     json!({ "preset": "EU_VAT" })
 }
 
-/// The rates that come with the program: a cart pays those of where it goes. 119.00 would be too easy: 20.00 contains 20 x 19 / 119 = 3.19 in
-/// Germany, 20 x 20 / 120 = 3.33 in France; a book at the reduced rate 20 x 7 / 107 = 1.31 and 20 x 10 / 110 = 1.82.
+/// The rates that come with the program: a cart pays those of where it goes. 20.00 contain 20 x 19 / 119 = 3.19 in Germany and 20 x 20 / 120 = 3.33 in
+/// France; at the reduced rates 20 x 7 / 107 = 1.31 and 20 x 10 / 110 = 1.82.
 #[tokio::test]
 async fn the_rates_of_the_european_union_come_with_the_program() {
     let (shop, staff) = shop().await;
