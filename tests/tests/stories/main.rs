@@ -21,6 +21,7 @@ mod cookies;
 mod currencies;
 mod doctor;
 mod expiry;
+mod gift_cards;
 mod instances;
 mod jobs;
 mod limits;

@@ -40,12 +40,12 @@ async fn a_rate_that_changes_is_told_before_it_is_charged() {
     // Whoever says what they were shown is told of what is cheaper, too: 1500 + 150 + 750.
     let shopper = shop.shopper_in(&home("JP"), [("mug", 1)]).await;
     shop.exchange_rate(&staff, "JPY", "150").await;
-    let refused = shopper.place_order_expecting("k", money("2720", "JPY")).await;
+    let refused = shopper.place_order_expecting("later", money("2720", "JPY")).await;
     assert_eq!(refused.refusals(), ["TOTAL_CHANGED"]);
     // The same figure of another currency is another total.
-    let refused = shopper.place_order_expecting("k", money("2400", "USD")).await;
+    let refused = shopper.place_order_expecting("later", money("2400", "USD")).await;
     assert_eq!(refused.answer.at("/orderPlace/order"), &json!(null), "{:#}", refused.answer.body);
-    let placed = shopper.place_order_expecting("k", money("2400", "JPY")).await;
+    let placed = shopper.place_order_expecting("later", money("2400", "JPY")).await;
     pays(&shop, &shopper, &placed, 2_400).await;
     assert_eq!(rate_of(&shop, &placed).await, 150_000_000_000);
     shop.ledgers_balance().await;

@@ -31,6 +31,16 @@ impl Letter {
         self.token_at(&format!("/account/{page}/"))
     }
 
+    /// The codes of gift cards in it: four fours of letters and digits.
+    pub(crate) fn card_codes(&self) -> Vec<String> {
+        let is_four = |four: &str| {
+            four.len() == 4 && four.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
+        };
+        let words = self.text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+        let codes = words.filter(|word| word.split('-').count() == 4 && word.split('-').all(is_four));
+        codes.map(str::to_owned).collect()
+    }
+
     /// The token behind this part of an address.
     fn token_at(&self, place: &str) -> Option<String> {
         let (_, rest) = self.text.split_once(place)?;
