@@ -19,6 +19,7 @@ mod bad_input;
 mod cart;
 mod cookies;
 mod currencies;
+mod delivery_rates;
 mod doctor;
 mod expiry;
 mod gift_cards;

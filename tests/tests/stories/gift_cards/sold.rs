@@ -20,8 +20,10 @@ async fn bought(shop: &Shop, quantity: u32) -> (Shopper, Placed, Vec<String>) {
     let placed = places(&shopper, &shopper.cart).await;
     assert_eq!(codes(shop).await, [""; 0], "nothing is given away before it is paid for");
     pays(shop, &shopper, &placed, i64::from(quantity) * 2_500).await;
+    let all = quantity as usize;
+    shop.until("the codes are mailed", || async { codes(shop).await.len() >= all }).await;
     let mailed = codes(shop).await;
-    assert_eq!(mailed.len(), quantity as usize);
+    assert_eq!(mailed.len(), all);
     (shopper, placed, mailed)
 }
 
