@@ -22,6 +22,7 @@ mod currencies;
 mod delivery_rates;
 mod doctor;
 mod expiry;
+mod explanation;
 mod gift_cards;
 mod instances;
 mod jobs;

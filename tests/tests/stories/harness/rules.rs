@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 /// What is asked of a cart where it matters how its price came about.
 const PRICED: &str = "fragment Priced on Cart { id totalQuantity
   cost { subtotalAmount { ...Money } totalAmount { ...Money } totalTaxAmount { ...Money } checkoutChargeAmount { ...Money }
-    steps { kind title code percentage amount { ...Money } remainder lineId } }
+    steps { kind title code percentage amount { ...Money } contained { ...Money } remainder lineId } }
   appliedGiftCards { id lastCharacters amountUsed { ...Money } presentmentAmountUsed { ...Money } balance { ...Money } }
   discountCodes { code applicable reason }
   discountAllocations { discountedAmount { ...Money } ... on CartCodeDiscountAllocation { code } }
@@ -19,7 +19,7 @@ fragment Money on MoneyV2 { amount currencyCode }";
 const ORDER: &str = "query($token: String!) { order(lookup: { token: $token }) {
   totalPrice { ...Money } shopTotalPrice { ...Money } totalCharge { ...Money }
   totalDiscounts { ...Money } totalShippingPrice { ...Money } totalTax { ...Money }
-  pricingSteps { kind title code percentage amount { ...Money } remainder lineId }
+  pricingSteps { kind title code percentage amount { ...Money } contained { ...Money } remainder lineId }
   lineItems(first: 20) { nodes { quantity originalTotalPrice { ...Money } discountedTotalPrice { ...Money }
     discountAllocations { allocatedAmount { ...Money } } } } } }
 fragment Money on MoneyV2 { amount currencyCode }";
@@ -95,6 +95,15 @@ fn summed(steps: &Value) -> [i64; 2] {
         steps.iter().filter(|step| counts(step)).map(|step| minor(&step["amount"])).sum()
     };
     [sum(&|step| step["kind"] != "GIFT_CARD"), sum(&|_| true)]
+}
+
+/// What the steps of some kinds come to: of one line, where one is named; with the taxes that prices contain.
+fn summed_of(steps: &Value, kinds: &[&str], line: Option<&Value>) -> i64 {
+    let steps = steps.as_array().expect("steps").iter();
+    let of_kind = steps.filter(|step| kinds.iter().any(|kind| step["kind"] == *kind));
+    let counts = of_kind.filter(|step| line.is_none_or(|line| step["lineId"] == *line));
+    let contained = |step: &Value| if step["contained"].is_null() { 0 } else { minor(&step["contained"]) };
+    counts.map(|step| minor(&step["amount"]) + contained(step)).sum()
 }
 
 /// What the steps of one kind come to, in order: their titles and amounts.
@@ -194,6 +203,15 @@ impl Shop {
         let order = self.shopper().ask(ORDER, json!({ "token": token })).await.at("/order").clone();
         let [total, charge] = summed(&order["pricingSteps"]);
         assert_eq!([total, charge], [minor(&order["totalPrice"]), minor(&order["totalCharge"])], "{order:#}");
+        let steps = &order["pricingSteps"];
+        assert_eq!(summed_of(steps, &["TAX"], None), minor(&order["totalTax"]), "{order:#}");
+        let prices = summed_of(steps, &["BASE_PRICE", "PRICE_LIST"], None);
+        let lines = order["lineItems"]["nodes"].as_array().expect("lines");
+        assert_eq!(
+            prices,
+            lines.iter().map(|line| minor(&line["originalTotalPrice"])).sum::<i64>(),
+            "{order:#}"
+        );
         order
     }
 }
@@ -242,13 +260,17 @@ impl Shopper {
     }
 }
 
-/// Steps come to the total and to the charge; and what lines cost is never below zero, nor is the rest.
+/// Steps come to the total and to the charge, those of a line to its price, those of taxes to the tax; and what lines cost is never below zero, nor is
+/// the rest.
 fn assert_adds_up(cart: &Value) {
     let cost = &cart["cost"];
     let (total, charge) = (minor(&cost["totalAmount"]), minor(&cost["checkoutChargeAmount"]));
     assert_eq!(summed(&cost["steps"]), [total, charge], "{cart:#}");
     assert!(total >= 0 && charge >= 0, "{cart:#}");
+    assert_eq!(summed_of(&cost["steps"], &["TAX"], None), minor(&cost["totalTaxAmount"]), "{cart:#}");
     for line in cart["lines"]["nodes"].as_array().expect("lines") {
+        let prices = summed_of(&cost["steps"], &["BASE_PRICE", "PRICE_LIST"], Some(&line["id"]));
+        assert_eq!(prices, minor(&line["cost"]["subtotalAmount"]), "{cart:#}");
         let [before, after] = ["subtotalAmount", "totalAmount"].map(|of| minor(&line["cost"][of]));
         let allocations = line["discountAllocations"].as_array().expect("allocations");
         let off: i64 = allocations.iter().map(|off| minor(&off["discountedAmount"])).sum();
