@@ -37,6 +37,7 @@ mod new_passwords;
 mod nul;
 mod oidc;
 mod orders;
+mod outside_services;
 mod payment;
 mod postgres;
 mod promotions;

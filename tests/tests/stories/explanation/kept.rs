@@ -127,7 +127,7 @@ async fn an_order_keeps_its_figures() {
     shop.ledgers_balance().await;
 }
 
-/// A card that paid is taken away later, and the buyer erased from nothing: an order told in dollars stays told in dollars.
+/// A card that paid is taken away later: the order is what it was, and what goes back goes to the card.
 #[tokio::test]
 async fn an_order_is_not_touched_by_what_becomes_of_its_card() {
     let (shop, staff, _) = shop().await;

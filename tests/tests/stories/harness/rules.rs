@@ -205,13 +205,12 @@ impl Shop {
         assert_eq!([total, charge], [minor(&order["totalPrice"]), minor(&order["totalCharge"])], "{order:#}");
         let steps = &order["pricingSteps"];
         assert_eq!(summed_of(steps, &["TAX"], None), minor(&order["totalTax"]), "{order:#}");
-        let prices = summed_of(steps, &["BASE_PRICE", "PRICE_LIST"], None);
         let lines = order["lineItems"]["nodes"].as_array().expect("lines");
-        assert_eq!(
-            prices,
-            lines.iter().map(|line| minor(&line["originalTotalPrice"])).sum::<i64>(),
-            "{order:#}"
-        );
+        // As many lines as were asked for may not be all.
+        if lines.len() < 20 {
+            let before = lines.iter().map(|line| minor(&line["originalTotalPrice"])).sum::<i64>();
+            assert_eq!(summed_of(steps, &["BASE_PRICE", "PRICE_LIST"], None), before, "{order:#}");
+        }
         order
     }
 }
