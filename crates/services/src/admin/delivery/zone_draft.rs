@@ -4,6 +4,7 @@ use super::PLACES;
 use crate::admin::{
     InputPlace, InputRefusal, Unfit,
     place::{named, refuse},
+    region,
 };
 use std::collections::BTreeSet;
 use stoa_domain::{
@@ -134,7 +135,7 @@ mod tests {
             ..texas()
         };
         let second = at("postalRanges").entry(1);
-        let long = "x".repeat(CODE + 1);
+        let long = "x".repeat(region::CODE + 1);
         for (draft, place, why) in [
             (DeliveryZoneDraft { name: " ".into(), ..texas() }, at("name"), Unfit::Blank),
             (

@@ -23,8 +23,8 @@ const LIST: usize = 250;
 const LEVELS: u8 = 3;
 /// The lowest and the highest priority.
 const PRIORITIES: std::ops::RangeInclusive<i32> = -1_000_000..=1_000_000;
-/// Everything: more than a price no tax takes.
-const WHOLE: Rate = Rate::from_millionths(1_000_000);
+/// In millionths: more than the price no tax takes.
+const WHOLE: u32 = 1_000_000;
 /// Taxes of one zone on the same goods at the same time; of them compound: what is reckoned with exactly.
 const AT_ONCE: usize = 6;
 const COMPOUND: usize = 2;
@@ -135,7 +135,10 @@ impl TaxRateDraft {
         let at = |field: &'static str| InputPlace::field("rates").entry(index).then(field);
         let in_place = |refusal: InputRefusal| InputRefusal::new(at("name"), refusal.why);
         let name = named(&self.name, "name", TITLE).map_err(in_place)?;
-        let rate = self.rate.filter(|rate| *rate <= WHOLE).ok_or(TaxZoneError::RateOutOfRange { index })?;
+        let rate = self
+            .rate
+            .filter(|rate| rate.millionths() <= WHOLE)
+            .ok_or(TaxZoneError::RateOutOfRange { index })?;
         let window = self.valid_from.zip(self.valid_until);
         let reversed = window.is_some_and(|(from, until)| until <= from);
         refuse(reversed, || at("endsAt"), Unfit::RangeReversed)?;
