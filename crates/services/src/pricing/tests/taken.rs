@@ -11,6 +11,7 @@ use stoa_domain::{
     checkout::PlaceOrderRefusal,
     order::CancelReason,
     pricing::{Class, Condition},
+    shared::EmailAddress,
 };
 use stoa_persistence::promotion::{BuyerLimit, Limits, StaffPromotion, Taking, take};
 
@@ -251,7 +252,8 @@ async fn who_has_ordered_under_another_name_buys_without_the_first_orders_price(
     welcome.promotion.definition.conditions.push(Condition::FirstOrder);
     promote(&shop, &welcome).await;
     // An earlier order stands under another address, and has used the promotion up under this one as well.
-    let counted = Counted { customer: None, addresses: vec!["ada@example.org".parse().unwrap()] };
+    let counted =
+        Counted { customer: None, addresses: vec![EmailAddress::parse("ada@example.org").unwrap()] };
     let keys = buyer_keys(shop.ctx(), &counted).await.unwrap();
     let earlier = Taking {
         promotion: id(1),
