@@ -22,7 +22,7 @@ const ORDER: &str = "query($token: String!) { order(lookup: { token: $token }) {
 const ERRORS: &str = "userErrors { code field message }";
 
 /// What staff who look after prices may do.
-const SCOPES: [&str; 9] = [
+const SCOPES: [&str; 13] = [
     "promotions:read",
     "promotions:write",
     "orders:read",
@@ -32,6 +32,10 @@ const SCOPES: [&str; 9] = [
     "customers:write",
     "prices:read",
     "prices:write",
+    "taxes:read",
+    "taxes:write",
+    "delivery:read",
+    "delivery:write",
 ];
 
 /// What everything is, of which something is taken off.
@@ -190,6 +194,16 @@ impl Shopper {
         let cart = self.ask(&query, json!({ "id": self.cart })).await.at("/cart").clone();
         assert_adds_up(&cart);
         cart
+    }
+
+    /// The cart's only address is in this province by now.
+    pub(crate) async fn moves_to(&self, province: &str) {
+        let mut there = super::address("Springfield");
+        there["provinceCode"] = json!(province);
+        let addresses = json!([{ "selected": true, "address": { "deliveryAddress": there } }]);
+        let moved = [("addresses", "[CartSelectableAddressInput!]!", addresses)];
+        let answer = self.change("cartDeliveryAddressesReplace", &moved).await;
+        assert_eq!(answer.at("/cartDeliveryAddressesReplace/userErrors"), &json!([]));
     }
 
     /// What the cart costs, in minor units.
