@@ -33,6 +33,7 @@ mod matrix;
 mod media;
 mod merchant;
 mod metrics;
+mod money;
 mod new_passwords;
 mod nul;
 mod oidc;

@@ -117,16 +117,17 @@ pub fn split_as_told(
     }
 }
 
-/// What of an order's total in the shop's currency goes back with `now` minor units of the order's, after `before` of them went. Counted from the
-/// whole: all refunds of an order are its total in both currencies.
-pub fn shop_part(shop_total: i64, total: i64, before: i64, now: i64) -> i64 {
-    let of_first = |given: i128| match i128::from(total) {
-        total if total <= 0 || given >= total => i128::from(shop_total),
-        total => i128::from(shop_total) * given.max(0) / total,
+/// What of an order's total in the shop's currency goes back with `now` minor units of the order's, after `before` of them went, which were `given` in
+/// the shop's. Counted from the whole: all refunds of an order that stand are its total in both currencies, whichever failed between them.
+pub fn shop_part(shop_total: i64, total: i64, (before, given): (i64, i64), now: i64) -> i64 {
+    let after = i128::from(before) + i128::from(now);
+    let whole = i128::from(shop_total);
+    let of_all = match i128::from(total) {
+        total if total <= 0 || after >= total => whole,
+        total => whole * after.max(0) / total,
     };
-    let before = i128::from(before);
-    let part = of_first(before + i128::from(now)) - of_first(before);
-    // Both lie between nothing and the shop's total.
+    let part = (of_all - i128::from(given)).clamp(0, (whole - i128::from(given)).max(0));
+    // It lies between nothing and the shop's total.
     i64::try_from(part).unwrap_or(shop_total)
 }
 
@@ -185,9 +186,19 @@ mod tests {
 
     #[test]
     fn an_order_that_cost_nothing_gives_nothing_in_either_currency() {
-        assert_eq!((shop_part(0, 0, 0, 0), shop_part(100, 300, 0, 100)), (0, 33));
-        assert_eq!((shop_part(100, 300, 100, 100), shop_part(100, 300, 200, 100)), (33, 34));
-        assert_eq!(shop_part(i64::MAX, i64::MAX, 0, i64::MAX), i64::MAX);
+        assert_eq!((shop_part(0, 0, (0, 0), 0), shop_part(100, 300, (0, 0), 100)), (0, 33));
+        assert_eq!((shop_part(100, 300, (100, 33), 100), shop_part(100, 300, (200, 66), 100)), (33, 34));
+        assert_eq!(shop_part(i64::MAX, i64::MAX, (0, 0), i64::MAX), i64::MAX);
+    }
+
+    /// Of three refunds the first is nothing in the shop's currency, and fails: what stands is the total all the same.
+    #[test]
+    fn a_refund_that_failed_does_not_change_the_sum() {
+        assert_eq!((shop_part(2, 3, (0, 0), 1), shop_part(2, 3, (1, 0), 1)), (0, 1));
+        // The first has failed: one unit is gone, which was one of the shop's.
+        let third = shop_part(2, 3, (1, 1), 1);
+        let fourth = shop_part(2, 3, (2, 1 + third), 1);
+        assert_eq!((third, fourth), (0, 1));
     }
 
     proptest! {
@@ -215,7 +226,7 @@ mod tests {
             let total = parts.iter().sum();
             let (mut before, mut given) = (0, 0);
             for part in &parts {
-                let now = shop_part(shop_total, total, before, *part);
+                let now = shop_part(shop_total, total, (before, given), *part);
                 prop_assert!(now >= 0);
                 given += now;
                 before += part;

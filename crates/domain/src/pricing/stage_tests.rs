@@ -311,6 +311,19 @@ fn of_several_ways_one_is_chosen() {
 
     let gone = Cart::of(&cart, Some(GroupChoice { pick_up: vec![depot], ..choice(Some("gone")) }));
     assert_eq!(gone.price(data.clone()).delivery, 0, "an option that is gone counts for nothing");
+    let gone = Cart::of(&cart, Some(choice(Some("gone")))).price(data.clone());
+    assert_eq!((handles(&gone), gone.groups[0].chosen), (vec![("van", 300)], None), "and is not replaced");
+    let only = Cart::of(&cart, Some(choice(None))).price(data.clone());
+    assert_eq!(only.groups[0].chosen, Some(0), "where nothing was chosen there is nothing to choose");
+    let mut depot_only = data.clone();
+    depot_only.delivery_methods.retain(|method| &*method.handle == "depot");
+    let here = GroupChoice { pick_up: vec![depot], ..choice(None) };
+    let only = Cart::of(&cart, Some(here)).price(depot_only);
+    assert_eq!(
+        (handles(&only), only.groups[0].chosen),
+        (vec![("depot", 0)], None),
+        "nobody is sent to fetch it"
+    );
 
     let two = [goods(1_000), goods(1_000)];
     assert_eq!(

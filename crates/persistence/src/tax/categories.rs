@@ -12,7 +12,7 @@ use crate::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter,
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter,
     sea_query::{Expr, ExprTrait, Query},
 };
 use stoa_domain::{
@@ -45,8 +45,19 @@ pub async fn find_categories(
     Ok(arranged(&uuids, rows.into_iter().filter_map(|row| Some((row.id, map::from_category(row)?)))))
 }
 
+/// How many there are. One statement.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn count(conn: &impl Conn) -> Result<u64, Fault> {
+    categories::Entity::find().count(conn.raw()).await.map_err(fault("tax.count_categories"))
+}
+
 /// All of them, with the ids of those that this version cannot read. One statement.
-pub(crate) async fn all(conn: &impl Conn) -> Result<(Vec<TaxCategory>, Vec<Uuid>), Fault> {
+///
+/// # Errors
+/// The database does not answer.
+pub async fn all(conn: &impl Conn) -> Result<(Vec<TaxCategory>, Vec<Uuid>), Fault> {
     let rows = categories::Entity::find().all(conn.raw()).await.map_err(fault("tax.all_categories"))?;
     let (mut read, mut unreadable) = (Vec::with_capacity(rows.len()), Vec::new());
     for row in rows {

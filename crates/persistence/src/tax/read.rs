@@ -9,7 +9,7 @@ use crate::{
     pricing::{Kept, arranged},
 };
 use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Select,
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Select,
     sea_query::{Expr, Query},
 };
 use std::{collections::HashMap, sync::Arc};
@@ -53,8 +53,19 @@ pub async fn find_zones(conn: &impl Conn, ids: &[TaxZoneId]) -> Result<Vec<Kept<
     Ok(arranged(&uuids, read))
 }
 
+/// How many there are. One statement.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn count(conn: &impl Conn) -> Result<u64, Fault> {
+    zones::Entity::find().count(conn.raw()).await.map_err(fault("tax.count_zones"))
+}
+
 /// All of them, with the ids of those zones and rates that this version cannot read. Two statements.
-pub(crate) async fn all(conn: &impl Conn) -> Result<(Vec<TaxZone>, Vec<Uuid>), Fault> {
+///
+/// # Errors
+/// The database does not answer.
+pub async fn all(conn: &impl Conn) -> Result<(Vec<TaxZone>, Vec<Uuid>), Fault> {
     let rows = zones::Entity::find().all(conn.raw()).await.map_err(fault("tax.all_zones"))?;
     let (mut rates, mut unreadable) = by_zone(conn, rates::Entity::find()).await?;
     let mut read = Vec::with_capacity(rows.len());

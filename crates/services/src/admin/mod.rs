@@ -17,8 +17,10 @@ mod place;
 mod price_list;
 mod pricing_settings;
 mod promotion;
+mod region;
 mod repeat;
 mod settings;
+mod tax;
 
 pub use catalog::{
     CollectionError, CollectionPatch, Collections, Move, NewGoods, ProductError, ProductPatch, Products,
@@ -57,6 +59,11 @@ pub use promotion::{
 };
 pub use repeat::BadKey;
 pub use settings::ReadSettings;
+pub(crate) use tax::eu_vat_as_of;
+pub use tax::{
+    CsvProblem, TaxCategories, TaxCategoryDraft, TaxCategoryError, TaxCategoryPatch, TaxImport,
+    TaxImportError, TaxRateDraft, TaxSource, TaxZoneDraft, TaxZoneError, TaxZonePatch, TaxZones,
+};
 
 use catalog::look_again;
 
@@ -119,6 +126,10 @@ pub struct Admin {
     pub delivery_zones: DeliveryZones,
     /// Shows, makes and changes ways of delivering.
     pub delivery_methods: DeliveryMethods,
+    /// Shows, makes and changes kinds of goods that are taxed alike.
+    pub tax_categories: TaxCategories,
+    /// Shows, makes, changes and imports tax zones with their rates.
+    pub tax_zones: TaxZones,
     /// Shows and makes gift cards, changes what is on them and what customers have to spend.
     pub gift_cards: GiftCards,
     /// Shows and changes what the shop has decided about money.
@@ -157,6 +168,8 @@ impl Admin {
             exchange_rates: ExchangeRates(ctx()),
             delivery_zones: DeliveryZones(ctx()),
             delivery_methods: DeliveryMethods(ctx()),
+            tax_categories: TaxCategories(ctx()),
+            tax_zones: TaxZones(ctx()),
             gift_cards: GiftCards(ctx()),
             pricing_decisions: PricingDecisions(ctx()),
         }

@@ -3,6 +3,9 @@
 use stoa_domain::shared::Currency;
 use uuid::Uuid;
 
+/// The most an amount may be, in minor units: what is reckoned with it in any currency stays within 64 bits. As the catalogue's highest price.
+pub(super) const HIGHEST: i64 = 1_000_000_000_000;
+
 /// A place in what staff have written, from the outermost field inwards, as the API calls it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InputPlace(Vec<PlaceSegment>);

@@ -47,7 +47,15 @@ fn given(cart: &Cart) -> Vec<(VariantId, u32)> {
 /// Takes out what is due no more, which costs nothing. What was held of it is let go by the next change.
 pub(super) fn take_out(view: &mut CartView) {
     let undue = std::mem::take(&mut view.gifts.undue);
-    view.cart.lines.retain(|line| !undue.contains(&line.id));
+    drop_undue(&mut view.cart, &undue);
+}
+
+/// The same of a cart alone.
+pub(crate) fn drop_undue(cart: &mut Cart, undue: &[CartLineId]) {
+    if undue.is_empty() {
+        return;
+    }
+    cart.lines.retain(|line| !undue.contains(&line.id));
     // It was called for with what is gone.
-    view.cart.hold_ticket = None;
+    cart.hold_ticket = None;
 }

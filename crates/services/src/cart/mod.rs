@@ -28,6 +28,7 @@ pub use discount_codes::{CodesRefusal, DiscountCodes};
 pub use edit::{CartError, Edited};
 pub(crate) use edit::{Held, back_off, hold_requests};
 pub use gift_card_codes::{CardsRefusal, GiftCardCodes};
+pub(crate) use gifts::drop_undue;
 pub use identify::{IdentifyBuyer, IdentityRefusal};
 pub use lines::{CartLines, LinesRefusal};
 pub(crate) use load::{CHECKOUT_LOCK, Unlocked, load_with_clock, save, unlocked};

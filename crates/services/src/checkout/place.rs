@@ -22,7 +22,7 @@ use super::{
 use crate::{
     Context,
     account::Caller,
-    cart::{CartView, Unlocked, back_off, load_with_clock, priced, save, unlocked},
+    cart::{CartView, Unlocked, back_off, drop_undue, load_with_clock, priced, save, unlocked},
     meters,
     order::OrderView,
     pricing::Rates,
@@ -135,6 +135,8 @@ impl PlaceOrderService {
         let cart = locked.view.cart.clone();
         let (view, _) = Box::pin(priced(&self.0, cart, &locked.whose, Rates::Chosen, now)).await?;
         let [total, charge] = [view.priced.total, view.priced.charge].map(|minor| view.priced.money(minor));
+        // A gift that is due no more is in nobody's sight, and would be refused for ever.
+        drop_undue(&mut locked.view.cart, &view.gifts.undue);
         // Noted as the lock is taken off.
         (locked.view.cart.told, locked.view.cart.told_charge) = told_by(&view);
         let refusal = match gone {
@@ -222,6 +224,7 @@ impl PlaceOrderService {
     async fn told(&self, view: &CartView, now: Timestamp) {
         let (told, told_charge) = told_by(view);
         let mut cart = Cart { told, told_charge, ..view.cart.clone() };
+        drop_undue(&mut cart, &view.gifts.undue);
         if let Err(fault) = save(&self.0, &mut cart, now).await {
             tracing::warn!(error = %fault, "what the cart costs was not noted; the same request is refused again");
         }

@@ -95,7 +95,8 @@ impl Doctor {
     /// The database does not answer.
     pub async fn notices(&self) -> Result<Vec<Notice>, Fault> {
         let keys = accounts::keys_of_the_gone(&self.0).await?;
-        Ok(keys.into_iter().chain(rules::old_rates(&self.0).await?).collect())
+        let rules = [rules::old_rates(&self.0).await?, rules::old_tax_data(&self.0).await?];
+        Ok(keys.into_iter().chain(rules.into_iter().flatten()).collect())
     }
 
     /// Writes down that `by` had so many steps applied that the tables lacked, before they could be examined.

@@ -1,7 +1,13 @@
 //! Jobs, put in by the transaction that they follow.
 
 use super::handlers::kind;
-use crate::{Context, account::AccountMail, cart::CHECKOUT_LOCK, mail::ParcelNews, payment::OPEN_TOO_LONG};
+use crate::{
+    Context,
+    account::AccountMail,
+    cart::CHECKOUT_LOCK,
+    mail::ParcelNews,
+    payment::{GivenBack, OPEN_TOO_LONG},
+};
 use chrono::TimeDelta;
 use stoa_domain::{
     media::MediaKey,
@@ -35,18 +41,19 @@ pub(crate) fn confirm_by_mail(ctx: &Context, batch: &mut Batch, order: OrderId, 
 pub(crate) async fn refund_in_full(
     ctx: &Context,
     tx: &WriteTx,
-    paid: &Payment,
+    (order, paid): (&Order, &Payment),
     reason: &str,
     now: Timestamp,
 ) -> Result<(), Fault> {
+    let amount = paid.amount_received - paid.amount_refunded;
     let refund = Refund {
         id: RefundId::new(ctx.ports.ids.id()),
         payment: paid.id,
-        amount: paid.amount_received - paid.amount_refunded,
+        amount,
         reason: reason.to_owned(),
         gateway_refund: None,
         state: RefundState::Requested,
-        shop_amount: None,
+        shop_amount: GivenBack::of(tx, order).await?.take(order, amount),
         parent: None,
     };
     if paid.is_stored_value() {

@@ -109,7 +109,7 @@ async fn end_once(ctx: &Context, id: OrderId) -> Result<Vec<StockSnapshot>, Faul
     };
     let given_up = give_up(ctx, &tx, &order, CancelReason::Expired, now).await?;
     if let Some(odd) = odd {
-        jobs::refund_in_full(ctx, &tx, &odd, "it was not what the order costs", now).await?;
+        jobs::refund_in_full(ctx, &tx, (&order, &odd), "it was not what the order costs", now).await?;
     }
     tx.commit().await?;
     ctx.jobs_waiting.notify_one();

@@ -9,7 +9,7 @@
 //! bank refuses the money, and the same card is all that a refund can go to. The buyer must be paid in another way, which
 //! only a person can do; so the order is marked, its history tells, the log has an error, and the amount is free again.
 
-use super::{events::locked, refund::key, settle::note, sync};
+use super::{GivenBack, events::locked, refund::key, settle::note, sync};
 use crate::Context;
 use chrono::TimeDelta;
 use stoa_domain::{
@@ -63,7 +63,7 @@ async fn book(ctx: &Context, before: &Payment, listed: &[ListedRefund]) -> Resul
     let mut ours = payment::refunds_of(&tx, known.id).await?;
     let mut failed = Vec::new();
     for refund in &listed {
-        if enter(ctx, &tx, known.id, &mut ours, refund, now).await? {
+        if enter(ctx, &tx, (&order, known.id), &mut ours, refund, now).await? {
             tell(ctx, &tx, &order, refund, now).await?;
             if refund.failed {
                 failed.push(refund.id.as_str());
@@ -98,7 +98,7 @@ async fn book(ctx: &Context, before: &Payment, listed: &[ListedRefund]) -> Resul
 async fn enter(
     ctx: &Context,
     tx: &WriteTx,
-    of: PaymentId,
+    (order, of): (&Order, PaymentId),
     ours: &mut Vec<Refund>,
     listed: &ListedRefund,
     now: Timestamp,
@@ -122,7 +122,11 @@ async fn enter(
         reason: "made at the gateway".to_owned(),
         gateway_refund: Some(listed.id.clone()),
         state,
-        shop_amount: None,
+        shop_amount: if listed.failed {
+            None
+        } else {
+            GivenBack::of(tx, order).await?.take(order, listed.amount)
+        },
         parent: None,
     };
     payment::record_refund(tx, &by_hand, now).await?;

@@ -96,7 +96,7 @@ async fn succeeded(
             payment::save(tx, paid).await?;
             order::set_attention(tx, order.id, Some(Attention::PaidAfterCancel), now).await?;
             note(ctx, tx, order, "gateway", "paid_after_cancel", &refused.to_string(), now).await?;
-            jobs::refund_in_full(ctx, tx, paid, "the order was no longer to be had", now).await?;
+            jobs::refund_in_full(ctx, tx, (order, paid), "the order was no longer to be had", now).await?;
             Ok(false)
         }
     }

@@ -48,20 +48,25 @@ pub(super) async fn of_buyer(
         .filter(|promotion| promotion.per_buyer.is_some())
         .map(|promotion| promotion.id)
         .collect();
-    let first_order =
-        asking.iter().any(|promotion| promotion.definition.conditions.contains(&Condition::FirstOrder));
-    if !buyer.is_known || (by_buyer.is_empty() && !first_order) {
+    let first: Vec<PromotionId> = asking
+        .iter()
+        .filter(|promotion| promotion.definition.conditions.contains(&Condition::FirstOrder))
+        .map(|promotion| promotion.id)
+        .collect();
+    if !buyer.is_known || (by_buyer.is_empty() && first.is_empty()) {
         return Ok(Vec::new());
     }
-    if first_order {
-        let ordered = order::has_ordered(ctx.db().read(), counted.customer, &counted.addresses).await?;
-        buyer.first_order = Some(!ordered);
-    }
     let keys = buyer_keys(ctx, counted).await?;
-    if !by_buyer.is_empty() {
-        for (promotion, used) in promotion::used_by(ctx.db().read(), &by_buyer, &keys).await? {
-            standing.promotions.entry(promotion).or_default().by_buyer = used;
-        }
+    let asked: Vec<PromotionId> = by_buyer.iter().chain(&first).copied().collect();
+    let used = promotion::used_by(ctx.db().read(), &asked, &keys).await?;
+    if !first.is_empty() {
+        // What the order will be refused for was used up by one of the buyer's names, be the earlier order found under it or not.
+        let taken = used.iter().any(|(promotion, used)| *used > 0 && first.contains(promotion));
+        let ordered = order::has_ordered(ctx.db().read(), counted.customer, &counted.addresses).await?;
+        buyer.first_order = Some(!ordered && !taken);
+    }
+    for (promotion, used) in used {
+        standing.promotions.entry(promotion).or_default().by_buyer = used;
     }
     Ok(keys)
 }

@@ -236,6 +236,16 @@ impl Shopper {
         cart
     }
 
+    /// The cart's only address is in this province by now.
+    pub(crate) async fn moves_to(&self, province: &str) {
+        let mut there = super::address("Springfield");
+        there["provinceCode"] = json!(province);
+        let addresses = json!([{ "selected": true, "address": { "deliveryAddress": there } }]);
+        let moved = [("addresses", "[CartSelectableAddressInput!]!", addresses)];
+        let answer = self.change("cartDeliveryAddressesReplace", &moved).await;
+        assert_eq!(answer.at("/cartDeliveryAddressesReplace/userErrors"), &json!([]));
+    }
+
     /// What the cart costs, in minor units.
     pub(crate) async fn total(&self) -> i64 {
         minor(&self.priced().await["cost"]["totalAmount"])

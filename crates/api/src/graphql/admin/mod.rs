@@ -31,6 +31,7 @@ mod role;
 mod root;
 mod settings;
 mod staff_member;
+pub mod taxes;
 mod user_error;
 
 pub(crate) use access::Acting;
@@ -72,7 +73,9 @@ pub use mutations::{
     StaffSignIn, StaffSignInChallenge, StaffSignInInput, StaffSignInPayload, StaffSignInVerifyPayload,
     StaffSignOut, StaffSignOutEverywherePayload, StaffSignOutPayload, StaffStepUp, StaffStepUpInput,
     StaffStepUpPayload, StaffTokenRefresh, StaffTokenRefreshPayload, StaffTotpBeginPayload,
-    StaffTotpDisablePayload, StaffTotpSecret,
+    StaffTotpDisablePayload, StaffTotpSecret, TaxCategoryDeletePayload, TaxCategoryMutations,
+    TaxCategoryPayload, TaxRatesImportMutation, TaxRatesImportPayload, TaxZoneDeletePayload,
+    TaxZoneMutations, TaxZonePayload,
 };
 pub use restricted::{Asked, restricted_fields};
 pub(in crate::graphql) use restricted::{allows, close};

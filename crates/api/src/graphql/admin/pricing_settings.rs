@@ -66,9 +66,9 @@ pub enum GroupDeliveries {
 pub enum OutsideServiceUse {
     /// It is not asked.
     Never,
-    /// Nothing stands in: an order is refused while it is silent.
+    /// Of taxes: nothing stands in, an order is refused while the service is silent. Of carriers as `OR_RULES`: what a carrier does not say is not on offer.
     OrRefuse,
-    /// The shop's own rules stand in.
+    /// Of taxes: the shop's own rules stand in. Of carriers: their ways are not on offer while they are silent, and the shop's own methods are.
     OrRules,
 }
 

@@ -248,8 +248,18 @@ fields! {
         "Mutation.staffMemberSessionsEnd",
     TaxesRead:
         "Admin.pricingSettings",
+        "Admin.taxCategories",
+        "Admin.taxZone",
+        "Admin.taxZones",
     TaxesWrite:
         "Mutation.pricingSettingsUpdate",
+        "Mutation.taxCategoryCreate",
+        "Mutation.taxCategoryDelete",
+        "Mutation.taxCategoryUpdate",
+        "Mutation.taxRatesImport",
+        "Mutation.taxZoneCreate",
+        "Mutation.taxZoneDelete",
+        "Mutation.taxZoneUpdate",
 }
 
 /// Mutations without arguments. If their guard refuses, they alone are null, and not all of the answer.

@@ -22,6 +22,7 @@ use super::{
     role::Role,
     settings::SettingsReads,
     staff_member::StaffMember,
+    taxes::TaxReads,
 };
 use crate::graphql::{
     ApiError, Request,
@@ -64,6 +65,7 @@ pub struct Admin(
     PromotionReads,
     PriceReads,
     DeliveryReads,
+    TaxReads,
     GiftCardReads,
     PricingSettingsReads,
 );

@@ -157,7 +157,7 @@ impl CartDeliveryOption<'_> {
         self.option.description.as_deref()
     }
 
-    /// What it costs, after what promotions take off it.
+    /// What it costs: of the chosen one after what promotions take off it, of the others before that.
     fn estimated_cost(&self) -> Flat<MoneyV2> {
         Flat(self.currency.of(self.cost))
     }

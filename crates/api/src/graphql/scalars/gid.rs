@@ -16,7 +16,8 @@ use stoa_domain::shared::{
     AddressId, ApiKeyId, CartId, CartLineId, CodeBatchId, CollectionId, CustomerAddressId, CustomerGroupId,
     CustomerId, DeliveryGroupId, DeliveryMethodId, DeliveryZoneId, FulfillmentId, GiftCardId, ImageId, JobId,
     LineItemId, LocationId, MarketId, MediaId, OptionId, OptionValueId, OrderId, PaymentId, PriceListId,
-    ProductId, PromotionId, RefundId, RoleId, SessionId, StaffId, TaxCategoryId, VariantId,
+    ProductId, PromotionId, RefundId, RoleId, SessionId, StaffId, TaxCategoryId, TaxRateId, TaxZoneId,
+    VariantId,
 };
 use uuid::Uuid;
 
@@ -86,6 +87,8 @@ identities! {
     TaxCategoryId = "TaxCategory";
     DeliveryZoneId = "DeliveryZone";
     DeliveryMethodId = "DeliveryMethod";
+    TaxRateId = "TaxRate";
+    TaxZoneId = "TaxZone";
 }
 
 /// An id on its way out. In the schema it is an `ID`.

@@ -42,7 +42,7 @@ proptest! {
         prop_assert!(delivery >= 0);
         values.extend((0..parts).map(|part| delivery * (part + 1) / parts - delivery * part / parts));
         for value in values {
-            let shop = shop_part(shop_total, priced.total, given, value);
+            let shop = shop_part(shop_total, priced.total, (given, shop_given), value);
             prop_assert!(shop >= 0);
             (given, shop_given) = (given + value, shop_given + shop);
         }

@@ -67,7 +67,7 @@ impl Bought {
         Self {
             data: Rules::implicit(configured, currency).data().clone(),
             lines,
-            groups: vec![group(1)],
+            groups: vec![GroupChoice { option: None, ..group(1) }],
             codes: Vec::new(),
             standing: Standing::default(),
             stored: Vec::new(),

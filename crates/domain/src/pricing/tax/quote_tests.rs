@@ -161,6 +161,7 @@ fn what_goes_to_two_places_is_taxed_by_the_rules() {
     let mut sample = shop(false);
     sample.lines[1].0.requires_shipping = false;
     assert!(asked(&sample).is_some());
+    sample.option = Some("standard");
     sample.data.delivery_methods[0].kind = crate::delivery::MethodKind::PickUp { location: id(1) };
     sample.context = |context| context.locations = [(id(1), country("FR"))].into();
     assert_eq!(asked(&sample), None);

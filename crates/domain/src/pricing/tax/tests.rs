@@ -135,6 +135,7 @@ fn delivery_is_relieved_like_its_goods() {
 fn what_is_picked_up_is_taxed_where_it_is() {
     let mut sample = shop(&[(1, 12_000, 1)]);
     sample.delivers = true;
+    sample.option = Some("standard");
     sample.data.delivery_methods[0].kind = MethodKind::PickUp { location: id(1) };
     assert_eq!(sample.priced().tax, 1_916, "nobody knows where the place is");
     sample.context = |context| {

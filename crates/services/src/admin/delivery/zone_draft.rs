@@ -4,6 +4,7 @@ use super::PLACES;
 use crate::admin::{
     InputPlace, InputRefusal, Unfit,
     place::{named, refuse},
+    region,
 };
 use std::collections::BTreeSet;
 use stoa_domain::{
@@ -16,8 +17,6 @@ use stoa_domain::{
 const NAME: usize = 255;
 /// Countries, provinces and postal ranges: of each kind so many.
 const LIST: usize = 250;
-/// Characters of a province's code, and of a postal code.
-const CODE: usize = 32;
 
 /// A delivery zone as staff write it down.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,8 +67,12 @@ impl DeliveryZoneDraft {
         let (least, most) = (i64::from(*PLACES.start()), i64::from(*PLACES.end()));
         let outside = !PLACES.contains(&self.priority);
         refuse(outside, || at("priority"), Unfit::OutOfRange { least, most })?;
-        let province = |(index, code): (usize, &String)| province(code, &at("provinces").entry(index));
-        let range = |(index, ends): (usize, &(String, String))| range(ends, &at("postalRanges").entry(index));
+        // Of several countries none can be named by a province alone.
+        let country = self.countries.first().copied().filter(|_| self.countries.len() == 1);
+        let province =
+            |(index, code): (usize, &String)| region::province(country, code, &at("provinces").entry(index));
+        let range =
+            |(index, ends): (usize, &(String, String))| region::range(ends, &at("postalRanges").entry(index));
         Ok(DeliveryZone {
             id,
             name: name.into(),
@@ -95,29 +98,6 @@ impl DeliveryZonePatch {
             priority: self.priority.unwrap_or(known.priority),
         }
     }
-}
-
-/// A province's code, in upper case as addresses have it.
-fn province(code: &str, at: &InputPlace) -> Result<Box<str>, InputRefusal> {
-    let code = short(code, at)?;
-    refuse(code.is_empty(), || at.clone(), Unfit::Blank)?;
-    Ok(code.to_uppercase().into())
-}
-
-fn range((from, to): &(String, String), at: &InputPlace) -> Result<PostalRange, InputRefusal> {
-    for (end, field) in [(from, "from"), (to, "to")] {
-        let blank = short(end, &at.then(field))?.chars().all(|c| c == '-' || c.is_whitespace());
-        refuse(blank, || at.then(field), Unfit::Blank)?;
-    }
-    PostalRange::parse(from, to).ok_or_else(|| InputRefusal::new(at.then("to"), Unfit::RangeReversed))
-}
-
-fn short<'a>(text: &'a str, at: &InputPlace) -> Result<&'a str, InputRefusal> {
-    let text = text.trim();
-    refuse(text.chars().count() > CODE, || at.clone(), Unfit::TooLong { max: CODE })?;
-    let odd = text.chars().any(char::is_control);
-    refuse(odd, || at.clone(), Unfit::Unlike("a code has letters, digits, spaces and dashes"))?;
-    Ok(text)
 }
 
 #[cfg(test)]
@@ -155,7 +135,7 @@ mod tests {
             ..texas()
         };
         let second = at("postalRanges").entry(1);
-        let long = "x".repeat(CODE + 1);
+        let long = "x".repeat(region::CODE + 1);
         for (draft, place, why) in [
             (DeliveryZoneDraft { name: " ".into(), ..texas() }, at("name"), Unfit::Blank),
             (
@@ -176,7 +156,7 @@ mod tests {
             (
                 DeliveryZoneDraft { provinces: vec![long.clone()], ..texas() },
                 at("provinces").entry(0),
-                Unfit::TooLong { max: CODE },
+                Unfit::TooLong { max: region::CODE },
             ),
             (
                 DeliveryZoneDraft { provinces: vec!["TX".into(); LIST + 1], ..texas() },
@@ -190,7 +170,7 @@ mod tests {
             ),
             (ranges("- ", "2"), second.then("from"), Unfit::Blank),
             (ranges("1", ""), second.then("to"), Unfit::Blank),
-            (ranges("1", &long), second.then("to"), Unfit::TooLong { max: CODE }),
+            (ranges("1", &long), second.then("to"), Unfit::TooLong { max: region::CODE }),
             (ranges("79999", "750"), second.then("to"), Unfit::RangeReversed),
             (
                 DeliveryZoneDraft { priority: 1_000_001, ..texas() },

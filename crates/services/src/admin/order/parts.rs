@@ -1,10 +1,15 @@
 //! One act of giving money back, over however many payments the order has: a refund for each, of which the first says what it is for.
 
 use super::refund::RefundOrderError;
-use crate::{Context, gift_card::CardRefund, jobs, payment::Paid};
+use crate::{
+    Context,
+    gift_card::CardRefund,
+    jobs,
+    payment::{GivenBack, Paid},
+};
 use sha2::{Digest, Sha256};
 use stoa_domain::{
-    order::{Order, RefundPart, shop_part},
+    order::{Order, RefundPart},
     shared::{Fault, Money, RefundId, Timestamp},
 };
 use stoa_persistence::{
@@ -40,10 +45,7 @@ pub(super) async fn write(
 ) -> Result<Vec<Refund>, RefundOrderError> {
     let mut written: Vec<Refund> = Vec::with_capacity(giving.parts.len());
     // What is in the shop's currency is counted over all refunds together.
-    let mut before = match giving.order.figures.shop {
-        Some(_) => given_before(tx, giving.paid).await?,
-        None => 0,
-    };
+    let mut given = GivenBack::of(tx, giving.order).await?;
     let mut delivery = giving.memo.delivery;
     for (n, part) in giving.parts.iter().enumerate() {
         let paid = giving.paid.iter().find(|paid| paid.payment.id == part.payment);
@@ -57,7 +59,7 @@ pub(super) async fn write(
             reason: REASON.to_owned(),
             gateway_refund: None,
             state: if stored { RefundState::Accepted } else { RefundState::Requested },
-            shop_amount: shop_amount(giving.order, before, part.amount),
+            shop_amount: given.take(giving.order, part.amount),
             parent: (!is_first).then_some(id),
         };
         // No part is for more of the delivery than it is.
@@ -80,7 +82,6 @@ pub(super) async fn write(
             back.updated_at = now;
             payment::save(tx, &back).await?;
         }
-        before = before.saturating_add(part.amount);
         written.push(refund);
     }
     Ok(written)
@@ -105,20 +106,6 @@ pub(super) fn follow(ctx: &Context, batch: &mut Batch, refunds: &[Refund], notif
             jobs::tell_of_refund(ctx, batch, refund.id, now);
         }
     }
-}
-
-/// What has gone back of all payments together, or was asked for; what failed has not.
-async fn given_before(tx: &WriteTx, paid: &[Paid]) -> Result<i64, Fault> {
-    let ids: Vec<_> = paid.iter().map(|paid| paid.payment.id).collect();
-    let refunds = payment::refunds_of_all(tx, &ids).await?;
-    let gone = refunds.values().flatten().filter(|refund| refund.state != RefundState::Failed);
-    Ok(gone.fold(0, |sum, refund| sum.saturating_add(refund.amount)))
-}
-
-/// What an amount is in the shop's currency, if that is another: parts of an order sum to what it came to there.
-fn shop_amount(order: &Order, before: i64, amount: i64) -> Option<i64> {
-    let shop = order.figures.shop.as_ref()?;
-    Some(shop_part(shop.figures.total, order.figures.total, before, amount))
 }
 
 /// The id of a further refund of one act: the same whenever the act is asked for again.

@@ -2,7 +2,10 @@
 
 use super::{PriceListError, PriceLists, told};
 use crate::{
-    admin::{InputPlace, Unfit, look_again, place::refuse},
+    admin::{
+        InputPlace, Unfit, look_again,
+        place::{HIGHEST, refuse},
+    },
     audit::AuditedTx,
 };
 use std::collections::BTreeSet;
@@ -107,9 +110,14 @@ fn check(prices: &[NewListPrice]) -> Result<(), PriceListError> {
         let at = list.entry(index);
         let from = Unfit::OutOfRange { least: 1, most: UNITS.into() };
         refuse(!(1..=UNITS).contains(&of.from_quantity), || at.then("fromQuantity"), from)?;
-        let amount = Unfit::OutOfRange { least: 0, most: i64::MAX };
-        refuse(of.price.minor < 0, || at.then("price"), amount)?;
-        refuse(of.compare_at.is_some_and(|beside| beside.minor < 0), || at.then("compareAtPrice"), amount)?;
+        for (money, field) in [(Some(of.price), "price"), (of.compare_at, "compareAtPrice")] {
+            let Some(Money { minor, currency }) = money else { continue };
+            let amount = Unfit::OutOfRange { least: 0, most: HIGHEST };
+            refuse(!(0..=HIGHEST).contains(&minor), || at.then(field), amount)?;
+            // Else a cart of one of them could not be charged.
+            let step = currency.charge_step();
+            refuse(minor % step != 0, || at.then(field), Unfit::Uneven { currency, step })?;
+        }
     }
     Ok(())
 }

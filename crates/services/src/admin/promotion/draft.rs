@@ -2,7 +2,7 @@
 
 use crate::admin::{
     InputPlace, InputRefusal, Unfit,
-    place::{named, refuse},
+    place::{HIGHEST, named, refuse},
 };
 use stoa_domain::{
     pricing::{
@@ -22,6 +22,9 @@ const NAMED: usize = 250;
 const TIERS: usize = 50;
 /// Units that are counted, given or bought: more than any cart has.
 const UNITS: u32 = 1_000_000;
+/// What an amount may be, in minor units.
+const AMOUNTS: std::ops::RangeInclusive<i64> = 0..=HIGHEST;
+const OTHER_AMOUNT: Unfit = Unfit::OutOfRange { least: 0, most: HIGHEST };
 
 /// A promotion as staff write it down. Whether it is in use is said elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +75,7 @@ impl PromotionDraft {
         action(&self.definition.action, currency)?;
         let classes = self.definition.action.classes();
         let class = self.class.or_else(|| classes.first().copied()).unwrap_or(Class::Product);
+        self.units(class)?;
         let promotion = Promotion {
             id,
             title: title.into(),
@@ -88,6 +92,20 @@ impl PromotionDraft {
         // The rules themselves have the last word.
         let promotion = promotion.validated().map_err(whole)?;
         Ok(StaffPromotion { promotion, state: PromotionState::Draft, limits: self.limits })
+    }
+
+    /// Units of an order are counted where single ones are lowered.
+    fn units(&self, class: Class) -> Result<(), InputRefusal> {
+        let Some(most) = self.definition.most_per_order else { return Ok(()) };
+        let at = || InputPlace::fields(&["limits", "unitsPerOrder"]);
+        let of_units = class == Class::Product && !matches!(self.definition.action, Action::Gift { .. });
+        refuse(!of_units, at, Unfit::NothingToDo)?;
+        match self.definition.action {
+            Action::BuyGet { get_count, .. } => {
+                refuse(most < get_count, at, Unfit::Unlike("one set alone lowers more units"))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn limited(&self) -> Result<(), InputRefusal> {
@@ -192,9 +210,9 @@ fn condition(condition: &Condition) -> Result<(), InputRefusal> {
             let open = bounds.least.is_none() && bounds.most.is_none();
             refuse(open, || at("subtotal"), Unfit::NothingToDo)?;
             for (field, bound) in [("least", &bounds.least), ("most", &bounds.most)] {
-                let negative = bound.iter().flat_map(MoneyTable::amounts).any(|amount| amount < 0);
-                let why = Unfit::OutOfRange { least: 0, most: i64::MAX };
-                refuse(negative, || at("subtotal").then(field), why)?;
+                let mut amounts = bound.iter().flat_map(MoneyTable::amounts);
+                let wrong = amounts.any(|amount| !AMOUNTS.contains(&amount));
+                refuse(wrong, || at("subtotal").then(field), OTHER_AMOUNT)?;
             }
             refuse(bounds.reversed(), || at("subtotal").then("most"), Unfit::RangeReversed)
         }
@@ -248,8 +266,7 @@ fn action(action: &Action, shop: Currency) -> Result<(), InputRefusal> {
             refuse(tiers.is_empty(), || list.clone(), Unfit::NothingToDo)?;
             refuse(tiers.len() > TIERS, || list.clone(), Unfit::TooMany { max: TIERS })?;
             for (index, tier) in tiers.iter().enumerate() {
-                let why = Unfit::OutOfRange { least: 0, most: i64::MAX };
-                refuse(tier.from < 0, || list.entry(index).then("from"), why)?;
+                refuse(!AMOUNTS.contains(&tier.from), || list.entry(index).then("from"), OTHER_AMOUNT)?;
                 let unordered = index > 0 && tiers[index - 1].from >= tier.from;
                 refuse(unordered, || list.entry(index).then("from"), Unfit::RangeReversed)?;
                 taken_off(&tier.off, shop, |field| list.entry(index).then(field))?;
@@ -291,7 +308,7 @@ fn share(rate: Rate, at: impl Fn() -> InputPlace) -> Result<(), InputRefusal> {
 fn charged(amount: &MoneyTable, shop: Currency, at: impl Fn() -> InputPlace) -> Result<(), InputRefusal> {
     let others = amount.others.iter().map(|(currency, amount)| (*currency, *amount));
     for (currency, amount) in std::iter::once((shop, amount.shop)).chain(others) {
-        refuse(amount < 0, &at, Unfit::OutOfRange { least: 0, most: i64::MAX })?;
+        refuse(!AMOUNTS.contains(&amount), &at, OTHER_AMOUNT)?;
         let step = currency.charge_step();
         refuse(amount % step != 0, &at, Unfit::Uneven { currency, step })?;
     }

@@ -21,3 +21,4 @@ mod promotions;
 mod refunds;
 mod shop;
 mod stock;
+mod taxes;

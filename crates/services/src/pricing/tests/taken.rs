@@ -1,14 +1,19 @@
 //! What orders take of promotions, and give back: once, whoever asks and however often.
 
-use super::{ordering::*, shop::*};
+use super::{
+    super::{Counted, buyer_keys},
+    ordering::*,
+    shop::*,
+};
 use crate::testing::TestShop;
 use futures_util::future::join_all;
 use stoa_domain::{
     checkout::PlaceOrderRefusal,
     order::CancelReason,
     pricing::{Class, Condition},
+    shared::EmailAddress,
 };
-use stoa_persistence::promotion::{Limits, StaffPromotion, Taking, take};
+use stoa_persistence::promotion::{BuyerLimit, Limits, StaffPromotion, Taking, take};
 
 fn limited(n: u128, limits: Limits) -> StaffPromotion {
     StaffPromotion { limits, ..tenth(n) }
@@ -207,4 +212,62 @@ async fn a_gift_that_is_due_no_more_is_not_ordered() {
     let refused = refusal(try_place(&shop, cart, "one").await);
     let PlaceOrderRefusal::DiscountUnavailable { actual } = refused else { panic!("{refused:?}") };
     assert_eq!(actual.minor, 1_000 + DELIVERY);
+    // Whoever agrees asks again, and has it for that.
+    let placed = place(&shop, cart, "one").await;
+    assert_eq!((placed.order.figures.total, placed.order.lines.len()), (1_000 + DELIVERY, 1));
+}
+
+/// The last of a gift goes to somebody else between the price and the order.
+#[tokio::test]
+async fn whoever_loses_the_last_gift_orders_without_it() {
+    let shop = TestShop::open().await;
+    let goods = sell(&shop, 2, 50).await;
+    let gift = stoa_domain::pricing::Action::Gift { variant: goods[1], quantity: 1 };
+    let gift = with_action(1, Class::Product, gift);
+    promote(&shop, &StaffPromotion { limits: Limits { most: Some(1), budget: None }, ..gift }).await;
+    let mut carts = Vec::new();
+    for n in 0..3 {
+        carts.push(ready(&shop, &format!("buyer{n}@example.org"), &[(goods[0], 1)]).await);
+    }
+    let at_once = join_all(carts.iter().map(|cart| try_place(&shop, *cart, "first"))).await;
+    let mut with_gift = 0;
+    for (cart, outcome) in carts.iter().zip(at_once) {
+        let placed = match outcome {
+            Ok(placed) => placed,
+            Err(_) => place(&shop, *cart, "first").await,
+        };
+        assert_eq!(placed.order.figures.total, 1_000 + DELIVERY);
+        with_gift += placed.order.lines.len() - 1;
+    }
+    assert_eq!((with_gift, used(&shop, 1).await.used), (1, 1));
+    shop.balances().await;
+}
+
+/// An order is found under its own address; what it used up, under every name the buyer had then. Neither keeps them from buying.
+#[tokio::test]
+async fn who_has_ordered_under_another_name_buys_without_the_first_orders_price() {
+    let shop = TestShop::open().await;
+    let mug = sell(&shop, 1, 50).await[0];
+    let mut welcome = tenth(1);
+    welcome.promotion.definition.conditions.push(Condition::FirstOrder);
+    promote(&shop, &welcome).await;
+    // An earlier order stands under another address, and has used the promotion up under this one as well.
+    let counted =
+        Counted { customer: None, addresses: vec![EmailAddress::parse("ada@example.org").unwrap()] };
+    let keys = buyer_keys(shop.ctx(), &counted).await.unwrap();
+    let earlier = Taking {
+        promotion: id(1),
+        title: String::new(),
+        code: None,
+        amount: 100,
+        amount_shop: 100,
+        limited: false,
+        buyer: Some(BuyerLimit { most: 1, keys }),
+    };
+    let tx = shop.db.write(stoa_persistence::Durability::Full).await.unwrap();
+    assert!(take(&tx, &[earlier]).await.unwrap());
+    tx.commit().await.unwrap();
+    let again = ready(&shop, "ada@example.org", &[(mug, 1)]).await;
+    assert_eq!(read(&shop, again).await.priced.discount, 0);
+    assert_eq!(place(&shop, again, "two").await.order.figures.total, 1_000 + DELIVERY);
 }

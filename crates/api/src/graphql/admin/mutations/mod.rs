@@ -34,6 +34,9 @@ mod second_factor;
 mod sign_in;
 mod sign_out;
 mod step_up;
+mod tax_category;
+mod tax_rates_import;
+mod tax_zone;
 mod token_refresh;
 
 pub use api_key::{ApiKeyCreateInput, ApiKeyCreatePayload, ApiKeyMutations, ApiKeyRevokePayload};
@@ -105,6 +108,9 @@ pub use sign_out::{
     StaffSessionRevokePayload, StaffSignOut, StaffSignOutEverywherePayload, StaffSignOutPayload,
 };
 pub use step_up::{StaffStepUp, StaffStepUpInput, StaffStepUpPayload};
+pub use tax_category::{TaxCategoryDeletePayload, TaxCategoryMutations, TaxCategoryPayload};
+pub use tax_rates_import::{TaxRatesImportMutation, TaxRatesImportPayload};
+pub use tax_zone::{TaxZoneDeletePayload, TaxZoneMutations, TaxZonePayload};
 pub use token_refresh::{StaffTokenRefresh, StaffTokenRefreshPayload};
 
 use async_graphql::MergedObject;
@@ -142,6 +148,9 @@ pub struct AdminMutations(
     MarketMutations,
     DeliveryZoneMutations,
     DeliveryMethodMutations,
+    TaxCategoryMutations,
+    TaxRatesImportMutation,
+    TaxZoneMutations,
     GiftCardMutations,
     PricingSettingsUpdate,
 );

@@ -2,13 +2,14 @@
 
 use super::{AdminFulfillment, AdminOrderLineItem, AdminOrderPayment};
 use crate::graphql::{
-    ApiError, MoneyV2, PriceCurrency,
+    ApiError, MoneyV2, PriceCurrency, Request,
     cart::{Attribute, MailingAddress},
     order::{OrderCancelReason, OrderFinancialStatus, OrderFulfillmentStatus},
     paging::{Connection, PageArgs, page_of},
+    pricing::PricingStep,
     scalars::{DateTime, Gid},
 };
-use async_graphql::Object;
+use async_graphql::{Context, Object};
 use std::sync::Arc;
 use stoa_domain::{
     order::{Attention, Fulfillment, Order, OrderState},
@@ -150,9 +151,23 @@ impl AdminOrder {
         self.order().phone.as_deref()
     }
 
+    /// How its price came about, in the order in which it was reckoned: the amounts of all steps but gift cards add up to `totalPrice`, those of all to
+    /// `totalCharge`.
+    async fn pricing_steps(&self, ctx: &Context<'_>) -> Result<Vec<PricingStep>, ApiError> {
+        let order = self.order();
+        let line = |at: usize| Some(Gid(order.lines.get(at)?.id).text());
+        let explained = ctx.services().find_order.explain(order).await?;
+        Ok(PricingStep::all(explained.steps.iter(), order.figures.currency.into(), line))
+    }
+
     /// What of its money can still go back.
     async fn refundable_amount(&self) -> MoneyV2 {
         self.money(self.0.refundable)
+    }
+
+    /// Whether its buyer owes the tax rather than the shop, as businesses in other states of the European Union do.
+    async fn reverse_charge(&self) -> bool {
+        self.order().figures.reverse_charge
     }
 
     /// Where it goes; null when nothing is shipped.
@@ -161,12 +176,37 @@ impl AdminOrder {
         Some(MailingAddress::new(self.order().id.uuid(), address))
     }
 
-    /// The lines, before delivery; tax is inside if prices included it.
+    /// What one unit of the shop's currency was worth in the order's when it was placed; null of an order in the shop's currency.
+    async fn shop_exchange_rate(&self) -> Option<String> {
+        self.order().figures.shop.as_ref().map(|shop| shop.rate.to_string())
+    }
+
+    /// `totalPrice` in the shop's currency, by the rate of when it was placed.
+    async fn shop_total_price(&self) -> MoneyV2 {
+        let figures = &self.order().figures;
+        match &figures.shop {
+            Some(shop) => PriceCurrency::from(shop.currency).of(shop.figures.total),
+            None => self.money(figures.total),
+        }
+    }
+
+    /// The lines, before promotions and delivery; tax is inside if prices included it.
     async fn subtotal_price(&self) -> MoneyV2 {
         self.money(self.order().figures.subtotal)
     }
 
-    /// Everything: what the buyer was charged, or will be.
+    /// What of it was charged at the gateway, or will be: all but what gift cards and store credit paid.
+    async fn total_charge(&self) -> MoneyV2 {
+        self.money(self.order().figures.charge)
+    }
+
+    /// What promotions took off lines and delivery.
+    async fn total_discounts(&self) -> MoneyV2 {
+        let figures = &self.order().figures;
+        self.money(figures.discount.saturating_add(figures.delivery_discount))
+    }
+
+    /// Everything, after promotions: what it cost, whoever and whatever paid it.
     async fn total_price(&self) -> MoneyV2 {
         self.money(self.order().figures.total)
     }
@@ -176,7 +216,7 @@ impl AdminOrder {
         self.money(self.0.view.refunded())
     }
 
-    /// Delivery.
+    /// Delivery, before promotions.
     async fn total_shipping_price(&self) -> MoneyV2 {
         self.money(self.order().figures.delivery)
     }

@@ -25,8 +25,8 @@ pub struct PromotionInput {
     pub limits: Option<PromotionLimitsInput>,
     /// Who switches it on.
     pub method: PromotionMethod,
-    /// What is applied first of promotions that are applied together; the higher number. It also breaks ties, and never costs the buyer
-    /// money.
+    /// What is applied first of promotions that are applied together; the higher number. It also breaks ties. Of several
+    /// promotions of a class the best for the buyer counts, whatever this says; among those that are added up it says what a percentage is taken of.
     #[graphql(default)]
     pub priority: i32,
     /// What it lowers; left out: what its action lowers. A percentage off everything may be of the class PRODUCT or ORDER.
