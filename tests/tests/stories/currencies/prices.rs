@@ -14,7 +14,7 @@ async fn shop() -> (Shop, Staff) {
     (shop, staff)
 }
 
-fn europe(rounding: Value) -> Value {
+fn europe(rounding: &Value) -> Value {
     json!({ "name": "Europe", "countries": ["DE", "FR"], "currencyCode": "EUR", "rounding": rounding })
 }
 
@@ -43,7 +43,7 @@ async fn buys(shop: &Shop, shopper: &Shopper, [total, in_dollars]: [i64; 2]) {
 #[tokio::test]
 async fn prices_by_the_rate_go_up_to_ninety_nine() {
     let (shop, staff) = shop().await;
-    let market = shop.market(&staff, europe(json!({ "up": { "modulus": 100, "ending": 99 } }))).await;
+    let market = shop.market(&staff, europe(&json!({ "up": { "modulus": 100, "ending": 99 } }))).await;
     for (handle, price) in [("mug", 999), ("bowl", 1_899), ("pin", 999), ("sticker", 0)] {
         assert_eq!(unit_price(&shop, handle).await, price, "{handle}");
     }
@@ -68,7 +68,7 @@ async fn a_list_fixes_prices_whatever_the_rate() {
     let list = shop.price_list(&staff, list).await;
     shop.list_price(&staff, &list, "mug", "8.50", "EUR").await;
     let rounding = json!({ "up": { "modulus": 100, "ending": 99 } });
-    shop.market(&staff, with(europe(rounding), "priceListId", json!(list))).await;
+    shop.market(&staff, with(europe(&rounding), "priceListId", json!(list))).await;
     for rate in ["0.9", "0.95"] {
         shop.exchange_rate(&staff, "EUR", rate).await;
         assert_eq!(unit_price(&shop, "mug").await, 850, "{rate}");
