@@ -67,7 +67,11 @@ async fn an_order_keeps_its_rate() {
         assert_eq!(rate_of(&shop, &placed).await, 912_345_678);
         assert_eq!(shop.priced_order(&placed.token()).await, order, "{rate}");
     }
-    let refund = json!({ "orderId": format!("gid://stoa/Order/{}", placed.order_id()), "idempotencyKey": "all", "amount": money("15.50", "EUR") });
+    let gid = format!("gid://stoa/Order/{}", placed.order_id());
+    let read = "query($id: ID!) { admin { order(id: $id) { shopExchangeRate } } }";
+    let told_staff = shop.ask_as(&staff, read, json!({ "id": gid })).await;
+    assert_eq!(told_staff.at("/admin/order/shopExchangeRate"), "0.912345678");
+    let refund = json!({ "orderId": gid, "idempotencyKey": "all", "amount": money("15.50", "EUR") });
     assert_eq!(shop.refund(&staff, refund).await["userErrors"], json!([]));
     shop.settle().await;
     assert_eq!(shop.refunded_at_gateway(&placed.intent()).await, [1_550]);

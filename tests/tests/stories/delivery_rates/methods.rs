@@ -68,6 +68,39 @@ async fn it_costs_by_how_much_there_is() {
     shop.ledgers_balance().await;
 }
 
+/// By weight: 4.90 below 2 kg, and from there on 6.90 and 1.00 for each half kilogram that is begun. An anvil weighs 1.7 kg.
+#[tokio::test]
+async fn it_costs_by_what_it_weighs() {
+    let (shop, staff) = shop().await;
+    shop.import(
+        "Handle,Title,Published,Option1 Name,Option1 Value,Variant Inventory Tracker,Variant Inventory Qty,\
+         Variant Inventory Policy,Variant Price,Variant Requires Shipping,Variant Taxable,Variant Grams\n\
+         anvil,anvil,true,Title,Default Title,shopify,500,deny,99.00,true,true,1700",
+    )
+    .await;
+    shop.looks_again().await;
+    let zone = shop.everywhere(&staff).await;
+    let by_weight = json!({
+        "handle": "post", "title": "By post", "measure": "WEIGHT",
+        "rates": [{ "base": "4.90" }, { "from": "2000", "base": "6.90", "perStep": "1.00", "step": "500" }],
+    });
+    shop.delivery_method(&staff, within(&zone, by_weight)).await;
+    let bounds = json!({ "weightAtMost": 2_000 });
+    let letter = with(with(flat("letter", "1.10"), "bounds", bounds), "position", json!(1));
+    shop.delivery_method(&staff, within(&zone, letter)).await;
+    // 3.4 kg are 1.4 kg more than two: three halves begun. 5.1 kg: seven.
+    for (anvils, expected) in [
+        (1, ways(&[("post", 490), ("letter", 110)])),
+        (2, ways(&[("post", 990)])),
+        (3, ways(&[("post", 1_390)])),
+    ] {
+        assert_eq!(shop.shopper_with_cart([("anvil", anvils)]).await.ways().await, expected, "{anvils}");
+    }
+    let shopper = shop.shopper_with_cart([("anvil", 2), ("mug", 1)]).await;
+    is_delivered_for(&shop, &shopper, 990).await;
+    shop.ledgers_balance().await;
+}
+
 /// Free from 50.00 on, by what is in the cart before promotions; and a way that is for small carts alone.
 #[tokio::test]
 async fn it_is_free_above_and_not_there_beyond() {
