@@ -120,12 +120,12 @@ pub fn split_as_told(
 /// What of an order's total in the shop's currency goes back with `now` minor units of the order's, after `before` of them went, which were `given` in
 /// the shop's. Counted from the whole: all refunds of an order that stand are its total in both currencies, whichever failed between them.
 pub fn shop_part(shop_total: i64, total: i64, (before, given): (i64, i64), now: i64) -> i64 {
+    if total <= 0 {
+        return 0;
+    }
+    let (whole, total) = (i128::from(shop_total), i128::from(total));
     let after = i128::from(before) + i128::from(now);
-    let whole = i128::from(shop_total);
-    let of_all = match i128::from(total) {
-        total if total <= 0 || after >= total => whole,
-        total => whole * after.max(0) / total,
-    };
+    let of_all = if after >= total { whole } else { whole * after.max(0) / total };
     let part = (of_all - i128::from(given)).clamp(0, (whole - i128::from(given)).max(0));
     // It lies between nothing and the shop's total.
     i64::try_from(part).unwrap_or(shop_total)

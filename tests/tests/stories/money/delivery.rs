@@ -65,7 +65,7 @@ async fn a_way_of_delivering_that_is_gone_is_not_replaced() {
     shop.staff_does(&staff, &query, json!({ "id": van })).await;
     // The post is cheaper, and nobody has asked for it.
     let refused = shopper.place_order("k").await;
-    assert_eq!(refused.refusals(), ["DELIVERY_MISSING"]);
+    assert_eq!(refused.refusals(), ["DELIVERY_OPTION_REQUIRED"]);
     let choice = json!([{ "deliveryGroupId": group, "deliveryOptionHandle": "post" }]);
     let arguments = [("selectedDeliveryOptions", "[CartSelectedDeliveryOptionInput!]!", choice)];
     shopper.change("cartSelectedDeliveryOptionsUpdate", &arguments).await;

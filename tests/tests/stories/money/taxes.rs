@@ -137,7 +137,7 @@ async fn a_buyer_does_not_choose_the_tax_by_how_they_type() {
         shopper.moves_to(nowhere).await;
         assert_eq!(
             shopper.place_order(&format!("k{nowhere}")).await.refusals(),
-            ["ADDRESS_INCOMPLETE"],
+            ["DELIVERY_ADDRESS_INCOMPLETE"],
             "{nowhere}"
         );
     }

@@ -6,10 +6,12 @@ use crate::{
         CarrierQuote, DeliveryMethod, DeliveryZone, LoadBounds, Measure, MethodKind, RateRow, RateTable,
     },
     gift_card::Last4,
+    market::{ExchangeRate, Market},
     pricing::{
-        Action, Class, Definition, DeliveryTax, Method, MoneyTable, Off, Per, Promotion, StoredValue, Target,
+        Action, Class, Definition, DeliveryTax, Method, MoneyTable, Off, Per, PriceList, PriceListKind,
+        Promotion, RoundingRule, StoredValue, Target,
     },
-    shared::{CountryCode, PromotionId, Rate, TaxCategoryId, TaxRateId, TaxZoneId},
+    shared::{CountryCode, Currency, PriceListId, PromotionId, Rate, TaxCategoryId, TaxRateId, TaxZoneId},
     tax::{TaxRate, TaxZone},
 };
 use proptest::prelude::*;
@@ -178,6 +180,64 @@ fn quote((of, amount): (u128, i64)) -> CarrierQuote {
     CarrierQuote { group: id(of), handle: handle.into(), title: handle.into(), amount, days: None }
 }
 
+/// Who buys, as far as they change what others pay.
+#[derive(Clone, Copy, Debug)]
+struct Buyer {
+    /// Whether it is known that they are in Germany.
+    known: bool,
+    /// Whether Germany is a market of its own: its currency, what it adds to prices in millionths, and how it rounds them.
+    market: Option<(&'static str, i32, RoundingRule)>,
+    /// What a sale adds to prices, in millionths.
+    sale: Option<i32>,
+    exempt: bool,
+}
+
+fn any_buyer() -> impl Strategy<Value = Buyer> {
+    let currency = prop_oneof![Just("EUR"), Just("JPY"), Just("USD"), Just("KWD")];
+    let rounding = prop_oneof![
+        Just(RoundingRule::None),
+        Just(RoundingRule::Nearest(50)),
+        Just(RoundingRule::Up { modulus: 100, ending: 90 })
+    ];
+    let market = (currency, -300_000_i32..300_000, rounding);
+    let sale = prop::option::weighted(0.3, -500_000_i32..100_000);
+    (any::<bool>(), prop::option::weighted(0.3, market), sale, prop::bool::weighted(0.2)).prop_map(
+        |(known, market, sale, exempt)| Buyer { known: known || market.is_some(), market, sale, exempt },
+    )
+}
+
+impl Buyer {
+    fn comes_to(self, bought: &mut Bought) {
+        let germany = CountryCode::parse("DE");
+        bought.exempt = self.exempt;
+        bought.country = germany.filter(|_| self.known);
+        let of_shop = bought.data.primary.currency;
+        let list = |n, kind, adjustment| PriceList {
+            id: PriceListId::new(Uuid::from_u128(n)),
+            name: "list".into(),
+            kind,
+            currency: of_shop,
+            adjustment: Some(adjustment),
+            market: None,
+            starts_at: None,
+            ends_at: None,
+        };
+        bought.data.price_lists.extend(self.sale.map(|by| list(2, PriceListKind::Sale, by)));
+        let Some((currency, adjustment, rounding)) = self.market else { return };
+        let currency = Currency::parse(currency).expect("a currency");
+        bought.data.price_lists.push(list(1, PriceListKind::Market, adjustment));
+        bought.data.rates.insert(currency, ExchangeRate::parse("1.625").expect("a rate"));
+        bought.data.markets.push(Market {
+            id: id(1),
+            name: "Germany".into(),
+            countries: germany.into_iter().collect(),
+            price_list: Some(PriceListId::new(Uuid::from_u128(1))),
+            rounding,
+            ..Market::primary(currency)
+        });
+    }
+}
+
 /// Any cart in any shop.
 pub(in crate::pricing) fn any_bought() -> impl Strategy<Value = Bought> {
     let currency = prop_oneof![Just(("EUR", 1)), Just(("JPY", 1)), Just(("USD", 1)), Just(("KWD", 10))];
@@ -196,7 +256,7 @@ pub(in crate::pricing) fn any_bought() -> impl Strategy<Value = Bought> {
             any_taxes(),
             any_deliveries(),
             prop::collection::vec(card.clone(), 0..4),
-            (0_usize..3, prop::collection::vec((1_u128..4, -100_i64..3_000), 0..4)),
+            (0_usize..3, prop::collection::vec((1_u128..4, -100_i64..3_000), 0..4), any_buyer()),
         )
             .prop_map(
                 |(
@@ -207,7 +267,7 @@ pub(in crate::pricing) fn any_bought() -> impl Strategy<Value = Bought> {
                     taxes,
                     delivery,
                     cards,
-                    (groups, quotes),
+                    (groups, quotes, buyer),
                 )| {
                     let configured = configured("0", include, by_line);
                     let mut bought = Bought::plain(&configured, currency, lines);
@@ -221,6 +281,7 @@ pub(in crate::pricing) fn any_bought() -> impl Strategy<Value = Bought> {
                     let last = Last4::parse("7KQ2").ok();
                     let card = |(balance, usable, n)| StoredValue { id: id(n), last, balance, usable };
                     bought.stored = cards.into_iter().map(card).collect();
+                    buyer.comes_to(&mut bought);
                     bought
                 },
             )

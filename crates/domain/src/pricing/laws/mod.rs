@@ -2,6 +2,7 @@
 
 mod any;
 mod preview;
+mod reach;
 mod refunds;
 mod sample;
 mod steps;

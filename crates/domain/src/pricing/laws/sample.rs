@@ -58,6 +58,12 @@ pub(in crate::pricing) struct Bought {
     pub(in crate::pricing) standing: Standing,
     pub(in crate::pricing) stored: Vec<StoredValue>,
     pub(in crate::pricing) carriers: Vec<CarrierQuote>,
+    /// Where the buyer is, which decides the market.
+    pub(in crate::pricing) country: Option<CountryCode>,
+    /// Whether the buyer owes no tax.
+    pub(in crate::pricing) exempt: bool,
+    /// In which order the lines stand, by their places in `lines`; as they are there where it is empty.
+    pub(in crate::pricing) order: Vec<usize>,
 }
 
 impl Bought {
@@ -72,6 +78,9 @@ impl Bought {
             standing: Standing::default(),
             stored: Vec::new(),
             carriers: Vec::new(),
+            country: None,
+            exempt: false,
+            order: Vec::new(),
         }
     }
 
@@ -87,11 +96,18 @@ impl Bought {
                 group: sold.group.filter(|group| *group < self.groups.len()),
             })
             .collect();
+        let lines: Vec<PricingLine<'_>> = match self.order.is_empty() {
+            true => lines,
+            false => self.order.iter().map(|at| lines[*at].clone()).collect(),
+        };
+        let mut context = Context::of(&rules, self.country);
+        context.address = self.country.map(Place::somewhere_in);
+        context.buyer.tax_exempt = self.exempt;
         let codes: Vec<EnteredCode> = self.codes.iter().filter_map(|code| EnteredCode::parse(code)).collect();
         use_it(&PricingInput {
             lines: &lines,
             rules: &rules,
-            context: &Context::anybody(rules.primary()),
+            context: &context,
             codes: &codes,
             standing: &self.standing,
             deliveries: &self.groups,

@@ -1,6 +1,7 @@
 //! The same cart costs the same.
 
-use super::any_bought;
+use super::{any_bought, sample::Bought};
+use crate::pricing::PricedCart;
 use proptest::prelude::*;
 
 /// Puts a list in another order, by a generator of Knuth's.
@@ -31,6 +32,19 @@ proptest! {
         shuffle(&mut data.price_lists, &mut seed);
         shuffle(&mut data.prices, &mut seed);
         prop_assert_eq!(shuffled.price(), priced);
+    }
+
+    /// Law 5: where a line stands changes neither what all of them cost, nor what is taken off, nor the tax.
+    #[test]
+    fn the_order_of_lines_does_not_change_the_sum(bought in any_bought(), mut seed: u64) {
+        let priced = bought.price();
+        let mut order: Vec<usize> = (0..bought.lines.len()).collect();
+        shuffle(&mut order, &mut seed);
+        let turned = Bought { order, ..bought }.price();
+        let figures = |of: &PricedCart| {
+            [of.subtotal, of.discount, of.delivery, of.delivery_discount, of.tax, of.removed_tax, of.total, of.charge]
+        };
+        prop_assert_eq!(figures(&turned), figures(&priced));
     }
 
     /// What is written down is read again as it was.
