@@ -15,8 +15,8 @@ use stoa_domain::{
 };
 use stoa_persistence::catalog;
 
-/// Gifts of promotions that are looked up beside what is in a cart.
-const GIFTS: usize = 16;
+/// Gifts of promotions that are looked up beside what is in a cart: of more than so many variants the rest is not given.
+const GIFTS: usize = 100;
 
 /// A cart with its prices as of now, by what SQL says, and its goods: for showing it, and for ordering it. A constant number of statements,
 /// whatever the number of lines.

@@ -112,9 +112,14 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// The cheapest plan, and how many were not looked at.
     fn answer(mut self) -> Result<(Plan, usize), PricingError> {
-        if !self.is_monotone() {
+        let (is_monotone, whole) = (self.is_monotone(), self.best.clone());
+        // First, for there are few of them: where the search is cut, they have been looked at.
+        for exclusive in std::mem::take(&mut self.exclusive) {
+            self.weigh(&[exclusive])?;
+        }
+        if !is_monotone {
             for codes in (0..=self.codes.len()).rev() {
-                let mut longer = (codes == self.codes.len()).then(|| self.best.clone());
+                let mut longer = (codes == self.codes.len()).then(|| whole.clone());
                 for automatics in (0..=self.automatics.len()).rev() {
                     if (codes, automatics) != (self.codes.len(), self.automatics.len()) {
                         // One that took nothing off is missed by nobody.
@@ -128,9 +133,6 @@ impl<'s, 'a> Search<'s, 'a> {
                     }
                 }
             }
-        }
-        for exclusive in std::mem::take(&mut self.exclusive) {
-            self.weigh(&[exclusive])?;
         }
         Ok((self.best, self.cut))
     }
