@@ -33,7 +33,6 @@ mod matrix;
 mod media;
 mod merchant;
 mod metrics;
-mod money;
 mod new_passwords;
 mod nul;
 mod oidc;

@@ -1,6 +1,6 @@
 //! Gift cards and store credit, as staff make them and buyers spend them over the public API.
 
-use super::{graphql::Answer, rules::minor, shop::Shop, shopper::Shopper, staff::Staff};
+use super::{database, graphql::Answer, rules::minor, shop::Shop, shopper::Shopper, staff::Staff};
 use serde_json::{Value, json};
 use stoa_domain::shared::{IdGenerator, OrderId};
 use stoa_services::system::SystemIds;
@@ -74,8 +74,15 @@ impl Shop {
         self.ask_as(by, query, json!({ "id": id })).await.at("/admin/order").clone()
     }
 
-    /// What has gone back at the gateway, in its own units.
+    /// What has gone back at the gateway, in its own units, once it has been asked for all that is to go.
     pub(crate) async fn refunded_at_gateway(&self, intent: &str) -> Vec<i64> {
+        let waiting = "SELECT count(*) FROM refunds WHERE state = 'requested' AND gateway_refund IS NULL";
+        self.until("refunds are sent", || async {
+            self.run_jobs().await;
+            database::number(self.folder.path(), waiting).await == 0
+        })
+        .await;
+        self.settle().await;
         let list = self.gateway_get(&format!("/v1/refunds?payment_intent={intent}")).await;
         let refunds = list["data"].as_array().expect("refunds");
         refunds.iter().map(|refund| refund["amount"].as_i64().expect("an amount")).collect()

@@ -68,6 +68,8 @@ async fn a_file_writes_what_it_names() {
     assert_eq!([costs(&oakland).await, costs(&albany).await], [[145, 2_645], [80, 2_580]]);
     assert_eq!(shop.import_taxes(&staff, file("10.75"), false).await["import"]["zonesChanged"], 1);
     assert_eq!([costs(&oakland).await, costs(&albany).await], [[215, 2_715], [80, 2_580]]);
+    // They were told less when they put the book in: they see it before they pay.
+    assert_eq!(oakland.place_order("too soon").await.refusals(), ["TOTAL_CHANGED"]);
     is_charged(&shop, &oakland, [215, 2_715]).await;
     shop.ledgers_balance().await;
 }

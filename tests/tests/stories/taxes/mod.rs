@@ -4,6 +4,7 @@ mod delivery;
 mod import;
 mod relief;
 mod rounding;
+mod typed;
 mod zones;
 
 use crate::harness::{Item, Placed, Setup, Shop, Shopper, Staff, minor};
