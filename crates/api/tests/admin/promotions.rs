@@ -50,7 +50,7 @@ async fn a_promotion_says_what_was_written() {
     let written = json!({
         "title": "The more the merrier", "method": "CODE", "priority": -3, "stacks": true, "exclusive": true,
         "startsAt": "2026-12-01T00:00:00Z", "endsAt": "2026-12-24T00:00:00Z",
-        "limits": { "budget": "500.00", "unitsPerOrder": 9, "uses": 100, "usesPerCustomer": 1 },
+        "limits": { "budget": "500.00", "uses": 100, "usesPerCustomer": 1 },
         "conditions": {
             "countries": ["DE", "AT"], "currencies": ["EUR"], "deliveryMethods": ["post"], "firstOrder": true,
             "quantity": { "least": 2, "most": 20 },
@@ -67,7 +67,7 @@ async fn a_promotion_says_what_was_written() {
             "title": "The more the merrier", "method": "CODE", "promotionClass": "ORDER", "state": "DRAFT", "priority": -3,
             "stacks": true, "exclusive": true, "startsAt": "2026-12-01T00:00:00Z", "endsAt": "2026-12-24T00:00:00Z", "version": 1,
             "limits": { "budget": { "amount": "500.00", "currencyCode": told["limits"]["budget"]["currencyCode"] },
-                "unitsPerOrder": 9, "uses": 100, "usesPerCustomer": 1 },
+                "unitsPerOrder": null, "uses": 100, "usesPerCustomer": 1 },
             "conditions": {
                 "countries": ["AT", "DE"], "currencies": ["EUR"], "customerGroupIds": null, "deliveryMethods": ["post"],
                 "firstOrder": true, "marketIds": null, "quantity": { "least": 2, "most": 20, "of": { "all": true } },
@@ -103,6 +103,11 @@ async fn what_cannot_be_is_refused_at_its_place() {
             "promotion endsAt",
         ),
         (with(json!({ "limits": { "uses": 0 } })), "INVALID", "promotion limits uses"),
+        (
+            with(json!({ "limits": { "unitsPerOrder": 9 }, "promotionClass": "ORDER" })),
+            "NOTHING_TO_DO",
+            "promotion limits unitsPerOrder",
+        ),
         (with(json!({ "limits": { "budget": "1.234" } })), "INVALID", "promotion limits budget"),
         (
             acting(json!({ "percentOff": { "percentage": "ten", "target": all } })),

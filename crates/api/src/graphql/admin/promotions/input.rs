@@ -45,7 +45,7 @@ pub struct PromotionInput {
 pub struct PromotionLimitsInput {
     /// What it may take off all orders together, in the shop's currency.
     pub budget: Option<ExactDecimal>,
-    /// Units it touches on one order.
+    /// Units it touches on one order; only of one that lowers single units or sets of them.
     pub units_per_order: Option<u32>,
     /// On how many orders it may be used. Orders of before count; those that are being placed while it is limited for the first time a minute later.
     pub uses: Option<i64>,

@@ -51,7 +51,7 @@ pub enum PromotionState {
 pub struct PromotionLimits {
     /// What it may take off all orders together, in the shop's currency.
     pub budget: Option<MoneyV2>,
-    /// Units it touches on one order.
+    /// Units it touches on one order; only of one that lowers single units or sets of them.
     pub units_per_order: Option<u32>,
     /// On how many orders it may be used.
     pub uses: Option<i64>,
